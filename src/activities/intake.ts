@@ -1,0 +1,154 @@
+/**
+ * ② Takes messages of the stream in, one at a time and in order: judges each one, drops what was stored before, and
+ * fills the buffer of the next flush. Whatever it takes in is accounted for: stored, buried or counted as skipped.
+ */
+import { createHash } from 'node:crypto';
+import { isUtf8 } from 'node:buffer';
+import { PartBuffer } from '../core/part-buffer.ts';
+import type { DeadLetter } from '../core/part-buffer.ts';
+import { dead, readRecentChange } from '../core/recent-change.ts';
+import type { DeadEvent, Origin, Reading } from '../core/recent-change.ts';
+import { advance, readEventId } from '../core/stream-cursor.ts';
+import type { IdEntry, StreamCursor } from '../core/stream-cursor.ts';
+import { minuteOf } from '../core/time.ts';
+import type { StreamMessage } from '../source/message-queue.ts';
+import type { SeenEvents } from '../storage/seen-events.ts';
+
+export interface IntakeRules {
+  readonly editTypes: ReadonlySet<string>;
+  /** Wikis to keep; empty keeps all. */
+  readonly wikis: ReadonlySet<string>;
+}
+
+/** What one flush stores: events, and the position after them. */
+export interface Batch {
+  readonly buffer: PartBuffer;
+  readonly cursor: StreamCursor;
+  /** Latest `meta.dt` of the topic that brought most of it, epoch ms; 0 when it brought nothing. */
+  readonly newestMs: number;
+}
+
+/** Where a message lay in its topic, as far as ids tell. */
+interface Position {
+  readonly topic: string;
+  readonly timestampMs: number;
+}
+
+export class Intake {
+  readonly #rules: IntakeRules;
+  readonly #seen: SeenEvents;
+  #buffer = new PartBuffer();
+  #cursor: StreamCursor;
+  #lastIds = new Map<string, number>();
+  #position: Position | undefined;
+  /** Events and latest `meta.dt` by topic since the last batch. */
+  #topics = new Map<string, { events: number; newestMs: number }>();
+
+  constructor(rules: IntakeRules, seen: SeenEvents, cursor: StreamCursor) {
+    this.#rules = rules;
+    this.#seen = seen;
+    this.#cursor = cursor;
+  }
+
+  get cursor(): StreamCursor {
+    return this.#cursor;
+  }
+
+  get buffer(): PartBuffer {
+    return this.#buffer;
+  }
+
+  /** The batch so far; the next message begins a new one. */
+  takeBatch(): Batch {
+    const [busiest] = [...this.#topics.values()].sort((a, b) => b.events - a.events);
+    const batch = { buffer: this.#buffer, cursor: this.#cursor, newestMs: busiest?.newestMs ?? 0 };
+    this.#buffer = new PartBuffer();
+    this.#topics = new Map();
+    return batch;
+  }
+
+  /** Takes one message in. Rejects only when what was stored before cannot be read back. */
+  async take({ data, id }: StreamMessage, nowMs: number): Promise<void> {
+    const reading = isUtf8(data)
+      ? readRecentChange(data.toString('utf8'), { editTypes: this.#rules.editTypes, nowMs })
+      : dead('invalid_utf8', {});
+    this.#follow(readEventId(id), reading.origin);
+    if (reading.kind === 'canary') return this.#buffer.skip('canaries', nowMs);
+    this.#noteTopic(reading);
+    const { wiki } = reading;
+    const { wikis } = this.#rules;
+    if (wiki !== undefined && wikis.size > 0 && !wikis.has(wiki)) return this.#buffer.skip('filtered', nowMs);
+
+    const letter = reading.kind === 'dead' ? this.#letter(reading, data, id, nowMs) : undefined;
+    const identity = letter?.identity ?? reading.id ?? '';
+    const sentAtMs = letter === undefined ? (reading.sentAtMs ?? nowMs) : Date.parse(letter.sentAt);
+    if (await this.#isKnown(identity, sentAtMs)) return this.#buffer.skip('duplicates', nowMs);
+    this.#seen.add(identity);
+    if (letter !== undefined) return this.#buffer.bury(letter, nowMs);
+    if (reading.kind === 'event') {
+      const { timestamp, edit } = reading;
+      const event = { line: oneLine(data), id: identity, timestamp, sentAtMs, isEdit: edit !== undefined };
+      this.#buffer.add(event, nowMs);
+    }
+  }
+
+  /** Moves the cursor to a message without taking it in. */
+  follow({ id }: StreamMessage): void {
+    this.#follow(readEventId(id), undefined);
+  }
+
+  async #isKnown(identity: string, sentAtMs: number): Promise<boolean> {
+    const event = { identity, minute: minuteOf(sentAtMs / 1000) };
+    const known = this.#seen.has(event);
+    if (known !== undefined) return known;
+    await this.#seen.recall(event.minute);
+    return this.#seen.has(event) === true;
+  }
+
+  /** Moves the cursor, and finds out which topic delivered: the one whose id entry changed. */
+  #follow(entries: readonly IdEntry[], origin: Origin | undefined): void {
+    let position: Position | undefined;
+    for (const { topic, timestampMs } of entries) {
+      if (timestampMs === undefined || this.#lastIds.get(topic) === timestampMs) continue;
+      this.#lastIds.set(topic, timestampMs);
+      if (position === undefined || origin?.topic === topic) position = { topic, timestampMs };
+    }
+    this.#position = position ?? this.#position;
+    if (this.#cursor.startMs === undefined && position !== undefined) {
+      this.#cursor = { ...this.#cursor, startMs: position.timestampMs };
+    }
+    this.#cursor = advance(this.#cursor, entries, origin);
+  }
+
+  #noteTopic(reading: Exclude<Reading, { kind: 'canary' }>): void {
+    const { origin, sentAtMs } = reading;
+    if (reading.kind === 'dead' || sentAtMs === undefined) return;
+    const topic = origin?.topic ?? '';
+    const known = this.#topics.get(topic) ?? { events: 0, newestMs: 0 };
+    this.#topics.set(topic, { events: known.events + 1, newestMs: Math.max(known.newestMs, sentAtMs) });
+  }
+
+  #letter({ reason, id, sentAtMs }: DeadEvent, data: Buffer, eventId: string, nowMs: number): DeadLetter {
+    const sentMs = sentAtMs ?? this.#position?.timestampMs ?? nowMs;
+    return {
+      reason,
+      raw: data.toString('utf8'),
+      ...(reason === 'invalid_utf8' && { rawBase64: data.toString('base64') }),
+      eventId,
+      receivedAt: new Date(nowMs).toISOString(),
+      identity: id ?? this.#digest(data),
+      sentAt: new Date(sentMs).toISOString(),
+    };
+  }
+
+  /** What an event without `meta.id` is recognised by: its bytes and where it lay; the same at each delivery. */
+  #digest(data: Buffer): string {
+    const { topic = '', timestampMs = 0 } = this.#position ?? {};
+    return createHash('sha256').update(`${topic} ${timestampMs} `).update(data).digest('base64url');
+  }
+}
+
+/** The data as one line: `data:` lines were joined by line ends, which in JSON can only stand between tokens. */
+function oneLine(data: Buffer): Buffer {
+  return data.includes(10) ? Buffer.from(data.map(byte => (byte === 10 ? 32 : byte))) : data;
+}

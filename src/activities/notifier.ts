@@ -1,0 +1,98 @@
+/**
+ * Tells the ingest workflow of commits, in order, each until it was heard. What was committed but not told (a crash
+ * in between) is told by the next attempt; the workflow drops what it knows.
+ */
+import type { CommitRecord, PartEntry } from '../core/log-record.ts';
+import { PipelineError } from '../core/pipeline-error.ts';
+import type { CommitLog } from '../storage/commit-log.ts';
+import type { GoldWriter } from '../storage/gold.ts';
+import { persistently } from '../storage/persistently.ts';
+import type { Persistence } from '../storage/persistently.ts';
+import type { CommitNotice, PartNotice } from '../workflows/messages.ts';
+
+/** Signals a workflow. @throws PipelineError `temporal_unavailable`, retryable unless the workflow is gone. */
+export type SendNotice = (workflowId: string, notice: CommitNotice) => Promise<void>;
+
+/** A signal's size is limited; a hundred parts are about 15 kB. */
+const PARTS_PER_NOTICE = 100;
+const HOUR_MS = 3_600_000;
+
+export interface NotifierDeps {
+  readonly sendNotice: SendNotice;
+  readonly gold: Pick<GoldWriter, 'unapplied'>;
+  readonly latenessMs: number;
+}
+
+export class Notifier {
+  readonly #deps: NotifierDeps;
+  readonly #workflowId: string;
+  readonly #persistence: Persistence;
+  #acknowledged: number;
+  #watermarkMs = 0;
+
+  constructor(deps: NotifierDeps, workflowId: string, acknowledged: number, persistence: Persistence) {
+    this.#deps = deps;
+    this.#workflowId = workflowId;
+    this.#acknowledged = acknowledged;
+    this.#persistence = persistence;
+  }
+
+  /** Highest sequence that the workflow was told of. */
+  get acknowledged(): number {
+    return this.#acknowledged;
+  }
+
+  /**
+   * Tells of the commits that the workflow may not know. A workflow that knows none is told only of parts that gold
+   * lacks, so that a new start does not walk through a week of parts.
+   */
+  async catchUp(log: CommitLog): Promise<void> {
+    const knowsNone = this.#acknowledged === 0;
+    for await (const record of log.commitsBeforeFence(this.#acknowledged + 1, this.#persistence)) {
+      const parts = knowsNone ? await this.#unapplied(record.parts) : record.parts;
+      await this.#tell(record, parts, 0);
+    }
+    this.#acknowledged = log.fence;
+  }
+
+  /** Tells of a commit. `newestMs`: latest `meta.dt` that it brought, 0 when unknown. */
+  async tell(record: CommitRecord, newestMs: number): Promise<void> {
+    await this.#tell(record, record.parts, newestMs);
+    this.#acknowledged = record.sequence;
+  }
+
+  async #tell(record: CommitRecord, parts: readonly PartEntry[], newestMs: number): Promise<void> {
+    const before = this.#watermarkMs;
+    if (newestMs > 0) this.#watermarkMs = Math.max(before, newestMs - this.#deps.latenessMs);
+    const passedHour = Math.floor(this.#watermarkMs / HOUR_MS) > Math.floor(before / HOUR_MS);
+    if (parts.length === 0 && !passedHour) return;
+    const deadLetters = record.deadLetters.reduce((sum, { events }) => sum + events, 0);
+    for (let at = 0; at === 0 || at < parts.length; at += PARTS_PER_NOTICE) {
+      const isLast = at + PARTS_PER_NOTICE >= parts.length;
+      const notice: CommitNotice = {
+        sequence: record.sequence,
+        parts: parts.slice(at, at + PARTS_PER_NOTICE).map(noticeOf),
+        isLast,
+        ...(this.#watermarkMs > 0 && { watermark: new Date(this.#watermarkMs).toISOString() }),
+        deadLetters: isLast ? deadLetters : 0,
+      };
+      await persistently(() => this.#deps.sendNotice(this.#workflowId, notice), this.#persistence);
+    }
+  }
+
+  async #unapplied(parts: readonly PartEntry[]): Promise<readonly PartEntry[]> {
+    if (parts.length === 0) return parts;
+    try {
+      const keys = new Set(await this.#deps.gold.unapplied(parts.map(({ key }) => key)));
+      return parts.filter(({ key }) => keys.has(key));
+    } catch (error) {
+      // Gold is down: ingest goes on without it. Applying a part again changes nothing.
+      if (error instanceof PipelineError) return parts;
+      throw error;
+    }
+  }
+}
+
+function noticeOf({ key, hour, events, edits }: PartEntry): PartNotice {
+  return { key, hour, events, edits };
+}

@@ -1,0 +1,47 @@
+/**
+ * ⑤⑥ One part into gold: read, count, add, in one transaction with the part's key. Idempotent per S3 key: however
+ * often it runs, and on however many workers at once, a part counts once.
+ */
+import { Context } from '@temporalio/activity';
+import { countMinutes } from '../core/minute-counts.ts';
+import { openPart } from '../storage/bronze.ts';
+import type { GoldWriter } from '../storage/gold.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { toFailure } from './failure.ts';
+
+export interface TransformDeps {
+  readonly store: ObjectStore;
+  readonly gold: GoldWriter;
+  readonly editTypes: ReadonlySet<string>;
+}
+
+export interface TransformPartInput {
+  readonly key: string;
+}
+
+export interface TransformPartResult {
+  /** False when the part had been applied before. */
+  readonly applied: boolean;
+  readonly events: number;
+  readonly edits: number;
+  /** Rows of (minute, wiki, bot flag) that it added to. */
+  readonly rows: number;
+  /** Lines of the part that are no usable event. */
+  readonly unusable: number;
+}
+
+/** Counts a part's edits and adds them to gold, once. */
+export async function transformPart(
+  { key }: TransformPartInput,
+  { store, gold, editTypes }: TransformDeps,
+): Promise<TransformPartResult> {
+  try {
+    const { chunks, source } = await openPart(store, key);
+    const { rows, events, edits, unusable } = await countMinutes(chunks, editTypes);
+    Context.current().cancellationSignal.throwIfAborted();
+    const applied = await gold.apply({ key, rows, source });
+    return { applied, events, edits, rows: rows.length, unusable };
+  } catch (error) {
+    throw toFailure(error);
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Every workflow id and S3 key, in one place. They are fixed: operators and outside readers rely on them.
+ * Keys of parts sort by hour, then by sequence, which leads from a part to the log record that names it.
+ */
+import { hourStartMs } from './time.ts';
+import type { Hour } from './time.ts';
+
+export const INGEST_ID = 'ingest-recentchange';
+export const BRONZE = 'bronze/';
+export const DEAD_LETTERS = 'deadletter/';
+/** How the names of the stream's objects begin; those of a backfill are named otherwise. */
+export const STREAM_NAME_PREFIX = 'part-0';
+const LOG = 'bronze/_log/recentchange/';
+const SEQUENCE_DIGITS = 12;
+
+/** Task queue of the workflows; those of the activities derive from it. */
+export const TASK_QUEUE = 'wikigauge';
+
+/** Queue of the streaming activity. */
+export function ingestQueue(taskQueue: string): string {
+  return `${taskQueue}-ingest`;
+}
+
+/** Queue of the activities that apply parts. */
+export function transformQueue(taskQueue: string): string {
+  return `${taskQueue}-transform`;
+}
+
+/** `transform-2026-11-20T10`: the child workflow of one hour partition. */
+export function transformHourId(hour: Hour): string {
+  return `transform-${hour}`;
+}
+
+/** `yyyy=2026/mm=11/dd=20/` of an ISO date or hour: hive partitions, as query engines read them. */
+function datePartitions(iso: string): string {
+  return `yyyy=${iso.slice(0, 4)}/mm=${iso.slice(5, 7)}/dd=${iso.slice(8, 10)}/`;
+}
+
+/** Prefix of an hour partition: `bronze/yyyy=2026/mm=11/dd=20/hh=10/`. */
+export function hourPrefix(hour: Hour): string {
+  return `${BRONZE}${datePartitions(hour)}hh=${hour.slice(11, 13)}/`;
+}
+
+/** Name of what one flush of one attempt writes; no other attempt uses it. */
+function streamName(sequence: number, attempt: string): string {
+  return `part-${paddedSequence(sequence)}-${attempt}.ndjson.gz`;
+}
+
+/** Key of a stream part: hour partition, sequence of the record that names it, attempt that wrote it. */
+export function streamPartKey(hour: Hour, sequence: number, attempt: string): string {
+  return `${hourPrefix(hour)}${streamName(sequence, attempt)}`;
+}
+
+/** Key of the dead letters of a flush, under the day (UTC) on which they were received. */
+export function deadLetterKey(receivedAtMs: number, sequence: number, attempt: string): string {
+  return `${DEAD_LETTERS}${datePartitions(new Date(receivedAtMs).toISOString())}${streamName(sequence, attempt)}`;
+}
+
+const PART_KEY = /^bronze\/yyyy=(\d{4})\/mm=(\d\d)\/dd=(\d\d)\/hh=(\d\d)\/part-[^/]+\.ndjson\.gz$/;
+const STREAM_NAME = /\/part-(\d{12})-([0-9a-z]+)\.ndjson\.gz$/;
+
+/** Hour of a part's key, or undefined when the key is not that of a part. */
+export function hourOfPartKey(key: string): Hour | undefined {
+  const [, yyyy, mm, dd, hh] = PART_KEY.exec(key) ?? [];
+  const hour = `${yyyy}-${mm}-${dd}T${hh}`;
+  return hourStartMs(hour) === undefined ? undefined : hour;
+}
+
+/** Sequence and attempt in the key of a stream part or its dead letters; undefined for what is not the stream's. */
+export function flushOfKey(key: string): { sequence: number; attempt: string } | undefined {
+  const [, digits, attempt] = STREAM_NAME.exec(key) ?? [];
+  return digits === undefined || attempt === undefined ? undefined : { sequence: Number(digits), attempt };
+}
+
+/** Key of a log record. Zero padded, so that listing order is log order. */
+export function logKey(sequence: number): string {
+  return `${LOG}${paddedSequence(sequence)}.json`;
+}
+
+/** Prefix of the stream's commit log. */
+export const LOG_PREFIX = LOG;
+
+/** Sequence of a log record's key, or undefined when the key is not one. */
+export function sequenceOfLogKey(key: string): number | undefined {
+  const digits = key.slice(LOG.length, -'.json'.length);
+  return key === `${LOG}${digits}.json` && /^\d{12}$/.test(digits) ? Number(digits) : undefined;
+}
+
+function paddedSequence(sequence: number): string {
+  return String(sequence).padStart(SEQUENCE_DIGITS, '0');
+}

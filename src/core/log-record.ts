@@ -1,0 +1,97 @@
+/**
+ * One record of the commit log: what a flush made visible, or a fence. The record is the truth about its parts:
+ * a part exists once, and only when, a record names it. Plain JSON; fields may be added, never changed.
+ */
+import type { StreamCursor } from './stream-cursor.ts';
+import type { Hour } from './time.ts';
+
+/** Who wrote a record. `attempt` is unique over all attempts of all activities. */
+export interface Writer {
+  readonly attempt: string;
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** First and last minute (epoch seconds) of a stretch in which events were sent (`meta.dt`). */
+export type MinuteRange = readonly [from: number, to: number];
+
+/** One object of events: a part of bronze, or dead letters. */
+export interface StoredEvents {
+  readonly key: string;
+  readonly events: number;
+  /** Minutes of `meta.dt` that its events lie in: where to look for an event that comes again. */
+  readonly sent: readonly MinuteRange[];
+}
+
+export interface PartEntry extends StoredEvents {
+  readonly hour: Hour;
+  readonly edits: number;
+  /** Uncompressed and compressed size. */
+  readonly bytes: number;
+  readonly storedBytes: number;
+  /** First and last event time, epoch seconds. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+interface RecordBase {
+  readonly version: 1;
+  readonly sequence: number;
+  /** Sequence of the fence that the record stands behind; a fence's own. */
+  readonly epoch: number;
+  readonly writer: Writer;
+  /** When it was written, by the writer's clock; for people, nothing depends on it. */
+  readonly at: string;
+  /** Where reading goes on after this record. */
+  readonly cursor: StreamCursor;
+  /** Nothing that this record or one before it stored was sent later than this, epoch ms. */
+  readonly storedToMs: number;
+}
+
+/** Begins an epoch: no older attempt can commit after it. */
+export interface FenceRecord extends RecordBase {
+  readonly kind: 'fence';
+  /** Fence of the epoch before; 0 for the first. */
+  readonly previousEpoch: number;
+}
+
+/** What one flush stored. With no parts it only moves the cursor on. */
+export interface CommitRecord extends RecordBase {
+  readonly kind: 'commit';
+  readonly parts: readonly PartEntry[];
+  readonly deadLetters: readonly StoredEvents[];
+  /** Events that were taken in and stored nowhere, by reason. */
+  readonly skipped: { readonly canaries: number; readonly duplicates: number; readonly filtered: number };
+}
+
+export type LogRecord = FenceRecord | CommitRecord;
+
+/** Bound on the ranges of one object; beyond it neighbours are joined, which only costs a needless look. */
+const MAX_RANGES = 200;
+const MINUTE = 60;
+
+/** The minutes (epoch seconds, any order) as ranges, ascending; gaps of up to five minutes are joined. */
+export function minuteRanges(minutes: Iterable<number>): MinuteRange[] {
+  const sorted = [...minutes].sort((a, b) => a - b);
+  let ranges = joinGaps(
+    sorted.map(minute => [minute, minute] as const),
+    5 * MINUTE,
+  );
+  for (let gap = 10 * MINUTE; ranges.length > MAX_RANGES; gap *= 2) ranges = joinGaps(ranges, gap);
+  return ranges;
+}
+
+function joinGaps(ranges: readonly MinuteRange[], gapSeconds: number): MinuteRange[] {
+  const joined: [number, number][] = [];
+  for (const [from, to] of ranges) {
+    const last = joined.at(-1);
+    if (last !== undefined && from - last[1] <= gapSeconds) last[1] = Math.max(last[1], to);
+    else joined.push([from, to]);
+  }
+  return joined;
+}
+
+/** Whether any of the ranges holds the minute. */
+export function holdsMinute(ranges: readonly MinuteRange[], minute: number): boolean {
+  return ranges.some(([from, to]) => from <= minute && minute <= to);
+}

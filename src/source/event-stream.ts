@@ -1,0 +1,153 @@
+/**
+ * ① One connection to EventStreams: socket to messages, pulled. The reader sets the pace: while it is behind, the
+ * socket is not read (invariant 7). `eventsource` parses; request, end and silence are handled here, because the
+ * client knows neither a first Last-Event-ID, nor a status other than 200, nor back-pressure, nor a dead link.
+ */
+import { EventSource } from 'eventsource';
+import { PipelineError, messageOf } from '../core/pipeline-error.ts';
+import type { ResumePoint } from '../core/stream-cursor.ts';
+import { MessageQueue } from './message-queue.ts';
+import type { StreamMessage } from './message-queue.ts';
+import { refusal, unreachable } from './stream-failure.ts';
+
+export interface StreamRequest {
+  readonly url: string;
+  readonly userAgent: string;
+  readonly resume: ResumePoint;
+  readonly signal: AbortSignal;
+  /** Without a byte for this long the link is dead. */
+  readonly stallMs: number;
+  /** Told once per connection, before the first message. */
+  readonly onOpen?: (info: { simulated: boolean }) => void;
+}
+
+const CONNECT_MS = 20_000;
+/** Bytes of one line beyond this are dropped, so that a line without an end cannot fill the memory. Kafka's limit is 4 MiB. */
+const MAX_LINE = 16 << 20;
+
+/**
+ * Yields the messages of one connection; returns when the server ends it.
+ * @throws PipelineError `source_refused` (what we ask is wrong), `source_unreachable` (later may work; `RetryLater`
+ *   when the server said how much later).
+ */
+export async function* readEventStream(request: StreamRequest): AsyncGenerator<StreamMessage> {
+  const link = new Link(request);
+  const stop = (): void => link.end();
+  request.signal.addEventListener('abort', stop, { once: true });
+  const source = new EventSource(addressOf(request), {
+    fetch: (url, init) => connect(String(url), init.headers, request, link),
+  });
+  source.onmessage = event =>
+    link.queue.push({ data: Buffer.from(event.data, 'latin1'), id: event.lastEventId });
+  // Called for a refused, broken or ended connection, not for an `event: error` message, which needs no care:
+  // the server ends the connection after it.
+  source.onerror = event => {
+    source.close();
+    link.end(event.message === undefined ? undefined : unreachable(request.url, event.message));
+  };
+  try {
+    yield* link.queue;
+    if (link.failure !== undefined) throw link.failure;
+  } finally {
+    request.signal.removeEventListener('abort', stop);
+    source.close();
+    link.end();
+  }
+}
+
+/** What the pieces of one connection share: where messages go, how it is cut, and why it failed. */
+class Link {
+  readonly queue = new MessageQueue();
+  readonly #abort = new AbortController();
+  failure: PipelineError | undefined;
+
+  constructor({ signal }: StreamRequest) {
+    if (signal.aborted) this.end();
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Cuts the connection; the first cause is the one that counts. */
+  end(failure?: PipelineError): void {
+    if (!this.#abort.signal.aborted) this.failure = failure;
+    this.#abort.abort(failure);
+    this.queue.end();
+  }
+
+  /** Cuts the connection unless the answer comes in time. */
+  async within<T>(ms: number, answer: Promise<T>, tooLate: () => PipelineError): Promise<T> {
+    const timer = setTimeout(() => this.end(tooLate()), ms);
+    return answer.finally(() => clearTimeout(timer));
+  }
+}
+
+function addressOf({ url, resume }: StreamRequest): string {
+  if (resume.sinceMs === undefined) return url;
+  const address = new URL(url);
+  address.searchParams.set('since', new Date(resume.sinceMs).toISOString());
+  return address.href;
+}
+
+/** Sends the request and hands the body over as `eventsource` wants it. */
+async function connect(url: string, headers: Record<string, string>, request: StreamRequest, link: Link) {
+  try {
+    const { lastEventId } = request.resume;
+    const resume = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
+    const sent = fetch(url, {
+      headers: { ...headers, 'User-Agent': request.userAgent, ...resume },
+      signal: link.signal,
+    });
+    const response = await link.within(CONNECT_MS, sent, () => unreachable(url, 'no answer'));
+    if (response.status !== 200) throw await refusal(url, response);
+    const type = response.headers.get('content-type') ?? '';
+    if (!type.startsWith('text/event-stream') || response.body === null) {
+      throw unreachable(url, `answered with ${type || 'no content type'} instead of text/event-stream`);
+    }
+    request.onOpen?.({ simulated: response.headers.get('x-wikigauge-simulated') === 'true' });
+    const { status, redirected } = response;
+    const body = paced(response.body, request, link);
+    return { status, url: response.url, redirected, headers: response.headers, body };
+  } catch (error) {
+    link.end(error instanceof PipelineError ? error : unreachable(url, messageOf(error), error));
+    throw error;
+  }
+}
+
+/** The body, read only while the queue has room, watched for silence, each byte as one character. */
+function paced(
+  body: ReadableStream<Uint8Array>,
+  { url, stallMs }: StreamRequest,
+  link: Link,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let lineBytes = 0;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        await link.queue.hasRoom();
+        const silent = (): PipelineError => unreachable(url, `silent for ${stallMs / 1000} s`);
+        const { value, done } = await link.within(stallMs, reader.read(), silent);
+        if (done) return controller.close();
+        const lastEnd = value.lastIndexOf(NEWLINE);
+        const kept = lineBytes > MAX_LINE ? value.subarray(firstEnd(value)) : value;
+        lineBytes = lastEnd < 0 ? lineBytes + value.length : value.length - lastEnd;
+        // The parser decodes UTF-8, which would change bytes that are none; as characters below 256 all come through.
+        const characters = Buffer.from(kept.buffer, kept.byteOffset, kept.length).toString('latin1');
+        controller.enqueue(Buffer.from(characters, 'utf8'));
+      },
+      async cancel(reason) {
+        await reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+const NEWLINE = 10;
+
+function firstEnd(chunk: Uint8Array): number {
+  const end = chunk.indexOf(NEWLINE);
+  return end < 0 ? chunk.length : end;
+}

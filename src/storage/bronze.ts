@@ -1,0 +1,143 @@
+/**
+ * Bronze on the object store: parts (gzipped NDJSON, the bytes as received) and dead letters. A part's name carries
+ * the sequence and the attempt, so no two attempts write the same key and a repeated write is a repetition.
+ */
+import { promisify } from 'node:util';
+import { createGunzip, gzip } from 'node:zlib';
+import { DEAD_LETTERS, deadLetterKey, streamPartKey } from '../core/ids.ts';
+import type { PartEntry, StoredEvents } from '../core/log-record.ts';
+import type { DeadLetter, HourLines, PartBuffer } from '../core/part-buffer.ts';
+import { PipelineError, messageOf } from '../core/pipeline-error.ts';
+import { minuteOf } from '../core/time.ts';
+import type { GoldSource } from './gold.ts';
+import type { ObjectStore } from './object-store.ts';
+import { persistently } from './persistently.ts';
+import type { Persistence } from './persistently.ts';
+
+const compress = promisify(gzip);
+const NEWLINE = new Uint8Array([10]);
+/** Chunks of a mebibyte: the default of 16 kB makes gunzip several times slower. */
+const GUNZIP_CHUNK = 1 << 20;
+
+/** Under which names one flush writes. */
+export interface FlushName {
+  readonly sequence: number;
+  readonly attempt: string;
+}
+
+/** Writes one hour of a flush as a part; answers what the record will say of it. */
+export async function writePart(
+  store: ObjectStore,
+  { hour, lines, summary }: HourLines,
+  name: FlushName,
+  source: GoldSource,
+  persistence: Persistence,
+): Promise<PartEntry> {
+  const key = streamPartKey(hour, name.sequence, name.attempt);
+  const body = await compress(joinLines(lines));
+  const metadata = {
+    events: String(summary.events),
+    edits: String(summary.edits),
+    source: source.url,
+    simulated: String(source.simulated),
+  };
+  // Taken already means: by ourselves, when an answer was lost.
+  await persistently(
+    () => store.putIfAbsent(key, body, { contentType: 'application/gzip', metadata }),
+    persistence,
+  );
+  return { key, hour, storedBytes: body.length, ...summary };
+}
+
+/** Writes the dead letters of a flush as one object; undefined when there are none. */
+export async function writeDeadLetters(
+  store: ObjectStore,
+  buffer: PartBuffer,
+  name: FlushName,
+  receivedAtMs: number,
+  persistence: Persistence,
+): Promise<StoredEvents | undefined> {
+  const letters = buffer.deadLetters;
+  if (letters.length === 0) return undefined;
+  const key = deadLetterKey(receivedAtMs, name.sequence, name.attempt);
+  const body = await compress(letters.map(letter => `${JSON.stringify(letter)}\n`).join(''));
+  await persistently(() => store.putIfAbsent(key, body, { contentType: 'application/gzip' }), persistence);
+  return { key, events: letters.length, sent: buffer.deadLetterRanges };
+}
+
+/** A part as its reader gets it. */
+export interface OpenPart {
+  /** Uncompressed bytes. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly source: GoldSource;
+}
+
+/** Opens a part. @throws PipelineError `object_missing`; `object_unreadable` while reading when it is no gzip. */
+export async function openPart(store: ObjectStore, key: string): Promise<OpenPart> {
+  const object = await store.get(key);
+  if (object === undefined) {
+    throw new PipelineError(`${key} is not in the bucket`, {
+      code: 'object_missing',
+      op: 'read part',
+      subject: key,
+      retryable: false,
+      hint: 'It was deleted, by hand or by a lifecycle rule; a backfill can bring its hour again.',
+    });
+  }
+  const { source = 'unknown', simulated } = object.metadata;
+  return { chunks: gunzip(object.body, key), source: { url: source, simulated: simulated === 'true' } };
+}
+
+/** What an event is recognised by, and the minute (epoch seconds) in which it was sent. */
+export interface Identity {
+  readonly identity: string;
+  readonly minute: number;
+}
+
+/** The identities of the events in a part or in an object of dead letters. */
+export async function identitiesIn(store: ObjectStore, key: string): Promise<Identity[]> {
+  const { chunks } = await openPart(store, key);
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of chunks) pieces.push(chunk);
+  const lines = Buffer.concat(pieces).toString('utf8').split('\n');
+  const read = key.startsWith(DEAD_LETTERS) ? identityOfDeadLetter : identityOfEvent;
+  return lines.filter(line => line !== '').map(line => read(JSON.parse(line)));
+}
+
+// What stands in a stored line was checked before it was written.
+
+function identityOfDeadLetter({ identity, sentAt }: DeadLetter): Identity {
+  return { identity, minute: minuteOf(Date.parse(sentAt) / 1000) };
+}
+
+function identityOfEvent({
+  meta,
+  timestamp,
+}: {
+  meta: { id: string; dt?: string };
+  timestamp: number;
+}): Identity {
+  const sentAtMs = Date.parse(meta.dt ?? '');
+  return { identity: meta.id, minute: minuteOf(Number.isFinite(sentAtMs) ? sentAtMs / 1000 : timestamp) };
+}
+
+async function* gunzip(body: Uint8Array, key: string): AsyncGenerator<Uint8Array> {
+  const inflate = createGunzip({ chunkSize: GUNZIP_CHUNK });
+  inflate.end(body);
+  try {
+    for await (const chunk of inflate) yield chunk as Uint8Array;
+  } catch (error) {
+    throw new PipelineError(`${key} cannot be decompressed: ${messageOf(error)}`, {
+      code: 'object_unreadable',
+      op: 'read part',
+      subject: key,
+      retryable: false,
+      hint: 'The object is damaged; a backfill can bring its hour again.',
+      cause: error,
+    });
+  }
+}
+
+function joinLines(lines: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(lines.flatMap(line => [line, NEWLINE]));
+}

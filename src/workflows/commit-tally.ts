@@ -1,0 +1,53 @@
+/** What ingest knows of the commit log: how far it has taken records over, and what they held. */
+import { log } from '@temporalio/workflow';
+import type { CommitNotice } from './messages.ts';
+
+export interface Totals {
+  readonly commits: number;
+  readonly parts: number;
+  readonly events: number;
+  readonly edits: number;
+  readonly deadLetters: number;
+}
+
+export interface Tally extends Totals {
+  /** Highest sequence whose parts were taken over. */
+  readonly acknowledged: number;
+  /** ISO 8601; absent until an event came. */
+  readonly watermark?: string;
+}
+
+export const NO_TALLY: Tally = { acknowledged: 0, commits: 0, parts: 0, events: 0, edits: 0, deadLetters: 0 };
+
+/** The tally after a notice, or undefined when it tells nothing new. Signals carry unchecked JSON: never throws. */
+export function tallied(tally: Tally, notice: CommitNotice): Tally | undefined {
+  if (!isNotice(notice)) {
+    log.warn('partsCommitted ignored: only the streaming activity sends it', { notice });
+    return undefined;
+  }
+  // Commits come in order, and after a crash again.
+  if (notice.sequence <= tally.acknowledged) return undefined;
+  const watermark = later(tally.watermark, notice.watermark);
+  return {
+    acknowledged: notice.isLast ? notice.sequence : tally.acknowledged,
+    commits: tally.commits + (notice.isLast ? 1 : 0),
+    parts: tally.parts + notice.parts.length,
+    events: tally.events + notice.parts.reduce((sum, { events }) => sum + events, 0),
+    edits: tally.edits + notice.parts.reduce((sum, { edits }) => sum + edits, 0),
+    deadLetters: tally.deadLetters + notice.deadLetters,
+    ...(watermark !== undefined && { watermark }),
+  };
+}
+
+function isNotice(notice: unknown): notice is CommitNotice {
+  if (typeof notice !== 'object' || notice === null) return false;
+  const { sequence, parts, watermark } = notice as Partial<CommitNotice>;
+  const isTime = watermark === undefined || Number.isFinite(Date.parse(watermark));
+  return Number.isInteger(sequence) && Array.isArray(parts) && isTime;
+}
+
+/** The later of two instants in ISO 8601 as `toISOString` writes it, which sorts by time. */
+function later(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a > b ? a : b;
+}

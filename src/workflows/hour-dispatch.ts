@@ -1,0 +1,132 @@
+/**
+ * ⑤ From ingest to the hours: every part goes to the workflow of its hour, which is signalled when it runs and
+ * started as a child when it does not; hours that the watermark has passed are sealed.
+ */
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ParentClosePolicy,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  startChild,
+} from '@temporalio/workflow';
+import { transformHourId } from '../core/ids.ts';
+import { HOUR_MS, hourStartMs } from '../core/time.ts';
+import type { Hour } from '../core/time.ts';
+import { addPart, seal } from './messages.ts';
+import type { PartNotice } from './messages.ts';
+import { HOUR, STAGE } from './search-attributes.ts';
+import type { transformHour } from './transform-hour.ts';
+
+export class HourDispatch {
+  readonly #queue: PartNotice[] = [];
+  /** Hours that got parts and are not sealed. */
+  readonly #open: Set<Hour>;
+  readonly #failed: Hour[] = [];
+  #watermarkMs = 0;
+  #isBusy = false;
+
+  constructor(open: readonly Hour[]) {
+    this.#open = new Set(open);
+  }
+
+  get openHours(): Hour[] {
+    return [...this.#open].sort();
+  }
+
+  /** The last hours whose workflow failed. */
+  get failedHours(): readonly Hour[] {
+    return this.#failed;
+  }
+
+  /** Parts that wait to be handed over. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  get isIdle(): boolean {
+    return !this.#isBusy && !this.#hasWork();
+  }
+
+  /** Takes parts to hand over; hours that end at or before the watermark (ISO 8601) are sealed after them. */
+  add(parts: readonly PartNotice[], watermark: string | undefined): void {
+    this.#queue.push(...parts);
+    if (watermark !== undefined) this.#watermarkMs = Date.parse(watermark);
+  }
+
+  /** Hands over what comes in; never ends by itself. One thing at a time, so that parts arrive in order. */
+  async run(): Promise<never> {
+    for (;;) {
+      await condition(() => this.#hasWork());
+      this.#isBusy = true;
+      const parts = this.#queue.splice(0);
+      for (const hour of new Set(parts.map(part => part.hour))) {
+        this.#open.add(hour);
+        await this.#handOver(
+          hour,
+          parts.filter(part => part.hour === hour).map(({ key }) => key),
+        );
+      }
+      for (const hour of this.#passedHours()) await this.#seal(hour);
+      this.#isBusy = false;
+    }
+  }
+
+  #hasWork(): boolean {
+    return this.#queue.length > 0 || this.#passedHours().length > 0;
+  }
+
+  #passedHours(): Hour[] {
+    return this.openHours.filter(hour => (hourStartMs(hour) ?? 0) + HOUR_MS <= this.#watermarkMs);
+  }
+
+  async #handOver(hour: Hour, keys: readonly string[]): Promise<void> {
+    const workflowId = transformHourId(hour);
+    for (;;) {
+      if (await reached(() => getExternalWorkflowHandle(workflowId).signal(addPart, keys))) return;
+      try {
+        const child = await startChild<typeof transformHour>('transformHour', {
+          workflowId,
+          args: [{ hour, parts: keys }],
+          // It lives on when ingest continues as new or ends.
+          parentClosePolicy: ParentClosePolicy.ABANDON,
+          staticSummary: `Edits of ${hour}:00 UTC`,
+          typedSearchAttributes: [
+            { key: HOUR, value: hour },
+            { key: STAGE, value: 'applying' },
+          ],
+        });
+        void child.result().catch((error: unknown) => this.#noteFailure(hour, error));
+        return;
+      } catch (error) {
+        // It was started by hand between the two calls: signal it after all.
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    }
+  }
+
+  async #seal(hour: Hour): Promise<void> {
+    this.#open.delete(hour);
+    // Not found: it has ended already, and everything that it was given is applied.
+    await reached(() => getExternalWorkflowHandle(transformHourId(hour)).signal(seal));
+  }
+
+  #noteFailure(hour: Hour, error: unknown): void {
+    if (isCancellation(error)) return;
+    log.error(`${transformHourId(hour)} failed; start it again once the cause is mended`, { hour });
+    this.#failed.push(hour);
+    if (this.#failed.length > 20) this.#failed.shift();
+  }
+}
+
+/** Whether a signal was taken; false when no such workflow runs. */
+async function reached(signal: () => Promise<void>): Promise<boolean> {
+  try {
+    await signal();
+    return true;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return false;
+  }
+}

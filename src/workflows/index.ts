@@ -1,0 +1,3 @@
+/** The workflow types that a worker registers; each export is a type by its name. */
+export { ingest } from './ingest.ts';
+export { transformHour } from './transform-hour.ts';

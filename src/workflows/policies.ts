@@ -1,0 +1,31 @@
+/**
+ * How activities are called: one group a failure policy. Activities have queues of their own beside the workflows'
+ * queue, so that a long stream and many short parts do not take each other's slots.
+ */
+import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { ActivityInterfaceFor } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import { ingestQueue, transformQueue } from '../core/ids.ts';
+
+/**
+ * The stream: runs for hours, beats every second. No limit on attempts: a pause or a deployment counts as one. When
+ * it is cancelled we wait for its last flush.
+ */
+export function streaming(): ActivityInterfaceFor<Activities> {
+  return proxyActivities<Activities>({
+    taskQueue: ingestQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: '30 days',
+    heartbeatTimeout: '10 seconds',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  });
+}
+
+/** Parts: seconds each, idempotent, repeated until the store is back. */
+export function applying(): ActivityInterfaceFor<Activities> {
+  return proxyActivities<Activities>({
+    taskQueue: transformQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: '5 minutes',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  });
+}

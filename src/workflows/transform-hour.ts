@@ -1,0 +1,140 @@
+/**
+ * ⑤ One hour partition: takes its parts as they are committed and applies each to gold. Ends when the hour is sealed
+ * (the watermark has passed it) and everything is applied; a part that comes later starts it again under the same id.
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  log,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Hour } from '../core/time.ts';
+import { hour, invalidInput, readInput } from './input.ts';
+import { addPart, progress, seal } from './messages.ts';
+import { NO_TOTALS, PartApplier } from './part-applier.ts';
+import type { ApplyTotals } from './part-applier.ts';
+import { readPartKeys } from './part-notices.ts';
+import { applying } from './policies.ts';
+import { EDITS, HOUR, STAGE } from './search-attributes.ts';
+
+/** What the run of an hour did. */
+export interface HourResult extends ApplyTotals {
+  readonly hour: Hour;
+  readonly endedBy: 'seal' | 'idle';
+}
+
+/** State that goes on into the next run of the chain. */
+interface Carried {
+  readonly pending: readonly string[];
+  readonly isSealed: boolean;
+  readonly totals: ApplyTotals;
+}
+
+/** An hour that nobody seals (its ingest was stopped) ends by itself; a late part starts it again. */
+const IDLE = '2 hours';
+const EXAMPLE = { hour: '2026-11-20T10' };
+
+export async function transformHour(raw?: unknown, carried?: Carried): Promise<HourResult> {
+  const { partition, parts } = readHourInput(raw);
+  let isSealed = carried?.isSealed ?? false;
+
+  const waitingFor = (): string => {
+    if (applier.outstanding > 0) return 'parts to be applied';
+    return isSealed ? 'nothing' : 'more parts, or the seal of the hour';
+  };
+  const describe = (): void => {
+    const { totals, outstanding } = applier;
+    const failed = totals.failed.map(({ key, reason }) => `\n- failed: \`${key}\`: ${reason}`);
+    setCurrentDetails(
+      `**${partition}** · ${totals.parts} parts applied, ${totals.edits} edits added · ` +
+        `${outstanding} outstanding · waits for ${waitingFor()}${failed.join('')}`,
+    );
+  };
+  const applier = new PartApplier(carried?.totals ?? NO_TOTALS, () => describe());
+
+  setHandler(
+    addPart,
+    payload => {
+      const keys = readPartKeys(payload, partition);
+      if (keys === undefined) log.warn('addPart ignored: not the key of a part of this hour', { payload });
+      else applier.take(keys);
+    },
+    { description: 'Applies a part of this hour: its key, or a list of keys' },
+  );
+  setHandler(seal, () => void (isSealed = true), {
+    description: 'No more parts are expected: the run ends once all are applied',
+  });
+  setHandler(
+    progress,
+    () => ({
+      hour: partition,
+      ...applier.totals,
+      outstanding: applier.outstanding,
+      sealed: isSealed,
+      waitingFor: waitingFor(),
+    }),
+    { description: 'What is applied, what is outstanding, and what the run waits for' },
+  );
+
+  upsertSearchAttributes([
+    { key: HOUR, value: partition },
+    { key: STAGE, value: 'applying' },
+  ]);
+  applier.take(carried?.pending ?? parts ?? []);
+  if (carried === undefined && parts === undefined) {
+    // Started by hand: what is there now, and then the end.
+    applier.take((await applying().listParts({ hour: partition })).keys);
+    isSealed = true;
+  }
+
+  const isDone = (): boolean => isSealed && applier.outstanding === 0;
+  const isTooLong = (): boolean => workflowInfo().continueAsNewSuggested;
+  let isIdle = false;
+  while (!isDone() && !isTooLong() && !isIdle) {
+    const taken = applier.taken;
+    const woken = await Promise.race([
+      condition(() => isDone() || isTooLong(), IDLE),
+      applier.untilCancelled(),
+    ]);
+    isIdle = !woken && taken === applier.taken && applier.outstanding === 0;
+  }
+  if (!isDone() && !isIdle) {
+    await applier.stop();
+    await condition(allHandlersFinished);
+    const next: Carried = { pending: applier.pending, isSealed, totals: applier.totals };
+    return continueAsNew<typeof transformHour>({ hour: partition }, next);
+  }
+  return finish({ hour: partition, ...applier.totals, endedBy: isDone() ? 'seal' : 'idle' });
+}
+
+function readHourInput(raw: unknown): { partition: Hour; parts: string[] | undefined } {
+  const given = readInput('transformHour', raw, { hour, parts: value => value }, EXAMPLE);
+  if (given.hour === undefined) {
+    throw invalidInput(`transformHour: hour is missing. Example: ${JSON.stringify(EXAMPLE)}`, 'hour');
+  }
+  if (given.parts === undefined) return { partition: given.hour, parts: undefined };
+  const parts = Array.isArray(given.parts) ? readPartKeys(given.parts, given.hour) : undefined;
+  if (parts === undefined) {
+    const got = JSON.stringify(given.parts).slice(0, 200);
+    const expected = `a list of keys of parts of the hour ${given.hour}; leave it out to take all that are there`;
+    throw invalidInput(`transformHour: parts must be ${expected}, got ${got}`, 'parts');
+  }
+  return { partition: given.hour, parts };
+}
+
+/** The result, or a failed run when parts could not be applied, so that it is seen. */
+function finish(result: HourResult): HourResult {
+  const [first] = result.failed;
+  upsertSearchAttributes([
+    { key: STAGE, value: first === undefined ? 'done' : 'failed' },
+    { key: EDITS, value: result.edits },
+  ]);
+  if (first === undefined) return result;
+  const message = `${result.failed.length} parts of ${result.hour} could not be applied; the first is ${first.key}: ${first.reason}`;
+  throw ApplicationFailure.create({ message, type: 'PartsFailed', nonRetryable: true, details: [result] });
+}
