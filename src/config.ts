@@ -107,6 +107,10 @@ export const declarations = {
     about: 'Profile of the temporal CLI’s configuration file.',
     example: 'production',
   }),
+  TEMPORAL_UI_URL: webAddress(undefined, {
+    about: 'Address of the Temporal Web UI, for the dashboard’s link to it.',
+    example: 'http://127.0.0.1:8233',
+  }),
   HOST: text({ good: value => /^\S+$/.test(value), expected: 'an address to listen on' }, '127.0.0.1', {
     about: 'Address that the API and dashboard listen on.',
     example: '0.0.0.0',

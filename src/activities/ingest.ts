@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import type { CommitRecord } from '../core/log-record.ts';
 import type { FlushLimits } from '../core/part-buffer.ts';
 import { messageOf } from '../core/pipeline-error.ts';
 import { resumePoint } from '../core/stream-cursor.ts';
@@ -110,7 +111,23 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
     const intake = new Intake(rules, seen, cursor);
     const { limits, store, stream } = deps;
     const source = () => ({ url: stream.url, simulated: state.simulated });
-    pump = new StreamPump({ intake, seen, log, notifier, limits, store, attempt, source, persistence, beat });
+    const onCommit = ({ sequence, parts, deadLetters, skipped }: CommitRecord): void => {
+      const hours = parts.map(({ hour, events }) => `${hour}: ${events}`);
+      logger.info(`record ${sequence} committed`, { hours, deadLetters: deadLetters.length, skipped });
+      beat();
+    };
+    pump = new StreamPump({
+      intake,
+      seen,
+      log,
+      notifier,
+      limits,
+      store,
+      attempt,
+      source,
+      persistence,
+      onCommit,
+    });
     void sweepUnnamed(store, log, { signal: told }).then(
       gone => gone.length > 0 && logger.info(`removed ${gone.length} objects of a crashed flush`, { gone }),
       (error: unknown) => logger.warn(`sweep: ${messageOf(error)}`),

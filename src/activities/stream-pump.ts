@@ -2,6 +2,7 @@
  * ④ Moves messages from the stream through the intake into flushes. One flush may be under way while the next buffer
  * fills; when that is full too, the stream is not read until the flush is done (invariant 7).
  */
+import type { CommitRecord } from '../core/log-record.ts';
 import type { FlushLimits } from '../core/part-buffer.ts';
 import type { StreamCursor } from '../core/stream-cursor.ts';
 import type { StreamMessage } from '../source/message-queue.ts';
@@ -24,8 +25,8 @@ export interface PumpParts {
   readonly attempt: string;
   readonly source: () => GoldSource;
   readonly persistence: Persistence;
-  /** Called after each flush: there is news for a heartbeat. */
-  readonly beat: () => void;
+  /** Called after each flush. */
+  readonly onCommit: (record: CommitRecord) => void;
 }
 
 /** How often a flush by age is looked for while the stream is quiet. */
@@ -115,7 +116,7 @@ export class StreamPump {
   }
 
   async #flush(): Promise<void> {
-    const { intake, seen, notifier, persistence, source, beat } = this.#parts;
+    const { intake, seen, notifier, persistence, source, onCommit } = this.#parts;
     const batch = intake.takeBatch();
     const record = await flush(batch, { ...this.#parts, source: source() }, persistence);
     seen.committed(record, batch.buffer.identities);
@@ -126,6 +127,6 @@ export class StreamPump {
     totals.deadLetters += record.deadLetters.reduce((sum, { events }) => sum + events, 0);
     totals.duplicates += record.skipped.duplicates;
     totals.newestMs = Math.max(totals.newestMs, record.storedToMs);
-    beat();
+    onCommit(record);
   }
 }

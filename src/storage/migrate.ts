@@ -6,7 +6,7 @@ import { describeDsn, driverConfig, postgresFailure } from './gold-postgres.ts';
 import { persistently } from './persistently.ts';
 import type { Persistence } from './persistently.ts';
 
-const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
+const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
 /** Any number that no other program locks. */
 const LOCK = 0x77696b69;
 

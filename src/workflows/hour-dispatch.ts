@@ -24,11 +24,13 @@ export class HourDispatch {
   /** Hours that got parts and are not sealed. */
   readonly #open: Set<Hour>;
   readonly #failed: Hour[] = [];
+  readonly #onChange: () => void;
   #watermarkMs = 0;
   #isBusy = false;
 
-  constructor(open: readonly Hour[]) {
+  constructor(open: readonly Hour[], onChange: () => void) {
     this.#open = new Set(open);
+    this.#onChange = onChange;
   }
 
   get openHours(): Hour[] {
@@ -70,6 +72,7 @@ export class HourDispatch {
       }
       for (const hour of this.#passedHours()) await this.#seal(hour);
       this.#isBusy = false;
+      this.#onChange();
     }
   }
 

@@ -44,7 +44,7 @@ const EXAMPLE = { since: '2026-11-20T10:00:00Z', wikis: ['enwiki'] };
 /** Runs until `stop`; answers what it took in over its whole chain of runs. */
 export async function ingest(raw?: unknown, carried?: Carried): Promise<Tally> {
   const input = readInput('ingest', raw, { since: instant, wikis }, EXAMPLE);
-  const dispatch = new HourDispatch(carried?.openHours ?? []);
+  const dispatch = new HourDispatch(carried?.openHours ?? [], () => describe(stage, tally, dispatch));
   const asked = { pause: carried?.isPaused ?? false, stop: false, flush: false };
   let tally = carried?.tally ?? NO_TALLY;
   let stage: Stage = 'streaming';

@@ -1,0 +1,77 @@
+/** The command line: one sub-command a file in `commands/`. Errors of ours are printed without their stack. */
+import { Command } from 'commander';
+import { OptionsError, SIMULATE_OPTIONS } from '../local/wikimedia/options.ts';
+import { packageVersion } from './commands/environment.ts';
+import { PipelineError, messageOf } from './core/pipeline-error.ts';
+import { ConfigurationError } from './settings.ts';
+
+// Newer versions of the AWS SDK end their support of Node 20, and say so at each start; the lock file keeps one that has it.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+const program = new Command('wikigauge')
+  .description(
+    'Wikipedia edits per minute: EventStreams → S3 → Postgres → dashboard, orchestrated by Temporal.',
+  )
+  .version(packageVersion())
+  .showHelpAfterError('(see: wikigauge --help)');
+
+program
+  .command('demo')
+  .description('the whole pipeline on this machine, offline, on a SIMULATED stream')
+  .option('--rate <N>', 'mean events per second')
+  .option('--seed <N>', 'which simulated universe')
+  .option('--faults <SPEC>', 'what goes wrong with the stream; see: wikigauge simulate --help')
+  .action(async flags => (await import('./commands/demo.ts')).demoCommand(flags));
+program
+  .command('start')
+  .description('the whole pipeline on this machine, on the live stream of Wikimedia')
+  .action(async () => (await import('./commands/demo.ts')).startCommand());
+program
+  .command('stack')
+  .description('the local servers alone: Temporal with its Web UI, Postgres, S3')
+  .action(async () => (await import('./commands/stack.ts')).stackCommand());
+program
+  .command('worker')
+  .description('one worker process')
+  .action(async () => (await import('./commands/worker.ts')).workerCommand());
+program
+  .command('api')
+  .description('one API and dashboard process')
+  .action(async () => (await import('./commands/api.ts')).apiCommand());
+program
+  .command('ingest')
+  .description('starts the ingest workflow unless it runs')
+  .option('--since <ISO>', 'where a stream that was never read begins')
+  .option('--wiki <wikis>', 'wikis to keep, separated by commas')
+  .action(async flags => (await import('./commands/ingest.ts')).ingestCommand(flags));
+program
+  .command('migrate')
+  .description('brings the database up to date; workers do so by themselves')
+  .action(async () => (await import('./commands/migrate.ts')).migrateCommand());
+program
+  .command('doctor')
+  .description('checks every dependency and setting, and says how to mend what is wrong')
+  .action(async () => (await import('./commands/doctor.ts')).doctorCommand());
+
+const simulate = program.command('simulate').description('the simulated Wikimedia alone');
+for (const { flag, value, meaning, usual } of SIMULATE_OPTIONS) {
+  simulate.option(`--${flag} <${value}>`, usual === undefined ? meaning : `${meaning} (default: ${usual})`);
+}
+simulate.action(async flags => (await import('./commands/simulate.ts')).simulateCommand(flags));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(explained(error));
+  process.exitCode = 1;
+}
+
+/** What went wrong and how to mend it; the stack only where the fault is ours. */
+function explained(error: unknown): string {
+  if (error instanceof ConfigurationError || error instanceof OptionsError) return error.message;
+  if (error instanceof PipelineError) {
+    const hint = error.hint === '' || error.message.includes(error.hint) ? '' : `\n  ${error.hint}`;
+    return `${error.message}${hint}`;
+  }
+  return error instanceof Error ? (error.stack ?? messageOf(error)) : messageOf(error);
+}

@@ -1,0 +1,16 @@
+/** `wikigauge api`: one API and dashboard process, configured by the environment. */
+import { fileURLToPath } from 'node:url';
+import { runApi } from '../api/server.ts';
+import { createLogger } from '../log.ts';
+import { packageVersion, readConfigWithGold } from './environment.ts';
+
+export async function apiCommand(): Promise<void> {
+  const config = readConfigWithGold();
+  await runApi(config, {
+    dashboardDir: fileURLToPath(new URL('../../dashboard', import.meta.url)),
+    version: packageVersion(),
+    temporalUiUrl: config.TEMPORAL_UI_URL,
+    log: createLogger('api', config.LOG_LEVEL),
+    print: line => console.log(line),
+  });
+}

@@ -1,0 +1,91 @@
+/** `wikigauge demo` and `wikigauge start`: the whole pipeline on this machine, on a simulated or the live stream. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runPipeline } from '../../local/pipeline.ts';
+import { messageOf } from '../core/pipeline-error.ts';
+import { HOUR_MS } from '../core/time.ts';
+import { startIngest } from '../ingest-start.ts';
+import { openPostgresGold } from '../storage/gold-postgres.ts';
+import { connectClient } from '../temporal.ts';
+import type { Environment } from '../temporal.ts';
+import { readConfig } from './environment.ts';
+import { stackSettings } from './stack.ts';
+
+/** How far back the demo begins, so that its chart is full at once. */
+const DEMO_HOURS = 3;
+/** The demo flushes often, so that its chart moves within seconds; set FLUSH_MAX_SEC for another pace. */
+const DEMO_FLUSH_SEC = '3';
+/** Events a second: a little under the real stream's, so that three hours are read within seconds. */
+const DEMO_RATE = '25';
+
+export async function demoCommand(flags: { rate?: string; seed?: string; faults?: string }): Promise<void> {
+  const config = readConfig();
+  const since = new Date(Date.now() - DEMO_HOURS * HOUR_MS).toISOString();
+  const args = Object.entries({ rate: DEMO_RATE, ...flags }).flatMap(([flag, value]) => [`--${flag}`, value]);
+  process.exitCode = await runPipeline({
+    // Made-up data stays apart from that of `npm start`.
+    stack: stackSettings(config, join(config.WIKIGAUGE_HOME, 'demo')),
+    api: { host: config.HOST, port: config.PORT },
+    simulated: { port: config.SIMULATE_PORT, args },
+    program: ourselves(),
+    env: { FLUSH_MAX_SEC: DEMO_FLUSH_SEC, ...process.env },
+    objection: env => objectionTo(env, { simulated: false }),
+    ingest: env => ingestLine(env, since),
+    print: line => console.log(line),
+  });
+}
+
+export async function startCommand(): Promise<void> {
+  const config = readConfig();
+  process.exitCode = await runPipeline({
+    stack: stackSettings(config),
+    api: { host: config.HOST, port: config.PORT },
+    program: ourselves(),
+    env: process.env,
+    objection: env => objectionTo(env, { simulated: true }),
+    ingest: env => ingestLine(env),
+    print: line => console.log(line),
+  });
+}
+
+/** Node and this program, as it runs now. */
+function ourselves(): string[] {
+  return [process.execPath, fileURLToPath(new URL('../cli.js', import.meta.url))];
+}
+
+/** Real and made-up rows must not meet in one table. */
+async function objectionTo(
+  env: Environment,
+  { simulated }: { simulated: boolean },
+): Promise<string | undefined> {
+  const dsn = env['PG_DSN'] ?? '';
+  const gold = openPostgresGold({
+    dsn,
+    maxConnections: 1,
+    applicationName: 'wikigauge',
+    statementTimeoutMs: 5_000,
+  });
+  try {
+    const found = (await gold.sources()).find(source => source.simulated === simulated);
+    if (found === undefined) return undefined;
+    const kinds = simulated ? ['SIMULATED', 'the live stream'] : ['live', 'a simulated one'];
+    return `This database holds ${kinds[0]} data (of ${found.url}), which ${kinds[1]} must not mix with. Set PG_DSN and BUCKET to others, or unset them for servers of our own.`;
+  } catch {
+    // No table yet: nothing to mix with. A database that cannot be reached is the worker's to report.
+    return undefined;
+  } finally {
+    await gold.close();
+  }
+}
+
+async function ingestLine(env: Environment, since?: string): Promise<string> {
+  const client = await connectClient(env);
+  try {
+    const outcome = await startIngest(client, since === undefined ? {} : { since });
+    return outcome === 'started' ? 'ingest            started' : 'ingest            goes on where it stopped';
+  } catch (error) {
+    throw new Error(`The ingest workflow could not be started: ${messageOf(error)}`, { cause: error });
+  } finally {
+    await client.connection.close();
+  }
+}

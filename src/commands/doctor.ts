@@ -1,0 +1,120 @@
+/** `wikigauge doctor`: looks at everything that a run needs, one line each, with how to mend what is wrong. */
+import { randomUUID } from 'node:crypto';
+import { findServer } from '../../local/servers.mjs';
+import type { Config } from '../config.ts';
+import { messageOf, PipelineError } from '../core/pipeline-error.ts';
+import { openPostgresGold } from '../storage/gold-postgres.ts';
+import { openS3 } from '../storage/object-store-s3.ts';
+import { connectClient, ensureSearchAttributes } from '../temporal.ts';
+import { readConfig } from './environment.ts';
+
+interface Check {
+  readonly name: string;
+  /** Answers what was found; throws what is wrong. */
+  readonly look: () => Promise<string>;
+}
+
+/** Prints what it finds; exit code 1 when anything is wrong. */
+export async function doctorCommand(): Promise<void> {
+  // Wrong settings end it here, with all of them in one message.
+  const config = readConfig();
+  for (const { name, look } of checksFor(config)) {
+    try {
+      console.log(`✔ ${name.padEnd(12)} ${await look()}`);
+    } catch (error) {
+      process.exitCode = 1;
+      const hint = error instanceof PipelineError && error.hint !== '' ? `\n  → ${error.hint}` : '';
+      console.log(`✘ ${name.padEnd(12)} ${messageOf(error)}${hint}`);
+    }
+  }
+}
+
+function checksFor(config: Config): Check[] {
+  return [
+    { name: 'Node', look: async () => process.versions.node },
+    { name: 'settings', look: async () => 'all readable' },
+    {
+      name: 'servers',
+      look: async () => {
+        const found = (['temporal', 'versitygw'] as const).map(
+          name => `${name} ${findServer(name, process.env) ?? 'is got at first start'}`,
+        );
+        return found.join(', ');
+      },
+    },
+    { name: 'stream', look: () => lookAtStream(config) },
+    { name: 'Temporal', look: lookAtTemporal },
+    { name: 'S3', look: () => lookAtS3(config) },
+    { name: 'Postgres', look: () => lookAtPostgres(config) },
+  ];
+}
+
+async function lookAtStream({ EVENTSTREAMS_URL, USER_AGENT }: Config): Promise<string> {
+  const headers = { Accept: 'text/event-stream', 'User-Agent': USER_AGENT };
+  const response = await fetch(EVENTSTREAMS_URL, { headers, signal: AbortSignal.timeout(8_000) }).catch(
+    (error: unknown) => {
+      throw wrong(
+        `${EVENTSTREAMS_URL}: ${messageOf(error)}`,
+        'Check the network, or use a simulated stream: npm run demo',
+      );
+    },
+  );
+  await response.body?.cancel();
+  if (response.status === 200) return EVENTSTREAMS_URL;
+  const hint =
+    response.status === 403 ? 'Set USER_AGENT to a name with your contact.' : 'Check EVENTSTREAMS_URL.';
+  throw wrong(`${EVENTSTREAMS_URL} answered ${response.status}`, hint);
+}
+
+async function lookAtTemporal(): Promise<string> {
+  const client = await connectClient(process.env);
+  try {
+    await ensureSearchAttributes(client);
+    return `namespace ${client.options.namespace}, search attributes are there`;
+  } finally {
+    await client.connection.close();
+  }
+}
+
+async function lookAtS3(config: Config): Promise<string> {
+  const store = openS3({
+    bucket: config.BUCKET,
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL,
+  });
+  try {
+    await store.prepare(randomUUID());
+    return `bucket ${config.BUCKET}, conditional writes work`;
+  } finally {
+    store.close();
+  }
+}
+
+async function lookAtPostgres({ PG_DSN }: Config): Promise<string> {
+  if (PG_DSN === undefined)
+    throw wrong('PG_DSN is not set', 'Set it, or use the Postgres that `npm run stack` brings.');
+  const gold = openPostgresGold({
+    dsn: PG_DSN,
+    maxConnections: 1,
+    applicationName: 'wikigauge doctor',
+    statementTimeoutMs: 5_000,
+  });
+  try {
+    const sources = await gold.sources();
+    return sources.length === 0
+      ? 'up to date, empty'
+      : `up to date, rows of ${sources.map(({ url }) => url).join(', ')}`;
+  } finally {
+    await gold.close();
+  }
+}
+
+function wrong(message: string, hint: string): PipelineError {
+  return new PipelineError(message, {
+    code: 'bad_configuration',
+    op: 'check',
+    subject: '',
+    retryable: false,
+    hint,
+  });
+}

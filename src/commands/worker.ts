@@ -1,0 +1,12 @@
+/** `wikigauge worker`: one worker process, configured by the environment. */
+import { createLogger } from '../log.ts';
+import { runWorker } from '../worker.ts';
+import { readConfigWithGold, stopSignal } from './environment.ts';
+
+export async function workerCommand(): Promise<void> {
+  const config = readConfigWithGold();
+  const logger = createLogger('worker', config.LOG_LEVEL);
+  const signal = stopSignal();
+  await runWorker({ config, env: process.env, logger, signal, onReady: () => console.log('worker ready') });
+  console.log('worker stopped');
+}

@@ -1,0 +1,133 @@
+/**
+ * The worker process: config → clients → workers → ordered end. One process serves all queues; any number of them
+ * can run, for the commit log and the ledger keep what they do exact.
+ */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Runtime, Worker } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createIngestActivities, createTransformActivities } from './activities/index.ts';
+import type { Config } from './config.ts';
+import { TASK_QUEUE, ingestQueue, transformQueue } from './core/ids.ts';
+import { temporalLogger } from './log.ts';
+import { openPostgresGold } from './storage/gold-postgres.ts';
+import { migrate } from './storage/migrate.ts';
+import { openS3 } from './storage/object-store-s3.ts';
+import { connectClient, connectWorker, ensureSearchAttributes, noticeSender } from './temporal.ts';
+import type { Environment } from './temporal.ts';
+
+/** Buffers beyond this are flushed whatever FLUSH_MIN_LINES says: it bounds the memory. */
+const MAX_BUFFER_BYTES = 32 << 20;
+/** Parts that one process applies at once; each holds a connection. */
+const PARALLEL_PARTS = 8;
+/** How long a start waits for Postgres before it gives up with a message. */
+const PATIENCE_MS = 10_000;
+
+export interface WorkerSettings {
+  readonly config: Config & { readonly PG_DSN: string };
+  /** For the TEMPORAL_ variables that the SDK reads itself. */
+  readonly env: Environment;
+  readonly logger: Logger;
+  /** Ends the process in order: a last flush, parts under way finished. */
+  readonly signal: AbortSignal;
+  readonly onReady: () => void;
+}
+
+/**
+ * Runs until the signal aborts.
+ * @throws PipelineError when something that it needs is missing; nothing runs then.
+ */
+export async function runWorker({ config, env, logger, signal, onReady }: WorkerSettings): Promise<void> {
+  // Signals of the operating system are the caller's business: they end other things too.
+  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+  const store = openS3({
+    bucket: config.BUCKET,
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL,
+  });
+  const gold = openPostgresGold({
+    dsn: config.PG_DSN,
+    maxConnections: PARALLEL_PARTS,
+    applicationName: 'wikigauge worker',
+    statementTimeoutMs: 60_000,
+  });
+  const closers: (() => unknown)[] = [() => gold.close(), () => store.close()];
+  try {
+    const [client, { connection, namespace }] = await Promise.all([connectClient(env), connectWorker(env)]);
+    closers.unshift(
+      () => client.connection.close(),
+      () => connection.close(),
+    );
+    await Promise.all([
+      store.prepare(randomUUID()),
+      migrate(config.PG_DSN, { signal: AbortSignal.timeout(PATIENCE_MS) }),
+      ensureSearchAttributes(client),
+    ]);
+
+    const editTypes = new Set(config.EDIT_TYPES);
+    const common = { connection, namespace };
+    const workers = await Promise.all(
+      [
+        {
+          ...common,
+          ...workflowCode(),
+          taskQueue: TASK_QUEUE,
+          maxCachedWorkflows: 500,
+        },
+        {
+          ...common,
+          taskQueue: ingestQueue(TASK_QUEUE),
+          activities: createIngestActivities({
+            store,
+            gold,
+            sendNotice: noticeSender(client),
+            rules: { editTypes, wikis: new Set(config.FILTER_WIKI) },
+            limits: {
+              minLines: config.FLUSH_MIN_LINES,
+              maxAgeMs: config.FLUSH_MAX_SEC * 1000,
+              maxBytes: MAX_BUFFER_BYTES,
+            },
+            latenessMs: config.LATENESS_SEC * 1000,
+            stream: { url: config.EVENTSTREAMS_URL, userAgent: config.USER_AGENT },
+          }),
+          // One stream a process. A busy slot holds no open poll, so a frozen worker cannot swallow the retries.
+          maxConcurrentActivityTaskExecutions: 1,
+          // Cancellation rides on heartbeats: told within a second.
+          maxHeartbeatThrottleInterval: '1s',
+          // Grace would be a delay before it is told, not time to clean up.
+          shutdownGraceTime: 0,
+          shutdownForceTime: '25s',
+        },
+        {
+          ...common,
+          taskQueue: transformQueue(TASK_QUEUE),
+          activities: createTransformActivities({ store, gold, editTypes }),
+          maxConcurrentActivityTaskExecutions: PARALLEL_PARTS,
+          shutdownGraceTime: '10s',
+          shutdownForceTime: '25s',
+        },
+      ].map((options: WorkerOptions) => Worker.create(options)),
+    );
+    const shutdown = (): void => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    };
+    signal.addEventListener('abort', shutdown, { once: true });
+    const running = workers.map(worker => worker.run());
+    // One that fails takes the others down: half a worker would look alive and do nothing.
+    for (const run of running) run.catch(shutdown);
+    if (signal.aborted) shutdown();
+    onReady();
+    await Promise.all(running);
+  } finally {
+    for (const close of closers) await close();
+  }
+}
+
+/** The prebuilt bundle of the workflows, else their source. */
+function workflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+  if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
+  return { workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)) };
+}
