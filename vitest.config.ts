@@ -1,15 +1,41 @@
 import { defineConfig } from 'vitest/config';
 
-/** The suffix is the tier: `.test.ts` is pure; `.int.test.ts`, `.browser.test.ts`, `.e2e.test.ts` run on one real stack. */
+/** In a real browser; the page's API is ours, so no server of the stack is needed. */
+const inBrowser = ['test/**/*.browser.test.ts'];
+/** On real servers; one stack serves them all, and each test opens a world of its own in it. */
+const onStack = ['test/**/*.{int,e2e}.test.ts'];
+
+/** The suffix is the tier: `.test.ts` is pure, `.browser` needs Chromium, `.int` and `.e2e` need the stack. */
 export default defineConfig({
   test: {
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.{int,browser,e2e}.test.ts'],
+          exclude: [...inBrowser, ...onStack],
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: inBrowser,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          include: onStack,
+          globalSetup: 'test/support/global-stack.ts',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Two cores, and servers beside us: files that run at once would only wait for each other.
+          fileParallelism: false,
         },
       },
     ],

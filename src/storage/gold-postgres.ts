@@ -4,7 +4,7 @@ import type { ClientConfig, QueryConfig } from 'pg';
 import { PipelineError, messageOf } from '../core/pipeline-error.ts';
 import { parseDsn } from './dsn.ts';
 import type { AppliedPart, GoldSource, GoldStore, MinuteEdits } from './gold.ts';
-import { allSources, applyPart, minuteEdits, unappliedKeys, wikisByActivity } from './sql/gold.ts';
+import { allSources, applyPart, minuteEdits, newestMinute, unappliedKeys, wikisByActivity } from './sql/gold.ts';
 
 export interface PostgresSettings {
   readonly dsn: string;
@@ -58,6 +58,11 @@ class PostgresGold implements GoldStore {
 
   async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {
     return this.#rows<MinuteEdits>(minuteEdits(wiki, fromMinute));
+  }
+
+  async lastMinute(): Promise<number | undefined> {
+    const [row] = await this.#rows<{ minute: number | null }>(newestMinute());
+    return row?.minute ?? undefined;
   }
 
   async sources(): Promise<GoldSource[]> {

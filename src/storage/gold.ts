@@ -30,6 +30,8 @@ export interface GoldReader {
   wikis(limit: number): Promise<string[]>;
   /** Minutes of `wiki` with at least one edit, ascending, from `fromMinute` (epoch seconds, inclusive) on. */
   edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]>;
+  /** The newest minute that any wiki has an edit in, epoch seconds; undefined while there is none. */
+  lastMinute(): Promise<number | undefined>;
   /** Every stream that brought rows. */
   sources(): Promise<GoldSource[]>;
   /** Rejects when the store does not answer. */

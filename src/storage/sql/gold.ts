@@ -96,6 +96,14 @@ export function minuteEdits(wiki: string, fromMinute: number): QueryConfig {
   };
 }
 
+/** The newest minute: one row of `minute`, epoch seconds or null. Read from the end of the primary key. */
+export function newestMinute(): QueryConfig {
+  return {
+    name: 'newest-minute',
+    text: 'select extract(epoch from max(ts_minute))::float8 as minute from gold.edits_per_min',
+  };
+}
+
 /** Streams that brought rows: rows of `url`, `simulated`. */
 export function allSources(): QueryConfig {
   return { name: 'all-sources', text: 'select url, simulated from gold.sources order by url' };

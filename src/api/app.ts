@@ -1,0 +1,58 @@
+/**
+ * ⑦ The HTTP service as a value: plugins, then routes, in an order that can be read. Nothing listens here;
+ * tests inject requests into what `buildApp` answers, `server.ts` opens the port.
+ */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { LogController, fastify } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { GoldReader } from '../storage/gold.ts';
+import { registerOpenapi } from './plugins/openapi.ts';
+import { registerParameters } from './plugins/parameters.ts';
+import { answerError, registerProblems } from './plugins/problems.ts';
+import { registerSecurity } from './plugins/security.ts';
+import { registerDashboard } from './routes/dashboard.ts';
+import { editsRoutes } from './routes/edits.ts';
+import { healthRoutes } from './routes/health.ts';
+import { statusRoutes } from './routes/status.ts';
+import { wikisRoutes } from './routes/wikis.ts';
+
+export interface ApiDependencies {
+  readonly gold: GoldReader;
+  /** Folder of the built dashboard. */
+  readonly dashboardDir: string;
+  /** Version of this software, for `status` and the OpenAPI description. */
+  readonly version: string;
+  /** Linked from the page where it is known. */
+  readonly temporalUiUrl?: string | undefined;
+  /** Without one, nothing is logged. */
+  readonly log?: FastifyBaseLogger | undefined;
+  /** The clock, epoch ms. */
+  readonly now?: () => number;
+}
+
+/** Builds the service: ready to be injected into, or to listen. */
+export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
+  const { gold, dashboardDir, version, temporalUiUrl, log, now = Date.now } = dependencies;
+  const app: FastifyInstance = fastify({
+    ...(log !== undefined && { loggerInstance: log }),
+    // The page asks every two seconds: two lines a request would be the whole log.
+    logController: new LogController({ disableRequestLogging: true }),
+    // While closing, answers go on until the connections are closed: gold is closed after the service.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      answerError(error, request, reply);
+    },
+  });
+  registerParameters(app);
+  registerProblems(app);
+  await registerSecurity(app);
+  await registerOpenapi(app, version);
+
+  const typed = app.withTypeProvider<TypeBoxTypeProvider>();
+  for (const routes of [wikisRoutes, editsRoutes, healthRoutes, statusRoutes]) {
+    routes(typed, { gold, version, temporalUiUrl, now });
+  }
+  await registerDashboard(app, dashboardDir);
+  await app.ready();
+  return app;
+}

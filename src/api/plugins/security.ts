@@ -1,0 +1,28 @@
+/**
+ * Headers that keep the page to itself: scripts, styles, images and connections from this origin only.
+ * HTTPS belongs to the proxy in front: here is no HSTS, no upgrading of requests, and no opener policy, which
+ * browsers report as an error on plain http.
+ */
+import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+
+export async function registerSecurity(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'self'"],
+        objectSrc: ["'none'"],
+      },
+    },
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+  });
+  // Counts change every second; what may be kept (hashed assets) says so itself.
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+}

@@ -1,0 +1,27 @@
+/** ⑦ `GET /api/v1/status`: origin and freshness of the counts. The page takes its SIMULATED label from here. */
+import { isoMs, isoSeconds } from '../../core/time.ts';
+import type { ApiRoutes } from '../routes.ts';
+import { readProblems } from '../schemas/problem.ts';
+import { Status } from '../schemas/status.ts';
+
+export const statusRoutes: ApiRoutes = (app, { gold, now, version, temporalUiUrl }) => {
+  const schema = {
+    tags: ['service'],
+    operationId: 'status',
+    summary: 'Where the counts come from and how far they reach',
+    response: { 200: Status, ...readProblems },
+  };
+  app.get('/api/v1/status', { schema }, async () => {
+    const nowMs = now();
+    const [sources, lastMinute] = await Promise.all([gold.sources(), gold.lastMinute()]);
+    return {
+      version,
+      gold: 'postgres' as const,
+      now: isoMs(nowMs),
+      ...(lastMinute !== undefined && { lastMinute: isoSeconds(lastMinute) }),
+      simulated: sources.some(source => source.simulated),
+      sources: sources.map(({ url, simulated }) => ({ url, simulated })),
+      ...(temporalUiUrl !== undefined && { temporalUiUrl }),
+    };
+  });
+};

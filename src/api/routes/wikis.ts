@@ -1,0 +1,16 @@
+/** ⑦ `GET /wikis`: which wikis have counts. */
+import type { ApiRoutes } from '../routes.ts';
+import { parameterProblem, readProblems } from '../schemas/problem.ts';
+import { DEFAULT_WIKIS } from '../schemas/limits.ts';
+import { Wikis, WikisQuery } from '../schemas/wikis.ts';
+
+export const wikisRoutes: ApiRoutes = (app, { gold }) => {
+  const schema = {
+    tags: ['counts'],
+    operationId: 'listWikis',
+    summary: 'Wikis that have counts, latest activity first',
+    querystring: WikisQuery,
+    response: { 200: Wikis, ...parameterProblem, ...readProblems },
+  };
+  app.get('/wikis', { schema }, request => gold.wikis(request.query.limit ?? DEFAULT_WIKIS));
+};

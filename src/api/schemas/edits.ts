@@ -1,0 +1,40 @@
+/** What `GET /edits` takes and answers: the seed's path and shape. */
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { DEFAULT_MINUTES, MAX_MINUTES } from './limits.ts';
+import { WikiName } from './wiki-name.ts';
+
+export const EditsQuery = Type.Object({
+  wiki: WikiName,
+  minutes: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_MINUTES,
+      default: DEFAULT_MINUTES,
+      description: 'How many UTC minutes to answer, counted back from the current one, which is included.',
+      examples: [DEFAULT_MINUTES],
+    }),
+  ),
+});
+
+/** One minute of one wiki. */
+export const Minute = Type.Object(
+  {
+    ts: Type.String({
+      format: 'date-time',
+      pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:00Z$',
+      description: 'The minute’s first second, UTC.',
+    }),
+    total: Type.Integer({ minimum: 0 }),
+    human: Type.Integer({ minimum: 0 }),
+    bot: Type.Integer({ minimum: 0 }),
+  },
+  { additionalProperties: false },
+);
+export type Minute = Static<typeof Minute>;
+
+export const Edits = Type.Array(Minute, {
+  description: 'Minutes with at least one edit, ascending. Empty for a wiki that has none.',
+  examples: [[{ ts: '2026-11-20T10:05:00Z', total: 12, human: 9, bot: 3 }]],
+});
+export type Edits = Static<typeof Edits>;

@@ -1,0 +1,48 @@
+/** ⑧ Requests of the page, typed by the API's own schemas: a renamed field does not compile. Same origin only. */
+import type { Edits } from '../api/schemas/edits.ts';
+import { MAX_MINUTES, MAX_WIKIS } from '../api/schemas/limits.ts';
+import type { Problem } from '../api/schemas/problem.ts';
+import type { Status } from '../api/schemas/status.ts';
+import type { Wikis } from '../api/schemas/wikis.ts';
+import { AVERAGES } from './url-state.ts';
+
+export interface EditsQuery {
+  readonly wiki: string;
+  readonly minutes: number;
+}
+
+/**
+ * Minutes to ask for so that `minutes` can be shown: the widest average needs some before the first, and the
+ * figures of the last hour need that hour even when the chart shows less.
+ */
+export function minutesToAsk(minutes: number): number {
+  const forFigures = 75;
+  return Math.min(Math.max(minutes, forFigures) + Math.max(...AVERAGES), MAX_MINUTES);
+}
+
+/** Path of the minutes of a wiki, for requests and for links. */
+export function editsPath({ wiki, minutes }: EditsQuery): string {
+  return `/edits?${new URLSearchParams({ wiki, minutes: String(minutes) }).toString()}`;
+}
+
+export function loadEdits(query: EditsQuery, signal: AbortSignal): Promise<Edits> {
+  return getJson<Edits>(editsPath(query), signal);
+}
+
+export function loadWikis(_query: 'all', signal: AbortSignal): Promise<Wikis> {
+  return getJson<Wikis>(`/wikis?limit=${MAX_WIKIS}`, signal);
+}
+
+export function loadStatus(_query: 'all', signal: AbortSignal): Promise<Status> {
+  return getJson<Status>('/api/v1/status', signal);
+}
+
+/** @throws Error with a message for people. */
+async function getJson<T>(path: string, signal: AbortSignal): Promise<T> {
+  const response = await fetch(path, { signal, headers: { accept: 'application/json' } }).catch(() => {
+    throw new Error('no connection to the API');
+  });
+  if (response.ok) return (await response.json()) as T;
+  const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
+  throw new Error(`the API answered ${response.status}: ${problem.detail ?? response.statusText}`);
+}

@@ -1,0 +1,118 @@
+/** ⑧ The page: three feeds in, one model of the view, and the parts that show it. */
+import { useEffect, useMemo } from 'preact/hooks';
+import { loadEdits, loadStatus, loadWikis, minutesToAsk } from './api-client.ts';
+import type { EditsQuery } from './api-client.ts';
+import { ChartPanel } from './chart-panel.tsx';
+import { Controls } from './controls.tsx';
+import { FigureCards } from './figure-cards.tsx';
+import { Footer } from './footer.tsx';
+import { FailureBanner, Freshness } from './freshness.tsx';
+import { buildModel } from './model.ts';
+import { MinuteTable } from './minute-table.tsx';
+import { firstWiki, isWikiName, pageState } from './page-state.ts';
+import { SimulatedNotice } from './simulated.tsx';
+import { useFeed } from './use-feed.ts';
+import { useView } from './use-view.ts';
+import { wikiTitle } from './wiki-title.ts';
+
+const WIKIS_FEED = {
+  load: loadWikis,
+  // An empty store fills within seconds of the pipeline's start; a filled one seldom sees a new wiki.
+  intervalMs: (_query: 'all', wikis: readonly string[]) => (wikis.length === 0 ? 2_000 : 60_000),
+  carriesOver: () => false,
+};
+const STATUS_FEED = { load: loadStatus, intervalMs: () => 10_000, carriesOver: () => false };
+const EDITS_FEED = {
+  load: loadEdits,
+  intervalMs: ({ minutes }: EditsQuery) => pollIntervalMs(minutes),
+  carriesOver: (before: EditsQuery, after: EditsQuery) => before.wiki === after.wiki,
+};
+
+/** A week is half a megabyte of JSON: ask for it less often than for three hours. */
+function pollIntervalMs(minutes: number): number {
+  if (minutes <= minutesToAsk(180)) return 2_000;
+  return minutes <= minutesToAsk(1_440) ? 10_000 : 60_000;
+}
+
+export function App() {
+  const { view, choose, settle } = useView();
+  const { wiki, minutes, average } = view;
+  const wikis = useFeed('all', WIKIS_FEED);
+  const status = useFeed('all', STATUS_FEED);
+  const asked = useMemo(
+    () => (wiki !== undefined && isWikiName(wiki) ? { wiki, minutes: minutesToAsk(minutes) } : undefined),
+    [wiki, minutes],
+  );
+  const edits = useFeed(asked, EDITS_FEED);
+
+  const knownWikis = wikis.state.kind === 'idle' ? undefined : wikis.state.answer?.value;
+  useEffect(() => {
+    const first = knownWikis === undefined ? undefined : firstWiki(knownWikis);
+    if (wiki === undefined && first !== undefined) settle({ wiki: first });
+  }, [wiki, knownWikis]);
+
+  const statusAnswer = status.state.kind === 'idle' ? undefined : status.state.answer;
+  const origin = statusAnswer?.value;
+  const lastMinute = origin?.lastMinute;
+  // The server's clock decides which minute is the current one; the reader's may be wrong.
+  const skewMs = statusAnswer === undefined ? 0 : Date.parse(statusAnswer.value.now) - statusAnswer.atMs;
+  const answer = edits.state.kind === 'idle' ? undefined : edits.state.answer;
+  const model = useMemo(() => {
+    if (answer === undefined) return undefined;
+    const nowSec = (answer.atMs + skewMs) / 1000;
+    const askedMinutes = answer.query.minutes;
+    return buildModel({ rows: answer.value, askedMinutes, minutes, average, lastMinute, nowSec });
+  }, [answer, minutes, average, lastMinute]);
+
+  const originSettled = origin !== undefined || status.state.kind === 'failing';
+  const state = pageState({ wiki, wikis: wikis.state, edits: edits.state, originSettled, model });
+  const simulated = origin?.simulated === true;
+  useEffect(() => {
+    document.title = `${simulated ? 'SIMULATED · ' : ''}${wiki ?? 'edits per minute'} · wikigauge`;
+  }, [simulated, wiki]);
+
+  const retry = (): void => {
+    for (const feed of [edits, wikis, status]) feed.retry();
+  };
+  const title = wiki === undefined ? undefined : wikiTitle(wiki);
+  return (
+    <>
+      <SimulatedNotice origin={origin} unknown={origin === undefined && status.state.kind === 'failing'} />
+      <header class="top">
+        <h1>
+          <Mark />
+          wikigauge
+        </h1>
+        <p class="tagline">Edits per minute on Wikimedia’s wikis</p>
+        <Freshness state={edits.state} newest={model?.newest} skewMs={skewMs} />
+      </header>
+      <main>
+        <Controls view={view} wikis={knownWikis} choose={choose} />
+        <FailureBanner state={edits.state} retry={retry} />
+        <FigureCards
+          figures={state.kind === 'chart' || state.kind === 'empty' ? model?.figures : undefined}
+        />
+        <ChartPanel
+          view={view}
+          title={title}
+          state={state}
+          model={model}
+          simulated={simulated}
+          choose={choose}
+          retry={retry}
+        />
+        {state.kind === 'chart' && model !== undefined && <MinuteTable model={model} wiki={state.wiki} />}
+      </main>
+      <Footer status={origin} view={view} />
+    </>
+  );
+}
+
+function Mark() {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="7" />
+      <path d="M5 20h4l3-9 5 14 4-12 2 7h4" />
+    </svg>
+  );
+}

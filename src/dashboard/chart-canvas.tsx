@@ -1,0 +1,125 @@
+/**
+ * The drawing inside the page: size by ResizeObserver, colours by the system's scheme, reading by mouse, finger and
+ * arrow keys. To assistive technology it is a slider over the minutes whose value is the sentence of one minute.
+ */
+import { useEffect, useRef } from 'preact/hooks';
+import { createChart } from './chart.ts';
+import type { Chart } from './chart.ts';
+import { formatCount, formatUtcDate } from './format.ts';
+import type { Model, Reading } from './model.ts';
+import { restingIndex } from './model.ts';
+import type { View } from './url-state.ts';
+
+interface Props {
+  /** Undefined: nothing to draw. */
+  readonly model: Model | undefined;
+  readonly view: View;
+  /** The minute that the legend shows. */
+  readonly reading: Reading | undefined;
+  /** Its index where the reader chose it. */
+  readonly index: number | undefined;
+  readonly onRead: (minute: number | undefined) => void;
+}
+
+const NOTHING = {
+  data: { x: [], total: [], human: [], bot: [], average: [], openTotal: [], openHuman: [], openBot: [] },
+  span: { from: 0, to: 60 },
+};
+
+export function ChartCanvas({ model, view, reading, index, onRead }: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<Chart>(null);
+  const xs = useRef<readonly number[]>([]);
+  const byKeyboard = useRef(false);
+
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return undefined;
+    const created = createChart(element, {
+      onRead: at => {
+        if (!byKeyboard.current) onRead(at === undefined ? undefined : xs.current[at]);
+      },
+    });
+    chart.current = created;
+    const sizes = new ResizeObserver(() => created.setSize(element.clientWidth, element.clientHeight));
+    sizes.observe(element);
+    const schemes = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'];
+    const queries = schemes.map(scheme => matchMedia(scheme));
+    for (const query of queries) query.addEventListener('change', created.recolour);
+    return () => {
+      for (const query of queries) query.removeEventListener('change', created.recolour);
+      sizes.disconnect();
+      created.destroy();
+    };
+  }, []);
+
+  useEffect(() => {
+    const { data, span } = model ?? NOTHING;
+    xs.current = data.x;
+    chart.current?.setData(data, span);
+    // The minute that is being read moves to the left as time goes on; the line goes with it.
+    if (byKeyboard.current) chart.current?.readAt(index);
+  }, [model]);
+  useEffect(() => chart.current?.setShown(view), [view.human, view.bot]);
+
+  const readAt = (at: number | undefined): void => {
+    byKeyboard.current = at !== undefined;
+    chart.current?.readAt(at);
+    onRead(at === undefined ? undefined : xs.current[at]);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (model === undefined) return;
+    const last = model.data.x.length - 1;
+    const target = keyTarget(event.key, index ?? restingIndex(model), last);
+    if (target === undefined) return;
+    event.preventDefault();
+    readAt(target === 'rest' ? undefined : Math.min(Math.max(target, 0), last));
+  };
+  return (
+    <div
+      class="canvas"
+      role="slider"
+      tabIndex={model === undefined ? -1 : 0}
+      aria-label="Edits per minute; arrow keys read one minute after the other"
+      aria-disabled={model === undefined}
+      aria-valuemin={0}
+      aria-valuemax={Math.max((model?.data.x.length ?? 1) - 1, 0)}
+      aria-valuenow={index ?? (model === undefined ? 0 : Math.max(restingIndex(model), 0))}
+      aria-valuetext={reading === undefined ? 'No data' : sentence(reading)}
+      onKeyDown={onKeyDown}
+      onBlur={() => byKeyboard.current && readAt(undefined)}
+      onPointerMove={() => (byKeyboard.current = false)}
+      ref={host}
+    />
+  );
+}
+
+/** Where a key leads from an index; undefined for keys of others. */
+function keyTarget(key: string, from: number, last: number): number | 'rest' | undefined {
+  const hour = 60;
+  switch (key) {
+    case 'ArrowLeft':
+    case 'ArrowDown':
+      return from - 1;
+    case 'ArrowRight':
+    case 'ArrowUp':
+      return from + 1;
+    case 'PageDown':
+      return from - hour;
+    case 'PageUp':
+      return from + hour;
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    case 'Escape':
+      return 'rest';
+    default:
+      return undefined;
+  }
+}
+
+function sentence({ minute, total, human, bot, open }: Reading): string {
+  const counts = `${formatCount(total)} edits, ${formatCount(human)} by humans, ${formatCount(bot)} by bots`;
+  return `${formatUtcDate(minute)}: ${counts}${open ? ' so far' : ''}`;
+}

@@ -1,0 +1,135 @@
+/** The chart with its name, its legend, and what to say when there is nothing to draw. */
+import { useEffect, useState } from 'preact/hooks';
+import { ChartCanvas } from './chart-canvas.tsx';
+import { formatRange, formatUtc } from './format.ts';
+import { readingAt, restingIndex } from './model.ts';
+import type { Model } from './model.ts';
+import type { PageState } from './page-state.ts';
+import { Readout } from './readout.tsx';
+import { SimulatedBadge } from './simulated.tsx';
+import type { View } from './url-state.ts';
+
+interface Props {
+  readonly view: View;
+  /** Name of the wiki for people. */
+  readonly title: string | undefined;
+  readonly state: PageState;
+  readonly model: Model | undefined;
+  readonly simulated: boolean;
+  readonly choose: (change: Partial<View>) => void;
+  readonly retry: () => void;
+}
+
+export function ChartPanel({ view, title, state, model, simulated, choose, retry }: Props) {
+  const [readMinute, setReadMinute] = useState<number>();
+  const { wiki, minutes } = view;
+  useEffect(() => setReadMinute(undefined), [wiki]);
+  const shown = state.kind === 'chart' ? model : undefined;
+  const wanted = shown === undefined || readMinute === undefined ? -1 : shown.data.x.indexOf(readMinute);
+  const index = wanted >= 0 || shown === undefined ? wanted : restingIndex(shown);
+  const reading = shown === undefined ? undefined : readingAt(shown, index);
+  return (
+    <section class="card panel" aria-label="Chart" aria-busy={state.kind === 'loading'}>
+      <div class="panel-head">
+        <h2>
+          {title ?? wiki ?? 'No wiki yet'}
+          {title !== undefined && <code>{wiki}</code>}
+          {simulated && <SimulatedBadge />}
+        </h2>
+        <p class="aside">
+          Edits per minute, last {formatRange(minutes)}
+          {shown !== undefined &&
+            beginsLater(shown, minutes) &&
+            `; data begins ${formatUtc(shown.data.x[0] ?? 0)}`}
+        </p>
+      </div>
+      <Readout view={view} reading={reading} resting={wanted < 0} choose={choose} />
+      <div class="stage">
+        <ChartCanvas
+          model={shown}
+          view={view}
+          reading={reading}
+          index={wanted >= 0 ? wanted : undefined}
+          onRead={setReadMinute}
+        />
+        {state.kind !== 'chart' && <Message state={state} view={view} choose={choose} retry={retry} />}
+      </div>
+      <p class="hidden" role="status">
+        {state.kind === 'chart' && `Showing ${title ?? state.wiki}, last ${formatRange(minutes)}.`}
+      </p>
+      <p class="aside footnote">
+        Times in UTC. Dashed: the newest minute, which still grows; it is left out of the average.
+      </p>
+    </section>
+  );
+}
+
+/** The axis was shortened to where the data begins. */
+function beginsLater({ span }: Model, minutes: number): boolean {
+  return span.to - span.from < minutes * 60;
+}
+
+interface MessageProps {
+  readonly state: Exclude<PageState, { kind: 'chart' }>;
+  readonly view: View;
+  readonly choose: (change: Partial<View>) => void;
+  readonly retry: () => void;
+}
+
+function Message({ state, view, choose, retry }: MessageProps) {
+  return (
+    <div class="message" role="status">
+      {messageText(state, view)}
+      {state.kind === 'unreachable' && (
+        <button type="button" onClick={retry}>
+          Try now
+        </button>
+      )}
+      {state.kind === 'empty' && view.minutes < 1_440 && (
+        <button type="button" onClick={() => choose({ minutes: 1_440 })}>
+          Show the last 24 hours
+        </button>
+      )}
+    </div>
+  );
+}
+
+function messageText(state: MessageProps['state'], { minutes }: View) {
+  switch (state.kind) {
+    case 'loading':
+      return <p>Loading…</p>;
+    case 'unreachable':
+      return (
+        <p>
+          <strong>The API cannot be reached</strong>
+          <br />
+          {state.failure.message}. Trying again by itself.
+        </p>
+      );
+    case 'waiting':
+      return (
+        <p>
+          <strong>Waiting for the first edits</strong>
+          <br />
+          They appear here as soon as the pipeline has counted its first part.
+        </p>
+      );
+    case 'unknown-wiki':
+      return (
+        <p>
+          <strong>No wiki “{state.wiki}” is known here</strong>
+          <br />
+          Choose one above. Wikis are listed once they have an edit.
+        </p>
+      );
+    case 'empty':
+      return (
+        <p>
+          <strong>No edits of {state.wiki} in this range yet</strong>
+          <br />
+          The last {formatRange(minutes)} have none. The chart begins with the first one.
+        </p>
+      );
+  }
+  return state satisfies never;
+}

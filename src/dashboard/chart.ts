@@ -1,0 +1,174 @@
+/**
+ * ⑨ The drawing, a thin layer over uPlot with separate paths: what is drawn (once), data (often), size, colours and
+ * the reading position. 10,080 minutes are redrawn from data alone, nothing is rebuilt.
+ */
+import uPlot from 'uplot';
+import { formatCompact } from './format.ts';
+import type { ChartData, Span } from './series.ts';
+import { tickLabel, timeTicks } from './ticks.ts';
+
+export interface ChartOptions {
+  /** Told the index of the minute under the pointer, undefined when it leaves. */
+  readonly onRead: (index: number | undefined) => void;
+}
+
+export interface Chart {
+  readonly setData: (data: ChartData, span: Span) => void;
+  /** Shows or hides the lines of humans and bots. */
+  readonly setShown: (lines: { readonly human: boolean; readonly bot: boolean }) => void;
+  readonly setSize: (width: number, height: number) => void;
+  /** Takes the colours from the style sheet again. */
+  readonly recolour: () => void;
+  /** Moves the reading line to a minute, or takes it away. */
+  readonly readAt: (index: number | undefined) => void;
+  readonly destroy: () => void;
+}
+
+const COLOURS = ['total', 'total-fill', 'open-fill', 'human', 'bot', 'average', 'grid', 'label'] as const;
+type Palette = Readonly<Record<(typeof COLOURS)[number], string>>;
+
+const FONT = '12px system-ui, sans-serif';
+/** Whole steps only: there is no half edit. */
+const EDIT_STEPS = Array.from({ length: 27 }, (_, i) => ([1, 2, 5][i % 3] ?? 1) * 10 ** Math.floor(i / 3));
+const HUMAN_LINES = [2, 6];
+const BOT_LINES = [3, 7];
+/** Lines, and their width while a minute has at least a pixel; a week of minutes is drawn finer. */
+const THIN_LINES = [
+  [1, 1.25],
+  [2, 1.5],
+  [3, 1.5],
+] as const;
+const DASH = [4, 4];
+
+/** Draws into `host`, which gives the colours as custom properties `--chart-…`. */
+export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart {
+  let palette = readPalette(host);
+  let span: Span = { from: 0, to: 60 };
+  const line = (colour: keyof Palette, width: number): uPlot.Series => ({
+    stroke: () => palette[colour],
+    width,
+    points: { show: isSinglePoint },
+  });
+  const growing = (colour: keyof Palette): uPlot.Series => ({
+    stroke: () => palette[colour],
+    width: 1.5,
+    dash: DASH,
+    points: { show: true, size: 6, fill: () => palette[colour], filter: lastPoint },
+  });
+  const plot = new uPlot(
+    {
+      width: host.clientWidth,
+      height: host.clientHeight,
+      padding: [8, 20, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false } },
+      scales: {
+        x: { time: false, range: () => [span.from, span.to] },
+        y: { range: (_plot, _min, max) => [0, Math.max((max ?? 0) * 1.08, 4)] },
+      },
+      axes: [
+        {
+          ...axisStyle(() => palette),
+          size: 32,
+          splits: (plot, _axis, min, max) => timeTicks(min, max, plot.width / 76),
+          values: (_plot, splits) => splits.map(tickLabel),
+        },
+        {
+          ...axisStyle(() => palette),
+          incrs: EDIT_STEPS,
+          space: 44,
+          size: (_plot, values) => Math.max(...(values ?? []).map(text => text.length), 2) * 8 + 16,
+          values: (_plot, splits) => splits.map(formatCompact),
+        },
+      ],
+      series: [
+        {},
+        { ...line('total', 1.25), fill: () => palette['total-fill'] },
+        line('human', 1.5),
+        line('bot', 1.5),
+        line('average', 2.25),
+        { ...growing('total'), fill: () => palette['open-fill'] },
+        growing('human'),
+        growing('bot'),
+      ],
+      hooks: { setCursor: [plot => onRead(plot.cursor.idx ?? undefined)] },
+    },
+    [[], [], [], [], [], [], [], []],
+    host,
+  );
+  followTouch(plot);
+
+  return {
+    setData(data, newSpan) {
+      span = newSpan;
+      const { x, total, human, bot, average, openTotal, openHuman, openBot } = data;
+      const dense = x.length > plot.width;
+      for (const [index, width] of THIN_LINES) thin(plot, index, dense ? 0.75 : width);
+      plot.setData([x, total, human, bot, average, openTotal, openHuman, openBot]);
+    },
+    setShown({ human, bot }) {
+      plot.batch(() => {
+        for (const index of HUMAN_LINES) plot.setSeries(index, { show: human });
+        for (const index of BOT_LINES) plot.setSeries(index, { show: bot });
+      });
+    },
+    setSize(width, height) {
+      plot.setSize({ width, height });
+    },
+    recolour() {
+      palette = readPalette(host);
+      plot.redraw(false, true);
+    },
+    readAt(index) {
+      const at = index === undefined ? undefined : plot.data[0]?.[index];
+      plot.setCursor(at === undefined ? { left: -10, top: -10 } : { left: plot.valToPos(at, 'x'), top: 0 });
+    },
+    destroy() {
+      plot.destroy();
+    },
+  };
+}
+
+/** uPlot reads the width of a line whenever it draws, though it has no setter for it. */
+function thin(plot: uPlot, index: number, width: number): void {
+  const series = plot.series[index];
+  if (series !== undefined) series.width = width;
+}
+
+function axisStyle(palette: () => Palette): uPlot.Axis {
+  return {
+    font: FONT,
+    stroke: () => palette().label,
+    grid: { stroke: () => palette().grid, width: 1 },
+    ticks: { show: false },
+  };
+}
+
+function readPalette(host: HTMLElement): Palette {
+  const style = getComputedStyle(host);
+  const entries = COLOURS.map(name => [name, style.getPropertyValue(`--chart-${name}`).trim()]);
+  return Object.fromEntries(entries) as Palette;
+}
+
+/** A line of one point is no line: show the point. */
+function isSinglePoint(plot: uPlot, series: number): boolean {
+  const values: ArrayLike<number | null | undefined> = plot.data[series] ?? [];
+  return Array.from(values).filter(value => typeof value === 'number').length === 1;
+}
+
+/** Of the dashed end, only the minute that grows gets a point. */
+function lastPoint(plot: uPlot): number[] {
+  const last = (plot.data[0]?.length ?? 0) - 1;
+  return last >= 0 ? [last] : [];
+}
+
+/** uPlot listens to mice only. A finger that moves sideways reads; up and down it scrolls the page (see style.css). */
+function followTouch(plot: uPlot): void {
+  const read = (event: PointerEvent): void => {
+    if (event.pointerType === 'mouse') return;
+    const { left, top } = plot.over.getBoundingClientRect();
+    plot.setCursor({ left: event.clientX - left, top: event.clientY - top });
+  };
+  plot.over.addEventListener('pointerdown', read);
+  plot.over.addEventListener('pointermove', read);
+}

@@ -1,0 +1,47 @@
+/** The three figures that a glance should catch. */
+import type { ComponentChildren } from 'preact';
+import type { Figures } from './figures.ts';
+import { formatAverage, formatCount, formatShare, formatUtc } from './format.ts';
+
+export function FigureCards({ figures }: { figures: Figures | undefined }) {
+  const hour = figures?.hour;
+  const share = hour === undefined ? undefined : formatShare(hour.bot, hour.total);
+  return (
+    <section class="figures" aria-label="Key figures">
+      <Card
+        name="Last full minute"
+        value={figures === undefined ? undefined : formatCount(figures.inMinute)}
+        unit="edits"
+      >
+        {figures === undefined ? 'No data yet' : formatUtc(figures.minute)}
+      </Card>
+      <Card name="Last hour" value={hour === undefined ? undefined : formatCount(hour.total)} unit="edits">
+        {hour === undefined ? 'No data yet' : `${formatAverage(hour.total / 60)} a minute`}
+      </Card>
+      <Card name="Share of bots" value={share} unit="">
+        {hour === undefined ? 'No data yet' : `${formatCount(hour.bot)} in the last hour`}
+      </Card>
+    </section>
+  );
+}
+
+interface CardProps {
+  readonly name: string;
+  /** Undefined: not known. */
+  readonly value: string | undefined;
+  readonly unit: string;
+  readonly children: ComponentChildren;
+}
+
+function Card({ name, value, unit, children }: CardProps) {
+  return (
+    <div class="card figure">
+      <h2>{name}</h2>
+      <p class="value">
+        {value ?? '–'}
+        {value !== undefined && unit !== '' && <span class="unit"> {unit}</span>}
+      </p>
+      <p class="aside">{children}</p>
+    </div>
+  );
+}

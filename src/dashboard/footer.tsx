@@ -1,0 +1,48 @@
+/** Where the data comes from, and the ways to it that are not this page. */
+import type { Status } from '../api/schemas/status.ts';
+import { editsPath } from './api-client.ts';
+import { isWikiName } from './page-state.ts';
+import type { View } from './url-state.ts';
+
+export function Footer({ status, view }: { status: Status | undefined; view: View }) {
+  const { wiki, minutes } = view;
+  return (
+    <footer>
+      <nav aria-label="More">
+        <a href="/docs">API</a>
+        {wiki !== undefined && isWikiName(wiki) && (
+          <a href={editsPath({ wiki, minutes })}>This range as JSON</a>
+        )}
+        {status?.temporalUiUrl !== undefined && (
+          <Outward href={status.temporalUiUrl}>Temporal Web UI</Outward>
+        )}
+        <Outward href="https://wikitech.wikimedia.org/wiki/Event_Platform/EventStreams_HTTP_Service">
+          About EventStreams
+        </Outward>
+      </nav>
+      {status !== undefined && (
+        <p>
+          {status.sources.length > 0 && 'Source: '}
+          {status.sources.map(({ url, simulated }, at) => (
+            <span key={url}>
+              {at > 0 && ', '}
+              <Outward href={url}>{url.replace(/^https?:\/\//, '')}</Outward>
+              {simulated && ' (simulated)'}
+            </span>
+          ))}
+          <span class="version">wikigauge {status.version}</span>
+        </p>
+      )}
+    </footer>
+  );
+}
+
+/** A link to another origin; what is no web address stays text. */
+function Outward({ href, children }: { href: string; children: string }) {
+  if (!/^https?:\/\//.test(href)) return <>{children}</>;
+  return (
+    <a href={href} rel="noopener noreferrer" target="_blank">
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,90 @@
+/** How fresh the page is: "Updated 3 s ago", how far the data lags, and what happens while the API is away. */
+import { useRef } from 'preact/hooks';
+import type { Edits } from '../api/schemas/edits.ts';
+import type { EditsQuery } from './api-client.ts';
+import { formatDuration, formatUtc } from './format.ts';
+import type { PollState } from './poller.ts';
+import { useNow } from './use-now.ts';
+
+type EditsState = PollState<EditsQuery, Edits>;
+
+/** Parts come every few minutes; when nothing came for this long, somebody should look at the pipeline. */
+const LAGGING_AFTER_MS = 15 * 60_000;
+
+interface Props {
+  readonly state: EditsState;
+  /** Newest minute of gold. */
+  readonly newest: number | undefined;
+  /** Server clock minus ours. */
+  readonly skewMs: number;
+}
+
+export function Freshness({ state, newest, skewMs }: Props) {
+  const now = useNow();
+  const lagMs = newest === undefined ? 0 : now + skewMs - (newest + 60) * 1000;
+  return (
+    <p class="freshness" data-state={state.kind}>
+      <span class="dot" aria-hidden="true" />
+      <span>{freshnessText(state, now)}</span>
+      {newest !== undefined && lagMs > LAGGING_AFTER_MS && (
+        <span class="lagging">
+          Newest edit {formatDuration(lagMs)} ago, {formatUtc(newest)}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function freshnessText(state: EditsState, now: number): string {
+  switch (state.kind) {
+    case 'idle':
+      return 'Waiting';
+    case 'loading':
+      return 'Loading…';
+    case 'current':
+      return `Updated ${formatDuration(now - state.answer.atMs)} ago`;
+    case 'failing':
+      return `Offline for ${formatDuration(now - state.failure.sinceMs)}`;
+  }
+  return state satisfies never;
+}
+
+/** Shown while there is old data but no new answer; says so when the answers are back. */
+export function FailureBanner({ state, retry }: { state: EditsState; retry: () => void }) {
+  const wasAway = useRef(false);
+  const away = state.kind === 'failing' && state.answer !== undefined;
+  if (away) wasAway.current = true;
+  return (
+    <div role="status" class={away ? undefined : 'hidden'}>
+      {away ? (
+        <div class="banner">
+          <p>
+            <strong>No update since {clockTime(state.answer.atMs)}:</strong> {state.failure.message}. The
+            chart shows what was known then.
+          </p>
+          <NextTry atMs={state.failure.retryAtMs} />
+          <button type="button" onClick={retry}>
+            Try now
+          </button>
+        </div>
+      ) : (
+        wasAway.current && state.kind === 'current' && 'The page is up to date again.'
+      )}
+    </div>
+  );
+}
+
+/** Counts down silently: a screen reader hears the banner once. */
+function NextTry({ atMs }: { atMs: number }) {
+  const now = useNow();
+  const waitMs = atMs - now;
+  return (
+    <p class="next-try" aria-hidden="true">
+      {waitMs > 1_000 ? `Next try in ${formatDuration(waitMs)}` : 'Trying…'}
+    </p>
+  );
+}
+
+function clockTime(ms: number): string {
+  return new Date(ms).toLocaleTimeString('en-GB');
+}

@@ -1,0 +1,54 @@
+/** The chart's newest minutes as a table, for those who cannot or would rather not read a picture. */
+import { useState } from 'preact/hooks';
+import { formatCount, formatLocal, formatUtcDate } from './format.ts';
+import { readingAt } from './model.ts';
+import type { Model } from './model.ts';
+
+/** More rows than this nobody reads on a page; the JSON link in the footer has them all. */
+const MOST_ROWS = 60;
+
+export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="card table" onToggle={event => setOpen(event.currentTarget.open)}>
+      <summary>Newest minutes as a table</summary>
+      {open && (
+        <div class="scroll">
+          <table>
+            <caption class="hidden">Edits per minute of {wiki}, newest first</caption>
+            <thead>
+              <tr>
+                <th scope="col">Minute</th>
+                <th scope="col">Your time</th>
+                <th scope="col">Total</th>
+                <th scope="col">Human</th>
+                <th scope="col">Bot</th>
+              </tr>
+            </thead>
+            <tbody>
+              {newestReadings(model).map(reading => (
+                <tr key={reading.minute}>
+                  <th scope="row">
+                    {formatUtcDate(reading.minute)}
+                    {reading.open && <span class="tag">still growing</span>}
+                  </th>
+                  <td>{formatLocal(reading.minute).replace(' local', '')}</td>
+                  <td>{formatCount(reading.total)}</td>
+                  <td>{formatCount(reading.human)}</td>
+                  <td>{formatCount(reading.bot)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </details>
+  );
+}
+
+function newestReadings(model: Model) {
+  const last = model.data.x.length - 1;
+  return Array.from({ length: MOST_ROWS }, (_, back) => readingAt(model, last - back)).filter(
+    reading => reading !== undefined,
+  );
+}

@@ -1,0 +1,172 @@
+/**
+ * ⑧ Asks again and again, politely: one request at a time, faster or slower by what is asked, backing off while
+ * there is no answer, not at all while paused. What it knows belongs to the question last asked: an answer to an
+ * earlier one is dropped. Time, randomness and the request itself come in, so that every schedule can be tested.
+ *
+ *   idle ──ask──▶ loading ──answer──▶ current ◀──answer── failing
+ *                    └──failure──▶ failing ◀──failure──┘       (ask, from anywhere: loading)
+ */
+
+/** Why there is no fresh answer. */
+export interface Failure {
+  readonly message: string;
+  /** When the first of the failures in a row happened, epoch ms. */
+  readonly sinceMs: number;
+  readonly attempts: number;
+  readonly retryAtMs: number;
+}
+
+/** An answer, and the question that it answers. */
+interface Answer<Q, T> {
+  readonly query: Q;
+  readonly value: T;
+  readonly atMs: number;
+}
+
+export type PollState<Q, T> =
+  | { readonly kind: 'idle' }
+  /** `answer` is that of the question before, when it is near enough to be shown meanwhile. */
+  | { readonly kind: 'loading'; readonly query: Q; readonly answer: Answer<Q, T> | undefined }
+  | { readonly kind: 'current'; readonly query: Q; readonly answer: Answer<Q, T> }
+  | {
+      readonly kind: 'failing';
+      readonly query: Q;
+      readonly answer: Answer<Q, T> | undefined;
+      readonly failure: Failure;
+    };
+
+export interface PollerOptions<Q, T> {
+  readonly load: (query: Q, signal: AbortSignal) => Promise<T>;
+  /** Pause after an answer, ms. */
+  readonly intervalMs: (query: Q, value: T) => number;
+  /** Whether the answer to `before` may be shown while `after` loads. */
+  readonly carriesOver: (before: Q, after: Q) => boolean;
+  readonly onChange: (state: PollState<Q, T>) => void;
+  readonly nowMs: () => number;
+  /** Runs `run` once after `ms`, unless the function that it answers is called before. */
+  readonly startTimer: (run: () => void, ms: number) => () => void;
+  /** From 0 to 1: spreads the retries of many pages. */
+  readonly random: () => number;
+}
+
+export interface Poller<Q> {
+  /** Asks something else, at once. The same question again changes nothing. */
+  ask(query: Q): void;
+  /** Asks now, without waiting for the next turn. */
+  retry(): void;
+  /** While paused no request begins; one under way may end. */
+  setPaused(paused: boolean): void;
+  /** For good. */
+  stop(): void;
+}
+
+const ANSWER_LIMIT_MS = 10_000;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 30_000;
+
+/** Starts idle: nothing is asked before `ask`. Queries are compared by their JSON. */
+export function createPoller<Q, T>(options: PollerOptions<Q, T>): Poller<Q> {
+  const { load, intervalMs, carriesOver, onChange, nowMs, startTimer, random } = options;
+  let state: PollState<Q, T> = { kind: 'idle' };
+  let request: AbortController | undefined;
+  let cancelTimer: (() => void) | undefined;
+  let dueAtMs = 0;
+  let paused = false;
+
+  function change(next: PollState<Q, T>): void {
+    state = next;
+    onChange(next);
+  }
+
+  /** Next request at `dueAtMs`, if nothing is under way and nobody paused. */
+  function schedule(): void {
+    cancelTimer?.();
+    cancelTimer = undefined;
+    if (paused || request !== undefined || state.kind === 'idle') return;
+    const { query } = state;
+    cancelTimer = startTimer(() => void send(query), Math.max(dueAtMs - nowMs(), 0));
+  }
+
+  async function send(query: Q): Promise<void> {
+    cancelTimer = undefined;
+    const mine = new AbortController();
+    request = mine;
+    const cancelLimit = startTimer(() => mine.abort(new Error('no answer')), ANSWER_LIMIT_MS);
+    const outcome = await orAborted(load(query, mine.signal), mine.signal);
+    cancelLimit();
+    // Another question came meanwhile, or the end: this answer is nobody's any more.
+    if (request !== mine) return;
+    request = undefined;
+    const atMs = nowMs();
+    if (outcome.ok) {
+      dueAtMs = atMs + intervalMs(query, outcome.value);
+      change({ kind: 'current', query, answer: { query, value: outcome.value, atMs } });
+    } else {
+      const before = state.kind === 'failing' ? state.failure : undefined;
+      const attempts = (before?.attempts ?? 0) + 1;
+      const backoffMs = Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LAST_RETRY_MS);
+      dueAtMs = atMs + backoffMs * (0.5 + random() / 2);
+      const failure = {
+        message: outcome.message,
+        sinceMs: before?.sinceMs ?? atMs,
+        attempts,
+        retryAtMs: dueAtMs,
+      };
+      change({ kind: 'failing', query, answer: answerOf(state), failure });
+    }
+    schedule();
+  }
+
+  function abandon(): void {
+    const old = request;
+    request = undefined;
+    old?.abort(new Error('asked something else'));
+  }
+
+  return {
+    ask(query) {
+      if (state.kind !== 'idle' && same(state.query, query)) return;
+      abandon();
+      const answer = answerOf(state);
+      const kept = answer !== undefined && carriesOver(answer.query, query) ? answer : undefined;
+      dueAtMs = nowMs();
+      change({ kind: 'loading', query, answer: kept });
+      schedule();
+    },
+    retry() {
+      dueAtMs = nowMs();
+      schedule();
+    },
+    setPaused(value) {
+      paused = value;
+      schedule();
+    },
+    stop() {
+      paused = true;
+      abandon();
+      schedule();
+    },
+  };
+}
+
+function answerOf<Q, T>(state: PollState<Q, T>): Answer<Q, T> | undefined {
+  return state.kind === 'idle' ? undefined : state.answer;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+
+/** The work's end, or the abort if that comes first: a request that ignores its signal holds nothing up. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<Outcome<T>> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  try {
+    return { ok: true, value: await Promise.race([work, aborted]) };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}

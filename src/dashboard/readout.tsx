@@ -1,0 +1,71 @@
+/** The legend, which is also the readout of one minute and the switches of the lines. */
+import type { ComponentChildren } from 'preact';
+import { formatAverage, formatCount, formatLocal, formatUtcDate } from './format.ts';
+import type { Reading } from './model.ts';
+import type { View } from './url-state.ts';
+
+interface Props {
+  readonly view: View;
+  readonly reading: Reading | undefined;
+  /** Nobody points at a minute: the last whole one is shown. */
+  readonly resting: boolean;
+  readonly choose: (change: Partial<View>) => void;
+}
+
+export function Readout({ view, reading, resting, choose }: Props) {
+  const { human, bot, average } = view;
+  return (
+    <div class="readout">
+      <p class="when">
+        {reading === undefined ? (
+          '–'
+        ) : (
+          <>
+            <time dateTime={new Date(reading.minute * 1000).toISOString()}>
+              {formatUtcDate(reading.minute)}
+            </time>
+            <span class="local">{formatLocal(reading.minute)}</span>
+            <span class="tag">{readingTag(reading, resting)}</span>
+          </>
+        )}
+      </p>
+      <ul>
+        <li>
+          <Swatch name="total" /> Total <Value>{reading && formatCount(reading.total)}</Value>
+        </li>
+        <li>
+          <label>
+            <input type="checkbox" checked={human} onChange={() => choose({ human: !human })} />
+            <Swatch name="human" /> Human <Value>{reading && formatCount(reading.human)}</Value>
+          </label>
+        </li>
+        <li>
+          <label>
+            <input type="checkbox" checked={bot} onChange={() => choose({ bot: !bot })} />
+            <Swatch name="bot" /> Bot <Value>{reading && formatCount(reading.bot)}</Value>
+          </label>
+        </li>
+        {average > 0 && (
+          <li>
+            <Swatch name="average" /> Average of {average} min{' '}
+            <Value>{reading?.average === undefined ? undefined : formatAverage(reading.average)}</Value>
+          </li>
+        )}
+      </ul>
+    </div>
+  );
+}
+
+function readingTag({ open, lastWhole }: Reading, resting: boolean): string {
+  if (open) return 'still growing';
+  if (lastWhole) return 'last full minute';
+  return resting ? 'newest with an edit' : '';
+}
+
+function Swatch({ name }: { name: 'total' | 'human' | 'bot' | 'average' }) {
+  return <span class={`swatch ${name}`} aria-hidden="true" />;
+}
+
+function Value({ children }: { children: ComponentChildren }) {
+  return <span class="number">{children ?? '–'}</span>;
+}

@@ -1,0 +1,22 @@
+/** Ticks of the time axis, in UTC: Wikipedia's days begin at its midnight, wherever the reader sits. Pure. */
+
+const STEPS_SEC = [
+  60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800, 345_600, 604_800,
+  1_209_600, 2_592_000, 7_776_000,
+];
+
+/** Round instants between `from` and `to`, at most about `most` of them. */
+export function timeTicks(from: number, to: number, most: number): number[] {
+  const longest = STEPS_SEC.at(-1) ?? 1;
+  const step = STEPS_SEC.find(seconds => (to - from) / seconds <= Math.max(most, 1)) ?? longest;
+  const start = Math.ceil(from / step) * step;
+  const count = Math.max(Math.floor((to - start) / step) + 1, 0);
+  return Array.from({ length: count }, (_, at) => start + at * step);
+}
+
+/** `10:05`, or the date at midnight, where the day begins. */
+export function tickLabel(epochSeconds: number): string {
+  const at = new Date(epochSeconds * 1000);
+  if (epochSeconds % 86_400 !== 0) return at.toISOString().slice(11, 16);
+  return at.toLocaleDateString('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+}

@@ -1,0 +1,50 @@
+/** The name of a wiki for people: `enwiki` is English Wikipedia. Pure; unknown names stay undefined. */
+
+const PROJECTS = new Map([
+  ['wiki', 'Wikipedia'],
+  ['wiktionary', 'Wiktionary'],
+  ['wikibooks', 'Wikibooks'],
+  ['wikinews', 'Wikinews'],
+  ['wikiquote', 'Wikiquote'],
+  ['wikisource', 'Wikisource'],
+  ['wikiversity', 'Wikiversity'],
+  ['wikivoyage', 'Wikivoyage'],
+]);
+
+const SPECIAL = new Map([
+  ['commonswiki', 'Wikimedia Commons'],
+  ['incubatorwiki', 'Wikimedia Incubator'],
+  ['mediawikiwiki', 'MediaWiki'],
+  ['metawiki', 'Meta-Wiki'],
+  ['outreachwiki', 'Outreach Wiki'],
+  ['simplewiki', 'Simple English Wikipedia'],
+  ['simplewiktionary', 'Simple English Wiktionary'],
+  ['sourceswiki', 'Multilingual Wikisource'],
+  ['specieswiki', 'Wikispecies'],
+  ['testwiki', 'Test Wikipedia'],
+  ['wikidatawiki', 'Wikidata'],
+  ['wikifunctionswiki', 'Wikifunctions'],
+  ['wikimaniawiki', 'Wikimania'],
+]);
+
+const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+
+/** `German Wikisource` for `dewikisource`; undefined for what is neither listed nor a language's project. */
+export function wikiTitle(wiki: string): string | undefined {
+  const special = SPECIAL.get(wiki);
+  if (special !== undefined) return special;
+  const [, code = '', project = ''] = /^([a-z]{2,3}(?:_[a-z]+)*)(wik[a-z]+)$/.exec(wiki) ?? [];
+  const projectName = PROJECTS.get(project);
+  if (projectName === undefined) return undefined;
+  const language = languageName(code.replaceAll('_', '-'));
+  return language === undefined ? undefined : `${language} ${projectName}`;
+}
+
+function languageName(code: string): string | undefined {
+  try {
+    return languages.of(code);
+  } catch {
+    // Some wikis' codes are no language tags: be_x_old.
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Gold in memory, which a test fills, breaks and mends. Orders and bounds as the port says; the contract suite of
+ * the port runs against the real stores.
+ */
+import type { GoldReader, GoldSource, MinuteEdits } from '../../src/storage/gold.ts';
+
+export class MemoryGold implements GoldReader {
+  #minutes = new Map<string, Map<number, MinuteEdits>>();
+  #sources: GoldSource[] = [];
+  /** Thrown by every call while set. */
+  failure: Error | undefined = undefined;
+  /** While set, no call is answered before it. */
+  #held: { readonly until: Promise<void>; readonly reached: () => void } | undefined;
+
+  /** Sets (not adds) the counts of a minute. */
+  put(wiki: string, minute: number, human: number, bot: number): void {
+    const minutes = this.#minutes.get(wiki) ?? new Map<number, MinuteEdits>();
+    minutes.set(minute, { minute, human, bot });
+    this.#minutes.set(wiki, minutes);
+  }
+
+  setSources(...sources: GoldSource[]): void {
+    this.#sources = sources;
+  }
+
+  /** Makes every call wait for `release`; `reached` tells of the first that does. */
+  hold(): { readonly reached: Promise<void>; readonly release: () => void } {
+    let release = (): void => undefined;
+    let arrived = (): void => undefined;
+    const until = new Promise<void>(resolve => (release = resolve));
+    const reached = new Promise<void>(resolve => (arrived = resolve));
+    this.#held = { until, reached: arrived };
+    return {
+      reached,
+      release: () => {
+        this.#held = undefined;
+        release();
+      },
+    };
+  }
+
+  async wikis(limit: number): Promise<string[]> {
+    await this.#answer();
+    const newest = (wiki: string): number => Math.max(...(this.#minutes.get(wiki)?.keys() ?? []));
+    return [...this.#minutes.keys()].sort((a, b) => newest(b) - newest(a)).slice(0, limit);
+  }
+
+  async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {
+    await this.#answer();
+    const rows = [...(this.#minutes.get(wiki)?.values() ?? [])].filter(row => row.minute >= fromMinute);
+    return rows.sort((a, b) => a.minute - b.minute);
+  }
+
+  async lastMinute(): Promise<number | undefined> {
+    await this.#answer();
+    const minutes = [...this.#minutes.values()].flatMap(ofWiki => [...ofWiki.keys()]);
+    return minutes.length === 0 ? undefined : Math.max(...minutes);
+  }
+
+  async sources(): Promise<GoldSource[]> {
+    await this.#answer();
+    return this.#sources;
+  }
+
+  async ping(): Promise<void> {
+    await this.#answer();
+  }
+
+  async #answer(): Promise<void> {
+    this.#held?.reached();
+    await this.#held?.until;
+    if (this.failure !== undefined) throw this.failure;
+  }
+}

@@ -1,0 +1,92 @@
+/** The description at /api/v1/openapi.json: complete, and true of what the routes really answer. */
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { FastifyInstance } from 'fastify';
+import { Compile } from 'typebox/schema';
+import { buildApp } from '../../src/api/app.ts';
+import { PipelineError } from '../../src/core/pipeline-error.ts';
+import { MemoryGold } from './memory-gold.ts';
+
+interface Description {
+  openapi: string;
+  info: { title: string; version: string };
+  components: object;
+  paths: Record<
+    string,
+    { get: { responses: Record<string, { content: Record<string, { schema: object }> }> } }
+  >;
+}
+
+let gold: MemoryGold;
+let app: FastifyInstance;
+let description: Description;
+
+beforeAll(async () => {
+  const described = await buildApp({ gold: new MemoryGold(), dashboardDir: 'x', version: '9.8.7' });
+  description = (await described.inject('/api/v1/openapi.json')).json();
+  await described.close();
+});
+beforeEach(async () => {
+  gold = new MemoryGold();
+  gold.setSources({ url: 'http://127.0.0.1:5001/', simulated: true });
+  gold.put('enwiki', Math.floor(Date.now() / 60_000) * 60, 4, 2);
+  app = await buildApp({ gold, dashboardDir: 'x', version: '1', temporalUiUrl: 'http://127.0.0.1:8233' });
+  return () => app.close();
+});
+
+test('is OpenAPI 3.1 and lists every route once', () => {
+  expect(description.openapi).toMatch(/^3\.1\.\d+$/);
+  expect(description.info).toMatchObject({ title: 'wikigauge', version: '9.8.7' });
+  expect(Object.keys(description.paths).sort()).toEqual(['/api/v1/status', '/edits', '/healthz', '/wikis']);
+});
+
+const down = new PipelineError('x', { code: 'postgres_unavailable', op: 'x', subject: 'x', retryable: true });
+const cases: readonly (readonly [path: string, status: string, query: string, failure: Error | undefined])[] =
+  [
+    ['/wikis', '200', '?limit=3', undefined],
+    ['/wikis', '400', '?limit=none', undefined],
+    ['/wikis', '500', '', new Error('x')],
+    ['/wikis', '503', '', down],
+    ['/edits', '200', '?wiki=enwiki', undefined],
+    ['/edits', '400', '', undefined],
+    ['/edits', '500', '?wiki=enwiki', new Error('x')],
+    ['/edits', '503', '?wiki=enwiki', down],
+    ['/healthz', '200', '', undefined],
+    ['/healthz', '500', '', down],
+    ['/api/v1/status', '200', '', undefined],
+    ['/api/v1/status', '500', '', new Error('x')],
+    ['/api/v1/status', '503', '', down],
+  ];
+
+test('every documented response is among the cases below', () => {
+  const documented = Object.entries(description.paths).flatMap(([path, { get }]) =>
+    Object.keys(get.responses).map(status => `${path} ${status}`),
+  );
+  expect(cases.map(([path, status]) => `${path} ${status}`).sort()).toEqual(documented.sort());
+});
+
+describe('answers are as described', () => {
+  test.each(cases)('%s %s', async (path, status, query, failure) => {
+    gold.failure = failure;
+    const response = await app.inject(`${path}${query}`);
+    expect(String(response.statusCode)).toBe(status);
+    const [type = ''] = String(response.headers['content-type']).split(';');
+    const documented = description.paths[path]?.get.responses[status]?.content[type];
+    expect(documented).toBeDefined();
+    const schema = Compile({ ...documented?.schema, components: description.components });
+    expect(schema.Errors(response.json())).toEqual([true, []]);
+    expect(schema.Check({ something: 'else' })).toBe(false);
+  });
+});
+
+describe('/docs', () => {
+  test('serves the page for people with its own assets', async () => {
+    const page = await app.inject('/docs');
+    expect(page.statusCode).toBe(200);
+    expect(page.headers['content-type']).toContain('text/html');
+    expect(page.body).not.toMatch(/(src|href)="https?:/);
+    expect((await app.inject('/docs/static/swagger-initializer.js')).statusCode).toBe(200);
+    expect((await app.inject('/docs/json')).json()).toEqual(
+      (await app.inject('/api/v1/openapi.json')).json(),
+    );
+  });
+});

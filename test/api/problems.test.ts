@@ -1,0 +1,141 @@
+/** Errors: problem documents that help the client, and tell it nothing about the inside. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../../src/api/app.ts';
+import { PipelineError } from '../../src/core/pipeline-error.ts';
+import { MemoryGold } from './memory-gold.ts';
+
+let gold: MemoryGold;
+let app: FastifyInstance;
+
+beforeEach(async () => {
+  gold = new MemoryGold();
+  app = await buildApp({ gold, dashboardDir: 'not-built', version: '1' });
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await app.close();
+});
+
+const PROBLEM = 'application/problem+json; charset=utf-8';
+const READING = ['/wikis', '/edits?wiki=enwiki', '/api/v1/status'];
+
+describe('a wrong request', () => {
+  test('is told the parameter, what came, what was expected and an example', async () => {
+    const response = await app.inject('/edits?wiki=enwiki&minutes=abc');
+    expect(response.statusCode).toBe(400);
+    expect(response.headers['content-type']).toBe(PROBLEM);
+    expect(response.json()).toEqual({
+      type: 'urn:wikigauge:problem:wrong-parameter',
+      title: 'A parameter is wrong',
+      status: 400,
+      detail: 'minutes: expected a whole number from 1 to 527040, got "abc". Example: minutes=180',
+      errors: [
+        {
+          parameter: 'minutes',
+          got: 'abc',
+          expected: 'a whole number from 1 to 527040',
+          example: 'minutes=180',
+        },
+      ],
+    });
+  });
+
+  test('is told every wrong parameter at once, a missing one too', async () => {
+    const body = (await app.inject('/edits?minutes=1&minutes=2')).json<{ errors: unknown[] }>();
+    expect(body.errors).toMatchObject([
+      { parameter: 'wiki', got: null, example: 'wiki=enwiki' },
+      { parameter: 'minutes', got: '1, 2' },
+    ]);
+  });
+
+  test('does not get a long value back', async () => {
+    const body = (await app.inject(`/edits?wiki=${'X'.repeat(5_000)}`)).json<{ errors: { got: string }[] }>();
+    expect(body.errors[0]?.got).toHaveLength(81);
+  });
+
+  test.each(['/nope', '/edits/', '/api/v1/nothing', '/assets/nothing.js', '/../package.json'])(
+    '%s is 404',
+    async url => {
+      const response = await app.inject(url);
+      expect(response.statusCode).toBe(404);
+      expect(response.headers['content-type']).toBe(PROBLEM);
+      expect(response.json()).toMatchObject({ type: 'about:blank', title: 'Not Found', status: 404 });
+    },
+  );
+
+  test('with another method is 405 and told which are allowed', async () => {
+    const response = await app.inject({ method: 'POST', url: '/edits?wiki=enwiki', payload: '{}' });
+    expect(response.statusCode).toBe(405);
+    expect(response.headers).toMatchObject({ allow: 'GET, HEAD', 'content-type': PROBLEM });
+  });
+
+  test('with an address that cannot be decoded is 400', async () => {
+    const response = await app.inject('/%zz');
+    expect(response.statusCode).toBe(400);
+    expect(response.headers['content-type']).toBe(PROBLEM);
+  });
+});
+
+describe('a failure inside', () => {
+  const secret = 'select secret_column from gold where password=hunter2 host=db.internal';
+
+  test.each(READING)('%s answers 503 when gold may come back, and says when to retry', async url => {
+    gold.failure = new PipelineError(secret, {
+      code: 'postgres_unavailable',
+      op: 'read',
+      subject: secret,
+      retryable: true,
+    });
+    const response = await app.inject(url);
+    expect(response.statusCode).toBe(503);
+    expect(response.headers).toMatchObject({ 'retry-after': '5', 'content-type': PROBLEM });
+    expect(response.body).not.toMatch(/secret|hunter2|internal/);
+  });
+
+  test.each([
+    ...READING.map(url => [url, new Error(secret)] as const),
+    [
+      '/wikis',
+      new PipelineError(secret, { code: 'storage_denied', op: 'x', subject: secret, retryable: false }),
+    ],
+    ['/wikis', Object.assign(new Error(secret), { statusCode: 500 })],
+  ] as const)('%s answers 500 and keeps %o to itself', async (url, failure) => {
+    gold.failure = failure;
+    const response = await app.inject(url);
+    expect(response.statusCode).toBe(500);
+    expect(response.headers['content-type']).toBe(PROBLEM);
+    expect(response.json()).toMatchObject({ title: 'Internal Server Error', status: 500 });
+    expect(response.body).not.toMatch(/secret|hunter2|internal\./);
+  });
+});
+
+describe('GET /healthz', () => {
+  test.each([
+    [
+      Object.assign(new Error('connect to db.internal password=x'), { code: 'ECONNREFUSED' }),
+      'gold is unavailable (ECONNREFUSED)',
+    ],
+    [
+      new Error('x', { cause: Object.assign(new Error('y'), { code: '57P03' }) }),
+      'gold is unavailable (57P03)',
+    ],
+    [Object.assign(new Error('x'), { code: 'host=db.internal' }), 'gold is unavailable'],
+  ])('answers 500 and the kind of failure (%#)', async (failure, error) => {
+    gold.failure = failure;
+    const response = await app.inject('/healthz');
+    expect(response.statusCode).toBe(500);
+    expect(response.json()).toEqual({ ok: false, error });
+  });
+
+  test('does not wait longer than two seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const held = gold.hold();
+    const answer = app.inject('/healthz');
+    await held.reached;
+    await vi.advanceTimersByTimeAsync(2_000);
+    const response = await answer;
+    expect(response.statusCode).toBe(500);
+    expect(response.body).toBe('{"ok":false,"error":"gold did not answer within 2 s"}');
+  });
+});

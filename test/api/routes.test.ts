@@ -1,0 +1,183 @@
+/** ⑦ The routes of the contract, to the letter, over a gold in memory. */
+import * as fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../../src/api/app.ts';
+import { isoSeconds } from '../../src/core/time.ts';
+import { MemoryGold } from './memory-gold.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 20, 10, 5, 42);
+const CURRENT = Date.UTC(2026, 10, 20, 10, 5) / 1000;
+
+let gold: MemoryGold;
+let app: FastifyInstance;
+
+beforeEach(async () => {
+  gold = new MemoryGold();
+  app = await buildApp({ gold, dashboardDir: 'not-built', version: '1.2.3', now: () => NOW_MS });
+  return () => app.close();
+});
+
+async function get(url: string) {
+  const response = await app.inject(url);
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: response.json<unknown>(),
+    text: response.body,
+  };
+}
+
+describe('GET /wikis', () => {
+  test('answers names, latest activity first', async () => {
+    gold.put('dewiki', CURRENT - 60, 1, 0);
+    gold.put('enwiki', CURRENT, 1, 0);
+    gold.put('commonswiki', CURRENT - 120, 1, 0);
+    expect(await get('/wikis')).toMatchObject({ status: 200, body: ['enwiki', 'dewiki', 'commonswiki'] });
+    expect(await get('/wikis?limit=2')).toMatchObject({ status: 200, body: ['enwiki', 'dewiki'] });
+  });
+
+  test('answers 50 wikis unless told otherwise, and up to 2000', async () => {
+    for (let i = 0; i < 2_100; i++) gold.put(`w${i}`, CURRENT - i * 60, 1, 0);
+    expect((await get('/wikis')).body).toHaveLength(50);
+    expect((await get('/wikis?limit=2000')).body).toHaveLength(2_000);
+    expect((await get('/wikis?limit=2001')).status).toBe(400);
+  });
+
+  test('answers an empty list when there is nothing yet', async () => {
+    expect(await get('/wikis')).toMatchObject({ status: 200, text: '[]' });
+  });
+});
+
+describe('GET /edits', () => {
+  test('answers the shape of the contract, byte for byte', async () => {
+    gold.put('enwiki', CURRENT, 9, 3);
+    gold.put('enwiki', CURRENT - 120, 0, 1);
+    const { status, headers, text } = await get('/edits?wiki=enwiki&minutes=180');
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(headers['cache-control']).toBe('no-store');
+    expect(text).toBe(
+      '[{"ts":"2026-11-20T10:03:00Z","total":1,"human":0,"bot":1},{"ts":"2026-11-20T10:05:00Z","total":12,"human":9,"bot":3}]',
+    );
+  });
+
+  test('answers an empty list for a wiki that has no counts', async () => {
+    expect(await get('/edits?wiki=nosuchwiki')).toMatchObject({ status: 200, text: '[]' });
+  });
+
+  test('counts back from the current minute, 180 minutes unless told otherwise', async () => {
+    for (let i = 0; i < 400; i++) gold.put('enwiki', CURRENT - i * 60, 1, 0);
+    const rows = (await get('/edits?wiki=enwiki')).body as { ts: string }[];
+    expect(rows).toHaveLength(180);
+    expect(rows[0]?.ts).toBe(isoSeconds(CURRENT - 179 * 60));
+    expect((await get('/edits?wiki=enwiki&minutes=1')).body).toEqual([
+      { ts: '2026-11-20T10:05:00Z', total: 1, human: 1, bot: 0 },
+    ]);
+  });
+
+  test('ignores parameters that it does not know', async () => {
+    expect((await get('/edits?wiki=enwiki&_=1700000000000&callback=x')).status).toBe(200);
+  });
+
+  test('takes exactly the whole numbers from 1 to 527040 as minutes', async () => {
+    const texts = fc.oneof(
+      fc.integer({ min: -2, max: 527_045 }).map(String),
+      fc.double().map(String),
+      fc.string(),
+      fc.constantFrom(
+        '',
+        '0',
+        '1',
+        '527040',
+        '527041',
+        '1e3',
+        '0x10',
+        ' 7',
+        '7 ',
+        '+7',
+        '-7',
+        '1.0',
+        '٣',
+        '1_000',
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(texts, async text => {
+        const good = /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 527_040;
+        const { status } = await get(`/edits?wiki=enwiki&minutes=${encodeURIComponent(text)}`);
+        expect(status).toBe(good ? 200 : 400);
+      }),
+    );
+  });
+
+  test('takes exactly database names as wiki', async () => {
+    const texts = fc.oneof(
+      fc.stringMatching(/^[a-z0-9_]{1,66}$/),
+      fc.string(),
+      fc.constantFrom('EnWiki', 'en wiki', "x' or 1=1", 'a'.repeat(65), 'enwiki\n'),
+    );
+    await fc.assert(
+      fc.asyncProperty(texts, async text => {
+        const good = /^[a-z0-9_]{1,64}$/.test(text) && !text.endsWith('\n');
+        expect((await get(`/edits?wiki=${encodeURIComponent(text)}`)).status).toBe(good ? 200 : 400);
+      }),
+    );
+  });
+
+  test('answers HEAD with the headers of GET and no body', async () => {
+    gold.put('enwiki', CURRENT, 9, 3);
+    const head = await app.inject({ method: 'HEAD', url: '/edits?wiki=enwiki' });
+    const full = await app.inject('/edits?wiki=enwiki');
+    expect(head.statusCode).toBe(200);
+    expect(head.body).toBe('');
+    expect(head.headers['content-length']).toBe(full.headers['content-length']);
+  });
+});
+
+describe('GET /healthz', () => {
+  test('answers ok while gold does', async () => {
+    expect(await get('/healthz')).toMatchObject({ status: 200, text: '{"ok":true}' });
+  });
+});
+
+describe('GET /api/v1/status', () => {
+  test('says where the counts come from and how far they reach', async () => {
+    gold.setSources({ url: 'https://stream.example/recentchange', simulated: false });
+    gold.put('enwiki', CURRENT - 180, 1, 0);
+    expect((await get('/api/v1/status')).body).toEqual({
+      version: '1.2.3',
+      gold: 'postgres',
+      now: '2026-11-20T10:05:42.000Z',
+      lastMinute: '2026-11-20T10:02:00Z',
+      simulated: false,
+      sources: [{ url: 'https://stream.example/recentchange', simulated: false }],
+    });
+  });
+
+  test('is simulated as soon as one source is', async () => {
+    gold.setSources(
+      { url: 'https://stream.example/a', simulated: false },
+      { url: 'http://127.0.0.1:5001/b', simulated: true },
+    );
+    expect((await get('/api/v1/status')).body).toMatchObject({ simulated: true });
+  });
+
+  test('leaves out what it does not know', async () => {
+    const body = (await get('/api/v1/status')).body as object;
+    expect(Object.keys(body).sort()).toEqual(['gold', 'now', 'simulated', 'sources', 'version']);
+  });
+
+  test('gives the address of the Temporal Web UI where it is known', async () => {
+    const other = await buildApp({
+      gold,
+      dashboardDir: 'x',
+      version: '1',
+      temporalUiUrl: 'http://127.0.0.1:8233',
+    });
+    expect((await other.inject('/api/v1/status')).json()).toMatchObject({
+      temporalUiUrl: 'http://127.0.0.1:8233',
+    });
+    await other.close();
+  });
+});

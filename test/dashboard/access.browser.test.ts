@@ -1,0 +1,209 @@
+/** ⑧ The page for everybody: names, keys, contrast, small screens, fingers; and without scripts. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PageServer, buildPage, launchBrowser, openPage } from './page.ts';
+import type { OpenPage } from './page.ts';
+
+let built: Awaited<ReturnType<typeof buildPage>>;
+let browser: Browser;
+let server: PageServer;
+let opened: OpenPage | undefined;
+
+beforeAll(async () => {
+  [built, browser] = await Promise.all([buildPage(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await built.remove();
+});
+beforeEach(async () => {
+  server = new PageServer(built.directory);
+  const current = Math.floor(Date.now() / 60_000) * 60;
+  for (let back = 0; back < 200; back++) {
+    server.gold.put('enwiki', current - back * 60, 90 + (back % 9) * 5, 20 + (back % 7));
+  }
+  server.gold.setSources({ url: 'http://127.0.0.1:5001/v2/stream/recentchange', simulated: true });
+  await server.start();
+});
+afterEach(async () => {
+  await opened?.close();
+  await server.stop();
+});
+
+async function open(options: BrowserContextOptions = {}): Promise<Page> {
+  opened = await openPage(browser, `${server.url}/?wiki=enwiki&minutes=180&ma=5`, options);
+  await opened.page.locator('.when time').waitFor();
+  return opened.page;
+}
+
+const SMALL = { viewport: { width: 360, height: 740 } };
+
+describe.each(['light', 'dark'] as const)('in %s colours', colorScheme => {
+  test('every text has a contrast of 4.5 : 1 on its ground', async () => {
+    const page = await open({ colorScheme });
+    await page.getByText('Newest minutes as a table').click();
+    expect(await page.evaluate(weakTexts)).toEqual([]);
+    await server.stop();
+    await page.locator('.banner').waitFor();
+    expect(await page.evaluate(weakTexts)).toEqual([]);
+  });
+
+  test('every line of the chart has a contrast of 3 : 1 on the card', async () => {
+    const page = await open({ colorScheme });
+    expect(await page.evaluate(weakLines)).toEqual([]);
+  });
+});
+
+test('the drawing follows when the system turns dark', async () => {
+  const page = await open({ colorScheme: 'light' });
+  const picture = (): Promise<string> =>
+    page.evaluate("document.querySelector('.canvas canvas').toDataURL()");
+  const light = await picture();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(picture, { timeout: 10_000 }).not.toBe(light);
+});
+
+test.each([360, 412, 768, 1024, 1920])('nothing sticks out at a width of %d', async width => {
+  const page = await open({ viewport: { width, height: 740 } });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  const canvas = await page.locator('.canvas canvas').boundingBox();
+  expect(canvas?.width).toBeGreaterThan(Math.min(width, 1240) * 0.8);
+});
+
+test('the drawing takes the new size when the window changes', async () => {
+  const page = await open({ viewport: { width: 1200, height: 800 } });
+  await page.setViewportSize(SMALL.viewport);
+  const width = async (): Promise<number> => (await page.locator('.canvas canvas').boundingBox())?.width ?? 0;
+  await expect.poll(width, { timeout: 10_000 }).toBeLessThan(360);
+});
+
+test('a finger reads a minute', async () => {
+  const page = await open({ ...SMALL, hasTouch: true });
+  const before = await page.locator('.when time').getAttribute('datetime');
+  await page.locator('.u-over').tap({ position: { x: 60, y: 60 } });
+  const read = (): Promise<string | null> => page.locator('.when time').getAttribute('datetime');
+  await expect.poll(read, { timeout: 10_000 }).not.toBe(before);
+});
+
+test('every control has a name and a role, and every landmark is there', async () => {
+  const page = await open();
+  for (const role of ['banner', 'main', 'contentinfo', 'navigation', 'complementary'] as const) {
+    expect({ role, count: await page.getByRole(role).count() }).toEqual({ role, count: 1 });
+  }
+  expect(await page.evaluate(namelessControls)).toEqual([]);
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('wikigauge');
+  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  const ids = await page.locator('[id]').evaluateAll(elements => elements.map(element => element.id));
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('the Tab key visits every control in reading order, each with a visible ring', async () => {
+  const page = await open();
+  const visited: string[] = [];
+  for (let i = 0; i < 16; i++) {
+    await page.keyboard.press('Tab');
+    const { name, ring } = await page.evaluate<{ name: string; ring: boolean }>(focusedControl);
+    visited.push(ring ? name : `${name}, without a ring`);
+  }
+  expect(visited).toEqual([
+    'Wiki',
+    'Find a wiki by name or language',
+    'Last hour',
+    'Last 3 hours',
+    'Last 24 hours',
+    'Last 7 days',
+    'Minutes to show',
+    '5 min',
+    'Human',
+    'Bot',
+    'Edits per minute; arrow keys read one minute after the other',
+    'Newest minutes as a table',
+    'API',
+    'This range as JSON',
+    'Temporal Web UI',
+    'About EventStreams',
+  ]);
+});
+
+test('without scripts, the page says where the numbers are', async () => {
+  opened = await openPage(browser, server.url, { javaScriptEnabled: false });
+  expect(await opened.page.locator('.no-script').innerText()).toContain('/edits');
+});
+
+test('the API page works under its policy', async () => {
+  opened = await openPage(browser, `${server.url}/docs`);
+  await opened.page.getByText('Edits per minute of a wiki').waitFor();
+  expect(opened.complaints).toEqual([]);
+});
+
+// What follows runs in the page, as text: the types of this project's tests know no DOM.
+
+const COLOURS = `
+  const parse = colour => {
+    const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const luminance = ([r, g, b]) => [r, g, b]
+    .map(part => part / 255)
+    .map(part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+  const contrast = (a, b) => {
+    const [dark, light] = [luminance(parse(a)), luminance(parse(b))].sort((x, y) => x - y);
+    return (light + 0.05) / (dark + 0.05);
+  };
+  const groundOf = element => {
+    for (let at = element; at !== null; at = at.parentElement) {
+      const { backgroundColor } = getComputedStyle(at);
+      if (parse(backgroundColor)[3] === 255) return backgroundColor;
+    }
+    return 'white';
+  };`;
+
+const weakTexts = `(() => {
+  ${COLOURS}
+  const texts = document.createTreeWalker(document.querySelector('#app'), NodeFilter.SHOW_TEXT);
+  const weak = [];
+  for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+    const element = text.parentElement;
+    if (text.data.trim() === '' || element.closest('datalist, .hidden, option') !== null) continue;
+    const ratio = contrast(getComputedStyle(element).color, groundOf(element));
+    if (ratio < 4.5) weak.push(text.data + ': ' + ratio.toFixed(2));
+  }
+  return weak;
+})()`;
+
+const weakLines = `(() => {
+  ${COLOURS}
+  const card = document.querySelector('.panel');
+  const style = getComputedStyle(card);
+  return ['total', 'human', 'bot', 'average']
+    .map(name => [name, contrast(style.getPropertyValue('--chart-' + name), style.backgroundColor)])
+    .filter(([, ratio]) => ratio < 3);
+})()`;
+
+const NAME_OF = `
+  const nameOf = element =>
+    element.getAttribute('aria-label') ?? element.labels?.[0]?.querySelector('span:not([aria-hidden])')?.textContent
+      ?? element.labels?.[0]?.textContent ?? element.textContent;`;
+
+const namelessControls = `(() => {
+  ${NAME_OF}
+  return [...document.querySelectorAll('button, input, select, a, summary, [tabindex], [role]')]
+    .filter(element => element.getAttribute('role') !== 'status' && (nameOf(element) ?? '').trim() === '')
+    .map(element => element.outerHTML.slice(0, 100));
+})()`;
+
+const focusedControl = `(() => {
+  ${NAME_OF}
+  const element = document.activeElement;
+  const label = element.closest('label');
+  const name = element.type === 'checkbox' ? label.textContent.trim().split(/\\s|\\d/)[0] : nameOf(element).trim();
+  const ringed = [element, element.nextElementSibling].filter(at => at !== null);
+  const ring = ringed.some(at => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(at);
+    return outlineStyle === 'solid' && parseFloat(outlineWidth) >= 2;
+  });
+  return { name, ring };
+})()`;

@@ -1,0 +1,116 @@
+/** Numbers, times and names as the page writes them. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  formatAverage,
+  formatCompact,
+  formatCount,
+  formatDuration,
+  formatLocal,
+  formatRange,
+  formatShare,
+  formatUtc,
+  formatUtcDate,
+} from '../../src/dashboard/format.ts';
+import { tickLabel, timeTicks } from '../../src/dashboard/ticks.ts';
+import { wikiTitle } from '../../src/dashboard/wiki-title.ts';
+
+const T = Date.UTC(2026, 10, 20, 10, 5) / 1000;
+
+test('counts and shares', () => {
+  expect(formatCount(1_234_567)).toBe('1,234,567');
+  expect(formatCompact(12_000)).toBe('12K');
+  expect(formatAverage(7)).toBe('7.0');
+  expect(formatShare(1, 4)).toBe('25%');
+  expect(formatShare(0, 0)).toBeUndefined();
+});
+
+test('times in UTC and where the reader is', () => {
+  expect(formatUtc(T)).toBe('10:05 UTC');
+  expect(formatUtcDate(T)).toBe('Fri 20 Nov, 10:05 UTC');
+  expect(formatLocal(T, 'Europe/Berlin')).toBe('11:05 local');
+  expect(formatLocal(T, 'Pacific/Auckland')).toBe('23:05 local');
+  expect(formatLocal(T, 'Pacific/Kiritimati')).toBe('Sat 21 Nov, 00:05 local');
+});
+
+test.each([
+  [-5, '0 s'],
+  [3_999, '3 s'],
+  [60_000, '1 min'],
+  [3_600_000, '1 h'],
+  [47 * 3_600_000, '47 h'],
+  [48 * 3_600_000, '2 days'],
+])('%d ms are %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
+});
+
+test.each([
+  [1, 'minute'],
+  [60, 'hour'],
+  [95, '95 minutes'],
+  [180, '3 hours'],
+  [1_440, '24 hours'],
+  [10_080, '7 days'],
+  [527_040, '366 days'],
+])('the last %d minutes are the last %s', (minutes, text) => {
+  expect(formatRange(minutes)).toBe(text);
+});
+
+describe('wikiTitle', () => {
+  test.each([
+    ['enwiki', 'English Wikipedia'],
+    ['dewikisource', 'German Wikisource'],
+    ['zh_yuewiki', 'Cantonese Wikipedia'],
+    ['commonswiki', 'Wikimedia Commons'],
+    ['wikidatawiki', 'Wikidata'],
+  ])('%s is %s', (wiki, title) => {
+    expect(wikiTitle(wiki)).toBe(title);
+  });
+
+  test('is undefined for what is no language’s project', () => {
+    for (const wiki of ['xqzwiki', 'arbcom_dewiki', 'enwikifoo', '', 'w12wiki']) {
+      expect(wikiTitle(wiki)).toBeUndefined();
+    }
+  });
+
+  test('never throws', () => {
+    const names = fc.oneof(fc.string(), fc.stringMatching(/^[a-z_]{2,12}wik(i|isource)$/));
+    fc.assert(
+      fc.property(names, name => {
+        expect(['string', 'undefined']).toContain(typeof wikiTitle(name));
+      }),
+    );
+  });
+});
+
+describe('timeTicks', () => {
+  test('stand on round instants of UTC', () => {
+    expect(timeTicks(T, T + 3_600, 4).map(tickLabel)).toEqual(['10:15', '10:30', '10:45', '11:00']);
+    expect(timeTicks(T, T + 7 * 86_400, 7).map(tickLabel)).toEqual([
+      'Nov 21',
+      'Nov 22',
+      'Nov 23',
+      'Nov 24',
+      'Nov 25',
+      'Nov 26',
+      'Nov 27',
+    ]);
+  });
+
+  test('are within the axis, evenly spaced, and not too many', () => {
+    const axis = fc.record({
+      from: fc.nat(4e9),
+      length: fc.integer({ min: 60, max: 527_040 * 60 }),
+      most: fc.integer({ min: 5, max: 30 }),
+    });
+    fc.assert(
+      fc.property(axis, ({ from, length, most }) => {
+        const ticks = timeTicks(from, from + length, most);
+        expect(ticks.length).toBeLessThanOrEqual(most + 1);
+        expect(ticks.every(tick => tick >= from && tick <= from + length)).toBe(true);
+        const steps = new Set(ticks.slice(1).map((tick, at) => tick - (ticks[at] ?? 0)));
+        expect(steps.size).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});

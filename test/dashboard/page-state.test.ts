@@ -1,0 +1,119 @@
+/** Every state of the page, and the wiki that a typed text means. */
+import { describe, expect, test } from 'vitest';
+import type { Edits } from '../../src/api/schemas/edits.ts';
+import { findWiki } from '../../src/dashboard/find-wiki.ts';
+import { buildModel } from '../../src/dashboard/model.ts';
+import { firstWiki, pageState } from '../../src/dashboard/page-state.ts';
+import type { PageInput } from '../../src/dashboard/page-state.ts';
+import type { Failure } from '../../src/dashboard/poller.ts';
+
+const query = { wiki: 'enwiki', minutes: 195 };
+const rows: Edits = [{ ts: '2026-11-20T10:05:00Z', total: 3, human: 2, bot: 1 }];
+const failure: Failure = { message: 'no connection', sinceMs: 0, attempts: 1, retryAtMs: 9 };
+
+function answered(value: Edits): Partial<PageInput> {
+  return {
+    edits: { kind: 'current', query, answer: { query, value, atMs: 0 } },
+    model: buildModel({
+      rows: value,
+      askedMinutes: 195,
+      minutes: 180,
+      average: 0,
+      lastMinute: undefined,
+      nowSec: Date.UTC(2026, 10, 20, 10, 6) / 1000,
+    }),
+  };
+}
+
+function listed(...wikis: string[]): Partial<PageInput> {
+  return { wikis: { kind: 'current', query: 'all', answer: { query: 'all', value: wikis, atMs: 0 } } };
+}
+
+function stateOf(...changes: Partial<PageInput>[]) {
+  const start: PageInput = {
+    wiki: 'enwiki',
+    wikis: { kind: 'loading', query: 'all', answer: undefined },
+    edits: { kind: 'loading', query, answer: undefined },
+    originSettled: true,
+    model: undefined,
+  };
+  return pageState(Object.assign(start, ...changes));
+}
+
+describe('pageState', () => {
+  test('loads until there is an answer', () => {
+    expect(stateOf()).toEqual({ kind: 'loading' });
+    expect(stateOf({ wiki: undefined })).toEqual({ kind: 'loading' });
+    expect(stateOf({ wiki: undefined }, listed('enwiki'))).toEqual({ kind: 'loading' });
+  });
+
+  test('never shows a chart before it is known whether the data is simulated', () => {
+    expect(stateOf(answered(rows), { originSettled: false })).toEqual({ kind: 'loading' });
+    expect(stateOf(answered(rows))).toEqual({ kind: 'chart', wiki: 'enwiki' });
+  });
+
+  test('is unreachable while nothing was ever answered', () => {
+    const failing = { kind: 'failing', answer: undefined, failure } as const;
+    expect(stateOf({ edits: { ...failing, query } })).toEqual({ kind: 'unreachable', failure });
+    expect(stateOf({ wiki: undefined, wikis: { ...failing, query: 'all' } })).toEqual({
+      kind: 'unreachable',
+      failure,
+    });
+  });
+
+  test('keeps the chart when the API goes away', () => {
+    const answer = { query, value: rows, atMs: 0 };
+    const state = stateOf(answered(rows), { edits: { kind: 'failing', query, answer, failure } });
+    expect(state).toEqual({ kind: 'chart', wiki: 'enwiki' });
+  });
+
+  test('waits while gold is empty', () => {
+    expect(stateOf({ wiki: undefined }, listed())).toEqual({ kind: 'waiting' });
+    expect(stateOf(listed(), answered([]))).toEqual({ kind: 'waiting' });
+  });
+
+  test('tells a wiki without edits in the range from one that nobody knows', () => {
+    expect(stateOf(listed('enwiki', 'dewiki'), answered([]))).toEqual({ kind: 'empty', wiki: 'enwiki' });
+    expect(stateOf(listed('dewiki'), answered([]))).toEqual({ kind: 'unknown-wiki', wiki: 'enwiki' });
+    expect(stateOf({ wiki: 'English!' })).toEqual({ kind: 'unknown-wiki', wiki: 'English!' });
+  });
+
+  test('does not call a wiki unknown that may be beyond the end of a full list, or before there is a list', () => {
+    const full = Array.from({ length: 2_000 }, (_, at) => `w${at}`);
+    expect(stateOf(listed(...full), answered([]))).toEqual({ kind: 'empty', wiki: 'enwiki' });
+    expect(stateOf(answered([]))).toEqual({ kind: 'empty', wiki: 'enwiki' });
+  });
+});
+
+test('begins with English Wikipedia, else with the liveliest', () => {
+  expect(firstWiki(['dewiki', 'enwiki'])).toBe('enwiki');
+  expect(firstWiki(['dewiki', 'frwiki'])).toBe('dewiki');
+  expect(firstWiki([])).toBeUndefined();
+});
+
+describe('findWiki', () => {
+  const wikis = [
+    'commonswiki',
+    'enwikisource',
+    'enwiki',
+    'dewikisource',
+    'dewiki',
+    'simplewiki',
+    'be_x_oldwiki',
+  ];
+  test.each([
+    ['dewiki', 'dewiki'],
+    [' DEWIKI ', 'dewiki'],
+    ['german', 'dewiki'],
+    ['German Wikisource', 'dewikisource'],
+    ['english', 'enwiki'],
+    ['commons', 'commonswiki'],
+    ['simple', 'simplewiki'],
+    ['dewikis', 'dewikisource'],
+    ['frwiki', 'frwiki'],
+    ['no such wiki', undefined],
+    ['', undefined],
+  ])('%j means %j', (text, wiki) => {
+    expect(findWiki(text, wikis)).toBe(wiki);
+  });
+});

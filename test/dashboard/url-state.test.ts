@@ -1,0 +1,61 @@
+/** The permalink: what is written is read back, and any address at all gives a view. */
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { AVERAGES, readMinutes, readView, writeView } from '../../src/dashboard/url-state.ts';
+
+test('without a query, the view is that of the seed', () => {
+  expect(readView('')).toEqual({ wiki: undefined, minutes: 180, average: 0, human: true, bot: true });
+});
+
+test('reads and writes the documented parameters', () => {
+  const search = '?wiki=enwiki&minutes=1440&ma=5&human=1&bot=0';
+  const view = { wiki: 'enwiki', minutes: 1_440, average: 5, human: true, bot: false } as const;
+  expect(readView(search)).toEqual(view);
+  expect(writeView(view)).toBe(search);
+});
+
+test('every view survives its address', () => {
+  const views = fc.record({
+    wiki: fc.option(fc.stringMatching(/^[a-z0-9_]{1,64}$/), { nil: undefined }),
+    minutes: fc.integer({ min: 1, max: 527_040 }),
+    average: fc.constantFrom(...AVERAGES),
+    human: fc.boolean(),
+    bot: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(views, view => {
+      expect(readView(writeView(view))).toEqual(view);
+    }),
+  );
+});
+
+test('any address gives a view that can be asked for', () => {
+  const texts = fc.oneof(
+    fc.string(),
+    fc.webQueryParameters().map(query => `?${query}`),
+  );
+  fc.assert(
+    fc.property(texts, fc.string(), (search, value) => {
+      for (const address of [search, `?wiki=${value}&minutes=${value}&ma=${value}&human=${value}`]) {
+        const { minutes, average, wiki } = readView(address);
+        expect(Number.isInteger(minutes) && minutes >= 1 && minutes <= 527_040).toBe(true);
+        expect(AVERAGES).toContain(average);
+        expect(wiki?.length ?? 1).toBeGreaterThan(0);
+      }
+    }),
+  );
+});
+
+test.each([
+  ['60', 60],
+  [' 60 ', 60],
+  ['0', 1],
+  ['999999999', 527_040],
+  ['', undefined],
+  ['1.5', undefined],
+  ['-5', undefined],
+  ['1e3', undefined],
+  [null, undefined],
+])('%j are %j minutes', (text, minutes) => {
+  expect(readMinutes(text)).toBe(minutes);
+});
