@@ -1,0 +1,87 @@
+/**
+ * The main promise, on real parts: 60,000 events through cuts, resets, duplicates, garbage, redelivery, and six kill -9
+ * of the worker at random times. Then gold equals the oracle row by row, and bronze holds each event once.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
+import { startWikimedia } from '../../local/wikimedia/server.ts';
+import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import { startIngest } from '../../src/ingest-start.ts';
+import { eventually } from '../support/eventually.ts';
+import {
+  bronzeEvents,
+  deadLetters,
+  goldRows,
+  oracleGarbage,
+  oracleIds,
+  oracleRows,
+} from '../support/exactness.ts';
+import { startProcess } from '../support/processes.ts';
+import { openWorld } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+const MINUTE = 60_000;
+const EVENTS = 60_000;
+const RATE = 40;
+const KILLS = 6;
+
+describe('exact through faults and kill -9', () => {
+  let world: World;
+  let wikimedia: Wikimedia;
+  // Whole minutes, so that the first and the last can be compared too; they end in the past.
+  const until = Math.floor(Date.now() / MINUTE) * MINUTE;
+  const from = until - Math.ceil(EVENTS / RATE / 60) * MINUTE;
+  const range = [new Date(from).toISOString(), new Date(until).toISOString()] as const;
+
+  beforeAll(async () => {
+    world = await openWorld();
+    wikimedia = await startWikimedia(
+      parseSimulateOptions({
+        port: '0',
+        rate: String(RATE),
+        from: range[0],
+        until: range[1],
+        // Slow enough for the kills to fall in the middle.
+        replayRate: '2500',
+        faults: 'cut=4s,rst=9s,garbage=0.003,duplicate=0.01,redelivery=6s,unavailable=15s/2s',
+      }),
+    );
+  });
+  afterAll(async () => {
+    await wikimedia.close();
+    await world.close();
+  });
+
+  test('gold equals the oracle, bronze holds each meta.id once, garbage is in the dead letters', async () => {
+    const env = { EVENTSTREAMS_URL: wikimedia.streamUrl, FLUSH_MIN_LINES: '1500', FLUSH_MAX_SEC: '2' };
+    await startIngest(world.client, { since: range[0] });
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const worker = await startProcess(world, 'worker', { env });
+      await sleep(1_500 + Math.random() * 4_000);
+      await worker.kill();
+    }
+    const worker = await startProcess(world, 'worker', { env });
+
+    const expected = await oracleRows(wikimedia.url, ...range);
+    await eventually(async () => expect(sum(await goldRows(world, ...range))).toBe(sum(expected)), {
+      withinMs: 90_000,
+    });
+    expect(await goldRows(world, ...range)).toEqual(expected);
+    // What is flushed after the last edit (log entries, garbage) is committed by the time the worker has stopped.
+    await worker.stop();
+
+    const stored = await bronzeEvents(world);
+    expect(new Set(stored.map(event => event.id)).size).toBe(stored.length);
+    // Some were late at the beginning: their timestamp lies before the range.
+    const ids = stored.filter(event => event.timestamp * 1000 >= from).map(event => event.id);
+    expect(ids.sort()).toEqual(await oracleIds(wikimedia.url, ...range));
+    expect(await deadLetters(world)).toHaveLength(await oracleGarbage(wikimedia.url, ...range));
+    const { cut, rst, duplicate, garbage } = wikimedia.faults.counts();
+    for (const count of [cut, rst, duplicate, garbage]) expect(count).toBeGreaterThan(0);
+  }, 300_000);
+});
+
+function sum(rows: readonly string[]): number {
+  return rows.reduce((total, row) => total + Number(row.split(' ')[3]), 0);
+}

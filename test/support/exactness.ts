@@ -1,0 +1,105 @@
+/** What is stored, in comparable form, and what the oracle of the simulated Wikimedia says it must be. */
+import { createGunzip } from 'node:zlib';
+import type { World } from './world.ts';
+
+/** One row of gold or of the oracle, as text: `2026-11-20T10:05:00Z enwiki false 3 -12`. */
+export type Row = string;
+
+/** Rows of gold for minutes in [from, to), sorted as text. */
+export async function goldRows({ sql }: World, from: string, to: string): Promise<Row[]> {
+  const { rows } = await sql.query<{ row: string }>(
+    `select concat_ws(' ', to_char(ts_minute at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), wiki,
+            case when is_bot then 'true' else 'false' end, edits, bytes_change) as row
+     from gold.edits_per_min where ts_minute >= $1 and ts_minute < $2`,
+    [from, to],
+  );
+  return rows.map(({ row }) => row).sort();
+}
+
+interface OracleRow {
+  readonly ts_minute: string;
+  readonly wiki: string;
+  readonly is_bot: boolean;
+  readonly edits: number;
+  readonly bytes_change: number;
+}
+
+/** The rows that gold must have for minutes in [from, to), sorted as text. */
+export async function oracleRows(wikimedia: string, from: string, to: string): Promise<Row[]> {
+  const rows = (await ask(wikimedia, 'oracle', from, to).then(answer => answer.json())) as OracleRow[];
+  return rows
+    .map(row => `${row.ts_minute} ${row.wiki} ${row.is_bot} ${row.edits} ${row.bytes_change}`)
+    .sort();
+}
+
+/** `meta.id` of every event that was emitted with a timestamp in [from, to), sorted. */
+export async function oracleIds(wikimedia: string, from: string, to: string): Promise<string[]> {
+  const lines = await ask(wikimedia, 'oracle/events', from, to).then(answer => answer.text());
+  return lines
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => (JSON.parse(line) as { id: string }).id)
+    .sort();
+}
+
+/** Number of distinct unusable messages that were emitted in [from, to). */
+export async function oracleGarbage(wikimedia: string, from: string, to: string): Promise<number> {
+  const answer = (await ask(wikimedia, 'oracle/garbage', from, to).then(response => response.json())) as {
+    messages: number;
+  };
+  return answer.messages;
+}
+
+/** An event as it lies in bronze. */
+export interface StoredEvent {
+  readonly key: string;
+  readonly line: string;
+  readonly id: string;
+  /** Epoch seconds. */
+  readonly timestamp: number;
+}
+
+/** Every event of every object under `bronze/yyyy=…`, whether a record names the object or not. */
+export async function bronzeEvents(world: World): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for (const key of await keysUnder(world, 'bronze/yyyy=')) {
+    for (const line of await linesOf(world, key)) {
+      const { meta, timestamp } = JSON.parse(line) as { meta: { id: string }; timestamp: number };
+      events.push({ key, line, id: meta.id, timestamp });
+    }
+  }
+  return events;
+}
+
+/** Every dead letter. */
+export async function deadLetters(world: World): Promise<{ reason: string; raw: string; eventId: string }[]> {
+  const keys = await keysUnder(world, 'deadletter/');
+  const lines = await Promise.all(keys.map(key => linesOf(world, key)));
+  return lines.flat().map(line => JSON.parse(line) as { reason: string; raw: string; eventId: string });
+}
+
+/** All keys under a prefix. */
+export async function keysUnder({ store }: World, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const page of store.list(prefix)) keys.push(...page);
+  return keys;
+}
+
+/** Lines of a gzipped object. */
+export async function linesOf({ store }: World, key: string): Promise<string[]> {
+  const object = await store.get(key);
+  const gunzip = createGunzip();
+  gunzip.end(object?.body);
+  const chunks: Buffer[] = [];
+  for await (const chunk of gunzip) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .split('\n')
+    .filter(line => line !== '');
+}
+
+async function ask(wikimedia: string, path: string, from: string, to: string): Promise<Response> {
+  const answer = await fetch(`${wikimedia}/${path}?from=${from}&to=${to}`);
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer;
+}

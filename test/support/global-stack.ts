@@ -1,0 +1,52 @@
+/**
+ * Once per run of the tests: builds what is tested, and starts one local stack (real Temporal, Postgres and S3) in a
+ * temporary folder, on free ports. Set TEST_STACK_ENV to the `stack.env` of a stack that runs already to use that one,
+ * which is quicker while working on tests.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import type { TestProject } from 'vitest/node';
+import { createProgress } from '../../local/progress.mjs';
+import { startStack } from '../../local/stack.ts';
+import { build, isBuilt } from '../../scripts/build.mjs';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Settings that lead to the stack. */
+    stackEnv: Record<string, string>;
+    /** For logs and state of the processes that tests start. */
+    folder: string;
+  }
+}
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  if (!isBuilt(root)) await build(root, createProgress(process.stderr));
+  const folder = await mkdtemp(join(tmpdir(), 'wikigauge-test-'));
+  const given = process.env['TEST_STACK_ENV'];
+  const stack = given === undefined ? await startTestStack(join(folder, 'home')) : undefined;
+  const env = stack?.env ?? parseEnv(await readFile(given ?? '', 'utf8'));
+  project.provide(
+    'stackEnv',
+    Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value ?? ''])),
+  );
+  project.provide('folder', folder);
+  return async () => {
+    await stack?.stop();
+    if (process.env['KEEP_TEST_FOLDER'] === undefined) await rm(folder, { recursive: true, force: true });
+  };
+}
+
+async function startTestStack(home: string) {
+  return startStack({
+    home,
+    ports: { temporal: 0, temporalUi: 0, postgres: 0, s3: 0 },
+    bucket: 'wikigauge',
+    region: 'us-east-1',
+    postgres: true,
+    log: line => console.log(line),
+  });
+}

@@ -1,0 +1,33 @@
+/** Our own processes as a test runs them: the built program, as a child that can be killed. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
+import { startChild } from '../../local/child.ts';
+import type { Child } from '../../local/child.ts';
+import type { World } from './world.ts';
+
+const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+const READY = { worker: /^worker ready$/m, api: /^dashboard /m };
+
+export interface ProcessOptions {
+  /** Settings beside those of the world. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts `wikigauge worker` or `wikigauge api` in a world and waits until it is ready. */
+export async function startProcess(
+  world: World,
+  command: 'worker' | 'api',
+  options: ProcessOptions = {},
+): Promise<Child> {
+  return startChild({
+    name: command,
+    command: process.execPath,
+    args: [CLI, command],
+    env: { ...process.env, ...world.env, AWS_PROFILE: '', ...options.env },
+    logFile: join(inject('folder'), `${world.env['BUCKET'] ?? ''}-${command}.log`),
+    ready: READY[command],
+    readyTimeoutMs: 60_000,
+    stopTimeoutMs: 30_000,
+  });
+}

@@ -1,0 +1,91 @@
+/**
+ * A world of its own for a test on the one stack: a bucket, a database and a Temporal namespace that nobody else
+ * uses. Fixed names (workflow ids, task queues, the schema `gold`) can so stay as they are.
+ */
+import { execFile } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Client } from '@temporalio/client';
+import { Client as PostgresClient } from 'pg';
+import { inject } from 'vitest';
+import { openPostgresGold } from '../../src/storage/gold-postgres.ts';
+import type { GoldStore } from '../../src/storage/gold.ts';
+import { migrate } from '../../src/storage/migrate.ts';
+import { openS3 } from '../../src/storage/object-store-s3.ts';
+import type { S3ObjectStore } from '../../src/storage/object-store-s3.ts';
+import { connectClient, ensureSearchAttributes } from '../../src/temporal.ts';
+
+const run = promisify(execFile);
+
+export interface World {
+  /** What a process of this world needs in its environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly store: S3ObjectStore;
+  readonly gold: GoldStore;
+  /** The same database, for questions of the test. */
+  readonly sql: PostgresClient;
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/** Opens a world: bucket made, database migrated, namespace with our search attributes. */
+export async function openWorld(): Promise<World> {
+  const name = `t${randomBytes(5).toString('hex')}`;
+  const stack = inject('stackEnv');
+  const bucket = `test-${name}`;
+  const dsn = await makeDatabase(stack['PG_DSN'] ?? '', name);
+  const env = { ...stack, BUCKET: bucket, PG_DSN: dsn, TEMPORAL_NAMESPACE: await makeNamespace(stack, name) };
+  // The SDK reads its keys from the environment of the process.
+  for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) process.env[key] = stack[key] ?? '';
+  const store = openS3({ bucket, region: 'us-east-1', endpoint: stack['AWS_ENDPOINT_URL'] });
+  await store.prepare(randomUUID());
+  await migrate(dsn, { signal: AbortSignal.timeout(30_000) });
+  const gold = openPostgresGold({
+    dsn,
+    maxConnections: 4,
+    applicationName: 'test',
+    statementTimeoutMs: 30_000,
+  });
+  const sql = new PostgresClient({ connectionString: dsn });
+  await sql.connect();
+  const client = await connectClient(env);
+  await ensureSearchAttributes(client);
+  return {
+    env,
+    store,
+    gold,
+    sql,
+    client,
+    async close() {
+      await client.connection.close();
+      await sql.end();
+      await gold.close();
+      store.close();
+    },
+  };
+}
+
+async function makeDatabase(dsn: string, name: string): Promise<string> {
+  const admin = new PostgresClient({ connectionString: dsn });
+  await admin.connect();
+  // The name is ours: letters and digits.
+  await admin.query(`create database ${name}`);
+  await admin.end();
+  const url = new URL(dsn);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function makeNamespace(stack: Readonly<Record<string, string>>, namespace: string): Promise<string> {
+  const address = stack['TEMPORAL_ADDRESS'] ?? '';
+  await run(stack['TEMPORAL_CLI'] ?? '', [
+    'operator',
+    'namespace',
+    'create',
+    '-n',
+    namespace,
+    '--address',
+    address,
+  ]);
+  return namespace;
+}
