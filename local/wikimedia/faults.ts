@@ -1,0 +1,123 @@
+/**
+ * Faults as they strike: timers for the timed ones, a hash for the shares, and a count of each.
+ * Guarantee: the lengths of the waits and the choice of messages depend on the seed alone, so a run can be repeated.
+ */
+
+import type { FaultName, FaultPlan, TimedFault } from './fault-plan.ts';
+import { TIMED_FAULTS, SHARE_FAULTS } from './fault-plan.ts';
+import { GarbageHeap, type GarbageKind } from './garbage.ts';
+import { fraction, hash, keyOf } from './random.ts';
+
+/** What a fault can do to one open connection. */
+export interface Target {
+  /** @param lastsMs length, where the fault has one @param draw a word that decides the details */
+  strike(fault: TimedFault | 'duplicate', lastsMs: number, draw: number): void;
+}
+
+/** For strikes by hand of a fault that lasts and has no timing in the plan. ms */
+const LASTS_MS = 5000;
+
+/** The faults of one server. */
+export class Faults {
+  readonly #seed: number;
+  readonly #targets: () => Iterable<Target>;
+  readonly #heap: GarbageHeap;
+  readonly #duplicateKey: number;
+  readonly #timers = new Map<TimedFault, NodeJS.Timeout>();
+  readonly #strikes = new Map<FaultName, number>();
+  readonly #struck = new Map<FaultName, number>();
+  readonly #until = { unavailable: 0, ratelimit: 0 };
+  #plan: FaultPlan = {};
+
+  /** @param targets the connections that are open when a fault strikes */
+  constructor(seed: number, targets: () => Iterable<Target>) {
+    this.#seed = seed;
+    this.#targets = targets;
+    this.#heap = new GarbageHeap(seed);
+    this.#duplicateKey = keyOf(seed, 'duplicate');
+  }
+
+  get plan(): FaultPlan {
+    return this.#plan;
+  }
+
+  /** How often each has struck: connections hit or refused, messages added. */
+  counts(): Record<FaultName, number> {
+    const names = [...TIMED_FAULTS, ...SHARE_FAULTS];
+    return Object.fromEntries(names.map(name => [name, this.#struck.get(name) ?? 0])) as Record<
+      FaultName,
+      number
+    >;
+  }
+
+  /** Changes what is wanted from now on. Waits begin anew. */
+  use(plan: FaultPlan): void {
+    this.close();
+    this.#plan = plan;
+    for (const fault of TIMED_FAULTS) this.#wait(fault);
+  }
+
+  /** Strikes at once, whether or not the plan has the fault. Garbage cannot: it is part of the topic. */
+  strikeNow(fault: TimedFault | 'duplicate'): void {
+    const timing = fault === 'duplicate' ? undefined : this.#plan[fault];
+    const lastsMs = timing === undefined || timing.lastsMs === 0 ? LASTS_MS : timing.lastsMs;
+    const strike = (this.#strikes.get(fault) ?? 0) + 1;
+    this.#strikes.set(fault, strike);
+    const draw = hash(keyOf(this.#seed, `draw ${fault}`), strike);
+    if (fault === 'unavailable' || fault === 'ratelimit') this.#until[fault] = Date.now() + lastsMs;
+    for (const target of this.#targets()) {
+      target.strike(fault, lastsMs, draw);
+      // Refusals are counted where they happen; a message comes twice when it comes twice.
+      if (fault !== 'unavailable' && fault !== 'ratelimit' && fault !== 'duplicate') this.count(fault);
+    }
+  }
+
+  /** How much longer new connections are refused for this reason. ms, 0 = not at all */
+  refusedForMs(fault: 'unavailable' | 'ratelimit', nowMs: number): number {
+    return Math.max(0, this.#until[fault] - nowMs);
+  }
+
+  /** The kind of garbage that follows a message at present. */
+  garbageAfter(topic: string, offset: number): GarbageKind | undefined {
+    return this.#heap.kindAfter(topic, offset, this.#plan.garbage ?? 0);
+  }
+
+  /** The bytes of that garbage. @param timestampMs Kafka timestamp of the message it follows */
+  garbageBody(kind: GarbageKind, topic: string, offset: number, timestampMs: number): string | Uint8Array {
+    return this.#heap.bodyOf(kind, topic, offset, timestampMs);
+  }
+
+  /** After how many further messages this one comes again; 0 = it does not. */
+  duplicateAfter(topic: string, offset: number): number {
+    const word = hash(this.#duplicateKey ^ topic.charCodeAt(0), offset);
+    if (word >= (this.#plan.duplicate ?? 0) * 4_294_967_296) return 0;
+    return 1 + (hash(this.#duplicateKey ^ 0x9b05688c, offset) % 5);
+  }
+
+  /** Notes that a fault has struck once. */
+  count(fault: FaultName): void {
+    this.#struck.set(fault, (this.#struck.get(fault) ?? 0) + 1);
+  }
+
+  /** Ends all waits. */
+  close(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #wait(fault: TimedFault): void {
+    const timing = this.#plan[fault];
+    if (timing === undefined) return;
+    // 0.5 to 1.5 times the mean, the next wait from the next number.
+    const u = fraction(keyOf(this.#seed, `wait ${fault}`), this.#strikes.get(fault) ?? 0);
+    const timer = setTimeout(
+      () => {
+        this.strikeNow(fault);
+        this.#wait(fault);
+      },
+      Math.min(timing.everyMs * (0.5 + u), 2 ** 31 - 1),
+    );
+    timer.unref();
+    this.#timers.set(fault, timer);
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Where a connection starts, and the ids that say how far it has come: the rules of KafkaSSE and EventStreams.
+ * Guarantee: pure; the logs are only asked.
+ */
+
+import { TOPICS } from './datacentres.ts';
+import type { MessageLog, Source } from './message-log.ts';
+import { kafkaRefusal, refusal, type Refusal } from './refusal.ts';
+
+/** Kafka's names for "after the last message" and "the oldest one kept", as a client may send them. */
+const END = -1;
+const BEGINNING = -2;
+
+/** One entry of an id or of a Last-Event-ID header. If both are given, offset wins. */
+export interface Assignment {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset?: number;
+  /** epoch ms */
+  readonly timestamp?: number;
+}
+
+/** Where reading one topic begins. */
+export interface Start {
+  readonly log: MessageLog;
+  /** what an id says of the topic until it has delivered something */
+  readonly assigned: Assignment;
+  /** the first offset to read */
+  readonly next: number;
+}
+
+/** What a request says about the position. */
+interface Asked {
+  readonly lastEventId: string | undefined;
+  readonly since: string | undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function assignmentOf(entry: unknown): Assignment | undefined {
+  // A bare topic name is valid for KafkaSSE and means "from now on".
+  if (typeof entry === 'string') return { topic: entry, partition: 0, offset: END };
+  if (!isRecord(entry)) return undefined;
+  const { topic, partition, offset, timestamp } = entry;
+  if (typeof topic !== 'string' || !Number.isInteger(partition)) return undefined;
+  const integer = (value: unknown): value is number => Number.isInteger(value);
+  if (!integer(offset) && !integer(timestamp)) return undefined;
+  return {
+    topic,
+    partition: Number(partition),
+    ...(integer(offset) ? { offset } : {}),
+    ...(integer(timestamp) ? { timestamp } : {}),
+  };
+}
+
+/** The entries of a Last-Event-ID header. 400 for anything that is not a list of topics and positions. */
+function parseLastEventId(header: string): readonly Assignment[] | Refusal {
+  let list: unknown;
+  try {
+    list = JSON.parse(header);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return kafkaRefusal(400, 'InvalidAssignmentError', message, {
+      originalName: 'SyntaxError',
+      last_event_id: header,
+    });
+  }
+  const entries = Array.isArray(list) ? list.map(assignmentOf) : [];
+  const assignments = entries.filter(entry => entry !== undefined);
+  if (
+    assignments.length === 0 ||
+    assignments.length < entries.length ||
+    assignments.some(a => a.partition !== 0)
+  ) {
+    const message =
+      'Must provide either an array topic names, or  an array of objects with topic, partition and offset|timestamp.';
+    return kafkaRefusal(400, 'InvalidAssignmentError', message, { originalName: 'Error', assignments: list });
+  }
+  const unknown = assignments
+    .filter(({ topic }) => !TOPICS.some(known => known === topic))
+    .map(({ topic }) => topic);
+  if (unknown.length > 0) {
+    const message = `Topics ${unknown.join(', ')} are not available for consumption.`;
+    return kafkaRefusal(404, 'TopicNotAvailableError', message, { availableTopics: TOPICS });
+  }
+  return assignments;
+}
+
+/** `since` in epoch ms; undefined when it is not given. 400 when it is neither a number nor readable by Date.parse. */
+function parseSince(since: string | undefined): number | undefined | Refusal {
+  if (since === undefined || since === '') return undefined;
+  const ms = Number.isNaN(Number(since)) ? Date.parse(since) : Number(since);
+  if (Number.isFinite(ms)) return ms;
+  const detail = `since timestamp is not a UTC milliseconds unix epoch and was not parseable: '${since}'`;
+  return refusal(400, 'invalid_timestamp', 'Invalid timestamp', detail);
+}
+
+/** Kafka resets a position that it does not hold to the end of the topic: too old means skipped, not "the oldest". */
+function withinLog(log: MessageLog, offset: number, nowMs: number): number {
+  if (offset === BEGINNING) return log.start(nowMs);
+  return offset >= log.start(nowMs) && offset <= log.end(nowMs) ? offset : log.end(nowMs);
+}
+
+/** Where to begin each topic. @returns the entries in the order in which ids list them: given offsets first, as KafkaSSE does */
+export function resolveStart(source: Source, asked: Asked, nowMs: number): readonly Start[] | Refusal {
+  const since = parseSince(asked.since);
+  if (typeof since === 'object') return since;
+  const assignments =
+    asked.lastEventId === undefined ? initial(source, since, nowMs) : parseLastEventId(asked.lastEventId);
+  if ('kind' in assignments) return assignments;
+  const starts = new Map<string, Start>();
+  const byOffset = assignments.filter(({ offset }) => offset !== undefined);
+  const byTime = assignments.filter(({ offset }) => offset === undefined);
+  for (const { topic, partition, offset, timestamp } of [...byOffset, ...byTime]) {
+    const log = source.logs.find(candidate => candidate.topic === topic);
+    if (log === undefined) continue;
+    const found = offset ?? log.firstAtOrAfter(timestamp ?? Infinity, nowMs) ?? END;
+    starts.set(topic, {
+      log,
+      assigned: { topic, partition, offset: found },
+      next: withinLog(log, found, nowMs),
+    });
+  }
+  return [...starts.values()];
+}
+
+function initial(source: Source, since: number | undefined, nowMs: number): readonly Assignment[] {
+  return source.logs.map(log => {
+    const entry = { topic: log.topic, partition: 0 };
+    if (since !== undefined) return { ...entry, timestamp: since };
+    return { ...entry, offset: source.silentStart === 'end' ? END : log.start(nowMs) };
+  });
+}
+
+/** The id of a delivered message: after it, resuming begins with the next millisecond. */
+export function delivered(topic: string, timestampMs: number): Assignment {
+  return { topic, partition: 0, timestamp: timestampMs + 1 };
+}

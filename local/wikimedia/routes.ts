@@ -1,0 +1,220 @@
+/**
+ * Everything the server answers besides the stream: help, health, the faults, and the truth to compare with.
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  changeFaults,
+  describeFaults,
+  FAULT_MEANINGS,
+  FAULTS_EXAMPLE,
+  isFault,
+  parseFaults,
+  TIMED_FAULTS,
+} from './fault-plan.ts';
+import type { Faults } from './faults.ts';
+import type { Source } from './message-log.ts';
+import { countEvents, countGarbage, countMinutes, listed, politely } from './oracle.ts';
+import { refusal, type Refusal, refuse } from './refusal.ts';
+
+/** What the routes can see. */
+interface Surroundings {
+  readonly source: Source;
+  readonly faults: Faults;
+  /** facts about the server for `/healthz` */
+  readonly health: () => object;
+}
+
+const HELP = `A simulated Wikimedia. Nothing here is real.
+
+GET  /v2/stream/recentchange        the stream; ?since=ISO|ms, Last-Event-ID, Accept: application/json
+GET  /oracle?from=ISO&to=ISO        exact counts by minute, wiki, is_bot; &types=edit,new &wikis=enwiki,dewiki
+GET  /oracle/events?from=ISO&to=ISO every event with its timestamp in the range, one JSON a line
+GET  /oracle/events/count?from=&to= how many there are
+GET  /oracle/garbage?from=ISO&to=   unusable messages in the range, by kind
+GET  /faults                        what goes wrong, and how often it has
+POST /faults                        {"cut":"20s","garbage":0.01,"rst":null}, or text: ${FAULTS_EXAMPLE}
+DELETE /faults                      nothing goes wrong any more
+POST /faults/strike                 {"fault":"cut"}: now, to all connections
+GET  /healthz
+
+Faults:
+${Object.entries(FAULT_MEANINGS)
+  .map(([fault, meaning]) => `  ${fault.padEnd(12)} ${meaning}`)
+  .join('\n')}
+`;
+
+const MAX_BODY_BYTES = 65_536;
+
+/** Answers a request for anything but a stream. */
+export async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  around: Surroundings,
+): Promise<void> {
+  const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
+  const refused = await route(`${method} ${url.pathname}`, request, response, url, around);
+  if (refused !== undefined) refuse(response, refused, method, request.url ?? '');
+}
+
+async function route(
+  what: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { pathname, searchParams }: URL,
+  { source, faults, health }: Surroundings,
+): Promise<Refusal | undefined> {
+  switch (what) {
+    case 'GET /':
+      response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(HELP);
+      return undefined;
+    case 'GET /healthz':
+      return json(response, { ok: true, simulated: true, ...health() });
+    case 'GET /faults':
+      return json(response, { faults: describeFaults(faults.plan), struck: faults.counts() });
+    case 'DELETE /faults':
+      faults.use({});
+      return json(response, { faults: {}, struck: faults.counts() });
+    case 'POST /faults':
+      return changeTheFaults(await bodyOf(request), response, faults);
+    case 'POST /faults/strike':
+      return strike(await bodyOf(request), response, faults);
+    case 'GET /oracle':
+    case 'GET /oracle/events':
+    case 'GET /oracle/events/count':
+    case 'GET /oracle/garbage':
+      return oracle(pathname, searchParams, response, source, faults);
+    default:
+      return refusal(404, 'not_found', 'Not Found', `there is no ${what}; GET / lists what there is`);
+  }
+}
+
+function json(response: ServerResponse, value: unknown): undefined {
+  response
+    .writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
+    .end(`${JSON.stringify(value)}\n`);
+  return undefined;
+}
+
+/** Resolves to undefined when the body is longer than anything these routes read. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A JSON object, or undefined. */
+function objectOf(body: string | undefined): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body ?? '');
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function changeTheFaults(
+  body: string | undefined,
+  response: ServerResponse,
+  faults: Faults,
+): Refusal | undefined {
+  const change = objectOf(body);
+  const parsed = change === undefined ? parseFaults(body ?? '?') : changeFaults(faults.plan, change);
+  if (parsed.kind === 'wrong') {
+    return refusal(
+      400,
+      'invalid_faults',
+      'Invalid faults',
+      `${parsed.problems.join('; ')}. Example: {"cut":"20s","garbage":0.01} or ${FAULTS_EXAMPLE}`,
+    );
+  }
+  faults.use(parsed.plan);
+  return json(response, { faults: describeFaults(faults.plan), struck: faults.counts() });
+}
+
+function strike(body: string | undefined, response: ServerResponse, faults: Faults): Refusal | undefined {
+  const fault = objectOf(body)?.['fault'];
+  if (typeof fault === 'string' && isFault(fault) && fault !== 'garbage') {
+    faults.strikeNow(fault);
+    return json(response, { struck: faults.counts() });
+  }
+  const known = [...TIMED_FAULTS, 'duplicate'].join(', ');
+  const why =
+    fault === 'garbage'
+      ? 'garbage is part of the topic: POST /faults {"garbage":0.01}'
+      : `expected one of ${known}`;
+  return refusal(
+    400,
+    'invalid_fault',
+    'Invalid fault',
+    `got ${body ?? 'too long a body'}, ${why}. Example: {"fault":"cut"}`,
+  );
+}
+
+/** Epoch seconds, or undefined. */
+function secondOf(text: string | null): number | undefined {
+  const ms = text === null ? NaN : /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  return Number.isNaN(ms) ? undefined : Math.floor(ms / 1000);
+}
+
+function setOf(text: string | null): ReadonlySet<string> | undefined {
+  return text === null || text === '' ? undefined : new Set(text.split(','));
+}
+
+async function oracle(
+  path: string,
+  query: URLSearchParams,
+  response: ServerResponse,
+  source: Source,
+  faults: Faults,
+): Promise<Refusal | undefined> {
+  const nowMs = Date.now();
+  const from = secondOf(query.get('from'));
+  const to = secondOf(query.get('to'));
+  if (from === undefined || to === undefined || from > to) {
+    const got = `got from=${query.get('from') ?? ''}, to=${query.get('to') ?? ''}`;
+    return refusal(
+      400,
+      'invalid_range',
+      'Invalid range',
+      `${got}, expected two instants: ${path}?from=2026-11-20T10:00:00Z&to=2026-11-20T11:00:00Z`,
+    );
+  }
+  if (path === '/oracle/events/count') return json(response, await countEvents(source, from, to, nowMs));
+  if (path === '/oracle/garbage') {
+    const kindAfter = (topic: string, offset: number) => faults.garbageAfter(topic, offset);
+    return json(response, await countGarbage(source, kindAfter, from, to, nowMs));
+  }
+  if (path === '/oracle') {
+    const types = setOf(query.get('types')) ?? new Set(['edit']);
+    return json(
+      response,
+      await countMinutes(source, { from, to, types, wikis: setOf(query.get('wikis')) }, nowMs),
+    );
+  }
+  response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
+  for await (const facts of politely(source.facts(from, to, nowMs))) {
+    if (response.destroyed) return undefined;
+    if (facts.length === 0) continue;
+    const lines = facts.map(fact => `${JSON.stringify(listed(fact))}\n`).join('');
+    if (!response.write(lines)) await drained(response);
+  }
+  response.end();
+  return undefined;
+}
+
+async function drained(response: ServerResponse): Promise<void> {
+  await new Promise<void>(resolve => {
+    const go = (): void => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    response.once('drain', go).once('close', go);
+  });
+}

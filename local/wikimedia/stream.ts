@@ -1,0 +1,279 @@
+/**
+ * One connection of a stream client: history at full speed, then the live tail, with the faults that strike it.
+ * Guarantee: at most a batch per topic is made ahead of the socket, so a client that stops reading stops the making;
+ * after `close` there is no timer and no listener left.
+ */
+
+import type { ServerResponse } from 'node:http';
+import { Cursor } from './cursor.ts';
+import type { TimedFault } from './fault-plan.ts';
+import type { Faults, Target } from './faults.ts';
+import { bytesOf, COMMENT, type Format, type Frame, frameOf, greeting, join } from './frame.ts';
+import type { Message, Source } from './message-log.ts';
+import { Pace } from './pace.ts';
+import type { Start } from './position.ts';
+import { Random } from './random.ts';
+
+/** What a connection is made of. */
+interface StreamOptions {
+  readonly source: Source;
+  readonly starts: readonly Start[];
+  readonly format: Format;
+  readonly faults: Faults;
+  /** the server ends the connection after this long, ms; Infinity = never */
+  readonly connectionMaxMs: number;
+  /** ceiling, messages per second; Infinity = none */
+  readonly replayRate: number;
+  /** when nothing will ever come any more, a comment is sent this often, ms */
+  readonly commentMs: number;
+}
+
+/** Messages of one topic before the others get their turn: the quiet topic runs far ahead, as it does in reality. */
+const TURN = 32;
+/** A trickle: this many bytes at a time, this long apart. About 5 kB/s. */
+const TRICKLE_BYTES = 97;
+const TRICKLE_MS = 20;
+/** setTimeout's limit. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+/** A client that does not read the end of its response is cut off after this long. ms */
+const PATIENCE_MS = 2000;
+
+/** See the head of this file. */
+export class StreamConnection implements Target {
+  readonly #response: ServerResponse;
+  readonly #options: StreamOptions;
+  readonly #cursors: readonly Cursor[];
+  readonly #pace: Pace;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  /** frames that come a second time, and after how many more */
+  #echoes: { frame: Frame; left: number }[] = [];
+  #wake: () => void = () => {};
+  #messages = 0;
+  #closed = false;
+  #silent = false;
+  #duplicateNext = false;
+  #slowUntilMs = 0;
+  #cut: number | undefined;
+  #redelivery: number | undefined;
+
+  constructor(response: ServerResponse, options: StreamOptions) {
+    this.#response = response;
+    this.#options = options;
+    this.#cursors = options.starts.map(start => new Cursor(start));
+    this.#pace = new Pace(options.replayRate, Date.now());
+  }
+
+  /** Messages made for this connection so far. */
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** Serves until either side ends the connection. Never rejects for what a client does. */
+  async run(): Promise<void> {
+    const { connectionMaxMs, format } = this.#options;
+    this.#response.once('close', () => this.#close());
+    // A socket that dies under a write reports it here, and then closes: nothing more to do about it.
+    this.#response.on('error', () => this.#close());
+    if (connectionMaxMs !== Infinity) this.#later(connectionMaxMs, () => this.end());
+    await this.#write(greeting(format));
+    while (!this.#closed) await this.#turn();
+  }
+
+  /** Ends the response as the edge does after its 15 minutes: between two messages, properly. */
+  end(): void {
+    if (this.#closed || this.#silent) return;
+    this.#part();
+    this.#response.end();
+  }
+
+  strike(fault: TimedFault | 'duplicate', lastsMs: number, draw: number): void {
+    switch (fault) {
+      case 'cut':
+        this.#cut = draw;
+        break;
+      case 'rst':
+        this.#response.socket?.resetAndDestroy();
+        break;
+      case 'silence':
+        this.#silent = true;
+        break;
+      case 'slow':
+        this.#slowUntilMs = Date.now() + lastsMs;
+        break;
+      case 'redelivery':
+        this.#redelivery = draw;
+        break;
+      case 'duplicate':
+        this.#duplicateNext = true;
+        break;
+      case 'unavailable':
+      case 'ratelimit':
+        this.end();
+        break;
+      default:
+        fault satisfies never;
+    }
+    this.#wake();
+  }
+
+  /** Ends everything at once. */
+  destroy(): void {
+    this.#close();
+    this.#response.socket?.destroy();
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#silent) return this.#pause(Infinity);
+    const nowMs = Date.now();
+    const frames = this.#redelivery === undefined ? this.#batch(nowMs) : this.#again(this.#redelivery);
+    if (this.#cut !== undefined && (frames.length > 0 || this.#exhausted())) {
+      return this.#cutIn(frames[0] ?? 'event: message', this.#cut);
+    }
+    if (frames.length > 0) return this.#send(frames, nowMs);
+    if (this.#exhausted()) {
+      await this.#pause(this.#options.commentMs);
+      if (this.#options.format === 'sse' && this.#exhausted() && !this.#silent) await this.#write(COMMENT);
+      return;
+    }
+    await this.#pause(Math.max(this.#pace.waitMs(), this.#nextArrivalMs() - nowMs));
+  }
+
+  /** What each topic has to give, a turn each. */
+  #batch(nowMs: number): Frame[] {
+    const frames: Frame[] = [];
+    let allowed = this.#pace.allowed(nowMs);
+    for (const cursor of this.#cursors) {
+      for (let i = 0; i < TURN && allowed > 0; i++) {
+        const message = cursor.take(nowMs);
+        if (message === undefined) break;
+        allowed--;
+        this.#pace.spend(1);
+        this.#deliver(cursor, message, frames);
+      }
+    }
+    return frames;
+  }
+
+  #deliver(cursor: Cursor, message: Message, frames: Frame[]): void {
+    const { faults, format } = this.#options;
+    const { topic } = cursor.log;
+    const frame = frameOf(format, message.body(), this.#id());
+    frames.push(frame);
+    this.#messages++;
+    for (const echo of this.#echoes) {
+      if (--echo.left > 0) continue;
+      frames.push(echo.frame);
+      faults.count('duplicate');
+    }
+    this.#echoes = this.#echoes.filter(echo => echo.left > 0);
+    const left = this.#duplicateNext ? 1 : faults.duplicateAfter(topic, message.offset);
+    this.#duplicateNext = false;
+    if (left > 0) this.#echoes.push({ frame, left });
+    const kind = faults.garbageAfter(topic, message.offset);
+    if (kind === undefined) return;
+    frames.push(
+      frameOf(format, faults.garbageBody(kind, topic, message.offset, message.timestampMs), this.#id()),
+    );
+    faults.count('garbage');
+  }
+
+  /** The last 20 to 200 messages of each topic once more, shuffled. */
+  #again(draw: number): Frame[] {
+    this.#redelivery = undefined;
+    const random = new Random(draw);
+    const count = 20 + random.below(181);
+    const delivered = this.#cursors.flatMap(cursor =>
+      cursor.again(count).map(message => ({ cursor, message })),
+    );
+    for (let i = delivered.length - 1; i > 0; i--) {
+      const j = random.below(i + 1);
+      const [a, b] = [delivered[i], delivered[j]];
+      if (a !== undefined && b !== undefined) [delivered[i], delivered[j]] = [b, a];
+    }
+    return delivered.map(({ cursor, message }) => {
+      cursor.passed(message);
+      return frameOf(this.#options.format, message.body(), this.#id());
+    });
+  }
+
+  #id() {
+    return this.#cursors.map(cursor => cursor.entry);
+  }
+
+  /** Epoch ms of the next message of any topic; Infinity when there will be none. */
+  #nextArrivalMs(): number {
+    return Math.min(...this.#cursors.map(cursor => cursor.peek()?.arrivedMs ?? Infinity));
+  }
+
+  #exhausted(): boolean {
+    return this.#nextArrivalMs() === Infinity;
+  }
+
+  async #send(frames: readonly Frame[], nowMs: number): Promise<void> {
+    if (nowMs >= this.#slowUntilMs) return this.#write(join(frames));
+    const bytes = bytesOf(join(frames));
+    for (let at = 0; at < bytes.length && !this.#closed && !this.#silent; at += TRICKLE_BYTES) {
+      const slow = Date.now() < this.#slowUntilMs;
+      await this.#write(bytes.subarray(at, slow ? at + TRICKLE_BYTES : bytes.length));
+      if (!slow) return;
+      await this.#pause(TRICKLE_MS);
+    }
+  }
+
+  /** Resolves when the socket wants more. Giving way each time keeps one fast client from starving the others. */
+  async #write(chunk: Frame): Promise<void> {
+    if (this.#closed) return;
+    if (this.#response.write(chunk)) return new Promise(resolve => setImmediate(resolve));
+    return new Promise(resolve => {
+      const go = (): void => {
+        this.#response.off('drain', go).off('close', go);
+        resolve();
+      };
+      this.#response.once('drain', go).once('close', go);
+    });
+  }
+
+  /** Half of a frame, then the end: every other time a proper one, else the socket just closes. */
+  #cutIn(frame: Frame, draw: number): void {
+    const bytes = bytesOf(frame);
+    const half = bytes.subarray(0, 1 + (draw % Math.max(1, bytes.length - 3)));
+    const { socket } = this.#response;
+    this.#part();
+    if (draw % 2 === 0) this.#response.end(half);
+    else this.#response.write(half, () => socket?.destroySoon());
+  }
+
+  /** No more messages; and no more patience with a client that does not take the rest. */
+  #part(): void {
+    const { socket } = this.#response;
+    this.#close();
+    const timer = setTimeout(() => socket?.destroy(), PATIENCE_MS);
+    this.#response.once('close', () => clearTimeout(timer));
+  }
+
+  /** Waits; a strike or the end of the connection cuts it short. */
+  async #pause(ms: number): Promise<void> {
+    if (this.#closed) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>(resolve => {
+      this.#wake = resolve;
+      if (ms !== Infinity) timer = this.#later(ms, resolve);
+    });
+    this.#wake = () => {};
+    clearTimeout(timer);
+    if (timer !== undefined) this.#timers.delete(timer);
+  }
+
+  #later(ms: number, action: () => void): NodeJS.Timeout {
+    const timer = setTimeout(action, Math.min(Math.max(1, ms), LONGEST_WAIT_MS));
+    this.#timers.add(timer);
+    return timer;
+  }
+
+  #close(): void {
+    this.#closed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#wake();
+  }
+}

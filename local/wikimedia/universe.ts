@@ -1,0 +1,195 @@
+/**
+ * The simulated Wikimedia itself: which messages arrive in which second, in which topic, at which offset.
+ * Guarantee: the answer for a second is a pure function of (seed, rate, switches, second); nothing is stored, any range
+ * can be asked for in any order, and time is the real time, so history is there and the live tail comes as it passes.
+ */
+
+import { Datacentres, TOPICS, type Topic, type TopicIndex, usualSwitches } from './datacentres.ts';
+import type { Canary, Change } from './change.ts';
+import { History, MAX_LATENESS_MS } from './history.ts';
+import type { Fact, MessageLog, Source } from './message-log.ts';
+import { hash, keyOf, uuidOf } from './random.ts';
+import { renderCanary, renderChange } from './render.ts';
+import { FIRST_SECOND, Rhythm } from './rhythm.ts';
+import { logOf } from './universe-log.ts';
+
+/** What makes a universe. */
+export interface UniverseOptions {
+  readonly seed: number;
+  /** mean events per second over a day, > 0 */
+  readonly rate: number;
+  /** epoch ms; nothing earlier exists. Whole seconds */
+  readonly fromMs?: number | undefined;
+  /** epoch ms; nothing that arrives at or after it exists. Whole seconds */
+  readonly untilMs?: number | undefined;
+  /** how long messages can be read from the stream, ms; the oracle knows all of them */
+  readonly retentionMs: number;
+  /** epoch ms at which the traffic moves to the other datacentre, instead of twice a year. Whole seconds */
+  readonly switchesMs?: readonly number[] | undefined;
+}
+
+/** So many try to have a dt before their neighbour's; where that is near enough they do, about 2 % at 30-50 events/s. */
+const OVERTAKES = Math.floor(0.033 * 4_294_967_296);
+/** The largest disorder that was seen. ms */
+const MAX_DISORDER_MS = 38;
+/** Beyond any clock: 2200-01-01, where the table of switches ends. */
+const LAST_SECOND = 7_258_118_400;
+/** Seconds kept ready: live readers all want the current one. */
+const KEPT_SECONDS = 8;
+
+type Second = readonly [(Change | Canary)[], (Change | Canary)[]];
+
+/** See the head of this file. */
+export class Universe implements Source {
+  readonly silentStart = 'end';
+  readonly logs: readonly MessageLog[];
+  readonly #idKey: number;
+  readonly #history: History;
+  readonly #rhythm: Rhythm;
+  readonly #datacentres: Datacentres;
+  readonly #spreadKey: number;
+  readonly #overtakeKey: number;
+  readonly #begin: number;
+  readonly #end: number;
+  readonly #seconds = new Map<number, Second>();
+
+  constructor(options: UniverseOptions) {
+    const { seed, rate, switchesMs } = options;
+    this.#history = new History(seed);
+    this.#rhythm = new Rhythm(seed, rate);
+    const switches = switchesMs?.map(ms => Math.floor(ms / 1000)) ?? usualSwitches();
+    this.#datacentres = new Datacentres(seed, rate, this.#rhythm, switches);
+    this.#idKey = keyOf(seed, 'id');
+    this.#spreadKey = keyOf(seed, 'spread');
+    this.#overtakeKey = keyOf(seed, 'overtake');
+    this.#begin = Math.max(FIRST_SECOND, Math.floor((options.fromMs ?? 0) / 1000));
+    this.#end = Math.min(LAST_SECOND, Math.floor((options.untilMs ?? Infinity) / 1000));
+    this.logs = ([0, 1] as const).map(index =>
+      logOf({
+        topic: TOPICS[index],
+        begin: this.#begin,
+        end: this.#end,
+        retentionMs: options.retentionMs,
+        offsetAt: second => this.#datacentres.offsetAt(index, second),
+        messagesOf: second => this.#second(second)[index],
+        render: message => this.render(message),
+      }),
+    );
+  }
+
+  /** All that arrives in a second, topic by topic, each in the order of its offsets. @param second epoch seconds */
+  messagesOf(second: number): readonly (readonly (Change | Canary)[])[] {
+    return this.#second(second);
+  }
+
+  /** The events that arrive in a second, without the canaries, in no particular order. @param second epoch seconds */
+  changesOf(second: number): readonly Change[] {
+    const isChange = (message: Change | Canary): message is Change => message.kind === 'change';
+    return this.#second(second).flatMap(messages => messages.filter(isChange));
+  }
+
+  /** Which of the two topics gets the traffic at an instant, epoch ms. */
+  activeTopic(nowMs: number): Topic {
+    return TOPICS[this.#datacentres.activeAt(Math.floor(nowMs / 1000))];
+  }
+
+  /** The event as JSON text, byte for byte the same each time. */
+  render(message: Change | Canary): string {
+    return message.kind === 'change'
+      ? renderChange(message, this.#idKey)
+      : renderCanary(message, this.#idKey);
+  }
+
+  *facts(from: number, to: number, nowMs: number): Generator<readonly Fact[]> {
+    const last = Math.min(to + MAX_LATENESS_MS / 1000, Math.floor(nowMs / 1000) + 1, this.#end);
+    for (let second = Math.max(from, this.#begin); second < last; second++) {
+      const facts: Fact[] = [];
+      for (const messages of this.#make(second)) {
+        for (const message of messages) {
+          if (message.kind === 'canary' || message.arrivedMs > nowMs) continue;
+          if (message.timestamp >= from && message.timestamp < to) facts.push(this.#factOf(message));
+        }
+      }
+      yield facts;
+    }
+  }
+
+  finished(nowMs: number): boolean {
+    return nowMs >= this.#end * 1000;
+  }
+
+  #factOf({ seq, topic, offset, dtMs, timestamp, deed }: Change): Fact {
+    return {
+      wiki: deed.wiki.db,
+      type: deed.type,
+      bot: deed.bot,
+      timestamp,
+      bytesChange: deed.newLength - deed.oldLength,
+      topic,
+      offset,
+      dtMs,
+      id: () => uuidOf(this.#idKey, seq),
+    };
+  }
+
+  #second(second: number): Second {
+    const kept = this.#seconds.get(second);
+    if (kept !== undefined) return kept;
+    const made = this.#make(second);
+    this.#seconds.set(second, made);
+    const oldest = this.#seconds.keys().next();
+    if (this.#seconds.size > KEPT_SECONDS && !oldest.done) this.#seconds.delete(oldest.value);
+    return made;
+  }
+
+  #make(second: number): Second {
+    const made: Second = [[], []];
+    if (second < this.#begin || second >= this.#end) return made;
+    const offsets: [number, number] = [
+      this.#datacentres.offsetAt(0, second),
+      this.#datacentres.offsetAt(1, second),
+    ];
+    const add = (index: TopicIndex, message: (topic: Topic, offset: number) => Change | Canary): void => {
+      made[index].push(message(TOPICS[index], offsets[index]++));
+    };
+    // Canaries come first in their second: it keeps them from splitting a request and costs nothing to compute.
+    for (const index of [0, 1] as const) {
+      if (this.#datacentres.nextCanary(index, second) !== second) continue;
+      const ms = second * 1000;
+      add(index, (topic, offset) => ({ kind: 'canary', topic, offset, arrivedMs: ms, dtMs: ms }));
+    }
+    const active = this.#datacentres.activeAt(second);
+    const first = this.#rhythm.sentBefore(second);
+    const count = this.#rhythm.sentBefore(second + 1) - first;
+    let before = second * 1000;
+    for (let k = 0; k < count; k++) {
+      const seq = first + k;
+      const word = hash(this.#spreadKey, seq);
+      const arrivedMs = second * 1000 + Math.floor(((k + word / 4_294_967_296) * 1000) / count);
+      const dtMs = this.#dtOf(seq, k, before, arrivedMs);
+      before = arrivedMs;
+      const deed = this.#history.at(seq);
+      const timestamp = Math.floor((dtMs - deed.latenessMs) / 1000);
+      const index = this.#datacentres.isStray(seq) ? (active === 0 ? 1 : 0) : active;
+      add(index, (topic, offset) => ({
+        kind: 'change',
+        seq,
+        topic,
+        offset,
+        arrivedMs,
+        dtMs,
+        timestamp,
+        deed,
+      }));
+    }
+    return made;
+  }
+
+  /** Usually the arrival; now and then an instant before the previous message's, but never in an earlier second. */
+  #dtOf(seq: number, k: number, before: number, arrivedMs: number): number {
+    const word = hash(this.#overtakeKey, seq);
+    const room = MAX_DISORDER_MS - (arrivedMs - before);
+    if (k === 0 || word >= OVERTAKES || room <= 0) return arrivedMs;
+    return Math.max(Math.floor(arrivedMs / 1000) * 1000, before - 1 - (word % room));
+  }
+}
