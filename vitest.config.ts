@@ -22,6 +22,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: inBrowser,
+          globalSetup: 'test/support/global-chromium.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -31,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: onStack,
-          globalSetup: 'test/support/global-stack.ts',
+          globalSetup: ['test/support/global-stack.ts', 'test/support/global-chromium.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Two cores, and servers beside us: files that run at once would only wait for each other.

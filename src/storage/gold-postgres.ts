@@ -4,7 +4,14 @@ import type { ClientConfig, QueryConfig } from 'pg';
 import { PipelineError, messageOf } from '../core/pipeline-error.ts';
 import { parseDsn } from './dsn.ts';
 import type { AppliedPart, GoldSource, GoldStore, MinuteEdits } from './gold.ts';
-import { allSources, applyPart, minuteEdits, newestMinute, unappliedKeys, wikisByActivity } from './sql/gold.ts';
+import {
+  allSources,
+  applyPart,
+  minuteEdits,
+  newestMinute,
+  unappliedKeys,
+  wikisByActivity,
+} from './sql/gold.ts';
 
 export interface PostgresSettings {
   readonly dsn: string;

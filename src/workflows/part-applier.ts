@@ -3,7 +3,7 @@
  * needs to be exact: what is lost with a run is applied again.
  */
 import { condition, isCancellation } from '@temporalio/workflow';
-import { rootCause } from '@temporalio/common';
+import { ActivityFailure } from '@temporalio/common';
 import { applying } from './policies.ts';
 
 export interface ApplyTotals {
@@ -104,7 +104,8 @@ export class PartApplier {
     } catch (error) {
       if (isCancellation(error)) throw error;
       // One damaged part does not keep the others out.
-      const reason = rootCause(error) ?? String(error);
+      const cause = error instanceof ActivityFailure ? error.cause : error;
+      const reason = cause instanceof Error ? cause.message : String(cause);
       this.#totals = { ...this.#totals, failed: [...this.#totals.failed, { key, reason }] };
     }
   }

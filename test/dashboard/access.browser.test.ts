@@ -1,8 +1,9 @@
 /** ⑧ The page for everybody: names, keys, contrast, small screens, fingers; and without scripts. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PageServer, buildPage, launchBrowser, openPage } from './page.ts';
-import type { OpenPage } from './page.ts';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import type { OpenPage } from '../support/browser.ts';
+import { PageServer, buildPage } from './page.ts';
 
 let built: Awaited<ReturnType<typeof buildPage>>;
 let browser: Browser;

@@ -1,8 +1,9 @@
 /** ⑧⑨ The page as people use it: built, served by the API, in a real Chromium. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PageServer, buildPage, launchBrowser, openPage } from './page.ts';
-import type { OpenPage } from './page.ts';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import type { OpenPage } from '../support/browser.ts';
+import { PageServer, buildPage } from './page.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 

@@ -8,7 +8,7 @@ import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
 import { startWikimedia } from '../../local/wikimedia/server.ts';
 import type { Wikimedia } from '../../local/wikimedia/server.ts';
 import { startIngest } from '../../src/ingest-start.ts';
-import { eventually } from '../support/eventually.ts';
+import { untilHolds } from '../support/until-holds.ts';
 import {
   bronzeEvents,
   deadLetters,
@@ -64,7 +64,7 @@ describe('exact through faults and kill -9', () => {
     const worker = await startProcess(world, 'worker', { env });
 
     const expected = await oracleRows(wikimedia.url, ...range);
-    await eventually(async () => expect(sum(await goldRows(world, ...range))).toBe(sum(expected)), {
+    await untilHolds(async () => expect(sum(await goldRows(world, ...range))).toBe(sum(expected)), {
       withinMs: 90_000,
     });
     expect(await goldRows(world, ...range)).toEqual(expected);

@@ -66,7 +66,9 @@ describe('commit log', () => {
     const logs = await Promise.all(names.map(name => CommitLog.open(world.store, writer(name), persistence)));
     expect(new Set(logs.map(log => log.fence)).size).toBe(names.length);
     const outcomes = await Promise.allSettled(logs.map(log => log.commit(draft, persistence)));
-    const committed = outcomes.flatMap(outcome => (outcome.status === 'fulfilled' ? outcome.value.sequence : []));
+    const committed = outcomes.flatMap(outcome =>
+      outcome.status === 'fulfilled' ? outcome.value.sequence : [],
+    );
     expect(committed).toEqual([Math.max(...logs.map(log => log.fence)) + 1]);
   });
 

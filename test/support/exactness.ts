@@ -1,5 +1,7 @@
 /** What is stored, in comparable form, and what the oracle of the simulated Wikimedia says it must be. */
 import { createGunzip } from 'node:zlib';
+import { expect } from 'vitest';
+import { untilHolds } from './until-holds.ts';
 import type { World } from './world.ts';
 
 /** One row of gold or of the oracle, as text: `2026-11-20T10:05:00Z enwiki false 3 -12`. */
@@ -14,6 +16,17 @@ export async function goldRows({ sql }: World, from: string, to: string): Promis
     [from, to],
   );
   return rows.map(({ row }) => row).sort();
+}
+
+/**
+ * Waits until gold equals the oracle for minutes in [from, to), row by row. Asks the oracle each time: events of a
+ * minute can arrive up to a quarter of an hour late.
+ */
+export async function untilExact(world: World, wikimedia: string, from: string, to: string): Promise<void> {
+  await untilHolds(
+    async () => expect(await goldRows(world, from, to)).toEqual(await oracleRows(wikimedia, from, to)),
+    { everyMs: 500 },
+  );
 }
 
 interface OracleRow {

@@ -9,9 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { createProgress } from '../../local/progress.mjs';
+import { prepare } from '../../local/bootstrap.mjs';
 import { startStack } from '../../local/stack.ts';
-import { build, isBuilt } from '../../scripts/build.mjs';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -24,7 +23,8 @@ declare module 'vitest' {
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  if (!isBuilt(root)) await build(root, createProgress(process.stderr));
+  const built = await prepare(root, ['build']);
+  if (built.kind !== 'exit' || built.code !== 0) throw new Error('The build failed; see above.');
   const folder = await mkdtemp(join(tmpdir(), 'wikigauge-test-'));
   const given = process.env['TEST_STACK_ENV'];
   const stack = given === undefined ? await startTestStack(join(folder, 'home')) : undefined;

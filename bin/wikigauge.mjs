@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+/**
+ * The one entry: of every npm script in a clone, and of `npx wikigauge` in an installed package. In a clone it first
+ * installs and builds what is missing (local/bootstrap.mjs). Written so that an old Node can read it and say that it is
+ * too old: no dependencies, no top-level await, no recent syntax.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED = { major: 20, minor: 19 };
+
+/** @returns {Promise<void>} */
+async function main() {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  // npm leaves package-lock.json out of packages: where it is, this is a clone.
+  if (existsSync(`${root}package-lock.json`)) {
+    const { prepare } = await import('../local/bootstrap.mjs');
+    const outcome = await prepare(root, process.argv.slice(2));
+    if (outcome.kind === 'exit') process.exit(outcome.code);
+  }
+  // Node 20 is supported on purpose: what the AWS SDK has to say about that is no news for who runs this.
+  if (process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] === undefined) {
+    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  }
+  const program = process.argv[2] === 'test' ? '../scripts/test.mjs' : '../dist/src/cli.js';
+  await import(program);
+}
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < NEEDED.major || (major === NEEDED.major && minor < NEEDED.minor)) {
+  console.error(
+    `wikigauge needs Node ${NEEDED.major}.${NEEDED.minor} or newer, and this is Node ${process.versions.node} ` +
+      `(${process.execPath}). Install a newer one, from https://nodejs.org or with a version manager (nvm install 22).`,
+  );
+  process.exitCode = 1;
+} else {
+  main().catch(error => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,84 @@
+/**
+ * Whether `node_modules` is what package-lock.json says, and `npm ci` when it is not.
+ * Plain JS without dependencies: it runs before `npm ci`.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { runQuietly } from './run-quietly.mjs';
+
+/** @typedef {{ version?: string, optional?: boolean, devOptional?: boolean, link?: boolean }} LockedPackage */
+
+/**
+ * A stamp in `node_modules` makes this a comparison of two hashes. Without a fitting one (somebody ran npm themselves),
+ * npm's own record of what it installed is compared with the lock file; that somebody is not made to wait again.
+ *
+ * @param {string} root
+ * @returns {boolean}
+ */
+export function packagesMatch(root) {
+  const wanted = read(join(root, 'package-lock.json'));
+  const hash = hashOf(wanted);
+  const stamp = stampOf(root);
+  if (read(stamp) === hash) return true;
+  const installed = packagesIn(read(join(root, 'node_modules', '.package-lock.json')));
+  const matches = Object.entries(packagesIn(wanted)).every(
+    ([path, locked]) => path === '' || locked.optional || installed[path]?.version === locked.version,
+  );
+  if (matches) writeFileSync(stamp, hash);
+  return matches;
+}
+
+/**
+ * @param {string} root
+ * @param {import('./progress.mjs').Progress} progress
+ * @param {AbortSignal} signal
+ * @throws Error with what npm printed
+ */
+export async function installPackages(root, progress, signal) {
+  await progress.track(
+    'npm packages',
+    'installing with npm ci, about half a minute, once per package-lock.json',
+    async () => {
+      const { command, args } = npm();
+      // Dev dependencies build what runs, whatever NODE_ENV or the user's npm settings say.
+      const options = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+      await runQuietly('npm ci', command, [...args, 'ci', ...options], { cwd: root, signal });
+    },
+  );
+  writeFileSync(stampOf(root), hashOf(read(join(root, 'package-lock.json'))));
+}
+
+/** The npm that runs us, else the one that came with this Node, else the one on PATH. */
+function npm() {
+  const fromScript = process.env['npm_execpath'] ?? '';
+  if (fromScript.endsWith('npm-cli.js')) return { command: process.execPath, args: [fromScript] };
+  const beside = join(dirname(process.execPath), 'npm');
+  return { command: existsSync(beside) ? beside : 'npm', args: [] };
+}
+
+/** @param {string} text @returns {string} */
+function hashOf(text) {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** @param {string} root @returns {string} */
+function stampOf(root) {
+  return join(root, 'node_modules', '.wikigauge-lock-hash');
+}
+
+/** @param {string} path @returns {string} */
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** @param {string} lock text of a lock file @returns {Record<string, LockedPackage>} */
+function packagesIn(lock) {
+  return lock === ''
+    ? {}
+    : (/** @type {{ packages?: Record<string, LockedPackage> }} */ (JSON.parse(lock)).packages ?? {});
+}

@@ -1,0 +1,97 @@
+/** The ports of the local stack: fixed ones must be free before anything starts, 0 means any free one. */
+import { createConnection, createServer } from 'node:net';
+import { once } from 'node:events';
+import { holderOf } from './port-holder.ts';
+
+export const LOOPBACK = '127.0.0.1';
+
+/**
+ * Free ports are looked for below the range from which systems take ports for outgoing connections and for "any port",
+ * so that nobody is given ours between our look and the server's start.
+ */
+const FREE_FROM = 20_000;
+const FREE_TO = 32_000;
+
+export interface PortWish {
+  /** What listens there, for messages. */
+  readonly server: string;
+  /** The setting that changes it. */
+  readonly variable: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+/**
+ * Resolves every wish to a port.
+ *
+ * @throws Error that names every taken port, who holds it and the variable that changes it
+ */
+export async function choosePorts<Name extends string>(
+  wishes: Readonly<Record<Name, PortWish>>,
+): Promise<Record<Name, number>> {
+  const entries = Object.entries<PortWish>(wishes);
+  const fixed = entries.map(([, wish]) => wish).filter(wish => wish.port !== 0);
+  const problems = await Promise.all(fixed.map((wish, i) => problemOf(wish, fixed.slice(0, i))));
+  const message = problems.filter(problem => problem !== undefined).join('\n');
+  if (message !== '') throw new Error(message);
+
+  const used = new Set(fixed.map(wish => wish.port));
+  const chosen = new Map<string, number>();
+  for (const [name, wish] of entries) {
+    const port = wish.port === 0 ? await freePort(used) : wish.port;
+    used.add(port);
+    chosen.set(name, port);
+  }
+  return Object.fromEntries(chosen) as Record<Name, number>;
+}
+
+/** Whether something listens on that port of the loopback interface. */
+export async function isTaken(port: number): Promise<boolean> {
+  // On some systems one may listen on 127.0.0.1 beside somebody who listens on all interfaces: ask both ways.
+  return !(await canListen(port)) || (await answers(port));
+}
+
+async function freePort(except: ReadonlySet<number>): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = FREE_FROM + Math.floor(Math.random() * (FREE_TO - FREE_FROM));
+    if (!except.has(port) && !(await isTaken(port))) return port;
+  }
+  throw new Error(`No free port found between ${FREE_FROM} and ${FREE_TO}.`);
+}
+
+async function problemOf(wish: PortWish, earlier: readonly PortWish[]): Promise<string | undefined> {
+  const { server, variable, port } = wish;
+  const twin = earlier.find(other => other.port === port);
+  if (twin) return `${twin.variable} and ${variable} are both ${port}: every server needs a port of its own.`;
+  if (!(await isTaken(port))) return undefined;
+  const holder = await holderOf(port);
+  return (
+    `Port ${port}, where ${server} is to listen, is taken${holder === undefined ? '' : ` by ${holder}`}. ` +
+    `Stop that, or choose another port: ${variable}=${port + 1} (0 takes any free one).`
+  );
+}
+
+async function canListen(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen({ port, host: LOOPBACK, exclusive: true });
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await new Promise(resolve => server.close(resolve));
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = createConnection({ port, host: LOOPBACK });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

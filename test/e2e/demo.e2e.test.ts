@@ -1,0 +1,193 @@
+/**
+ * The first thing that a newcomer does: `npm run demo`, look at the chart and at the Temporal Web UI, Ctrl-C, and again.
+ * Takes the README's pictures on the way; `npm run pictures` keeps them.
+ */
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv, promisify } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { birthOf, isRunning } from '../../local/process-id.mjs';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { untilHolds } from '../support/until-holds.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MINUTE = 60_000;
+
+describe('npm run demo', () => {
+  const home = join(inject('folder'), 'demo-home');
+  let browser: Browser;
+  let demo: Demo | undefined;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterEach(() => demo?.process.kill('SIGTERM'));
+  afterAll(() => browser.close());
+
+  test('shows edits that move, the runs in the Web UI, and goes on without loss after Ctrl-C', async () => {
+    const first = await startDemo(home);
+    demo = first;
+    const { page, complaints } = await openPage(
+      browser,
+      `${first.dashboard}/?wiki=wikidatawiki&minutes=180&ma=5`,
+      {
+        viewport: { width: 1280, height: 800 },
+      },
+    );
+    await page.getByText('SIMULATED').first().waitFor();
+    // Three hours are read within seconds, and then the newest minutes come in.
+    await untilHolds(async () =>
+      expect(await lastMinuteOf(first, 'wikidatawiki')).toBeGreaterThan(Date.now() - 2 * MINUTE),
+    );
+    const before = await pixelsOf(page);
+    await untilHolds(async () => expect(await pixelsOf(page)).not.toBe(before));
+    expect(complaints).toEqual([]);
+    await picture(page, 'dashboard');
+    await page.close();
+
+    const webUi = await openPage(browser, `${first.webUi}/namespaces/default/workflows`, {
+      viewport: { width: 1600, height: 800 },
+    });
+    await webUi.page.getByText('ingest-recentchange').first().waitFor();
+    await untilHolds(async () =>
+      expect(await webUi.page.getByText('transformHour').count()).toBeGreaterThan(2),
+    );
+    await picture(webUi.page, 'web-ui');
+    await webUi.close();
+
+    expect(await first.stop()).toContain('Stopped.');
+    demo = await startDemo(home);
+    // What passed while it was stopped is there too: every minute equals the oracle.
+    const until = Math.floor(Date.now() / MINUTE) * MINUTE;
+    const { dsn, simulated } = demo;
+    await untilHolds(
+      async () => {
+        const [from, to] = [until - 170 * MINUTE, until - MINUTE].map(ms => new Date(ms).toISOString());
+        expect(await goldSums(dsn, from ?? '', to ?? '')).toEqual(
+          await oracleSums(simulated, from ?? '', to ?? ''),
+        );
+      },
+      { everyMs: 1_000 },
+    );
+    expect(await demo.stop()).toContain('Stopped.');
+  }, 300_000);
+
+  test('killed with -9 it leaves no process behind', async () => {
+    demo = await startDemo(home);
+    // Temporal, Postgres, S3, the simulated Wikimedia, the API, the worker, and the reaper that ends the others.
+    const children = await childrenOf(demo.process.pid);
+    expect(children).toHaveLength(7);
+    demo.process.kill('SIGKILL');
+    await untilHolds(() => expect(children.filter(isRunning)).toEqual([]));
+  });
+});
+
+interface Demo {
+  readonly process: ChildProcess;
+  readonly dashboard: string;
+  readonly webUi: string;
+  readonly simulated: string;
+  readonly dsn: string;
+  /** Ctrl-C; answers the last lines that it printed. Rejects when it does not end well. */
+  stop(): Promise<string>;
+}
+
+/** Starts it as `npm run demo` does, on free ports, and waits until it says that all is up. */
+async function startDemo(home: string): Promise<Demo> {
+  const ports = [
+    'PORT',
+    'SIMULATE_PORT',
+    ...['TEMPORAL', 'TEMPORAL_UI', 'POSTGRES', 'S3'].map(name => `STACK_${name}_PORT`),
+  ];
+  const env = { ...process.env, ...Object.fromEntries(ports.map(port => [port, '0'])), WIKIGAUGE_HOME: home };
+  const child = spawn(process.execPath, ['bin/wikigauge.mjs', 'demo'], { cwd: ROOT, env });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const addressAfter = (label: string): string =>
+    new RegExp(`^${label}\\s+(http\\S+)`, 'm').exec(output)?.[1] ?? '';
+  await untilHolds(() => {
+    if (child.exitCode !== null) throw new Error(`demo ended:\n${output}`);
+    expect(output).toContain('Ctrl-C stops everything');
+  });
+  const { PG_DSN = '' } = parseEnv(await readFile(join(home, 'demo', 'stack.env'), 'utf8'));
+  return {
+    process: child,
+    dashboard: addressAfter('Dashboard'),
+    webUi: addressAfter('Temporal Web UI'),
+    simulated: new URL(addressAfter('SIMULATED stream')).origin,
+    dsn: PG_DSN,
+    stop: async () => {
+      child.kill('SIGINT');
+      const code = await exited;
+      if (code !== 0) throw new Error(`demo ended with code ${code}:\n${output}`);
+      return output.slice(-200);
+    },
+  };
+}
+
+/** Processes that the demo started: its children. Each has a session of its own. */
+async function childrenOf(pid: number | undefined): Promise<{ pid: number; birth: string | undefined }[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=']);
+  return stdout
+    .trim()
+    .split('\n')
+    .map(line => line.trim().split(/\s+/).map(Number))
+    .filter(([, parent]) => parent === pid)
+    .map(([child = 0]) => ({ pid: child, birth: birthOf(child) }));
+}
+
+/** The newest minute of an unbroken row of minutes, epoch ms: how far the three hours have been read. */
+async function lastMinuteOf({ dashboard }: Demo, wiki: string): Promise<number> {
+  const answer = await fetch(`${dashboard}/edits?wiki=${wiki}&minutes=180`);
+  const minutes = ((await answer.json()) as { ts: string }[]).map(({ ts }) => Date.parse(ts));
+  return minutes.find((minute, at) => minutes[at + 1] !== minute + MINUTE) ?? 0;
+}
+
+/** What the chart shows, as a digest of its pixels. */
+function pixelsOf(page: Page): Promise<string> {
+  return page
+    .locator('canvas')
+    .first()
+    .evaluate(canvas => (canvas as unknown as { toDataURL(): string }).toDataURL());
+}
+
+/** Edits by minute. */
+type Sums = Record<string, number>;
+
+async function goldSums(dsn: string, from: string, to: string): Promise<Sums> {
+  const client = new Client({ connectionString: dsn });
+  await client.connect();
+  const { rows } = await client.query<{ minute: Date; edits: string }>(
+    `select ts_minute as minute, sum(edits) as edits from gold.edits_per_min
+     where ts_minute >= $1 and ts_minute < $2 group by 1`,
+    [from, to],
+  );
+  await client.end();
+  return Object.fromEntries(rows.map(({ minute, edits }) => [minute.toISOString(), Number(edits)]));
+}
+
+async function oracleSums(simulated: string, from: string, to: string): Promise<Sums> {
+  const answer = await fetch(`${simulated}/oracle?from=${from}&to=${to}`);
+  const sums: Sums = {};
+  for (const { ts_minute, edits } of (await answer.json()) as { ts_minute: string; edits: number }[]) {
+    const minute = new Date(ts_minute).toISOString();
+    sums[minute] = (sums[minute] ?? 0) + edits;
+  }
+  return sums;
+}
+
+/** Takes a picture; into the README's folder when KEEP_PICTURES says so. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['KEEP_PICTURES'] === undefined ? inject('folder') : join(ROOT, 'docs', 'images');
+  await mkdir(folder, { recursive: true });
+  const image = await page.screenshot({ path: join(folder, `${name}.png`) });
+  // An empty page makes a tiny file.
+  expect(image.length).toBeGreaterThan(20_000);
+}

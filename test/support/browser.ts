@@ -1,0 +1,39 @@
+/** A real Chromium, and pages whose complaints are kept. */
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { chromiumArguments } from '../../local/chromium.mjs';
+
+/** Starts Chromium with a profile of its own. */
+export async function launchBrowser(): Promise<Browser> {
+  // Playwright gives each launch a new profile folder itself, and removes it.
+  const args = chromiumArguments('').filter(argument => !argument.startsWith('--user-data-dir'));
+  return chromium.launch({ executablePath: inject('chromium'), args });
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** What the browser complained about so far. */
+  readonly complaints: string[];
+  readonly close: () => Promise<void>;
+}
+
+/** A page in a context of its own: no cache, no storage of other tests. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({ timezoneId: 'Asia/Tokyo', ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', message => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', error => complaints.push(`uncaught: ${error.message}`));
+  page.on('request', request => {
+    if (!request.url().startsWith(new URL(url).origin)) complaints.push(`asked elsewhere: ${request.url()}`);
+  });
+  await page.goto(url);
+  return { page, complaints, close: () => context.close() };
+}

@@ -1,0 +1,58 @@
+/** Parts and records as ingest writes them, made by hand. */
+import { randomBytes } from 'node:crypto';
+import { PartBuffer } from '../../src/core/part-buffer.ts';
+import { writePart } from '../../src/storage/bronze.ts';
+import { CommitLog } from '../../src/storage/commit-log.ts';
+import type { World } from './world.ts';
+
+const persistence = { signal: AbortSignal.timeout(600_000) };
+const source = { url: 'https://stream.example/recentchange', simulated: true };
+
+export interface SmallEdit {
+  /** Epoch seconds. */
+  readonly timestamp: number;
+  readonly wiki?: string;
+  readonly bot?: boolean;
+  readonly bytes?: number;
+}
+
+let serial = 0;
+
+/** The text of an edit as the stream sends it, with what the pipeline reads of it. */
+export function editLine({ timestamp, wiki = 'enwiki', bot = false, bytes = 1 }: SmallEdit): string {
+  serial += 1;
+  const meta = { id: `edit-${serial}`, dt: new Date(timestamp * 1000).toISOString(), domain: 'x.org' };
+  const revision = { old: serial, new: serial + 1 };
+  return JSON.stringify({
+    meta,
+    type: 'edit',
+    wiki,
+    timestamp,
+    bot,
+    length: { old: 100, new: 100 + bytes },
+    revision,
+  });
+}
+
+/** Writes edits as parts, one an hour, and commits them; answers the keys. */
+export async function commitEdits({ store }: World, edits: readonly SmallEdit[]): Promise<string[]> {
+  const attempt = randomBytes(5).toString('hex');
+  const writer = { attempt, workflowId: 'by-hand', runId: 'by-hand' };
+  const log = await CommitLog.open(store, writer, persistence);
+  const buffer = new PartBuffer();
+  for (const edit of edits) {
+    const line = Buffer.from(editLine(edit));
+    const { timestamp } = edit;
+    buffer.add(
+      { line, id: `edit-${serial}`, timestamp, sentAtMs: timestamp * 1000, isEdit: true },
+      Date.now(),
+    );
+  }
+  const name = { sequence: log.nextSequence, attempt };
+  const parts = await Promise.all(
+    buffer.hours().map(hour => writePart(store, hour, name, source, persistence)),
+  );
+  const { skipped, storedToMs } = buffer;
+  await log.commit({ parts, deadLetters: [], skipped, cursor: log.tail.cursor, storedToMs }, persistence);
+  return parts.map(({ key }) => key);
+}

@@ -1,0 +1,18 @@
+/** The `temporal` command line as an operator uses it. */
+import { execFile } from 'node:child_process';
+import type { World } from './world.ts';
+
+export interface CliOutcome {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs `temporal <args>` in a world; never rejects because of its exit code. */
+export function temporalCli({ env }: World, ...args: readonly string[]): Promise<CliOutcome> {
+  const at = ['--address', env['TEMPORAL_ADDRESS'] ?? '', '--namespace', env['TEMPORAL_NAMESPACE'] ?? ''];
+  return new Promise(resolve => {
+    execFile(env['TEMPORAL_CLI'] ?? '', [...args, ...at], { timeout: 30_000 }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` }),
+    );
+  });
+}

@@ -1,0 +1,33 @@
+/** What enters the workflow isolate: no Node built-ins, no schema library, nothing of the edge. */
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { expect, test } from 'vitest';
+
+test('the bundle holds workflows and core only', async () => {
+  const modules: string[] = [];
+  const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
+  const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    logger: quiet,
+    webpackConfigHook: config => ({
+      ...config,
+      optimization: { ...config.optimization, moduleIds: 'named' },
+    }),
+  });
+  for (const [, name = ''] of code.matchAll(/^\/\*{3}\/ "(\.[^"]+)":?/gm)) modules.push(name);
+  const ours = modules.filter(name => name.startsWith('./src/'));
+  expect(ours.length).toBeGreaterThan(8);
+  expect(ours.filter(name => !/^\.\/src\/(core|workflows)\//.test(name))).toEqual([]);
+  const packages = new Set(
+    modules.flatMap(name => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1] ?? []),
+  );
+  expect([...packages].sort()).toEqual([
+    '@temporalio/common',
+    '@temporalio/workflow',
+    'long',
+    'ms',
+    'nexus-rpc',
+  ]);
+  expect(code).not.toMatch(/require\("(node:[a-z]+|fs|net|crypto|path)"\)/);
+});

@@ -1,0 +1,169 @@
+/**
+ * The ingest workflow on a real server, with a real stream: what an operator can tell it, how it hands parts to their
+ * hours, and that its own state does not matter.
+ */
+import type { WorkflowHandle } from '@temporalio/client';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Child } from '../../local/child.ts';
+import { startWikimedia } from '../../local/wikimedia/server.ts';
+import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import { INGEST_ID, TASK_QUEUE } from '../../src/core/ids.ts';
+import { startIngest } from '../../src/ingest-start.ts';
+import { untilHolds } from '../support/until-holds.ts';
+import { bronzeEvents, goldRows, oracleRows, untilExact } from '../support/exactness.ts';
+import { startProcess } from '../support/processes.ts';
+import { temporalCli } from '../support/temporal-cli.ts';
+import { openWorld } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+const MINUTE = 60_000;
+/** Nothing is flushed unless it is told to. */
+const NEVER = { FLUSH_MIN_LINES: '1000000', FLUSH_MAX_SEC: '3600' };
+const OFTEN = { FLUSH_MIN_LINES: '500', FLUSH_MAX_SEC: '1' };
+
+describe('ingest', () => {
+  let wikimedia: Wikimedia;
+  let world: World;
+  let worker: Child | undefined;
+  beforeAll(async () => {
+    wikimedia = await startWikimedia({ port: 0, rate: 20 });
+  });
+  afterAll(() => wikimedia.close());
+  beforeEach(async () => {
+    world = await openWorld();
+  });
+  afterEach(async () => {
+    await worker?.stop();
+    await world.close();
+  });
+
+  const run = async (flushing: Record<string, string>): Promise<void> => {
+    worker = await startProcess(world, 'worker', {
+      env: { ...flushing, EVENTSTREAMS_URL: wikimedia.streamUrl },
+    });
+  };
+  const sinceMs = (): number => Math.floor(Date.now() / MINUTE) * MINUTE - 5 * MINUTE;
+  const handle = (): WorkflowHandle => world.client.workflow.getHandle(INGEST_ID);
+  const progress = () => handle().query<Progress>('progress');
+
+  test('flush, pause, resume and stop do what they say', async () => {
+    const from = sinceMs();
+    await run(NEVER);
+    await startIngest(world.client, { since: new Date(from).toISOString() });
+    await untilHolds(async () =>
+      expect(await progress()).toMatchObject({ stage: 'streaming', waitingFor: 'the next flush' }),
+    );
+    await untilHolds(() => expect(wikimedia.connections()).toHaveLength(1));
+
+    await handle().signal('flush');
+    await untilHolds(async () => expect((await progress()).events).toBeGreaterThan(1_000));
+    await handle().signal('pause');
+    await untilHolds(async () =>
+      expect(await progress()).toMatchObject({ stage: 'paused', waitingFor: 'the signal resume' }),
+    );
+    expect(wikimedia.connections()).toHaveLength(0);
+    const paused = await progress();
+    await handle().signal('resume');
+    await untilHolds(() => expect(wikimedia.connections()).toHaveLength(1));
+    await handle().signal('stop');
+
+    const result = (await handle().result()) as Progress;
+    expect(result.events).toBeGreaterThanOrEqual(paused.events);
+    const stored = await bronzeEvents(world);
+    expect(stored).toHaveLength(result.events);
+    expect(new Set(stored.map(event => event.id)).size).toBe(stored.length);
+    expect(wikimedia.connections()).toHaveLength(0);
+  });
+
+  test('starts a child for each hour, seals those that the watermark has passed, and gold is exact', async () => {
+    const from = Math.floor(Date.now() / MINUTE) * MINUTE - 130 * MINUTE;
+    const until = Math.floor(Date.now() / MINUTE) * MINUTE;
+    const range = [new Date(from).toISOString(), new Date(until).toISOString()] as const;
+    await run(OFTEN);
+    await startIngest(world.client, { since: range[0] });
+    await untilExact(world, wikimedia.url, ...range);
+
+    const firstHour = new Date(from).toISOString().slice(0, 13);
+    const child = await untilHolds(async () => {
+      const description = await world.client.workflow.getHandle(`transform-${firstHour}`).describe();
+      expect(description.status.name).toBe('COMPLETED');
+      return description;
+    });
+    expect(child.parentExecution?.workflowId).toBe(INGEST_ID);
+    expect(child.type).toBe('transformHour');
+    await handle().signal('stop');
+    await handle().result();
+  });
+
+  test('terminated and started anew it goes on from the log, without loss or repetition', async () => {
+    const from = sinceMs();
+    await run(OFTEN);
+    await startIngest(world.client, { since: new Date(from).toISOString() });
+    await untilHolds(async () => expect((await progress()).events).toBeGreaterThan(2_000));
+    await handle().terminate('as an operator might');
+    // `since` counts only while the log is empty.
+    await startIngest(world.client, { since: '2026-01-01T00:00:00Z' });
+    const until = new Date(Math.floor(Date.now() / MINUTE) * MINUTE).toISOString();
+    const range = [new Date(from).toISOString(), until] as const;
+    await untilExact(world, wikimedia.url, ...range);
+    const stored = await bronzeEvents(world);
+    expect(new Set(stored.map(event => event.id)).size).toBe(stored.length);
+  });
+
+  test('reset from the Web UI or command line it goes on where it was', async () => {
+    const from = sinceMs();
+    await run(OFTEN);
+    await startIngest(world.client, { since: new Date(from).toISOString() });
+    await untilHolds(async () => expect((await progress()).events).toBeGreaterThan(2_000));
+    const reset = [
+      'workflow',
+      'reset',
+      '--workflow-id',
+      INGEST_ID,
+      '--type',
+      'FirstWorkflowTask',
+      '--reason',
+      'test',
+    ];
+    expect(await temporalCli(world, ...reset)).toMatchObject({ code: 0 });
+    const until = new Date(Math.floor(Date.now() / MINUTE) * MINUTE).toISOString();
+    const range = [new Date(from).toISOString(), until] as const;
+    await untilExact(world, wikimedia.url, ...range);
+  });
+
+  test('keeps the wikis that its input names, and no others', async () => {
+    const from = sinceMs();
+    const range = [new Date(from).toISOString(), new Date(from + 4 * MINUTE).toISOString()] as const;
+    await run(OFTEN);
+    await startIngest(world.client, { since: range[0], wikis: ['enwiki', 'dewiki'] });
+    const all = await oracleRows(wikimedia.url, ...range);
+    const expected = all.filter(row => /^\S+ (enwiki|dewiki) /.test(row));
+    await untilHolds(async () => expect(await goldRows(world, ...range)).toEqual(expected), { everyMs: 500 });
+  });
+
+  test('a stream that refuses us fails the run with what to change', async () => {
+    worker = await startProcess(world, 'worker', {
+      env: { EVENTSTREAMS_URL: `${wikimedia.url}/v2/stream/nothing` },
+    });
+    await startIngest(world.client, {});
+    const failure = await handle()
+      .result()
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      cause: { cause: { type: 'SourceRefused', message: expect.stringContaining('Check EVENTSTREAMS_URL') } },
+    });
+  });
+
+  test('runs under its fixed id only once', async () => {
+    expect(await startIngest(world.client, {})).toBe('started');
+    expect(await startIngest(world.client, {})).toBe('running');
+    const { taskQueue } = await handle().describe();
+    expect(taskQueue).toBe(TASK_QUEUE);
+  });
+});
+
+interface Progress {
+  readonly stage: string;
+  readonly events: number;
+  readonly waitingFor: string;
+}

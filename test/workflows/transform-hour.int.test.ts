@@ -1,0 +1,132 @@
+/** The workflow of an hour on a real server: applies what it is given, once, says what it did, and can be started by hand. */
+import type { WorkflowHandle } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Child } from '../../local/child.ts';
+import { TASK_QUEUE, hourPrefix, transformHourId } from '../../src/core/ids.ts';
+import { hourStartMs } from '../../src/core/time.ts';
+import type { transformHour } from '../../src/workflows/index.ts';
+import { untilHolds } from '../support/until-holds.ts';
+import { goldRows } from '../support/exactness.ts';
+import { commitEdits } from '../support/parts.ts';
+import { startProcess } from '../support/processes.ts';
+import { openWorld } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+describe('transformHour', () => {
+  let world: World;
+  let worker: Child;
+  beforeAll(async () => {
+    world = await openWorld();
+    worker = await startProcess(world, 'worker');
+  });
+  afterAll(async () => {
+    await worker.stop();
+    await world.close();
+  });
+
+  const start = (input: { hour: string; parts?: string[] }): Promise<WorkflowHandle<typeof transformHour>> =>
+    world.client.workflow.start<typeof transformHour>('transformHour', {
+      taskQueue: TASK_QUEUE,
+      workflowId: transformHourId(input.hour),
+      args: [input],
+    });
+  const secondOf = (hour: string): number => (hourStartMs(hour) ?? 0) / 1000;
+  const rowsOf = (hour: string) =>
+    goldRows(world, `${hour}:00:00Z`, new Date((hourStartMs(hour) ?? 0) + 3_600_000).toISOString());
+
+  test('applies parts as they come, and ends when the hour is sealed', async () => {
+    const hour = '2026-11-20T10';
+    const at = secondOf(hour);
+    const [first = ''] = await commitEdits(world, [
+      { timestamp: at, bytes: 5 },
+      { timestamp: at + 59, bot: true },
+    ]);
+    const [second = ''] = await commitEdits(world, [{ timestamp: at + 1, bytes: -7 }]);
+    const handle = await start({ hour, parts: [first] });
+    await handle.signal('addPart', second);
+    // As ingest tells it again after a crash: nothing counts twice.
+    await handle.signal('addPart', [{ key: first }, { key: second }]);
+    await untilHolds(async () =>
+      expect(await handle.query('progress')).toMatchObject({ parts: 2, outstanding: 0 }),
+    );
+    expect(await handle.query('progress')).toMatchObject({
+      hour,
+      edits: 3,
+      sealed: false,
+      waitingFor: 'more parts, or the seal of the hour',
+    });
+    await handle.signal('seal');
+    expect(await handle.result()).toEqual({
+      hour,
+      parts: 2,
+      repeated: 0,
+      events: 3,
+      edits: 3,
+      unusable: 0,
+      failed: [],
+      endedBy: 'seal',
+    });
+    expect(await rowsOf(hour)).toEqual([
+      `${hour}:00:00Z enwiki false 2 -2`,
+      `${hour}:00:00Z enwiki true 1 1`,
+    ]);
+  });
+
+  test('started by hand without parts it applies what the log names, and nothing that is only lying there', async () => {
+    const hour = '2026-11-20T11';
+    const keys = await commitEdits(world, [{ timestamp: secondOf(hour) }]);
+    const stray = `${hourPrefix(hour)}part-000000009999-abcdef.ndjson.gz`;
+    const copy = await world.store.get(keys[0] ?? '');
+    await world.store.putIfAbsent(stray, copy?.body ?? Buffer.alloc(0), { contentType: 'application/gzip' });
+    expect(await (await start({ hour })).result()).toMatchObject({
+      parts: 1,
+      repeated: 0,
+      edits: 1,
+      endedBy: 'seal',
+    });
+    // Once more, as an operator does to be sure: it finds everything applied.
+    expect(await (await start({ hour })).result()).toMatchObject({ parts: 1, repeated: 1, edits: 0 });
+    expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
+  });
+
+  test('a damaged part fails the run with its name, and does not keep the others out', async () => {
+    const hour = '2026-11-20T12';
+    const [good = ''] = await commitEdits(world, [{ timestamp: secondOf(hour) }]);
+    const damaged = `${hourPrefix(hour)}part-by-hand.ndjson.gz`;
+    await world.store.putIfAbsent(damaged, Buffer.from('no gzip'), { contentType: 'application/gzip' });
+    const gone = `${hourPrefix(hour)}part-gone.ndjson.gz`;
+    const handle = await start({ hour, parts: [damaged, gone, good] });
+    await handle.signal('seal');
+    const failure = (await handle.result().catch((error: unknown) => error)) as {
+      cause: { type: string; message: string };
+    };
+    expect(failure.cause).toMatchObject({ type: 'PartsFailed', message: expect.stringContaining(damaged) });
+    expect(failure.cause.message).toContain('cannot be decompressed');
+    expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
+  });
+
+  test('a signal that makes no sense is ignored and leaves the run alone', async () => {
+    const hour = '2026-11-20T13';
+    const [key = ''] = await commitEdits(world, [{ timestamp: secondOf(hour) }]);
+    const handle = await start({ hour, parts: [] });
+    for (const payload of [null, 5, {}, 'bronze/', key.replace('hh=13', 'hh=14'), [key, 7]]) {
+      await handle.signal('addPart', payload);
+    }
+    await handle.signal('addPart', key);
+    await handle.signal('seal');
+    expect(await handle.result()).toMatchObject({ parts: 1, edits: 1, failed: [] });
+  });
+
+  test('can be found by its hour, and says in the Web UI what it is about', async () => {
+    const hour = '2026-11-20T14';
+    const handle = await start({ hour, parts: [] });
+    const query = `WikigaugeHour = '${hour}' and WikigaugeStage = 'applying'`;
+    await untilHolds(async () => {
+      const found: string[] = [];
+      for await (const run of world.client.workflow.list({ query })) found.push(run.workflowId);
+      expect(found).toEqual([transformHourId(hour)]);
+    });
+    await handle.signal('seal');
+    await handle.result();
+  });
+});
