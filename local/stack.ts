@@ -35,8 +35,8 @@ export interface StackSettings {
   readonly region: string;
   /** False starts no Postgres, for GOLD=s3. */
   readonly postgres: boolean;
-  /** Registered by the Temporal server at start, e.g. `{ WikiHour: 'Datetime' }`. */
-  readonly searchAttributes?: Readonly<Record<string, string>>;
+  /** Settings of the Temporal server beside its defaults. */
+  readonly dynamicConfig?: Readonly<Record<string, number | boolean>>;
   readonly log: (line: string) => void;
   /** Where PATH, HOME and Go settings come from. Default: our own environment. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -103,7 +103,7 @@ export async function startStack(settings: StackSettings): Promise<Stack> {
 
 /** In the order in which they are stopped. */
 async function startServers(settings: StackSettings, home: StackHome): Promise<readonly RunningServer[]> {
-  const { environment: env = process.env, bucket, region, searchAttributes = {}, log } = settings;
+  const { environment: env = process.env, bucket, region, dynamicConfig = {}, log } = settings;
   const wanted = wantedServers(settings);
   const ports = await choosePorts(portWishes(settings.ports, wanted));
   const binaries = wanted.postgres ? findPostgres() : undefined;
@@ -119,7 +119,7 @@ async function startServers(settings: StackSettings, home: StackHome): Promise<r
   const common = { home: home.path, env, signal, onSpawn };
   const starting: Promise<RunningServer>[] = [];
   if (temporal !== undefined) {
-    const own = { binary: temporal, port: ports.temporal, uiPort: ports.temporalUi, searchAttributes };
+    const own = { binary: temporal, port: ports.temporal, uiPort: ports.temporalUi, dynamicConfig };
     starting.push(startTemporal({ ...common, ...own }));
   }
   if (versitygw !== undefined) {

@@ -12,13 +12,13 @@ const NAMESPACE = 'default';
 export interface TemporalSettings extends ServerSettings {
   readonly binary: string;
   readonly uiPort: number;
-  /** Registered at start, e.g. `{ WikiHour: 'Datetime' }`. */
-  readonly searchAttributes: Readonly<Record<string, string>>;
+  /** Server settings beside the defaults, e.g. `{ 'limit.historyCount.suggestContinueAsNew': 300 }`. */
+  readonly dynamicConfig: Readonly<Record<string, number | boolean>>;
 }
 
 /** Starts the server and waits until the namespace answers and the Web UI is served. */
 export async function startTemporal(settings: TemporalSettings): Promise<RunningServer> {
-  const { home, binary, port, uiPort, searchAttributes } = settings;
+  const { home, binary, port, uiPort, dynamicConfig } = settings;
   await mkdir(join(home, 'temporal'), { recursive: true });
   const child = await startChild({
     name: 'temporal',
@@ -31,10 +31,7 @@ export async function startTemporal(settings: TemporalSettings): Promise<Running
       `--ui-port=${uiPort}`,
       `--db-filename=${join(home, 'temporal', 'temporal.db')}`,
       '--log-level=warn',
-      ...Object.entries(searchAttributes).flatMap(([name, type]) => [
-        '--search-attribute',
-        `${name}=${type}`,
-      ]),
+      ...Object.entries(dynamicConfig).map(([name, value]) => `--dynamic-config-value=${name}=${value}`),
     ],
     // TEMPORAL_* variables and profiles are for clients; a profile with a mistake must not keep the server down.
     env: Object.fromEntries(Object.entries(settings.env).filter(([name]) => !name.startsWith('TEMPORAL_'))),

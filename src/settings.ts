@@ -19,7 +19,7 @@ export interface Setting<T> {
   readonly secret: boolean;
 }
 
-export class Problem {
+class Problem {
   readonly expected: string;
   constructor(expected: string) {
     this.expected = expected;

@@ -10,7 +10,7 @@ import type { ErrorCode } from '../core/pipeline-error.ts';
 const FINAL: ReadonlySet<ErrorCode> = new Set(['source_refused', 'object_missing', 'object_unreadable']);
 
 /** The failure's type as the Web UI shows it: `source_refused` becomes `SourceRefused`. */
-export function failureType(code: ErrorCode): string {
+function failureType(code: ErrorCode): string {
   return code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -92,14 +92,14 @@ export async function deadLetters(world: World): Promise<{ reason: string; raw: 
 }
 
 /** All keys under a prefix. */
-export async function keysUnder({ store }: World, prefix: string): Promise<string[]> {
+async function keysUnder({ store }: World, prefix: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const page of store.list(prefix)) keys.push(...page);
   return keys;
 }
 
 /** Lines of a gzipped object. */
-export async function linesOf({ store }: World, key: string): Promise<string[]> {
+async function linesOf({ store }: World, key: string): Promise<string[]> {
   const object = await store.get(key);
   const gunzip = createGunzip();
   gunzip.end(object?.body);

@@ -47,6 +47,8 @@ async function startTestStack(home: string) {
     bucket: 'wikigauge',
     region: 'us-east-1',
     postgres: true,
+    // A twentieth of the default, so that every longer test goes through several continue-as-new.
+    dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 200 },
     log: line => console.log(line),
   });
 }

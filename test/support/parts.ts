@@ -19,7 +19,7 @@ export interface SmallEdit {
 let serial = 0;
 
 /** The text of an edit as the stream sends it, with what the pipeline reads of it. */
-export function editLine({ timestamp, wiki = 'enwiki', bot = false, bytes = 1 }: SmallEdit): string {
+function editLine({ timestamp, wiki = 'enwiki', bot = false, bytes = 1 }: SmallEdit): string {
   serial += 1;
   const meta = { id: `edit-${serial}`, dt: new Date(timestamp * 1000).toISOString(), domain: 'x.org' };
   const revision = { old: serial, new: serial + 1 };

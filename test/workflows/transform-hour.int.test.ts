@@ -97,11 +97,22 @@ describe('transformHour', () => {
     const gone = `${hourPrefix(hour)}part-gone.ndjson.gz`;
     const handle = await start({ hour, parts: [damaged, gone, good] });
     await handle.signal('seal');
-    const failure = (await handle.result().catch((error: unknown) => error)) as {
-      cause: { type: string; message: string };
-    };
-    expect(failure.cause).toMatchObject({ type: 'PartsFailed', message: expect.stringContaining(damaged) });
-    expect(failure.cause.message).toContain('cannot be decompressed');
+    const failure = await handle.result().catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      cause: {
+        type: 'PartsFailed',
+        message: expect.stringContaining(`2 parts of ${hour} could not be applied`),
+        details: [
+          {
+            parts: 1,
+            failed: expect.arrayContaining([
+              { key: damaged, reason: expect.stringContaining('cannot be decompressed') },
+              { key: gone, reason: expect.stringContaining('is not in the bucket') },
+            ]),
+          },
+        ],
+      },
+    });
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
   });
 

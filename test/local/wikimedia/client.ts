@@ -88,7 +88,7 @@ export class Reading {
 }
 
 /** Splits an SSE response. */
-export function framesOf(bytes: Buffer): Frame[] {
+function framesOf(bytes: Buffer): Frame[] {
   const frames: Frame[] = [];
   for (let begin = 0; ;) {
     const end = bytes.indexOf('\n\n', begin);
