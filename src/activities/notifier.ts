@@ -37,7 +37,7 @@ export class Notifier {
     this.#persistence = persistence;
   }
 
-  /** Highest sequence that the workflow was told of. */
+  /** The last commit that the workflow was told of. */
   get acknowledged(): number {
     return this.#acknowledged;
   }
@@ -52,13 +52,11 @@ export class Notifier {
       const parts = knowsNone ? await this.#unapplied(record.parts) : record.parts;
       await this.#tell(record, parts, 0);
     }
-    this.#acknowledged = log.fence;
   }
 
   /** Tells of a commit. `newestMs`: latest `meta.dt` that it brought, 0 when unknown. */
   async tell(record: CommitRecord, newestMs: number): Promise<void> {
     await this.#tell(record, record.parts, newestMs);
-    this.#acknowledged = record.sequence;
   }
 
   async #tell(record: CommitRecord, parts: readonly PartEntry[], newestMs: number): Promise<void> {
@@ -71,6 +69,7 @@ export class Notifier {
       const isLast = at + PARTS_PER_NOTICE >= parts.length;
       const notice: CommitNotice = {
         sequence: record.sequence,
+        after: this.#acknowledged,
         parts: parts.slice(at, at + PARTS_PER_NOTICE).map(noticeOf),
         isLast,
         ...(this.#watermarkMs > 0 && { watermark: new Date(this.#watermarkMs).toISOString() }),
@@ -78,6 +77,7 @@ export class Notifier {
       };
       await persistently(() => this.#deps.sendNotice(this.#workflowId, notice), this.#persistence);
     }
+    this.#acknowledged = record.sequence;
   }
 
   async #unapplied(parts: readonly PartEntry[]): Promise<readonly PartEntry[]> {

@@ -11,7 +11,7 @@ export interface Totals {
 }
 
 export interface Tally extends Totals {
-  /** Highest sequence whose parts were taken over. */
+  /** All commits up to this sequence were taken over. */
   readonly acknowledged: number;
   /** ISO 8601; absent until an event came. */
   readonly watermark?: string;
@@ -27,9 +27,11 @@ export function tallied(tally: Tally, notice: CommitNotice): Tally | undefined {
   }
   // Commits come in order, and after a crash again.
   if (notice.sequence <= tally.acknowledged) return undefined;
+  // From an activity of an earlier run that was terminated: its parts count, but what it told that run we do not know.
+  const isNext = notice.isLast && notice.after <= tally.acknowledged;
   const watermark = later(tally.watermark, notice.watermark);
   return {
-    acknowledged: notice.isLast ? notice.sequence : tally.acknowledged,
+    acknowledged: isNext ? notice.sequence : tally.acknowledged,
     commits: tally.commits + (notice.isLast ? 1 : 0),
     parts: tally.parts + notice.parts.length,
     events: tally.events + notice.parts.reduce((sum, { events }) => sum + events, 0),
@@ -41,9 +43,9 @@ export function tallied(tally: Tally, notice: CommitNotice): Tally | undefined {
 
 function isNotice(notice: unknown): notice is CommitNotice {
   if (typeof notice !== 'object' || notice === null) return false;
-  const { sequence, parts, watermark } = notice as Partial<CommitNotice>;
+  const { sequence, after, parts, watermark } = notice as Partial<CommitNotice>;
   const isTime = watermark === undefined || Number.isFinite(Date.parse(watermark));
-  return Number.isInteger(sequence) && Array.isArray(parts) && isTime;
+  return Number.isInteger(sequence) && Number.isInteger(after) && Array.isArray(parts) && isTime;
 }
 
 /** The later of two instants in ISO 8601 as `toISOString` writes it, which sorts by time. */

@@ -16,6 +16,8 @@ export interface PartNotice {
 /** What the streaming activity tells its workflow after a commit. */
 export interface CommitNotice {
   readonly sequence: number;
+  /** Sequence of the commit that the sender told before this one; what lies between has no parts to tell of. */
+  readonly after: number;
   readonly parts: readonly PartNotice[];
   /** False while more notices of the same record follow. */
   readonly isLast: boolean;
