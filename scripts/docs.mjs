@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** @typedef {Pick<import('../src/settings.ts').Setting<unknown>, 'fallbackText' | 'expected' | 'example' | 'about' | 'secret'>} Explained */
 /** @typedef {Readonly<Record<string, Explained>>} Declarations */
@@ -147,7 +147,7 @@ async function generate(root, { check }) {
   const config = join(root, 'dist/src/config.js');
   if (!existsSync(config)) throw new Error('dist/src/config.js is missing: run `npm run build` first');
   /** @type {{ declarations: Declarations }} */
-  const { declarations } = await import(config);
+  const { declarations } = await import(pathToFileURL(config).href);
   const files = [
     { path: '.env.example', text: envExample(declarations) },
     { path: 'docs/configuration.md', text: configurationPage(declarations) },

@@ -8,7 +8,6 @@ import { Context } from '@temporalio/activity';
 import type { CommitRecord } from '../core/log-record.ts';
 import type { FlushLimits } from '../core/part-buffer.ts';
 import { messageOf } from '../core/pipeline-error.ts';
-import { resumePoint } from '../core/stream-cursor.ts';
 import { followStream } from '../source/follow-stream.ts';
 import { identitiesIn } from '../storage/bronze.ts';
 import { CommitLog, FencedError } from '../storage/commit-log.ts';
@@ -138,7 +137,7 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
         signal,
         stallMs: STALL_MS,
         giveUpMs: GIVE_UP_MS,
-        resume: () => resumePoint(intake.cursor, OVERLAP_MS),
+        resume: () => intake.connect(OVERLAP_MS),
         onOpen: ({ simulated }) => {
           state.simulated = simulated;
           state.connections += 1;

@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { PartBuffer } from '../core/part-buffer.ts';
 import type { DeadLetter } from '../core/part-buffer.ts';
-import { dead, readRecentChange } from '../core/recent-change.ts';
+import { dead, readRecentChange, sentNear } from '../core/recent-change.ts';
 import type { DeadEvent, Origin, Reading } from '../core/recent-change.ts';
-import { advance, readEventId } from '../core/stream-cursor.ts';
-import type { IdEntry, StreamCursor } from '../core/stream-cursor.ts';
+import { advance, readEventId, resumePoint } from '../core/stream-cursor.ts';
+import type { IdEntry, ResumePoint, StreamCursor } from '../core/stream-cursor.ts';
 import { minuteOf } from '../core/time.ts';
 import type { StreamMessage } from '../source/message-queue.ts';
 import type { SeenEvents } from '../storage/seen-events.ts';
@@ -39,6 +39,7 @@ export class Intake {
   readonly #seen: SeenEvents;
   #buffer = new PartBuffer();
   #cursor: StreamCursor;
+  /** Latest entry of each topic in the ids of this connection. */
   #lastIds = new Map<string, number>();
   #position: Position | undefined;
   /** Events and latest `meta.dt` by topic since the last batch. */
@@ -67,6 +68,16 @@ export class Intake {
     return batch;
   }
 
+  /** Where a new connection is to begin. Its ids are compared among themselves, not with those of the one before. */
+  connect(overlapMs: number): ResumePoint {
+    const point = resumePoint(this.#cursor, overlapMs);
+    // A topic that has not delivered yet may show what it was asked for.
+    const asked = readEventId(point.lastEventId ?? '');
+    this.#lastIds = new Map(asked.map(({ topic, timestampMs = 0 }) => [topic, timestampMs]));
+    this.#position = undefined;
+    return point;
+  }
+
   /** Takes one message in. Rejects only when what was stored before cannot be read back. */
   async take({ data, id }: StreamMessage, nowMs: number): Promise<void> {
     const reading = isUtf8(data)
@@ -74,7 +85,7 @@ export class Intake {
       : dead('invalid_utf8', {});
     this.#follow(readEventId(id), reading.origin);
     if (reading.kind === 'canary') return this.#buffer.skip('canaries', nowMs);
-    this.#noteTopic(reading);
+    this.#noteTopic(reading, nowMs);
     const { wiki } = reading;
     const { wikis } = this.#rules;
     if (wiki !== undefined && wikis.size > 0 && !wikis.has(wiki)) return this.#buffer.skip('filtered', nowMs);
@@ -120,16 +131,18 @@ export class Intake {
     this.#cursor = advance(this.#cursor, entries, origin);
   }
 
-  #noteTopic(reading: Exclude<Reading, { kind: 'canary' }>): void {
-    const { origin, sentAtMs } = reading;
-    if (reading.kind === 'dead' || sentAtMs === undefined) return;
+  #noteTopic(reading: Exclude<Reading, { kind: 'canary' }>, nowMs: number): void {
+    if (reading.kind === 'dead') return;
+    const { origin } = reading;
+    // A clock that is ahead of ours must not seal hours that have not passed.
+    const sentAtMs = Math.min(reading.sentAtMs, nowMs);
     const topic = origin?.topic ?? '';
     const known = this.#topics.get(topic) ?? { events: 0, newestMs: 0 };
     this.#topics.set(topic, { events: known.events + 1, newestMs: Math.max(known.newestMs, sentAtMs) });
   }
 
   #letter({ reason, id, sentAtMs }: DeadEvent, data: Buffer, eventId: string, nowMs: number): DeadLetter {
-    const sentMs = sentAtMs ?? this.#position?.timestampMs ?? nowMs;
+    const sentMs = sentNear(this.#position?.timestampMs ?? nowMs, sentAtMs);
     return {
       reason,
       raw: data.toString('utf8'),

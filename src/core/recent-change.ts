@@ -22,7 +22,7 @@ export interface UsableEvent {
   readonly wiki: string;
   /** Event time in epoch seconds. */
   readonly timestamp: number;
-  /** When the intake service received it (`meta.dt`), epoch ms; the event time where that is missing. */
+  /** When the intake service received it (`meta.dt`), epoch ms; the event time where that makes no sense. */
   readonly sentAtMs: number;
   readonly origin: Origin | undefined;
   /** Present when the type is one of the counted types. */
@@ -53,6 +53,7 @@ export interface DeadEvent {
   readonly reason: DeadReason;
   /** `meta.id`, when the event had at least that. */
   readonly id: string | undefined;
+  /** `meta.dt` as it is, epoch ms. */
   readonly sentAtMs: number | undefined;
   readonly origin: Origin | undefined;
   /** `wiki` as a valid name, when it had one: a filter on wikis applies to dead letters too. */
@@ -96,8 +97,8 @@ export function readRecentChange(text: string, rules: ReadingRules): Reading {
   const origin = readOrigin(meta);
   if (meta['domain'] === 'canary') return { kind: 'canary', origin };
 
-  const sent = typeof meta['dt'] === 'string' ? Date.parse(meta['dt']) : Number.NaN;
-  const known: Known = { origin, ...(Number.isFinite(sent) && { sentAtMs: sent }) };
+  const sentAtMs = instantOf(meta['dt']);
+  const known: Known = { origin, ...(sentAtMs !== undefined && { sentAtMs }) };
   const id = meta['id'];
   if (typeof id !== 'string' || id === '') return dead('missing_meta_id', known);
   known.id = id;
@@ -117,7 +118,25 @@ export function readRecentChange(text: string, rules: ReadingRules): Reading {
     if (bytesChange === undefined) return dead('bad_length', known);
     edit = { revision, isBot: event['bot'] === true, bytesChange };
   }
-  return { kind: 'event', id, wiki, timestamp, sentAtMs: known.sentAtMs ?? timestamp * 1000, origin, edit };
+  return { kind: 'event', id, wiki, timestamp, sentAtMs: sentNear(timestamp * 1000, sentAtMs), origin, edit };
+}
+
+/** An instant in ISO 8601 as epoch ms; undefined when it is anything else. */
+export function instantOf(text: unknown): number | undefined {
+  const ms = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isFinite(ms) ? ms : undefined;
+}
+
+/** Intake takes seconds, a source that was down some hours; a `meta.dt` further away than this is a mistake. */
+const MAX_DELAY_MS = 30 * 86_400_000;
+
+/**
+ * When an event was sent, epoch ms: what it says itself, unless that is missing or lies far from `reference`. One
+ * wrong clock must not move the watermark years on. Depends on the event alone: the same at each delivery.
+ */
+export function sentNear(referenceMs: number, sentAtMs: number | undefined): number {
+  if (sentAtMs === undefined || Math.abs(sentAtMs - referenceMs) > MAX_DELAY_MS) return referenceMs;
+  return sentAtMs;
 }
 
 interface Known {

@@ -20,6 +20,9 @@ export interface StreamCursor {
   readonly topics: Readonly<Record<string, TopicCursor>>;
 }
 
+/** The last instant of a Date. */
+const LATEST_MS = 8.64e15;
+
 export const EMPTY_CURSOR: StreamCursor = { topics: {} };
 
 /** One topic's entry in an event id. */
@@ -52,9 +55,14 @@ export function readEventId(id: string): IdEntry[] {
     return {
       topic,
       partition: typeof partition === 'number' ? partition : 0,
-      timestampMs: typeof timestamp === 'number' && timestamp >= 0 ? timestamp : undefined,
+      timestampMs: isInstant(timestamp) ? timestamp : undefined,
     };
   });
+}
+
+/** A millisecond that a clock can show: anything else would be asked for ever after. */
+function isInstant(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LATEST_MS;
 }
 
 /** The cursor after an event with these id entries, found at `origin` in Kafka, was taken in. */

@@ -6,6 +6,7 @@
 import { EventSource } from 'eventsource';
 import { PipelineError, messageOf } from '../core/pipeline-error.ts';
 import type { ResumePoint } from '../core/stream-cursor.ts';
+import { limitEvents } from './event-limit.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { StreamMessage } from './message-queue.ts';
 import { refusal, unreachable } from './stream-failure.ts';
@@ -22,8 +23,8 @@ export interface StreamRequest {
 }
 
 const CONNECT_MS = 20_000;
-/** Bytes of one line beyond this are dropped, so that a line without an end cannot fill the memory. Kafka's limit is 4 MiB. */
-const MAX_LINE = 16 << 20;
+/** Of one event; Kafka's own limit for a message is 4 MiB there. */
+const MAX_EVENT = 16 << 20;
 
 /**
  * Yields the messages of one connection; returns when the server ends it.
@@ -99,8 +100,9 @@ async function connect(url: string, headers: Record<string, string>, request: St
       headers: { ...headers, 'User-Agent': request.userAgent, ...resume },
       signal: link.signal,
     });
-    const response = await link.within(CONNECT_MS, sent, () => unreachable(url, 'no answer'));
-    if (response.status !== 200) throw await refusal(url, response);
+    const tooLate = (): PipelineError => unreachable(url, `no answer within ${CONNECT_MS / 1000} s`);
+    const response = await link.within(CONNECT_MS, sent, tooLate);
+    if (response.status !== 200) throw await link.within(CONNECT_MS, refusal(url, response), tooLate);
     const type = response.headers.get('content-type') ?? '';
     if (!type.startsWith('text/event-stream') || response.body === null) {
       throw unreachable(url, `answered with ${type || 'no content type'} instead of text/event-stream`);
@@ -122,7 +124,7 @@ function paced(
   link: Link,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
-  let lineBytes = 0;
+  const limit = limitEvents(MAX_EVENT);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -130,12 +132,9 @@ function paced(
         const silent = (): PipelineError => unreachable(url, `silent for ${stallMs / 1000} s`);
         const { value, done } = await link.within(stallMs, reader.read(), silent);
         if (done) return controller.close();
-        const lastEnd = value.lastIndexOf(NEWLINE);
-        const kept = lineBytes > MAX_LINE ? value.subarray(firstEnd(value)) : value;
-        lineBytes = lastEnd < 0 ? lineBytes + value.length : value.length - lastEnd;
+        const kept = limit(Buffer.from(value.buffer, value.byteOffset, value.length));
         // The parser decodes UTF-8, which would change bytes that are none; as characters below 256 all come through.
-        const characters = Buffer.from(kept.buffer, kept.byteOffset, kept.length).toString('latin1');
-        controller.enqueue(Buffer.from(characters, 'utf8'));
+        controller.enqueue(Buffer.from(kept.toString('latin1'), 'utf8'));
       },
       async cancel(reason) {
         await reader.cancel(reason);
@@ -143,11 +142,4 @@ function paced(
     },
     { highWaterMark: 0 },
   );
-}
-
-const NEWLINE = 10;
-
-function firstEnd(chunk: Uint8Array): number {
-  const end = chunk.indexOf(NEWLINE);
-  return end < 0 ? chunk.length : end;
 }

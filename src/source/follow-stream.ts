@@ -31,7 +31,7 @@ const SHORT_MS = 1_000;
 export async function* followStream(options: FollowOptions): AsyncGenerator<StreamMessage> {
   const { signal, url, giveUpMs } = options;
   let troubles = 0;
-  let troubledSinceMs = Date.now();
+  let troubledSinceMs = 0;
   while (!signal.aborted) {
     const openedAtMs = Date.now();
     let trouble: PipelineError | undefined;
@@ -39,7 +39,6 @@ export async function* followStream(options: FollowOptions): AsyncGenerator<Stre
       for await (const message of readEventStream({ ...options, resume: options.resume() })) {
         yield message;
         troubles = 0;
-        troubledSinceMs = Date.now();
       }
       if (Date.now() - openedAtMs < SHORT_MS) trouble = unreachable(url, 'ended as soon as it began');
     } catch (error) {
@@ -47,6 +46,7 @@ export async function* followStream(options: FollowOptions): AsyncGenerator<Stre
       trouble = error;
     }
     if (trouble === undefined || signal.aborted) continue;
+    if (troubles === 0) troubledSinceMs = Date.now();
     if (Date.now() - troubledSinceMs > giveUpMs) throw trouble;
     troubles += 1;
     const askedMs = trouble instanceof RetryLater ? trouble.afterMs : 0;

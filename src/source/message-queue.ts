@@ -19,7 +19,7 @@ export class MessageQueue implements AsyncIterable<StreamMessage> {
 
   push(message: StreamMessage): void {
     this.#messages.push(message);
-    this.#bytes += message.data.length;
+    this.#bytes += sizeOf(message);
     this.#wakeReader();
   }
 
@@ -40,7 +40,7 @@ export class MessageQueue implements AsyncIterable<StreamMessage> {
       this.#messages = [];
       for (const message of batch) {
         yield message;
-        this.#bytes -= message.data.length;
+        this.#bytes -= sizeOf(message);
         if (this.#bytes < QUEUE.lowerBytes) this.#wakeSocket();
       }
       if (this.#messages.length > 0) continue;
@@ -48,4 +48,9 @@ export class MessageQueue implements AsyncIterable<StreamMessage> {
       await new Promise<void>(resolve => (this.#wakeReader = resolve));
     }
   }
+}
+
+/** What a message takes in memory, about: tiny messages would not count for anything by their bytes. */
+function sizeOf({ data, id }: StreamMessage): number {
+  return data.length + id.length + 256;
 }

@@ -21,7 +21,7 @@ const ADVICE: Readonly<Record<number, string>> = {
 /** What an answer other than 200 means: a request that is wrong, or a server that wants us later. */
 export async function refusal(url: string, response: Response): Promise<PipelineError> {
   const { status, statusText } = response;
-  const body = (await response.text().catch(() => '')).replaceAll(/\s+/g, ' ').slice(0, 200);
+  const body = (await beginningOf(response)).replaceAll(/\s+/g, ' ').slice(0, 200);
   const message = `${url} answered ${status} ${statusText}${body === '' ? '' : `: ${body}`}`;
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
     const hint = ADVICE[status] ?? 'Check EVENTSTREAMS_URL.';
@@ -34,6 +34,21 @@ export async function refusal(url: string, response: Response): Promise<Pipeline
     });
   }
   return new RetryLater(message, url, retryAfterMs(response.headers.get('retry-after')));
+}
+
+/** The first characters of an answer, which may have no end. */
+async function beginningOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for await (const chunk of body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > 1_000) break;
+    }
+  } catch {
+    // What came before it broke has to do.
+  }
+  return text;
 }
 
 /** `Retry-After` in seconds or as a date, an hour at most; 0 when absent or senseless. */

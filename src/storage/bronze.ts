@@ -8,6 +8,7 @@ import { DEAD_LETTERS, deadLetterKey, streamPartKey } from '../core/ids.ts';
 import type { PartEntry, StoredEvents } from '../core/log-record.ts';
 import type { DeadLetter, HourLines, PartBuffer } from '../core/part-buffer.ts';
 import { PipelineError, messageOf } from '../core/pipeline-error.ts';
+import { instantOf, sentNear } from '../core/recent-change.ts';
 import { minuteOf } from '../core/time.ts';
 import type { GoldSource } from './gold.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -110,15 +111,14 @@ function identityOfDeadLetter({ identity, sentAt }: DeadLetter): Identity {
   return { identity, minute: minuteOf(Date.parse(sentAt) / 1000) };
 }
 
-function identityOfEvent({
-  meta,
-  timestamp,
-}: {
-  meta: { id: string; dt?: string };
-  timestamp: number;
-}): Identity {
-  const sentAtMs = Date.parse(meta.dt ?? '');
-  return { identity: meta.id, minute: minuteOf(Number.isFinite(sentAtMs) ? sentAtMs / 1000 : timestamp) };
+function identityOfEvent({ meta, timestamp }: StoredEvent): Identity {
+  const sentAtMs = sentNear(timestamp * 1000, instantOf(meta.dt));
+  return { identity: meta.id, minute: minuteOf(sentAtMs / 1000) };
+}
+
+interface StoredEvent {
+  readonly meta: { readonly id: string; readonly dt?: unknown };
+  readonly timestamp: number;
 }
 
 async function* gunzip(body: Uint8Array, key: string): AsyncGenerator<Uint8Array> {

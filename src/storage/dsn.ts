@@ -4,35 +4,44 @@
  */
 import type { ClientConfig } from 'pg';
 
-const KEYWORDS: Readonly<Record<string, (value: string) => ClientConfig>> = {
-  host: value => ({ host: value }),
-  hostaddr: value => ({ host: value }),
-  port: value => ({ port: Number(value) }),
-  dbname: value => ({ database: value }),
-  user: value => ({ user: value }),
-  password: value => ({ password: value }),
-  application_name: value => ({ application_name: value }),
-  connect_timeout: value => ({ connectionTimeoutMillis: Number(value) * 1000 }),
-  options: value => ({ options: value }),
-  sslmode: value => (value in SSL_MODES ? { ssl: SSL_MODES[value] } : {}),
-  client_encoding: () => ({}),
-  keepalives: value => ({ keepAlive: value !== '0' }),
-};
+/** What a value means to the driver; undefined when it cannot be a value of its keyword. */
+type Apply = (value: string) => ClientConfig | undefined;
 
 /** libpq's `require` encrypts without checking the certificate; the `verify` modes check it. */
-const SSL_MODES: Readonly<Record<string, ClientConfig['ssl']>> = {
-  disable: false,
-  allow: false,
-  prefer: false,
-  require: { rejectUnauthorized: false },
-  'verify-ca': { rejectUnauthorized: true, checkServerIdentity: () => undefined },
-  'verify-full': { rejectUnauthorized: true },
-};
+const SSL_MODES = new Map<string, ClientConfig['ssl']>([
+  ['disable', false],
+  ['allow', false],
+  ['prefer', false],
+  ['require', { rejectUnauthorized: false }],
+  ['verify-ca', { rejectUnauthorized: true, checkServerIdentity: () => undefined }],
+  ['verify-full', { rejectUnauthorized: true }],
+]);
 
-/** One `keyword = value` pair; a value with spaces stands in single quotes, with \' and \\ inside. */
-const PAIR = /\s*([a-z_]+)\s*=\s*('(?:[^'\\]|\\.)*'|(?:[^\s'\\]|\\.)*)(?=\s|$)/y;
+const KEYWORDS = new Map<string, Apply>([
+  ['host', value => ({ host: value })],
+  ['hostaddr', value => ({ host: value })],
+  ['port', value => (isWhole(value, 1, 65_535) ? { port: Number(value) } : undefined)],
+  ['dbname', value => ({ database: value })],
+  ['user', value => ({ user: value })],
+  ['password', value => ({ password: value })],
+  ['application_name', value => ({ application_name: value })],
+  [
+    'connect_timeout',
+    value => (isWhole(value, 0, 86_400) ? { connectionTimeoutMillis: Number(value) * 1000 } : undefined),
+  ],
+  ['options', value => ({ options: value })],
+  ['sslmode', value => (SSL_MODES.has(value) ? { ssl: SSL_MODES.get(value) } : undefined)],
+  ['client_encoding', () => ({})],
+  ['keepalives', value => ({ keepAlive: value !== '0' })],
+]);
 
-/** The driver's settings for a DSN, or a sentence that says what is wrong with it. */
+/**
+ * One `keyword = value` pair. A value with blanks stands in single quotes; in either form a backslash takes the next
+ * character as it is.
+ */
+const PAIR = /\s*([a-z_]+)\s*=\s*('(?:[^'\\]|\\[^])*'|(?!')(?:[^\s\\]|\\[^])*)(?=\s|$)/y;
+
+/** The driver's settings for a DSN, or what is wrong with it, without any of its values but those of harmless keywords. */
 export function parseDsn(dsn: string): ClientConfig | string {
   if (/^postgres(ql)?:\/\//.test(dsn)) {
     return URL.canParse(dsn) ? { connectionString: dsn } : 'is not a valid postgres:// URL';
@@ -41,13 +50,19 @@ export function parseDsn(dsn: string): ClientConfig | string {
   const rest = dsn.trim();
   for (let at = 0; at < rest.length; at = PAIR.lastIndex) {
     PAIR.lastIndex = at;
-    const [, keyword = '', quoted = ''] = PAIR.exec(rest) ?? [];
-    const apply = KEYWORDS[keyword];
-    if (keyword === '') return `cannot be read from ${JSON.stringify(rest.slice(at, at + 20))} on`;
+    const [, keyword, quoted = ''] = PAIR.exec(rest) ?? [];
+    // Not what stands there: it may be the password.
+    if (keyword === undefined) return `cannot be read as keyword=value pairs from character ${at + 1} on`;
+    const apply = KEYWORDS.get(keyword);
     if (apply === undefined) return `has the unknown keyword ${keyword}`;
-    const value = (quoted.startsWith("'") ? quoted.slice(1, -1) : quoted).replace(/\\(.)/g, '$1');
-    if (keyword === 'port' && !/^\d{1,5}$/.test(value)) return `has the port ${JSON.stringify(value)}`;
-    config = { ...config, ...apply(value) };
+    const value = (quoted.startsWith("'") ? quoted.slice(1, -1) : quoted).replaceAll(/\\([^])/g, '$1');
+    const applied = apply(value);
+    if (applied === undefined) return `has the ${keyword} ${JSON.stringify(value)}`;
+    config = { ...config, ...applied };
   }
   return Object.keys(config).length > 0 ? config : 'is empty';
+}
+
+function isWhole(value: string, min: number, max: number): boolean {
+  return /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max;
 }

@@ -1,5 +1,6 @@
 /** What ingest knows of the commit log: how far it has taken records over, and what they held. */
 import { log } from '@temporalio/workflow';
+import { hourStartMs } from '../core/time.ts';
 import type { CommitNotice } from './messages.ts';
 
 export interface Totals {
@@ -42,10 +43,31 @@ export function tallied(tally: Tally, notice: CommitNotice): Tally | undefined {
 }
 
 function isNotice(notice: unknown): notice is CommitNotice {
-  if (typeof notice !== 'object' || notice === null) return false;
-  const { sequence, after, parts, watermark } = notice as Partial<CommitNotice>;
-  const isTime = watermark === undefined || Number.isFinite(Date.parse(watermark));
-  return Number.isInteger(sequence) && Number.isInteger(after) && Array.isArray(parts) && isTime;
+  if (!isObject(notice)) return false;
+  const { sequence, after, parts, watermark, deadLetters } = notice;
+  const areCounts = [sequence, after, deadLetters].every(Number.isSafeInteger);
+  return (
+    areCounts && Array.isArray(parts) && parts.every(isPart) && (watermark === undefined || isIso(watermark))
+  );
+}
+
+function isPart(part: unknown): boolean {
+  if (!isObject(part)) return false;
+  const { key, hour, events, edits } = part;
+  const isNamed = typeof key === 'string' && typeof hour === 'string' && hourStartMs(hour) !== undefined;
+  return isNamed && [events, edits].every(Number.isSafeInteger);
+}
+
+function isIso(text: unknown): boolean {
+  return (
+    typeof text === 'string' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) &&
+    !Number.isNaN(Date.parse(text))
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The later of two instants in ISO 8601 as `toISOString` writes it, which sorts by time. */

@@ -54,11 +54,16 @@ export function readInput<F extends Fields>(
   return input as InputOf<F>;
 }
 
+const ISO = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+
 /** An instant in ISO 8601; kept as text. */
 export const instant: Read<string> = (value, bad) => {
-  const isIso = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(value);
-  if (!isIso || !Number.isFinite(Date.parse(value))) bad('a time in ISO 8601 such as 2026-11-20T10:00:00Z');
-  return value as string;
+  // With a zone, else every worker would read its own into it; a day that exists, else Date.parse takes the next one.
+  const [, day] = (typeof value === 'string' && ISO.exec(value)) || [];
+  const isDay = day !== undefined && hourStartMs(`${day}T00`) !== undefined;
+  if (!isDay || !Number.isFinite(Date.parse(String(value))))
+    bad('a time in ISO 8601 such as 2026-11-20T10:00:00Z');
+  return String(value);
 };
 
 /** Database names of wikis. */

@@ -16,7 +16,14 @@ function part(events: number, edits: number) {
 }
 
 function notice(changes: Partial<CommitNotice> = {}): CommitNotice {
-  return { sequence: 7, after: 6, parts: [part(10, 4), part(5, 1)], isLast: true, deadLetters: 2, ...changes };
+  return {
+    sequence: 7,
+    after: 6,
+    parts: [part(10, 4), part(5, 1)],
+    isLast: true,
+    deadLetters: 2,
+    ...changes,
+  };
 }
 
 const TALLY: Tally = { ...NO_TALLY, acknowledged: 6, watermark: '2026-11-20T10:00:00.000Z' };

@@ -1,0 +1,167 @@
+/** Every workflow id and S3 key: exactly those of the contract, read back as they were written, and nothing else read. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  BRONZE,
+  DEAD_LETTERS,
+  INGEST_ID,
+  LOG_PREFIX,
+  STREAM_NAME_PREFIX,
+  TASK_QUEUE,
+  deadLetterKey,
+  flushOfKey,
+  hourOfPartKey,
+  hourPrefix,
+  ingestQueue,
+  logKey,
+  sequenceOfLogKey,
+  streamPartKey,
+  transformHourId,
+  transformQueue,
+} from '../../src/core/ids.ts';
+import { hourOf } from '../../src/core/time.ts';
+
+const HOUR = '2026-01-02T03';
+const AT_MS = Date.parse('2026-01-02T23:59:59.999Z');
+
+describe('the literal names of the contract', () => {
+  test.each([
+    [INGEST_ID, 'ingest-recentchange'],
+    [TASK_QUEUE, 'wikigauge'],
+    [ingestQueue('wikigauge'), 'wikigauge-ingest'],
+    [transformQueue('wikigauge'), 'wikigauge-transform'],
+    [transformHourId(HOUR), 'transform-2026-01-02T03'],
+    [BRONZE, 'bronze/'],
+    [DEAD_LETTERS, 'deadletter/'],
+    [LOG_PREFIX, 'bronze/_log/recentchange/'],
+    [hourPrefix(HOUR), 'bronze/yyyy=2026/mm=01/dd=02/hh=03/'],
+    [streamPartKey(HOUR, 17, 'a1'), 'bronze/yyyy=2026/mm=01/dd=02/hh=03/part-000000000017-a1.ndjson.gz'],
+    [deadLetterKey(AT_MS, 17, 'a1'), 'deadletter/yyyy=2026/mm=01/dd=02/part-000000000017-a1.ndjson.gz'],
+    [logKey(17), 'bronze/_log/recentchange/000000000017.json'],
+  ])('%s', (name, literal) => {
+    expect(name).toBe(literal);
+  });
+});
+
+const hour = fc.integer({ min: 979_516_800, max: 253_402_300_799 }).map(hourOf);
+const sequence = fc.integer({ min: 1, max: 99_999_999_999 });
+const attempt = fc.stringMatching(/^[0-9a-f]{10}$/);
+
+describe('keys', () => {
+  test('lead back to hour, sequence and attempt', () => {
+    fc.assert(
+      fc.property(hour, sequence, attempt, (hour, sequence, attempt) => {
+        const part = streamPartKey(hour, sequence, attempt);
+        expect(hourOfPartKey(part)).toBe(hour);
+        expect(flushOfKey(part)).toEqual({ sequence, attempt });
+        expect(part.startsWith(`${hourPrefix(hour)}${STREAM_NAME_PREFIX}`)).toBe(true);
+        expect(sequenceOfLogKey(part)).toBeUndefined();
+
+        const letters = deadLetterKey(AT_MS, sequence, attempt);
+        expect(flushOfKey(letters)).toEqual({ sequence, attempt });
+        expect(hourOfPartKey(letters)).toBeUndefined();
+        expect(sequenceOfLogKey(letters)).toBeUndefined();
+
+        expect(sequenceOfLogKey(logKey(sequence))).toBe(sequence);
+        expect(flushOfKey(logKey(sequence))).toBeUndefined();
+        expect(hourOfPartKey(logKey(sequence))).toBeUndefined();
+      }),
+    );
+  });
+
+  test('sort as what they name: the log by sequence, parts by hour and then by sequence', () => {
+    fc.assert(
+      fc.property(hour, hour, sequence, sequence, attempt, attempt, (h1, h2, s1, s2, a1, a2) => {
+        const order = (a: string | number, b: string | number): number => Number(a > b) - Number(a < b);
+        expect(order(logKey(s1), logKey(s2))).toBe(order(s1, s2));
+        const parts = order(streamPartKey(h1, s1, a1), streamPartKey(h2, s2, a2));
+        expect(parts).toBe(order(h1, h2) || order(s1, s2) || order(a1, a2));
+      }),
+    );
+  });
+
+  const part = streamPartKey(HOUR, 17, 'a1');
+
+  test.each([
+    '',
+    'bronze/',
+    part.slice(1),
+    ` ${part}`,
+    `/${part}`,
+    `x/${part}`,
+    `${part}\n`,
+    `${part}.tmp`,
+    part.replace('.gz', ''),
+    part.replace('mm=01', 'mm=13'),
+    part.replace('mm=01', 'mm=1'),
+    part.replace('dd=02', 'dd=00'),
+    part.replace('dd=02', 'dd=32'),
+    part.replace('mm=01/dd=02', 'mm=02/dd=30'),
+    part.replace('hh=03', 'hh=24'),
+    part.replace('/hh=03', ''),
+    part.replace('part-', 'tmp-'),
+    part.replace('part-000000000017-a1', 'part-'),
+    part.replace('part-', 'part-/'),
+    part.replace('bronze', 'gold'),
+    hourPrefix(HOUR),
+  ])('%j is no part', key => {
+    expect(hourOfPartKey(key)).toBeUndefined();
+  });
+
+  test('of a backfill is a part of its hour, but of no flush', () => {
+    const key = `${hourPrefix(HOUR)}part-api-enwiki.ndjson.gz`;
+    expect(hourOfPartKey(key)).toBe(HOUR);
+    expect(flushOfKey(key)).toBeUndefined();
+    expect(key.startsWith(`${hourPrefix(HOUR)}${STREAM_NAME_PREFIX}`)).toBe(false);
+  });
+
+  test.each([
+    '',
+    'part-000000000017-a1.ndjson.gz',
+    part.replace('000000000017', '17'),
+    part.replace('000000000017', '0000000000017'),
+    part.replace('-a1', ''),
+    part.replace('-a1', '-'),
+    part.replace('-a1', '-A1'),
+    part.replace('-a1', '-a-1'),
+    `${part}\n`,
+    `${part}/`,
+  ])('%j is of no flush', key => {
+    expect(flushOfKey(key)).toBeUndefined();
+  });
+
+  test.each([
+    '',
+    LOG_PREFIX,
+    `${LOG_PREFIX}17.json`,
+    `${LOG_PREFIX}00000000001x.json`,
+    `${LOG_PREFIX}0000000000017.json`,
+    `${LOG_PREFIX}-00000000017.json`,
+    `${LOG_PREFIX}000000000017.JSON`,
+    `${LOG_PREFIX}000000000017.json.tmp`,
+    `${LOG_PREFIX}x/000000000017.json`,
+    `x${logKey(17)}`,
+    `bronze/_log/_probe/000000000017.json`,
+    '000000000017.json',
+  ])('%j is no record of the log', key => {
+    expect(sequenceOfLogKey(key)).toBeUndefined();
+  });
+
+  test('are all that is read, whatever else is asked', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map(end => `${BRONZE}${end}`),
+        ),
+        key => {
+          expect([hourOfPartKey(key), flushOfKey(key), sequenceOfLogKey(key)]).toEqual([
+            undefined,
+            undefined,
+            undefined,
+          ]);
+        },
+      ),
+    );
+  });
+});

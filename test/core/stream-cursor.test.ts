@@ -1,0 +1,282 @@
+/** Where reading stands: what ids say, how the cursor moves with them, and how it asks for what comes next. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { EMPTY_CURSOR, advance, readEventId, resumePoint } from '../../src/core/stream-cursor.ts';
+import type { IdEntry, StreamCursor } from '../../src/core/stream-cursor.ts';
+import { CAPTURED_STREAMS, capturedAreThere, capturedLines } from '../support/captured.ts';
+
+const EQIAD = 'eqiad.mediawiki.recentchange';
+const CODFW = 'codfw.mediawiki.recentchange';
+const TIME = 1_763_632_800_000;
+
+function entry(topic: string, timestampMs: number | undefined): IdEntry {
+  return { topic, partition: 0, timestampMs };
+}
+
+/** The entries of the header that a resume point asks with. */
+function asked(cursor: StreamCursor, overlapMs: number): Record<string, unknown>[] {
+  const { lastEventId } = resumePoint(cursor, overlapMs);
+  return JSON.parse(lastEventId ?? '[]') as Record<string, unknown>[];
+}
+
+describe('readEventId', () => {
+  const delivered = { topic: EQIAD, partition: 0, timestamp: TIME + 1 };
+  const idle = { topic: CODFW, partition: 0, offset: -1 };
+
+  test('reads both topics, in either order', () => {
+    expect(readEventId(JSON.stringify([delivered, idle]))).toEqual([
+      entry(EQIAD, TIME + 1),
+      entry(CODFW, undefined),
+    ]);
+    expect(readEventId(JSON.stringify([idle, delivered]))).toEqual([
+      entry(CODFW, undefined),
+      entry(EQIAD, TIME + 1),
+    ]);
+  });
+
+  test('takes a topic for idle that has an offset: what was assigned is no position that can be asked for again', () => {
+    expect(readEventId(JSON.stringify([{ topic: CODFW, partition: 0, offset: 6_496_589_447 }]))).toEqual([
+      entry(CODFW, undefined),
+    ]);
+  });
+
+  test('takes the first instant of all for an instant', () => {
+    expect(readEventId(JSON.stringify([{ ...delivered, timestamp: 0 }]))).toEqual([entry(EQIAD, 0)]);
+  });
+
+  test.each([
+    '',
+    ' ',
+    'null',
+    'true',
+    '5',
+    '"eqiad"',
+    '{}',
+    JSON.stringify(delivered),
+    '[',
+    '[]',
+    '[null]',
+    '[5,"eqiad",[],true]',
+    '[{}]',
+    '[{"topic":5,"partition":0,"timestamp":1}]',
+    '[{"topic":null}]',
+    `[${JSON.stringify(delivered)}`,
+    '6496589447',
+    'b4e2fa1c-31c5-4f5a-9f0e-7d4b8e3c7a11',
+  ])('finds nothing in %j, and does not throw', id => {
+    expect(readEventId(id)).toEqual([]);
+  });
+
+  test.each(['"1763632800001"', 'null', '-1', 'true', '[]', '{}'])(
+    'takes no timestamp from %s',
+    timestamp => {
+      const id = `[{"topic":"${EQIAD}","partition":0,"timestamp":${timestamp}}]`;
+      expect(readEventId(id)).toEqual([entry(EQIAD, undefined)]);
+    },
+  );
+
+  test.each(['1e999', '1e300', '9007199254740992', '8640000000000001', '1763632800001.5'])(
+    'takes no timestamp from %s, which is no millisecond that a clock shows: it would be asked for ever after',
+    timestamp => {
+      const id = `[{"topic":"${EQIAD}","partition":0,"timestamp":${timestamp}}]`;
+      expect(readEventId(id)).toEqual([entry(EQIAD, undefined)]);
+    },
+  );
+
+  test('keeps the good entries of an id that has bad ones', () => {
+    expect(readEventId(JSON.stringify([null, delivered, { partition: 0 }]))).toEqual([
+      entry(EQIAD, TIME + 1),
+    ]);
+  });
+
+  test('never throws', () => {
+    const ids = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc.array(fc.jsonValue()).map(value => JSON.stringify(value)),
+    );
+    fc.assert(
+      fc.property(ids, id => {
+        expect(Array.isArray(readEventId(id))).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('advance', () => {
+  test('keeps the highest timestamp of each topic', () => {
+    const cursor = advance(EMPTY_CURSOR, [entry(EQIAD, TIME), entry(CODFW, TIME - 5)]);
+    const next = advance(cursor, [entry(EQIAD, TIME - 1), entry(CODFW, TIME)]);
+    expect(next.topics).toEqual({
+      [EQIAD]: { partition: 0, timestampMs: TIME },
+      [CODFW]: { partition: 0, timestampMs: TIME },
+    });
+  });
+
+  test('knows an idle topic from the start of the reading on, until it delivers', () => {
+    const cursor = advance({ startMs: TIME, topics: {} }, [entry(EQIAD, TIME + 7), entry(CODFW, undefined)]);
+    expect(cursor.topics[CODFW]).toEqual({ partition: 0, timestampMs: TIME });
+    expect(advance(cursor, [entry(CODFW, TIME + 3)]).topics[CODFW]).toMatchObject({ timestampMs: TIME + 3 });
+    expect(advance(cursor, [entry(CODFW, undefined)])).toBe(cursor);
+  });
+
+  test('keeps the highest offset, of the topic that delivered only', () => {
+    const both = [entry(EQIAD, TIME), entry(CODFW, TIME)];
+    const first = advance(EMPTY_CURSOR, both, { topic: EQIAD, offset: 6_496_589_447 });
+    expect(first.topics).toEqual({
+      [EQIAD]: { partition: 0, timestampMs: TIME, offset: 6_496_589_447 },
+      [CODFW]: { partition: 0, timestampMs: TIME },
+    });
+    const second = advance(first, both, { topic: EQIAD, offset: 5 });
+    expect(second.topics[EQIAD]?.offset).toBe(6_496_589_447);
+    expect(advance(first, both, { topic: EQIAD, offset: undefined }).topics[EQIAD]?.offset).toBe(
+      6_496_589_447,
+    );
+    expect(advance(first, both, { topic: CODFW, offset: 0 }).topics[CODFW]?.offset).toBe(0);
+  });
+
+  test('is the same object when nothing moved, so that a quiet stream costs nothing', () => {
+    const cursor = advance(EMPTY_CURSOR, [entry(EQIAD, TIME)], { topic: EQIAD, offset: 5 });
+    expect(advance(cursor, [entry(EQIAD, TIME)], { topic: EQIAD, offset: 5 })).toBe(cursor);
+    expect(advance(cursor, [])).toBe(cursor);
+  });
+
+  test('leaves the cursor that it was given as it was', () => {
+    const cursor = advance({ startMs: 1, topics: {} }, [entry(EQIAD, TIME)]);
+    const before = structuredClone(cursor);
+    advance(cursor, [entry(EQIAD, TIME + 1), entry(CODFW, 5)], { topic: EQIAD, offset: 9 });
+    expect(cursor).toEqual(before);
+  });
+
+  test('survives being written as JSON and read again', () => {
+    const cursor = advance({ startMs: TIME, topics: {} }, [entry(EQIAD, TIME), entry(CODFW, undefined)], {
+      topic: EQIAD,
+      offset: 7,
+    });
+    expect(JSON.parse(JSON.stringify(cursor))).toEqual(cursor);
+  });
+
+  const topic = fc.constantFrom(EQIAD, CODFW, 'other.topic', 'constructor', 'toString');
+  const delivery = fc.record({
+    entries: fc.uniqueArray(
+      fc.record({
+        topic,
+        partition: fc.constant(0),
+        timestampMs: fc.option(fc.integer({ min: 0, max: 2 ** 43 }), { nil: undefined }),
+      }),
+      { selector: each => each.topic, maxLength: 5 },
+    ),
+    origin: fc.option(fc.record({ topic, offset: fc.option(fc.nat({ max: 2 ** 40 }), { nil: undefined }) }), {
+      nil: undefined,
+    }),
+  });
+  const start = fc
+    .option(fc.nat({ max: 2 ** 43 }), { nil: undefined })
+    .map((startMs): StreamCursor => (startMs === undefined ? EMPTY_CURSOR : { startMs, topics: {} }));
+  type Delivery = typeof delivery extends fc.Arbitrary<infer T> ? T : never;
+
+  function after(begin: StreamCursor, deliveries: readonly Delivery[]): StreamCursor {
+    return deliveries.reduce((cursor, { entries, origin }) => advance(cursor, entries, origin), begin);
+  }
+
+  test('ends at the same place in whatever order events come', () => {
+    const schedule = fc
+      .array(delivery)
+      .chain(deliveries =>
+        fc.tuple(fc.constant(deliveries), fc.shuffledSubarray(deliveries, { minLength: deliveries.length })),
+      );
+    fc.assert(
+      fc.property(start, schedule, (begin, [deliveries, shuffled]) => {
+        expect(after(begin, shuffled)).toEqual(after(begin, deliveries));
+        // Nor does it matter that some come twice.
+        expect(after(begin, [...deliveries, ...shuffled])).toEqual(after(begin, deliveries));
+      }),
+    );
+  });
+
+  test('never goes back and never loses a topic', () => {
+    fc.assert(
+      fc.property(start, fc.array(delivery), (begin, deliveries) => {
+        let cursor = begin;
+        for (const { entries, origin } of deliveries) {
+          const next = advance(cursor, entries, origin);
+          for (const [name, { timestampMs, offset }] of Object.entries(cursor.topics)) {
+            expect(next.topics[name]?.timestampMs).toBeGreaterThanOrEqual(timestampMs);
+            expect(next.topics[name]?.offset ?? -1).toBeGreaterThanOrEqual(offset ?? -1);
+          }
+          for (const { topic: name, timestampMs = 0 } of entries) {
+            expect(Object.hasOwn(next.topics, name)).toBe(true);
+            expect(next.topics[name]?.timestampMs).toBeGreaterThanOrEqual(timestampMs);
+          }
+          expect(next.startMs).toBe(begin.startMs);
+          cursor = next;
+        }
+      }),
+    );
+  });
+});
+
+describe('resumePoint', () => {
+  const cursor: StreamCursor = {
+    startMs: TIME - 9_000,
+    topics: {
+      [EQIAD]: { partition: 0, timestampMs: TIME, offset: 7 },
+      [CODFW]: { partition: 0, timestampMs: TIME - 9_000 },
+    },
+  };
+
+  test('asks for every topic by timestamp, from the overlap on', () => {
+    expect(resumePoint(cursor, 60_000)).toEqual({ lastEventId: expect.any(String) as string });
+    expect(asked(cursor, 60_000)).toEqual([
+      { topic: EQIAD, partition: 0, timestamp: TIME - 60_000 },
+      { topic: CODFW, partition: 0, timestamp: TIME - 69_000 },
+    ]);
+  });
+
+  test('asks for nothing before the beginning of time', () => {
+    expect(asked({ topics: { [EQIAD]: { partition: 0, timestampMs: 5 } } }, 60_000)).toEqual([
+      { topic: EQIAD, partition: 0, timestamp: 0 },
+    ]);
+  });
+
+  test('asks since the start while no topic is known, and else for what comes', () => {
+    expect(resumePoint({ startMs: TIME, topics: {} }, 60_000)).toEqual({ sinceMs: TIME });
+    expect(resumePoint(EMPTY_CURSOR, 60_000)).toEqual({});
+  });
+
+  test('can be read as an id, which leaves a cursor as it is', () => {
+    const { lastEventId = '' } = resumePoint(cursor, 0);
+    expect(advance(cursor, readEventId(lastEventId))).toBe(cursor);
+  });
+});
+
+describe.skipIf(!capturedAreThere)('ids of captured streams', () => {
+  test.each(CAPTURED_STREAMS)('$name', ({ name, events }) => {
+    const lines = capturedLines(name);
+    // The first capture ends in the middle of an event.
+    const pairs = lines.flatMap((line, at) => {
+      const data = lines[at + 1] ?? '';
+      return line.startsWith('id: ') && data.endsWith('}')
+        ? [{ id: line.slice(4), data: data.slice(6) }]
+        : [];
+    });
+    const ids = pairs.map(({ id }) => readEventId(id));
+    const sent = pairs.map(({ data }) => Date.parse((JSON.parse(data) as { meta: { dt: string } }).meta.dt));
+    expect(ids).toHaveLength(events);
+    for (const [at, entries] of ids.entries()) {
+      expect(new Map(entries.map(({ topic, timestampMs }) => [topic, timestampMs]))).toEqual(
+        // An id lies 1 ms behind its message.
+        new Map([
+          [EQIAD, (sent[at] ?? Number.NaN) + 1],
+          [CODFW, undefined],
+        ]),
+      );
+    }
+    const start: StreamCursor = { startMs: Math.min(...sent), topics: {} };
+    const end = ids.reduce((cursor, entries) => advance(cursor, entries), start);
+    expect(end.topics).toEqual({
+      [EQIAD]: { partition: 0, timestampMs: Math.max(...sent) + 1 },
+      [CODFW]: { partition: 0, timestampMs: Math.min(...sent) },
+    });
+  });
+});

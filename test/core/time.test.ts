@@ -1,0 +1,113 @@
+/** UTC minutes and hours: only those that exist, and the same in every time zone. */
+import * as fc from 'fast-check';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { HOUR_MS, hourOf, hourStartMs, isoMs, isoSeconds, minuteOf } from '../../src/core/time.ts';
+
+const second = fc.integer({ min: 979_516_800, max: 253_402_300_799 });
+
+describe('hours', () => {
+  test.each([
+    ['2026-11-20T10', '2026-11-20T10:00:00Z'],
+    ['2001-01-15T00', '2001-01-15T00:00:00Z'],
+    ['2024-02-29T23', '2024-02-29T23:00:00Z'],
+    ['2000-02-29T00', '2000-02-29T00:00:00Z'],
+    ['9999-12-31T23', '9999-12-31T23:00:00Z'],
+    ['1969-12-31T23', '1969-12-31T23:00:00Z'],
+    ['2026-03-29T02', '2026-03-29T02:00:00Z'],
+  ])('%s begins at %s', (hour, start) => {
+    expect(hourStartMs(hour)).toBe(Date.parse(start));
+  });
+
+  test.each([
+    '',
+    '2026-11-20',
+    '2026-11-20T',
+    '2026-11-20T1',
+    '2026-11-20T24',
+    '2026-11-20T60',
+    '2026-11-20T-1',
+    '2026-11-20T10:00',
+    '2026-11-20T10Z',
+    '2026-11-20 10',
+    '2026-11-20t10',
+    '2026-11-31T10',
+    '2026-02-29T10',
+    '2026-02-30T10',
+    '2100-02-29T10',
+    '2026-00-10T10',
+    '2026-13-10T10',
+    '2026-11-00T10',
+    '2026-11-32T10',
+    '26-11-20T10',
+    '+002026-11-20T10',
+    '10000-01-01T00',
+    '2026-11-20T10\n',
+    ' 2026-11-20T10',
+    '２０２６-11-20T10',
+    'undefined-undefined-undefinedTundefined',
+  ])('%j does not exist', hour => {
+    expect(hourStartMs(hour)).toBeUndefined();
+  });
+
+  test('of a second begins at or before it, less than an hour', () => {
+    fc.assert(
+      fc.property(second, at => {
+        const startMs = hourStartMs(hourOf(at)) ?? Number.NaN;
+        expect(startMs % HOUR_MS).toBe(0);
+        expect(at * 1000 - startMs).toBeGreaterThanOrEqual(0);
+        expect(at * 1000 - startMs).toBeLessThan(HOUR_MS);
+      }),
+    );
+  });
+
+  test('sort as text as they do in time', () => {
+    fc.assert(
+      fc.property(second, second, (a, b) => {
+        expect(hourOf(Math.min(a, b)) <= hourOf(Math.max(a, b))).toBe(true);
+      }),
+    );
+  });
+});
+
+describe.each(['Asia/Kolkata', 'America/St_Johns', 'Pacific/Kiritimati'])('on a machine in %s', zone => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('hours and minutes are those of UTC', () => {
+    vi.stubEnv('TZ', zone);
+    const at = Date.UTC(2026, 2, 29, 1, 30, 59) / 1000;
+    expect(new Date(at * 1000).getHours()).not.toBe(1);
+    expect(hourOf(at)).toBe('2026-03-29T01');
+    expect(hourStartMs('2026-03-29T01')).toBe(Date.UTC(2026, 2, 29, 1));
+    expect(minuteOf(at)).toBe(at - 59);
+    expect(isoSeconds(at)).toBe('2026-03-29T01:30:59Z');
+  });
+});
+
+describe('minutes', () => {
+  test.each([
+    [0, 0],
+    [59, 0],
+    [60, 60],
+    [59.999, 0],
+    [-1, -60],
+    [253_402_300_799, 253_402_300_740],
+  ])('%d lies in the minute %d', (at, minute) => {
+    expect(minuteOf(at)).toBe(minute);
+  });
+});
+
+describe('ISO 8601', () => {
+  test('of seconds has no fraction, of milliseconds has one', () => {
+    expect(isoSeconds(1_763_632_800)).toBe('2025-11-20T10:00:00Z');
+    expect(isoMs(1_763_632_800_250)).toBe('2025-11-20T10:00:00.250Z');
+    expect(isoMs(1_763_632_800_000)).toBe('2025-11-20T10:00:00.000Z');
+  });
+
+  test('reads back', () => {
+    fc.assert(
+      fc.property(second, at => {
+        expect([Date.parse(isoSeconds(at)), Date.parse(isoMs(at))]).toEqual([at * 1000, at]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,166 @@
+/**
+ * Intake, seen events and commit log as the ingest activity puts them together, without stream, workflow and clock:
+ * messages are handed in, flushes are told to begin, and a crash forgets all but the store.
+ */
+import { flush } from '../../src/activities/flush.ts';
+import { Intake } from '../../src/activities/intake.ts';
+import type { IntakeRules } from '../../src/activities/intake.ts';
+import { LOG_PREFIX, sequenceOfLogKey } from '../../src/core/ids.ts';
+import type { CommitRecord, StoredEvents } from '../../src/core/log-record.ts';
+import type { DeadLetter } from '../../src/core/part-buffer.ts';
+import type { StreamCursor } from '../../src/core/stream-cursor.ts';
+import { identitiesIn, openPart } from '../../src/storage/bronze.ts';
+import { CommitLog, readRecord } from '../../src/storage/commit-log.ts';
+import type { ObjectStore } from '../../src/storage/object-store.ts';
+import { SeenEvents } from '../../src/storage/seen-events.ts';
+import type { StreamMessage } from '../../src/source/message-queue.ts';
+import { storageDown } from './memory-object-store.ts';
+import type { MemoryObjectStore } from './memory-object-store.ts';
+
+export const EDITS: IntakeRules = { editTypes: new Set(['edit']), wikis: new Set() };
+
+export interface RigOptions {
+  readonly rules?: IntakeRules;
+  /** Identities that are kept in memory. */
+  readonly limit?: number;
+  /** Where a stream that was never read begins. */
+  readonly sinceMs?: number;
+}
+
+export class IntakeRig {
+  readonly log: CommitLog;
+  readonly seen: SeenEvents;
+  readonly intake: Intake;
+  readonly #store: ObjectStore;
+  readonly #attempt: string;
+  readonly #life: AbortController;
+  #flushing: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    store: ObjectStore,
+    attempt: string,
+    log: CommitLog,
+    life: AbortController,
+    options: RigOptions,
+  ) {
+    const persistence = { signal: life.signal };
+    this.#store = store;
+    this.#attempt = attempt;
+    this.#life = life;
+    this.log = log;
+    this.seen = new SeenEvents(log, ({ key }) => identitiesIn(store, key), persistence, options.limit);
+    const begin = log.tail.cursor;
+    const isFirst = Object.keys(begin.topics).length === 0 && begin.startMs === undefined;
+    const { rules = EDITS, sinceMs } = options;
+    const cursor = isFirst && sinceMs !== undefined ? { ...begin, startMs: sinceMs } : begin;
+    this.intake = new Intake(rules, this.seen, cursor);
+  }
+
+  /** Begins an epoch on a store, which may have been used before. */
+  static async open(store: ObjectStore, options: RigOptions = {}): Promise<IntakeRig> {
+    const life = new AbortController();
+    const mortal = whileAlive(store, life.signal);
+    const attempt = `a${Math.random().toString(36).slice(2)}`;
+    const writer = { attempt, workflowId: 'ingest', runId: 'run' };
+    const log = await CommitLog.open(mortal, writer, { signal: life.signal });
+    return new IntakeRig(mortal, attempt, log, life, options);
+  }
+
+  get cursor(): StreamCursor {
+    return this.intake.cursor;
+  }
+
+  async take(message: StreamMessage, nowMs: number): Promise<void> {
+    await this.intake.take(message, nowMs);
+  }
+
+  /** Flushes what was taken in. */
+  async flush(): Promise<CommitRecord> {
+    await this.#flushing;
+    const batch = this.intake.takeBatch();
+    const target = {
+      store: this.#store,
+      log: this.log,
+      attempt: this.#attempt,
+      source: { url: 'http://test', simulated: true },
+    };
+    const record = await flush(batch, target, { signal: this.#life.signal });
+    this.seen.committed(record, batch.buffer.identities);
+    return record;
+  }
+
+  /** Begins a flush while more is taken in; as in the activity, one at a time. */
+  async beginFlush(): Promise<void> {
+    await this.#flushing;
+    this.#flushing = this.flush();
+    this.#flushing.catch(() => undefined);
+  }
+
+  /** The process dies: whatever is under way on the store fails from here on. */
+  async crash(): Promise<void> {
+    this.#life.abort();
+    await this.#flushing.catch(() => undefined);
+  }
+}
+
+/** The store as a process sees it that can die. */
+function whileAlive(store: ObjectStore, life: AbortSignal): ObjectStore {
+  const alive = (key: string): void => {
+    if (life.aborted) throw storageDown(key, false);
+  };
+  return {
+    putIfAbsent: async (key, body, options) => {
+      alive(key);
+      const outcome = await store.putIfAbsent(key, body, options);
+      alive(key);
+      return outcome;
+    },
+    get: async key => {
+      alive(key);
+      return store.get(key);
+    },
+    list: (prefix, after) => store.list(prefix, after),
+    folders: prefix => store.folders(prefix),
+    remove: async key => {
+      alive(key);
+      await store.remove(key);
+    },
+  };
+}
+
+/** Everything that the log of a store has made visible. */
+export interface Visible {
+  readonly records: readonly CommitRecord[];
+  /** Lines of all parts, in the order of the log. */
+  readonly lines: readonly string[];
+  readonly deadLetters: readonly DeadLetter[];
+}
+
+/** Reads a store as an outsider would: records, and the objects that they name. */
+export async function visibleIn(store: MemoryObjectStore): Promise<Visible> {
+  const records: CommitRecord[] = [];
+  for await (const keys of store.list(LOG_PREFIX)) {
+    for (const key of keys) {
+      const record = await readRecord(store, sequenceOfLogKey(key) ?? 0);
+      if (record?.kind === 'commit') records.push(record);
+    }
+  }
+  const linesOf = async (objects: readonly StoredEvents[]): Promise<string[]> => {
+    const lines = await Promise.all(objects.map(({ key }) => readLines(store, key)));
+    return lines.flat();
+  };
+  const letters = await linesOf(records.flatMap(record => record.deadLetters));
+  return {
+    records,
+    lines: await linesOf(records.flatMap(record => record.parts)),
+    deadLetters: letters.map(line => JSON.parse(line) as DeadLetter),
+  };
+}
+
+async function readLines(store: ObjectStore, key: string): Promise<string[]> {
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of (await openPart(store, key)).chunks) pieces.push(chunk);
+  const text = Buffer.concat(pieces).toString('utf8');
+  if (!text.endsWith('\n')) throw new Error(`${key} does not end with a line end`);
+  return text.slice(0, -1).split('\n');
+}

@@ -1,0 +1,92 @@
+/**
+ * An object store in memory, whose only power is the conditional PUT: for tests of what is built on that. It keeps
+ * to the port as strictly as S3 does (ascending keys in bytes, pages, copies of bodies), and can be told to fail.
+ */
+import { PipelineError } from '../../src/core/pipeline-error.ts';
+import type { ObjectStore, PutOptions, StoredObject } from '../../src/storage/object-store.ts';
+
+export type Operation = 'put' | 'get' | 'list' | 'remove';
+
+export class MemoryObjectStore implements ObjectStore {
+  readonly #objects = new Map<string, StoredObject>();
+  readonly #pageSize: number;
+  /** Called before each operation; what it throws is what the operation throws. */
+  before: (operation: Operation, key: string) => void | Promise<void> = () => undefined;
+  /** Operations so far. */
+  readonly calls = { put: 0, get: 0, list: 0, remove: 0 };
+
+  constructor({ pageSize = 1_000 } = {}) {
+    this.#pageSize = pageSize;
+  }
+
+  /** All keys that there are, ascending. */
+  get keys(): string[] {
+    return [...this.#objects.keys()].sort(byBytes);
+  }
+
+  async putIfAbsent(
+    key: string,
+    body: Uint8Array,
+    { metadata = {} }: PutOptions,
+  ): Promise<'created' | 'exists'> {
+    await this.#begin('put', key);
+    if (this.#objects.has(key)) return 'exists';
+    const lower = Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]);
+    this.#objects.set(key, {
+      body: Uint8Array.from(body),
+      metadata: Object.fromEntries(lower) as Record<string, string>,
+    });
+    return 'created';
+  }
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    await this.#begin('get', key);
+    const object = this.#objects.get(key);
+    return object === undefined ? undefined : { ...object, body: Uint8Array.from(object.body) };
+  }
+
+  async *list(prefix: string, after = ''): AsyncGenerator<string[]> {
+    for (let from = after; ;) {
+      await this.#begin('list', prefix);
+      const rest = this.keys.filter(key => key.startsWith(prefix) && byBytes(key, from) > 0);
+      const page = rest.slice(0, this.#pageSize);
+      yield page;
+      if (page.length === rest.length) return;
+      from = page.at(-1) ?? '';
+    }
+  }
+
+  async folders(prefix: string): Promise<string[]> {
+    await this.#begin('list', prefix);
+    const names = this.keys
+      .filter(key => key.startsWith(prefix) && key.includes('/', prefix.length))
+      .map(key => key.slice(prefix.length, key.indexOf('/', prefix.length) + 1));
+    return [...new Set(names)];
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#begin('remove', key);
+    this.#objects.delete(key);
+  }
+
+  async #begin(operation: Operation, key: string): Promise<void> {
+    // Never in the same turn: S3 is not either.
+    await Promise.resolve();
+    this.calls[operation] += 1;
+    await this.before(operation, key);
+  }
+}
+
+/** A store that is down. */
+export function storageDown(subject: string, retryable: boolean): PipelineError {
+  return new PipelineError('the store is down', {
+    code: 'storage_unavailable',
+    op: 'test',
+    subject,
+    retryable,
+  });
+}
+
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
