@@ -135,6 +135,6 @@ function finish(result: HourResult): HourResult {
     { key: EDITS, value: result.edits },
   ]);
   if (first === undefined) return result;
-  const message = `${result.failed.length} parts of ${result.hour} could not be applied; the first is ${first.key}: ${first.reason}`;
+  const message = `${result.failed.length} parts of ${result.hour} could not be applied; the first: ${first.reason}`;
   throw ApplicationFailure.create({ message, type: 'PartsFailed', nonRetryable: true, details: [result] });
 }

@@ -184,6 +184,20 @@ describe('memory', () => {
     expect(reads.slice(10)).toEqual(['part0']);
   });
 
+  test('keeps a minute that was used of late rather than one that was read of late', async () => {
+    await commit('part0', event('a', 0), event('b', 0));
+    await commit('part1', event('c', 10), event('d', 10));
+    await commit('part2', event('e', 20), event('f', 20));
+    log = await openLog();
+    const seen = seenWith(5);
+    await seen.recall(event('a', 0).minute);
+    await seen.recall(event('c', 10).minute);
+    seen.committed(await commit('part3', event('g', 0)), [event('g', 0)]);
+    await seen.recall(event('e', 20).minute);
+    expect(seen.has(event('a', 0))).toBe(true);
+    expect(seen.has(event('c', 10))).toBeUndefined();
+  });
+
   test('never forgets what is not committed', async () => {
     const seen = seenWith(0);
     for (let n = 0; n < 100; n += 1) seen.add(`e${n}`);

@@ -11,8 +11,12 @@ export interface CliOutcome {
 export function temporalCli({ env }: World, ...args: readonly string[]): Promise<CliOutcome> {
   const at = ['--address', env['TEMPORAL_ADDRESS'] ?? '', '--namespace', env['TEMPORAL_NAMESPACE'] ?? ''];
   return new Promise(resolve => {
-    execFile(env['TEMPORAL_CLI'] ?? '', [...args, ...at], { timeout: 30_000 }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` }),
+    execFile(
+      env['TEMPORAL_CLI'] ?? '',
+      [...args, ...at],
+      { timeout: 30_000, maxBuffer: 64 << 20 },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` }),
     );
   });
 }

@@ -1,15 +1,14 @@
 /** What enters the workflow isolate: no Node built-ins, no schema library, nothing of the edge. */
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 import { expect, test } from 'vitest';
 
 test('the bundle holds workflows and core only', async () => {
   const modules: string[] = [];
   const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
-  const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
   const { code } = await bundleWorkflowCode({
     workflowsPath,
-    logger: quiet,
+    logger: new DefaultLogger('ERROR'),
     webpackConfigHook: config => ({
       ...config,
       optimization: { ...config.optimization, moduleIds: 'named' },

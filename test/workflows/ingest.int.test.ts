@@ -11,6 +11,7 @@ import { INGEST_ID, TASK_QUEUE } from '../../src/core/ids.ts';
 import { startIngest } from '../../src/ingest-start.ts';
 import { untilHolds } from '../support/until-holds.ts';
 import { bronzeEvents, goldRows, oracleRows, untilExact } from '../support/exactness.ts';
+import { replayRuns } from '../support/histories.ts';
 import { startProcess } from '../support/processes.ts';
 import { temporalCli } from '../support/temporal-cli.ts';
 import { openWorld } from '../support/world.ts';
@@ -34,6 +35,7 @@ describe('ingest', () => {
   });
   afterEach(async () => {
     await worker?.stop();
+    await replayRuns(world, 'ingest');
     await world.close();
   });
 

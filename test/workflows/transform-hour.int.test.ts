@@ -7,6 +7,7 @@ import { hourStartMs } from '../../src/core/time.ts';
 import type { transformHour } from '../../src/workflows/index.ts';
 import { untilHolds } from '../support/until-holds.ts';
 import { goldRows } from '../support/exactness.ts';
+import { replayRuns } from '../support/histories.ts';
 import { commitEdits } from '../support/parts.ts';
 import { startProcess } from '../support/processes.ts';
 import { openWorld } from '../support/world.ts';
@@ -21,6 +22,7 @@ describe('transformHour', () => {
   });
   afterAll(async () => {
     await worker.stop();
+    await replayRuns(world, 'hours');
     await world.close();
   });
 

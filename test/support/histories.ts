@@ -1,0 +1,34 @@
+/**
+ * Histories of workflows, replayed against the present code: a change that old runs cannot go on with shows at once.
+ * With RECORD_HISTORIES=<folder> those of the tests on the stack are kept there, to choose some for test/histories.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from '@temporalio/worker';
+import './quiet-runtime.ts';
+import { temporalCli } from './temporal-cli.ts';
+import type { World } from './world.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
+
+/** Replays every run of every workflow in a world. @throws when one of them takes another way than it took */
+export async function replayRuns(world: World, name: string): Promise<number> {
+  const { client } = world;
+  let runs = 0;
+  for await (const { workflowId, runId } of client.workflow.list()) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    await Worker.runReplayHistory({ workflowBundle: { codePath: BUNDLE } }, history, workflowId);
+    runs += 1;
+    const folder = process.env['RECORD_HISTORIES'];
+    if (folder === undefined) continue;
+    await mkdir(folder, { recursive: true });
+    const show = ['workflow', 'show', '--workflow-id', workflowId, '--run-id', runId, '--output', 'json'];
+    const { output } = await temporalCli(world, ...show);
+    // Without the folder of this machine, which stack traces name.
+    const text = JSON.stringify(JSON.parse(output)).replaceAll(ROOT, '');
+    await writeFile(join(folder, `${name}-${workflowId}-${runId.slice(-4)}.json`), `${text}\n`);
+  }
+  return runs;
+}
