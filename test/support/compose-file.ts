@@ -1,0 +1,70 @@
+/**
+ * docker-compose.yml as data, read without an engine: YAML with its merges, and the two forms of interpolation that we
+ * allow ourselves.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** The parts of a service that the tests look at. */
+export interface Service {
+  readonly image: string;
+  readonly build?: string;
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly environment?: Readonly<Record<string, string | number>>;
+  readonly healthcheck?: Readonly<Record<string, unknown>> & { readonly test: readonly string[] };
+  readonly init?: boolean;
+  readonly ports?: readonly string[];
+  readonly profiles?: readonly string[];
+  readonly restart: string;
+  readonly stop_grace_period?: string;
+  readonly volumes?: readonly string[];
+}
+
+export interface ComposeFile {
+  readonly name: string;
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: Readonly<Record<string, null>>;
+}
+
+/** A file of the repository. */
+export function repositoryFile(path: string): string {
+  return readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
+}
+
+export const composeText = repositoryFile('docker-compose.yml');
+
+/** The file as it would be with these variables in the shell or in `.env`. */
+export function composeFile(env: Environment = {}): ComposeFile {
+  return interpolated(parse(composeText, { merge: true }), env) as ComposeFile;
+}
+
+/** Every `${NAME:-default}` of a text, in order. */
+export function variablesOf(text: string): { name: string; fallback: string }[] {
+  return [...text.matchAll(VARIABLE)].map(([, name = '', fallback = '']) => ({ name, fallback }));
+}
+
+const VARIABLE = /\$\{([A-Z][A-Z0-9_]*):-([^{}$]*)\}/g;
+
+function interpolated(value: unknown, env: Environment): unknown {
+  if (typeof value === 'string') return interpolate(value, env);
+  if (Array.isArray(value)) return value.map(item => interpolated(item, env));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, interpolated(item, env)]));
+}
+
+/** @throws Error on a dollar that is neither `${NAME:-default}` nor `$$`. */
+export function interpolate(text: string, env: Environment): string {
+  return text
+    .split('$$')
+    .map(piece => {
+      const filled = piece.replaceAll(VARIABLE, (_, name: string, fallback: string) => env[name] || fallback);
+      if (piece.replaceAll(VARIABLE, '').includes('$')) throw new Error(`cannot interpolate ${piece}`);
+      return filled;
+    })
+    .join('$');
+}
