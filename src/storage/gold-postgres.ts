@@ -35,14 +35,15 @@ class PostgresGold implements GoldStore {
   constructor({ dsn, maxConnections, applicationName, statementTimeoutMs }: PostgresSettings) {
     this.#where = describeDsn(dsn);
     this.#pool = new Pool({
+      application_name: applicationName,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      // What the DSN says wins over the above.
       ...driverConfig(dsn),
       max: maxConnections,
-      application_name: applicationName,
       statement_timeout: statementTimeoutMs,
       // A server that vanished without a word must not hold a connection for ever.
       query_timeout: statementTimeoutMs + 5_000,
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
     });
     // An idle connection broke: the pool drops it, and who needs one next gets the error or a new one.
     this.#pool.on('error', () => undefined);
