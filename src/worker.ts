@@ -9,12 +9,15 @@ import { Runtime, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createIngestActivities, createTransformActivities } from './activities/index.ts';
+import type { SendNotice } from './activities/notifier.ts';
 import type { Config } from './config.ts';
 import { TASK_QUEUE, ingestQueue, transformQueue } from './core/ids.ts';
 import { temporalLogger } from './log.ts';
 import { openPostgresGold } from './storage/gold-postgres.ts';
+import type { GoldStore } from './storage/gold.ts';
 import { migrate } from './storage/migrate.ts';
 import { openS3 } from './storage/object-store-s3.ts';
+import type { ObjectStore } from './storage/object-store.ts';
 import { connectClient, connectWorker, ensureSearchAttributes, noticeSender } from './temporal.ts';
 import type { Environment } from './temporal.ts';
 
@@ -65,64 +68,76 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
       migrate(config.PG_DSN, { signal: AbortSignal.timeout(PATIENCE_MS) }),
       ensureSearchAttributes(client),
     ]);
-
-    const editTypes = new Set(config.EDIT_TYPES);
-    const common = { connection, namespace };
+    const activities = activitiesOf(config, store, gold, noticeSender(client));
     const workers = await Promise.all(
-      [
-        {
-          ...common,
-          ...workflowCode(),
-          taskQueue: TASK_QUEUE,
-          maxCachedWorkflows: 500,
-        },
-        {
-          ...common,
-          taskQueue: ingestQueue(TASK_QUEUE),
-          activities: createIngestActivities({
-            store,
-            gold,
-            sendNotice: noticeSender(client),
-            rules: { editTypes, wikis: new Set(config.FILTER_WIKI) },
-            limits: {
-              minLines: config.FLUSH_MIN_LINES,
-              maxAgeMs: config.FLUSH_MAX_SEC * 1000,
-              maxBytes: MAX_BUFFER_BYTES,
-            },
-            latenessMs: config.LATENESS_SEC * 1000,
-            stream: { url: config.EVENTSTREAMS_URL, userAgent: config.USER_AGENT },
-          }),
-          // One stream a process. A busy slot holds no open poll, so a frozen worker cannot swallow the retries.
-          maxConcurrentActivityTaskExecutions: 1,
-          // Cancellation rides on heartbeats: told within a second.
-          maxHeartbeatThrottleInterval: '1s',
-          // Grace would be a delay before it is told, not time to clean up.
-          shutdownGraceTime: 0,
-          shutdownForceTime: '25s',
-        },
-        {
-          ...common,
-          taskQueue: transformQueue(TASK_QUEUE),
-          activities: createTransformActivities({ store, gold, editTypes }),
-          maxConcurrentActivityTaskExecutions: PARALLEL_PARTS,
-          shutdownGraceTime: '10s',
-          shutdownForceTime: '25s',
-        },
-      ].map((options: WorkerOptions) => Worker.create(options)),
+      queues(activities).map(options => Worker.create({ connection, namespace, ...options })),
     );
-    const shutdown = (): void => {
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-    };
-    signal.addEventListener('abort', shutdown, { once: true });
-    const running = workers.map(worker => worker.run());
-    // One that fails takes the others down: half a worker would look alive and do nothing.
-    for (const run of running) run.catch(shutdown);
-    if (signal.aborted) shutdown();
-    onReady();
-    await Promise.all(running);
+    await runTogether(workers, signal, onReady);
   } finally {
     for (const close of closers) await close();
   }
+}
+
+function activitiesOf(config: Config, store: ObjectStore, gold: GoldStore, sendNotice: SendNotice) {
+  const editTypes = new Set(config.EDIT_TYPES);
+  return {
+    ingest: createIngestActivities({
+      store,
+      gold,
+      sendNotice,
+      rules: { editTypes, wikis: new Set(config.FILTER_WIKI) },
+      limits: {
+        minLines: config.FLUSH_MIN_LINES,
+        maxAgeMs: config.FLUSH_MAX_SEC * 1000,
+        maxBytes: MAX_BUFFER_BYTES,
+      },
+      latenessMs: config.LATENESS_SEC * 1000,
+      stream: { url: config.EVENTSTREAMS_URL, userAgent: config.USER_AGENT },
+    }),
+    transform: createTransformActivities({ store, gold, editTypes }),
+  };
+}
+
+/** One worker a queue, so that a long stream and many short parts do not take each other's slots. */
+function queues({ ingest, transform }: ReturnType<typeof activitiesOf>): WorkerOptions[] {
+  return [
+    { taskQueue: TASK_QUEUE, maxCachedWorkflows: 500, ...workflowCode() },
+    {
+      taskQueue: ingestQueue(TASK_QUEUE),
+      activities: ingest,
+      // One stream a process. A busy slot holds no open poll, so a frozen worker cannot swallow the retries.
+      maxConcurrentActivityTaskExecutions: 1,
+      // Cancellation rides on heartbeats: told within a second.
+      maxHeartbeatThrottleInterval: '1s',
+      // Grace would be a delay before it is told, not time to clean up.
+      shutdownGraceTime: 0,
+      shutdownForceTime: '25s',
+    },
+    {
+      taskQueue: transformQueue(TASK_QUEUE),
+      activities: transform,
+      maxConcurrentActivityTaskExecutions: PARALLEL_PARTS,
+      shutdownGraceTime: '10s',
+      shutdownForceTime: '25s',
+    },
+  ];
+}
+
+/** Runs all until the signal aborts. One that fails takes the others down: half a process would look alive and do nothing. */
+async function runTogether(
+  workers: readonly Worker[],
+  signal: AbortSignal,
+  onReady: () => void,
+): Promise<void> {
+  const shutdown = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  signal.addEventListener('abort', shutdown, { once: true });
+  const running = workers.map(worker => worker.run());
+  for (const run of running) run.catch(shutdown);
+  if (signal.aborted) shutdown();
+  onReady();
+  await Promise.all(running);
 }
 
 /** The prebuilt bundle of the workflows, else their source. */

@@ -8,7 +8,9 @@ import { Context } from '@temporalio/activity';
 import type { CommitRecord } from '../core/log-record.ts';
 import type { FlushLimits } from '../core/part-buffer.ts';
 import { messageOf } from '../core/pipeline-error.ts';
+import type { StreamCursor } from '../core/stream-cursor.ts';
 import { followStream } from '../source/follow-stream.ts';
+import type { StreamMessage } from '../source/message-queue.ts';
 import { identitiesIn } from '../storage/bronze.ts';
 import { CommitLog, FencedError } from '../storage/commit-log.ts';
 import type { GoldWriter } from '../storage/gold.ts';
@@ -22,6 +24,8 @@ import type { IntakeRules } from './intake.ts';
 import { Notifier } from './notifier.ts';
 import type { SendNotice } from './notifier.ts';
 import { StreamPump } from './stream-pump.ts';
+import { StreamStatus } from './stream-status.ts';
+import type { StreamHeartbeat } from './stream-status.ts';
 
 export interface StreamPartsInput {
   /** ISO 8601; where a stream that was never read begins. The log knows better once it has a record. */
@@ -36,18 +40,6 @@ export interface StreamPartsResult {
   readonly acknowledged: number;
   readonly events: number;
   readonly parts: number;
-}
-
-/** What a heartbeat says; under 1 kB. A retry takes nothing but `acknowledged` from it, and that only as a hint. */
-export interface StreamHeartbeat extends StreamPartsResult {
-  readonly deadLetters: number;
-  readonly duplicates: number;
-  readonly buffered: number;
-  readonly connections: number;
-  /** Newest event taken in, ISO 8601. */
-  readonly newest?: string;
-  /** Why it does not read just now. */
-  readonly trouble?: string;
 }
 
 export interface IngestDeps {
@@ -77,44 +69,51 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
   const { workflowExecution } = context.info;
   if (workflowExecution === undefined)
     throw new Error('streamParts tells a workflow of its commits; start one');
+  const { workflowId, runId } = workflowExecution;
+  const { store, limits, stream } = deps;
   const attempt = randomBytes(5).toString('hex');
-  const writer = { attempt, workflowId: workflowExecution.workflowId, runId: workflowExecution.runId };
   const hint = context.info.heartbeatDetails as StreamHeartbeat | undefined;
   const acknowledged = Math.max(input.acknowledged, hint?.acknowledged ?? 0);
-
-  // Work on S3 and signals may go on for a while after the activity was told to end: the last flush.
-  const graceOver = new AbortController();
-  told.addEventListener('abort', () => setTimeout(() => graceOver.abort(), GRACE_MS).unref(), { once: true });
   const persistence: Persistence = {
-    signal: graceOver.signal,
-    onRetry: (error, pauseMs) =>
-      logger.warn(`${error.message}; again in ${pauseMs} ms`, { hint: error.hint }),
+    signal: graceAfter(told),
+    onRetry: ({ message, hint }, pauseMs) => logger.warn(`${message}; again in ${pauseMs} ms`, { hint }),
   };
-
-  const state = { trouble: '', connections: 0, simulated: false };
+  const status = new StreamStatus(stream.url);
+  const notifier = new Notifier(deps, workflowId, acknowledged, persistence);
   let pump: StreamPump | undefined;
-  const notifier = new Notifier(deps, workflowExecution.workflowId, acknowledged, persistence);
-  const beat = (): void => context.heartbeat(heartbeat(notifier, pump, state));
+  const beat = (): void => context.heartbeat(status.heartbeat(notifier, pump));
   const heart = setInterval(beat, HEARTBEAT_MS);
   try {
-    const log = await CommitLog.open(deps.store, writer, { ...persistence, acknowledged });
+    const log = await CommitLog.open(store, { attempt, workflowId, runId }, { ...persistence, acknowledged });
     logger.info(`epoch ${log.fence} begins`, { attempt, acknowledged });
     await notifier.catchUp(log);
+    void sweepUnnamed(store, log, { signal: told }).then(
+      gone => gone.length > 0 && logger.info(`removed ${gone.length} objects of a crashed flush`, { gone }),
+      (error: unknown) => logger.warn(`sweep: ${messageOf(error)}`),
+    );
 
     const rules = input.wikis === undefined ? deps.rules : { ...deps.rules, wikis: new Set(input.wikis) };
-    const seen = new SeenEvents(log, ({ key }) => identitiesIn(deps.store, key), persistence);
-    const sinceMs = input.since === undefined ? undefined : Date.parse(input.since);
-    const begin = log.tail.cursor;
-    const isFirst = Object.keys(begin.topics).length === 0 && begin.startMs === undefined;
-    const cursor = isFirst && sinceMs !== undefined ? { ...begin, startMs: sinceMs } : begin;
-    const intake = new Intake(rules, seen, cursor);
-    const { limits, store, stream } = deps;
-    const source = () => ({ url: stream.url, simulated: state.simulated });
+    const seen = new SeenEvents(log, ({ key }) => identitiesIn(store, key), persistence);
+    const intake = new Intake(rules, seen, beginning(log.tail.cursor, input.since));
+    const messages = (signal: AbortSignal): AsyncIterable<StreamMessage> =>
+      followStream({
+        ...stream,
+        signal,
+        stallMs: STALL_MS,
+        giveUpMs: GIVE_UP_MS,
+        resume: () => intake.connect(OVERLAP_MS),
+        onOpen: info => status.opened(info),
+        onTrouble: (error, pauseMs) => {
+          status.troubled(error);
+          logger.warn(`${error.message}; again in ${pauseMs} ms`);
+        },
+      });
     const onCommit = ({ sequence, parts, deadLetters, skipped }: CommitRecord): void => {
       const hours = parts.map(({ hour, events }) => `${hour}: ${events}`);
       logger.info(`record ${sequence} committed`, { hours, deadLetters: deadLetters.length, skipped });
       beat();
     };
+    const source = () => status.source;
     pump = new StreamPump({
       intake,
       seen,
@@ -127,27 +126,6 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
       persistence,
       onCommit,
     });
-    void sweepUnnamed(store, log, { signal: told }).then(
-      gone => gone.length > 0 && logger.info(`removed ${gone.length} objects of a crashed flush`, { gone }),
-      (error: unknown) => logger.warn(`sweep: ${messageOf(error)}`),
-    );
-    const messages = (signal: AbortSignal) =>
-      followStream({
-        ...stream,
-        signal,
-        stallMs: STALL_MS,
-        giveUpMs: GIVE_UP_MS,
-        resume: () => intake.connect(OVERLAP_MS),
-        onOpen: ({ simulated }) => {
-          state.simulated = simulated;
-          state.connections += 1;
-          state.trouble = '';
-        },
-        onTrouble: (error, pauseMs) => {
-          state.trouble = error.message;
-          logger.warn(`${error.message}; again in ${pauseMs} ms`);
-        },
-      });
     await pump.run(messages, told);
     if (context.cancellationDetails?.cancelRequested !== true) throw told.reason;
     const { events, parts } = pump.totals;
@@ -155,31 +133,25 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
   } catch (error) {
     if (error === told.reason) throw error;
     // Taking turns with an ingest of another name would go on for ever; with an older self it ends.
-    if (error instanceof FencedError)
-      throw toFailure(error, { isFinal: error.by.workflowId !== writer.workflowId });
-    throw toFailure(error);
+    const isForeign = error instanceof FencedError && error.by.workflowId !== workflowId;
+    throw toFailure(error, isForeign ? { isFinal: true } : {});
   } finally {
     beat();
     clearInterval(heart);
   }
 }
 
-function heartbeat(
-  notifier: Notifier,
-  pump: StreamPump | undefined,
-  { trouble, connections }: { trouble: string; connections: number },
-): StreamHeartbeat {
-  const totals = pump?.totals ?? { events: 0, parts: 0, deadLetters: 0, duplicates: 0, newestMs: 0 };
-  const { events, parts, deadLetters, duplicates, newestMs } = totals;
-  return {
-    acknowledged: notifier.acknowledged,
-    events,
-    parts,
-    deadLetters,
-    duplicates,
-    buffered: pump?.buffered ?? 0,
-    connections,
-    ...(newestMs > 0 && { newest: new Date(newestMs).toISOString() }),
-    ...(trouble !== '' && { trouble: trouble.slice(0, 300) }),
-  };
+/** Aborts a while after the activity was told to end: the last flush works with S3 and Temporal until then. */
+function graceAfter(told: AbortSignal): AbortSignal {
+  const graceOver = new AbortController();
+  const begin = (): void => void setTimeout(() => graceOver.abort(), GRACE_MS).unref();
+  if (told.aborted) begin();
+  else told.addEventListener('abort', begin, { once: true });
+  return graceOver.signal;
+}
+
+/** Where reading begins: where the log says; while it is empty, where the input says. */
+function beginning(cursor: StreamCursor, since: string | undefined): StreamCursor {
+  const isUnread = cursor.startMs === undefined && Object.keys(cursor.topics).length === 0;
+  return isUnread && since !== undefined ? { ...cursor, startMs: Date.parse(since) } : cursor;
 }
