@@ -3,8 +3,7 @@
  * Plain JS without dependencies.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runQuietly } from './run-quietly.mjs';
 import { findOnPath } from './servers.mjs';
@@ -49,24 +48,19 @@ export async function obtainChromium({ root, progress, env = process.env, signal
 }
 
 /**
- * Arguments for a Chromium that is driven by a program, talks to nobody but the page, and leaves nothing behind.
- *
- * @param {string} [userDataDir] default: a new temporary folder
- * @returns {string[]}
+ * Arguments for a Chromium that is driven by a program and talks to nobody but the page. Playwright gives each launch a
+ * new profile folder and removes it.
  */
-export function chromiumArguments(userDataDir = mkdtempSync(join(tmpdir(), 'wikigauge-chromium-'))) {
-  return [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    `--user-data-dir=${userDataDir}`,
-  ];
-}
+export const CHROMIUM_ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** @param {Env} env @returns {string | undefined} one that runs: Ubuntu has a placeholder that only says to use snap */
 function findChromium(env) {

@@ -2,13 +2,11 @@
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { inject } from 'vitest';
-import { chromiumArguments } from '../../local/chromium.mjs';
+import { CHROMIUM_ARGUMENTS } from '../../local/chromium.mjs';
 
 /** Starts Chromium with a profile of its own. */
 export async function launchBrowser(): Promise<Browser> {
-  // Playwright gives each launch a new profile folder itself, and removes it.
-  const args = chromiumArguments('').filter(argument => !argument.startsWith('--user-data-dir'));
-  return chromium.launch({ executablePath: inject('chromium'), args });
+  return chromium.launch({ executablePath: inject('chromium'), args: CHROMIUM_ARGUMENTS });
 }
 
 export interface OpenPage {

@@ -2,6 +2,9 @@
  * The ingest workflow on a real server, with a real stream: what an operator can tell it, how it hands parts to their
  * hours, and that its own state does not matter.
  */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Child } from '../../local/child.ts';
@@ -143,17 +146,25 @@ describe('ingest', () => {
     await untilHolds(async () => expect(await goldRows(world, ...range)).toEqual(expected), { everyMs: 500 });
   });
 
-  test('a stream that refuses us fails the run with what to change', async () => {
-    worker = await startProcess(world, 'worker', {
-      env: { EVENTSTREAMS_URL: `${wikimedia.url}/v2/stream/nothing` },
-    });
+  test.each([
+    [403, 'Set USER_AGENT to a name with a contact'],
+    [404, 'it has no such stream or topic'],
+  ])('a stream that answers %d fails the run with what to change', async (status, advice) => {
+    const refusing = createServer((_, response) => response.writeHead(status).end('no')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(refusing, 'listening');
+    const url = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}/stream`;
+    worker = await startProcess(world, 'worker', { env: { EVENTSTREAMS_URL: url } });
     await startIngest(world.client, {});
     const failure = await handle()
       .result()
       .catch((error: unknown) => error);
     expect(failure).toMatchObject({
-      cause: { cause: { type: 'SourceRefused', message: expect.stringContaining('Check EVENTSTREAMS_URL') } },
+      cause: { cause: { type: 'SourceRefused', message: expect.stringContaining(advice) } },
     });
+    refusing.close();
   });
 
   test('runs under its fixed id only once', async () => {
