@@ -77,6 +77,7 @@ async function startAll(
     api: { server: 'the API', variable: 'PORT', port: api.port },
     simulated: { server: 'the simulated Wikimedia', variable: 'SIMULATE_PORT', port: simulated?.port ?? 0 },
   });
+  print('Starting Temporal, Postgres and S3 …');
   const stack = await startStack({ ...stackSettings, log: print, signal });
   running.stack = stack;
   const [command = process.execPath, ...programArgs] = program;
@@ -103,7 +104,9 @@ async function startAll(
   };
   const reason = await objection(ours);
   if (reason !== undefined) throw new Error(reason);
-  if (stack.env['TEMPORAL_UI_URL'] !== undefined) print(`Temporal Web UI   ${stack.env['TEMPORAL_UI_URL']}`);
+  const { TEMPORAL_UI_URL, AWS_ENDPOINT_URL, BUCKET } = stack.env;
+  if (TEMPORAL_UI_URL !== undefined) print(`Temporal Web UI   ${TEMPORAL_UI_URL}`);
+  print(`S3                ${AWS_ENDPOINT_URL ?? 'AWS'}, bucket ${BUCKET}`);
   let source: Env = {};
   if (simulated !== undefined) {
     await start('simulate', /^SIMULATED stream /m, ours, [
@@ -124,7 +127,7 @@ async function startAll(
   print(
     `Dashboard         http://127.0.0.1:${ports.api}${simulated === undefined ? '' : '   (SIMULATED data)'}`,
   );
-  print(`Logs and state    ${stackSettings.home}`);
+  print(`Logs and state    ${stackSettings.home} (settings that lead to the servers: stack.env)`);
   print('Ctrl-C stops everything; the next start goes on where this one stopped.');
 
   const died = await Promise.race([

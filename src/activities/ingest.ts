@@ -85,7 +85,7 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
   const heart = setInterval(beat, HEARTBEAT_MS);
   try {
     const log = await CommitLog.open(store, { attempt, workflowId, runId }, { ...persistence, acknowledged });
-    logger.info(`epoch ${log.fence} begins`, { attempt, acknowledged });
+    logger.info(`epoch ${log.fence} begins`, { writer: attempt, acknowledged });
     await notifier.catchUp(log);
     void sweepUnnamed(store, log, { signal: told }).then(
       gone => gone.length > 0 && logger.info(`removed ${gone.length} objects of a crashed flush`, { gone }),
