@@ -8,7 +8,7 @@ import { capturedAreThere, capturedLines, capturedPath } from '../support/captur
 import { bronzeEvents, goldRows } from '../support/exactness.ts';
 import type { Row } from '../support/exactness.ts';
 import { startProcess } from '../support/processes.ts';
-import { untilHolds } from '../support/until-holds.ts';
+import { untilHolds } from '../support/until.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 

@@ -14,7 +14,7 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { birthOf, isRunning } from '../../local/process-id.mjs';
 import { launchBrowser, openPage } from '../support/browser.ts';
-import { untilHolds } from '../support/until-holds.ts';
+import { untilHolds } from '../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MINUTE = 60_000;

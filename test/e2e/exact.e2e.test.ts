@@ -8,7 +8,7 @@ import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
 import { startWikimedia } from '../../local/wikimedia/server.ts';
 import type { Wikimedia } from '../../local/wikimedia/server.ts';
 import { startIngest } from '../../src/ingest-start.ts';
-import { untilHolds } from '../support/until-holds.ts';
+import { untilHolds } from '../support/until.ts';
 import {
   bronzeEvents,
   deadLetters,

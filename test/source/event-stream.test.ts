@@ -7,7 +7,7 @@ import type { StreamRequest } from '../../src/source/event-stream.ts';
 import type { StreamMessage } from '../../src/source/message-queue.ts';
 import { RetryLater } from '../../src/source/stream-failure.ts';
 import { CAPTURED_STREAMS, capturedAreThere, readCapturedFile } from '../support/captured.ts';
-import { eventually } from '../support/eventually.ts';
+import { untilTrue } from '../support/until.ts';
 import { cutAt } from '../support/hostile-events.ts';
 import { WaywardServer, message } from './wayward-server.ts';
 
@@ -32,8 +32,8 @@ function runningTimers(): number {
 
 /** Waits until nothing of a connection is left. */
 async function expectNothingLeft(): Promise<void> {
-  await eventually(() => server.answering === 0);
-  await eventually(() => runningTimers() <= timersBefore);
+  await untilTrue(() => server.answering === 0);
+  await untilTrue(() => runningTimers() <= timersBefore);
 }
 
 function open(path: string, changes: Partial<StreamRequest> = {}): AsyncGenerator<StreamMessage> {
@@ -278,7 +278,7 @@ describe('a server that is not there', () => {
   test('is given up when it does not answer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const reading = collect(open('/no-answer'));
-    await eventually(() => server.requests.length === 1);
+    await untilTrue(() => server.requests.length === 1);
     await vi.advanceTimersByTimeAsync(60_000);
     expect((await reading).failure).toMatchObject({ code: 'source_unreachable', retryable: true });
   });
@@ -359,10 +359,10 @@ describe('an answer that is no stream', () => {
   test('is not waited for without end when its body does not come to one', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const reading = collect(open('/refusal-without-end', { signal: AbortSignal.timeout(5_000) }));
-    await eventually(() => server.requests.length === 1);
+    await untilTrue(() => server.requests.length === 1);
     let done = false;
     void reading.then(() => (done = true));
-    await eventually(async () => {
+    await untilTrue(async () => {
       await vi.advanceTimersByTimeAsync(1_000);
       await sleep(5);
       return done;
@@ -413,7 +413,7 @@ describe('a link that breaks', () => {
     const stop = new AbortController();
     const reading = collect(open('/comments', { stallMs: 300, signal: stop.signal }));
     const beginMs = performance.now();
-    await eventually(() => performance.now() - beginMs > 1_200);
+    await untilTrue(() => performance.now() - beginMs > 1_200);
     stop.abort();
     expect(await reading).toMatchObject({ messages: [{}], failure: undefined });
   });
@@ -424,7 +424,7 @@ describe('a slow reader', () => {
   async function untilStalled(): Promise<void> {
     let seen = -1;
     let sinceMs = performance.now();
-    await eventually(() => {
+    await untilTrue(() => {
       if (server.flooded !== seen) [seen, sinceMs] = [server.flooded, performance.now()];
       return performance.now() - sinceMs > 1_000;
     }, 30_000);
@@ -522,7 +522,7 @@ describe('an end from our side', () => {
     async path => {
       const stop = new AbortController();
       const reading = collect(open(path, { signal: stop.signal }));
-      await eventually(() => server.requests.length === 1);
+      await untilTrue(() => server.requests.length === 1);
       await sleep(30);
       const beginMs = performance.now();
       stop.abort();
@@ -538,7 +538,7 @@ describe('an end from our side', () => {
     const stop = new AbortController();
     const stream = open('/firehose', { signal: stop.signal });
     await stream.next();
-    await eventually(() => server.flooded > 8 * MIB);
+    await untilTrue(() => server.flooded > 8 * MIB);
     stop.abort();
     expect((await collect(stream)).failure).toBeUndefined();
     await expectNothingLeft();

@@ -8,7 +8,7 @@ import type { StreamCursor } from '../../src/core/stream-cursor.ts';
 import { followStream } from '../../src/source/follow-stream.ts';
 import type { FollowOptions } from '../../src/source/follow-stream.ts';
 import type { StreamMessage } from '../../src/source/message-queue.ts';
-import { eventually } from '../support/eventually.ts';
+import { untilTrue } from '../support/until.ts';
 import { WaywardServer } from './wayward-server.ts';
 
 const USER_AGENT = 'test/1.0 (test@example.org)';
@@ -83,7 +83,7 @@ describe('the next connection', () => {
 
   test('comes after a pause when the last one ended as soon as it began: no storm', async () => {
     const reading = collect(follow('/end-at-once'));
-    await eventually(() => server.requests.length === 3);
+    await untilTrue(() => server.requests.length === 3);
     expect(pauses().slice(0, 2)).toEqual([250, 500]);
     const [first, second, third] = server.requests.map(({ atMs }) => atMs);
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(245);
@@ -185,14 +185,14 @@ describe('the reading ends', () => {
       server.retryAfter = '3600';
       const timersBefore = process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length;
       const reading = collect(follow(path));
-      await eventually(() => server.requests.length === 1);
-      await eventually(() => server.answering === 1 || troubles.length === 1);
+      await untilTrue(() => server.requests.length === 1);
+      await untilTrue(() => server.answering === 1 || troubles.length === 1);
       const beginMs = performance.now();
       stop.abort();
       expect((await reading).failure).toBeUndefined();
       expect(performance.now() - beginMs).toBeLessThan(1_000);
-      await eventually(() => server.answering === 0);
-      await eventually(
+      await untilTrue(() => server.answering === 0);
+      await untilTrue(
         () => process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length <= timersBefore,
       );
     },
@@ -209,7 +209,7 @@ describe('the reading ends', () => {
       expect(data.toString()).toBe('first');
       break;
     }
-    await eventually(() => server.answering === 0);
+    await untilTrue(() => server.answering === 0);
   });
 });
 
@@ -243,7 +243,7 @@ describe('from the simulated Wikimedia', () => {
       }
     })();
     const missing = (): string[] => [...expected].filter(id => !got.has(id));
-    await eventually(() => missing().length === 0, 30_000);
+    await untilTrue(() => missing().length === 0, 30_000);
     stop.abort();
     await reading;
     await wikimedia.close();
@@ -259,10 +259,10 @@ describe('from the simulated Wikimedia', () => {
   test('nothing is left when it is told to stop', async () => {
     const wikimedia = await startWikimedia({ port: 0, rate: 50, seed: 1 });
     const reading = collect(follow('', { url: wikimedia.streamUrl }));
-    await eventually(() => wikimedia.connections().length === 1);
+    await untilTrue(() => wikimedia.connections().length === 1);
     stop.abort();
     expect((await reading).failure).toBeUndefined();
-    await eventually(() => wikimedia.connections().length === 0);
+    await untilTrue(() => wikimedia.connections().length === 0);
     await wikimedia.close();
   });
 });

@@ -1,7 +1,7 @@
 /** What is stored, in comparable form, and what the oracle of the simulated Wikimedia says it must be. */
 import { createGunzip } from 'node:zlib';
 import { expect } from 'vitest';
-import { untilHolds } from './until-holds.ts';
+import { untilHolds } from './until.ts';
 import type { World } from './world.ts';
 
 /** One row of gold or of the oracle, as text: `2026-11-20T10:05:00Z enwiki false 3 -12`. */

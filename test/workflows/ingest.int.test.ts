@@ -12,7 +12,7 @@ import { startWikimedia } from '../../local/wikimedia/server.ts';
 import type { Wikimedia } from '../../local/wikimedia/server.ts';
 import { INGEST_ID, TASK_QUEUE } from '../../src/core/ids.ts';
 import { startIngest } from '../../src/ingest-start.ts';
-import { untilHolds } from '../support/until-holds.ts';
+import { untilHolds } from '../support/until.ts';
 import { bronzeEvents, goldRows, oracleRows, untilExact } from '../support/exactness.ts';
 import { replayRuns } from '../support/histories.ts';
 import { startProcess } from '../support/processes.ts';

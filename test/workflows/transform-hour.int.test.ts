@@ -5,7 +5,7 @@ import type { Child } from '../../local/child.ts';
 import { TASK_QUEUE, hourPrefix, transformHourId } from '../../src/core/ids.ts';
 import { hourStartMs } from '../../src/core/time.ts';
 import type { transformHour } from '../../src/workflows/index.ts';
-import { untilHolds } from '../support/until-holds.ts';
+import { untilHolds } from '../support/until.ts';
 import { goldRows } from '../support/exactness.ts';
 import { replayRuns } from '../support/histories.ts';
 import { commitEdits } from '../support/parts.ts';

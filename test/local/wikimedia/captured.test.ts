@@ -6,7 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { capturedSource } from '../../../local/wikimedia/captured.ts';
 import type { MinuteCount } from '../../../local/wikimedia/oracle.ts';
 import { startWikimedia, type Wikimedia } from '../../../local/wikimedia/server.ts';
-import { ask, askJson, type Event, eventually, idIn, open, type Reading } from './client.ts';
+import { ask, askJson, type Event, idIn, open, type Reading } from './client.ts';
+import { untilTrue } from '../../support/until.ts';
 
 const FOLDER = resolve('../shared/data/recentchange');
 const FILES = existsSync(FOLDER) ? readdirSync(FOLDER).filter(name => name.endsWith('.ndjson')) : [];
@@ -28,7 +29,7 @@ async function replay(name: string): Promise<Wikimedia> {
 async function read(url: string, headers: Record<string, string> = {}): Promise<Reading> {
   const reading = await open(url, { headers });
   readings.push(reading);
-  await eventually(() => reading.text.endsWith('\n\n: nothing new\n\n'));
+  await untilTrue(() => reading.text.endsWith('\n\n: nothing new\n\n'));
   return reading;
 }
 

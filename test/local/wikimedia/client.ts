@@ -3,6 +3,7 @@
  */
 
 import { type ClientRequest, get, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { untilTrue } from '../../support/until.ts';
 
 /** A User-Agent that the simulated edge accepts. */
 export const USER_AGENT = 'wikigauge-test/1 (https://example.org; test@example.org)';
@@ -15,17 +16,6 @@ export interface Frame {
   readonly data: Buffer | undefined;
   readonly comment: string | undefined;
   readonly bytes: Buffer;
-}
-
-/** Waits until something is so. @throws when it is not within the deadline, ms */
-export async function eventually<T>(what: () => T | undefined | false, deadlineMs = 10_000): Promise<T> {
-  const end = Date.now() + deadlineMs;
-  for (;;) {
-    const value = what();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > end) throw new Error(`still not so after ${deadlineMs} ms: ${what.toString()}`);
-    await new Promise(resolve => setTimeout(resolve, 5));
-  }
 }
 
 /** A response that is read as it comes. */
@@ -77,7 +67,7 @@ export class Reading {
 
   /** Waits for the end of the response. */
   async done(deadlineMs?: number): Promise<this> {
-    await eventually(() => this.ended, deadlineMs);
+    await untilTrue(() => this.ended, deadlineMs);
     return this;
   }
 

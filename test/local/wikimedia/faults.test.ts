@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultPlan } from '../../../local/wikimedia/fault-plan.ts';
 import type { WikimediaOptions } from '../../../local/wikimedia/options.ts';
 import { startWikimedia, type Wikimedia } from '../../../local/wikimedia/server.ts';
-import { ask, askJson, eventIn, eventually, type Frame, open, type Reading } from './client.ts';
+import { ask, askJson, eventIn, type Frame, open, type Reading } from './client.ts';
+import { untilTrue } from '../../support/until.ts';
 
 const FROM_MS = Date.parse('2026-11-20T10:00:00Z');
 const UNTIL_MS = FROM_MS + 600_000;
@@ -39,7 +40,7 @@ afterEach(async () => {
 
 async function everything({ streamUrl }: Wikimedia): Promise<Frame[]> {
   const reading = await stream(`${streamUrl}?since=0`);
-  await eventually(() => reading.text.includes('\n: '));
+  await untilTrue(() => reading.text.includes('\n: '));
   return reading.events();
 }
 
@@ -50,7 +51,7 @@ async function strike({ url }: Wikimedia, fault: string) {
 /** A live stream that has begun to deliver. */
 async function live(wikimedia: Wikimedia, client?: string): Promise<Reading> {
   const reading = await stream(wikimedia.streamUrl, client === undefined ? {} : { client });
-  await eventually(() => reading.events().length > 3);
+  await untilTrue(() => reading.events().length > 3);
   return reading;
 }
 
@@ -101,11 +102,11 @@ describe('a strike by hand', () => {
     const reading = await live(wikimedia);
     await strike(wikimedia, 'slow');
     const begun = reading.chunks.length;
-    await eventually(() => reading.chunks.length > begun + 10);
+    await untilTrue(() => reading.chunks.length > begun + 10);
     const trickle = reading.chunks.slice(begun + 1, begun + 9).map(chunk => chunk.length);
     expect(Math.min(...trickle)).toBeLessThan(98);
     const count = reading.events().length;
-    await eventually(() => reading.events().length > count + 100);
+    await untilTrue(() => reading.events().length > count + 100);
     const offsets = reading.events().map(frame => eventIn(frame).meta.offset);
     expect(offsets.every((offset, i) => offset === (offsets[0] ?? 0) + i)).toBe(true);
   });
@@ -113,12 +114,12 @@ describe('a strike by hand', () => {
   it('redelivery: delivers again what was delivered, out of order, and goes on', async () => {
     const wikimedia = await start();
     const reading = await live(wikimedia);
-    await eventually(() => reading.events().length > 60);
+    await untilTrue(() => reading.events().length > 60);
     await strike(wikimedia, 'redelivery');
     const offsets = () => reading.events().map(frame => eventIn(frame).meta.offset);
-    await eventually(() => new Set(offsets()).size < offsets().length - 15);
+    await untilTrue(() => new Set(offsets()).size < offsets().length - 15);
     const before = new Set(offsets()).size;
-    await eventually(() => new Set(offsets()).size > before + 20);
+    await untilTrue(() => new Set(offsets()).size > before + 20);
     const distinct = [...new Set(offsets())];
     expect(Math.max(...distinct) - Math.min(...distinct) + 1).toBe(distinct.length);
     const texts = new Map<number, string>();
@@ -137,7 +138,7 @@ describe('a strike by hand', () => {
     await strike(wikimedia, 'duplicate');
     const repeated = () =>
       reading.events().filter((frame, i, all) => all.findIndex(other => other.bytes.equals(frame.bytes)) < i);
-    await eventually(() => repeated().length === 1);
+    await untilTrue(() => repeated().length === 1);
     expect(wikimedia.faults.counts().duplicate).toBe(1);
   });
 
@@ -148,7 +149,7 @@ describe('a strike by hand', () => {
     expect((await ask(wikimedia.streamUrl)).status).toBe(503);
     expect((await reading.done()).ended).toBe('end');
     expect(reading.text.endsWith('\n\n')).toBe(true);
-    await eventually(() => wikimedia.faults.refusedForMs('unavailable', Date.now()) === 0);
+    await untilTrue(() => wikimedia.faults.refusedForMs('unavailable', Date.now()) === 0);
     await live(wikimedia);
     expect(wikimedia.faults.counts().unavailable).toBe(1);
   });

@@ -3,7 +3,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ListedEvent, MinuteCount } from '../../../local/wikimedia/oracle.ts';
 import { startWikimedia, type Wikimedia } from '../../../local/wikimedia/server.ts';
-import { ask, askJson, type Event, eventually, open } from './client.ts';
+import { ask, askJson, type Event, open } from './client.ts';
+import { untilTrue } from '../../support/until.ts';
 
 const FROM_MS = Date.parse('2026-11-20T09:30:00Z');
 const UNTIL_MS = FROM_MS + 3_600_000;
@@ -18,7 +19,7 @@ afterEach(async () => {
 /** Every event once, from a stream with duplicates and garbage. */
 async function delivered(url: string): Promise<Event[]> {
   const reading = await open(`${url}?since=0`);
-  await eventually(
+  await untilTrue(
     () => reading.ended ?? (reading.chunks.at(-1)?.toString().startsWith(': ') && 'end'),
     30_000,
   );
@@ -140,7 +141,7 @@ describe('the oracle', () => {
       expect(lines.every(line => Date.parse((JSON.parse(line) as ListedEvent).dt) <= asked)).toBe(true);
       expect(lines.length).toBeGreaterThanOrEqual(listed);
       listed = lines.length;
-      await eventually(() => Date.now() > asked + 150);
+      await untilTrue(() => Date.now() > asked + 150);
     }
     expect(listed).toBeGreaterThan(10);
   });
@@ -154,7 +155,7 @@ describe('the oracle', () => {
     const counted = ask(`${url}/oracle?from=2026-11-18T00:00:00Z&to=2026-11-18T06:00:00Z&types=none`).then(
       () => (counting = false),
     );
-    await eventually(() => {
+    await untilTrue(() => {
       const before = reading.chunks.length;
       if (counting) during = before;
       return !counting;

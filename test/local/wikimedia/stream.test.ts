@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { TOPICS } from '../../../local/wikimedia/datacentres.ts';
 import type { WikimediaOptions } from '../../../local/wikimedia/options.ts';
 import { SIMULATED_HEADER, startWikimedia, type Wikimedia } from '../../../local/wikimedia/server.ts';
-import { ask, eventIn, eventually, type Frame, idIn, open, type Reading, USER_AGENT } from './client.ts';
+import { ask, eventIn, type Frame, idIn, open, type Reading, USER_AGENT } from './client.ts';
+import { untilTrue } from '../../support/until.ts';
 
 const FROM_MS = Date.parse('2026-11-20T10:00:00Z');
 const UNTIL_MS = FROM_MS + 3_600_000;
@@ -42,7 +43,7 @@ afterEach(async () => {
 
 /** All events of a source that has an end. */
 async function everything(reading: Reading): Promise<Frame[]> {
-  await eventually(() => reading.text.includes('\n: '));
+  await untilTrue(() => reading.text.includes('\n: '));
   return reading.events();
 }
 
@@ -70,7 +71,7 @@ describe('the wire format', () => {
       headers: { accept: 'application/json' },
     });
     const wanted = `\n${sse.map(frame => `${frame.data?.toString()}\n`).join('')}`;
-    await eventually(() => reading.bytes.length >= Buffer.byteLength(wanted));
+    await untilTrue(() => reading.bytes.length >= Buffer.byteLength(wanted));
     expect(reading.headers['content-type']).toContain('application/json');
     expect(reading.text).toBe(wanted);
   });
@@ -107,7 +108,7 @@ describe('ids', () => {
   it('say -1 for a topic that was silent since a live start', async () => {
     const { streamUrl } = await start({ rate: 100, switchesMs: [] });
     const reading = await stream(streamUrl);
-    const first = await eventually(() => reading.events()[0]);
+    const first = await untilTrue(() => reading.events()[0]);
     expect(idIn(first)).toEqual([
       { topic: EQIAD, partition: 0, timestamp: dtOf(first) + 1 },
       { topic: CODFW, partition: 0, offset: -1 },
@@ -123,7 +124,7 @@ describe('ids', () => {
         { topic: CODFW, partition: 0, offset: -1 },
       ]),
     );
-    const first = await eventually(() => reading.events()[0]);
+    const first = await untilTrue(() => reading.events()[0]);
     expect(idIn(first).map(entry => entry.topic)).toEqual([CODFW, EQIAD]);
   });
 });
@@ -147,7 +148,7 @@ describe('since', () => {
     const { streamUrl, source } = await start({ rate: 0.5, retentionMs: 3_600_000 });
     const asked = Date.now();
     const reading = await stream(`${streamUrl}?since=2020-01-01T00:00:00Z`);
-    const first = await eventually(() => reading.events().find(frame => topicOf(frame) === EQIAD));
+    const first = await untilTrue(() => reading.events().find(frame => topicOf(frame) === EQIAD));
     expect(dtOf(first)).toBeGreaterThanOrEqual(asked - 3_600_000);
     expect(dtOf(first)).toBeLessThan(asked - 3_500_000);
     expect(source.logs[0]?.read(eventIn(first).meta.offset - 1)[0]?.timestampMs).toBeLessThan(
@@ -202,7 +203,7 @@ describe('Last-Event-ID', () => {
     for (const position of [{ timestamp: Date.now() + 3_600_000 }, { offset: 1 }, { offset: -1 }]) {
       const begun = Date.now();
       const reading = await stream(streamUrl, lastEventId([{ topic: EQIAD, partition: 0, ...position }]));
-      const first = await eventually(() => reading.events()[0]);
+      const first = await untilTrue(() => reading.events()[0]);
       expect(dtOf(first)).toBeGreaterThan(begun - 1000);
       reading.close();
     }
@@ -247,7 +248,7 @@ describe('history', () => {
     const { streamUrl } = await start({ ...PAST, replayRate: 200 });
     const begun = Date.now();
     const reading = await stream(`${streamUrl}?since=${FROM_MS}`);
-    await eventually(() => reading.events().length >= 300);
+    await untilTrue(() => reading.events().length >= 300);
     const elapsed = (Date.now() - begun) / 1000;
     expect(reading.events().length).toBeLessThanOrEqual(200 * elapsed + 10);
     expect(elapsed).toBeGreaterThan(1);
@@ -260,13 +261,13 @@ describe('history', () => {
     // Still: the same for 300 ms. What fits into the buffers of two sockets has been made, of sixty million.
     let before = -1;
     let since = Date.now();
-    const still = await eventually(() => {
+    const still = await untilTrue(() => {
       if (made() !== before) [before, since] = [made(), Date.now()];
       return before > 0 && Date.now() - since > 300 && before;
     });
     expect(still).toBeLessThan(20_000);
     reading.resume();
-    await eventually(() => made() > still + 5000);
+    await untilTrue(() => made() > still + 5000);
   });
 });
 
@@ -276,7 +277,7 @@ describe('the live tail', () => {
     const reading = await stream(streamUrl);
     let known = 0;
     const delays: number[] = [];
-    await eventually(() => {
+    await untilTrue(() => {
       const events = reading.events();
       for (const frame of events.slice(known)) {
         const arrivedMs = source.logs[0]?.read(eventIn(frame).meta.offset)[0]?.arrivedMs ?? NaN;
@@ -294,7 +295,7 @@ describe('the live tail', () => {
     const switchMs = Math.ceil(Date.now() / 1000) * 1000 + 1000;
     const { streamUrl } = await start({ rate: 100, switchesMs: [switchMs] });
     const reading = await stream(streamUrl);
-    await eventually(() => reading.events().filter(frame => topicOf(frame) === CODFW).length > 30);
+    await untilTrue(() => reading.events().filter(frame => topicOf(frame) === CODFW).length > 30);
     const frames = reading.events();
     const after = frames.filter(frame => dtOf(frame) >= switchMs);
     expect(after.filter(frame => topicOf(frame) === EQIAD).length).toBeLessThan(5);
@@ -306,7 +307,7 @@ describe('the live tail', () => {
     const { streamUrl } = await start({ rate: 50, switchesMs: [] });
     const begun = Date.now();
     const reading = await stream(`${streamUrl}?since=${begun - 60_000}`);
-    await eventually(() => dtOf(reading.events().at(-1)) > begun + 500);
+    await untilTrue(() => dtOf(reading.events().at(-1)) > begun + 500);
     const offsets = reading
       .events()
       .map(eventIn)
@@ -323,7 +324,7 @@ describe('connections', () => {
     expect(reading.ended).toBe('end');
     expect(reading.text.endsWith('\n\n')).toBe(true);
     expect(reading.events().length).toBeGreaterThan(10);
-    await eventually(() => connections().length === 0);
+    await untilTrue(() => connections().length === 0);
   });
 
   it('are two per client, and the place is free again when one has gone', async () => {
@@ -334,7 +335,7 @@ describe('connections', () => {
     expect(JSON.parse(third.text)).toMatchObject({ status: 429, type: 'too_many_requests' });
     expect((await stream(streamUrl, { client: '192.0.2.7' })).status).toBe(200);
     first.close();
-    await eventually(() => connections().length === 2);
+    await untilTrue(() => connections().length === 2);
     expect((await stream(streamUrl)).status).toBe(200);
   });
 
@@ -417,7 +418,7 @@ describe('the rest of the server', () => {
       }),
     );
     await expect(ask(wikimedia.url)).rejects.toThrow('ECONNREFUSED');
-    await eventually(() => sockets() <= before);
+    await untilTrue(() => sockets() <= before);
   });
 
   it('says which port is taken', async () => {

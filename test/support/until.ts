@@ -1,0 +1,35 @@
+/** Waiting without hoping: asked again with a deadline, never slept for. Works beside fake timers. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Patience {
+  readonly withinMs?: number;
+  readonly everyMs?: number;
+}
+
+/** Repeats `look` until it resolves; rejects with its last error after `withinMs` (60 s). */
+export async function untilHolds<T>(look: () => Promise<T> | T, patience: Patience = {}): Promise<T> {
+  const { withinMs = 60_000, everyMs = 100 } = patience;
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    try {
+      return await look();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(everyMs);
+    }
+  }
+}
+
+/** Resolves with the first answer that is neither undefined nor false. @throws when there is none within the deadline. */
+export async function untilTrue<T>(
+  what: () => T | undefined | false | Promise<T | undefined | false>,
+  deadlineMs = 10_000,
+): Promise<T> {
+  const end = performance.now() + deadlineMs;
+  for (;;) {
+    const value = await what();
+    if (value !== undefined && value !== false) return value;
+    if (performance.now() > end) throw new Error(`still not so after ${deadlineMs} ms: ${what.toString()}`);
+    await sleep(5);
+  }
+}
