@@ -45,6 +45,13 @@ program
   .option('--wiki <wikis>', 'wikis to keep, separated by commas')
   .action(async flags => (await import('./commands/ingest.ts')).ingestCommand(flags));
 program
+  .command('transform')
+  .description('rebuilds gold of a range of hours from bronze')
+  .option('--hours <N>', 'hours to reach back (default: HOURS)')
+  .option('--from <ISO>', 'where the range begins')
+  .option('--to <ISO>', 'where it ends (default: now)')
+  .action(async flags => (await import('./commands/transform.ts')).transformCommand(flags));
+program
   .command('migrate')
   .description('brings the database up to date; workers do so by themselves')
   .action(async () => (await import('./commands/migrate.ts')).migrateCommand());

@@ -80,6 +80,7 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
 
 function activitiesOf(config: Config, store: ObjectStore, gold: GoldStore, sendNotice: SendNotice) {
   const editTypes = new Set(config.EDIT_TYPES);
+  const latenessMs = config.LATENESS_SEC * 1000;
   return {
     ingest: createIngestActivities({
       store,
@@ -91,10 +92,10 @@ function activitiesOf(config: Config, store: ObjectStore, gold: GoldStore, sendN
         maxAgeMs: config.FLUSH_MAX_SEC * 1000,
         maxBytes: MAX_BUFFER_BYTES,
       },
-      latenessMs: config.LATENESS_SEC * 1000,
+      latenessMs,
       stream: { url: config.EVENTSTREAMS_URL, userAgent: config.USER_AGENT },
     }),
-    transform: createTransformActivities({ store, gold, editTypes }),
+    transform: createTransformActivities({ store, gold, editTypes, latenessMs }),
   };
 }
 

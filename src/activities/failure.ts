@@ -7,7 +7,12 @@ import type { ErrorCode } from '../core/pipeline-error.ts';
  * Failures that repeating cannot mend. All others are repeated, also those that an operator has to mend (refused
  * keys, a missing bucket): the Web UI shows them at the pending activity, and it goes on by itself afterwards.
  */
-const FINAL: ReadonlySet<ErrorCode> = new Set(['source_refused', 'object_missing', 'object_unreadable']);
+const FINAL: ReadonlySet<ErrorCode> = new Set([
+  'bronze_expired',
+  'object_missing',
+  'object_unreadable',
+  'source_refused',
+]);
 
 /** The failure's type as the Web UI shows it: `source_refused` becomes `SourceRefused`. */
 function failureType(code: ErrorCode): string {

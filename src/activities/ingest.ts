@@ -44,7 +44,7 @@ export interface StreamPartsResult {
 
 export interface IngestDeps {
   readonly store: ObjectStore;
-  readonly gold: Pick<GoldWriter, 'unapplied'>;
+  readonly gold: Pick<GoldWriter, 'unapplied' | 'unsealed'>;
   readonly sendNotice: SendNotice;
   readonly rules: IntakeRules;
   readonly limits: FlushLimits;

@@ -4,6 +4,8 @@
  */
 import type { CommitRecord, PartEntry } from '../core/log-record.ts';
 import { PipelineError } from '../core/pipeline-error.ts';
+import { HOUR_MS } from '../core/time.ts';
+import type { Hour } from '../core/time.ts';
 import type { CommitLog } from '../storage/commit-log.ts';
 import type { GoldWriter } from '../storage/gold.ts';
 import { persistently } from '../storage/persistently.ts';
@@ -15,11 +17,10 @@ export type SendNotice = (workflowId: string, notice: CommitNotice) => Promise<v
 
 /** A signal's size is limited; a hundred parts are about 15 kB. */
 const PARTS_PER_NOTICE = 100;
-const HOUR_MS = 3_600_000;
 
 export interface NotifierDeps {
   readonly sendNotice: SendNotice;
-  readonly gold: Pick<GoldWriter, 'unapplied'>;
+  readonly gold: Pick<GoldWriter, 'unapplied' | 'unsealed'>;
   readonly latenessMs: number;
 }
 
@@ -43,14 +44,30 @@ export class Notifier {
   }
 
   /**
-   * Tells of the commits that the workflow may not know. A workflow that knows none is told only of parts that gold
-   * lacks, so that a new start does not walk through a week of parts.
+   * Tells of the commits that the workflow may not know. A workflow that knows none is told only of what gold lacks:
+   * parts that were not applied and hours that were not sealed, so that a new start does not walk through a week.
    */
   async catchUp(log: CommitLog): Promise<void> {
     const knowsNone = this.#acknowledged === 0;
+    const asked = new Set<Hour>();
     for await (const record of log.commitsBeforeFence(this.#acknowledged + 1, this.#persistence)) {
-      const parts = knowsNone ? await this.#unapplied(record.parts) : record.parts;
-      await this.#tell(record, parts, 0);
+      if (!knowsNone) {
+        await this.#tell(record, record.parts, 0);
+        continue;
+      }
+      const parts = await this.#lacking(
+        record.parts,
+        part => part.key,
+        keys => this.#deps.gold.unapplied(keys),
+      );
+      const hours = [...new Set(record.parts.map(({ hour }) => hour))].filter(hour => !asked.has(hour));
+      for (const hour of hours) asked.add(hour);
+      const unsealed = await this.#lacking(
+        hours,
+        hour => hour,
+        hours => this.#deps.gold.unsealed(hours),
+      );
+      await this.#tell(record, parts, 0, unsealed);
     }
   }
 
@@ -59,11 +76,16 @@ export class Notifier {
     await this.#tell(record, record.parts, newestMs);
   }
 
-  async #tell(record: CommitRecord, parts: readonly PartEntry[], newestMs: number): Promise<void> {
+  async #tell(
+    record: CommitRecord,
+    parts: readonly PartEntry[],
+    newestMs: number,
+    unsealed: readonly Hour[] = [],
+  ): Promise<void> {
     const before = this.#watermarkMs;
     if (newestMs > 0) this.#watermarkMs = Math.max(before, newestMs - this.#deps.latenessMs);
     const passedHour = Math.floor(this.#watermarkMs / HOUR_MS) > Math.floor(before / HOUR_MS);
-    if (parts.length === 0 && !passedHour) return;
+    if (parts.length === 0 && unsealed.length === 0 && !passedHour) return;
     const deadLetters = record.deadLetters.reduce((sum, { events }) => sum + events, 0);
     for (let at = 0; at === 0 || at < parts.length; at += PARTS_PER_NOTICE) {
       const isLast = at + PARTS_PER_NOTICE >= parts.length;
@@ -72,6 +94,7 @@ export class Notifier {
         after: this.#acknowledged,
         parts: parts.slice(at, at + PARTS_PER_NOTICE).map(noticeOf),
         isLast,
+        ...(isLast && unsealed.length > 0 && { unsealed }),
         ...(this.#watermarkMs > 0 && { watermark: new Date(this.#watermarkMs).toISOString() }),
         deadLetters: isLast ? deadLetters : 0,
       };
@@ -80,14 +103,19 @@ export class Notifier {
     this.#acknowledged = record.sequence;
   }
 
-  async #unapplied(parts: readonly PartEntry[]): Promise<readonly PartEntry[]> {
-    if (parts.length === 0) return parts;
+  /** Those of `items` that gold lacks by their names. */
+  async #lacking<T>(
+    items: readonly T[],
+    nameOf: (item: T) => string,
+    ask: (names: string[]) => Promise<string[]>,
+  ): Promise<readonly T[]> {
+    if (items.length === 0) return items;
     try {
-      const keys = new Set(await this.#deps.gold.unapplied(parts.map(({ key }) => key)));
-      return parts.filter(({ key }) => keys.has(key));
+      const lacking = new Set(await ask(items.map(nameOf)));
+      return items.filter(item => lacking.has(nameOf(item)));
     } catch (error) {
-      // Gold is down: ingest goes on without it. Applying a part again changes nothing.
-      if (error instanceof PipelineError) return parts;
+      // Gold is down: ingest goes on without it. Applying a part again, or sealing an hour, changes nothing.
+      if (error instanceof PipelineError) return items;
       throw error;
     }
   }

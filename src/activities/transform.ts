@@ -3,11 +3,27 @@
  * often it runs, and on however many workers at once, a part counts once.
  */
 import { Context } from '@temporalio/activity';
+import { hourOfPartKey } from '../core/ids.ts';
 import { countMinutes } from '../core/minute-counts.ts';
+import { PipelineError } from '../core/pipeline-error.ts';
+import type { Hour } from '../core/time.ts';
 import { openPart } from '../storage/bronze.ts';
 import type { GoldWriter } from '../storage/gold.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { toFailure } from './failure.ts';
+
+/** @throws PipelineError `object_missing` when the key is not that of a part */
+function hourOf(key: string): Hour {
+  const hour = hourOfPartKey(key);
+  if (hour !== undefined) return hour;
+  throw new PipelineError(`${key} is not the key of a part`, {
+    code: 'object_missing',
+    op: 'read part',
+    subject: key,
+    retryable: false,
+    hint: 'A key looks like bronze/yyyy=2026/mm=11/dd=20/hh=10/part-….ndjson.gz',
+  });
+}
 
 export interface TransformDeps {
   readonly store: ObjectStore;
@@ -39,7 +55,7 @@ export async function transformPart(
     const { chunks, source } = await openPart(store, key);
     const { rows, events, edits, unusable } = await countMinutes(chunks, editTypes);
     Context.current().cancellationSignal.throwIfAborted();
-    const applied = await gold.apply({ key, rows, source });
+    const applied = await gold.apply({ key, hour: hourOf(key), rows, source });
     return { applied, events, edits, rows: rows.length, unusable };
   } catch (error) {
     throw toFailure(error);

@@ -72,6 +72,13 @@ export function flushOfKey(key: string): { sequence: number; attempt: string } |
   return digits === undefined || attempt === undefined ? undefined : { sequence: Number(digits), attempt };
 }
 
+/** In which order parts of an hour count, when two hold the same revision: the stream before the API before the dump. */
+export function partRank(key: string): number {
+  if (flushOfKey(key) !== undefined) return 0;
+  const [, source] = /\/part-(api|dump)-/.exec(key) ?? [];
+  return source === 'dump' ? 3 : source === 'api' ? 2 : 1;
+}
+
 /** Key of a log record. Zero padded, so that listing order is log order. */
 export function logKey(sequence: number): string {
   return `${LOG}${paddedSequence(sequence)}.json`;

@@ -1,9 +1,10 @@
 /**
- * ⑤ The transform core: bytes of a part in, minute rows out. One function, so that a faster one can take its place;
- * whatever the bytes, its answer is that of `JSON.parse` on every line. A function of the bytes alone: counting a
- * part again, at any later time, gives the same rows.
+ * ⑤ The transform core: bytes of parts in, minute rows out. Behind two functions, so that a faster one can take its
+ * place; whatever the bytes, its answer is that of `JSON.parse` on every line. A function of the bytes alone: counting
+ * again, at any later time, gives the same rows.
  */
 import { readRecentChange } from './recent-change.ts';
+import type { UsableEvent } from './recent-change.ts';
 import { minuteOf } from './time.ts';
 
 /** Edits of one (minute, wiki, bot flag). */
@@ -17,23 +18,76 @@ export interface MinuteRow {
   readonly bytesChange: number;
 }
 
-export interface PartCounts {
-  /** Sorted by minute, wiki, humans before bots: the order of gold's primary key. */
-  readonly rows: readonly MinuteRow[];
+/** What was read, beside the rows. */
+export interface Counted {
   readonly events: number;
+  /** Events of a counted type; with repetitions of a revision, where those are left out of the rows. */
   readonly edits: number;
   /** Lines that are no usable event. Ingest lets none through; a part made by hand may hold some. */
   readonly unusable: number;
 }
 
+export interface PartCounts extends Counted {
+  /** Sorted by minute, wiki, humans before bots: the order of gold's primary key. */
+  readonly rows: readonly MinuteRow[];
+}
+
+/** Uncompressed NDJSON in chunks cut anywhere. */
+export type Chunks = AsyncIterable<Uint8Array>;
+
 const NEWLINE = 10;
 
-/** Counts the edits of an uncompressed NDJSON part, given in chunks cut anywhere. */
-export async function countMinutes(
-  chunks: AsyncIterable<Uint8Array>,
+/** Counts the edits of one part. */
+export async function countMinutes(chunks: Chunks, editTypes: ReadonlySet<string>): Promise<PartCounts> {
+  const rows = new MinuteRows();
+  const counted = await readEvents(chunks, editTypes, event => rows.add(event));
+  return { ...counted, rows: rows.sorted() };
+}
+
+/** The counts of an hour. */
+export interface HourCounts extends PartCounts {
+  /** Edits that were in no part before: one for each (wiki, revision id). */
+  readonly distinct: number;
+  /** Events that were sent after `lateAfterMs`. */
+  readonly late: number;
+}
+
+/**
+ * Counts the edits of all parts of an hour, each revision once: an edit that several parts hold counts as the first
+ * of them has it. Parts are read one after the other, in the order given.
+ */
+export async function countDistinct(
+  parts: AsyncIterable<Chunks>,
   editTypes: ReadonlySet<string>,
-): Promise<PartCounts> {
-  const rows = new Map<string, Mutable<MinuteRow>>();
+  lateAfterMs: number,
+): Promise<HourCounts> {
+  const rows = new MinuteRows();
+  const revisions = new Map<string, Set<number>>();
+  const sums = { events: 0, edits: 0, unusable: 0, distinct: 0, late: 0 };
+  const take = (event: UsableEvent): void => {
+    if (event.sentAtMs > lateAfterMs) sums.late += 1;
+    if (event.edit === undefined) return;
+    const ofWiki = revisions.get(event.wiki) ?? new Set();
+    if (ofWiki.has(event.edit.revision)) return;
+    revisions.set(event.wiki, ofWiki.add(event.edit.revision));
+    sums.distinct += 1;
+    rows.add(event);
+  };
+  for await (const chunks of parts) {
+    const { events, edits, unusable } = await readEvents(chunks, editTypes, take);
+    sums.events += events;
+    sums.edits += edits;
+    sums.unusable += unusable;
+  }
+  return { ...sums, rows: rows.sorted() };
+}
+
+/** Reads every line as an event. */
+async function readEvents(
+  chunks: Chunks,
+  editTypes: ReadonlySet<string>,
+  take: (event: UsableEvent) => void,
+): Promise<Counted> {
   let events = 0;
   let edits = 0;
   let unusable = 0;
@@ -44,19 +98,32 @@ export async function countMinutes(
       continue;
     }
     events += 1;
-    if (reading.edit === undefined) continue;
-    edits += 1;
-    const { isBot, bytesChange } = reading.edit;
-    const minute = minuteOf(reading.timestamp);
-    const name = `${minute} ${reading.wiki} ${isBot ? 1 : 0}`;
-    const row = rows.get(name);
-    if (row === undefined) rows.set(name, { minute, wiki: reading.wiki, isBot, edits: 1, bytesChange });
+    if (reading.edit !== undefined) edits += 1;
+    take(reading);
+  }
+  return { events, edits, unusable };
+}
+
+/** Rows that grow by one edit at a time. */
+class MinuteRows {
+  readonly #rows = new Map<string, Mutable<MinuteRow>>();
+
+  add({ timestamp, wiki, edit }: UsableEvent): void {
+    if (edit === undefined) return;
+    const { isBot, bytesChange } = edit;
+    const minute = minuteOf(timestamp);
+    const name = `${minute} ${wiki} ${isBot ? 1 : 0}`;
+    const row = this.#rows.get(name);
+    if (row === undefined) this.#rows.set(name, { minute, wiki, isBot, edits: 1, bytesChange });
     else {
       row.edits += 1;
       row.bytesChange += bytesChange;
     }
   }
-  return { rows: [...rows.values()].sort(byKey), events, edits, unusable };
+
+  sorted(): MinuteRow[] {
+    return [...this.#rows.values()].sort(byKey);
+  }
 }
 
 /** Order of gold's primary key; the same everywhere, so that concurrent upserts lock rows in one order. */
@@ -67,7 +134,7 @@ function byKey(a: MinuteRow, b: MinuteRow): number {
 }
 
 /** Text of each line that is not empty. */
-async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+async function* linesOf(chunks: Chunks): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let pieces: Uint8Array[] = [];
   for await (const chunk of chunks) {

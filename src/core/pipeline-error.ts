@@ -4,6 +4,7 @@
  */
 export type ErrorCode =
   | 'bad_configuration'
+  | 'bronze_expired'
   | 'bucket_unavailable'
   | 'conditional_write_unsupported'
   | 'fenced'

@@ -1,17 +1,30 @@
 /** Gold in Postgres, schema `gold`. A part's counts and its key are one transaction (invariant 5). */
-import { DatabaseError, Pool } from 'pg';
-import type { ClientConfig, QueryConfig } from 'pg';
-import { PipelineError, messageOf } from '../core/pipeline-error.ts';
-import { parseDsn } from './dsn.ts';
-import type { AppliedPart, GoldSource, GoldStore, MinuteEdits } from './gold.ts';
+import { Pool } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
+import type { Hour } from '../core/time.ts';
+import type {
+  AppliedPart,
+  Gap,
+  GoldSource,
+  GoldStore,
+  HourOutcome,
+  MinuteEdits,
+  RebuiltHour,
+} from './gold.ts';
+import { migrate } from './migrate.ts';
+import { describeDsn, driverConfig, postgresFailure } from './postgres.ts';
+import { gapsSince, recordGap } from './sql/gaps.ts';
+import type { GapRow } from './sql/gaps.ts';
 import {
   allSources,
   applyPart,
   minuteEdits,
   newestMinute,
+  noteSource,
   unappliedKeys,
   wikisByActivity,
 } from './sql/gold.ts';
+import { lockHour, markApplied, replaceRows, uncountedKeys, unsealedHours, writeAudit } from './sql/hours.ts';
 
 export interface PostgresSettings {
   readonly dsn: string;
@@ -23,6 +36,9 @@ export interface PostgresSettings {
   readonly statementTimeoutMs: number;
 }
 
+/** How long making the schema may take, ms. */
+const MIGRATE_MS = 30_000;
+
 /** Opens a pool; a connection is made when it is needed, and made anew after the server was away. */
 export function openPostgresGold(settings: PostgresSettings): GoldStore {
   return new PostgresGold(settings);
@@ -30,9 +46,11 @@ export function openPostgresGold(settings: PostgresSettings): GoldStore {
 
 class PostgresGold implements GoldStore {
   readonly #pool: Pool;
+  readonly #dsn: string;
   readonly #where: string;
 
   constructor({ dsn, maxConnections, applicationName, statementTimeoutMs }: PostgresSettings) {
+    this.#dsn = dsn;
     this.#where = describeDsn(dsn);
     this.#pool = new Pool({
       application_name: applicationName,
@@ -57,6 +75,48 @@ class PostgresGold implements GoldStore {
   async unapplied(keys: readonly string[]): Promise<string[]> {
     const rows = await this.#rows<{ s3_key: string }>(unappliedKeys(keys));
     return rows.map(row => row.s3_key);
+  }
+
+  async unsealed(hours: readonly Hour[]): Promise<Hour[]> {
+    const rows = await this.#rows<{ hour: Hour }>(unsealedHours(hours));
+    return rows.map(row => row.hour);
+  }
+
+  async replaceHour(rebuilt: RebuiltHour): Promise<HourOutcome> {
+    return this.#transaction(`rebuild ${rebuilt.hour}`, async client => {
+      await client.query(lockHour(rebuilt.hour));
+      const uncounted = await client.query<{ s3_key: string }>(uncountedKeys(rebuilt));
+      if (uncounted.rows.length > 0)
+        return { kind: 'stale', uncounted: uncounted.rows.map(row => row.s3_key) };
+      await client.query(markApplied(rebuilt.keys));
+      for (const source of rebuilt.sources) await client.query(noteSource(source));
+      const replaced = await client.query<{ changed: number }>(
+        replaceRows(rebuilt.hour, rebuilt.counts.rows),
+      );
+      const changedRows = replaced.rows[0]?.changed ?? 0;
+      const audit = await client.query<{ gaps: number }>(writeAudit(rebuilt, changedRows));
+      return { kind: 'replaced', changedRows, gaps: audit.rows[0]?.gaps ?? 0 };
+    });
+  }
+
+  async recordGap(gap: Gap): Promise<void> {
+    await this.#rows(recordGap(gap));
+  }
+
+  async gaps(fromMinute: number): Promise<Gap[]> {
+    const rows = await this.#rows<GapRow>(gapsSince(fromMinute));
+    return rows.map(({ id, cause, topic, from_at, to_at, missing }) => ({
+      id,
+      cause,
+      ...(topic !== null && { topic }),
+      from: from_at.toISOString(),
+      to: to_at.toISOString(),
+      ...(missing !== null && { missing }),
+    }));
+  }
+
+  async prepare(): Promise<void> {
+    await migrate(this.#dsn, { signal: AbortSignal.timeout(MIGRATE_MS) });
   }
 
   async wikis(limit: number): Promise<string[]> {
@@ -85,6 +145,24 @@ class PostgresGold implements GoldStore {
     await this.#pool.end();
   }
 
+  async #transaction<T>(op: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    let client: PoolClient | undefined;
+    let broken = false;
+    try {
+      client = await this.#pool.connect();
+      await client.query('begin');
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      // A connection in an unknown state goes; with it goes its transaction.
+      broken = true;
+      throw postgresFailure(error, this.#where, op);
+    } finally {
+      client?.release(broken);
+    }
+  }
+
   async #rows<Row extends object>(query: QueryConfig): Promise<Row[]> {
     try {
       const result = await this.#pool.query<Row>(query);
@@ -94,49 +172,3 @@ class PostgresGold implements GoldStore {
     }
   }
 }
-
-/** The driver's settings. @throws PipelineError `bad_configuration` */
-export function driverConfig(dsn: string): ClientConfig {
-  const config = parseDsn(dsn);
-  if (typeof config !== 'string') return config;
-  throw new PipelineError(`PG_DSN ${config}`, {
-    code: 'bad_configuration',
-    op: 'read PG_DSN',
-    subject: 'PG_DSN',
-    retryable: false,
-    hint: 'Example: PG_DSN="host=127.0.0.1 port=5433 dbname=wikigauge user=wikigauge password=secret"',
-  });
-}
-
-/** Where a DSN leads, without its password. */
-export function describeDsn(dsn: string): string {
-  const config = parseDsn(dsn);
-  if (typeof config === 'string') return 'PG_DSN';
-  if (config.connectionString === undefined) {
-    return `${config.host ?? 'localhost'}:${config.port ?? 5432}/${config.database ?? ''}`;
-  }
-  const url = new URL(config.connectionString);
-  return `${url.host}${url.pathname}`;
-}
-
-/** A driver's error as ours: what, where, and what to do. */
-export function postgresFailure(error: unknown, where: string, op: string): PipelineError {
-  const sqlState = error instanceof DatabaseError ? (error.code ?? '') : '';
-  return new PipelineError(`Postgres at ${where}: ${op}: ${messageOf(error)}`, {
-    code: 'postgres_unavailable',
-    op,
-    subject: where,
-    // Class 08, 53, 57 and no SQLSTATE at all: the server or the way to it. 40: another transaction was in the way.
-    retryable: sqlState === '' || /^(08|40|53|57)/.test(sqlState),
-    hint: ADVICE[sqlState] ?? '',
-    cause: error,
-  });
-}
-
-const ADVICE: Readonly<Record<string, string>> = {
-  '28P01': 'Check user and password in PG_DSN.',
-  '28000': 'Check the user in PG_DSN and the server’s pg_hba.conf.',
-  '3D000': 'Make the database, or name another one in PG_DSN.',
-  '42501': 'Let the user of PG_DSN create schema gold, or make it for them.',
-  '42P01': 'Run `npx wikigauge migrate`, or start a worker: it does so by itself.',
-};

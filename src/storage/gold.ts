@@ -2,7 +2,9 @@
  * Port of gold: per-minute counts. `gold-postgres.ts` implements it; API and activities know only this file.
  * Applying a part is idempotent by its S3 key.
  */
-import type { MinuteRow } from '../core/minute-counts.ts';
+import type { GapCause } from '../core/gaps.ts';
+import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
+import type { Hour } from '../core/time.ts';
 
 /** Edits of one wiki in one minute. */
 export interface MinuteEdits {
@@ -21,8 +23,41 @@ export interface GoldSource {
 
 export interface AppliedPart {
   readonly key: string;
+  readonly hour: Hour;
   readonly rows: readonly MinuteRow[];
   readonly source: GoldSource;
+}
+
+/** An hour as counted from all its parts, to take the place of what gold has of it. */
+export interface RebuiltHour {
+  readonly hour: Hour;
+  /** Every part that was counted. */
+  readonly keys: readonly string[];
+  readonly counts: HourCounts;
+  readonly sources: readonly GoldSource[];
+  /** True when no more parts are expected. */
+  readonly isSealed: boolean;
+  /** The stretch of the hour in which the stream was read, epoch ms; undefined when it was not. */
+  readonly covered: readonly [fromMs: number, toMs: number] | undefined;
+}
+
+/** What came of a rebuild. */
+export type HourOutcome =
+  | { readonly kind: 'replaced'; readonly changedRows: number; readonly gaps: number }
+  /** Gold has parts of the hour that were not counted: nothing was changed. */
+  | { readonly kind: 'stale'; readonly uncounted: readonly string[] };
+
+/** A stretch that the source could not give. */
+export interface Gap {
+  /** The same for the same gap, however often it is recorded. */
+  readonly id: string;
+  readonly cause: GapCause;
+  readonly topic?: string;
+  /** ISO 8601. */
+  readonly from: string;
+  readonly to: string;
+  /** Messages, where offsets tell. */
+  readonly missing?: number;
 }
 
 export interface GoldReader {
@@ -32,6 +67,8 @@ export interface GoldReader {
   edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]>;
   /** The newest minute that any wiki has an edit in, epoch seconds; undefined while there is none. */
   lastMinute(): Promise<number | undefined>;
+  /** Gaps that reach into the time from `fromMinute` (epoch seconds) on, by time. */
+  gaps(fromMinute: number): Promise<Gap[]>;
   /** Every stream that brought rows. */
   sources(): Promise<GoldSource[]>;
   /** Rejects when the store does not answer. */
@@ -43,6 +80,14 @@ export interface GoldWriter {
   apply(part: AppliedPart): Promise<boolean>;
   /** Those of `keys` that have not been applied. */
   unapplied(keys: readonly string[]): Promise<string[]>;
+  /** Those of `hours` that have not been sealed. */
+  unsealed(hours: readonly Hour[]): Promise<Hour[]>;
+  /** Puts an hour in the place of what is there, in one transaction; beside it, parts are applied before or after. */
+  replaceHour(rebuilt: RebuiltHour): Promise<HourOutcome>;
+  /** Records a gap; once more changes nothing. */
+  recordGap(gap: Gap): Promise<void>;
+  /** Makes what the store needs where it is missing. */
+  prepare(): Promise<void>;
 }
 
 export interface GoldStore extends GoldReader, GoldWriter {

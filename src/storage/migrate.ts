@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
-import { describeDsn, driverConfig, postgresFailure } from './gold-postgres.ts';
+import { describeDsn, driverConfig, postgresFailure } from './postgres.ts';
 import { persistently } from './persistently.ts';
 import type { Persistence } from './persistently.ts';
 

@@ -44,18 +44,24 @@ export function tallied(tally: Tally, notice: CommitNotice): Tally | undefined {
 
 function isNotice(notice: unknown): notice is CommitNotice {
   if (!isObject(notice)) return false;
-  const { sequence, after, parts, watermark, deadLetters } = notice;
+  const { sequence, after, parts, unsealed = [], watermark, deadLetters } = notice;
   const areCounts = [sequence, after, deadLetters].every(Number.isSafeInteger);
-  return (
-    areCounts && Array.isArray(parts) && parts.every(isPart) && (watermark === undefined || isIso(watermark))
-  );
+  const areLists = isListOf(parts, isPart) && isListOf(unsealed, isHour);
+  return areCounts && areLists && (watermark === undefined || isIso(watermark));
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem);
 }
 
 function isPart(part: unknown): boolean {
   if (!isObject(part)) return false;
   const { key, hour, events, edits } = part;
-  const isNamed = typeof key === 'string' && typeof hour === 'string' && hourStartMs(hour) !== undefined;
-  return isNamed && [events, edits].every(Number.isSafeInteger);
+  return typeof key === 'string' && isHour(hour) && [events, edits].every(Number.isSafeInteger);
+}
+
+function isHour(hour: unknown): boolean {
+  return typeof hour === 'string' && hourStartMs(hour) !== undefined;
 }
 
 function isIso(text: unknown): boolean {

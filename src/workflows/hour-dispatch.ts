@@ -51,9 +51,13 @@ export class HourDispatch {
     return !this.#isBusy && !this.#hasWork();
   }
 
-  /** Takes parts to hand over; hours that end at or before the watermark (ISO 8601) are sealed after them. */
-  add(parts: readonly PartNotice[], watermark: string | undefined): void {
+  /**
+   * Takes parts to hand over, and hours that are not sealed; those that end at or before the watermark (ISO 8601) are
+   * sealed after the parts.
+   */
+  add(parts: readonly PartNotice[], unsealed: readonly Hour[], watermark: string | undefined): void {
     this.#queue.push(...parts);
+    for (const hour of unsealed) this.#open.add(hour);
     if (watermark !== undefined) this.#watermarkMs = Date.parse(watermark);
   }
 
@@ -88,31 +92,39 @@ export class HourDispatch {
     const workflowId = transformHourId(hour);
     for (;;) {
       if (await reached(() => getExternalWorkflowHandle(workflowId).signal(addPart, keys))) return;
-      try {
-        const child = await startChild<typeof transformHour>('transformHour', {
-          workflowId,
-          args: [{ hour, parts: keys }],
-          // It lives on when ingest continues as new or ends.
-          parentClosePolicy: ParentClosePolicy.ABANDON,
-          staticSummary: `Edits of ${hour}:00 UTC`,
-          typedSearchAttributes: [
-            { key: HOUR, value: hour },
-            { key: STAGE, value: 'applying' },
-          ],
-        });
-        void child.result().catch((error: unknown) => this.#noteFailure(hour, error));
-        return;
-      } catch (error) {
-        // It was started by hand between the two calls: signal it after all.
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
+      if (await this.#start(hour, keys)) return;
     }
   }
 
+  /** An hour whose run has ended (idle, terminated, failed) is started again: a seal is a rebuild. */
   async #seal(hour: Hour): Promise<void> {
+    const workflowId = transformHourId(hour);
+    while (!(await reached(() => getExternalWorkflowHandle(workflowId).signal(seal))))
+      await this.#start(hour, []);
     this.#open.delete(hour);
-    // Not found: it has ended already, and everything that it was given is applied.
-    await reached(() => getExternalWorkflowHandle(transformHourId(hour)).signal(seal));
+  }
+
+  /** Starts the hour's run as a child; false when it runs already. */
+  async #start(hour: Hour, keys: readonly string[]): Promise<boolean> {
+    try {
+      const child = await startChild<typeof transformHour>('transformHour', {
+        workflowId: transformHourId(hour),
+        args: [{ hour, parts: keys }],
+        // It lives on when ingest continues as new or ends.
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        staticSummary: `Edits of ${hour}:00 UTC`,
+        typedSearchAttributes: [
+          { key: HOUR, value: hour },
+          { key: STAGE, value: 'applying' },
+        ],
+      });
+      void child.result().catch((error: unknown) => this.#noteFailure(hour, error));
+      return true;
+    } catch (error) {
+      // It was started by hand between the two calls: it is signalled after all.
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+      throw error;
+    }
   }
 
   #noteFailure(hour: Hour, error: unknown): void {

@@ -53,7 +53,7 @@ export async function ingest(raw?: unknown, carried?: Carried): Promise<Tally> {
     const next = tallied(tally, notice);
     if (next === undefined) return;
     tally = next;
-    dispatch.add(notice.parts, tally.watermark);
+    dispatch.add(notice.parts, notice.unsealed ?? [], tally.watermark);
     describe(stage, tally, dispatch);
   });
   setHandler(pause, () => void (asked.pause = true), {

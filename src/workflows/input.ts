@@ -66,11 +66,21 @@ export const instant: Read<string> = (value, bad) => {
   return String(value);
 };
 
+/** Ten years. */
+const MAX_HOURS = 87_600;
+
 /** Database names of wikis. */
 export const wikis: Read<readonly string[]> = (value, bad) => {
   const isList = Array.isArray(value) && value.every(wiki => typeof wiki === 'string' && isWikiName(wiki));
   if (!isList) bad('a list of wikis by database name such as ["enwiki","dewiki"]');
   return value as string[];
+};
+
+/** A number of hours that a range reaches back. */
+export const hours: Read<number> = (value, bad) => {
+  if (!Number.isInteger(value) || Number(value) < 1 || Number(value) > MAX_HOURS)
+    bad(`a whole number of hours from 1 to ${MAX_HOURS}`);
+  return Number(value);
 };
 
 /** An hour partition. */

@@ -19,6 +19,8 @@ export interface CommitNotice {
   /** Sequence of the commit that the sender told before this one; what lies between has no parts to tell of. */
   readonly after: number;
   readonly parts: readonly PartNotice[];
+  /** Hours of which gold has all parts, but which were not sealed. */
+  readonly unsealed?: readonly Hour[];
   /** False while more notices of the same record follow. */
   readonly isLast: boolean;
   /** ISO 8601: no event older than this is expected any more. */

@@ -29,3 +29,14 @@ export function applying(): ActivityInterfaceFor<Activities> {
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });
 }
+
+/** Whole hours and ranges of bronze: a minute each, told by heartbeats how far they are, repeated until the store is back. */
+export function rebuilding(): ActivityInterfaceFor<Activities> {
+  return proxyActivities<Activities>({
+    taskQueue: transformQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: '6 hours',
+    // The transaction at the end waits for locks for up to a minute, and cannot beat meanwhile.
+    heartbeatTimeout: '2 minutes',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  });
+}

@@ -1,6 +1,7 @@
 /**
- * ⑤ One hour partition: takes its parts as they are committed and applies each to gold. Ends when the hour is sealed
- * (the watermark has passed it) and everything is applied; a part that comes later starts it again under the same id.
+ * ⑤⑥ One hour partition: takes its parts as they are committed and applies each to gold. When the hour is sealed (the
+ * watermark has passed it) and everything is applied, its rows are rebuilt from bronze, and the run ends with the audit
+ * of the hour; a part that comes later starts it again under the same id. Started by hand without parts it rebuilds.
  */
 import { ApplicationFailure } from '@temporalio/common';
 import {
@@ -13,19 +14,20 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { HourAudit } from '../activities/rebuild.ts';
 import type { Hour } from '../core/time.ts';
 import { hour, invalidInput, readInput } from './input.ts';
 import { addPart, progress, seal } from './messages.ts';
 import { NO_TOTALS, PartApplier } from './part-applier.ts';
 import type { ApplyTotals } from './part-applier.ts';
 import { readPartKeys } from './part-notices.ts';
-import { applying } from './policies.ts';
+import { rebuilding } from './policies.ts';
 import { EDITS, HOUR, STAGE } from './search-attributes.ts';
 
-/** What the run of an hour did. */
-export interface HourResult extends ApplyTotals {
-  readonly hour: Hour;
-  readonly endedBy: 'seal' | 'idle';
+/** What the hour holds, and how this run came to it. */
+export interface HourResult extends HourAudit {
+  readonly applied: Omit<ApplyTotals, 'failed'>;
+  readonly endedBy: 'seal' | 'idle' | 'rebuild';
 }
 
 /** State that goes on into the next run of the chain. */
@@ -41,9 +43,12 @@ const EXAMPLE = { hour: '2026-11-20T10' };
 
 export async function transformHour(raw?: unknown, carried?: Carried): Promise<HourResult> {
   const { partition, parts } = readHourInput(raw);
+  const isByHand = carried === undefined && parts === undefined;
   let isSealed = carried?.isSealed ?? false;
+  let isRebuilding = false;
 
   const waitingFor = (): string => {
+    if (isRebuilding) return 'the rebuild from bronze';
     if (applier.outstanding > 0) return 'parts to be applied';
     return isSealed ? 'nothing' : 'more parts, or the seal of the hour';
   };
@@ -86,30 +91,41 @@ export async function transformHour(raw?: unknown, carried?: Carried): Promise<H
     { key: STAGE, value: 'applying' },
   ]);
   applier.take(carried?.pending ?? parts ?? []);
-  if (carried === undefined && parts === undefined) {
-    // Started by hand: what is there now, and then the end.
-    applier.take((await applying().listParts({ hour: partition })).keys);
-    isSealed = true;
-  }
 
-  const isDone = (): boolean => isSealed && applier.outstanding === 0;
+  const isDone = (): boolean => (isSealed || isByHand) && applier.outstanding === 0;
   const isTooLong = (): boolean => workflowInfo().continueAsNewSuggested;
-  let isIdle = false;
-  while (!isDone() && !isTooLong() && !isIdle) {
+  for (;;) {
+    let isIdle = false;
+    while (!isDone() && !isTooLong() && !isIdle) {
+      const taken = applier.taken;
+      const woken = await Promise.race([
+        condition(() => isDone() || isTooLong(), IDLE),
+        applier.untilCancelled(),
+      ]);
+      isIdle = !woken && taken === applier.taken && applier.outstanding === 0;
+    }
+    if (!isDone() && !isIdle) {
+      await applier.stop();
+      await condition(allHandlersFinished);
+      const next: Carried = { pending: applier.pending, isSealed, totals: applier.totals };
+      return continueAsNew<typeof transformHour>({ hour: partition, parts: [] }, next);
+    }
+    const { failed, ...applied } = applier.totals;
+    if (failed.length > 0) throw partsFailed(partition, applier.totals);
+
     const taken = applier.taken;
-    const woken = await Promise.race([
-      condition(() => isDone() || isTooLong(), IDLE),
-      applier.untilCancelled(),
+    isRebuilding = true;
+    describe();
+    const audit = await rebuilding().rebuildHour({ hour: partition, isSealed });
+    isRebuilding = false;
+    // A part that came meanwhile may not be in it.
+    if (taken !== applier.taken) continue;
+    upsertSearchAttributes([
+      { key: STAGE, value: 'done' },
+      { key: EDITS, value: audit.distinct },
     ]);
-    isIdle = !woken && taken === applier.taken && applier.outstanding === 0;
+    return { ...audit, applied, endedBy: isSealed ? 'seal' : isByHand ? 'rebuild' : 'idle' };
   }
-  if (!isDone() && !isIdle) {
-    await applier.stop();
-    await condition(allHandlersFinished);
-    const next: Carried = { pending: applier.pending, isSealed, totals: applier.totals };
-    return continueAsNew<typeof transformHour>({ hour: partition }, next);
-  }
-  return finish({ hour: partition, ...applier.totals, endedBy: isDone() ? 'seal' : 'idle' });
 }
 
 function readHourInput(raw: unknown): { partition: Hour; parts: string[] | undefined } {
@@ -127,14 +143,11 @@ function readHourInput(raw: unknown): { partition: Hour; parts: string[] | undef
   return { partition: given.hour, parts };
 }
 
-/** The result, or a failed run when parts could not be applied, so that it is seen. */
-function finish(result: HourResult): HourResult {
-  const [first] = result.failed;
-  upsertSearchAttributes([
-    { key: STAGE, value: first === undefined ? 'done' : 'failed' },
-    { key: EDITS, value: result.edits },
-  ]);
-  if (first === undefined) return result;
-  const message = `${result.failed.length} parts of ${result.hour} could not be applied; the first: ${first.reason}`;
-  throw ApplicationFailure.create({ message, type: 'PartsFailed', nonRetryable: true, details: [result] });
+/** A failed run, so that it is seen; what cannot be read must not go missing from the rebuilt hour without a word. */
+function partsFailed(partition: Hour, totals: ApplyTotals): ApplicationFailure {
+  upsertSearchAttributes([{ key: STAGE, value: 'failed' }]);
+  const { failed } = totals;
+  const message = `${failed.length} parts of ${partition} could not be applied; the first: ${failed[0]?.reason}`;
+  const details = [{ hour: partition, ...totals }];
+  return ApplicationFailure.create({ message, type: 'PartsFailed', nonRetryable: true, details });
 }

@@ -2,11 +2,12 @@
  * Gold in memory, which a test fills, breaks and mends. Orders and bounds as the port says; the contract suite of
  * the port runs against the real stores.
  */
-import type { GoldReader, GoldSource, MinuteEdits } from '../../src/storage/gold.ts';
+import type { Gap, GoldReader, GoldSource, MinuteEdits } from '../../src/storage/gold.ts';
 
 export class MemoryGold implements GoldReader {
   #minutes = new Map<string, Map<number, MinuteEdits>>();
   #sources: GoldSource[] = [];
+  #gaps: Gap[] = [];
   /** Thrown by every call while set. */
   failure: Error | undefined = undefined;
   /** While set, no call is answered before it. */
@@ -17,6 +18,10 @@ export class MemoryGold implements GoldReader {
     const minutes = this.#minutes.get(wiki) ?? new Map<number, MinuteEdits>();
     minutes.set(minute, { minute, human, bot });
     this.#minutes.set(wiki, minutes);
+  }
+
+  setGaps(...gaps: Gap[]): void {
+    this.#gaps = gaps;
   }
 
   setSources(...sources: GoldSource[]): void {
@@ -55,6 +60,11 @@ export class MemoryGold implements GoldReader {
     await this.#answer();
     const minutes = [...this.#minutes.values()].flatMap(ofWiki => [...ofWiki.keys()]);
     return minutes.length === 0 ? undefined : Math.max(...minutes);
+  }
+
+  async gaps(fromMinute: number): Promise<Gap[]> {
+    await this.#answer();
+    return this.#gaps.filter(({ to }) => Date.parse(to) / 1000 > fromMinute);
   }
 
   async sources(): Promise<GoldSource[]> {

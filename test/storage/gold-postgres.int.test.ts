@@ -1,6 +1,7 @@
 /** Gold in Postgres: a key counts once, whoever applies it and however often (invariant 5); the tables are the contract's. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MinuteRow } from '../../src/core/minute-counts.ts';
+import { hourOf } from '../../src/core/time.ts';
 import { openPostgresGold } from '../../src/storage/gold-postgres.ts';
 import { migrate } from '../../src/storage/migrate.ts';
 import { openWorld } from '../support/world.ts';
@@ -8,6 +9,7 @@ import type { World } from '../support/world.ts';
 
 const source = { url: 'https://stream.example/recentchange', simulated: true };
 const MINUTE = 1_795_000_020;
+const HOUR = hourOf(MINUTE);
 const row = (change: Partial<MinuteRow>): MinuteRow => ({
   minute: MINUTE,
   wiki: 'enwiki',
@@ -25,7 +27,7 @@ describe('gold in Postgres', () => {
   afterAll(() => world.close());
 
   test('a part applied many times at once counts once', async () => {
-    const part = { key: 'bronze/once', rows: [row({}), row({ isBot: true, edits: 4 })], source };
+    const part = { key: 'bronze/once', hour: HOUR, rows: [row({}), row({ isBot: true, edits: 4 })], source };
     const applied = await Promise.all(Array.from({ length: 12 }, () => world.gold.apply(part)));
     expect(applied.filter(Boolean)).toHaveLength(1);
     expect(await world.gold.edits('enwiki', MINUTE)).toEqual([{ minute: MINUTE, human: 1, bot: 4 }]);
@@ -38,6 +40,7 @@ describe('gold in Postgres', () => {
     );
     const parts = Array.from({ length: 24 }, (_, i) => ({
       key: `bronze/overlap-${i}`,
+      hour: HOUR,
       rows: i % 2 === 0 ? rows : rows.toReversed(),
       source,
     }));
@@ -49,14 +52,14 @@ describe('gold in Postgres', () => {
   });
 
   test('a part without counted events is in the ledger too', async () => {
-    expect(await world.gold.apply({ key: 'bronze/empty', rows: [], source })).toBe(true);
-    expect(await world.gold.apply({ key: 'bronze/empty', rows: [], source })).toBe(false);
+    expect(await world.gold.apply({ key: 'bronze/empty', hour: HOUR, rows: [], source })).toBe(true);
+    expect(await world.gold.apply({ key: 'bronze/empty', hour: HOUR, rows: [], source })).toBe(false);
   });
 
   test('a sum of bytes beyond 32 bits is held at the bound instead of failing the part', async () => {
     const huge = row({ wiki: 'hugewiki', bytesChange: 2 ** 31 - 1 });
-    await world.gold.apply({ key: 'bronze/huge-1', rows: [huge], source });
-    await world.gold.apply({ key: 'bronze/huge-2', rows: [huge], source });
+    await world.gold.apply({ key: 'bronze/huge-1', hour: HOUR, rows: [huge], source });
+    await world.gold.apply({ key: 'bronze/huge-2', hour: HOUR, rows: [huge], source });
     const { rows } = await world.sql.query(
       `select edits, bytes_change from gold.edits_per_min where wiki = 'hugewiki'`,
     );
@@ -66,6 +69,7 @@ describe('gold in Postgres', () => {
   test('wikis come by their latest minute, and gold knows its newest minute and its sources', async () => {
     await world.gold.apply({
       key: 'bronze/latest',
+      hour: HOUR,
       rows: [
         row({ wiki: 'zuwiki', minute: MINUTE + 86_400 }),
         row({ wiki: 'aawiki', minute: MINUTE + 86_400 }),
@@ -83,7 +87,7 @@ describe('gold in Postgres', () => {
     await world.sql.query('drop schema gold cascade');
     const signal = AbortSignal.timeout(30_000);
     const applied = await Promise.all(Array.from({ length: 6 }, () => migrate(dsn, { signal })));
-    expect(applied.flat()).toEqual(['0001_create-gold']);
+    expect(applied.flat()).toEqual(['0001_create-gold', '0002_seal-hours-know-gaps']);
     const { rows } = await world.sql.query<{ described: string }>(
       `select concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) as described
        from information_schema.columns where table_schema = 'gold' and table_name in ('edits_per_min', 'processed_keys')

@@ -14,15 +14,23 @@ export interface SmallEdit {
   readonly wiki?: string;
   readonly bot?: boolean;
   readonly bytes?: number;
+  /** Revision id; one that no other edit has when absent. */
+  readonly revision?: number;
 }
 
 let serial = 0;
 
 /** The text of an edit as the stream sends it, with what the pipeline reads of it. */
-function editLine({ timestamp, wiki = 'enwiki', bot = false, bytes = 1 }: SmallEdit): string {
+function editLine({
+  timestamp,
+  wiki = 'enwiki',
+  bot = false,
+  bytes = 1,
+  revision: given,
+}: SmallEdit): string {
   serial += 1;
   const meta = { id: `edit-${serial}`, dt: new Date(timestamp * 1000).toISOString(), domain: 'x.org' };
-  const revision = { old: serial, new: serial + 1 };
+  const revision = { old: serial, new: given ?? 1_000_000 + serial };
   return JSON.stringify({
     meta,
     type: 'edit',

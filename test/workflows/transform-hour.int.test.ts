@@ -61,11 +61,17 @@ describe('transformHour', () => {
     expect(await handle.result()).toEqual({
       hour,
       parts: 2,
-      repeated: 0,
       events: 3,
       edits: 3,
+      distinct: 3,
+      duplicates: 0,
+      late: 0,
       unusable: 0,
-      failed: [],
+      rows: 2,
+      // What was applied part by part was right.
+      changedRows: 0,
+      gaps: 0,
+      applied: { parts: 2, repeated: 0, events: 3, edits: 3, unusable: 0 },
       endedBy: 'seal',
     });
     expect(await rowsOf(hour)).toEqual([
@@ -74,21 +80,73 @@ describe('transformHour', () => {
     ]);
   });
 
-  test('started by hand without parts it applies what the log names, and nothing that is only lying there', async () => {
+  test('a revision that two events tell of counts once when the hour is sealed, and the audit is kept', async () => {
+    const hour = '2026-11-20T15';
+    const at = secondOf(hour);
+    const [first = ''] = await commitEdits(world, [{ timestamp: at, revision: 77 }, { timestamp: at + 1 }]);
+    const [again = ''] = await commitEdits(world, [
+      { timestamp: at + 60, revision: 77 },
+      { timestamp: at + 61, wiki: 'dewiki', revision: 77 },
+    ]);
+    const handle = await start({ hour, parts: [first, again] });
+    await handle.signal('seal');
+    const counts = { parts: 2, events: 4, edits: 4, distinct: 3, duplicates: 1, late: 0 };
+    expect(await handle.result()).toMatchObject({ ...counts, changedRows: 1 });
+    expect(await rowsOf(hour)).toEqual([
+      `${hour}:00:00Z enwiki false 2 2`,
+      `${hour}:01:00Z dewiki false 1 1`,
+    ]);
+    const { rows } = await world.sql.query(
+      `select parts, events::int, edits::int, distinct_edits::int as distinct, duplicates::int, late::int,
+              changed_rows as "changedRows", sealed, gaps from gold.hours where hour = $1`,
+      [`${hour}:00:00Z`],
+    );
+    expect(rows).toEqual([{ ...counts, changedRows: 1, sealed: true, gaps: 0 }]);
+  });
+
+  test('started by hand without parts it rebuilds from what the log names, and nothing that is only lying there', async () => {
     const hour = '2026-11-20T11';
     const keys = await commitEdits(world, [{ timestamp: secondOf(hour) }]);
     const stray = `${hourPrefix(hour)}part-000000009999-abcdef.ndjson.gz`;
     const copy = await world.store.get(keys[0] ?? '');
     await world.store.putIfAbsent(stray, copy?.body ?? Buffer.alloc(0), { contentType: 'application/gzip' });
-    expect(await (await start({ hour })).result()).toMatchObject({
-      parts: 1,
-      repeated: 0,
-      edits: 1,
-      endedBy: 'seal',
-    });
-    // Once more, as an operator does to be sure: it finds everything applied.
-    expect(await (await start({ hour })).result()).toMatchObject({ parts: 1, repeated: 1, edits: 0 });
+    const found = { parts: 1, edits: 1, endedBy: 'rebuild' };
+    expect(await (await start({ hour })).result()).toMatchObject({ ...found, changedRows: 1 });
+    // Once more, as an operator does to be sure: there is nothing to change.
+    expect(await (await start({ hour })).result()).toMatchObject({ ...found, changedRows: 0 });
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
+    // A part that is told of after the rebuild is in the ledger already.
+    expect(await world.gold.unapplied(keys)).toEqual([]);
+  });
+
+  test('a row that was changed by hand is put right, in the hour that is rebuilt and nowhere else', async () => {
+    const hour = '2026-11-20T16';
+    await commitEdits(world, [{ timestamp: secondOf(hour) }, { timestamp: secondOf(hour) + 3_600 }]);
+    for (const part of [hour, '2026-11-20T17']) await (await start({ hour: part })).result();
+    await world.sql.query(
+      `insert into gold.edits_per_min values ($1, 'nowiki', true, 5, 5)
+       on conflict do nothing`,
+      [`${hour}:30:00Z`],
+    );
+    await world.sql.query(`update gold.edits_per_min set edits = 9 where ts_minute >= $1`, [
+      `${hour}:00:00Z`,
+    ]);
+    expect(await (await start({ hour })).result()).toMatchObject({ changedRows: 2 });
+    expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
+    expect(await rowsOf('2026-11-20T17')).toEqual(['2026-11-20T17:00:00Z enwiki false 9 1']);
+  });
+
+  test('an hour of which bronze has lost a part that was counted is left as it is', async () => {
+    const hour = '2026-11-20T18';
+    const [gone = ''] = await commitEdits(world, [{ timestamp: secondOf(hour) }]);
+    await commitEdits(world, [{ timestamp: secondOf(hour) }]);
+    await (await start({ hour })).result();
+    await world.store.remove(gone);
+    const failure = await (await start({ hour })).result().catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      cause: { cause: { type: 'BronzeExpired', message: expect.stringContaining(gone) } },
+    });
+    expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 2 2`]);
   });
 
   test('a damaged part fails the run with its name, and does not keep the others out', async () => {
@@ -127,7 +185,7 @@ describe('transformHour', () => {
     }
     await handle.signal('addPart', key);
     await handle.signal('seal');
-    expect(await handle.result()).toMatchObject({ parts: 1, edits: 1, failed: [] });
+    expect(await handle.result()).toMatchObject({ parts: 1, edits: 1 });
   });
 
   test('can be found by its hour, and says in the Web UI what it is about', async () => {

@@ -1,0 +1,190 @@
+/**
+ * ⑤⑥ Gold of an hour, from bronze alone: every part is read, each revision counts once, and the hour's rows are put in
+ * the place of what gold has, in one transaction. Whatever was applied before, or is applied meanwhile, the rows are
+ * those of bronze (invariants 2 and 6).
+ */
+import { Context } from '@temporalio/activity';
+import { countDistinct } from '../core/minute-counts.ts';
+import type { Chunks } from '../core/minute-counts.ts';
+import { PipelineError } from '../core/pipeline-error.ts';
+import { HOUR_MS, hourStartMs } from '../core/time.ts';
+import type { Hour } from '../core/time.ts';
+import { openPart } from '../storage/bronze.ts';
+import type { GoldSource, GoldWriter } from '../storage/gold.ts';
+import { hoursWithParts, partsOfHour } from '../storage/hour-parts.ts';
+import type { HourParts } from '../storage/hour-parts.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { toFailure } from './failure.ts';
+
+export interface RebuildDeps {
+  readonly store: ObjectStore;
+  readonly gold: GoldWriter;
+  readonly editTypes: ReadonlySet<string>;
+  readonly latenessMs: number;
+}
+
+export interface RebuildHourInput {
+  readonly hour: Hour;
+  /** True when the watermark has passed the hour. */
+  readonly isSealed: boolean;
+}
+
+/** What a rebuild found; also kept in `gold.hours`. */
+export interface HourAudit {
+  readonly hour: Hour;
+  readonly parts: number;
+  readonly events: number;
+  readonly edits: number;
+  readonly distinct: number;
+  /** Edits whose revision another part, or another line, had before. */
+  readonly duplicates: number;
+  readonly late: number;
+  readonly unusable: number;
+  readonly rows: number;
+  /** Rows that gold had otherwise, lacked, or had too many. */
+  readonly changedRows: number;
+  /** Gaps of the stream that reach into the hour. */
+  readonly gaps: number;
+  /** The stretch in which the stream was read, ISO 8601. */
+  readonly covered?: readonly [from: string, to: string];
+}
+
+/** A part can be committed and applied while an hour is being counted: it is counted again then. */
+const MAX_TRIES = 10;
+
+/** Puts an hour's rows in place, counted from its parts. */
+export async function rebuildHour(
+  { hour, isSealed }: RebuildHourInput,
+  deps: RebuildDeps,
+): Promise<HourAudit> {
+  try {
+    for (let tries = 1; ; tries += 1) {
+      const parts = await partsOfHour(deps.store, hour);
+      const outcome = await rebuildFrom(parts, hour, isSealed, deps);
+      if (outcome.kind === 'replaced') return outcome.audit;
+      await refuseIfGone(outcome.uncounted, hour, deps.store);
+      if (tries === MAX_TRIES)
+        throw new Error(`${hour} got new parts at each of ${tries} tries to rebuild it`);
+    }
+  } catch (error) {
+    throw toFailure(error);
+  }
+}
+
+type Outcome =
+  | { readonly kind: 'replaced'; readonly audit: HourAudit }
+  | { readonly kind: 'stale'; readonly uncounted: readonly string[] };
+
+async function rebuildFrom(
+  parts: HourParts,
+  hour: Hour,
+  isSealed: boolean,
+  deps: RebuildDeps,
+): Promise<Outcome> {
+  const { keys, readFromMs } = parts;
+  const startMs = hourStartMs(hour) ?? 0;
+  const endMs = startMs + HOUR_MS;
+  const sources = new Map<string, GoldSource>();
+  const counts = await countDistinct(
+    open(keys, deps.store, sources),
+    deps.editTypes,
+    endMs + deps.latenessMs,
+  );
+  const covered =
+    readFromMs === undefined || readFromMs >= endMs
+      ? undefined
+      : ([Math.max(startMs, readFromMs), Math.min(endMs, Date.now())] as const);
+  const outcome = await deps.gold.replaceHour({
+    hour,
+    keys,
+    counts,
+    sources: [...sources.values()],
+    isSealed,
+    covered,
+  });
+  if (outcome.kind === 'stale') return outcome;
+  const { rows, events, edits, distinct, late, unusable } = counts;
+  const { changedRows, gaps } = outcome;
+  const audit: HourAudit = {
+    hour,
+    parts: keys.length,
+    events,
+    edits,
+    distinct,
+    duplicates: edits - distinct,
+    late,
+    unusable,
+    rows: rows.length,
+    changedRows,
+    gaps,
+    ...(covered !== undefined && { covered: [iso(covered[0]), iso(covered[1])] as const }),
+  };
+  return { kind: 'replaced', audit };
+}
+
+/** Opens one part after the other, so that one is in memory at a time; notes where they came from. */
+async function* open(
+  keys: readonly string[],
+  store: ObjectStore,
+  sources: Map<string, GoldSource>,
+): AsyncGenerator<Chunks> {
+  for (const [at, key] of keys.entries()) {
+    Context.current().heartbeat({ read: at, of: keys.length });
+    Context.current().cancellationSignal.throwIfAborted();
+    const { chunks, source } = await openPart(store, key);
+    sources.set(source.url, source);
+    yield chunks;
+  }
+}
+
+/**
+ * A part that gold has and that was not counted is new, or gone from bronze. What bronze no longer holds cannot be
+ * rebuilt: the rows stay as they are.
+ */
+async function refuseIfGone(uncounted: readonly string[], hour: Hour, store: ObjectStore): Promise<void> {
+  const { keys } = await partsOfHour(store, hour);
+  const there = new Set(keys);
+  const gone = uncounted.filter(key => !there.has(key));
+  if (gone.length === 0) return;
+  throw new PipelineError(
+    `bronze no longer holds ${gone.length} parts of ${hour} that were counted, such as ${gone[0]}`,
+    {
+      code: 'bronze_expired',
+      op: 'rebuild hour',
+      subject: hour,
+      retryable: false,
+      hint: 'The rows of the hour stay as they are; what bronze no longer holds is not rebuilt.',
+    },
+  );
+}
+
+export interface ListHoursInput {
+  /** ISO 8601; hours that begin in [from, to). */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The hours of a range that bronze has anything of. */
+export async function listHours(
+  { from, to }: ListHoursInput,
+  { store }: Pick<RebuildDeps, 'store'>,
+): Promise<{ hours: Hour[] }> {
+  try {
+    return { hours: await hoursWithParts(store, Date.parse(from), Date.parse(to)) };
+  } catch (error) {
+    throw toFailure(error);
+  }
+}
+
+/** Makes the schema where it is missing, as after a drop. */
+export async function prepareGold(gold: Pick<GoldWriter, 'prepare'>): Promise<void> {
+  try {
+    await gold.prepare();
+  } catch (error) {
+    throw toFailure(error);
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

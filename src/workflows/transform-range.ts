@@ -1,0 +1,192 @@
+/**
+ * ⑤⑥ Gold of a range of hours, rebuilt from bronze alone: what one runs after the schema was dropped, or to be sure.
+ * Walks through the range in steps of a few days, so that its state is one instant and a range of years fits.
+ */
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import {
+  condition,
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { HourAudit } from '../activities/rebuild.ts';
+import { mapBounded } from '../core/map-bounded.ts';
+import { HOUR_MS, isoMs } from '../core/time.ts';
+import type { Hour } from '../core/time.ts';
+import { hours, instant, invalidInput, readInput } from './input.ts';
+import { pause, progress, resume } from './messages.ts';
+import { rebuilding } from './policies.ts';
+import { EDITS, STAGE } from './search-attributes.ts';
+
+/** What was rebuilt so far. */
+export interface RangeResult {
+  /** ISO 8601; hours that begin in [from, to). */
+  readonly from: string;
+  readonly to: string;
+  /** Hours of which bronze had anything. */
+  readonly hours: number;
+  readonly parts: number;
+  readonly events: number;
+  readonly edits: number;
+  readonly duplicates: number;
+  readonly changedRows: number;
+  /** Hours that were left as they are, because bronze no longer holds all of them. */
+  readonly expired: readonly Hour[];
+  readonly failed: readonly { readonly hour: Hour; readonly reason: string }[];
+}
+
+/** State that goes on into the next run of the chain. */
+interface Carried {
+  /** Hours before this instant are done. */
+  readonly at: string;
+  readonly isPaused: boolean;
+  readonly result: RangeResult;
+}
+
+const NOTHING_YET: Omit<RangeResult, 'from' | 'to'> = {
+  hours: 0,
+  parts: 0,
+  events: 0,
+  edits: 0,
+  duplicates: 0,
+  changedRows: 0,
+  expired: [],
+  failed: [],
+};
+const STEP_MS = 72 * HOUR_MS;
+const PARALLEL_HOURS = 4;
+/** HOURS of the contract; what starts this workflow from the shell says its own. */
+const USUAL_HOURS = 1_440;
+const EXAMPLE = { from: '2026-11-20T00:00:00Z', to: '2026-11-21T00:00:00Z' };
+
+/** Rebuilds every hour of the range that bronze knows; fails at the end when any hour could not be. */
+export async function transformRange(raw?: unknown, carried?: Carried): Promise<RangeResult> {
+  const { from, to } = readRange(raw);
+  let at = carried?.at ?? from;
+  let isPaused = carried?.isPaused ?? false;
+  let result: RangeResult = carried?.result ?? {
+    ...NOTHING_YET,
+    from,
+    to,
+  };
+
+  setHandler(pause, () => void (isPaused = true), { description: 'Finishes the hours under way, and waits' });
+  setHandler(resume, () => void (isPaused = false), { description: 'Goes on where it paused' });
+  setHandler(progress, () => ({ ...result, at, share: shareOf(at, from, to), waitingFor: waitingFor() }), {
+    description: 'What was rebuilt so far, and what the run waits for',
+  });
+  const waitingFor = (): string => {
+    if (isPaused) return 'the signal resume';
+    return at < to ? 'hours to be rebuilt' : 'nothing';
+  };
+  const describe = (): void => {
+    const { hours, parts, edits, changedRows, expired, failed } = result;
+    setCurrentDetails(
+      [
+        `**${Math.floor(shareOf(at, from, to) * 100)} %** of ${from} to ${to}, waits for ${waitingFor()}`,
+        `${hours} hours rebuilt from ${parts} parts: ${edits} edits, ${changedRows} rows changed`,
+        ...(expired.length > 0 ? [`left as they are, bronze has expired: ${expired.join(', ')}`] : []),
+        ...failed.map(({ hour, reason }) => `failed: ${hour}: ${reason}`),
+      ].join('\n\n'),
+    );
+  };
+  const rebuild = async (hour: Hour): Promise<void> => {
+    await condition(() => !isPaused);
+    try {
+      const audit = await rebuilding().rebuildHour.executeWithOptions({ summary: hour }, [
+        { hour, isSealed: false },
+      ]);
+      result = added(result, audit);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      result = withFailure(result, hour, error);
+    }
+    describe();
+  };
+
+  upsertSearchAttributes([{ key: STAGE, value: 'rebuilding' }]);
+  describe();
+  if (carried === undefined) await rebuilding().prepareGold();
+  while (at < to) {
+    await condition(() => !isPaused);
+    if (workflowInfo().continueAsNewSuggested) {
+      return continueAsNew<typeof transformRange>({ from, to }, { at, isPaused, result });
+    }
+    const stepEnd = isoMs(Math.min(Date.parse(at) + STEP_MS, Date.parse(to)));
+    const found = await rebuilding().listHours({ from: at, to: stepEnd });
+    await mapBounded(found.hours, PARALLEL_HOURS, rebuild);
+    at = stepEnd;
+    describe();
+  }
+  return finish(result);
+}
+
+/** Whole hours: `to` is the next full hour, so that the last one is in it. */
+function readRange(raw: unknown): { from: string; to: string } {
+  const given = readInput('transformRange', raw, { hours, from: instant, to: instant }, EXAMPLE);
+  const such = `Example: ${JSON.stringify(EXAMPLE)} or {"hours":24}`;
+  if (given.hours !== undefined && (given.from !== undefined || given.to !== undefined)) {
+    throw invalidInput(`transformRange: give hours, or from and to, not both. ${such}`, 'hours');
+  }
+  if (given.to !== undefined && given.from === undefined) {
+    throw invalidInput(`transformRange: to without from. ${such}`, 'from');
+  }
+  // In a workflow this is the time of its server, the same at every replay.
+  const toMs = ceilHour(given.to === undefined ? Date.now() : Date.parse(given.to));
+  const fromMs =
+    given.from === undefined
+      ? toMs - (given.hours ?? USUAL_HOURS) * HOUR_MS
+      : Math.floor(Date.parse(given.from) / HOUR_MS) * HOUR_MS;
+  if (fromMs >= toMs) {
+    throw invalidInput(
+      `transformRange: from must lie before to, got ${isoMs(fromMs)} and ${isoMs(toMs)}. ${such}`,
+      'from',
+    );
+  }
+  return { from: isoMs(fromMs), to: isoMs(toMs) };
+}
+
+function ceilHour(ms: number): number {
+  return Math.ceil(ms / HOUR_MS) * HOUR_MS;
+}
+
+function shareOf(at: string, from: string, to: string): number {
+  const [atMs, fromMs, toMs] = [at, from, to].map(text => Date.parse(text)) as [number, number, number];
+  return (atMs - fromMs) / (toMs - fromMs);
+}
+
+function added(result: RangeResult, audit: HourAudit): RangeResult {
+  return {
+    ...result,
+    hours: result.hours + 1,
+    parts: result.parts + audit.parts,
+    events: result.events + audit.events,
+    edits: result.edits + audit.distinct,
+    duplicates: result.duplicates + audit.duplicates,
+    changedRows: result.changedRows + audit.changedRows,
+  };
+}
+
+function withFailure(result: RangeResult, hour: Hour, error: unknown): RangeResult {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure && cause.type === 'BronzeExpired') {
+    return { ...result, expired: [...result.expired, hour] };
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return { ...result, failed: [...result.failed, { hour, reason }] };
+}
+
+/** The result, or a failed run when hours could not be rebuilt, so that it is seen. */
+function finish(result: RangeResult): RangeResult {
+  const { failed, edits } = result;
+  upsertSearchAttributes([
+    { key: STAGE, value: failed.length === 0 ? 'done' : 'failed' },
+    { key: EDITS, value: edits },
+  ]);
+  if (failed.length === 0) return result;
+  const message = `${failed.length} hours could not be rebuilt; the first, ${failed[0]?.hour}: ${failed[0]?.reason}`;
+  throw ApplicationFailure.create({ message, type: 'HoursFailed', nonRetryable: true, details: [result] });
+}
