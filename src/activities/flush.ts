@@ -28,7 +28,7 @@ export interface FlushTarget {
  * @throws FencedError after removing what it wrote, when a newer epoch has begun.
  */
 export async function flush(
-  { buffer, cursor }: Batch,
+  { buffer, cursor, gaps }: Batch,
   { store, log, attempt, source }: FlushTarget,
   persistence: Persistence,
 ): Promise<CommitRecord> {
@@ -40,7 +40,7 @@ export async function flush(
   const deadLetters = letters === undefined ? [] : [letters];
   const { skipped, storedToMs } = buffer;
   try {
-    return await log.commit({ parts, deadLetters, skipped, cursor, storedToMs }, persistence);
+    return await log.commit({ parts, deadLetters, skipped, cursor, storedToMs, gaps }, persistence);
   } catch (error) {
     if (error instanceof FencedError) {
       const written = [...parts, ...deadLetters];

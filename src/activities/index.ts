@@ -3,7 +3,7 @@ import { streamParts } from './ingest.ts';
 import type { IngestDeps, StreamPartsInput, StreamPartsResult } from './ingest.ts';
 import { listHours, prepareGold, rebuildHour } from './rebuild.ts';
 import type { HourAudit, ListHoursInput, RebuildDeps, RebuildHourInput } from './rebuild.ts';
-import { recordGaps } from './record-gaps.ts';
+import { recordGaps, restoreGaps } from './record-gaps.ts';
 import type { RecordGapsInput } from './record-gaps.ts';
 import { transformPart } from './transform.ts';
 import type { TransformDeps, TransformPartInput, TransformPartResult } from './transform.ts';
@@ -15,6 +15,7 @@ export interface Activities {
   listHours(input: ListHoursInput): Promise<{ hours: string[] }>;
   prepareGold(): Promise<void>;
   recordGaps(input: RecordGapsInput): Promise<void>;
+  restoreGaps(): Promise<number>;
 }
 
 /** For the queue of the stream. */
@@ -32,5 +33,6 @@ export function createTransformActivities(
     listHours: input => listHours(input, deps),
     prepareGold: () => prepareGold(deps.gold),
     recordGaps: input => recordGaps(input, deps),
+    restoreGaps: () => restoreGaps(deps),
   };
 }

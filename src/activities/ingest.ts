@@ -5,10 +5,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import { ClockWatch } from '../core/clock-watch.ts';
 import type { CommitRecord } from '../core/log-record.ts';
 import type { FlushLimits } from '../core/part-buffer.ts';
 import { messageOf } from '../core/pipeline-error.ts';
-import type { StreamCursor } from '../core/stream-cursor.ts';
+import type { FoundGap } from '../core/gaps.ts';
+import { isoMs } from '../core/time.ts';
 import { followStream } from '../source/follow-stream.ts';
 import type { StreamMessage } from '../source/message-queue.ts';
 import { identitiesIn } from '../storage/bronze.ts';
@@ -18,6 +20,7 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import type { Persistence } from '../storage/persistently.ts';
 import { SeenEvents } from '../storage/seen-events.ts';
 import { sweepUnnamed } from '../storage/sweep.ts';
+import { beginningOf } from './beginning.ts';
 import { toFailure } from './failure.ts';
 import { Intake } from './intake.ts';
 import type { IntakeRules } from './intake.ts';
@@ -44,7 +47,7 @@ export interface StreamPartsResult {
 
 export interface IngestDeps {
   readonly store: ObjectStore;
-  readonly gold: Pick<GoldWriter, 'unapplied' | 'unsealed'>;
+  readonly gold: Pick<GoldWriter, 'unapplied' | 'unsealed' | 'lastStreamHour'>;
   readonly sendNotice: SendNotice;
   readonly rules: IntakeRules;
   readonly limits: FlushLimits;
@@ -82,7 +85,12 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
   const notifier = new Notifier(deps, workflowId, acknowledged, persistence);
   let pump: StreamPump | undefined;
   const beat = (): void => context.heartbeat(status.heartbeat(notifier, pump));
-  const heart = setInterval(beat, HEARTBEAT_MS);
+  const clock = new ClockWatch();
+  const heart = setInterval(() => {
+    const jumpedMs = clock.look(Date.now(), performance.now());
+    if (jumpedMs !== undefined) logger.warn(`the clock of this machine was set by ${jumpedMs / 1000} s`);
+    beat();
+  }, HEARTBEAT_MS);
   try {
     const log = await CommitLog.open(store, { attempt, workflowId, runId }, { ...persistence, acknowledged });
     logger.info(`epoch ${log.fence} begins`, { writer: attempt, acknowledged });
@@ -94,7 +102,9 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
 
     const rules = input.wikis === undefined ? deps.rules : { ...deps.rules, wikis: new Set(input.wikis) };
     const seen = new SeenEvents(log, ({ key }) => identitiesIn(store, key), persistence);
-    const intake = new Intake(rules, seen, beginning(log.tail.cursor, input.since));
+    const begin = await beginningOf(log.tail.cursor, input.since, deps.gold, persistence);
+    for (const gap of begin.gaps) logger.warn('our log is gone: reading begins anew', gapDetails(gap));
+    const intake = new Intake(rules, seen, begin.cursor, begin.gaps);
     const messages = (signal: AbortSignal): AsyncIterable<StreamMessage> =>
       followStream({
         ...stream,
@@ -108,9 +118,10 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
           logger.warn(`${error.message}; again in ${pauseMs} ms`);
         },
       });
-    const onCommit = ({ sequence, parts, deadLetters, skipped }: CommitRecord): void => {
+    const onCommit = ({ sequence, parts, deadLetters, skipped, gaps = [] }: CommitRecord): void => {
       const hours = parts.map(({ hour, events }) => `${hour}: ${events}`);
       logger.info(`record ${sequence} committed`, { hours, deadLetters: deadLetters.length, skipped });
+      for (const gap of gaps) logger.warn('the source did not give a stretch of the stream', gapDetails(gap));
       beat();
     };
     const source = () => status.source;
@@ -150,8 +161,6 @@ function graceAfter(told: AbortSignal): AbortSignal {
   return graceOver.signal;
 }
 
-/** Where reading begins: where the log says; while it is empty, where the input says. */
-function beginning(cursor: StreamCursor, since: string | undefined): StreamCursor {
-  const isUnread = cursor.startMs === undefined && Object.keys(cursor.topics).length === 0;
-  return isUnread && since !== undefined ? { ...cursor, startMs: Date.parse(since) } : cursor;
+function gapDetails({ fromMs, toMs, ...gap }: FoundGap): object {
+  return { ...gap, from: isoMs(fromMs), to: isoMs(toMs) };
 }

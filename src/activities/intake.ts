@@ -4,11 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
+import { OffsetWatch, gapAtStart } from '../core/gaps.ts';
+import type { FoundGap } from '../core/gaps.ts';
 import { PartBuffer } from '../core/part-buffer.ts';
 import type { DeadLetter } from '../core/part-buffer.ts';
 import { dead, readRecentChange, sentNear } from '../core/recent-change.ts';
 import type { DeadEvent, Origin, Reading } from '../core/recent-change.ts';
-import { advance, readEventId, resumePoint } from '../core/stream-cursor.ts';
+import { advance, readEventId, renumber, resumePoint } from '../core/stream-cursor.ts';
 import type { IdEntry, ResumePoint, StreamCursor } from '../core/stream-cursor.ts';
 import { minuteOf } from '../core/time.ts';
 import type { StreamMessage } from '../source/message-queue.ts';
@@ -26,6 +28,16 @@ export interface Batch {
   readonly cursor: StreamCursor;
   /** Latest `meta.dt` of the topic that brought most of it, epoch ms; 0 when it brought nothing. */
   readonly newestMs: number;
+  /** What the source could not give. */
+  readonly gaps: readonly FoundGap[];
+}
+
+/** When a message came. */
+export interface Arrival {
+  /** Wall clock, epoch ms. */
+  readonly nowMs: number;
+  /** A clock that is never set, for ages. */
+  readonly uptimeMs: number;
 }
 
 /** Where a message lay in its topic, as far as ids tell. */
@@ -43,12 +55,20 @@ export class Intake {
   #lastIds = new Map<string, number>();
   #position: Position | undefined;
   /** Events and latest `meta.dt` by topic since the last batch. */
-  #topics = new Map<string, { events: number; newestMs: number }>();
+  #topics = new Map<string, { events: number; newestMs: number; firstMs: number | undefined }>();
+  readonly #offsets = new OffsetWatch();
+  #gaps: FoundGap[];
+  /** The instant that was asked for, until it is known whether the stream began there. */
+  #askedMs: number | undefined;
 
-  constructor(rules: IntakeRules, seen: SeenEvents, cursor: StreamCursor) {
+  /** `found`: gaps that are known before the first message. */
+  constructor(rules: IntakeRules, seen: SeenEvents, cursor: StreamCursor, found: readonly FoundGap[] = []) {
     this.#rules = rules;
     this.#seen = seen;
     this.#cursor = cursor;
+    this.#gaps = [...found];
+    const hasDelivered = Object.values(cursor.topics).some(({ offset }) => offset !== undefined);
+    this.#askedMs = hasDelivered ? undefined : cursor.startMs;
   }
 
   get cursor(): StreamCursor {
@@ -62,10 +82,17 @@ export class Intake {
   /** The batch so far; the next message begins a new one. */
   takeBatch(): Batch {
     const [busiest] = [...this.#topics.values()].sort((a, b) => b.events - a.events);
-    const batch = { buffer: this.#buffer, cursor: this.#cursor, newestMs: busiest?.newestMs ?? 0 };
+    this.#checkStart(busiest?.firstMs);
+    const { newestMs = 0 } = busiest ?? {};
+    const batch = { buffer: this.#buffer, cursor: this.#cursor, newestMs, gaps: this.takeGaps() };
     this.#buffer = new PartBuffer();
     this.#topics = new Map();
     return batch;
+  }
+
+  /** The gaps found so far; each is answered once. */
+  takeGaps(): FoundGap[] {
+    return this.#gaps.splice(0);
   }
 
   /** Where a new connection is to begin. Its ids are compared among themselves, not with those of the one before. */
@@ -75,31 +102,33 @@ export class Intake {
     const asked = readEventId(point.lastEventId ?? '');
     this.#lastIds = new Map(asked.map(({ topic, timestampMs = 0 }) => [topic, timestampMs]));
     this.#position = undefined;
+    this.#offsets.connect();
     return point;
   }
 
   /** Takes one message in. Rejects only when what was stored before cannot be read back. */
-  async take({ data, id }: StreamMessage, nowMs: number): Promise<void> {
+  async take({ data, id }: StreamMessage, { nowMs, uptimeMs }: Arrival): Promise<void> {
     const reading = isUtf8(data)
       ? readRecentChange(data.toString('utf8'), { editTypes: this.#rules.editTypes, nowMs })
       : dead('invalid_utf8', {});
     this.#follow(readEventId(id), reading.origin);
-    if (reading.kind === 'canary') return this.#buffer.skip('canaries', nowMs);
+    if (reading.kind === 'canary') return this.#buffer.skip('canaries', uptimeMs);
     this.#noteTopic(reading, nowMs);
     const { wiki } = reading;
     const { wikis } = this.#rules;
-    if (wiki !== undefined && wikis.size > 0 && !wikis.has(wiki)) return this.#buffer.skip('filtered', nowMs);
+    if (wiki !== undefined && wikis.size > 0 && !wikis.has(wiki))
+      return this.#buffer.skip('filtered', uptimeMs);
 
     const letter = reading.kind === 'dead' ? this.#letter(reading, data, id, nowMs) : undefined;
     const identity = letter?.identity ?? reading.id ?? '';
     const sentAtMs = letter === undefined ? (reading.sentAtMs ?? nowMs) : Date.parse(letter.sentAt);
-    if (await this.#isKnown(identity, sentAtMs)) return this.#buffer.skip('duplicates', nowMs);
+    if (await this.#isKnown(identity, sentAtMs)) return this.#buffer.skip('duplicates', uptimeMs);
     this.#seen.add(identity);
-    if (letter !== undefined) return this.#buffer.bury(letter, nowMs);
+    if (letter !== undefined) return this.#buffer.bury(letter, uptimeMs);
     if (reading.kind === 'event') {
       const { timestamp, edit } = reading;
       const event = { line: oneLine(data), id: identity, timestamp, sentAtMs, isEdit: edit !== undefined };
-      this.#buffer.add(event, nowMs);
+      this.#buffer.add(event, uptimeMs);
     }
   }
 
@@ -128,7 +157,27 @@ export class Intake {
     if (this.#cursor.startMs === undefined && position !== undefined) {
       this.#cursor = { ...this.#cursor, startMs: position.timestampMs };
     }
+    if (origin?.offset !== undefined) this.#number(entries, origin.topic, origin.offset);
+    else if (this.#position !== undefined && origin === undefined)
+      this.#offsets.noteUnnumbered(this.#position.topic);
     this.#cursor = advance(this.#cursor, entries, origin);
+  }
+
+  /** Looks for a gap before a message with a number. */
+  #number(entries: readonly IdEntry[], topic: string, offset: number): void {
+    const timestampMs = entries.find(entry => entry.topic === topic)?.timestampMs;
+    if (timestampMs === undefined) return;
+    const verdict = this.#offsets.judge(this.#cursor.topics[topic], { topic, offset, timestampMs });
+    if (verdict === 'renumbered') this.#cursor = renumber(this.#cursor, topic, offset);
+    else if (verdict !== 'follows') this.#gaps.push(verdict);
+  }
+
+  /** Once something was delivered: whether the stream began where it was asked to. */
+  #checkStart(firstMs: number | undefined): void {
+    if (this.#askedMs === undefined || firstMs === undefined) return;
+    const gap = gapAtStart(this.#askedMs, firstMs);
+    if (gap !== undefined) this.#gaps.push(gap);
+    this.#askedMs = undefined;
   }
 
   #noteTopic(reading: Exclude<Reading, { kind: 'canary' }>, nowMs: number): void {
@@ -137,8 +186,9 @@ export class Intake {
     // A clock that is ahead of ours must not seal hours that have not passed.
     const sentAtMs = Math.min(reading.sentAtMs, nowMs);
     const topic = origin?.topic ?? '';
-    const known = this.#topics.get(topic) ?? { events: 0, newestMs: 0 };
-    this.#topics.set(topic, { events: known.events + 1, newestMs: Math.max(known.newestMs, sentAtMs) });
+    const known = this.#topics.get(topic) ?? { events: 0, newestMs: 0, firstMs: this.#position?.timestampMs };
+    const newestMs = Math.max(known.newestMs, sentAtMs);
+    this.#topics.set(topic, { ...known, events: known.events + 1, newestMs });
   }
 
   #letter({ reason, id, sentAtMs }: DeadEvent, data: Buffer, eventId: string, nowMs: number): DeadLetter {

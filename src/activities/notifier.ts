@@ -2,6 +2,7 @@
  * Tells the ingest workflow of commits, in order, each until it was heard. What was committed but not told (a crash
  * in between) is told by the next attempt; the workflow drops what it knows.
  */
+import { gapsOf } from '../core/log-record.ts';
 import type { CommitRecord, PartEntry } from '../core/log-record.ts';
 import { PipelineError } from '../core/pipeline-error.ts';
 import { HOUR_MS } from '../core/time.ts';
@@ -85,7 +86,9 @@ export class Notifier {
     const before = this.#watermarkMs;
     if (newestMs > 0) this.#watermarkMs = Math.max(before, newestMs - this.#deps.latenessMs);
     const passedHour = Math.floor(this.#watermarkMs / HOUR_MS) > Math.floor(before / HOUR_MS);
-    if (parts.length === 0 && unsealed.length === 0 && !passedHour) return;
+    const gaps = gapsOf(record);
+    const isNews = parts.length > 0 || unsealed.length > 0 || gaps.length > 0 || passedHour;
+    if (!isNews) return;
     const deadLetters = record.deadLetters.reduce((sum, { events }) => sum + events, 0);
     for (let at = 0; at === 0 || at < parts.length; at += PARTS_PER_NOTICE) {
       const isLast = at + PARTS_PER_NOTICE >= parts.length;
@@ -95,6 +98,7 @@ export class Notifier {
         parts: parts.slice(at, at + PARTS_PER_NOTICE).map(noticeOf),
         isLast,
         ...(isLast && unsealed.length > 0 && { unsealed }),
+        ...(isLast && gaps.length > 0 && { gaps }),
         ...(this.#watermarkMs > 0 && { watermark: new Date(this.#watermarkMs).toISOString() }),
         deadLetters: isLast ? deadLetters : 0,
       };

@@ -1,19 +1,54 @@
 /** Gaps of the stream into gold, where the API and the audit of hours find them. Idempotent by the gap's id. */
-import type { Gap, GoldWriter } from '../storage/gold.ts';
+import { Context } from '@temporalio/activity';
+import type { Gap } from '../core/gaps.ts';
+import { LOG_PREFIX, sequenceOfLogKey } from '../core/ids.ts';
+import { gapsOf } from '../core/log-record.ts';
+import { mapBounded } from '../core/map-bounded.ts';
+import { readRecord } from '../storage/commit-log.ts';
+import type { GoldWriter } from '../storage/gold.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
 import { toFailure } from './failure.ts';
 
 export interface RecordGapsInput {
   readonly gaps: readonly Gap[];
 }
 
+interface RecordGapsDeps {
+  readonly store: ObjectStore;
+  readonly gold: Pick<GoldWriter, 'recordGap'>;
+}
+
+const PARALLEL_READS = 16;
+
 /** Records each gap once. */
 export async function recordGaps(
   { gaps }: RecordGapsInput,
-  { gold }: { readonly gold: Pick<GoldWriter, 'recordGap'> },
+  { gold }: Pick<RecordGapsDeps, 'gold'>,
 ): Promise<void> {
   try {
     for (const gap of gaps) await gold.recordGap(gap);
   } catch (error) {
     throw toFailure(error);
   }
+}
+
+/** Records every gap that the log knows, as after the loss of gold; answers how many there are. */
+export async function restoreGaps({ store, gold }: RecordGapsDeps): Promise<number> {
+  const { heartbeat, cancellationSignal } = Context.current();
+  let found = 0;
+  try {
+    for await (const keys of store.list(LOG_PREFIX)) {
+      await mapBounded(keys, PARALLEL_READS, async key => {
+        cancellationSignal.throwIfAborted();
+        const record = await readRecord(store, sequenceOfLogKey(key) ?? 0);
+        const gaps = record?.kind === 'commit' ? gapsOf(record) : [];
+        for (const gap of gaps) await gold.recordGap(gap);
+        found += gaps.length;
+        heartbeat({ read: key });
+      });
+    }
+  } catch (error) {
+    throw toFailure(error);
+  }
+  return found;
 }

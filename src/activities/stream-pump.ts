@@ -74,7 +74,7 @@ export class StreamPump {
     try {
       for await (const message of messages(AbortSignal.any([told, failed.signal]))) {
         if (!this.#isAnchored) await this.#anchor(message);
-        await this.#parts.intake.take(message, Date.now());
+        await this.#parts.intake.take(message, { nowMs: Date.now(), uptimeMs: performance.now() });
         while (this.#isDue()) {
           if (this.#flushing === undefined) void this.#begin().catch(onFailure);
           else await this.#flushing;
@@ -93,20 +93,21 @@ export class StreamPump {
    * crash before the first flush would otherwise forget where reading had begun.
    */
   async #anchor(message: StreamMessage): Promise<void> {
-    const { intake, log, persistence } = this.#parts;
+    const { intake, log, notifier, persistence } = this.#parts;
     const isKnown = (cursor: StreamCursor): boolean => Object.keys(cursor.topics).length > 0;
     if (!isKnown(log.tail.cursor)) intake.follow(message);
     this.#isAnchored = isKnown(intake.cursor);
     if (!this.#isAnchored || isKnown(log.tail.cursor)) return;
     const skipped = { canaries: 0, duplicates: 0, filtered: 0 };
-    await log.commit(
-      { parts: [], deadLetters: [], skipped, cursor: intake.cursor, storedToMs: 0 },
-      persistence,
-    );
+    const { cursor } = intake;
+    const draft = { parts: [], deadLetters: [], skipped, cursor, storedToMs: 0, gaps: intake.takeGaps() };
+    const record = await log.commit(draft, persistence);
+    // What was found before the first event: that our own log was lost.
+    await notifier.tell(record, 0);
   }
 
   #isDue(): boolean {
-    return this.#parts.intake.buffer.due(this.#parts.limits, Date.now()) !== undefined;
+    return this.#parts.intake.buffer.due(this.#parts.limits, performance.now()) !== undefined;
   }
 
   /** Begins a flush of the present buffer; resolves when it is done, while the next buffer fills. */

@@ -2,7 +2,9 @@
  * One record of the commit log: what a flush made visible, or a fence. The record is the truth about its parts:
  * a part exists once, and only when, a record names it. Plain JSON; fields may be added, never changed.
  */
+import type { FoundGap, Gap } from './gaps.ts';
 import type { StreamCursor } from './stream-cursor.ts';
+import { isoMs } from './time.ts';
 import type { Hour } from './time.ts';
 
 /** Who wrote a record. `attempt` is unique over all attempts of all activities. */
@@ -62,6 +64,21 @@ export interface CommitRecord extends RecordBase {
   readonly deadLetters: readonly StoredEvents[];
   /** Events that were taken in and stored nowhere, by reason. */
   readonly skipped: { readonly canaries: number; readonly duplicates: number; readonly filtered: number };
+  /** What the source could not give; absent when nothing was found. */
+  readonly gaps?: readonly FoundGap[];
+}
+
+/** The gaps that a record tells of, under names that are the same at each telling. */
+export function gapsOf({ gaps = [] }: CommitRecord): Gap[] {
+  return gaps.map(({ cause, topic, fromMs, toMs, missing }) => ({
+    // Not by the record: a log that was lost numbers its records anew.
+    id: [cause, topic ?? 'stream', isoMs(fromMs), isoMs(toMs)].join(' '),
+    cause,
+    ...(topic !== undefined && { topic }),
+    from: isoMs(fromMs),
+    to: isoMs(toMs),
+    ...(missing !== undefined && { missing }),
+  }));
 }
 
 export type LogRecord = FenceRecord | CommitRecord;

@@ -1,6 +1,6 @@
 /**
  * ③ Events between two flushes, grouped by the hour of their event time, and when a flush is due. Pure: time comes
- * in as `nowMs`. A buffer never grows past its limits, because whoever fills it must flush when it says so.
+ * in as `uptimeMs`, of a clock that is never set. A buffer never grows past its limits, because whoever fills it must flush when it says so.
  */
 import type { MinuteRange, PartEntry } from './log-record.ts';
 import { minuteRanges } from './log-record.ts';
@@ -10,7 +10,7 @@ import type { Hour } from './time.ts';
 
 export interface FlushLimits {
   readonly minLines: number;
-  /** Since the first event after the last flush, by wall clock, ms. */
+  /** Since the first event after the last flush, ms. */
   readonly maxAgeMs: number;
   readonly maxBytes: number;
 }
@@ -106,7 +106,7 @@ export class PartBuffer {
   }
 
   /** Takes an event in. */
-  add(event: BufferedEvent, nowMs: number): void {
+  add(event: BufferedEvent, uptimeMs: number): void {
     const hour = hourOf(event.timestamp);
     let open = this.#hours.get(hour);
     if (open === undefined) {
@@ -121,35 +121,36 @@ export class PartBuffer {
     open.lastAt = Math.max(open.lastAt, event.timestamp);
     const minute = minuteOf(event.sentAtMs / 1000);
     open.sentMinutes.add(minute);
-    this.#note(event.id, minute, event.sentAtMs, event.line.length + 1, nowMs);
+    this.#note(event.id, minute, event.sentAtMs, event.line.length + 1, uptimeMs);
   }
 
   /** Takes a dead letter in. */
-  bury(letter: DeadLetter, nowMs: number): void {
+  bury(letter: DeadLetter, uptimeMs: number): void {
     const sentAtMs = Date.parse(letter.sentAt);
     const minute = minuteOf(sentAtMs / 1000);
     this.#deadLetters.push(letter);
     this.#deadMinutes.add(minute);
-    this.#note(letter.identity, minute, sentAtMs, letter.raw.length + (letter.rawBase64?.length ?? 0), nowMs);
+    this.#note(
+      letter.identity,
+      minute,
+      sentAtMs,
+      letter.raw.length + (letter.rawBase64?.length ?? 0),
+      uptimeMs,
+    );
   }
 
   /** Counts an event that is stored nowhere. */
-  skip(why: 'canaries' | 'duplicates' | 'filtered', nowMs: number): void {
+  skip(why: 'canaries' | 'duplicates' | 'filtered', uptimeMs: number): void {
     this.#skipped[why] += 1;
-    this.#firstAtMs ??= nowMs;
+    this.#firstAtMs ??= uptimeMs;
   }
 
   /** Why a flush is due now, or undefined. */
-  due(limits: FlushLimits, nowMs: number): Exclude<FlushReason, 'told'> | undefined {
+  due(limits: FlushLimits, uptimeMs: number): Exclude<FlushReason, 'told'> | undefined {
     if (this.lines >= limits.minLines) return 'lines';
     if (this.#bytes >= limits.maxBytes) return 'bytes';
-    if (this.#firstAtMs !== undefined && nowMs - this.#firstAtMs >= limits.maxAgeMs) return 'age';
+    if (this.#firstAtMs !== undefined && uptimeMs - this.#firstAtMs >= limits.maxAgeMs) return 'age';
     return undefined;
-  }
-
-  /** When a flush by age becomes due, epoch ms; undefined while empty. */
-  dueAtMs(limits: FlushLimits): number | undefined {
-    return this.#firstAtMs === undefined ? undefined : this.#firstAtMs + limits.maxAgeMs;
   }
 
   /** The buffered events by hour, earliest first. */
@@ -163,10 +164,10 @@ export class PartBuffer {
       }));
   }
 
-  #note(identity: string, minute: number, sentAtMs: number, bytes: number, nowMs: number): void {
+  #note(identity: string, minute: number, sentAtMs: number, bytes: number, uptimeMs: number): void {
     this.#identities.push({ identity, minute });
     this.#storedToMs = Math.max(this.#storedToMs, sentAtMs);
     this.#bytes += bytes;
-    this.#firstAtMs ??= nowMs;
+    this.#firstAtMs ??= uptimeMs;
   }
 }

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'bucket_unavailable'
   | 'conditional_write_unsupported'
   | 'fenced'
+  | 'log_shortened'
   | 'object_exists'
   | 'object_missing'
   | 'object_unreadable'

@@ -17,6 +17,8 @@ export interface TopicCursor {
 export interface StreamCursor {
   /** Where the stream was first asked to begin, epoch ms: topics that never delivered are asked from here. */
   readonly startMs?: number;
+  /** Nothing earlier is ever asked for again, epoch ms: it may have been counted, and nobody could tell. */
+  readonly floorMs?: number;
   readonly topics: Readonly<Record<string, TopicCursor>>;
 }
 
@@ -85,6 +87,14 @@ export function advance(
   return topics === undefined ? cursor : { ...cursor, topics };
 }
 
+/** The cursor with another offset of a topic: its numbers have begun anew. */
+export function renumber(cursor: StreamCursor, topic: string, offset: number): StreamCursor {
+  const known = cursor.topics[topic];
+  return known === undefined
+    ? cursor
+    : { ...cursor, topics: { ...cursor.topics, [topic]: { ...known, offset } } };
+}
+
 /**
  * How to ask again from `overlapMs` before the cursor. Every topic goes into the header as a timestamp: the header
  * replaces the topic list of the server, and `offset:-1` would skip what arrives while we are away.
@@ -95,7 +105,7 @@ export function resumePoint(cursor: StreamCursor, overlapMs: number): ResumePoin
   const entries = topics.map(([topic, { partition, timestampMs }]) => ({
     topic,
     partition,
-    timestamp: Math.max(0, timestampMs - overlapMs),
+    timestamp: Math.max(cursor.floorMs ?? 0, timestampMs - overlapMs),
   }));
   return { lastEventId: JSON.stringify(entries) };
 }

@@ -33,21 +33,21 @@ export async function* followStream(options: FollowOptions): AsyncGenerator<Stre
   let troubles = 0;
   let troubledSinceMs = 0;
   while (!signal.aborted) {
-    const openedAtMs = Date.now();
+    const openedAtMs = performance.now();
     let trouble: PipelineError | undefined;
     try {
       for await (const message of readEventStream({ ...options, resume: options.resume() })) {
         yield message;
         troubles = 0;
       }
-      if (Date.now() - openedAtMs < SHORT_MS) trouble = unreachable(url, 'ended as soon as it began');
+      if (performance.now() - openedAtMs < SHORT_MS) trouble = unreachable(url, 'ended as soon as it began');
     } catch (error) {
       if (!(error instanceof PipelineError && error.retryable)) throw error;
       trouble = error;
     }
     if (trouble === undefined || signal.aborted) continue;
-    if (troubles === 0) troubledSinceMs = Date.now();
-    if (Date.now() - troubledSinceMs > giveUpMs) throw trouble;
+    if (troubles === 0) troubledSinceMs = performance.now();
+    if (performance.now() - troubledSinceMs > giveUpMs) throw trouble;
     troubles += 1;
     const askedMs = trouble instanceof RetryLater ? trouble.afterMs : 0;
     const pauseMs = Math.max(askedMs, backoffMs(BACKOFF, troubles, Math.random()));

@@ -3,6 +3,7 @@
  * It decides what exists: a part is visible once a record names it, and of two writers one gets the sequence while
  * the other is fenced. Rules: docs/decisions/001-commit-log.md.
  */
+import type { FoundGap } from '../core/gaps.ts';
 import { LOG_PREFIX, logKey, sequenceOfLogKey } from '../core/ids.ts';
 import type {
   CommitRecord,
@@ -28,6 +29,7 @@ export interface Draft {
   readonly cursor: StreamCursor;
   /** Latest `meta.dt` stored by this flush, epoch ms. */
   readonly storedToMs: number;
+  readonly gaps?: readonly FoundGap[];
 }
 
 /** Another attempt has begun a newer epoch; this one may write nothing any more. */
@@ -72,7 +74,9 @@ export class CommitLog {
 
   /**
    * Finds the end of the log and begins a new epoch there, so that no older attempt can commit any more.
-   * `acknowledged` is a sequence that is known to exist; it only saves listing.
+   * `acknowledged` is a sequence that existed: it saves listing, and a log that has expired as a whole goes on behind
+   * it, because whoever was told of a sequence listens to higher ones only.
+   * @throws PipelineError `log_shortened` when there is a log, but it ends before `acknowledged`
    */
   static async open(
     store: ObjectStore,
@@ -80,7 +84,10 @@ export class CommitLog {
     options: Persistence & { acknowledged?: number; clock?: () => number },
   ): Promise<CommitLog> {
     const clock = options.clock ?? Date.now;
-    let sequence = (await persistently(() => tailOf(store, options.acknowledged ?? 0), options)) + 1;
+    const { acknowledged = 0 } = options;
+    const tail = await persistently(() => tailOf(store, acknowledged), options);
+    if (tail > 0 && tail < acknowledged) throw shortened(tail, acknowledged);
+    let sequence = Math.max(tail, acknowledged) + 1;
     for (;;) {
       const before = await persistently(() => readRecord(store, sequence - 1), options);
       const fence: FenceRecord = {
@@ -130,6 +137,7 @@ export class CommitLog {
       skipped: draft.skipped,
       cursor: draft.cursor,
       storedToMs: Math.max(draft.storedToMs, this.tail.storedToMs),
+      ...(draft.gaps !== undefined && draft.gaps.length > 0 && { gaps: draft.gaps }),
     };
     const winner = await persistently(() => write(this.#store, record), persistence);
     if (winner.writer.attempt !== this.#writer.attempt) throw new FencedError(winner.writer, record.sequence);
@@ -192,6 +200,19 @@ export class CommitLog {
     const records = await mapBounded(sequences, READ_AHEAD, sequence => this.record(sequence, persistence));
     return records.filter(record => record !== undefined);
   }
+}
+
+function shortened(tail: number, acknowledged: number): PipelineError {
+  return new PipelineError(
+    `the commit log ends at record ${tail}, but record ${acknowledged} was acknowledged`,
+    {
+      code: 'log_shortened',
+      op: 'open log',
+      subject: logKey(acknowledged),
+      retryable: false,
+      hint: 'Is BUCKET another one than before? Else restore the records; or terminate the ingest workflow and start it anew: it goes on from the end of the log that is there.',
+    },
+  );
 }
 
 /** Writes a record unless its sequence is taken; answers the record that has the sequence. */

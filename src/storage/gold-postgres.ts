@@ -1,16 +1,10 @@
 /** Gold in Postgres, schema `gold`. A part's counts and its key are one transaction (invariant 5). */
 import { Pool } from 'pg';
 import type { PoolClient, QueryConfig } from 'pg';
+import type { Gap } from '../core/gaps.ts';
+import { hourOfPartKey } from '../core/ids.ts';
 import type { Hour } from '../core/time.ts';
-import type {
-  AppliedPart,
-  Gap,
-  GoldSource,
-  GoldStore,
-  HourOutcome,
-  MinuteEdits,
-  RebuiltHour,
-} from './gold.ts';
+import type { AppliedPart, GoldSource, GoldStore, HourOutcome, MinuteEdits, RebuiltHour } from './gold.ts';
 import { migrate } from './migrate.ts';
 import { describeDsn, driverConfig, postgresFailure } from './postgres.ts';
 import { gapsSince, recordGap } from './sql/gaps.ts';
@@ -18,6 +12,7 @@ import type { GapRow } from './sql/gaps.ts';
 import {
   allSources,
   applyPart,
+  lastStreamKey,
   minuteEdits,
   newestMinute,
   noteSource,
@@ -80,6 +75,11 @@ class PostgresGold implements GoldStore {
   async unsealed(hours: readonly Hour[]): Promise<Hour[]> {
     const rows = await this.#rows<{ hour: Hour }>(unsealedHours(hours));
     return rows.map(row => row.hour);
+  }
+
+  async lastStreamHour(): Promise<Hour | undefined> {
+    const [row] = await this.#rows<{ s3_key: string }>(lastStreamKey());
+    return row === undefined ? undefined : hourOfPartKey(row.s3_key);
   }
 
   async replaceHour(rebuilt: RebuiltHour): Promise<HourOutcome> {

@@ -2,7 +2,7 @@
  * Port of gold: per-minute counts. `gold-postgres.ts` implements it; API and activities know only this file.
  * Applying a part is idempotent by its S3 key.
  */
-import type { GapCause } from '../core/gaps.ts';
+import type { Gap } from '../core/gaps.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
 
@@ -47,19 +47,6 @@ export type HourOutcome =
   /** Gold has parts of the hour that were not counted: nothing was changed. */
   | { readonly kind: 'stale'; readonly uncounted: readonly string[] };
 
-/** A stretch that the source could not give. */
-export interface Gap {
-  /** The same for the same gap, however often it is recorded. */
-  readonly id: string;
-  readonly cause: GapCause;
-  readonly topic?: string;
-  /** ISO 8601. */
-  readonly from: string;
-  readonly to: string;
-  /** Messages, where offsets tell. */
-  readonly missing?: number;
-}
-
 export interface GoldReader {
   /** Wikis that have counts, latest activity first. */
   wikis(limit: number): Promise<string[]>;
@@ -82,6 +69,8 @@ export interface GoldWriter {
   unapplied(keys: readonly string[]): Promise<string[]>;
   /** Those of `hours` that have not been sealed. */
   unsealed(hours: readonly Hour[]): Promise<Hour[]>;
+  /** The last hour that a part of the stream was applied to, whether bronze still has it or not. */
+  lastStreamHour(): Promise<Hour | undefined>;
   /** Puts an hour in the place of what is there, in one transaction; beside it, parts are applied before or after. */
   replaceHour(rebuilt: RebuiltHour): Promise<HourOutcome>;
   /** Records a gap; once more changes nothing. */

@@ -1,5 +1,6 @@
 /** What ingest knows of the commit log: how far it has taken records over, and what they held. */
 import { log } from '@temporalio/workflow';
+import type { Gap } from '../core/gaps.ts';
 import { hourStartMs } from '../core/time.ts';
 import type { CommitNotice } from './messages.ts';
 
@@ -16,7 +17,12 @@ export interface Tally extends Totals {
   readonly acknowledged: number;
   /** ISO 8601; absent until an event came. */
   readonly watermark?: string;
+  /** The last gaps of the stream, oldest first. */
+  readonly gaps?: readonly Gap[];
 }
+
+/** Gaps that are shown; all are in gold. */
+const SHOWN_GAPS = 10;
 
 export const NO_TALLY: Tally = { acknowledged: 0, commits: 0, parts: 0, events: 0, edits: 0, deadLetters: 0 };
 
@@ -30,6 +36,7 @@ export function tallied(tally: Tally, notice: CommitNotice): Tally | undefined {
   if (notice.sequence <= tally.acknowledged) return undefined;
   // From an activity of an earlier run that was terminated: its parts count, but what it told that run we do not know.
   const isNext = notice.isLast && notice.after <= tally.acknowledged;
+  const gaps = [...(tally.gaps ?? []), ...(notice.gaps ?? [])].slice(-SHOWN_GAPS);
   const watermark = later(tally.watermark, notice.watermark);
   return {
     acknowledged: isNext ? notice.sequence : tally.acknowledged,
@@ -39,14 +46,15 @@ export function tallied(tally: Tally, notice: CommitNotice): Tally | undefined {
     edits: tally.edits + notice.parts.reduce((sum, { edits }) => sum + edits, 0),
     deadLetters: tally.deadLetters + notice.deadLetters,
     ...(watermark !== undefined && { watermark }),
+    ...(gaps.length > 0 && { gaps }),
   };
 }
 
 function isNotice(notice: unknown): notice is CommitNotice {
   if (!isObject(notice)) return false;
-  const { sequence, after, parts, unsealed = [], watermark, deadLetters } = notice;
+  const { sequence, after, parts, unsealed = [], gaps = [], watermark, deadLetters } = notice;
   const areCounts = [sequence, after, deadLetters].every(Number.isSafeInteger);
-  const areLists = isListOf(parts, isPart) && isListOf(unsealed, isHour);
+  const areLists = isListOf(parts, isPart) && isListOf(unsealed, isHour) && isListOf(gaps, isGap);
   return areCounts && areLists && (watermark === undefined || isIso(watermark));
 }
 
@@ -58,6 +66,12 @@ function isPart(part: unknown): boolean {
   if (!isObject(part)) return false;
   const { key, hour, events, edits } = part;
   return typeof key === 'string' && isHour(hour) && [events, edits].every(Number.isSafeInteger);
+}
+
+function isGap(gap: unknown): boolean {
+  if (!isObject(gap)) return false;
+  const { id, cause, from, to } = gap;
+  return typeof id === 'string' && typeof cause === 'string' && isIso(from) && isIso(to);
 }
 
 function isHour(hour: unknown): boolean {

@@ -11,11 +11,13 @@ import {
   log,
   startChild,
 } from '@temporalio/workflow';
+import type { Gap } from '../core/gaps.ts';
 import { transformHourId } from '../core/ids.ts';
 import { HOUR_MS, hourStartMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import { addPart, seal } from './messages.ts';
-import type { PartNotice } from './messages.ts';
+import type { CommitNotice, PartNotice } from './messages.ts';
+import { applying } from './policies.ts';
 import { HOUR, STAGE } from './search-attributes.ts';
 import type { transformHour } from './transform-hour.ts';
 
@@ -24,6 +26,7 @@ export class HourDispatch {
   /** Hours that got parts and are not sealed. */
   readonly #open: Set<Hour>;
   readonly #failed: Hour[] = [];
+  readonly #gaps: Gap[] = [];
   readonly #onChange: () => void;
   #watermarkMs = 0;
   #isBusy = false;
@@ -52,11 +55,12 @@ export class HourDispatch {
   }
 
   /**
-   * Takes parts to hand over, and hours that are not sealed; those that end at or before the watermark (ISO 8601) are
-   * sealed after the parts.
+   * Takes what a commit brought; hours that end at or before the watermark (ISO 8601) are sealed after their parts
+   * were handed over.
    */
-  add(parts: readonly PartNotice[], unsealed: readonly Hour[], watermark: string | undefined): void {
+  add({ parts, unsealed = [], gaps = [] }: CommitNotice, watermark: string | undefined): void {
     this.#queue.push(...parts);
+    this.#gaps.push(...gaps);
     for (const hour of unsealed) this.#open.add(hour);
     if (watermark !== undefined) this.#watermarkMs = Date.parse(watermark);
   }
@@ -74,6 +78,9 @@ export class HourDispatch {
           parts.filter(part => part.hour === hour).map(({ key }) => key),
         );
       }
+      // Before an hour is sealed: its audit says which gaps reach into it.
+      const gaps = this.#gaps.splice(0);
+      if (gaps.length > 0) await applying().recordGaps({ gaps });
       for (const hour of this.#passedHours()) await this.#seal(hour);
       this.#isBusy = false;
       this.#onChange();
@@ -81,7 +88,7 @@ export class HourDispatch {
   }
 
   #hasWork(): boolean {
-    return this.#queue.length > 0 || this.#passedHours().length > 0;
+    return this.#queue.length > 0 || this.#gaps.length > 0 || this.#passedHours().length > 0;
   }
 
   #passedHours(): Hour[] {

@@ -53,7 +53,7 @@ export async function ingest(raw?: unknown, carried?: Carried): Promise<Tally> {
     const next = tallied(tally, notice);
     if (next === undefined) return;
     tally = next;
-    dispatch.add(notice.parts, notice.unsealed ?? [], tally.watermark);
+    dispatch.add(notice, tally.watermark);
     describe(stage, tally, dispatch);
   });
   setHandler(pause, () => void (asked.pause = true), {
@@ -142,13 +142,16 @@ function hoursOf({ openHours, failedHours, queued }: HourDispatch) {
 
 /** What the Web UI shows as current details. */
 function describe(stage: Stage, tally: Tally, dispatch: HourDispatch): void {
-  const { commits, parts, events, edits, deadLetters, watermark = 'unknown' } = tally;
+  const { commits, parts, events, edits, deadLetters, watermark = 'unknown', gaps = [] } = tally;
   const { openHours, failedHours } = dispatch;
   setCurrentDetails(
     [
       `**${stage}**, waits for ${waitingFor(stage, dispatch)}`,
       `${events} events, ${edits} edits in ${parts} parts of ${commits} commits; ${deadLetters} dead letters`,
       `open hours: ${openHours.join(', ') || 'none'}; watermark ${watermark}`,
+      ...gaps.map(
+        ({ cause, from, to }) => `**no data** from ${from} to ${to} (${cause}): a backfill can bring it`,
+      ),
       ...(failedHours.length > 0 ? [`failed hours: ${failedHours.join(', ')}`] : []),
     ].join('\n\n'),
   );

@@ -3,6 +3,7 @@
  * replay with old payloads.
  */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { Gap } from '../core/gaps.ts';
 import type { Hour } from '../core/time.ts';
 
 /** A part as workflows know it: never its data, only its key. */
@@ -21,6 +22,8 @@ export interface CommitNotice {
   readonly parts: readonly PartNotice[];
   /** Hours of which gold has all parts, but which were not sealed. */
   readonly unsealed?: readonly Hour[];
+  /** What the source could not give. */
+  readonly gaps?: readonly Gap[];
   /** False while more notices of the same record follow. */
   readonly isLast: boolean;
   /** ISO 8601: no event older than this is expected any more. */

@@ -33,6 +33,8 @@ export interface RangeResult {
   readonly edits: number;
   readonly duplicates: number;
   readonly changedRows: number;
+  /** Gaps of the stream that the log knows, in whatever range. */
+  readonly gaps: number;
   /** Hours that were left as they are, because bronze no longer holds all of them. */
   readonly expired: readonly Hour[];
   readonly failed: readonly { readonly hour: Hour; readonly reason: string }[];
@@ -53,6 +55,7 @@ const NOTHING_YET: Omit<RangeResult, 'from' | 'to'> = {
   edits: 0,
   duplicates: 0,
   changedRows: 0,
+  gaps: 0,
   expired: [],
   failed: [],
 };
@@ -109,7 +112,11 @@ export async function transformRange(raw?: unknown, carried?: Carried): Promise<
 
   upsertSearchAttributes([{ key: STAGE, value: 'rebuilding' }]);
   describe();
-  if (carried === undefined) await rebuilding().prepareGold();
+  if (carried === undefined) {
+    await rebuilding().prepareGold();
+    // Before the hours: their audits say which gaps reach into them.
+    result = { ...result, gaps: await rebuilding().restoreGaps() };
+  }
   while (at < to) {
     await condition(() => !isPaused);
     if (workflowInfo().continueAsNewSuggested) {

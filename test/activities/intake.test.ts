@@ -448,3 +448,43 @@ describe('what was stored and cannot be read back', () => {
     await expect(rig.take(message(event('b')), NOW_MS)).rejects.toMatchObject({ code: 'object_missing' });
   });
 });
+
+describe('gaps', () => {
+  const numbered = (id: string, offset: number, seconds: number) =>
+    message(event(id, {}, { offset }), idOf(TIME_MS + seconds * 1000));
+
+  test('a hole in the offsets goes into the record of the flush, once, also when the overlap passes it again', async () => {
+    await takeAll(numbered('a', 7, 0), numbered('b', 8, 1), numbered('c', 11, 2));
+    const gap = { cause: 'offsets', topic: EQIAD, fromMs: TIME_MS + 1000, toMs: TIME_MS + 2000, missing: 2 };
+    expect((await rig.flush()).gaps).toEqual([gap]);
+    rig.intake.connect(60_000);
+    await takeAll(numbered('b', 8, 1), numbered('c', 11, 2), numbered('d', 12, 3));
+    expect(await rig.flush()).not.toHaveProperty('gaps');
+    const after = await IntakeRig.open(store);
+    after.intake.connect(60_000);
+    for (const each of [numbered('c', 11, 2), numbered('e', 13, 4)]) await after.take(each, NOW_MS);
+    expect(await after.flush()).not.toHaveProperty('gaps');
+  });
+
+  test('numbers of another cluster are no gap, and are followed from then on', async () => {
+    await takeAll(numbered('a', 7, 0), numbered('b', 8, 1));
+    rig.intake.connect(60_000);
+    await takeAll(numbered('b', 900_000, 1), numbered('c', 900_001, 2), numbered('d', 900_003, 3));
+    expect((await rig.flush()).gaps).toMatchObject([{ cause: 'offsets', missing: 1 }]);
+  });
+
+  test('unreadable messages have numbers too', async () => {
+    await takeAll(numbered('a', 7, 0), message('{"broken', idOf(TIME_MS + 500)), numbered('b', 9, 1));
+    expect(await rig.flush()).not.toHaveProperty('gaps');
+  });
+
+  test('a stream that begins long after what was asked for has a gap before it', async () => {
+    rig = await openWith({}, TIME_MS - 3_600_000);
+    await takeAll(numbered('a', 7, 0));
+    expect((await rig.flush()).gaps).toEqual([
+      { cause: 'retention', fromMs: TIME_MS - 3_600_000, toMs: TIME_MS },
+    ]);
+    await takeAll(numbered('b', 8, 1));
+    expect(await rig.flush()).not.toHaveProperty('gaps');
+  });
+});

@@ -2,7 +2,8 @@
  * Gold in memory, which a test fills, breaks and mends. Orders and bounds as the port says; the contract suite of
  * the port runs against the real stores.
  */
-import type { Gap, GoldReader, GoldSource, MinuteEdits } from '../../src/storage/gold.ts';
+import type { Gap } from '../../src/core/gaps.ts';
+import type { GoldReader, GoldSource, MinuteEdits } from '../../src/storage/gold.ts';
 
 export class MemoryGold implements GoldReader {
   #minutes = new Map<string, Map<number, MinuteEdits>>();

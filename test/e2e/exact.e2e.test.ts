@@ -77,6 +77,8 @@ describe('exact through faults and kill -9', () => {
     const ids = stored.filter(event => event.timestamp * 1000 >= from).map(event => event.id);
     expect(ids.sort()).toEqual(await oracleIds(wikimedia.url, ...range));
     expect(await deadLetters(world)).toHaveLength(await oracleGarbage(wikimedia.url, ...range));
+    // Nothing was missing, and nothing is taken for missing.
+    expect(await world.gold.gaps(0)).toEqual([]);
     const { cut, rst, duplicate, garbage } = wikimedia.faults.counts();
     for (const count of [cut, rst, duplicate, garbage]) expect(count).toBeGreaterThan(0);
   }, 300_000);

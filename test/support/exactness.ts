@@ -92,7 +92,7 @@ export async function deadLetters(world: World): Promise<{ reason: string; raw: 
 }
 
 /** All keys under a prefix. */
-async function keysUnder({ store }: World, prefix: string): Promise<string[]> {
+export async function keysUnder({ store }: World, prefix: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const page of store.list(prefix)) keys.push(...page);
   return keys;

@@ -71,7 +71,7 @@ export class IntakeRig {
   }
 
   async take(message: StreamMessage, nowMs: number): Promise<void> {
-    await this.intake.take(message, nowMs);
+    await this.intake.take(message, { nowMs, uptimeMs: nowMs });
   }
 
   /** Flushes what was taken in. */

@@ -1,6 +1,6 @@
 /** Statements about gaps of the stream. */
 import type { QueryConfig } from 'pg';
-import type { Gap } from '../gold.ts';
+import type { Gap } from '../../core/gaps.ts';
 
 /** Records a gap once, by its id. */
 export function recordGap({ id, cause, topic, from, to, missing }: Gap): QueryConfig {

@@ -1,5 +1,6 @@
 /** Gold's runtime statements: one a function, parameters only. */
 import type { QueryConfig } from 'pg';
+import { STREAM_NAME_PREFIX } from '../../core/ids.ts';
 import type { AppliedPart, GoldSource } from '../gold.ts';
 import { LOCK_CLASS, hourNumber } from './hours.ts';
 
@@ -59,6 +60,17 @@ export function unappliedKeys(keys: readonly string[]): QueryConfig {
       select given.s3_key from unnest($1::text[]) as given (s3_key)
       where not exists (select from gold.processed_keys done where done.s3_key = given.s3_key)`,
     values: [keys],
+  };
+}
+
+/** The last key of a part of the stream, by hour: one row of `s3_key`, or none. */
+export function lastStreamKey(): QueryConfig {
+  return {
+    name: 'last-stream-key',
+    text: `
+      select s3_key from gold.processed_keys
+      where s3_key like '%/' || $1 || '%' order by s3_key collate "C" desc limit 1`,
+    values: [STREAM_NAME_PREFIX],
   };
 }
 

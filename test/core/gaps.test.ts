@@ -1,0 +1,140 @@
+/** Invariant 8: a hole in the numbers of a topic is a gap; what only looks like one is none. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { OffsetWatch, gapAtStart } from '../../src/core/gaps.ts';
+import type { FoundGap } from '../../src/core/gaps.ts';
+
+const TOPIC = 'eqiad.mediawiki.recentchange';
+const TIME = Date.parse('2026-11-20T10:00:00Z');
+const MINUTE = 60_000;
+
+const known = (offset: number | undefined, timestampMs = TIME) => ({
+  partition: 0,
+  timestampMs,
+  ...(offset !== undefined && { offset }),
+});
+const at = (offset: number, timestampMs = TIME) => ({ topic: TOPIC, offset, timestampMs });
+
+describe('within a connection', () => {
+  function connected(): OffsetWatch {
+    const watch = new OffsetWatch();
+    watch.connect();
+    watch.judge(known(9, TIME), at(9, TIME));
+    return watch;
+  }
+
+  test('the next number follows, the same and lower ones are repetitions', () => {
+    const watch = connected();
+    for (const offset of [10, 10, 7, 10]) expect(watch.judge(known(10), at(offset))).toBe('follows');
+    expect(watch.judge(known(10), at(11, TIME + 5))).toBe('follows');
+  });
+
+  test('skipped numbers are a gap between the two messages', () => {
+    expect(connected().judge(known(10, TIME), at(14, TIME + 900))).toEqual({
+      cause: 'offsets',
+      topic: TOPIC,
+      fromMs: TIME,
+      toMs: TIME + 900,
+      missing: 3,
+    });
+  });
+
+  test('messages whose number cannot be read take the numbers between, once', () => {
+    const watch = connected();
+    watch.noteUnnumbered(TOPIC);
+    watch.noteUnnumbered(TOPIC);
+    watch.noteUnnumbered('other');
+    expect(watch.judge(known(10), at(13))).toBe('follows');
+    expect(watch.judge(known(13), at(15))).toMatchObject({ missing: 1 });
+  });
+
+  test('a minute newer and lower is another cluster; lower alone is not', () => {
+    const watch = connected();
+    expect(watch.judge(known(1_000), at(5, TIME + MINUTE))).toBe('follows');
+    expect(watch.judge(known(1_000), at(5, TIME + MINUTE + 1))).toBe('renumbered');
+  });
+});
+
+describe('at the first message of a connection', () => {
+  function judge(before: ReturnType<typeof known> | undefined, message: ReturnType<typeof at>) {
+    const watch = new OffsetWatch();
+    watch.connect();
+    return watch.judge(before, message);
+  }
+
+  test('a topic that was never numbered has nothing to compare with', () => {
+    expect(judge(undefined, at(5))).toBe('follows');
+    expect(judge(known(undefined), at(5, TIME + 99 * MINUTE))).toBe('follows');
+  });
+
+  test('what was delivered before proves that nothing is missing, whatever its number', () => {
+    expect(judge(known(1_000), at(900, TIME - MINUTE))).toBe('follows');
+    expect(judge(known(1_000), at(2_000_000, TIME - MINUTE))).toBe('renumbered');
+  });
+
+  test('a later message with the very next number follows: the topic was idle', () => {
+    expect(judge(known(1_000), at(1_001, TIME + 500 * MINUTE))).toBe('follows');
+  });
+
+  test('a later message with a later number is behind what the source keeps', () => {
+    expect(judge(known(1_000), at(1_600, TIME + 60 * MINUTE))).toEqual({
+      cause: 'retention',
+      topic: TOPIC,
+      fromMs: TIME,
+      toMs: TIME + 60 * MINUTE,
+      missing: 599,
+    });
+  });
+
+  test('how many are missing is left out when the numbers are of another cluster', () => {
+    expect(judge(known(1_000), at(5, TIME + MINUTE))).not.toHaveProperty('missing');
+    expect(judge(known(1_000), at(6_000_000_000, TIME + MINUTE))).toMatchObject({ cause: 'retention' });
+    expect(judge(known(1_000), at(6_000_000_000, TIME + MINUTE))).not.toHaveProperty('missing');
+  });
+});
+
+test('whatever is left out of a numbered topic, the gaps add up to it; repetitions change nothing', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ isLost: fc.boolean(), repeats: fc.nat(3), reconnects: fc.boolean() }), {
+        maxLength: 60,
+      }),
+      messages => {
+        const watch = new OffsetWatch();
+        watch.connect();
+        let cursor: ReturnType<typeof known> | undefined;
+        const gaps: FoundGap[] = [];
+        const delivered: number[] = [];
+        const deliver = (offset: number): void => {
+          const verdict = watch.judge(cursor, at(offset, TIME + offset));
+          if (typeof verdict === 'object') gaps.push(verdict);
+          if (offset >= (cursor?.offset ?? -1)) cursor = known(offset, TIME + offset);
+        };
+        messages.forEach(({ isLost, repeats, reconnects }, offset) => {
+          if (isLost) return;
+          if (reconnects) {
+            watch.connect();
+            // The overlap: the last messages come again.
+            for (const old of delivered.slice(-repeats || delivered.length)) deliver(old);
+          }
+          deliver(offset);
+          delivered.push(offset);
+        });
+        const [first = 0] = delivered;
+        const lost = (delivered.at(-1) ?? first) - first + 1 - delivered.length;
+        expect(gaps.reduce((sum, { missing = 0 }) => sum + missing, 0)).toBe(
+          delivered.length === 0 ? 0 : lost,
+        );
+      },
+    ),
+  );
+});
+
+test('a stream that begins more than ten minutes late has a gap before it', () => {
+  expect(gapAtStart(TIME, TIME + 10 * MINUTE)).toBeUndefined();
+  expect(gapAtStart(TIME, TIME + 10 * MINUTE + 1)).toEqual({
+    cause: 'retention',
+    fromMs: TIME,
+    toMs: TIME + 10 * MINUTE + 1,
+  });
+});

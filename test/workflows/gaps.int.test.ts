@@ -1,0 +1,129 @@
+/**
+ * Invariant 8 on real parts: the same command after an outage that was longer than what the source keeps, and after
+ * one that was longer than what we keep. What is missing is known by range, and nothing counts twice.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
+import { startWikimedia } from '../../local/wikimedia/server.ts';
+import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import { TASK_QUEUE, INGEST_ID } from '../../src/core/ids.ts';
+import { startIngest } from '../../src/ingest-start.ts';
+import type { transformRange } from '../../src/workflows/index.ts';
+import { bronzeEvents, goldRows, keysUnder, oracleRows } from '../support/exactness.ts';
+import { replayRuns } from '../support/histories.ts';
+import { startProcess } from '../support/processes.ts';
+import { untilHolds } from '../support/until.ts';
+import { openWorld } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+const HOUR = 3_600_000;
+
+describe('outages', () => {
+  let world: World;
+  const open: Wikimedia[] = [];
+  const nowHour = Math.floor(Date.now() / HOUR) * HOUR;
+  const iso = (hoursAgo: number): string => new Date(nowHour - hoursAgo * HOUR).toISOString();
+
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+  afterAll(async () => {
+    for (const wikimedia of open) await wikimedia.close();
+    await replayRuns(world, 'gaps');
+    await world.close();
+  });
+
+  /** The same universe each time, of which the source gives the hours from `from` to `until` hours ago. */
+  async function wikimediaOf(from: number, until: number): Promise<Wikimedia> {
+    const range = { from: iso(from), until: iso(until) };
+    const wikimedia = await startWikimedia(
+      parseSimulateOptions({ port: '0', rate: '2', seed: '8', ...range }),
+    );
+    open.push(wikimedia);
+    return wikimedia;
+  }
+
+  /** What the ingest workflow said last. */
+  let shown: unknown;
+
+  /** Starts ingest by its usual command, waits until gold equals the oracle for the given hours; then the worker is gone. */
+  async function readUntilExact(
+    wikimedia: Wikimedia,
+    from: number,
+    until: number,
+    since?: string,
+  ): Promise<void> {
+    const env = { EVENTSTREAMS_URL: wikimedia.streamUrl, FLUSH_MAX_SEC: '1' };
+    const worker = await startProcess(world, 'worker', { env });
+    await startIngest(world.client, since === undefined ? {} : { since });
+    const expected = await oracleRows(wikimedia.url, iso(from), iso(until));
+    expect(expected.length).toBeGreaterThan(500);
+    await untilHolds(async () => expect(await goldRows(world, iso(from), iso(until))).toEqual(expected));
+    shown = await world.client.workflow.getHandle(INGEST_ID).query('progress');
+    await worker.stop();
+  }
+
+  test('longer than the source keeps: the range and the number of what is missing are known', async () => {
+    await readUntilExact(await wikimediaOf(12, 10), 12, 10, iso(12));
+    expect(await world.gold.gaps(0)).toEqual([]);
+    const later = await wikimediaOf(7, 6);
+    await readUntilExact(later, 7, 6);
+    const gaps = await untilHolds(async () => {
+      const found = await world.gold.gaps(0);
+      expect(found.length).toBeGreaterThan(0);
+      return found;
+    });
+    for (const { cause, from, to, missing } of gaps) {
+      expect(cause).toBe('retention');
+      // The last event before the outage and the first one after it, of a topic that may have been quiet.
+      expect(Date.parse(from)).toBeLessThanOrEqual(nowHour - 10 * HOUR);
+      expect(Date.parse(to)).toBeGreaterThanOrEqual(nowHour - 7 * HOUR);
+      expect(missing).toBeGreaterThan(0);
+    }
+    const missing = gaps.reduce((sum, gap) => sum + (gap.missing ?? 0), 0);
+    // Between the two: three hours at two events a second, more or less as the hour of the day has it.
+    expect(missing).toBeGreaterThan(3 * 3_600);
+    expect(missing).toBeLessThan(12 * 3_600);
+    const { gaps: told } = shown as { gaps: object[] };
+    expect(told).toHaveLength(gaps.length);
+    expect(told).toEqual(expect.arrayContaining(gaps));
+  });
+
+  test('longer than we keep: with log and bronze gone, gold tells where to go on, and nothing counts twice', async () => {
+    for (const key of await keysUnder(world, 'bronze/')) await world.store.remove(key);
+    const wikimedia = await wikimediaOf(12, 4);
+    // Someone who asks for everything again does not get it twice.
+    await readUntilExact(wikimedia, 5, 4, iso(12));
+    const most = new Map((await oracleRows(wikimedia.url, iso(12), iso(4))).map(countOf));
+    const counted = (await goldRows(world, iso(12), iso(4))).map(countOf);
+    expect(counted.filter(([name, edits]) => edits > (most.get(name) ?? 0))).toEqual([]);
+    await untilHolds(async () =>
+      expect(await world.gold.gaps(0)).toContainEqual(
+        expect.objectContaining({ cause: 'log_lost', from: iso(7), to: iso(6) }),
+      ),
+    );
+    const ids = (await bronzeEvents(world)).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('gaps of the log are back after the loss of gold', async () => {
+    await world.sql.query('drop schema gold cascade');
+    const worker = await startProcess(world, 'worker');
+    const result = await world.client.workflow.execute<typeof transformRange>('transformRange', {
+      taskQueue: TASK_QUEUE,
+      workflowId: 'restore',
+      args: [{ from: iso(12), to: iso(4) }],
+    });
+    expect(result).toMatchObject({ gaps: 1, failed: [] });
+    expect(await world.gold.gaps(0)).toMatchObject([{ cause: 'log_lost', from: iso(7), to: iso(6) }]);
+    const { rows } = await world.sql.query(`select gaps from gold.hours where hour = $1`, [iso(6)]);
+    expect(rows).toEqual([{ gaps: 0 }]);
+    await worker.stop();
+  });
+});
+
+/** Minute, wiki and bot flag of a row, and its edits. */
+function countOf(row: string): [name: string, edits: number] {
+  const [minute, wiki, isBot, edits] = row.split(' ');
+  return [`${minute} ${wiki} ${isBot}`, Number(edits)];
+}
