@@ -19,6 +19,13 @@ export class MemoryObjectStore implements ObjectStore {
     this.#pageSize = pageSize;
   }
 
+  /** Another store with the same objects. */
+  copy(): MemoryObjectStore {
+    const copy = new MemoryObjectStore({ pageSize: this.#pageSize });
+    for (const [key, object] of this.#objects) copy.#objects.set(key, object);
+    return copy;
+  }
+
   /** All keys that there are, ascending. */
   get keys(): string[] {
     return [...this.#objects.keys()].sort(byBytes);

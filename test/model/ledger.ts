@@ -1,0 +1,160 @@
+/**
+ * What the store must look like at every moment, whoever is writing: the rules of docs/decisions/001-commit-log.md
+ * and the invariants 1 to 4, checked as each object appears and goes. Reads objects in its own, plainest way.
+ */
+import { gunzipSync } from 'node:zlib';
+import type { LogRecord, StoredEvents } from '../../src/core/log-record.ts';
+import type { DeadLetter } from '../../src/core/part-buffer.ts';
+import type { ObjectStore } from '../../src/storage/object-store.ts';
+
+const LOG = /^bronze\/_log\/recentchange\/(\d{12})\.json$/;
+
+interface Kept {
+  readonly by: string;
+  readonly body: Buffer;
+}
+
+/** A rule was broken. */
+export class Violation extends Error {}
+
+export class Ledger {
+  readonly #objects = new Map<string, Kept>();
+  readonly #records: LogRecord[] = [];
+  /** The record that names an object. */
+  readonly #named = new Map<string, number>();
+  /** Bytes of each visible event (as Latin-1), and the object that holds it. */
+  readonly #visible = new Map<string, string>();
+
+  /** The same history, to go on in another way. */
+  copy(): Ledger {
+    const copy = new Ledger();
+    for (const [key, kept] of this.#objects) copy.#objects.set(key, kept);
+    for (const [key, sequence] of this.#named) copy.#named.set(key, sequence);
+    for (const [event, key] of this.#visible) copy.#visible.set(event, key);
+    copy.#records.push(...this.#records);
+    return copy;
+  }
+
+  get records(): readonly LogRecord[] {
+    return this.#records;
+  }
+
+  /** Keys and who wrote them: with what the writers know, all that the future depends on. */
+  get objects(): string[] {
+    return [...this.#objects].map(([key, { by }]) => `${key} ${by}`).sort();
+  }
+
+  writerOf(key: string): string {
+    return this.#objects.get(key)?.by ?? 'nobody';
+  }
+
+  /** Whether an object is there and will never change or go. */
+  isSettled(key: string): boolean {
+    return this.#named.has(key) || (LOG.test(key) && this.#objects.has(key));
+  }
+
+  /** Sequence of the fence of an attempt; 0 while it has none. */
+  fenceOf(writer: string): number {
+    return (
+      this.#records.find(({ kind, writer: by }) => kind === 'fence' && by.attempt === writer)?.sequence ?? 0
+    );
+  }
+
+  created(writer: string, key: string, body: Uint8Array): void {
+    holds(!this.#objects.has(key), `${key} was there before`);
+    this.#objects.set(key, { by: writer, body: Buffer.from(body) });
+    const digits = LOG.exec(key)?.[1];
+    if (digits !== undefined) this.#logged(writer, Number(digits), body);
+  }
+
+  removed(writer: string, key: string): void {
+    holds(!LOG.test(key), `${writer} removed the record ${key}`);
+    holds(!this.#named.has(key), `${writer} removed ${key}, which record ${this.#named.get(key)} names`);
+    this.#objects.delete(key);
+  }
+
+  #logged(writer: string, sequence: number, body: Uint8Array): void {
+    const record = JSON.parse(Buffer.from(body).toString()) as LogRecord;
+    const last = this.#records.at(-1);
+    const epoch = this.#records.findLast(({ kind }) => kind === 'fence');
+    holds(sequence === (last?.sequence ?? 0) + 1, `record ${sequence} leaves a hole`);
+    holds(record.sequence === sequence, `record ${sequence} says that it is ${record.sequence}`);
+    holds(record.writer.attempt === writer, `${writer} wrote as ${record.writer.attempt}`);
+    goesOn(last, record);
+    if (record.kind === 'fence') {
+      holds(record.epoch === sequence, `fence ${sequence} is of epoch ${record.epoch}`);
+      holds(record.previousEpoch === (epoch?.sequence ?? 0), `fence ${sequence} misses the fence before it`);
+    } else {
+      holds(
+        epoch !== undefined && record.epoch === epoch.sequence,
+        `record ${sequence} stands behind no fence`,
+      );
+      holds(epoch?.writer.attempt === writer, `${writer} was fenced, and wrote record ${sequence}`);
+      for (const stored of [...record.parts, ...record.deadLetters]) this.#shown(writer, sequence, stored);
+    }
+    this.#records.push(record);
+  }
+
+  #shown(writer: string, sequence: number, { key, events }: StoredEvents): void {
+    const object = this.#objects.get(key);
+    if (object === undefined) throw new Violation(`record ${sequence} names ${key}, which is not there`);
+    holds(object.by === writer, `record ${sequence} of ${writer} names ${key} of ${object.by}`);
+    holds(!this.#named.has(key), `${key} is named twice`);
+    this.#named.set(key, sequence);
+    const found = eventsIn(key, object.body);
+    holds(found.length === events, `${key} holds ${found.length} events, its record says ${events}`);
+    for (const event of found) {
+      const before = this.#visible.get(event);
+      holds(before === undefined, `stored twice, in ${before} and ${key}: ${event}`);
+      this.#visible.set(event, key);
+    }
+  }
+
+  /** At the end, with every writer gone: each event once, and nothing but what the log names. */
+  expectWhole(events: readonly Buffer[]): void {
+    const wanted = new Set(events.map(event => event.toString('latin1')));
+    const lost = [...wanted].filter(event => !this.#visible.has(event));
+    holds(lost.length === 0, `lost: ${lost.join('; ')}`);
+    const strange = [...this.#visible.keys()].filter(event => !wanted.has(event));
+    holds(strange.length === 0, `never delivered: ${strange.join('; ')}`);
+    const left = [...this.#objects.keys()].filter(key => !LOG.test(key) && !this.#named.has(key));
+    holds(left.length === 0, `nobody will ever name ${left.join(', ')}`);
+  }
+
+  /** The store itself holds what was seen to be stored, byte for byte. */
+  async expectSame(store: ObjectStore): Promise<void> {
+    const keys: string[] = [];
+    for await (const page of store.list('')) keys.push(...page);
+    holds(keys.join() === [...this.#objects.keys()].sort().join(), `the store holds ${keys.join(', ')}`);
+    for (const [key, { body }] of this.#objects) {
+      const object = await store.get(key);
+      holds(object !== undefined && body.equals(object.body), `${key} has changed`);
+    }
+  }
+}
+
+function holds(isSo: boolean, otherwise: string): asserts isSo {
+  if (!isSo) throw new Violation(otherwise);
+}
+
+/** Nothing that a record says of the stream goes back. */
+function goesOn(before: LogRecord | undefined, { sequence, cursor, storedToMs }: LogRecord): void {
+  if (before === undefined) return;
+  holds(storedToMs >= before.storedToMs, `record ${sequence} takes back what was stored to`);
+  const { startMs } = before.cursor;
+  holds(startMs === undefined || cursor.startMs === startMs, `record ${sequence} moves the start`);
+  for (const [topic, { timestampMs }] of Object.entries(before.cursor.topics)) {
+    const now = cursor.topics[topic]?.timestampMs ?? -1;
+    holds(now >= timestampMs, `record ${sequence} moves the cursor of ${topic} back`);
+  }
+}
+
+/** The bytes of the events that an object holds. */
+function eventsIn(key: string, body: Uint8Array): string[] {
+  const lines = gunzipSync(body).toString('latin1').split('\n').filter(Boolean);
+  if (!key.startsWith('deadletter/')) return lines;
+  return lines.map(line => {
+    const { raw, rawBase64 } = JSON.parse(Buffer.from(line, 'latin1').toString('utf8')) as DeadLetter;
+    return Buffer.from(rawBase64 ?? raw, rawBase64 === undefined ? 'utf8' : 'base64').toString('latin1');
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * Invariants 1 to 4 in large schedules at random. fast-check prints seed and path of one that breaks a rule;
+ * `MODEL_RUNS=100000` looks for longer.
+ */
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { MemoryObjectStore } from '../support/memory-object-store.ts';
+import { play, scripts } from './scripts.ts';
+import { START_MS } from './topics.ts';
+
+vi.mock('node:zlib', async original => (await import('./at-once.ts')).packing(await original()));
+vi.mock('node:timers/promises', async () => (await import('./at-once.ts')).pauses);
+beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'], now: START_MS }));
+afterAll(() => void vi.useRealTimers());
+
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 3_000);
+
+test('whoever writes, dies and wakes up: each event once, nothing else, the log as it should be', async () => {
+  const total = { fenced: 0, killed: 0, records: 0 };
+  const script = scripts();
+  await fc.assert(
+    fc.asyncProperty(script, async each => {
+      const played = await play(each, new MemoryObjectStore({ pageSize: 3 }));
+      total.fenced += played.fenced;
+      total.killed += played.killed;
+      total.records += played.records;
+    }),
+    { numRuns: RUNS },
+  );
+  // Schedules without zombies and crashes would prove little.
+  expect(total.fenced).toBeGreaterThan(RUNS / 20);
+  expect(total.killed).toBeGreaterThan(RUNS / 20);
+  expect(total.records).toBeGreaterThan(RUNS * 3);
+}, 600_000);

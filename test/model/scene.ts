@@ -1,0 +1,135 @@
+/** A store, the writers on it, and the ledger that watches them: what a schedule is played on. */
+import { PipelineError } from '../../src/core/pipeline-error.ts';
+import { FencedError } from '../../src/storage/commit-log.ts';
+import type { ObjectStore } from '../../src/storage/object-store.ts';
+import { Ledger, Violation } from './ledger.ts';
+import { storable } from './topics.ts';
+import type { Message } from './topics.ts';
+import { Turns } from './turns.ts';
+import type { Call, Effect, Outcome } from './turns.ts';
+import { write } from './writer.ts';
+import type { Attempt } from './writer.ts';
+
+/** `failed`: the store was down where the product does not wait for it; the next attempt goes on. */
+export type Ending = 'done' | 'fenced' | 'killed' | 'failed';
+
+export class Scene {
+  readonly ledger: Ledger;
+  readonly #store: ObjectStore;
+  readonly #turns: Turns;
+  readonly #writers: Attempt[] = [];
+  readonly #endings = new Map<string, Ending>();
+  readonly #killed = new Set<string>();
+  /** What each writer was answered so far. */
+  readonly #answers = new Map<string, string[]>();
+  #violation: Error | undefined;
+
+  constructor(store: ObjectStore, ledger = new Ledger()) {
+    this.#store = store;
+    this.ledger = ledger;
+    this.#turns = new Turns(store, (...seen) => this.#witness(...seen));
+  }
+
+  /** A process starts; its first call waits. */
+  async begin(attempt: Attempt): Promise<void> {
+    const { name } = attempt;
+    this.#writers.push(attempt);
+    this.#answers.set(name, []);
+    write(attempt, this.#turns.storeOf(name)).then(
+      () => this.#endings.set(name, 'done'),
+      (error: unknown) => this.#failed(name, error),
+    );
+    await this.#turns.settled();
+  }
+
+  /** Calls that wait, in an order that depends on the schedule alone. */
+  get waiting(): readonly Call[] {
+    return this.#turns.waiting;
+  }
+
+  of(name: string): readonly Call[] {
+    return this.#turns.of(name);
+  }
+
+  endingOf(name: string): Ending | undefined {
+    return this.#endings.get(name);
+  }
+
+  /** What the future depends on: the store, and what each writer asked, was answered and asks. */
+  get state(): string {
+    const known = this.#writers.map(({ name }) => {
+      // A set: what a writer does next does not depend on the order in which its own parallel calls were answered.
+      const asks = this.of(name).map(({ operation, key }) => `${operation} ${key}`);
+      return [name, ...(this.#answers.get(name) ?? []).toSorted(), ...asks].join('\n');
+    });
+    return [...this.ledger.objects, ...known].join('\n');
+  }
+
+  async step(call: Call, outcome: Outcome): Promise<void> {
+    if (outcome === 'died') this.#killed.add(call.writer);
+    if (outcome === 'lost') this.#note(call.writer, `${call.operation} ${call.key} lost`);
+    await call.go(outcome);
+    if (this.#violation !== undefined) throw this.#violation;
+  }
+
+  async kill(name: string): Promise<void> {
+    this.#killed.add(name);
+    await this.#turns.kill(name);
+  }
+
+  /** Lets a writer run alone until it ends and has nothing under way. */
+  async finish(name: string): Promise<void> {
+    for (let [call] = this.of(name); call !== undefined; [call] = this.of(name))
+      await this.step(call, 'answered');
+    if (!this.#endings.has(name)) throw new Violation(`${name} waits for nothing, and does not end`);
+  }
+
+  /** A healthy writer runs alone to the end of the stream: then every event is there, once, and nothing else. */
+  async heal(healer: Attempt): Promise<void> {
+    await this.begin(healer);
+    await this.finish(healer.name);
+    if (this.endingOf(healer.name) !== 'done')
+      throw new Violation(`${healer.name} was ${this.endingOf(healer.name)}`);
+    this.expectWhole(healer.messages);
+  }
+
+  expectWhole(messages: readonly Message[]): void {
+    this.ledger.expectWhole(storable(messages));
+  }
+
+  /** Ends all that is under way, so that nothing is left of the scene. */
+  async close(): Promise<void> {
+    for (const { name } of this.#writers) await this.kill(name);
+  }
+
+  async expectSame(): Promise<void> {
+    await this.ledger.expectSame(this.#store);
+  }
+
+  #witness(writer: string, operation: Call['operation'], key: string, { result, body }: Effect): void {
+    const wasThere = this.ledger.writerOf(key);
+    if (operation === 'putIfAbsent' && result === 'created' && body !== undefined) {
+      this.ledger.created(writer, key, body);
+    }
+    if (operation === 'remove') this.ledger.removed(writer, key);
+    const answer = operation === 'get' ? wasThere : String(result);
+    this.#note(writer, `${operation} ${key}: ${answer}`);
+  }
+
+  #note(writer: string, answer: string): void {
+    this.#answers.get(writer)?.push(answer);
+  }
+
+  #failed(name: string, error: unknown): void {
+    if (this.#killed.has(name)) this.#endings.set(name, 'killed');
+    else if (error instanceof FencedError) {
+      this.#endings.set(name, 'fenced');
+      const { attempt: by } = error.by;
+      // Else a zombie could stop its successor, and the two take turns for ever.
+      if (this.ledger.fenceOf(by) <= this.ledger.fenceOf(name)) {
+        this.#violation = new Violation(`${name} was fenced by ${by}, which is older`);
+      }
+    } else if (error instanceof PipelineError && error.retryable) this.#endings.set(name, 'failed');
+    else this.#violation = new Error(`${name} failed`, { cause: error });
+  }
+}

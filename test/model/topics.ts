@@ -1,0 +1,107 @@
+/**
+ * EventStreams as the writers of the model see it: messages of two topics that lie in Kafka in the order in which
+ * they came, which is not quite that of their timestamps; asked for by timestamp; with ids as KafkaSSE writes them.
+ */
+import type { ResumePoint } from '../../src/core/stream-cursor.ts';
+import type { StreamMessage } from '../../src/source/message-queue.ts';
+
+export const TOPICS = ['eqiad.mediawiki.recentchange', 'codfw.mediawiki.recentchange'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+export const START_MS = Date.parse('2025-11-20T10:59:30Z');
+
+/** What becomes of a message: a part of its hour, a part of an hour long past, a dead letter, nothing. */
+export type Kind = 'edit' | 'late' | 'bad wiki' | 'canary';
+
+export interface Message {
+  readonly n: number;
+  readonly topic: Topic;
+  readonly timestampMs: number;
+  readonly kind: Kind;
+}
+
+/** Message number `n`; `afterMs` since the start. */
+export function message(n: number, afterMs: number, kind: Kind = 'edit', topic: Topic = TOPICS[0]): Message {
+  return { n, topic, timestampMs: START_MS + afterMs, kind };
+}
+
+function dataOf({ n, timestampMs, kind }: Message): Buffer {
+  const seconds = Math.floor(timestampMs / 1000);
+  const domain = kind === 'canary' ? 'canary' : 'en.wikipedia.org';
+  const event = {
+    meta: { id: `id${n}`, dt: new Date(timestampMs).toISOString(), domain },
+    type: 'edit',
+    wiki: kind === 'bad wiki' ? 'NO WIKI' : 'enwiki',
+    timestamp: kind === 'late' ? seconds - 7_200 : seconds,
+    revision: { new: n },
+    length: {},
+  };
+  return Buffer.from(JSON.stringify(event));
+}
+
+/** What must be in a part or a dead letter in the end. */
+export function storable(messages: readonly Message[]): Buffer[] {
+  return messages.filter(({ kind }) => kind !== 'canary').map(dataOf);
+}
+
+/** What a connection does next: the next message of a topic, one once more, or it ends and a new one begins. */
+export type Delivery = Topic | 'again' | 'reconnect';
+
+/** Messages over all connections of one attempt: by the plan, then whatever there is until the end. */
+export async function* delivered(
+  messages: readonly Message[],
+  plan: readonly Delivery[],
+  resume: () => ResumePoint,
+  signal: AbortSignal,
+): AsyncGenerator<StreamMessage> {
+  let connection = new Connection(messages, resume());
+  for (const [at, each] of plan.entries()) {
+    if (signal.aborted) return;
+    if (each === 'reconnect') connection = new Connection(messages, resume());
+    const next =
+      each === 'again' ? connection.again(at) : each === 'reconnect' ? undefined : connection.next(each);
+    if (next !== undefined) yield next;
+  }
+  for (let next = connection.next(); next !== undefined && !signal.aborted; next = connection.next())
+    yield next;
+}
+
+class Connection {
+  readonly #waiting: Message[];
+  readonly #entries: Map<Topic, object>;
+  readonly #sent: Message[] = [];
+
+  constructor(messages: readonly Message[], { lastEventId, sinceMs }: ResumePoint) {
+    const asked = JSON.parse(lastEventId ?? '[]') as { topic: string; timestamp: number }[];
+    // Kafka seeks the first message that is not older; behind it comes whatever came later.
+    const begins = TOPICS.map(topic => {
+      const from = asked.find(entry => entry.topic === topic)?.timestamp ?? sinceMs ?? Infinity;
+      const at = messages.findIndex(each => each.topic === topic && each.timestampMs >= from);
+      return [topic, at < 0 ? messages.length : at] as const;
+    });
+    this.#entries = new Map(begins.map(([topic, offset]) => [topic, { topic, partition: 0, offset }]));
+    const first = new Map(begins);
+    this.#waiting = messages.filter(({ topic }, at) => at >= (first.get(topic) ?? 0));
+  }
+
+  /** The next message, of a topic or of either. */
+  next(topic?: Topic): StreamMessage | undefined {
+    const at = this.#waiting.findIndex(each => topic === undefined || each.topic === topic);
+    const [found] = at < 0 ? [] : this.#waiting.splice(at, 1);
+    if (found === undefined) return undefined;
+    this.#sent.push(found);
+    return this.#send(found);
+  }
+
+  /** One that was sent before. */
+  again(which: number): StreamMessage | undefined {
+    const found = this.#sent[which % Math.max(1, this.#sent.length)];
+    return found === undefined ? undefined : this.#send(found);
+  }
+
+  #send(message: Message): StreamMessage {
+    const { topic, timestampMs } = message;
+    this.#entries.set(topic, { topic, partition: 0, timestamp: timestampMs + 1 });
+    return { data: dataOf(message), id: JSON.stringify([...this.#entries.values()]) };
+  }
+}

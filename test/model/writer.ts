@@ -1,0 +1,71 @@
+/**
+ * One attempt to read the stream into bronze, of the parts that the ingest activity is made of, and in its order:
+ * fence, telling what was not told, sweeping in the background, reading, flushes beside the reading.
+ */
+import { Intake } from '../../src/activities/intake.ts';
+import { Notifier } from '../../src/activities/notifier.ts';
+import { StreamPump } from '../../src/activities/stream-pump.ts';
+import { identitiesIn } from '../../src/storage/bronze.ts';
+import { CommitLog } from '../../src/storage/commit-log.ts';
+import type { ObjectStore } from '../../src/storage/object-store.ts';
+import { SeenEvents } from '../../src/storage/seen-events.ts';
+import { sweepUnnamed } from '../../src/storage/sweep.ts';
+import { EDITS } from '../support/intake-rig.ts';
+import { START_MS, delivered } from './topics.ts';
+import type { Delivery, Message } from './topics.ts';
+
+/** How an attempt reads. */
+export interface Habits {
+  readonly plan: readonly Delivery[];
+  /** Events that make a flush due. */
+  readonly flushLines: number;
+  /** Identities that are kept in memory. */
+  readonly memory: number;
+}
+
+export interface Attempt extends Habits {
+  readonly name: string;
+  /** All that the stream will ever have. */
+  readonly messages: readonly Message[];
+}
+
+/** As in the ingest activity. */
+const OVERLAP_MS = 60_000;
+const SOURCE = { url: 'http://test', simulated: true };
+
+/** Reads to the end of the stream; resolves when everything is committed and swept. */
+export async function write(attempt: Attempt, store: ObjectStore): Promise<void> {
+  const { name, messages, plan, flushLines, memory } = attempt;
+  // The model ends a writer by its store alone.
+  const { signal } = new AbortController();
+  const persistence = { signal };
+  const writer = { attempt: name, workflowId: 'ingest', runId: 'run' };
+  const log = await CommitLog.open(store, writer, { ...persistence, clock: () => START_MS });
+  const gold = { unapplied: (keys: readonly string[]) => Promise.resolve([...keys]) };
+  const notifier = new Notifier(
+    { gold, sendNotice: () => Promise.resolve(), latenessMs: 0 },
+    'ingest',
+    0,
+    persistence,
+  );
+  await notifier.catchUp(log);
+  const sweeping = sweepUnnamed(store, log, persistence);
+  const seen = new SeenEvents(log, ({ key }) => identitiesIn(store, key), persistence, memory);
+  const { cursor } = log.tail;
+  const isUnread = cursor.startMs === undefined && Object.keys(cursor.topics).length === 0;
+  const intake = new Intake(EDITS, seen, isUnread ? { ...cursor, startMs: START_MS } : cursor);
+  const pump = new StreamPump({
+    intake,
+    seen,
+    log,
+    notifier,
+    limits: { minLines: flushLines, maxBytes: Infinity, maxAgeMs: Infinity },
+    store,
+    attempt: name,
+    source: () => SOURCE,
+    persistence,
+    onCommit: () => undefined,
+  });
+  const stream = (until: AbortSignal) => delivered(messages, plan, () => intake.connect(OVERLAP_MS), until);
+  await Promise.all([pump.run(stream, signal), sweeping]);
+}
