@@ -102,6 +102,25 @@ async function counted(
   return settled(await countMinutes(streamed(pieces), editTypes));
 }
 
+/** Counts of several parts as gold adds them. */
+function added(all: readonly PartCounts[]): PartCounts {
+  const rows = new Map<string, MinuteRow>();
+  for (const row of all.flatMap(counts => counts.rows)) {
+    // Sorts as the rows do: a blank is less than any character of a name.
+    const name = `${String(row.minute).padStart(12, '0')} ${row.wiki} ${Number(row.isBot)}`;
+    const { edits = 0, bytesChange = 0 } = rows.get(name) ?? {};
+    rows.set(name, { ...row, edits: edits + row.edits, bytesChange: bytesChange + row.bytesChange });
+  }
+  const total = (count: (counts: PartCounts) => number): number =>
+    all.reduce((sum, each) => sum + count(each), 0);
+  return {
+    rows: [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
+    events: total(({ events }) => events),
+    edits: total(({ edits }) => edits),
+    unusable: total(({ unusable }) => unusable),
+  };
+}
+
 /** A line of an edit. */
 function edit(minute: number, wiki: string, bot: boolean, bytes = 1): string {
   const meta = { id: 'm' };
@@ -207,6 +226,22 @@ describe('minute counts', () => {
         expect(await counted(cutAt(part, cuts), editTypes)).toEqual(settled(naively(part, editTypes)));
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  test('of parts add up to those of all their lines, in whatever order', async () => {
+    const split = fc
+      .array(fc.array(fc.nat(), { maxLength: 12 }), { minLength: 1, maxLength: 5 })
+      .chain(parts => {
+        const all = parts.flat();
+        return fc.tuple(fc.constant(parts), fc.shuffledSubarray(all, { minLength: all.length }));
+      });
+    await fc.assert(
+      fc.asyncProperty(split, async ([parts, shuffled]) => {
+        const single = await Promise.all(parts.map(seeds => counted([hostilePart(seeds)])));
+        expect(added(single)).toEqual(await counted([hostilePart(shuffled)]));
+      }),
+      { numRuns: 300 },
     );
   });
 

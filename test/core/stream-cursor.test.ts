@@ -244,6 +244,38 @@ describe('resumePoint', () => {
     expect(resumePoint(EMPTY_CURSOR, 60_000)).toEqual({});
   });
 
+  test('asks for nothing later than what has not come, though events come up to the overlap out of order', () => {
+    const OVERLAP_MS = 60_000;
+    const event = fc.record({
+      topic: fc.constantFrom(EQIAD, CODFW),
+      gapMs: fc.nat({ max: 100_000 }),
+      // An id is a millisecond ahead of its event.
+      lateMs: fc.nat({ max: OVERLAP_MS - 1 }),
+    });
+    fc.assert(
+      fc.property(fc.array(event), fc.nat(), (drafts, taken) => {
+        let nowMs = TIME;
+        const events = drafts.map(({ topic, gapMs, lateMs }) => ({
+          topic,
+          sentMs: (nowMs += gapMs) - lateMs,
+        }));
+        const count = taken % (events.length + 1);
+        const start: StreamCursor = { startMs: TIME - OVERLAP_MS, topics: {} };
+        const idOf = (topic: string, sentMs: number) =>
+          [EQIAD, CODFW].map(name => entry(name, name === topic ? sentMs + 1 : undefined));
+        const end = events
+          .slice(0, count)
+          .reduce((cursor, { topic, sentMs }) => advance(cursor, idOf(topic, sentMs)), start);
+        const { lastEventId = '[]', sinceMs = Infinity } = resumePoint(end, OVERLAP_MS);
+        const from = new Map(readEventId(lastEventId).map(({ topic, timestampMs }) => [topic, timestampMs]));
+        const missed = events
+          .slice(count)
+          .filter(({ topic, sentMs }) => sentMs < (from.get(topic) ?? sinceMs));
+        expect(missed).toEqual([]);
+      }),
+    );
+  });
+
   test('can be read as an id, which leaves a cursor as it is', () => {
     const { lastEventId = '' } = resumePoint(cursor, 0);
     expect(advance(cursor, readEventId(lastEventId))).toBe(cursor);
