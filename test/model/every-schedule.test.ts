@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { exploreAll } from './explore.ts';
 import type { SmallCase } from './explore.ts';
-import { START_MS, message } from './topics.ts';
+import { START_MS, Stream, message } from './topics.ts';
 import type { Attempt } from './writer.ts';
 
 vi.mock('node:zlib', async original => (await import('./at-once.ts')).packing(await original()));
@@ -24,7 +24,7 @@ function smallCase(
 ): SmallCase {
   const { events, flushLines, lost = 0, sweepers = '' } = shape;
   const attempt = (name: string): Attempt => {
-    return { name, messages: MESSAGES.slice(0, events), plan: [], flushLines, memory: 300_000 };
+    return { name, stream: new Stream(MESSAGES.slice(0, events)), plan: [], flushLines, memory: 300_000 };
   };
   return {
     writers: Array.from(writers, attempt),

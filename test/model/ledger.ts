@@ -110,12 +110,12 @@ export class Ledger {
     }
   }
 
-  /** At the end, with every writer gone: each event once, and nothing but what the log names. */
-  expectWhole(events: readonly Buffer[]): void {
-    const wanted = new Set(events.map(event => event.toString('latin1')));
-    const lost = [...wanted].filter(event => !this.#visible.has(event));
+  /** At the end, with every writer gone: each event that is owed, of those that came, and nothing else. */
+  expectWhole(owed: readonly Buffer[], came: readonly Buffer[]): void {
+    const lost = owed.map(event => event.toString('latin1')).filter(event => !this.#visible.has(event));
     holds(lost.length === 0, `lost: ${lost.join('; ')}`);
-    const strange = [...this.#visible.keys()].filter(event => !wanted.has(event));
+    const known = new Set(came.map(event => event.toString('latin1')));
+    const strange = [...this.#visible.keys()].filter(event => !known.has(event));
     holds(strange.length === 0, `never delivered: ${strange.join('; ')}`);
     const left = [...this.#objects.keys()].filter(key => !LOG.test(key) && !this.#named.has(key));
     holds(left.length === 0, `nobody will ever name ${left.join(', ')}`);

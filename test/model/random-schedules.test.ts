@@ -13,7 +13,7 @@ vi.mock('node:timers/promises', async () => (await import('./at-once.ts')).pause
 beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'], now: START_MS }));
 afterAll(() => void vi.useRealTimers());
 
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 3_000);
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 2_000);
 
 test('whoever writes, dies and wakes up: each event once, nothing else, the log as it should be', async () => {
   const total = { fenced: 0, killed: 0, records: 0 };

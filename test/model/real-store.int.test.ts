@@ -9,7 +9,7 @@ import { play, scripts } from './scripts.ts';
 vi.mock('node:zlib', async original => (await import('./at-once.ts')).packing(await original()));
 vi.mock('node:timers/promises', async () => (await import('./at-once.ts')).pauses);
 
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 15);
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 50);
 
 describe('on S3', () => {
   let world: World;

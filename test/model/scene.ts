@@ -4,7 +4,7 @@ import { FencedError } from '../../src/storage/commit-log.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { Ledger, Violation } from './ledger.ts';
 import { storable } from './topics.ts';
-import type { Message } from './topics.ts';
+import type { Stream } from './topics.ts';
 import { Turns } from './turns.ts';
 import type { Call, Effect, Outcome } from './turns.ts';
 import { write } from './writer.ts';
@@ -90,11 +90,11 @@ export class Scene {
     await this.finish(healer.name);
     if (this.endingOf(healer.name) !== 'done')
       throw new Violation(`${healer.name} was ${this.endingOf(healer.name)}`);
-    this.expectWhole(healer.messages);
+    this.expectWhole(healer.stream);
   }
 
-  expectWhole(messages: readonly Message[]): void {
-    this.ledger.expectWhole(storable(messages));
+  expectWhole({ owed, messages }: Stream): void {
+    this.ledger.expectWhole(storable(owed), storable(messages));
   }
 
   /** Ends all that is under way, so that nothing is left of the scene. */

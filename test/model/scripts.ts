@@ -5,7 +5,7 @@
 import * as fc from 'fast-check';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { Scene } from './scene.ts';
-import { TOPICS, message } from './topics.ts';
+import { Stream, TOPICS, message } from './topics.ts';
 import type { Delivery, Message } from './topics.ts';
 import type { Outcome } from './turns.ts';
 import type { Attempt, Habits } from './writer.ts';
@@ -22,6 +22,8 @@ interface Stretch {
 
 export interface Script {
   readonly messages: readonly Message[];
+  /** Read from wherever it is, not from a given instant on. */
+  readonly isLive: boolean;
   /** Of the writers, then of the healer. */
   readonly habits: readonly Habits[];
   readonly stretches: readonly Stretch[];
@@ -75,6 +77,7 @@ const stretch: fc.Arbitrary<Stretch> = fc.record({
 export function scripts({ most = 14, stretches = 24 } = {}): fc.Arbitrary<Script> {
   return fc.record({
     messages: messages(most),
+    isLive: fc.boolean(),
     habits: fc.array(habits, { minLength: 5, maxLength: 5 }),
     stretches: fc.array(stretch, { maxLength: stretches }),
   });
@@ -88,9 +91,11 @@ export interface Played {
 }
 
 /** Plays a script on an empty store; a healthy writer then runs alone, and then whoever is still alive. */
-export async function play({ messages, habits, stretches }: Script, store: ObjectStore): Promise<Played> {
+export async function play(script: Script, store: ObjectStore): Promise<Played> {
+  const { messages, isLive, habits, stretches } = script;
+  const stream = new Stream(messages, { isLive });
   const scene = new Scene(store);
-  const attempts = habits.map((each, at): Attempt => ({ ...each, name: `w${at}`, messages }));
+  const attempts = habits.map((each, at): Attempt => ({ ...each, name: `w${at}`, stream }));
   const healer = attempts.pop();
   const begun = new Set<Attempt>();
   for (const { who, calls, lane, end } of stretches) {
@@ -108,7 +113,7 @@ export async function play({ messages, habits, stretches }: Script, store: Objec
   if (healer !== undefined) await scene.heal(healer);
   for (const { name } of begun) await scene.finish(name);
   // Whoever wakes up late finds its fence, and clears up after itself.
-  scene.expectWhole(messages);
+  scene.expectWhole(stream);
   await scene.expectSame();
   const endings = [...begun].map(({ name }) => scene.endingOf(name));
   return {

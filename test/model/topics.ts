@@ -47,23 +47,55 @@ export function storable(messages: readonly Message[]): Buffer[] {
 /** What a connection does next: the next message of a topic, one once more, or it ends and a new one begins. */
 export type Delivery = Topic | 'again' | 'reconnect';
 
-/** Messages over all connections of one attempt: by the plan, then whatever there is until the end. */
-export async function* delivered(
-  messages: readonly Message[],
-  plan: readonly Delivery[],
-  resume: () => ResumePoint,
-  signal: AbortSignal,
-): AsyncGenerator<StreamMessage> {
-  let connection = new Connection(messages, resume());
-  for (const [at, each] of plan.entries()) {
-    if (signal.aborted) return;
-    if (each === 'reconnect') connection = new Connection(messages, resume());
-    const next =
-      each === 'again' ? connection.again(at) : each === 'reconnect' ? undefined : connection.next(each);
-    if (next !== undefined) yield next;
+/** The stream, and how far it has come. */
+export class Stream {
+  readonly #messages: readonly Message[];
+  /** Nobody says since when it is to be read: whoever asks from nowhere gets what comes next. */
+  readonly isLive: boolean;
+  #came = 0;
+  #takenFrom: number;
+
+  constructor(messages: readonly Message[], { isLive = false } = {}) {
+    this.#messages = messages;
+    this.isLive = isLive;
+    this.#takenFrom = isLive ? messages.length : 0;
   }
-  for (let next = connection.next(); next !== undefined && !signal.aborted; next = connection.next())
-    yield next;
+
+  get messages(): readonly Message[] {
+    return this.#messages;
+  }
+
+  /** What must be stored in the end: all from the first message on that a writer took in. */
+  get owed(): readonly Message[] {
+    return this.#messages.slice(this.#takenFrom);
+  }
+
+  /** Messages over all connections of one attempt: by the plan, then whatever there is until the end. */
+  async *read(
+    plan: readonly Delivery[],
+    resume: () => ResumePoint,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamMessage> {
+    const connect = (): Connection => new Connection(this.#messages, resume(), this.#came);
+    let connection = connect();
+    for (const [at, each] of [...plan, ...this.#messages.map(() => undefined)].entries()) {
+      if (signal.aborted) return;
+      if (each === 'reconnect') connection = connect();
+      if (each === 'reconnect') continue;
+      // Where a live stream begins is a moment, the same for both topics: they come side by side.
+      const next = each === 'again' ? connection.again(at) : connection.next(this.isLive ? undefined : each);
+      if (next === undefined) continue;
+      this.#came = Math.max(this.#came, next.n + 1);
+      yield next;
+      // Who asks for another one has taken this one in.
+      this.#takenFrom = Math.min(this.#takenFrom, next.n);
+    }
+  }
+}
+
+/** As the reader gets it, with its number. */
+interface Sent extends StreamMessage {
+  readonly n: number;
 }
 
 class Connection {
@@ -71,11 +103,12 @@ class Connection {
   readonly #entries: Map<Topic, object>;
   readonly #sent: Message[] = [];
 
-  constructor(messages: readonly Message[], { lastEventId, sinceMs }: ResumePoint) {
+  constructor(messages: readonly Message[], { lastEventId, sinceMs }: ResumePoint, came: number) {
     const asked = JSON.parse(lastEventId ?? '[]') as { topic: string; timestamp: number }[];
     // Kafka seeks the first message that is not older; behind it comes whatever came later.
     const begins = TOPICS.map(topic => {
-      const from = asked.find(entry => entry.topic === topic)?.timestamp ?? sinceMs ?? Infinity;
+      const from = asked.find(entry => entry.topic === topic)?.timestamp ?? sinceMs;
+      if (from === undefined) return [topic, came] as const;
       const at = messages.findIndex(each => each.topic === topic && each.timestampMs >= from);
       return [topic, at < 0 ? messages.length : at] as const;
     });
@@ -85,7 +118,7 @@ class Connection {
   }
 
   /** The next message, of a topic or of either. */
-  next(topic?: Topic): StreamMessage | undefined {
+  next(topic?: Topic): Sent | undefined {
     const at = this.#waiting.findIndex(each => topic === undefined || each.topic === topic);
     const [found] = at < 0 ? [] : this.#waiting.splice(at, 1);
     if (found === undefined) return undefined;
@@ -94,14 +127,14 @@ class Connection {
   }
 
   /** One that was sent before. */
-  again(which: number): StreamMessage | undefined {
+  again(which: number): Sent | undefined {
     const found = this.#sent[which % Math.max(1, this.#sent.length)];
     return found === undefined ? undefined : this.#send(found);
   }
 
-  #send(message: Message): StreamMessage {
-    const { topic, timestampMs } = message;
+  #send(message: Message): Sent {
+    const { n, topic, timestampMs } = message;
     this.#entries.set(topic, { topic, partition: 0, timestamp: timestampMs + 1 });
-    return { data: dataOf(message), id: JSON.stringify([...this.#entries.values()]) };
+    return { n, data: dataOf(message), id: JSON.stringify([...this.#entries.values()]) };
   }
 }

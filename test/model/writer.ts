@@ -11,8 +11,8 @@ import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { SeenEvents } from '../../src/storage/seen-events.ts';
 import { sweepUnnamed } from '../../src/storage/sweep.ts';
 import { EDITS } from '../support/intake-rig.ts';
-import { START_MS, delivered } from './topics.ts';
-import type { Delivery, Message } from './topics.ts';
+import { START_MS } from './topics.ts';
+import type { Delivery, Stream } from './topics.ts';
 
 /** How an attempt reads. */
 export interface Habits {
@@ -25,8 +25,7 @@ export interface Habits {
 
 export interface Attempt extends Habits {
   readonly name: string;
-  /** All that the stream will ever have. */
-  readonly messages: readonly Message[];
+  readonly stream: Stream;
 }
 
 /** As in the ingest activity. */
@@ -35,7 +34,7 @@ const SOURCE = { url: 'http://test', simulated: true };
 
 /** Reads to the end of the stream; resolves when everything is committed and swept. */
 export async function write(attempt: Attempt, store: ObjectStore): Promise<void> {
-  const { name, messages, plan, flushLines, memory } = attempt;
+  const { name, stream, plan, flushLines, memory } = attempt;
   // The model ends a writer by its store alone.
   const { signal } = new AbortController();
   const persistence = { signal };
@@ -53,7 +52,8 @@ export async function write(attempt: Attempt, store: ObjectStore): Promise<void>
   const seen = new SeenEvents(log, ({ key }) => identitiesIn(store, key), persistence, memory);
   const { cursor } = log.tail;
   const isUnread = cursor.startMs === undefined && Object.keys(cursor.topics).length === 0;
-  const intake = new Intake(EDITS, seen, isUnread ? { ...cursor, startMs: START_MS } : cursor);
+  const isToldSince = isUnread && !stream.isLive;
+  const intake = new Intake(EDITS, seen, isToldSince ? { ...cursor, startMs: START_MS } : cursor);
   const pump = new StreamPump({
     intake,
     seen,
@@ -66,6 +66,6 @@ export async function write(attempt: Attempt, store: ObjectStore): Promise<void>
     persistence,
     onCommit: () => undefined,
   });
-  const stream = (until: AbortSignal) => delivered(messages, plan, () => intake.connect(OVERLAP_MS), until);
-  await Promise.all([pump.run(stream, signal), sweeping]);
+  const messages = (until: AbortSignal) => stream.read(plan, () => intake.connect(OVERLAP_MS), until);
+  await Promise.all([pump.run(messages, signal), sweeping]);
 }
