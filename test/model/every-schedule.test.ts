@@ -37,10 +37,14 @@ function smallCase(
 const QUICK: [string, SmallCase][] = [
   ['two writers, three events in two flushes', smallCase('ab', { events: 3, flushLines: 2 })],
   ['two writers, an answer lost', smallCase('ab', { events: 2, flushLines: 1, lost: 1 })],
-  ['two writers, one sweeps', smallCase('ab', { events: 1, flushLines: 1, sweepers: 'b', lost: 1 })],
+  ['two writers, one sweeps', smallCase('ab', { events: 1, flushLines: 1, sweepers: 'b' })],
 ];
 const LONG: [string, SmallCase][] = [
   ['three writers', smallCase('abc', { events: 1, flushLines: 1 })],
+  [
+    'two writers, one sweeps, an answer lost',
+    smallCase('ab', { events: 1, flushLines: 1, sweepers: 'b', lost: 1 }),
+  ],
   ['two writers that sweep', smallCase('ab', { events: 1, flushLines: 1, sweepers: 'ab' })],
   ['two writers, three flushes, answers lost', smallCase('ab', { events: 3, flushLines: 1, lost: 2 })],
 ];

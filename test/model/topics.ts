@@ -76,8 +76,11 @@ export class Stream {
     resume: () => ResumePoint,
     signal: AbortSignal,
   ): AsyncGenerator<StreamMessage> {
-    const connect = (): Connection => new Connection(this.#messages, resume(), this.#came);
-    let connection = connect();
+    const connect = (from = resume()): Connection => new Connection(this.#messages, from, this.#came);
+    const begin = resume();
+    // What a later attempt gets of the overlap may lie before the beginning, where nobody owes anything.
+    const isFirst = begin.lastEventId === undefined;
+    let connection = connect(begin);
     for (const [at, each] of [...plan, ...this.#messages.map(() => undefined)].entries()) {
       if (signal.aborted) return;
       if (each === 'reconnect') connection = connect();
@@ -88,7 +91,7 @@ export class Stream {
       this.#came = Math.max(this.#came, next.n + 1);
       yield next;
       // Who asks for another one has taken this one in.
-      this.#takenFrom = Math.min(this.#takenFrom, next.n);
+      if (isFirst) this.#takenFrom = Math.min(this.#takenFrom, next.n);
     }
   }
 }
