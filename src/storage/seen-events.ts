@@ -7,6 +7,7 @@ import { holdsMinute } from '../core/log-record.ts';
 import type { CommitRecord, StoredEvents } from '../core/log-record.ts';
 import type { CommitLog } from './commit-log.ts';
 import type { Identity } from './bronze.ts';
+import { persistently } from './persistently.ts';
 import type { Persistence } from './persistently.ts';
 
 /** Reads the identities that one stored object holds. */
@@ -55,7 +56,8 @@ export class SeenEvents {
       if (record.kind !== 'commit') continue;
       for (const stored of storedBy(record)) {
         if (!holdsMinute(stored.sent, minute) || this.#loaded.has(stored.key)) continue;
-        for (const known of await this.#read(stored)) this.#remember(known);
+        const identities = await persistently(() => this.#read(stored), this.#persistence);
+        for (const known of identities) this.#remember(known);
         this.#loaded.set(stored.key, stored);
       }
     }

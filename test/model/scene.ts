@@ -1,5 +1,4 @@
 /** A store, the writers on it, and the ledger that watches them: what a schedule is played on. */
-import { PipelineError } from '../../src/core/pipeline-error.ts';
 import { FencedError } from '../../src/storage/commit-log.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { Ledger, Violation } from './ledger.ts';
@@ -10,8 +9,7 @@ import type { Call, Effect, Outcome } from './turns.ts';
 import { write } from './writer.ts';
 import type { Attempt } from './writer.ts';
 
-/** `failed`: the store was down where the product does not wait for it; the next attempt goes on. */
-export type Ending = 'done' | 'fenced' | 'killed' | 'failed';
+export type Ending = 'done' | 'fenced' | 'killed';
 
 export class Scene {
   readonly ledger: Ledger;
@@ -129,7 +127,6 @@ export class Scene {
       if (this.ledger.fenceOf(by) <= this.ledger.fenceOf(name)) {
         this.#violation = new Violation(`${name} was fenced by ${by}, which is older`);
       }
-    } else if (error instanceof PipelineError && error.retryable) this.#endings.set(name, 'failed');
-    else this.#violation = new Error(`${name} failed`, { cause: error });
+    } else this.#violation = new Error(`${name} failed`, { cause: error });
   }
 }

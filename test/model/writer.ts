@@ -40,7 +40,8 @@ export async function write(attempt: Attempt, store: ObjectStore): Promise<void>
   const persistence = { signal };
   const writer = { attempt: name, workflowId: 'ingest', runId: 'run' };
   const log = await CommitLog.open(store, writer, { ...persistence, clock: () => START_MS });
-  const gold = { unapplied: (keys: readonly string[]) => Promise.resolve([...keys]) };
+  const lacking = (names: readonly string[]): Promise<string[]> => Promise.resolve([...names]);
+  const gold = { unapplied: lacking, unsealed: lacking };
   const notifier = new Notifier(
     { gold, sendNotice: () => Promise.resolve(), latenessMs: 0 },
     'ingest',
