@@ -1,0 +1,155 @@
+/** An hour in Postgres is replaced as a whole or not at all, whoever applies parts of it meanwhile (invariant 6). */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Client } from 'pg';
+import { hourPrefix } from '../../src/core/ids.ts';
+import type { HourCounts, MinuteRow } from '../../src/core/minute-counts.ts';
+import { openPostgresGold } from '../../src/storage/gold-postgres.ts';
+import type { RebuiltHour } from '../../src/storage/gold.ts';
+import { untilHolds } from '../support/until.ts';
+import { openWorld } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+const HOUR = '2026-11-20T10';
+const START = Date.parse(`${HOUR}:00:00Z`) / 1000;
+const source = { url: 'https://stream.example/recentchange', simulated: true };
+const row = (edits: number, minute = START): MinuteRow => ({
+  minute,
+  wiki: 'enwiki',
+  isBot: false,
+  edits,
+  bytesChange: 0,
+});
+const key = (name: string): string => `${hourPrefix(HOUR)}part-${name}.ndjson.gz`;
+
+function rebuilt(
+  keys: readonly string[],
+  rows: readonly MinuteRow[],
+  change: Partial<RebuiltHour> = {},
+): RebuiltHour {
+  const sum = rows.reduce((total, { edits }) => total + edits, 0);
+  const counts: HourCounts = { rows, events: sum, edits: sum, distinct: sum, late: 0, unusable: 0 };
+  return { hour: HOUR, keys, counts, sources: [source], isSealed: true, covered: undefined, ...change };
+}
+
+describe('an hour of gold', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+  afterAll(() => world.close());
+
+  const edits = async (): Promise<number[]> =>
+    (await world.gold.edits('enwiki', START - 3_600)).map(({ human }) => human);
+
+  test('is replaced, with rows added, changed and removed; the hours beside it stay', async () => {
+    const { gold } = world;
+    await gold.apply({
+      key: key('a'),
+      hour: HOUR,
+      rows: [row(3), row(5, START + 60), row(7, START + 3_540)],
+      source,
+    });
+    const beside = { hour: '2026-11-20T09', rows: [row(1, START - 60)], source };
+    await gold.apply({ key: 'bronze/beside', ...beside });
+    const wanted = [row(3), row(6, START + 60), row(2, START + 120)];
+    expect(await gold.replaceHour(rebuilt([key('a')], wanted))).toEqual({
+      kind: 'replaced',
+      changedRows: 3,
+      gaps: 0,
+    });
+    expect(await edits()).toEqual([1, 3, 6, 2]);
+    expect(await gold.replaceHour(rebuilt([key('a')], wanted))).toMatchObject({ changedRows: 0 });
+    expect(await gold.unsealed([HOUR, '2026-11-20T09'])).toEqual(['2026-11-20T09']);
+  });
+
+  test('is left alone by a rebuild that has not counted every part that gold has', async () => {
+    const { gold } = world;
+    await gold.apply({ key: key('b'), hour: HOUR, rows: [row(10)], source });
+    const before = await edits();
+    expect(await gold.replaceHour(rebuilt([key('a')], []))).toEqual({ kind: 'stale', uncounted: [key('b')] });
+    expect(await edits()).toEqual(before);
+  });
+
+  test('notes the parts that it counted: applying one of them afterwards changes nothing', async () => {
+    const { gold } = world;
+    await gold.replaceHour(rebuilt([key('a'), key('b'), key('c')], [row(20)]));
+    expect(await gold.apply({ key: key('c'), hour: HOUR, rows: [row(9)], source })).toBe(false);
+    expect(await edits()).toEqual([1, 20]);
+  });
+
+  test('waits for a part that is being applied, and then does not overlook it', async () => {
+    const slow = openPostgresGold({
+      dsn: world.env['PG_DSN'] ?? '',
+      maxConnections: 2,
+      applicationName: 'slow',
+      statementTimeoutMs: 30_000,
+    });
+    const holder = new Client({ connectionString: world.env['PG_DSN'] });
+    await holder.connect();
+    // Holds a row of the part, so that applying it stops half way, behind the hour's lock.
+    await holder.query('begin');
+    await holder.query(`select from gold.edits_per_min where ts_minute = to_timestamp($1) for update`, [
+      START,
+    ]);
+    const applied = slow.apply({ key: key('d'), hour: HOUR, rows: [row(1)], source });
+    const waiting = (wanted: number) =>
+      untilHolds(async () => {
+        const { rowCount } = await world.sql.query(
+          `select from pg_stat_activity where application_name in ('slow', 'test') and wait_event_type = 'Lock'`,
+        );
+        expect(rowCount).toBe(wanted);
+      });
+    await waiting(1);
+    const outcome = world.gold.replaceHour(rebuilt([key('a'), key('b'), key('c')], [row(20)]));
+    await waiting(2);
+    await holder.end();
+    expect(await applied).toBe(true);
+    expect(await outcome).toEqual({ kind: 'stale', uncounted: [key('d')] });
+    await slow.close();
+  });
+
+  test('a seal stays, and a gap that reaches into the hour is in its audit', async () => {
+    const { gold, sql } = world;
+    const gap = {
+      cause: 'retention',
+      from: '2026-11-20T10:59:00.000Z',
+      to: '2026-11-20T11:30:00.000Z',
+    } as const;
+    for (const id of ['once', 'once']) await gold.recordGap({ id, ...gap });
+    await gold.recordGap({ id: 'elsewhere', ...gap, from: '2026-11-20T11:00:00.000Z' });
+    const keys = ['a', 'b', 'c', 'd'].map(key);
+    const covered = [START * 1000, START * 1000 + 5_000] as const;
+    expect(await gold.replaceHour(rebuilt(keys, [row(21)], { isSealed: false, covered }))).toMatchObject({
+      gaps: 1,
+    });
+    const { rows } = await sql.query('select sealed, parts, gaps, covered_from, covered_to from gold.hours');
+    expect(rows).toEqual([
+      {
+        sealed: true,
+        parts: 4,
+        gaps: 1,
+        covered_from: new Date(covered[0]),
+        covered_to: new Date(covered[1]),
+      },
+    ]);
+    expect(await gold.gaps(Date.parse(gap.to) / 1000)).toEqual([]);
+    expect((await gold.gaps(Date.parse(gap.to) / 1000 - 1)).map(({ id }) => id)).toEqual([
+      'once',
+      'elsewhere',
+    ]);
+  });
+
+  test('the last hour of the stream is known by its parts, not by those of a backfill', async () => {
+    const { gold } = world;
+    expect(await gold.lastStreamHour()).toBeUndefined();
+    const parts = [
+      ['2026-11-20T09', 'part-000000000002-a'],
+      ['2026-11-20T10', 'part-000000000001-a'],
+      ['2026-11-21T10', 'part-api-1'],
+    ] as const;
+    for (const [hour, name] of parts) {
+      await gold.apply({ key: `${hourPrefix(hour)}${name}.ndjson.gz`, hour, rows: [], source });
+    }
+    expect(await gold.lastStreamHour()).toBe('2026-11-20T10');
+  });
+});
