@@ -65,7 +65,8 @@ export class MemoryGold implements GoldReader {
 
   async gaps(fromMinute: number): Promise<Gap[]> {
     await this.#answer();
-    return this.#gaps.filter(({ to }) => Date.parse(to) / 1000 > fromMinute);
+    const reaching = this.#gaps.filter(({ to }) => Date.parse(to) / 1000 > fromMinute);
+    return reaching.sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
   }
 
   async sources(): Promise<GoldSource[]> {

@@ -29,6 +29,13 @@ beforeEach(async () => {
   gold = new MemoryGold();
   gold.setSources({ url: 'http://127.0.0.1:5001/', simulated: true });
   gold.put('enwiki', Math.floor(Date.now() / 60_000) * 60, 4, 2);
+  const sinceMs = Date.now() - 600_000;
+  const stretch = { from: new Date(sinceMs).toISOString(), to: new Date(sinceMs + 60_000).toISOString() };
+  gold.setGaps(
+    { id: 'a', cause: 'offsets', topic: 'eqiad.mediawiki.recentchange', missing: 3, ...stretch },
+    { id: 'b', cause: 'retention', ...stretch },
+    { id: 'c', cause: 'log_lost', ...stretch },
+  );
   app = await buildApp({ gold, dashboardDir: 'x', version: '1', temporalUiUrl: 'http://127.0.0.1:8233' });
   return () => app.close();
 });
@@ -36,7 +43,13 @@ beforeEach(async () => {
 test('is OpenAPI 3.1 and lists every route once', () => {
   expect(description.openapi).toMatch(/^3\.1\.\d+$/);
   expect(description.info).toMatchObject({ title: 'wikigauge', version: '9.8.7' });
-  expect(Object.keys(description.paths).sort()).toEqual(['/api/v1/status', '/edits', '/healthz', '/wikis']);
+  expect(Object.keys(description.paths).sort()).toEqual([
+    '/api/v1/gaps',
+    '/api/v1/status',
+    '/edits',
+    '/healthz',
+    '/wikis',
+  ]);
 });
 
 const down = new PipelineError('x', { code: 'postgres_unavailable', op: 'x', subject: 'x', retryable: true });
@@ -52,6 +65,10 @@ const cases: readonly (readonly [path: string, status: string, query: string, fa
     ['/edits', '503', '?wiki=enwiki', down],
     ['/healthz', '200', '', undefined],
     ['/healthz', '500', '', down],
+    ['/api/v1/gaps', '200', '?minutes=60', undefined],
+    ['/api/v1/gaps', '400', '?minutes=0', undefined],
+    ['/api/v1/gaps', '500', '', new Error('x')],
+    ['/api/v1/gaps', '503', '', down],
     ['/api/v1/status', '200', '', undefined],
     ['/api/v1/status', '500', '', new Error('x')],
     ['/api/v1/status', '503', '', down],

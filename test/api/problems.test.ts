@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 const PROBLEM = 'application/problem+json; charset=utf-8';
-const READING = ['/wikis', '/edits?wiki=enwiki', '/api/v1/status'];
+const READING = ['/wikis', '/edits?wiki=enwiki', '/api/v1/status', '/api/v1/gaps'];
 
 describe('a wrong request', () => {
   test('is told the parameter, what came, what was expected and an example', async () => {

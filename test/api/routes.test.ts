@@ -135,6 +135,101 @@ describe('GET /edits', () => {
   });
 });
 
+describe('GET /api/v1/gaps', () => {
+  test('answers the gaps that reach into the range, ascending, with the hours to fill', async () => {
+    gold.setGaps(
+      {
+        id: 'skipped',
+        cause: 'offsets',
+        topic: 'eqiad.mediawiki.recentchange',
+        from: '2026-11-20T09:59:58.250Z',
+        to: '2026-11-20T10:00:01.000Z',
+        missing: 4,
+      },
+      {
+        id: 'began-before',
+        cause: 'retention',
+        from: '2026-11-19T22:30:00.000Z',
+        to: '2026-11-20T09:30:00.500Z',
+      },
+      {
+        id: 'long-ago',
+        cause: 'log_lost',
+        from: '2026-11-19T02:00:00.000Z',
+        to: '2026-11-20T09:06:00.000Z',
+      },
+    );
+    const { status, headers, body } = await get('/api/v1/gaps?minutes=60');
+    expect(status).toBe(200);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(body).toEqual([
+      {
+        id: 'began-before',
+        cause: 'retention',
+        from: '2026-11-19T22:30:00.000Z',
+        to: '2026-11-20T09:30:00.500Z',
+        backfill: { from: '2026-11-19T22:00:00Z', to: '2026-11-20T10:00:00Z' },
+      },
+      {
+        id: 'skipped',
+        cause: 'offsets',
+        topic: 'eqiad.mediawiki.recentchange',
+        from: '2026-11-20T09:59:58.250Z',
+        to: '2026-11-20T10:00:01.000Z',
+        missing: 4,
+        backfill: { from: '2026-11-20T09:00:00Z', to: '2026-11-20T11:00:00Z' },
+      },
+    ]);
+  });
+
+  test('counts back like the minutes of a wiki, 180 unless told otherwise', async () => {
+    const ending = (to: number) => ({
+      id: String(to),
+      cause: 'retention' as const,
+      from: '2026-11-01T00:00:00Z',
+      to: isoSeconds(to),
+    });
+    const first = CURRENT - 179 * 60;
+    gold.setGaps(ending(first), ending(first + 1));
+    expect((await get('/api/v1/gaps')).body).toMatchObject([{ id: String(first + 1) }]);
+    gold.put('enwiki', first - 60, 1, 0);
+    gold.put('enwiki', first, 1, 0);
+    expect((await get('/edits?wiki=enwiki')).body).toMatchObject([{ ts: isoSeconds(first) }]);
+    expect((await get('/api/v1/gaps?minutes=181')).body).toHaveLength(2);
+  });
+
+  test('offers hours that end where the gap does, and never none', async () => {
+    const stretches = fc.tuple(fc.integer({ min: -90_000, max: -1 }), fc.nat(90_000));
+    await fc.assert(
+      fc.asyncProperty(stretches, async ([begin, length]) => {
+        const from = new Date(NOW_MS + begin * 1_000).toISOString();
+        const to = new Date(NOW_MS + (begin + length) * 1_000).toISOString();
+        gold.setGaps({ id: 'x', cause: 'log_lost', from, to });
+        const [gap] = (await get('/api/v1/gaps?minutes=3000')).body as {
+          backfill: { from: string; to: string };
+        }[];
+        const first = Date.parse(gap?.backfill.from ?? '');
+        const end = Date.parse(gap?.backfill.to ?? '');
+        expect([first % 3_600_000, end % 3_600_000]).toEqual([0, 0]);
+        expect(Date.parse(from) - first).toBeGreaterThanOrEqual(0);
+        expect(Date.parse(from) - first).toBeLessThan(3_600_000);
+        expect(end - Date.parse(to)).toBeGreaterThanOrEqual(0);
+        expect(end - first).toBeGreaterThanOrEqual(3_600_000);
+        expect(end - Math.max(Date.parse(to), first + 1)).toBeLessThan(3_600_000);
+      }),
+    );
+  });
+
+  test('takes the minutes that the edits take', async () => {
+    for (const minutes of ['0', '527041', '1e3', '']) {
+      const { status, body } = await get(`/api/v1/gaps?minutes=${minutes}`);
+      expect(status).toBe(400);
+      expect(body).toMatchObject({ errors: [{ parameter: 'minutes', got: minutes }] });
+    }
+    expect(await get('/api/v1/gaps?minutes=527040')).toMatchObject({ status: 200, text: '[]' });
+  });
+});
+
 describe('GET /healthz', () => {
   test('answers ok while gold does', async () => {
     expect(await get('/healthz')).toMatchObject({ status: 200, text: '{"ok":true}' });

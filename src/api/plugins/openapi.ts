@@ -16,7 +16,7 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
         license: { name: 'MIT', identifier: 'MIT' },
       },
       tags: [
-        { name: 'counts', description: 'Edits per minute' },
+        { name: 'counts', description: 'Edits per minute, and where they are not known' },
         { name: 'service', description: 'Health and origin of the data' },
       ],
     },

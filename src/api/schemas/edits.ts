@@ -1,20 +1,12 @@
 /** What `GET /edits` takes and answers: the seed's path and shape. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { DEFAULT_MINUTES, MAX_MINUTES } from './limits.ts';
+import { Minutes } from './minutes.ts';
 import { WikiName } from './wiki-name.ts';
 
 export const EditsQuery = Type.Object({
   wiki: WikiName,
-  minutes: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: MAX_MINUTES,
-      default: DEFAULT_MINUTES,
-      description: 'How many UTC minutes to answer, counted back from the current one, which is included.',
-      examples: [DEFAULT_MINUTES],
-    }),
-  ),
+  minutes: Minutes,
 });
 
 /** One minute of one wiki. */

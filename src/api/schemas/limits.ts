@@ -4,6 +4,6 @@
 export const DEFAULT_WIKIS = 50;
 export const MAX_WIKIS = 2_000;
 
-/** Minutes that `GET /edits` answers unless told otherwise, and at most: 366 days. */
+/** Minutes that `GET /edits` and `GET /api/v1/gaps` answer unless told otherwise, and at most: 366 days. */
 export const DEFAULT_MINUTES = 180;
 export const MAX_MINUTES = 527_040;

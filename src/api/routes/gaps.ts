@@ -1,0 +1,41 @@
+/** ⑦ `GET /api/v1/gaps`: what the source could not give, so that nobody takes it for minutes without edits. */
+import { HOUR_MS, isoSeconds } from '../../core/time.ts';
+import type { Gap as StoredGap } from '../../storage/gold.ts';
+import { firstMinute } from '../range.ts';
+import type { ApiRoutes } from '../routes.ts';
+import { Gaps, GapsQuery } from '../schemas/gaps.ts';
+import type { Gap } from '../schemas/gaps.ts';
+import { parameterProblem, readProblems } from '../schemas/problem.ts';
+
+export const gapsRoutes: ApiRoutes = (app, { gold, now }) => {
+  const schema = {
+    tags: ['counts'],
+    operationId: 'listGaps',
+    summary: 'What the source could not give',
+    querystring: GapsQuery,
+    response: { 200: Gaps, ...parameterProblem, ...readProblems },
+  };
+  app.get('/api/v1/gaps', { schema }, async request => {
+    const gaps = await gold.gaps(firstMinute(now(), request.query.minutes));
+    return gaps.map(toGap);
+  });
+};
+
+function toGap({ id, cause, topic, from, to, missing }: StoredGap): Gap {
+  return {
+    id,
+    cause,
+    ...(topic !== undefined && { topic }),
+    from,
+    to,
+    ...(missing !== undefined && { missing }),
+    backfill: wholeHours(Date.parse(from), Date.parse(to)),
+  };
+}
+
+/** The hours that a stretch touches. One at least: an instant is missing edits too. */
+function wholeHours(fromMs: number, toMs: number): Gap['backfill'] {
+  const first = Math.floor(fromMs / HOUR_MS);
+  const end = Math.max(Math.ceil(toMs / HOUR_MS), first + 1);
+  return { from: isoSeconds((first * HOUR_MS) / 1000), to: isoSeconds((end * HOUR_MS) / 1000) };
+}
