@@ -1,5 +1,6 @@
 /** ⑧ Requests of the page, typed by the API's own schemas: a renamed field does not compile. Same origin only. */
 import type { Edits } from '../api/schemas/edits.ts';
+import type { Gaps } from '../api/schemas/gaps.ts';
 import { MAX_MINUTES, MAX_WIKIS } from '../api/schemas/limits.ts';
 import type { Problem } from '../api/schemas/problem.ts';
 import type { Status } from '../api/schemas/status.ts';
@@ -27,6 +28,17 @@ export function editsPath({ wiki, minutes }: EditsQuery): string {
 
 export function loadEdits(query: EditsQuery, signal: AbortSignal): Promise<Edits> {
   return getJson<Edits>(editsPath(query), signal);
+}
+
+export type GapsQuery = Pick<EditsQuery, 'minutes'>;
+
+/** Path of the gaps, for requests and for links. */
+export function gapsPath({ minutes }: GapsQuery): string {
+  return `/api/v1/gaps?minutes=${minutes}`;
+}
+
+export function loadGaps(query: GapsQuery, signal: AbortSignal): Promise<Gaps> {
+  return getJson<Gaps>(gapsPath(query), signal);
 }
 
 export function loadWikis(_query: 'all', signal: AbortSignal): Promise<Wikis> {

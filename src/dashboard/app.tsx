@@ -1,4 +1,4 @@
-/** ⑧ The page: three feeds in, one model of the view, and the parts that show it. */
+/** ⑧ The page: four feeds in, one model of the view, and the parts that show it. */
 import { useEffect, useMemo } from 'preact/hooks';
 import { loadEdits, loadStatus, loadWikis, minutesToAsk } from './api-client.ts';
 import type { EditsQuery } from './api-client.ts';
@@ -12,6 +12,7 @@ import { MinuteTable } from './minute-table.tsx';
 import { firstWiki, isWikiName, pageState } from './page-state.ts';
 import { SimulatedNotice } from './simulated.tsx';
 import { useFeed } from './use-feed.ts';
+import { useGaps } from './use-gaps.ts';
 import { useView } from './use-view.ts';
 import { wikiTitle } from './wiki-title.ts';
 
@@ -57,22 +58,38 @@ export function App() {
   // The server's clock decides which minute is the current one; the reader's may be wrong.
   const skewMs = statusAnswer === undefined ? 0 : Date.parse(statusAnswer.value.now) - statusAnswer.atMs;
   const answer = edits.state.kind === 'idle' ? undefined : edits.state.answer;
+  const { gaps, ...knownGaps } = useGaps(asked, answer);
   const model = useMemo(() => {
     if (answer === undefined) return undefined;
     const nowSec = (answer.atMs + skewMs) / 1000;
     const askedMinutes = answer.query.minutes;
-    return buildModel({ rows: answer.value, askedMinutes, minutes, average, lastMinute, nowSec });
-  }, [answer, minutes, average, lastMinute]);
+    return buildModel({
+      rows: answer.value,
+      gaps,
+      askedMinutes,
+      minutes,
+      average,
+      lastMinute,
+      nowSec,
+    });
+  }, [answer, gaps, minutes, average, lastMinute]);
 
   const originSettled = origin !== undefined || status.state.kind === 'failing';
-  const state = pageState({ wiki, wikis: wikis.state, edits: edits.state, originSettled, model });
+  const state = pageState({
+    wiki,
+    wikis: wikis.state,
+    edits: edits.state,
+    originSettled,
+    gapsSettled: knownGaps.settled,
+    model,
+  });
   const simulated = origin?.simulated === true;
   useEffect(() => {
     document.title = `${simulated ? 'SIMULATED · ' : ''}${wiki ?? 'edits per minute'} · wikigauge`;
   }, [simulated, wiki]);
 
   const retry = (): void => {
-    for (const feed of [edits, wikis, status]) feed.retry();
+    for (const feed of [edits, knownGaps, wikis, status]) feed.retry();
   };
   const title = wiki === undefined ? undefined : wikiTitle(wiki);
   return (
@@ -98,6 +115,7 @@ export function App() {
           state={state}
           model={model}
           simulated={simulated}
+          gapsUnknown={knownGaps.unknown}
           choose={choose}
           retry={retry}
         />

@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { createChart } from './chart.ts';
 import type { Chart } from './chart.ts';
 import { formatCount, formatUtcDate } from './format.ts';
+import { gapText } from './gap-text.ts';
 import type { Model, Reading } from './model.ts';
 import { restingIndex } from './model.ts';
 import type { View } from './url-state.ts';
@@ -24,6 +25,7 @@ interface Props {
 const NOTHING = {
   data: { x: [], total: [], human: [], bot: [], average: [], openTotal: [], openHuman: [], openBot: [] },
   span: { from: 0, to: 60 },
+  bands: [],
 };
 
 export function ChartCanvas({ model, view, reading, index, onRead }: Props) {
@@ -54,9 +56,9 @@ export function ChartCanvas({ model, view, reading, index, onRead }: Props) {
   }, []);
 
   useEffect(() => {
-    const { data, span } = model ?? NOTHING;
+    const { data, span, bands } = model ?? NOTHING;
     xs.current = data.x;
-    chart.current?.setData(data, span);
+    chart.current?.setData(data, span, bands);
     // The minute that is being read moves to the left as time goes on; the line goes with it.
     if (byKeyboard.current) chart.current?.readAt(index);
   }, [model]);
@@ -119,7 +121,9 @@ function keyTarget(key: string, from: number, last: number): number | 'rest' | u
   }
 }
 
-function sentence({ minute, total, human, bot, open }: Reading): string {
+function sentence({ minute, total, human = 0, bot = 0, gap, open }: Reading): string {
+  const when = formatUtcDate(minute);
+  if (total === undefined) return `${when}: ${gap === undefined ? 'no data' : gapText(gap)}`;
   const counts = `${formatCount(total)} edits, ${formatCount(human)} by humans, ${formatCount(bot)} by bots`;
-  return `${formatUtcDate(minute)}: ${counts}${open ? ' so far' : ''}`;
+  return `${when}: ${counts}${open ? ' so far' : ''}${gap === undefined ? '' : `, ${gapText(gap)}`}`;
 }

@@ -1,6 +1,9 @@
 /** The chart with its name, its legend, and what to say when there is nothing to draw. */
 import { useEffect, useState } from 'preact/hooks';
+import type { Band } from './bands.ts';
 import { ChartCanvas } from './chart-canvas.tsx';
+import { GapNote } from './gap-note.tsx';
+import { gapCount } from './gap-text.ts';
 import { formatRange, formatUtc } from './format.ts';
 import { readingAt, restingIndex } from './model.ts';
 import type { Model } from './model.ts';
@@ -16,11 +19,13 @@ interface Props {
   readonly state: PageState;
   readonly model: Model | undefined;
   readonly simulated: boolean;
+  /** The API does not say what is missing. */
+  readonly gapsUnknown: boolean;
   readonly choose: (change: Partial<View>) => void;
   readonly retry: () => void;
 }
 
-export function ChartPanel({ view, title, state, model, simulated, choose, retry }: Props) {
+export function ChartPanel({ view, title, state, model, simulated, gapsUnknown, choose, retry }: Props) {
   const [readMinute, setReadMinute] = useState<number>();
   const { wiki, minutes } = view;
   useEffect(() => setReadMinute(undefined), [wiki]);
@@ -28,6 +33,7 @@ export function ChartPanel({ view, title, state, model, simulated, choose, retry
   const wanted = shown === undefined || readMinute === undefined ? -1 : shown.data.x.indexOf(readMinute);
   const index = wanted >= 0 || shown === undefined ? wanted : restingIndex(shown);
   const reading = shown === undefined ? undefined : readingAt(shown, index);
+  const bands = state.kind === 'chart' || state.kind === 'empty' ? (model?.bands ?? []) : [];
   return (
     <section class="card panel" aria-label="Chart" aria-busy={state.kind === 'loading'}>
       <div class="panel-head">
@@ -40,10 +46,10 @@ export function ChartPanel({ view, title, state, model, simulated, choose, retry
           Edits per minute, last {formatRange(minutes)}
           {shown !== undefined &&
             beginsLater(shown, minutes) &&
-            `; data begins ${formatUtc(shown.data.x[0] ?? 0)}`}
+            `; data begins ${formatUtc(firstCounted(shown))}`}
         </p>
       </div>
-      <Readout view={view} reading={reading} resting={wanted < 0} choose={choose} />
+      <Readout view={view} reading={reading} resting={wanted < 0} bands={bands} choose={choose} />
       <div class="stage">
         <ChartCanvas
           model={shown}
@@ -52,11 +58,15 @@ export function ChartPanel({ view, title, state, model, simulated, choose, retry
           index={wanted >= 0 ? wanted : undefined}
           onRead={setReadMinute}
         />
-        {state.kind !== 'chart' && <Message state={state} view={view} choose={choose} retry={retry} />}
+        {state.kind !== 'chart' && (
+          <Message state={state} view={view} lacking={bands.length > 0} choose={choose} retry={retry} />
+        )}
       </div>
       <p class="hidden" role="status">
-        {state.kind === 'chart' && `Showing ${title ?? state.wiki}, last ${formatRange(minutes)}.`}
+        {state.kind === 'chart' &&
+          `Showing ${title ?? state.wiki}, last ${formatRange(minutes)}${withGaps(bands)}.`}
       </p>
+      {state.kind === 'chart' && <GapNote bands={bands} minutes={minutes} unknown={gapsUnknown} />}
       <p class="aside footnote">
         Times in UTC. Dashed: the newest minute, which still grows; it is left out of the average.
       </p>
@@ -69,17 +79,27 @@ function beginsLater({ span }: Model, minutes: number): boolean {
   return span.to - span.from < minutes * 60;
 }
 
+function firstCounted({ data }: Model): number {
+  return data.x.find((_, at) => (data.total[at] ?? data.openTotal[at] ?? null) !== null) ?? 0;
+}
+
+function withGaps(bands: readonly Band[]): string {
+  return bands.length === 0 ? '' : `, with ${gapCount(bands)}`;
+}
+
 interface MessageProps {
   readonly state: Exclude<PageState, { kind: 'chart' }>;
   readonly view: View;
+  /** Part of the range is not known. */
+  readonly lacking: boolean;
   readonly choose: (change: Partial<View>) => void;
   readonly retry: () => void;
 }
 
-function Message({ state, view, choose, retry }: MessageProps) {
+function Message({ state, view, lacking, choose, retry }: MessageProps) {
   return (
     <div class="message" role="status">
-      {messageText(state, view)}
+      {messageText(state, view, lacking)}
       {state.kind === 'unreachable' && (
         <button type="button" onClick={retry}>
           Try now
@@ -94,7 +114,7 @@ function Message({ state, view, choose, retry }: MessageProps) {
   );
 }
 
-function messageText(state: MessageProps['state'], { minutes }: View) {
+function messageText(state: MessageProps['state'], { minutes }: View, lacking: boolean) {
   switch (state.kind) {
     case 'loading':
       return <p>Loading…</p>;
@@ -127,7 +147,10 @@ function messageText(state: MessageProps['state'], { minutes }: View) {
         <p>
           <strong>No edits of {state.wiki} in this range yet</strong>
           <br />
-          The last {formatRange(minutes)} have none. The chart begins with the first one.
+          {lacking
+            ? `There is not all data of the last ${formatRange(minutes)}.`
+            : `The last ${formatRange(minutes)} have none.`}{' '}
+          The chart begins with the first one.
         </p>
       );
   }

@@ -3,6 +3,8 @@
  * the reading position. 10,080 minutes are redrawn from data alone, nothing is rebuilt.
  */
 import uPlot from 'uplot';
+import { createBandLayer } from './band-layer.ts';
+import type { Band } from './bands.ts';
 import { formatCompact } from './format.ts';
 import type { ChartData, Span } from './series.ts';
 import { tickLabel, timeTicks } from './ticks.ts';
@@ -13,7 +15,7 @@ export interface ChartOptions {
 }
 
 export interface Chart {
-  readonly setData: (data: ChartData, span: Span) => void;
+  readonly setData: (data: ChartData, span: Span, bands: readonly Band[]) => void;
   /** Shows or hides the lines of humans and bots. */
   readonly setShown: (lines: { readonly human: boolean; readonly bot: boolean }) => void;
   readonly setSize: (width: number, height: number) => void;
@@ -44,10 +46,11 @@ const DASH = [4, 4];
 export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart {
   let palette = readPalette(host);
   let span: Span = { from: 0, to: 60 };
+  const layer = createBandLayer();
   const line = (colour: keyof Palette, width: number): uPlot.Series => ({
     stroke: () => palette[colour],
     width,
-    points: { show: isSinglePoint },
+    points: { show: false, filter: lonePoints },
   });
   const growing = (colour: keyof Palette): uPlot.Series => ({
     stroke: () => palette[colour],
@@ -91,7 +94,10 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
         growing('human'),
         growing('bot'),
       ],
-      hooks: { setCursor: [plot => onRead(plot.cursor.idx ?? undefined)] },
+      hooks: {
+        setCursor: [plot => onRead(plot.cursor.idx ?? undefined)],
+        draw: [plot => layer.place(plot, span)],
+      },
     },
     [[], [], [], [], [], [], [], []],
     host,
@@ -99,8 +105,9 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
   followTouch(plot);
 
   return {
-    setData(data, newSpan) {
+    setData(data, newSpan, bands) {
       span = newSpan;
+      layer.show(bands);
       const { x, total, human, bot, average, openTotal, openHuman, openBot } = data;
       const dense = x.length > plot.width;
       for (const [index, width] of THIN_LINES) thin(plot, index, dense ? 0.75 : width);
@@ -150,10 +157,12 @@ function readPalette(host: HTMLElement): Palette {
   return Object.fromEntries(entries) as Palette;
 }
 
-/** A line of one point is no line: show the point. */
-function isSinglePoint(plot: uPlot, series: number): boolean {
-  const values: ArrayLike<number | null | undefined> = plot.data[series] ?? [];
-  return Array.from(values).filter(value => typeof value === 'number').length === 1;
+/** A minute with nothing on either side is on no line: show its point. */
+function lonePoints(plot: uPlot, series: number): number[] | null {
+  const values = Array.from(plot.data[series] ?? []);
+  const drawn = (at: number): boolean => typeof values[at] === 'number';
+  const lone = [...values.keys()].filter(at => drawn(at) && !drawn(at - 1) && !drawn(at + 1));
+  return lone.length > 0 ? lone : null;
 }
 
 /** Of the dashed end, only the minute that grows gets a point. */

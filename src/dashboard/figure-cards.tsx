@@ -6,23 +6,33 @@ import { formatAverage, formatCount, formatShare, formatUtc } from './format.ts'
 export function FigureCards({ figures }: { figures: Figures | undefined }) {
   const hour = figures?.hour;
   const share = hour === undefined ? undefined : formatShare(hour.bot, hour.total);
+  const missing = figures === undefined ? 'No data yet' : 'No data';
   return (
     <section class="figures" aria-label="Key figures">
       <Card
         name="Last full minute"
-        value={figures === undefined ? undefined : formatCount(figures.inMinute)}
+        value={figures?.inMinute === undefined ? undefined : formatCount(figures.inMinute)}
         unit="edits"
       >
-        {figures === undefined ? 'No data yet' : formatUtc(figures.minute)}
+        {figures === undefined ? 'No data yet' : minuteText(figures)}
       </Card>
       <Card name="Last hour" value={hour === undefined ? undefined : formatCount(hour.total)} unit="edits">
-        {hour === undefined ? 'No data yet' : `${formatAverage(hour.total / 60)} a minute`}
+        {hour === undefined ? missing : hourText(hour)}
       </Card>
       <Card name="Share of bots" value={share} unit="">
-        {hour === undefined ? 'No data yet' : `${formatCount(hour.bot)} in the last hour`}
+        {hour === undefined ? missing : `${formatCount(hour.bot)} in the last hour`}
       </Card>
     </section>
   );
+}
+
+function minuteText({ minute, inMinute }: Figures): string {
+  return inMinute === undefined ? `${formatUtc(minute)}, no data` : formatUtc(minute);
+}
+
+function hourText({ total, unknown }: NonNullable<Figures['hour']>): string {
+  const rate = `${formatAverage(total / (60 - unknown))} a minute`;
+  return unknown === 0 ? rate : `${rate}, ${unknown} min without data`;
 }
 
 interface CardProps {

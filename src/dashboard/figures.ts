@@ -4,9 +4,17 @@ import type { Series } from './series.ts';
 export interface Figures {
   /** The last whole minute, epoch seconds. */
   readonly minute: number;
-  readonly inMinute: number;
-  /** Undefined when the answer does not reach back an hour. */
-  readonly hour: { readonly total: number; readonly bot: number } | undefined;
+  /** Undefined when it lies in a gap. */
+  readonly inMinute: number | undefined;
+  /** Undefined when the answer does not reach back an hour, or all of it lies in a gap. */
+  readonly hour: HourFigures | undefined;
+}
+
+interface HourFigures {
+  readonly total: number;
+  readonly bot: number;
+  /** Minutes that are not known to have had no edits, up to 59. */
+  readonly unknown: number;
 }
 
 /**
@@ -16,17 +24,27 @@ export interface Figures {
 export function figuresOf(series: Series | undefined, openFrom: number, knownFrom: number): Figures {
   const minute = openFrom - 60;
   const hourStart = openFrom - 3_600;
-  const hour = { total: sum(series, 'total', hourStart, minute), bot: sum(series, 'bot', hourStart, minute) };
+  const inHour = between(series, 'total', hourStart, minute);
+  const unknown = inHour.filter(edits => edits === null).length;
+  const hour = { total: sum(inHour), bot: sum(between(series, 'bot', hourStart, minute)), unknown };
+  const inMinute = between(series, 'total', minute, minute);
   return {
     minute,
-    inMinute: sum(series, 'total', minute, minute),
-    hour: hourStart >= knownFrom ? hour : undefined,
+    inMinute: inMinute[0] === null ? undefined : sum(inMinute),
+    hour: hourStart >= knownFrom && unknown < 60 ? hour : undefined,
   };
 }
 
-function sum(series: Series | undefined, column: 'total' | 'bot', from: number, through: number): number {
-  if (series === undefined) return 0;
+type Values = Series['total'];
+
+/** Those of the minutes that the series has. */
+function between(series: Series | undefined, column: 'total' | 'bot', from: number, through: number): Values {
+  if (series === undefined) return [];
   const start = Math.max((from - series.first) / 60, 0);
   const end = Math.max((through - series.first) / 60 + 1, 0);
-  return series[column].slice(start, end).reduce((all, edits) => all + edits, 0);
+  return series[column].slice(start, end);
+}
+
+function sum(values: Values): number {
+  return values.reduce<number>((all, edits) => all + (edits ?? 0), 0);
 }

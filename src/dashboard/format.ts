@@ -35,6 +35,15 @@ export function formatUtcDate(minute: number): string {
   return `${dayOf(minute, 'UTC')}, ${formatUtc(minute)}`;
 }
 
+/** `Fri 20 Nov, 10:05 to 11:20 UTC`; a single minute as itself. `to` is the first minute after. */
+export function formatStretch(from: number, to: number): string {
+  if (to - from <= 60) return formatUtcDate(from);
+  const sameDay = dayOf(from, 'UTC') === dayOf(to, 'UTC');
+  return sameDay
+    ? `${formatUtcDate(from).replace(' UTC', '')} to ${formatUtc(to)}`
+    : `${formatUtcDate(from)} to ${formatUtcDate(to)}`;
+}
+
 /** `11:05 local`, with the day where it is another than in UTC; `timeZone` is the reader's unless given. */
 export function formatLocal(minute: number, timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone };

@@ -1,8 +1,9 @@
 /** The chart's newest minutes as a table, for those who cannot or would rather not read a picture. */
 import { useState } from 'preact/hooks';
 import { formatCount, formatLocal, formatUtcDate } from './format.ts';
+import { gapText } from './gap-text.ts';
 import { readingAt } from './model.ts';
-import type { Model } from './model.ts';
+import type { Model, Reading } from './model.ts';
 
 /** More rows than this nobody reads on a page; the JSON link in the footer has them all. */
 const MOST_ROWS = 60;
@@ -31,11 +32,10 @@ export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
                   <th scope="row">
                     {formatUtcDate(reading.minute)}
                     {reading.open && <span class="tag">still growing</span>}
+                    {reading.gap?.kind === 'incomplete' && <span class="tag">{gapText(reading.gap)}</span>}
                   </th>
                   <td>{formatLocal(reading.minute).replace(' local', '')}</td>
-                  <td>{formatCount(reading.total)}</td>
-                  <td>{formatCount(reading.human)}</td>
-                  <td>{formatCount(reading.bot)}</td>
+                  <Counts reading={reading} />
                 </tr>
               ))}
             </tbody>
@@ -43,6 +43,17 @@ export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
         </div>
       )}
     </details>
+  );
+}
+
+function Counts({ reading: { total, human = 0, bot = 0, gap } }: { reading: Reading }) {
+  if (total === undefined) return <td colSpan={3}>{gap === undefined ? 'no data' : gapText(gap)}</td>;
+  return (
+    <>
+      <td>{formatCount(total)}</td>
+      <td>{formatCount(human)}</td>
+      <td>{formatCount(bot)}</td>
+    </>
   );
 }
 

@@ -4,7 +4,6 @@ import { MAX_WIKIS } from '../api/schemas/limits.ts';
 import type { Wikis } from '../api/schemas/wikis.ts';
 import type { EditsQuery } from './api-client.ts';
 import type { Failure, PollState } from './poller.ts';
-import { restingIndex } from './model.ts';
 import type { Model } from './model.ts';
 
 export type PageState =
@@ -23,10 +22,12 @@ export interface PageInput {
   readonly edits: PollState<EditsQuery, Edits>;
   /** False until it is known whether the data is simulated, or known that this cannot be found out now. */
   readonly originSettled: boolean;
+  /** False until the gaps of the answer's minutes are known, or known not to be found out now. */
+  readonly gapsSettled: boolean;
   readonly model: Model | undefined;
 }
 
-export function pageState({ wiki, wikis, edits, originSettled, model }: PageInput): PageState {
+export function pageState({ wiki, wikis, edits, originSettled, gapsSettled, model }: PageInput): PageState {
   const known = wikis.kind === 'idle' ? undefined : wikis.answer?.value;
   if (wiki === undefined) {
     if (wikis.kind === 'failing' && known === undefined)
@@ -39,7 +40,9 @@ export function pageState({ wiki, wikis, edits, originSettled, model }: PageInpu
   }
   // Never a chart of made-up data without its label, not even for a moment.
   if (!originSettled) return { kind: 'loading' };
-  if (restingIndex(model) >= 0) return { kind: 'chart', wiki };
+  // Nor of minutes as 0 of which nothing is known.
+  if (!gapsSettled) return { kind: 'loading' };
+  if (model.hasEdits) return { kind: 'chart', wiki };
   if (known?.length === 0) return { kind: 'waiting' };
   // The list is cut at its limit: what is not in a full list may exist.
   const listed = known === undefined || known.length >= MAX_WIKIS || known.includes(wiki);

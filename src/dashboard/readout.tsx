@@ -1,6 +1,8 @@
 /** The legend, which is also the readout of one minute and the switches of the lines. */
 import type { ComponentChildren } from 'preact';
+import type { Band } from './bands.ts';
 import { formatAverage, formatCount, formatLocal, formatUtcDate } from './format.ts';
+import { gapText } from './gap-text.ts';
 import type { Reading } from './model.ts';
 import type { View } from './url-state.ts';
 
@@ -9,10 +11,17 @@ interface Props {
   readonly reading: Reading | undefined;
   /** Nobody points at a minute: the last whole one is shown. */
   readonly resting: boolean;
+  /** What the chart shows of gaps. */
+  readonly bands: readonly Band[];
   readonly choose: (change: Partial<View>) => void;
 }
 
-export function Readout({ view, reading, resting, choose }: Props) {
+const GAP_KINDS = [
+  ['no-data', 'No data'],
+  ['incomplete', 'Incomplete'],
+] as const;
+
+export function Readout({ view, reading, resting, bands, choose }: Props) {
   const { human, bot, average } = view;
   return (
     <div class="readout">
@@ -31,18 +40,18 @@ export function Readout({ view, reading, resting, choose }: Props) {
       </p>
       <ul>
         <li>
-          <Swatch name="total" /> Total <Value>{reading && formatCount(reading.total)}</Value>
+          <Swatch name="total" /> Total <Value>{count(reading?.total)}</Value>
         </li>
         <li>
           <label>
             <input type="checkbox" checked={human} onChange={() => choose({ human: !human })} />
-            <Swatch name="human" /> Human <Value>{reading && formatCount(reading.human)}</Value>
+            <Swatch name="human" /> Human <Value>{count(reading?.human)}</Value>
           </label>
         </li>
         <li>
           <label>
             <input type="checkbox" checked={bot} onChange={() => choose({ bot: !bot })} />
-            <Swatch name="bot" /> Bot <Value>{reading && formatCount(reading.bot)}</Value>
+            <Swatch name="bot" /> Bot <Value>{count(reading?.bot)}</Value>
           </label>
         </li>
         {average > 0 && (
@@ -51,18 +60,28 @@ export function Readout({ view, reading, resting, choose }: Props) {
             <Value>{reading?.average === undefined ? undefined : formatAverage(reading.average)}</Value>
           </li>
         )}
+        {GAP_KINDS.filter(([kind]) => bands.some(band => band.kind === kind)).map(([kind, name]) => (
+          <li key={kind}>
+            <Swatch name={kind} /> {name}
+          </li>
+        ))}
       </ul>
     </div>
   );
 }
 
-function readingTag({ open, lastWhole }: Reading, resting: boolean): string {
+function count(edits: number | undefined): string | undefined {
+  return edits === undefined ? undefined : formatCount(edits);
+}
+
+function readingTag({ open, lastWhole, gap }: Reading, resting: boolean): string {
+  if (gap !== undefined) return gapText(gap);
   if (open) return 'still growing';
   if (lastWhole) return 'last full minute';
   return resting ? 'newest with an edit' : '';
 }
 
-function Swatch({ name }: { name: 'total' | 'human' | 'bot' | 'average' }) {
+function Swatch({ name }: { name: 'total' | 'human' | 'bot' | 'average' | Band['kind'] }) {
   return <span class={`swatch ${name}`} aria-hidden="true" />;
 }
 

@@ -1,19 +1,25 @@
 /**
  * ⑧ Rows of the API to what the chart draws. Pure: the clock comes in as a number.
  *
- * The API answers only minutes that have edits. Between a wiki's first and last row a missing minute is 0; before
- * and after them nothing is drawn, because nothing is known: the pipeline may have been off. (Records of gaps will
- * come; their minutes will be null here, and the chart will say "no data".)
+ * The API answers only minutes that have edits. From the first thing known of a wiki to the last, be it a row or a
+ * gap, a missing minute is 0, or null in a gap; before and after, nothing is drawn, because nothing is known: the
+ * pipeline may have been off.
  */
 import type { Edits } from '../api/schemas/edits.ts';
+import type { Band } from './bands.ts';
+
+type Values = (number | null)[];
 
 /** Edits of consecutive minutes: `total[i]`, `human[i]` and `bot[i]` are of the minute `first + 60 * i`. */
 export interface Series {
   /** Epoch second of the first minute. */
   readonly first: number;
-  readonly total: readonly number[];
-  readonly human: readonly number[];
-  readonly bot: readonly number[];
+  /** Null where there is no data. */
+  readonly total: Readonly<Values>;
+  readonly human: Readonly<Values>;
+  readonly bot: Readonly<Values>;
+  /** False in a gap, for minutes at its edge too: what was counted of them says little. */
+  readonly complete: readonly boolean[];
 }
 
 /** How long after its end a minute can still grow: a flush and the lateness, both 5 minutes by default. */
@@ -24,24 +30,39 @@ export function minuteOfRow(ts: string): number {
   return Date.parse(ts) / 1000;
 }
 
-/** Consecutive minutes from the first to the last row, not beyond the minute `through`; undefined without rows. */
-export function fillMinutes(rows: Edits, through: number): Series | undefined {
+/** The newest minute with a row, not beyond the minute `through`. */
+export function newestRow(rows: Edits, through: number): number | undefined {
+  const newest = rows.findLast(row => minuteOfRow(row.ts) <= through);
+  return newest === undefined ? undefined : minuteOfRow(newest.ts);
+}
+
+/**
+ * Consecutive minutes from the first to the last row or gap, not beyond the minute `through`; undefined without any.
+ * @param bands within the range that was asked for
+ */
+export function fillMinutes(rows: Edits, through: number, bands: readonly Band[] = []): Series | undefined {
   const known = rows.filter(row => minuteOfRow(row.ts) <= through);
-  const [firstRow] = known;
-  const lastRow = known.at(-1);
-  if (firstRow === undefined || lastRow === undefined) return undefined;
-  const first = minuteOfRow(firstRow.ts);
-  const length = (minuteOfRow(lastRow.ts) - first) / 60 + 1;
-  const total = Array<number>(length).fill(0);
-  const human = Array<number>(length).fill(0);
-  const bot = Array<number>(length).fill(0);
+  const gaps = bands.filter(band => band.kind === 'no-data');
+  const ends = [known.at(0), known.at(-1)].flatMap(row => (row === undefined ? [] : [minuteOfRow(row.ts)]));
+  const edges = [...ends, ...gaps.flatMap(({ from, to }) => [from, to - 60])];
+  if (edges.length === 0) return undefined;
+  const first = Math.min(...edges);
+  const length = (Math.max(...edges) - first) / 60 + 1;
+  const columns = [0, 1, 2].map(() => Array<number | null>(length).fill(0));
+  const [total = [], human = [], bot = []] = columns;
+  const complete = Array<boolean>(length).fill(true);
+  for (const { from, to } of gaps) {
+    const stretch = [(from - first) / 60, (to - first) / 60] as const;
+    for (const column of columns) column.fill(null, ...stretch);
+    complete.fill(false, ...stretch);
+  }
   for (const row of known) {
     const at = (minuteOfRow(row.ts) - first) / 60;
     total[at] = row.total;
     human[at] = row.human;
     bot[at] = row.bot;
   }
-  return { first, total, human, bot };
+  return { first, total, human, bot, complete };
 }
 
 /**
@@ -57,19 +78,19 @@ export function firstOpenMinute(newest: number | undefined, nowSec: number): num
 }
 
 /**
- * Trailing average: the mean of each minute and the `span - 1` before it. Null where the series does not reach back
- * far enough, and from `wholeCount` on, because half a minute would pull it down.
+ * Trailing average: the mean of each minute and the `span - 1` before it. Null where one of them is null or before
+ * the series, so that it is always one of `span` minutes; and from `wholeCount` on, because half a minute would pull
+ * it down.
  */
-export function trailingAverage(
-  values: readonly number[],
-  span: number,
-  wholeCount: number,
-): (number | null)[] {
+export function trailingAverage(values: Readonly<Values>, span: number, wholeCount: number): Values {
   let sum = 0;
+  let known = 0;
   return values.map((value, at) => {
+    const leaving = values[at - span] ?? null;
     // Whole numbers: adding and taking away leaves no rounding behind.
-    sum += value - (values[at - span] ?? 0);
-    return at >= span - 1 && at < wholeCount ? sum / span : null;
+    sum += (value ?? 0) - (leaving ?? 0);
+    known += (value === null ? 0 : 1) - (leaving === null ? 0 : 1);
+    return known === span && at < wholeCount ? sum / span : null;
   });
 }
 
@@ -93,8 +114,6 @@ export function axisSpan(series: Series | undefined, minutes: number, nowSec: nu
   return { from: Math.max(from, Math.min(series.first, to - LEAST_SPAN_SEC)), to };
 }
 
-type Values = (number | null)[];
-
 /** Columns for the chart, all of the same length. */
 export interface ChartData {
   readonly x: number[];
@@ -117,16 +136,19 @@ export interface ChartRange {
   readonly average: number;
 }
 
+const NOTHING: Series = { first: 0, total: [], human: [], bot: [], complete: [] };
+
 /** Cuts a series to the range and parts whole minutes from growing ones. */
 export function chartData(series: Series | undefined, { from, openFrom, average }: ChartRange): ChartData {
-  const { first, total, human, bot } = series ?? { first: from, total: [], human: [], bot: [] };
+  const { first, total, human, bot, complete } = series ?? NOTHING;
   const start = clamp((from - first) / 60, total.length);
   const whole = clamp((openFrom - first) / 60, total.length);
-  const closed = (values: readonly number[]): Values =>
+  const closed = (values: Readonly<Values>): Values =>
     values.slice(start).map((value, at) => (start + at < whole ? value : null));
-  const open = (values: readonly number[]): Values =>
+  const open = (values: Readonly<Values>): Values =>
     values.slice(start).map((value, at) => (whole < values.length && start + at >= whole - 1 ? value : null));
-  const averaged = average > 0 ? trailingAverage(total, average, whole) : total.map(() => null);
+  const usable = total.map((value, at) => (complete[at] === true ? value : null));
+  const averaged = average > 0 ? trailingAverage(usable, average, whole) : total.map(() => null);
   return {
     x: total.slice(start).map((_, at) => first + (start + at) * 60),
     total: closed(total),

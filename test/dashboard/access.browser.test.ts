@@ -20,7 +20,13 @@ afterAll(async () => {
 beforeEach(async () => {
   server = new PageServer(built.directory);
   const current = Math.floor(Date.now() / 60_000) * 60;
+  const at = (back: number): string => new Date((current - back * 60) * 1000).toISOString();
+  server.gold.setGaps(
+    { id: 'a', cause: 'retention', from: at(90), to: at(40) },
+    { id: 'b', cause: 'offsets', from: at(20.5), to: at(20.4) },
+  );
   for (let back = 0; back < 200; back++) {
+    if (back > 40 && back <= 90) continue;
     server.gold.put('enwiki', current - back * 60, 90 + (back % 9) * 5, 20 + (back % 7));
   }
   server.gold.setSources({ url: 'http://127.0.0.1:5001/v2/stream/recentchange', simulated: true });
@@ -101,7 +107,7 @@ test('every control has a name and a role, and every landmark is there', async (
 test('the Tab key visits every control in reading order, each with a visible ring', async () => {
   const page = await open();
   const visited: string[] = [];
-  for (let i = 0; i < 16; i++) {
+  for (let i = 0; i < 17; i++) {
     await page.keyboard.press('Tab');
     const { name, ring } = await page.evaluate<{ name: string; ring: boolean }>(focusedControl);
     visited.push(ring ? name : `${name}, without a ring`);
@@ -118,6 +124,7 @@ test('the Tab key visits every control in reading order, each with a visible rin
     'Human',
     'Bot',
     'Edits per minute; arrow keys read one minute after the other',
+    'Gaps as JSON',
     'Newest minutes as a table',
     'API',
     'This range as JSON',
@@ -179,7 +186,7 @@ const weakLines = `(() => {
   ${COLOURS}
   const card = document.querySelector('.panel');
   const style = getComputedStyle(card);
-  return ['total', 'human', 'bot', 'average']
+  return ['total', 'human', 'bot', 'average', 'gap']
     .map(name => [name, contrast(style.getPropertyValue('--chart-' + name), style.backgroundColor)])
     .filter(([, ratio]) => ratio < 3);
 })()`;

@@ -9,6 +9,7 @@ import {
   formatLocal,
   formatRange,
   formatShare,
+  formatStretch,
   formatUtc,
   formatUtcDate,
 } from '../../src/dashboard/format.ts';
@@ -31,6 +32,12 @@ test('times in UTC and where the reader is', () => {
   expect(formatLocal(T, 'Europe/Berlin')).toBe('11:05 local');
   expect(formatLocal(T, 'Pacific/Auckland')).toBe('23:05 local');
   expect(formatLocal(T, 'Pacific/Kiritimati')).toBe('Sat 21 Nov, 00:05 local');
+});
+
+test('stretches of time', () => {
+  expect(formatStretch(T, T + 60)).toBe('Fri 20 Nov, 10:05 UTC');
+  expect(formatStretch(T, T + 75 * 60)).toBe('Fri 20 Nov, 10:05 to 11:20 UTC');
+  expect(formatStretch(T, T + 86_400)).toBe('Fri 20 Nov, 10:05 UTC to Sat 21 Nov, 10:05 UTC');
 });
 
 test.each([

@@ -1,6 +1,7 @@
 /** ⑧ What one answer becomes: figures, readings, and which minute is whole. */
 import { describe, expect, test } from 'vitest';
 import type { Edits } from '../../src/api/schemas/edits.ts';
+import type { Gaps } from '../../src/api/schemas/gaps.ts';
 import { isoSeconds } from '../../src/core/time.ts';
 import { minutesToAsk } from '../../src/dashboard/api-client.ts';
 import { buildModel, readingAt, restingIndex } from '../../src/dashboard/model.ts';
@@ -18,9 +19,15 @@ function steady(first: number, last: number): Edits {
   }));
 }
 
+function gap(cause: Gaps[number]['cause'], from: number, to: number): Gaps[number] {
+  const at = (minute: number): string => new Date((T + minute * 60) * 1000).toISOString();
+  return { id: `${from}`, cause, from: at(from), to: at(to), backfill: { from: at(from), to: at(to) } };
+}
+
 function model(change: Partial<ModelInput>) {
   return buildModel({
     rows: steady(-100, 0),
+    gaps: [],
     askedMinutes: 195,
     minutes: 180,
     average: 0,
@@ -32,12 +39,16 @@ function model(change: Partial<ModelInput>) {
 
 describe('figures', () => {
   test('are those of the last whole minute and the hour that it ends', () => {
-    expect(model({}).figures).toEqual({ minute: T - 60, inMinute: 3, hour: { total: 180, bot: 60 } });
+    expect(model({}).figures).toEqual({
+      minute: T - 60,
+      inMinute: 3,
+      hour: { total: 180, bot: 60, unknown: 0 },
+    });
   });
 
   test('are 0 for a wiki that rested while others went on', () => {
     const { figures } = model({ rows: steady(-100, -20), lastMinute: isoSeconds(T - 60) });
-    expect(figures).toEqual({ minute: T - 120, inMinute: 0, hour: { total: 3 * 42, bot: 42 } });
+    expect(figures).toEqual({ minute: T - 120, inMinute: 0, hour: { total: 3 * 42, bot: 42, unknown: 0 } });
   });
 
   test('have no hour when the answer does not reach back that far', () => {
@@ -49,12 +60,91 @@ describe('figures', () => {
       expect(model({ minutes, askedMinutes: minutesToAsk(minutes) }).figures.hour).toEqual({
         total: 180,
         bot: 60,
+        unknown: 0,
       });
     }
   });
 
   test('stand without any row', () => {
     expect(model({ rows: [] }).figures).toMatchObject({ inMinute: 0, hour: { total: 0, bot: 0 } });
+  });
+});
+
+describe('with a gap', () => {
+  const outage = gap('retention', -30, -10);
+  const withOutage = [...steady(-100, -31), ...steady(-10, 0)];
+
+  test('figures are of the minutes that are known', () => {
+    const { figures } = model({ rows: withOutage, gaps: [outage] });
+    expect(figures).toEqual({ minute: T - 60, inMinute: 3, hour: { total: 120, bot: 40, unknown: 20 } });
+  });
+
+  test('figures are not 0 where nothing is known, neither of a minute nor of an hour', () => {
+    const rows = [...steady(-100, -80), ...steady(0, 0)];
+    const { figures } = model({ rows, gaps: [gap('log_lost', -79, 0)] });
+    expect(figures).toEqual({ minute: T - 60, inMinute: undefined, hour: undefined });
+    const unknownWiki = model({ rows: [], gaps: [gap('log_lost', -200, 0)], lastMinute: isoSeconds(T) });
+    expect(unknownWiki.figures).toEqual(figures);
+  });
+
+  test('a minute of it reads as no data and why, its neighbours as counted', () => {
+    const shown = model({ rows: withOutage, gaps: [outage], average: 3 });
+    const read = (minute: number) => readingAt(shown, shown.data.x.indexOf(T + minute * 60));
+    for (const minute of [-30, -20, -11]) {
+      expect(read(minute)).toMatchObject({
+        total: undefined,
+        human: undefined,
+        bot: undefined,
+        average: undefined,
+        gap: { kind: 'no-data', causes: ['retention'] },
+      });
+    }
+    expect(read(-31)).toMatchObject({ total: 3, average: 3, gap: undefined });
+    expect(read(-10)).toMatchObject({ total: 3, average: undefined, gap: undefined });
+    expect(read(-8)).toMatchObject({ total: 3, average: 3 });
+  });
+
+  test('a minute that was counted all the same reads as incomplete', () => {
+    const shown = model({ gaps: [gap('offsets', -5, -4.9), gap('retention', -30.5, -10)], average: 3 });
+    const read = (minute: number) => readingAt(shown, shown.data.x.indexOf(T + minute * 60));
+    expect(read(-5)).toMatchObject({
+      total: 3,
+      average: 3,
+      gap: { kind: 'incomplete', causes: ['offsets'] },
+    });
+    expect(read(-31)).toMatchObject({ total: 3, average: undefined, gap: { kind: 'incomplete' } });
+  });
+
+  test('the chart has the gaps that reach into what is shown, whole', () => {
+    const gaps = [gap('retention', -170, -160), gap('retention', -90, -50), gap('offsets', -3, -2.99)];
+    expect(model({ gaps, minutes: 60 }).bands).toEqual([
+      { kind: 'no-data', causes: ['retention'], from: T - 90 * 60, to: T - 50 * 60 },
+      { kind: 'incomplete', causes: ['offsets'], from: T - 180, to: T - 120 },
+    ]);
+  });
+
+  test('it is part of the axis when the data begin after it', () => {
+    const rows = steady(-20, 0);
+    expect(model({ rows }).span.from).toBe(T - 20 * 60);
+    const shown = model({ rows, gaps: [gap('retention', -5_000, -20)] });
+    expect(shown.span.from).toBe(T - 179 * 60);
+    expect(shown.data.x[0]).toBe(T - 179 * 60);
+  });
+
+  test('the rest is on a minute with a count when the wiki has had no edit since', () => {
+    const rows = steady(-100, -60);
+    const shown = model({ rows, gaps: [outage], lastMinute: isoSeconds(T) });
+    expect(readingAt(shown, restingIndex(shown))).toMatchObject({ minute: T - 31 * 60, total: 0 });
+  });
+
+  test('it makes no chart of a wiki that has no edits', () => {
+    expect(model({ rows: [], gaps: [outage] }).hasEdits).toBe(false);
+    expect(model({ rows: steady(-190, -185), gaps: [outage] }).hasEdits).toBe(false);
+    expect(model({ rows: withOutage, gaps: [outage] }).hasEdits).toBe(true);
+  });
+
+  test('its end is not taken for the newest minute of gold', () => {
+    expect(model({ rows: steady(-100, -31), gaps: [outage] }).newest).toBe(T - 31 * 60);
   });
 });
 

@@ -16,6 +16,7 @@ function answered(value: Edits): Partial<PageInput> {
     edits: { kind: 'current', query, answer: { query, value, atMs: 0 } },
     model: buildModel({
       rows: value,
+      gaps: [],
       askedMinutes: 195,
       minutes: 180,
       average: 0,
@@ -35,6 +36,7 @@ function stateOf(...changes: Partial<PageInput>[]) {
     wikis: { kind: 'loading', query: 'all', answer: undefined },
     edits: { kind: 'loading', query, answer: undefined },
     originSettled: true,
+    gapsSettled: true,
     model: undefined,
   };
   return pageState(Object.assign(start, ...changes));
@@ -50,6 +52,11 @@ describe('pageState', () => {
   test('never shows a chart before it is known whether the data is simulated', () => {
     expect(stateOf(answered(rows), { originSettled: false })).toEqual({ kind: 'loading' });
     expect(stateOf(answered(rows))).toEqual({ kind: 'chart', wiki: 'enwiki' });
+  });
+
+  test('never shows minutes as 0 before it is known whether they lie in a gap', () => {
+    expect(stateOf(answered(rows), { gapsSettled: false })).toEqual({ kind: 'loading' });
+    expect(stateOf(answered([]), listed('enwiki'), { gapsSettled: false })).toEqual({ kind: 'loading' });
   });
 
   test('is unreachable while nothing was ever answered', () => {

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Edits } from '../../src/api/schemas/edits.ts';
+import type { Band } from '../../src/dashboard/bands.ts';
 import { isoSeconds } from '../../src/core/time.ts';
 import {
   axisSpan,
@@ -15,6 +16,11 @@ const T = Date.UTC(2026, 10, 20, 10, 0) / 1000;
 
 function rowsOf(...minutes: readonly (readonly [at: number, human: number, bot: number])[]): Edits {
   return minutes.map(([at, human, bot]) => ({ ts: isoSeconds(T + at * 60), total: human + bot, human, bot }));
+}
+
+/** A band of minutes without data. */
+function unknown(from: number, to: number): Band {
+  return { kind: 'no-data', causes: ['retention'], from: T + from * 60, to: T + to * 60 };
 }
 
 /** Rows as the API gives them: ascending, none twice, none empty. */
@@ -35,8 +41,34 @@ describe('fillMinutes', () => {
       total: [3, 0, 0, 5],
       human: [2, 0, 0, 0],
       bot: [1, 0, 0, 5],
+      complete: [true, true, true, true],
     });
     expect(fillMinutes([], T)).toBeUndefined();
+  });
+
+  test('puts null into a gap, in the place of rows that are not there', () => {
+    const rows = rowsOf([0, 2, 1], [2, 1, 0], [6, 0, 5]);
+    expect(fillMinutes(rows, T + 600, [unknown(2, 5)])).toEqual({
+      first: T,
+      total: [3, 0, 1, null, null, 0, 5],
+      human: [2, 0, 1, null, null, 0, 0],
+      bot: [1, 0, 0, null, null, 0, 5],
+      complete: [true, true, false, false, false, true, true],
+    });
+  });
+
+  test('reaches to gaps beyond the rows, and knows a gap without any', () => {
+    const rows = rowsOf([4, 1, 0]);
+    const series = fillMinutes(rows, T + 600, [unknown(1, 3), unknown(6, 7)]);
+    expect(series).toMatchObject({ first: T + 60, total: [null, null, 0, 1, 0, null] });
+    expect(fillMinutes([], T + 600, [unknown(1, 3)])).toMatchObject({ first: T + 60, total: [null, null] });
+  });
+
+  test('leaves minutes alone of which a few messages are missing', () => {
+    const rows = rowsOf([0, 2, 1], [3, 1, 0]);
+    expect(fillMinutes(rows, T + 600, [{ ...unknown(1, 9), kind: 'incomplete' }])).toEqual(
+      fillMinutes(rows, T + 600),
+    );
   });
 
   test('drops minutes of the future, which the chart has no place for', () => {
@@ -62,12 +94,16 @@ describe('trailingAverage', () => {
     expect(trailingAverage([3, 0, 6, 9], 3, 4)).toEqual([null, null, 3, 5]);
   });
 
+  test('is none of fewer minutes: not until as many follow a gap', () => {
+    expect(trailingAverage([3, 3, null, 4, 5, 6], 2, 6)).toEqual([null, 3, null, null, 4.5, 5.5]);
+  });
+
   test('leaves out minutes that still grow', () => {
     expect(trailingAverage([3, 0, 6, 1], 3, 3)).toEqual([null, null, 3, null]);
   });
 
   const input = fc.record({
-    values: fc.array(fc.nat(10_000), { maxLength: 120 }),
+    values: fc.array(fc.option(fc.nat(10_000), { freq: 12 }), { maxLength: 120 }),
     span: fc.constantFrom(1, 3, 5, 15),
     whole: fc.nat(130),
   });
@@ -75,9 +111,10 @@ describe('trailingAverage', () => {
   test('equals the mean computed the long way, wherever there is one', () => {
     fc.assert(
       fc.property(input, ({ values, span, whole }) => {
-        const expected = values.map((_, at) =>
-          at < span - 1 || at >= whole ? null : sum(values.slice(at - span + 1, at + 1)) / span,
-        );
+        const expected = values.map((_, at) => {
+          const minutes = values.slice(Math.max(at - span + 1, 0), at + 1);
+          return minutes.length < span || minutes.includes(null) || at >= whole ? null : sum(minutes) / span;
+        });
         expect(trailingAverage(values, span, whole)).toEqual(expected);
       }),
     );
@@ -87,7 +124,7 @@ describe('trailingAverage', () => {
     fc.assert(
       fc.property(input, ({ values, span }) => {
         for (const [at, average] of trailingAverage(values, span, values.length).entries()) {
-          const minutes = values.slice(Math.max(at - span + 1, 0), at + 1);
+          const minutes = values.slice(Math.max(at - span + 1, 0), at + 1).map(value => value ?? Number.NaN);
           if (average === null) continue;
           expect(average).toBeGreaterThanOrEqual(Math.min(...minutes));
           expect(average).toBeLessThanOrEqual(Math.max(...minutes));
@@ -152,6 +189,15 @@ describe('chartData', () => {
     const data = chartData(series, { from: T + 120, openFrom: T + 180, average: 3 });
     expect(data.x).toEqual([T + 120, T + 180]);
     expect(data.average).toEqual([4, null]);
+  });
+
+  test('leaves a gap blank, and does not average what is at its edges', () => {
+    const rows = rowsOf([0, 3, 0], [1, 3, 0], [2, 1, 0], [5, 1, 0], [6, 4, 0], [7, 6, 0]);
+    const series = fillMinutes(rows, T + 600, [unknown(2, 6)]);
+    const data = chartData(series, { from: T, openFrom: T + 600, average: 2 });
+    expect(data.total).toEqual([3, 3, 1, null, null, 1, 4, 6]);
+    expect(data.average).toEqual([null, 3, null, null, null, null, null, 5]);
+    expect(data.openTotal).toEqual(Array(8).fill(null));
   });
 
   test('shows each minute of the range once, whole or growing', () => {

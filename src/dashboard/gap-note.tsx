@@ -1,0 +1,25 @@
+/** The line under the chart that says what is missing; nothing where nothing is. */
+import { gapsPath } from './api-client.ts';
+import type { Band } from './bands.ts';
+import { gapSummary } from './gap-text.ts';
+
+interface Props {
+  readonly bands: readonly Band[];
+  readonly minutes: number;
+  /** The API does not say what is missing. */
+  readonly unknown: boolean;
+}
+
+export function GapNote({ bands, minutes, unknown }: Props) {
+  if (unknown) {
+    return (
+      <p class="aside gap-note">Whether data is missing is not known: the API does not say at the moment.</p>
+    );
+  }
+  if (bands.length === 0) return null;
+  return (
+    <p class="aside gap-note">
+      {gapSummary(bands)} <a href={gapsPath({ minutes })}>Gaps as JSON</a>
+    </p>
+  );
+}
