@@ -1,7 +1,7 @@
 /** ⑧⑨ Invariant 8 on the page: what the source could not give is "no data" to every way of reading, and never 0. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Gap } from '../../src/storage/gold.ts';
+import type { Gap } from '../../src/core/gaps.ts';
 import { launchBrowser, openPage } from '../support/browser.ts';
 import type { OpenPage } from '../support/browser.ts';
 import { PageServer, buildPage } from './page.ts';

@@ -1,6 +1,6 @@
 /** ⑦ `GET /api/v1/gaps`: what the source could not give, so that nobody takes it for minutes without edits. */
 import { HOUR_MS, isoSeconds } from '../../core/time.ts';
-import type { Gap as StoredGap } from '../../storage/gold.ts';
+import type { Gap as StoredGap } from '../../core/gaps.ts';
 import { firstMinute } from '../range.ts';
 import type { ApiRoutes } from '../routes.ts';
 import { Gaps, GapsQuery } from '../schemas/gaps.ts';
