@@ -51,6 +51,28 @@ program
   .option('--from <ISO>', 'where the range begins')
   .option('--to <ISO>', 'where it ends (default: now)')
   .action(async flags => (await import('./commands/transform.ts')).transformCommand(flags));
+const deadLetters = program
+  .command('dead-letters')
+  .description('what could not be used: kept byte for byte with its reason');
+deadLetters
+  .command('list', { isDefault: true })
+  .description('counts them by reason and shows the newest')
+  .option('--hours <N>', 'hours to reach back (default: 24)')
+  .option('--from <ISO>', 'where the range begins, by when they were received')
+  .option('--to <ISO>', 'where it ends (default: now)')
+  .option('--reason <reasons>', 'reasons to look for, separated by commas (default: all)')
+  .option('--limit <N>', 'letters to show, the newest (default: 50; with --json all)')
+  .option('--json', 'the letters as they are stored, with their key, one JSON object a line')
+  .action(async flags => (await import('./commands/dead-letters-list.ts')).listCommand(flags));
+deadLetters
+  .command('replay')
+  .description('judges them again, and brings what can be used by now into bronze and gold, once')
+  .option('--hours <N>', 'hours to reach back (default: 24)')
+  .option('--from <ISO>', 'where the range begins, by when they were received')
+  .option('--to <ISO>', 'where it ends (default: now)')
+  .option('--reason <reasons>', 'reasons to look for, separated by commas (default: all)')
+  .option('--dry-run', 'says what would change, and writes nothing')
+  .action(async flags => (await import('./commands/dead-letters-replay.ts')).replayCommand(flags));
 program
   .command('migrate')
   .description('brings the database up to date; workers do so by themselves')

@@ -9,7 +9,7 @@ import type { FoundGap } from '../core/gaps.ts';
 import { PartBuffer } from '../core/part-buffer.ts';
 import type { DeadLetter } from '../core/part-buffer.ts';
 import { dead, readRecentChange, sentNear } from '../core/recent-change.ts';
-import type { DeadEvent, Origin, Reading } from '../core/recent-change.ts';
+import type { DeadEvent, Origin, Reading, ReadingRules } from '../core/recent-change.ts';
 import { advance, readEventId, renumber, resumePoint } from '../core/stream-cursor.ts';
 import type { IdEntry, ResumePoint, StreamCursor } from '../core/stream-cursor.ts';
 import { minuteOf } from '../core/time.ts';
@@ -108,9 +108,7 @@ export class Intake {
 
   /** Takes one message in. Rejects only when what was stored before cannot be read back. */
   async take({ data, id }: StreamMessage, { nowMs, uptimeMs }: Arrival): Promise<void> {
-    const reading = isUtf8(data)
-      ? readRecentChange(data.toString('utf8'), { editTypes: this.#rules.editTypes, nowMs })
-      : dead('invalid_utf8', {});
+    const reading = readMessage(data, { editTypes: this.#rules.editTypes, nowMs });
     this.#follow(readEventId(id), reading.origin);
     if (reading.kind === 'canary') return this.#buffer.skip('canaries', uptimeMs);
     this.#noteTopic(reading, nowMs);
@@ -211,7 +209,12 @@ export class Intake {
   }
 }
 
+/** Judges one message by the bytes of its `data:` field. Never throws. */
+export function readMessage(data: Buffer, rules: ReadingRules): Reading {
+  return isUtf8(data) ? readRecentChange(data.toString('utf8'), rules) : dead('invalid_utf8', {});
+}
+
 /** The data as one line: `data:` lines were joined by line ends, which in JSON can only stand between tokens. */
-function oneLine(data: Buffer): Buffer {
+export function oneLine(data: Buffer): Buffer {
   return data.includes(10) ? Buffer.from(data.map(byte => (byte === 10 ? 32 : byte))) : data;
 }

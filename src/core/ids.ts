@@ -10,6 +10,7 @@ export const BRONZE = 'bronze/';
 export const DEAD_LETTERS = 'deadletter/';
 /** How the names of the stream's objects begin; those of a backfill are named otherwise. */
 export const STREAM_NAME_PREFIX = 'part-0';
+const REPLAY_NAME_PREFIX = 'part-replay-';
 const LOG = 'bronze/_log/recentchange/';
 const SEQUENCE_DIGITS = 12;
 
@@ -51,9 +52,29 @@ export function streamPartKey(hour: Hour, sequence: number, attempt: string): st
   return `${hourPrefix(hour)}${streamName(sequence, attempt)}`;
 }
 
+/** How the names of what was replayed from the dead letters of one flush begin, in one hour. */
+export function replayPrefix(hour: Hour, { sequence, attempt }: FlushOfKey): string {
+  return `${hourPrefix(hour)}${REPLAY_NAME_PREFIX}${paddedSequence(sequence)}-${attempt}-`;
+}
+
+/** Key of dead letters that became a part. Named by its content, so that the same replay writes nothing new. */
+export function replayPartKey(hour: Hour, flush: FlushOfKey, digest: string): string {
+  return `${replayPrefix(hour, flush)}${digest}.ndjson.gz`;
+}
+
+/** Whether a key is that of a part which came from dead letters. */
+export function isReplayPart(key: string): boolean {
+  return key.includes(`/${REPLAY_NAME_PREFIX}`);
+}
+
+/** Prefix of the dead letters that were stored on the day (UTC) of an ISO date or time. */
+export function deadLetterPrefix(iso: string): string {
+  return `${DEAD_LETTERS}${datePartitions(iso)}`;
+}
+
 /** Key of the dead letters of a flush, under the day (UTC) on which they were received. */
 export function deadLetterKey(receivedAtMs: number, sequence: number, attempt: string): string {
-  return `${DEAD_LETTERS}${datePartitions(new Date(receivedAtMs).toISOString())}${streamName(sequence, attempt)}`;
+  return `${deadLetterPrefix(new Date(receivedAtMs).toISOString())}${streamName(sequence, attempt)}`;
 }
 
 const PART_KEY = /^bronze\/yyyy=(\d{4})\/mm=(\d\d)\/dd=(\d\d)\/hh=(\d\d)\/part-[^/]+\.ndjson\.gz$/;
@@ -66,15 +87,24 @@ export function hourOfPartKey(key: string): Hour | undefined {
   return hourStartMs(hour) === undefined ? undefined : hour;
 }
 
+/** Which flush of which attempt wrote an object. */
+export interface FlushOfKey {
+  readonly sequence: number;
+  readonly attempt: string;
+}
+
 /** Sequence and attempt in the key of a stream part or its dead letters; undefined for what is not the stream's. */
-export function flushOfKey(key: string): { sequence: number; attempt: string } | undefined {
+export function flushOfKey(key: string): FlushOfKey | undefined {
   const [, digits, attempt] = STREAM_NAME.exec(key) ?? [];
   return digits === undefined || attempt === undefined ? undefined : { sequence: Number(digits), attempt };
 }
 
-/** In which order parts of an hour count, when two hold the same revision: the stream before the API before the dump. */
+/**
+ * In which order parts of an hour count, when two hold the same revision: the stream before the API before the dump.
+ * What was replayed from dead letters came by the stream.
+ */
 export function partRank(key: string): number {
-  if (flushOfKey(key) !== undefined) return 0;
+  if (flushOfKey(key) !== undefined || isReplayPart(key)) return 0;
   const [, source] = /\/part-(api|dump)-/.exec(key) ?? [];
   return source === 'dump' ? 3 : source === 'api' ? 2 : 1;
 }

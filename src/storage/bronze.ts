@@ -11,7 +11,7 @@ import { PipelineError, messageOf } from '../core/pipeline-error.ts';
 import { instantOf, sentNear } from '../core/recent-change.ts';
 import { minuteOf } from '../core/time.ts';
 import type { GoldSource } from './gold.ts';
-import type { ObjectStore } from './object-store.ts';
+import type { ObjectStore, StoredObject } from './object-store.ts';
 import { persistently } from './persistently.ts';
 import type { Persistence } from './persistently.ts';
 
@@ -29,12 +29,28 @@ export interface FlushName {
 /** Writes one hour of a flush as a part; answers what the record will say of it. */
 export async function writePart(
   store: ObjectStore,
-  { hour, lines, summary }: HourLines,
+  lines: HourLines,
   name: FlushName,
   source: GoldSource,
   persistence: Persistence,
 ): Promise<PartEntry> {
-  const key = streamPartKey(hour, name.sequence, name.attempt);
+  return writePartAs(
+    streamPartKey(lines.hour, name.sequence, name.attempt),
+    store,
+    lines,
+    source,
+    persistence,
+  );
+}
+
+/** Writes one hour of events as a part under `key`, which must belong to these events alone. */
+export async function writePartAs(
+  key: string,
+  store: ObjectStore,
+  { hour, lines, summary }: HourLines,
+  source: GoldSource,
+  persistence: Persistence,
+): Promise<PartEntry> {
   const body = await compress(joinLines(lines));
   const metadata = {
     events: String(summary.events),
@@ -85,8 +101,21 @@ export async function openPart(store: ObjectStore, key: string): Promise<OpenPar
       hint: 'It was deleted, by hand or by a lifecycle rule; a backfill can bring its hour again.',
     });
   }
-  const { source = 'unknown', simulated } = object.metadata;
-  return { chunks: gunzip(object.body, key), source: { url: source, simulated: simulated === 'true' } };
+  return { chunks: gunzip(object.body, key), source: sourceOf(object) };
+}
+
+/** The stream that a part's events came from, as its metadata says. */
+export function sourceOf({ metadata: { source = 'unknown', simulated } }: StoredObject): GoldSource {
+  return { url: source, simulated: simulated === 'true' };
+}
+
+/** The lines of a part or of an object of dead letters, all in memory. @throws PipelineError as `openPart` */
+export async function linesIn(store: ObjectStore, key: string): Promise<string[]> {
+  const { chunks } = await openPart(store, key);
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of chunks) pieces.push(chunk);
+  const lines = Buffer.concat(pieces).toString('utf8').split('\n');
+  return lines.filter(line => line !== '');
 }
 
 /** What an event is recognised by, and the minute (epoch seconds) in which it was sent. */
@@ -97,12 +126,9 @@ export interface Identity {
 
 /** The identities of the events in a part or in an object of dead letters. */
 export async function identitiesIn(store: ObjectStore, key: string): Promise<Identity[]> {
-  const { chunks } = await openPart(store, key);
-  const pieces: Uint8Array[] = [];
-  for await (const chunk of chunks) pieces.push(chunk);
-  const lines = Buffer.concat(pieces).toString('utf8').split('\n');
+  const lines = await linesIn(store, key);
   const read = key.startsWith(DEAD_LETTERS) ? identityOfDeadLetter : identityOfEvent;
-  return lines.filter(line => line !== '').map(line => read(JSON.parse(line)));
+  return lines.map(line => read(JSON.parse(line)));
 }
 
 // What stands in a stored line was checked before it was written.

@@ -1,6 +1,6 @@
 /**
- * The parts of an hour that count: those of the stream that a record names, and every part of a backfill. What else
- * lies under the hour's prefix is garbage of a crash, or about to be committed.
+ * The parts of an hour that count: those of the stream that a record names, and every part of a backfill or of dead
+ * letters that were replayed. What else lies under the hour's prefix is garbage of a crash, or about to be committed.
  */
 import { flushOfKey, hourOfPartKey, hourPrefix, partRank } from '../core/ids.ts';
 import type { LogRecord } from '../core/log-record.ts';

@@ -1,0 +1,116 @@
+/** `wikigauge dead-letters list`: what could not be used, counted by reason, and the newest of it. */
+import type { DeadLetter } from '../core/part-buffer.ts';
+import { judge } from '../dead-letters/judge.ts';
+import type { UsableLetter } from '../dead-letters/judge.ts';
+import { ReplayedEvents } from '../dead-letters/replayed-events.ts';
+import { counted, countLines, letterLine } from '../dead-letters/show.ts';
+import type { LetterCount } from '../dead-letters/show.ts';
+import { selectLetters } from '../storage/dead-letters.ts';
+import type { LetterObject, LetterSelection } from '../storage/dead-letters.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { openS3 } from '../storage/object-store-s3.ts';
+import { badFlag } from './bad-flag.ts';
+import { readConfig } from './environment.ts';
+import { described, readLetterFlags } from './letter-flags.ts';
+import type { LetterFlags } from './letter-flags.ts';
+
+export interface ListFlags extends LetterFlags {
+  readonly limit?: string;
+  readonly json?: boolean;
+}
+
+const USUAL_LIMIT = 50;
+
+export async function listCommand(flags: ListFlags): Promise<void> {
+  const nowMs = Date.now();
+  const selection = readLetterFlags(flags, nowMs);
+  const limit = readLimit(flags);
+  const config = readConfig();
+  const store = openS3({
+    bucket: config.BUCKET,
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL,
+  });
+  // Whoever reads us, such as head, may have seen enough.
+  process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
+  try {
+    if (flags.json === true) return await printJson(store, selection, limit);
+    const rules = { editTypes: new Set(config.EDIT_TYPES), wikis: new Set(config.FILTER_WIKI) };
+    const isUsable = (letter: DeadLetter): UsableLetter | undefined => {
+      const verdict = judge(letter, rules, nowMs);
+      return verdict.kind === 'usable' ? verdict : undefined;
+    };
+    await printTable(store, selection, limit ?? USUAL_LIMIT, isUsable);
+  } finally {
+    store.close();
+  }
+}
+
+/** The letters as they are stored, one a line. */
+async function printJson(
+  store: ObjectStore,
+  selection: LetterSelection,
+  limit: number | undefined,
+): Promise<void> {
+  let newest: string[] = [];
+  let letters = 0;
+  for await (const { key, letters: found } of selectLetters(store, selection)) {
+    letters += found.length;
+    const lines = found.map(letter => JSON.stringify({ key, ...letter }));
+    if (limit === undefined) for (const line of lines) console.log(line);
+    else newest = [...newest, ...lines].slice(-limit);
+  }
+  for (const line of newest) console.log(line);
+  // Beside the data, for people.
+  if (letters === 0) console.error(`No dead letters${described(selection)}.`);
+}
+
+interface Listed {
+  readonly letter: DeadLetter;
+  readonly object: LetterObject;
+  readonly usable: UsableLetter | undefined;
+}
+
+async function printTable(
+  store: ObjectStore,
+  selection: LetterSelection,
+  limit: number,
+  isUsable: (letter: DeadLetter) => UsableLetter | undefined,
+): Promise<void> {
+  const counts = new Map<string, LetterCount>();
+  let newest: Listed[] = [];
+  const sum = { letters: 0, usable: 0, objects: 0 };
+  for await (const { letters, ...object } of selectLetters(store, selection)) {
+    const listed = letters.map(letter => ({ letter, object, usable: isUsable(letter) }));
+    for (const { letter, usable } of listed) {
+      const count = counts.get(letter.reason) ?? { letters: 0, usable: 0 };
+      const usableNow = usable === undefined ? 0 : 1;
+      counts.set(letter.reason, { letters: count.letters + 1, usable: count.usable + usableNow });
+      sum.usable += usableNow;
+    }
+    sum.letters += letters.length;
+    sum.objects += 1;
+    newest = [...newest, ...listed].slice(-limit);
+  }
+  if (sum.letters === 0) return console.log(`No dead letters${described(selection)}.`);
+  for (const line of countLines(counts)) console.log(line);
+  console.log('');
+  const replayed = new ReplayedEvents(store);
+  for (const { letter, object, usable } of newest) {
+    const isReplayed = usable !== undefined && (await replayed.has(usable, object));
+    const state = usable === undefined ? 'unusable' : isReplayed ? 'replayed' : 'usable now';
+    console.log(letterLine({ key: object.key, letter, state }));
+  }
+  const shown = newest.length === sum.letters ? 'all shown' : `the newest ${newest.length} shown`;
+  console.log('');
+  console.log(
+    `${counted(sum.letters, 'dead letter')} in ${counted(sum.objects, 'object')}, ${sum.usable} usable now; ` +
+      `${shown};${described(selection)}`,
+  );
+}
+
+function readLimit({ limit }: ListFlags): number | undefined {
+  if (limit === undefined) return undefined;
+  if (/^\d{1,6}$/.test(limit) && Number(limit) >= 1) return Number(limit);
+  throw badFlag('--limit', 'a whole number from 1 to 999999', JSON.stringify(limit), '--limit 100');
+}

@@ -1,0 +1,121 @@
+/**
+ * `wikigauge dead-letters replay`: brings what the reader can use by now into bronze and gold, once. It may be ended
+ * at any instant and run again: what is left to do is found in bronze and in gold.
+ */
+import { mapBounded } from '../core/map-bounded.ts';
+import { countHour } from '../dead-letters/count-hour.ts';
+import type { CountOutcome } from '../dead-letters/count-hour.ts';
+import { replayLetters } from '../dead-letters/replay.ts';
+import type { HourReplay, Replay } from '../dead-letters/replay.ts';
+import { counted } from '../dead-letters/show.ts';
+import { exclusively } from '../storage/exclusively.ts';
+import { openPostgresGold } from '../storage/gold-postgres.ts';
+import { openS3 } from '../storage/object-store-s3.ts';
+import { connectClient } from '../temporal.ts';
+import { readConfigWithGold, stopSignal } from './environment.ts';
+import { described, readLetterFlags } from './letter-flags.ts';
+import type { LetterFlags } from './letter-flags.ts';
+
+export interface ReplayFlags extends LetterFlags {
+  readonly dryRun?: boolean;
+}
+
+const PARALLEL_HOURS = 4;
+
+/** Exit code 1 when an hour could not be counted. */
+export async function replayCommand(flags: ReplayFlags): Promise<void> {
+  const nowMs = Date.now();
+  const selection = readLetterFlags(flags, nowMs);
+  const isDry = flags.dryRun === true;
+  const config = readConfigWithGold();
+  const { PG_DSN: dsn } = config;
+  const store = openS3({
+    bucket: config.BUCKET,
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL,
+  });
+  const gold = openPostgresGold({
+    dsn,
+    maxConnections: PARALLEL_HOURS,
+    applicationName: 'wikigauge replay',
+    statementTimeoutMs: 60_000,
+  });
+  const closers: (() => unknown)[] = [() => gold.close(), () => store.close()];
+  try {
+    // Before anything is written: parts that nobody counts would wait for the next replay.
+    const client = await connectClient(process.env);
+    closers.unshift(() => client.connection.close());
+    const rules = { editTypes: new Set(config.EDIT_TYPES), wikis: new Set(config.FILTER_WIKI) };
+    const work = (signal: AbortSignal): Promise<Replay> =>
+      replayLetters(
+        { selection, nowMs, isDry },
+        { store, gold, rules, streamUrl: config.EVENTSTREAMS_URL, persistence: { signal } },
+      );
+    const onWait = (): void => console.log('another replay is under way; waits for its end');
+    const replay = isDry
+      ? await work(new AbortController().signal)
+      : await exclusively({ dsn, onWait }, work);
+    if (replay.letters === 0) return console.log(`No dead letters${described(selection)}.`);
+
+    const reasons = [...replay.left].map(([why, count]) => `${count} ${why}`);
+    if (reasons.length > 0) console.log(`left as they are: ${reasons.join(', ')}`);
+    const lacking = replay.hours.filter(({ uncounted }) => uncounted.length > 0);
+    if (isDry) {
+      for (const hour of lacking) console.log(`${hour.hour}  ${whatIsNew(hour)}`);
+      return console.log(`a dry run, nothing was written: ${sumLine(replay, lacking)}`);
+    }
+    if (lacking.length > 0) console.log(`waits for ${counted(lacking.length, 'hour')} to be counted anew`);
+    const left = stopSignal();
+    const outcomes = await mapBounded(lacking, PARALLEL_HOURS, async hour => {
+      const outcome = await countHour(hour.hour, hour.uncounted, { client, gold, left });
+      console.log(`${hour.hour}  ${whatIsNew(hour)}: ${whatCame(outcome)}`);
+      if (outcome.kind === 'failed') process.exitCode = 1;
+      return outcome;
+    });
+    const done = lacking.filter((_, at) => ['rebuilt', 'added'].includes(outcomes[at]?.kind ?? ''));
+    console.log(sumLine(replay, done));
+  } finally {
+    for (const close of closers) await close();
+  }
+}
+
+function whatIsNew({ uncounted, edits }: HourReplay): string {
+  return `${counted(uncounted.length, 'part')} that gold lacked, ${counted(edits, 'edit')}`;
+}
+
+function whatCame(outcome: CountOutcome): string {
+  switch (outcome.kind) {
+    case 'rebuilt':
+      return `rebuilt, ${counted(outcome.changedRows, 'row')} changed`;
+    case 'added':
+      return 'added by its own run, whose end rebuilds it';
+    case 'failed':
+      return `failed: ${outcome.reason}`;
+    case 'left':
+      return 'left; to see what came of it, replay again';
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function sumLine({ letters, usable, hours }: Replay, done: readonly HourReplay[]): string {
+  const known = sum(hours, hour => hour.known);
+  const events = sum(hours, hour => hour.events);
+  return [
+    `${counted(letters, 'dead letter')} read`,
+    `${usable} usable now (${known} in bronze already)`,
+    `${counted(
+      sum(hours, hour => hour.written),
+      'part',
+    )} of ${counted(events, 'event')} written`,
+    `${counted(done.length, 'hour')} counted anew`,
+    `${counted(
+      sum(done, hour => hour.edits),
+      'edit',
+    )} added`,
+  ].join(', ');
+}
+
+function sum(hours: readonly HourReplay[], what: (hour: HourReplay) => number): number {
+  return hours.reduce((total, hour) => total + what(hour), 0);
+}

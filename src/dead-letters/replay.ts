@@ -1,0 +1,195 @@
+/**
+ * Dead letters that the present reader can use become parts of their hours: once per `meta.id`, whatever a replay
+ * before left half done. Two passes, so that one object and the identities of one hour are in memory at a time.
+ */
+import { createHash } from 'node:crypto';
+import type { IntakeRules } from '../activities/intake.ts';
+import { isReplayPart, replayPartKey } from '../core/ids.ts';
+import { PartBuffer } from '../core/part-buffer.ts';
+import type { HourLines } from '../core/part-buffer.ts';
+import { readRecentChange } from '../core/recent-change.ts';
+import type { Hour } from '../core/time.ts';
+import { linesIn, sourceOf, writePartAs } from '../storage/bronze.ts';
+import { readLetters, selectLetters } from '../storage/dead-letters.ts';
+import type { LetterObject, LetterSelection } from '../storage/dead-letters.ts';
+import type { GoldSource, GoldStore } from '../storage/gold.ts';
+import { partsOfHour } from '../storage/hour-parts.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import type { Persistence } from '../storage/persistently.ts';
+import { judge } from './judge.ts';
+import type { LeftReason } from './judge.ts';
+
+export interface ReplayDeps {
+  readonly store: ObjectStore;
+  readonly gold: Pick<GoldStore, 'unapplied' | 'sources'>;
+  readonly rules: IntakeRules;
+  /** The stream, for letters of a flush of which no part is left. */
+  readonly streamUrl: string;
+  readonly persistence: Persistence;
+}
+
+/** What is replayed, and when. */
+export interface ReplayRun {
+  readonly selection: LetterSelection;
+  /** Bounds timestamps from the future, as at the intake. */
+  readonly nowMs: number;
+  /** Writes nothing. */
+  readonly isDry: boolean;
+}
+
+/** What today's reader says of the letters. */
+interface Judgement {
+  readonly letters: number;
+  readonly usable: number;
+  /** Letters that stay what they are. */
+  readonly left: ReadonlyMap<LeftReason, number>;
+}
+
+export interface Replay extends Judgement {
+  /** Hours of usable letters, ascending. */
+  readonly hours: readonly HourReplay[];
+}
+
+/** What became of the usable letters of one hour. */
+export interface HourReplay {
+  readonly hour: Hour;
+  /** Events that bronze had already. */
+  readonly known: number;
+  /** Parts that were written now; in a dry run, that would be. */
+  readonly written: number;
+  readonly events: number;
+  /** Keys that gold has not counted: those written now, and those of a replay that went no further. */
+  readonly uncounted: readonly string[];
+  /** Edits in them whose revision no other part of the hour has. */
+  readonly edits: number;
+}
+
+/**
+ * Writes what bronze lacks of the letters that are usable now. Nobody else may do so at the same time: what another
+ * replay is about to write would not be known here.
+ */
+export async function replayLetters(run: ReplayRun, deps: ReplayDeps): Promise<Replay> {
+  const { objects, ...judgement } = await judgeLetters(run, deps);
+  const hours: HourReplay[] = [];
+  for (const [hour, ofHour] of [...objects].sort(([a], [b]) => (a < b ? -1 : 1)))
+    hours.push(await replayHour(hour, ofHour, run, deps));
+  return { ...judgement, hours };
+}
+
+/** First pass: judges every letter that is asked for; `objects` holds those with usable letters, by their hour. */
+async function judgeLetters(
+  { selection, nowMs }: ReplayRun,
+  { store, rules }: ReplayDeps,
+): Promise<Judgement & { objects: Map<Hour, LetterObject[]> }> {
+  const left = new Map<LeftReason, number>();
+  const objects = new Map<Hour, LetterObject[]>();
+  let count = 0;
+  let usable = 0;
+  for await (const { letters, ...object } of selectLetters(store, selection)) {
+    const hours = new Set<Hour>();
+    for (const letter of letters) {
+      count += 1;
+      const verdict = judge(letter, rules, nowMs);
+      if (verdict.kind === 'left') {
+        left.set(verdict.why, (left.get(verdict.why) ?? 0) + 1);
+        continue;
+      }
+      usable += 1;
+      hours.add(verdict.hour);
+    }
+    for (const hour of hours) objects.set(hour, [...(objects.get(hour) ?? []), object]);
+  }
+  return { letters: count, usable, left, objects };
+}
+
+/** Second pass, one hour: writes what its parts lack. */
+async function replayHour(
+  hour: Hour,
+  objects: readonly LetterObject[],
+  run: ReplayRun,
+  deps: ReplayDeps,
+): Promise<HourReplay> {
+  const { store, gold, rules, persistence } = deps;
+  const { keys } = await partsOfHour(store, hour);
+  const uncounted = await gold.unapplied(keys.filter(isReplayPart));
+  const contents = new HourContents(rules.editTypes);
+  for (const key of keys) contents.take(await linesIn(store, key), !uncounted.includes(key));
+  const sums = { known: 0, written: 0, events: 0 };
+  for (const { key, flush, partKeys } of objects) {
+    const buffer = new PartBuffer();
+    for (const letter of await readLetters(store, key, run.selection)) {
+      const verdict = judge(letter, rules, run.nowMs);
+      if (verdict.kind === 'left' || verdict.hour !== hour) continue;
+      const { event } = verdict;
+      if (contents.has(event.id)) {
+        sums.known += 1;
+        continue;
+      }
+      contents.take([Buffer.from(event.line).toString('utf8')], false);
+      buffer.add(event, run.nowMs);
+    }
+    const [lines] = buffer.hours();
+    if (lines === undefined) continue;
+    const partKey = replayPartKey(hour, flush, digestOf(lines));
+    if (!run.isDry) {
+      persistence.signal.throwIfAborted();
+      await writePartAs(partKey, store, lines, await streamOf(partKeys, deps), persistence);
+    }
+    sums.written += 1;
+    sums.events += lines.lines.length;
+    uncounted.push(partKey);
+  }
+  return { hour, ...sums, uncounted, edits: contents.uncountedEdits };
+}
+
+/** What the parts of an hour hold, as far as it decides what is added to them. */
+class HourContents {
+  readonly #editTypes: ReadonlySet<string>;
+  readonly #ids = new Set<string>();
+  readonly #counted = new Set<string>();
+  readonly #uncounted = new Set<string>();
+
+  constructor(editTypes: ReadonlySet<string>) {
+    this.#editTypes = editTypes;
+  }
+
+  /** Takes events in; `isCounted`: gold has them, or gets them without us. */
+  take(lines: readonly string[], isCounted: boolean): void {
+    const revisions = isCounted ? this.#counted : this.#uncounted;
+    for (const line of lines) {
+      const reading = readRecentChange(line, { editTypes: this.#editTypes, nowMs: Number.POSITIVE_INFINITY });
+      if (reading.kind !== 'event') continue;
+      this.#ids.add(reading.id);
+      if (reading.edit !== undefined) revisions.add(`${reading.wiki} ${reading.edit.revision}`);
+    }
+  }
+
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  /** Revisions that gold gets by what it has not counted. */
+  get uncountedEdits(): number {
+    return [...this.#uncounted].filter(revision => !this.#counted.has(revision)).length;
+  }
+}
+
+function digestOf({ lines }: HourLines): string {
+  const hash = createHash('sha256');
+  for (const line of lines) hash.update(line).update('\n');
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** The stream that brought a letter: that of the parts of its flush. */
+async function streamOf(
+  partKeys: readonly string[],
+  { store, gold, streamUrl }: ReplayDeps,
+): Promise<GoldSource> {
+  for (const key of partKeys) {
+    const part = await store.get(key);
+    if (part !== undefined) return sourceOf(part);
+  }
+  // Made-up and real rows do not meet in one database, so one simulated stream makes this one simulated too.
+  const sources = await gold.sources();
+  return { url: streamUrl, simulated: sources.some(({ simulated }) => simulated) };
+}

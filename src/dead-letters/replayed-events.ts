@@ -1,0 +1,33 @@
+/** Which usable letters a replay has made a part of already. */
+import { replayPrefix } from '../core/ids.ts';
+import { identitiesIn } from '../storage/bronze.ts';
+import type { LetterObject } from '../storage/dead-letters.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import type { UsableLetter } from './judge.ts';
+
+export class ReplayedEvents {
+  readonly #store: ObjectStore;
+  /** Identities by prefix of the parts of one object and hour. */
+  readonly #known = new Map<string, ReadonlySet<string>>();
+
+  constructor(store: ObjectStore) {
+    this.#store = store;
+  }
+
+  /** Whether a part that came from this object holds the event. */
+  async has({ hour, event }: UsableLetter, { flush }: LetterObject): Promise<boolean> {
+    const prefix = replayPrefix(hour, flush);
+    const ids = this.#known.get(prefix) ?? (await this.#idsUnder(prefix));
+    this.#known.set(prefix, ids);
+    return ids.has(event.id);
+  }
+
+  async #idsUnder(prefix: string): Promise<Set<string>> {
+    const ids = new Set<string>();
+    for await (const page of this.#store.list(prefix)) {
+      for (const key of page)
+        for (const { identity } of await identitiesIn(this.#store, key)) ids.add(identity);
+    }
+    return ids;
+  }
+}
