@@ -2,7 +2,7 @@
  * Reads the dead letters back: those of a range of time that a record of the commit log names. Others are garbage of
  * a crash, whose events are in another part or letter.
  */
-import { deadLetterPrefix, flushOfKey } from '../core/ids.ts';
+import { DEAD_LETTERS, deadLetterPrefix, flushOfKey } from '../core/ids.ts';
 import type { FlushOfKey } from '../core/ids.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import type { DeadLetter } from '../core/part-buffer.ts';
@@ -33,7 +33,6 @@ export interface SelectedLetters extends LetterObject {
   readonly letters: readonly DeadLetter[];
 }
 
-const DAY_MS = 86_400_000;
 const READ_AHEAD = 8;
 
 /** The letters that are asked for, object by object in the order in which they were stored. */
@@ -41,16 +40,17 @@ export async function* selectLetters(
   store: ObjectStore,
   selection: LetterSelection,
 ): AsyncGenerator<SelectedLetters> {
-  for (const day of daysOf(selection)) {
-    for await (const page of store.list(deadLetterPrefix(day))) {
-      for (let at = 0; at < page.length; at += READ_AHEAD) {
-        const keys = page.slice(at, at + READ_AHEAD);
-        const found = await mapBounded(keys, READ_AHEAD, async key => {
-          const object = await namedObject(store, key);
-          return object && { ...object, letters: await readLetters(store, key, selection) };
-        });
-        for (const object of found) if (object !== undefined && object.letters.length > 0) yield object;
-      }
+  // Objects lie under the day of their flush. That is never before their letters were received, but, when the store
+  // was away, any time after: so everything from the first day on is looked into.
+  const before = deadLetterPrefix(new Date(selection.fromMs).toISOString());
+  for await (const page of store.list(DEAD_LETTERS, before)) {
+    for (let at = 0; at < page.length; at += READ_AHEAD) {
+      const keys = page.slice(at, at + READ_AHEAD);
+      const found = await mapBounded(keys, READ_AHEAD, async key => {
+        const object = await namedObject(store, key);
+        return object && { ...object, letters: await readLetters(store, key, selection) };
+      });
+      for (const object of found) if (object !== undefined && object.letters.length > 0) yield object;
     }
   }
 }
@@ -77,12 +77,6 @@ async function namedObject(store: ObjectStore, key: string): Promise<LetterObjec
   const record = await readRecord(store, flush.sequence);
   if (record?.kind !== 'commit' || !record.deadLetters.some(stored => stored.key === key)) return undefined;
   return { key, flush, partKeys: record.parts.map(part => part.key) };
-}
-
-/** Objects lie under the day of their flush: that of their letters, or the next when they waited over midnight. */
-function* daysOf({ fromMs, toMs }: LetterSelection): Generator<string> {
-  for (let ms = Math.floor(fromMs / DAY_MS) * DAY_MS; ms < toMs + DAY_MS; ms += DAY_MS)
-    yield new Date(ms).toISOString();
 }
 
 function readLetter(line: string, key: string): DeadLetter {

@@ -9,11 +9,16 @@ import {
   STREAM_NAME_PREFIX,
   TASK_QUEUE,
   deadLetterKey,
+  deadLetterPrefix,
   flushOfKey,
   hourOfPartKey,
   hourPrefix,
   ingestQueue,
+  isReplayPart,
   logKey,
+  partRank,
+  replayPartKey,
+  replayPrefix,
   sequenceOfLogKey,
   streamPartKey,
   transformHourId,
@@ -37,6 +42,7 @@ describe('the literal names of the contract', () => {
     [hourPrefix(HOUR), 'bronze/yyyy=2026/mm=01/dd=02/hh=03/'],
     [streamPartKey(HOUR, 17, 'a1'), 'bronze/yyyy=2026/mm=01/dd=02/hh=03/part-000000000017-a1.ndjson.gz'],
     [deadLetterKey(AT_MS, 17, 'a1'), 'deadletter/yyyy=2026/mm=01/dd=02/part-000000000017-a1.ndjson.gz'],
+    [deadLetterPrefix('2026-01-02'), 'deadletter/yyyy=2026/mm=01/dd=02/'],
     [logKey(17), 'bronze/_log/recentchange/000000000017.json'],
   ])('%s', (name, literal) => {
     expect(name).toBe(literal);
@@ -113,6 +119,22 @@ describe('keys', () => {
     expect(hourOfPartKey(key)).toBe(HOUR);
     expect(flushOfKey(key)).toBeUndefined();
     expect(key.startsWith(`${hourPrefix(HOUR)}${STREAM_NAME_PREFIX}`)).toBe(false);
+  });
+
+  test('of replayed dead letters is a part of its hour that counts as the stream’s, but of no flush', () => {
+    const key = replayPartKey(HOUR, { sequence: 17, attempt: 'a1' }, '00ff');
+    expect(key).toBe(`${hourPrefix(HOUR)}part-replay-000000000017-a1-00ff.ndjson.gz`);
+    expect(key.startsWith(replayPrefix(HOUR, { sequence: 17, attempt: 'a1' }))).toBe(true);
+    expect([hourOfPartKey(key), flushOfKey(key), isReplayPart(key)]).toEqual([HOUR, undefined, true]);
+    expect(key.startsWith(`${hourPrefix(HOUR)}${STREAM_NAME_PREFIX}`)).toBe(false);
+    const [api, dump] = ['api', 'dump'].map(source => `${hourPrefix(HOUR)}part-${source}-enwiki.ndjson.gz`);
+    const sorted = [dump, api, key, part].sort((a = '', b = '') => partRank(a) - partRank(b));
+    expect(sorted.slice(2)).toEqual([api, dump]);
+    expect([partRank(part), isReplayPart(part), isReplayPart(api ?? '')]).toEqual([
+      partRank(key),
+      false,
+      false,
+    ]);
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { PartBuffer } from '../../src/core/part-buffer.ts';
 import { writePart } from '../../src/storage/bronze.ts';
 import { CommitLog } from '../../src/storage/commit-log.ts';
-import type { World } from './world.ts';
+import type { ObjectStore } from '../../src/storage/object-store.ts';
 
 const persistence = { signal: AbortSignal.timeout(600_000) };
 const source = { url: 'https://stream.example/recentchange', simulated: true };
@@ -21,7 +21,7 @@ export interface SmallEdit {
 let serial = 0;
 
 /** The text of an edit as the stream sends it, with what the pipeline reads of it. */
-function editLine({
+export function editLine({
   timestamp,
   wiki = 'enwiki',
   bot = false,
@@ -43,7 +43,10 @@ function editLine({
 }
 
 /** Writes edits as parts, one an hour, and commits them; answers the keys. */
-export async function commitEdits({ store }: World, edits: readonly SmallEdit[]): Promise<string[]> {
+export async function commitEdits(
+  { store }: { readonly store: ObjectStore },
+  edits: readonly SmallEdit[],
+): Promise<string[]> {
   const attempt = randomBytes(5).toString('hex');
   const writer = { attempt, workflowId: 'by-hand', runId: 'by-hand' };
   const log = await CommitLog.open(store, writer, persistence);

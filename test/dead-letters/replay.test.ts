@@ -1,0 +1,187 @@
+/** What a replay writes to bronze: what can be used, once per `meta.id`, under names that its content gives. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { hourPrefix } from '../../src/core/ids.ts';
+import { replayLetters } from '../../src/dead-letters/replay.ts';
+import type { Replay } from '../../src/dead-letters/replay.ts';
+import { linesIn, sourceOf } from '../../src/storage/bronze.ts';
+import { EDITS, IntakeRig } from '../support/intake-rig.ts';
+import { buryLetters, letterOf } from '../support/letters.ts';
+import { MemoryObjectStore } from '../support/memory-object-store.ts';
+import { commitEdits, editLine } from '../support/parts.ts';
+
+const HOUR = '2026-11-20T10';
+const NOW = Date.parse(`${HOUR}:30:00Z`);
+const AT = Date.parse(`${HOUR}:00:00Z`) / 1000;
+const SELECTION = { fromMs: 0, toMs: NOW, reasons: new Set<string>() };
+const receivedAt = `${HOUR}:20:00.000Z`;
+
+describe('replay into bronze', () => {
+  let store: MemoryObjectStore;
+  /** Keys that gold has counted. */
+  let counted: Set<string>;
+  beforeEach(() => {
+    store = new MemoryObjectStore();
+    counted = new Set();
+  });
+
+  const replay = (
+    given: { isDry?: boolean; reasons?: string[]; wikis?: string[]; nowMs?: number } = {},
+  ): Promise<Replay> =>
+    replayLetters(
+      {
+        selection: { ...SELECTION, reasons: new Set(given.reasons) },
+        nowMs: given.nowMs ?? NOW,
+        isDry: given.isDry ?? false,
+      },
+      {
+        store,
+        gold: {
+          unapplied: async keys => keys.filter(key => !counted.has(key)),
+          sources: async () => [{ url: 'http://demo', simulated: true }],
+        },
+        rules: { ...EDITS, wikis: new Set(given.wikis) },
+        streamUrl: 'http://stream',
+        persistence: { signal: AbortSignal.timeout(60_000) },
+      },
+    );
+  const letter = (raw: string, given: Parameters<typeof letterOf>[1] = {}) =>
+    letterOf(raw, { receivedAt, ...given });
+  const bury = (...raws: string[]) =>
+    buryLetters(
+      store,
+      raws.map(raw => letter(raw)),
+    );
+  const replayed = (): string[] => store.keys.filter(key => key.includes('/part-replay-'));
+  /** All lines of the hour's parts, sorted. */
+  const bronze = async (hour = HOUR): Promise<string[]> => {
+    const keys = store.keys.filter(key => key.startsWith(hourPrefix(hour)));
+    return (await Promise.all(keys.map(key => linesIn(store, key)))).flat().sort();
+  };
+  const edit = (seconds: number, wiki = 'enwiki'): string => editLine({ timestamp: AT + seconds, wiki });
+
+  test('one part an hour and object, with the same bytes, named after the flush that buried them', async () => {
+    const [a, b, next] = [edit(1), edit(2).replace('{', '{ '), edit(3_601)];
+    const first = await bury(a, '{"not json', next);
+    const second = await bury(b);
+    const result = await replay();
+    expect(result).toMatchObject({ letters: 4, usable: 3, left: new Map([['not_json', 1]]) });
+    expect(result.hours).toMatchObject([
+      { hour: HOUR, known: 0, written: 2, events: 2, edits: 2 },
+      { hour: '2026-11-20T11', known: 0, written: 1, events: 1, edits: 1 },
+    ]);
+    expect(await bronze()).toEqual([a, b].sort());
+    expect(await bronze('2026-11-20T11')).toEqual([next]);
+    const nameOf = (key: string): string => /part-(\d{12}-\w+)/.exec(key)?.[1] ?? '';
+    const names = [first, second, first].map(nameOf);
+    expect(
+      replayed().map(key => /part-replay-(\d{12}-\w+)-[0-9a-f]{16}\.ndjson\.gz$/.exec(key)?.[1]),
+    ).toEqual(names);
+  });
+
+  test('twice writes nothing, and asks for a count only until gold has it', async () => {
+    await bury(edit(1), edit(2, 'dewiki'));
+    const [first] = (await replay()).hours;
+    const keys = store.keys;
+    // The process died before it had the hour counted.
+    const [again] = (await replay()).hours;
+    expect(again).toEqual({ ...first, known: 2, written: 0, events: 0 });
+    expect(again?.uncounted).toEqual(replayed());
+    for (const key of replayed()) counted.add(key);
+    expect((await replay()).hours).toMatchObject([{ known: 2, written: 0, uncounted: [], edits: 0 }]);
+    expect(store.keys).toEqual(keys);
+  });
+
+  /** Commits one edit; its part then lies under another name. */
+  const commitAs = async (rename: (key: string) => string): Promise<string> => {
+    const [key = ''] = await commitEdits({ store }, [{ timestamp: AT }]);
+    const [line = ''] = await linesIn(store, key);
+    const body = (await store.get(key))?.body ?? new Uint8Array();
+    await store.remove(key);
+    await store.putIfAbsent(rename(key), body, { contentType: 'application/gzip' });
+    return line;
+  };
+
+  test('what bronze has is skipped, whatever part it is in; a part that no record names does not count', async () => {
+    const inStream = await commitAs(key => key);
+    const inBackfill = await commitAs(() => `${hourPrefix(HOUR)}part-api-enwiki.ndjson.gz`);
+    const inGarbage = await commitAs(key => key.replace('.ndjson', 'x.ndjson'));
+    await bury(inStream, inBackfill, inGarbage);
+    expect((await replay()).hours).toMatchObject([{ known: 2, written: 1, events: 1 }]);
+    expect(await linesIn(store, replayed()[0] ?? '')).toEqual([inGarbage]);
+  });
+
+  test('the same event in two letters is written once, of one object or of two', async () => {
+    const raw = edit(1);
+    await bury(raw, raw.replace('{', '{ '));
+    await bury(raw);
+    expect((await replay()).hours).toMatchObject([{ known: 2, written: 1, events: 1, edits: 1 }]);
+    expect(await bronze()).toEqual([raw]);
+  });
+
+  test('a revision that another event has counted is no edit more, but is kept', async () => {
+    await commitEdits({ store }, [{ timestamp: AT, revision: 7 }]);
+    await bury(editLine({ timestamp: AT + 1, revision: 7 }), editLine({ timestamp: AT + 1, revision: 8 }));
+    expect((await replay()).hours).toMatchObject([{ written: 1, events: 2, edits: 1 }]);
+  });
+
+  test('later, when more can be used, the rest follows in a part of its own', async () => {
+    const [now, ahead] = [edit(1), editLine({ timestamp: AT + 2 * 86_400 })];
+    await bury(now, ahead);
+    expect((await replay()).hours.map(({ hour }) => hour)).toEqual([HOUR]);
+    await replay({ nowMs: NOW + 86_400_000 });
+    expect(await bronze()).toEqual([now]);
+    expect(await bronze('2026-11-22T10')).toEqual([ahead]);
+  });
+
+  test('of some reasons only, and of the wikis that are kept', async () => {
+    const [kept, other, filtered] = [edit(1), edit(2), edit(3, 'dewiki')];
+    await buryLetters(store, [
+      letter(kept),
+      letter(other, { reason: 'bad_length' }),
+      letter(filtered),
+      letter('{"meta":{"domain":"canary"}}'),
+    ]);
+    const result = await replay({ reasons: ['bad_wiki'], wikis: ['enwiki'] });
+    expect(result).toMatchObject({ letters: 3, usable: 1 });
+    expect(result.left).toEqual(
+      new Map([
+        ['filtered', 1],
+        ['canary', 1],
+      ]),
+    );
+    expect(await bronze()).toEqual([kept]);
+  });
+
+  test('a dry run says the same and writes nothing', async () => {
+    const raw = edit(1);
+    await bury(raw);
+    await bury(raw, edit(2));
+    const before = store.keys;
+    const dry = await replay({ isDry: true });
+    expect(store.keys).toEqual(before);
+    expect(await replay()).toEqual(dry);
+    expect(dry.hours).toMatchObject([{ known: 1, written: 2, edits: 2 }]);
+  });
+
+  test('a part says which stream brought it: that of its flush, else as gold is labelled', async () => {
+    const sourceOfReplayed = async () => {
+      const part = await store.get(replayed().at(-1) ?? '');
+      return part && { ...sourceOf(part), events: part.metadata['events'], edits: part.metadata['edits'] };
+    };
+    await bury(edit(1), editLine({ timestamp: AT }).replace('"edit"', '"log"'));
+    await replay();
+    expect(await sourceOfReplayed()).toEqual({
+      url: 'http://stream',
+      simulated: true,
+      events: '2',
+      edits: '1',
+    });
+    // As the intake buries it: more than a day ahead, beside an event that is stored.
+    const rig = await IntakeRig.open(store);
+    for (const data of [edit(1), editLine({ timestamp: AT + 2 * 86_400 })])
+      await rig.take({ data: Buffer.from(data), id: '' }, NOW - 1);
+    await rig.flush();
+    await replay({ nowMs: NOW + 86_400_000 });
+    expect(await sourceOfReplayed()).toMatchObject({ url: 'http://test', simulated: true, events: '1' });
+  });
+});
