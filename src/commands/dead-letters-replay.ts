@@ -59,21 +59,20 @@ export async function replayCommand(flags: ReplayFlags): Promise<void> {
 
     const reasons = [...replay.left].map(([why, count]) => `${count} ${why}`);
     if (reasons.length > 0) console.log(`left as they are: ${reasons.join(', ')}`);
-    const lacking = replay.hours.filter(({ uncounted }) => uncounted.length > 0);
+    const lacking = replay.hours.filter(lacksCount);
     if (isDry) {
       for (const hour of lacking) console.log(`${hour.hour}  ${whatIsNew(hour)}`);
-      return console.log(`a dry run, nothing was written: ${sumLine(replay, lacking)}`);
+      return console.log(`a dry run, nothing was written: ${sumLine(replay)}`);
     }
-    if (lacking.length > 0) console.log(`waits for ${counted(lacking.length, 'hour')} to be counted anew`);
     const left = stopSignal();
+    if (lacking.length > 0) console.log(`waits for ${counted(lacking.length, 'hour')} to be counted anew`);
     const outcomes = await mapBounded(lacking, PARALLEL_HOURS, async hour => {
       const outcome = await countHour(hour.hour, hour.uncounted, { client, gold, left });
       console.log(`${hour.hour}  ${whatIsNew(hour)}: ${whatCame(outcome)}`);
       if (outcome.kind === 'failed') process.exitCode = 1;
       return outcome;
     });
-    const done = lacking.filter((_, at) => ['rebuilt', 'added'].includes(outcomes[at]?.kind ?? ''));
-    console.log(sumLine(replay, done));
+    console.log(sumLine(replay, outcomes));
   } finally {
     for (const close of closers) await close();
   }
@@ -98,22 +97,36 @@ function whatCame(outcome: CountOutcome): string {
   }
 }
 
-function sumLine({ letters, usable, hours }: Replay, done: readonly HourReplay[]): string {
+/** What came of it all; without outcomes, what would. */
+function sumLine({ letters, usable, hours }: Replay, outcomes?: readonly CountOutcome[]): string {
+  const lacking = hours.filter(lacksCount);
+  const ofKind = (kind: CountOutcome['kind']): HourReplay[] =>
+    lacking.filter((_, at) => outcomes?.[at]?.kind === kind);
+  const [rebuilt, added] = [ofKind('rebuilt'), ofKind('added')];
+  const done = outcomes === undefined ? lacking : [...rebuilt, ...added];
   const known = sum(hours, hour => hour.known);
-  const events = sum(hours, hour => hour.events);
-  return [
-    `${counted(letters, 'dead letter')} read`,
-    `${usable} usable now (${known} in bronze already)`,
-    `${counted(
-      sum(hours, hour => hour.written),
-      'part',
-    )} of ${counted(events, 'event')} written`,
-    `${counted(done.length, 'hour')} counted anew`,
-    `${counted(
-      sum(done, hour => hour.edits),
-      'edit',
-    )} added`,
-  ].join(', ');
+  const parts = counted(
+    sum(hours, hour => hour.written),
+    'part',
+  );
+  const events = counted(
+    sum(hours, hour => hour.events),
+    'event',
+  );
+  const edits = counted(
+    sum(done, hour => hour.edits),
+    'edit',
+  );
+  const judged = `${counted(letters, 'dead letter')} read, ${usable} usable now (${known} in bronze already)`;
+  if (outcomes === undefined)
+    return `${judged}, ${parts} of ${events} to write, ${counted(done.length, 'hour')} to count anew, ${edits} to add`;
+  const ofRunning = added.length === 0 ? '' : `, ${counted(added.length, 'running hour')} added to`;
+  return `${judged}, ${parts} of ${events} written, ${counted(rebuilt.length, 'hour')} rebuilt${ofRunning}, ${edits} added`;
+}
+
+/** Whether gold lacks any of the hour's replayed parts. */
+function lacksCount({ uncounted }: HourReplay): boolean {
+  return uncounted.length > 0;
 }
 
 function sum(hours: readonly HourReplay[], what: (hour: HourReplay) => number): number {

@@ -36,20 +36,16 @@ const KEYS_PER_SIGNAL = 100;
 
 /** Resolves when gold has the parts, when it cannot have them, or when the user leaves. */
 export async function countHour(hour: Hour, keys: readonly string[], deps: CountDeps): Promise<CountOutcome> {
-  const { client, left } = deps;
-  const leaving = new Promise<CountOutcome>(resolve => {
-    if (left.aborted) resolve({ kind: 'left' });
-    left.addEventListener('abort', () => resolve({ kind: 'left' }), { once: true });
-  });
+  const { client } = deps;
   for (;;) {
     const running = client.workflow.getHandle<typeof transformHour>(transformHourId(hour));
     if (await signalled(running, keys)) {
-      const added = await Promise.race([untilAdded(running, keys, deps), leaving]);
+      const added = await untilAdded(running, keys, deps);
       if (added !== undefined) return added;
       continue;
     }
     const rebuild = await startRebuild(hour, client);
-    if (rebuild !== undefined) return Promise.race([outcomeOf(rebuild), leaving]);
+    if (rebuild !== undefined) return untilRebuilt(rebuild, deps);
   }
 }
 
@@ -97,6 +93,18 @@ async function untilAdded(
     await sleep(EVERY_MS);
   }
   return { kind: 'left' };
+}
+
+async function untilRebuilt(
+  handle: WorkflowHandle<typeof transformHour>,
+  { client, left }: CountDeps,
+): Promise<CountOutcome> {
+  if (left.aborted) return { kind: 'left' };
+  const leaving = new Promise<CountOutcome>(resolve => {
+    left.addEventListener('abort', () => resolve({ kind: 'left' }), { once: true });
+  });
+  // The signal also ends the request under way, which would keep the process for up to 20 s.
+  return Promise.race([leaving, client.withAbortSignal(left, () => outcomeOf(handle))]);
 }
 
 async function outcomeOf(handle: WorkflowHandle<typeof transformHour>): Promise<CountOutcome> {

@@ -1,5 +1,6 @@
 /** Dead letters on real servers: listed as they are, and brought into bronze and gold exactly once. */
 import { execFile } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../local/child.ts';
@@ -35,7 +36,10 @@ describe('dead letters', () => {
     readonly stdout: string;
     readonly stderr: string;
   }
-  const run = (args: readonly string[], onOutput?: (text: string) => void): Promise<Outcome> =>
+  const run = (
+    args: readonly string[],
+    onOutput: (text: string, child: ChildProcess) => void = () => undefined,
+  ): Promise<Outcome> =>
     new Promise(resolve => {
       const options = { env: { ...process.env, ...world.env, AWS_PROFILE: '' }, timeout: 100_000 };
       const child = execFile(
@@ -44,7 +48,7 @@ describe('dead letters', () => {
         options,
         (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
       );
-      child.stdout?.on('data', onOutput ?? (() => undefined));
+      child.stdout?.on('data', text => onOutput(String(text), child));
     });
   const good = async (...args: readonly string[]): Promise<string> => {
     const { code, stdout, stderr } = await run(args);
@@ -178,7 +182,7 @@ describe('dead letters', () => {
     const dry = await good('replay', ...range, '--dry-run');
     expect(dry).toContain(
       'a dry run, nothing was written: 5 dead letters read, 4 usable now (1 in bronze already), ' +
-        '2 parts of 3 events written, 1 hour counted anew, 2 edits added',
+        '2 parts of 3 events to write, 1 hour to count anew, 2 edits to add',
     );
     expect(await linesIn(hour)).toEqual([inBronze]);
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
@@ -186,14 +190,14 @@ describe('dead letters', () => {
     const told = await good('replay', ...range);
     expect(told).toContain('left as they are: 1 not_json');
     expect(told).toContain(`${hour}  2 parts that gold lacked, 2 edits: rebuilt, 2 rows changed`);
-    expect(told).toContain('2 parts of 3 events written, 1 hour counted anew, 2 edits added');
+    expect(told).toContain('2 parts of 3 events written, 1 hour rebuilt, 2 edits added');
     const bronze = [inBronze, human, bot, again].sort();
     const gold = [`${hour}:00:00Z enwiki false 2 2`, `${hour}:01:00Z enwiki true 1 -3`];
     expect(await linesIn(hour)).toEqual(bronze);
     expect(await rowsOf(hour)).toEqual(gold);
 
     expect(await good('replay', ...range)).toContain(
-      '4 usable now (4 in bronze already), 0 parts of 0 events written, 0 hours counted anew, 0 edits added',
+      '4 usable now (4 in bronze already), 0 parts of 0 events written, 0 hours rebuilt, 0 edits added',
     );
     expect(await linesIn(hour)).toEqual(bronze);
     expect(await rowsOf(hour)).toEqual(gold);
@@ -221,7 +225,7 @@ describe('dead letters', () => {
     await world.sql.query(`delete from gold.processed_keys where s3_key like '%part-replay-%'`);
     await world.sql.query('delete from gold.edits_per_min where ts_minute = $1', [`${hour}:00:00Z`]);
     expect(await good('replay', ...range)).toContain(
-      '0 parts of 0 events written, 1 hour counted anew, 1 edit added',
+      '0 parts of 0 events written, 1 hour rebuilt, 1 edit added',
     );
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
     expect(await linesIn(hour)).toEqual([ahead]);
@@ -258,6 +262,7 @@ describe('dead letters', () => {
     await buryLetters(world.store, [letterOf(editLine({ timestamp: at + 60 }), { receivedAt })]);
     const told = await good('replay', ...range);
     expect(told).toContain('1 part that gold lacked, 1 edit: added by its own run, whose end rebuilds it');
+    expect(told).toContain('0 hours rebuilt, 1 running hour added to, 1 edit added');
     expect(await statusOf(hour)).toBe('RUNNING');
     const rows = [`${hour}:00:00Z enwiki false 1 1`, `${hour}:01:00Z enwiki false 1 1`];
     expect(await rowsOf(hour)).toEqual(rows);
@@ -274,8 +279,25 @@ describe('dead letters', () => {
     await buryLetters(world.store, [letterOf(editLine({ timestamp: at + 60 }), { receivedAt })]);
     const { code, stdout } = await run(['replay', ...range]);
     expect(stdout).toContain(`failed: bronze no longer holds 1 parts of ${hour}`);
-    expect(stdout).toContain('0 hours counted anew, 0 edits added');
+    expect(stdout).toContain('0 hours rebuilt, 0 edits added');
     expect(code).toBe(1);
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
+  });
+
+  test('may be left while it waits; the next one finishes what it began', async () => {
+    const { at, hour, range, receivedAt } = newHour();
+    await buryLetters(world.store, [letterOf(editLine({ timestamp: at }), { receivedAt })]);
+    await worker.stop();
+    const { code, stdout } = await run(['replay', ...range], (text, child) => {
+      if (text.includes('waits for 1 hour')) child.kill('SIGINT');
+    });
+    expect(stdout).toContain('left; to see what came of it, replay again');
+    expect(stdout).toContain('1 part of 1 event written, 0 hours rebuilt, 0 edits added');
+    expect(code).toBe(0);
+    worker = await startProcess(world, 'worker');
+    const told = await good('replay', ...range);
+    expect(told).toContain('1 usable now (1 in bronze already), 0 parts of 0 events written');
+    expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
+    expect(await linesIn(hour)).toHaveLength(1);
   });
 });
