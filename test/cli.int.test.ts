@@ -1,15 +1,12 @@
 /** Wrong settings and missing servers: each command says what is wrong and how to mend it, and ends with code 1. */
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCli } from './support/cli.ts';
 import { openWorld } from './support/world.ts';
 import type { World } from './support/world.ts';
-
-const CLI = fileURLToPath(new URL('../dist/src/cli.js', import.meta.url));
 
 describe('wrong settings', () => {
   let world: World;
@@ -28,13 +25,7 @@ describe('wrong settings', () => {
     await world.close();
   });
 
-  const run = (command: string, env: Record<string, string>): Promise<{ code: number; output: string }> =>
-    new Promise(resolve => {
-      const options = { env: { ...process.env, ...world.env, ...env }, timeout: 60_000 };
-      execFile(process.execPath, [CLI, command], options, (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` }),
-      );
-    });
+  const run = (command: string, env: Record<string, string>) => runCli(world, [command], { env });
   const says = async (
     command: string,
     env: Record<string, string>,

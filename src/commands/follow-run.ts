@@ -23,34 +23,37 @@ export async function followRun<Progress>({
   print,
 }: Following<Progress>): Promise<number> {
   print(`workflow ${handle.workflowId}`);
-  const ended = handle.result().then(
-    result => ({ result: result as Progress }),
-    (error: unknown) => ({ error }),
-  );
   let shown = '';
-  for (;;) {
-    const outcome = await Promise.race([
-      ended,
-      sleep(EVERY_MS, undefined, { signal: left }).catch(() => undefined),
-    ]);
-    if (outcome !== undefined && 'error' in outcome) {
-      const { error } = outcome;
+  const show = (line: string): void => {
+    if (line !== shown) print(line);
+    shown = line;
+  };
+  while (!left.aborted) {
+    // Asked anew each time: a long poll for the result would keep the process for seconds after it was left.
+    if (await isRunning(handle)) {
+      const progress = await ask<Progress>(handle);
+      show(progress === undefined ? 'waits for a worker' : describe(progress));
+      await sleep(EVERY_MS, undefined, { signal: left }).catch(() => undefined);
+      continue;
+    }
+    try {
+      show(describe((await handle.result()) as Progress));
+      return 0;
+    } catch (error) {
       print(`failed: ${messageOf(error instanceof WorkflowFailedError ? (error.cause ?? error) : error)}`);
       return 1;
     }
-    if (left.aborted) {
-      print(`Left; it goes on. To see it: temporal workflow show --workflow-id ${handle.workflowId}`);
-      return 0;
-    }
-    // No worker answers: the run waits, and so do we.
-    const progress = outcome?.result ?? (await ask<Progress>(handle));
-    const line = progress === undefined ? 'waits for a worker' : describe(progress);
-    if (line !== shown) print(line);
-    shown = line;
-    if (outcome !== undefined) return 0;
   }
+  print(`Left; it goes on. To see it: temporal workflow show --workflow-id ${handle.workflowId}`);
+  return 0;
 }
 
+async function isRunning(handle: WorkflowHandle): Promise<boolean> {
+  const { status } = await handle.describe();
+  return status.name === 'RUNNING' || status.name === 'PAUSED';
+}
+
+/** Undefined when no worker answers: the run waits, and so do we. */
 async function ask<Progress>(handle: WorkflowHandle): Promise<Progress | undefined> {
   try {
     return await handle.query<Progress>('progress');

@@ -1,12 +1,11 @@
 /** Dead letters on real servers: listed as they are, and brought into bronze and gold exactly once. */
-import { execFile } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../local/child.ts';
 import { TASK_QUEUE, transformHourId } from '../../src/core/ids.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import type { transformHour } from '../../src/workflows/index.ts';
+import { runCli } from '../support/cli.ts';
+import type { CliOptions, Outcome } from '../support/cli.ts';
 import { bronzeEvents, goldRows } from '../support/exactness.ts';
 import { buryLetters, letterOf } from '../support/letters.ts';
 import { commitEdits, editLine } from '../support/parts.ts';
@@ -15,7 +14,6 @@ import { untilHolds } from '../support/until.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 /** Class and number of the lock of replays. */
 const LOCK = '(2003397481, -1)';
 
@@ -31,25 +29,8 @@ describe('dead letters', () => {
     await world.close();
   });
 
-  interface Outcome {
-    readonly code: number;
-    readonly stdout: string;
-    readonly stderr: string;
-  }
-  const run = (
-    args: readonly string[],
-    onOutput: (text: string, child: ChildProcess) => void = () => undefined,
-  ): Promise<Outcome> =>
-    new Promise(resolve => {
-      const options = { env: { ...process.env, ...world.env, AWS_PROFILE: '' }, timeout: 100_000 };
-      const child = execFile(
-        process.execPath,
-        [CLI, 'dead-letters', ...args],
-        options,
-        (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-      );
-      child.stdout?.on('data', text => onOutput(String(text), child));
-    });
+  const run = (args: readonly string[], onOutput?: CliOptions['onOutput']): Promise<Outcome> =>
+    runCli(world, ['dead-letters', ...args], onOutput === undefined ? {} : { onOutput });
   const good = async (...args: readonly string[]): Promise<string> => {
     const { code, stdout, stderr } = await run(args);
     expect(stderr).toBe('');

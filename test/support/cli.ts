@@ -1,0 +1,42 @@
+/** The built program as a user runs it: one command, to its end. */
+import { execFile } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { World } from './world.ts';
+
+const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both. */
+  readonly output: string;
+}
+
+export interface CliOptions {
+  /** Settings beside those of the world. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with what it prints, as it comes. */
+  readonly onOutput?: (text: string, child: ChildProcess) => void;
+}
+
+/** Runs `wikigauge <args>` in a world. */
+export function runCli(
+  { env }: Pick<World, 'env'>,
+  args: readonly string[],
+  { env: beside, onOutput }: CliOptions = {},
+): Promise<Outcome> {
+  return new Promise(resolve => {
+    const options = { env: { ...process.env, ...env, AWS_PROFILE: '', ...beside }, timeout: 100_000 };
+    const child = execFile(process.execPath, [CLI, ...args], options, (error, stdout, stderr) =>
+      resolve({
+        code: error === null ? 0 : Number(error.code ?? 1),
+        stdout,
+        stderr,
+        output: `${stdout}${stderr}`,
+      }),
+    );
+    child.stdout?.on('data', text => onOutput?.(String(text), child));
+  });
+}
