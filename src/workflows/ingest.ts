@@ -2,6 +2,7 @@
  * The pipeline's main run: keeps one activity on the stream, and hands every part that it commits to the workflow of
  * the part's hour. Its own state is a hint: reset, terminated or started anew, it goes on from the commit log.
  */
+import { ActivityFailure } from '@temporalio/common';
 import {
   CancellationScope,
   allHandlersFinished,
@@ -111,7 +112,10 @@ export async function ingest(raw?: unknown, carried?: Carried): Promise<Tally> {
   return continueAsNew<typeof ingest>(input, next);
 }
 
-/** Keeps the activity on the stream until it is interrupted; resolves after its last flush. */
+/**
+ * Keeps the activity on the stream until it is interrupted; resolves after its last flush. When that could not be
+ * (its worker died meanwhile), what it had taken in is read again by the next one.
+ */
 async function streamUntil(
   isInterrupted: () => boolean,
   input: StreamPartsInput,
@@ -121,7 +125,7 @@ async function streamUntil(
   const streamed = scope
     .run(() => streaming().streamParts(input))
     .catch((error: unknown) => {
-      if (!isCancellation(error)) throw error;
+      if (!isCancellation(error) && !endedWhileCancelled(error)) throw error;
     });
   try {
     await Promise.race([streamed, condition(isInterrupted)]);
@@ -130,6 +134,11 @@ async function streamUntil(
     scope.cancel();
     await streamed;
   }
+}
+
+/** Temporal repeats nothing that was told to end, so a failure that would have been repeated comes to us. */
+function endedWhileCancelled(error: unknown): boolean {
+  return error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED';
 }
 
 function waitingFor(stage: Stage, dispatch: HourDispatch): string {
