@@ -74,6 +74,16 @@ deadLetters
   .option('--dry-run', 'says what would change, and writes nothing')
   .action(async flags => (await import('./commands/dead-letters-replay.ts')).replayCommand(flags));
 program
+  .command('verify')
+  .description('holds bronze, log and gold against each other; reads only, beside a running pipeline')
+  .option('--hours <N>', 'hours to reach back (default: 24)')
+  .option('--from <ISO>', 'where the range begins')
+  .option('--to <ISO>', 'where it ends (default: now)')
+  .option('--json', 'one JSON object instead of text')
+  // 1 would say that the data is wrong.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .action(async flags => (await import('./commands/verify.ts')).verifyCommand(flags));
+program
   .command('migrate')
   .description('brings the database up to date; workers do so by themselves')
   .action(async () => (await import('./commands/migrate.ts')).migrateCommand());
@@ -92,7 +102,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   console.error(explained(error));
-  process.exitCode = 1;
+  // A command for which 1 means something else has said so.
+  process.exitCode ??= 1;
 }
 
 /** What went wrong and how to mend it; the stack only where the fault is ours. */

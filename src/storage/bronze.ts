@@ -87,6 +87,8 @@ export interface OpenPart {
   /** Uncompressed bytes. */
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly source: GoldSource;
+  /** Size of the object as it is stored. */
+  readonly storedBytes: number;
 }
 
 /** Opens a part. @throws PipelineError `object_missing`; `object_unreadable` while reading when it is no gzip. */
@@ -101,7 +103,7 @@ export async function openPart(store: ObjectStore, key: string): Promise<OpenPar
       hint: 'It was deleted, by hand or by a lifecycle rule; a backfill can bring its hour again.',
     });
   }
-  return { chunks: gunzip(object.body, key), source: sourceOf(object) };
+  return { chunks: gunzip(object.body, key), source: sourceOf(object), storedBytes: object.body.length };
 }
 
 /** The stream that a part's events came from, as its metadata says. */

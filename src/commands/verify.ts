@@ -1,0 +1,55 @@
+/**
+ * `wikigauge verify`: holds bronze, log and gold against each other, and says where they differ. Exit code 0 when all
+ * is right, 1 when something is wrong, 2 when that could not be found out.
+ */
+import { messageOf } from '../core/pipeline-error.ts';
+import { ConfigurationError } from '../settings.ts';
+import { openGoldSnapshots } from '../storage/gold-snapshot.ts';
+import { openS3 } from '../storage/object-store-s3.ts';
+import { readRange } from '../verify/range.ts';
+import type { RangeFlags } from '../verify/range.ts';
+import { describeVerification, verificationJson } from '../verify/report.ts';
+import { verify } from '../verify/verify.ts';
+import type { Verification } from '../verify/verify.ts';
+import { readConfigWithGold } from './environment.ts';
+
+export interface VerifyFlags extends RangeFlags {
+  readonly json?: boolean;
+}
+
+/** A part is handed over and counted within about a second. */
+const PAUSE_MS = 3_000;
+
+export async function verifyCommand({ json = false, ...flags }: VerifyFlags): Promise<void> {
+  // Until there is a verdict, nothing could be checked.
+  process.exitCode = 2;
+  try {
+    const verification = await run(flags);
+    if (json) console.log(JSON.stringify(verificationJson(verification)));
+    else for (const line of describeVerification(verification)) console.log(line);
+    process.exitCode = verification.findings.errors === 0 ? 0 : 1;
+  } catch (error) {
+    if (json) console.log(JSON.stringify({ exact: null, verdict: `not checked: ${messageOf(error)}` }));
+    throw error;
+  }
+}
+
+async function run(flags: RangeFlags): Promise<Verification> {
+  const nowMs = Date.now();
+  const range = readRange(flags, nowMs);
+  if (!('hours' in range)) throw new ConfigurationError(range);
+  const config = readConfigWithGold();
+  const store = openS3({
+    bucket: config.BUCKET,
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL,
+  });
+  const gold = openGoldSnapshots(config.PG_DSN);
+  try {
+    const editTypes = new Set(config.EDIT_TYPES);
+    return await verify(range, { store, gold, editTypes, nowMs, pauseMs: PAUSE_MS });
+  } finally {
+    await gold.close();
+    store.close();
+  }
+}

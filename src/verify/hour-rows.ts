@@ -1,0 +1,153 @@
+/**
+ * What gold must have of an hour, and what it has. Pure. A rebuild puts each revision of its parts once; a part that is
+ * applied after it adds its sums to that, whatever revisions it repeats, until the hour is rebuilt again. So the rows
+ * are those of the rebuilt parts, each revision once, plus the sums of the parts applied since; where there was no
+ * rebuild, of all.
+ */
+import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
+import { isoSeconds } from '../core/time.ts';
+import type { Hour } from '../core/time.ts';
+import type { HourSnapshot, SnapshotAudit } from '../storage/gold-snapshot.ts';
+import { errorOf } from './findings.ts';
+import type { Finding } from './findings.ts';
+
+/** How the parts of an hour came into its rows. */
+export interface LedgerSplit {
+  /** Counted by the last rebuild, each revision once. */
+  readonly rebuilt: ReadonlySet<string>;
+  /** Added since. */
+  readonly added: ReadonlySet<string>;
+}
+
+/** Splits the ledger of an hour. */
+export function splitLedger({ ledger, audit }: Pick<HourSnapshot, 'ledger' | 'audit'>): LedgerSplit {
+  const isAdded = ({ isAfter }: { isAfter: boolean }): boolean => audit === undefined || isAfter;
+  return {
+    rebuilt: new Set(ledger.filter(entry => !isAdded(entry)).map(({ key }) => key)),
+    added: new Set(ledger.filter(isAdded).map(({ key }) => key)),
+  };
+}
+
+/** Sums of edits and bytes; the columns are 32 bits wide, and sums of bytes end at their limits. */
+export class RowSums {
+  readonly #rows = new Map<string, MinuteRow>();
+
+  add(rows: readonly MinuteRow[]): void {
+    for (const row of rows) {
+      const name = nameOf(row);
+      const { edits = 0, bytesChange = 0 } = this.#rows.get(name) ?? {};
+      this.#rows.set(name, {
+        ...row,
+        edits: edits + row.edits,
+        bytesChange: Math.min(Math.max(bytesChange + row.bytesChange, -(2 ** 31)), 2 ** 31 - 1),
+      });
+    }
+  }
+
+  get(row: MinuteRow): MinuteRow | undefined {
+    return this.#rows.get(nameOf(row));
+  }
+
+  get rows(): MinuteRow[] {
+    return [...this.#rows.values()];
+  }
+}
+
+/** A row that is not as it must be; a side is undefined where there is no row. */
+export interface RowDifference {
+  /** ISO 8601. */
+  readonly tsMinute: string;
+  readonly wiki: string;
+  readonly isBot: boolean;
+  readonly expected: { readonly edits: number; readonly bytesChange: number } | undefined;
+  readonly found: { readonly edits: number; readonly bytesChange: number } | undefined;
+}
+
+/** Rows that differ, by minute, wiki, bot flag. */
+export function compareRows(expected: RowSums, found: readonly MinuteRow[]): RowDifference[] {
+  const seen = new Set<string>();
+  const differences: RowDifference[] = [];
+  for (const row of found) {
+    seen.add(nameOf(row));
+    const wanted = expected.get(row);
+    if (wanted?.edits !== row.edits || wanted.bytesChange !== row.bytesChange)
+      differences.push(differenceOf(row, wanted, row));
+  }
+  for (const row of expected.rows)
+    if (!seen.has(nameOf(row))) differences.push(differenceOf(row, row, undefined));
+  return differences.sort((a, b) => (sortName(a) < sortName(b) ? -1 : 1));
+}
+
+/** Differing rows that are named with both sides. */
+const NAMED_ROWS = 5;
+
+/** The differing rows of an hour as one finding. */
+export function rowFinding(hour: Hour, differences: readonly RowDifference[], editTypes: string): Finding {
+  const named = differences.slice(0, NAMED_ROWS).map(describeRow);
+  const more = differences.length > NAMED_ROWS ? `; and ${differences.length - NAMED_ROWS} more` : '';
+  const message = `${hour}: ${differences.length} rows differ from bronze: ${named.join('; ')}${more}`;
+  const advice = `${rebuildAdvice(hour)} (Counted with EDIT_TYPES=${editTypes}, which must be that of the workers.)`;
+  return errorOf(['gold', 'rows_differ'], hour, message, advice);
+}
+
+/** How to put an hour right from bronze. */
+export function rebuildAdvice(hour: Hour): string {
+  const next = new Date(Date.parse(`${hour}:00:00Z`) + 3_600_000).toISOString().slice(0, 13);
+  return `Rebuild the hour: npm run transform -- --from ${hour}:00Z --to ${next}:00Z`;
+}
+
+/** What the audit of an hour says, against a recount of the parts that it counted and against the rows. */
+export function auditFindings(
+  hour: Hour,
+  audit: SnapshotAudit,
+  {
+    parts,
+    counts,
+    addedEdits,
+    rows,
+  }: {
+    /** Parts that the rebuild counted. */
+    readonly parts: number;
+    readonly counts: Pick<HourCounts, 'events' | 'edits' | 'distinct' | 'unusable'>;
+    /** Edits that were added since. */
+    readonly addedEdits: number;
+    readonly rows: readonly MinuteRow[];
+  },
+): Finding[] {
+  const expected = { ...counts, parts, duplicates: counts.edits - counts.distinct };
+  const names = ['parts', 'events', 'edits', 'distinct', 'duplicates', 'unusable'] as const;
+  const differences = names
+    .filter(name => audit[name] !== expected[name])
+    .map(name => `${name} should be ${expected[name]} and is ${audit[name]}`);
+  const sum = rows.reduce((total, row) => total + row.edits, 0);
+  if (sum !== audit.distinct + addedEdits) {
+    const since = addedEdits > 0 ? `, with ${addedEdits} added since` : '';
+    differences.push(`its rows add up to ${sum} edits, and the audit has ${audit.distinct}${since}`);
+  }
+  if (differences.length === 0) return [];
+  const message = `gold.hours of ${hour} is not what bronze and the rows say: ${differences.join('; ')}`;
+  return [errorOf(['sums', 'audit_differs'], `gold.hours ${hour}`, message, rebuildAdvice(hour))];
+}
+
+function describeRow({ tsMinute, wiki, isBot, expected, found }: RowDifference): string {
+  const side = (row: RowDifference['found']): string =>
+    row === undefined ? 'no row' : `${row.edits} edits, ${row.bytesChange} bytes`;
+  return `ts_minute ${tsMinute}, wiki ${wiki}, is_bot ${isBot}: expected ${side(expected)}, found ${side(found)}`;
+}
+
+function differenceOf(
+  { minute, wiki, isBot }: MinuteRow,
+  expected: MinuteRow | undefined,
+  found: MinuteRow | undefined,
+): RowDifference {
+  const side = (row: MinuteRow | undefined) => row && { edits: row.edits, bytesChange: row.bytesChange };
+  return { tsMinute: isoSeconds(minute), wiki, isBot, expected: side(expected), found: side(found) };
+}
+
+function nameOf({ minute, wiki, isBot }: MinuteRow): string {
+  return `${minute} ${wiki} ${isBot}`;
+}
+
+function sortName({ tsMinute, wiki, isBot }: RowDifference): string {
+  return `${tsMinute} ${wiki} ${isBot}`;
+}

@@ -1,0 +1,168 @@
+/**
+ * Reads the commit log from the oldest kept record to the tail, a few records at a time, and keeps what a range of
+ * hours needs of it: the parts that are named, and the records from the first to the last that touch the range.
+ */
+import { LOG_PREFIX, sequenceOfLogKey } from '../core/ids.ts';
+import type { LogRecord, PartEntry } from '../core/log-record.ts';
+import { mapBounded } from '../core/map-bounded.ts';
+import { PipelineError } from '../core/pipeline-error.ts';
+import type { Hour } from '../core/time.ts';
+import { readRecord } from '../storage/commit-log.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { noteOf } from './findings.ts';
+import type { Finding } from './findings.ts';
+import { examineRecord, missingRecords, shapeProblem, unreadableRecord } from './records.ts';
+
+const READ_AT_ONCE = 16;
+
+/** A part as the log names it. */
+export interface NamedPart {
+  readonly entry: PartEntry;
+  readonly sequence: number;
+  readonly attempt: string;
+  /** When the record was written, epoch ms. */
+  readonly atMs: number;
+}
+
+export class LogReader {
+  readonly #store: ObjectStore;
+  readonly #hours: ReadonlySet<Hour>;
+  readonly #range: readonly [fromMs: number, toMs: number];
+  readonly #report: (finding: Finding) => void;
+  readonly #named = new Map<Hour, Map<string, NamedPart>>();
+  /** From the first record that touches the range on. */
+  #span: LogRecord[] = [];
+  #spanEnd = 0;
+  #beforeSpan: LogRecord | undefined;
+  #older: LogRecord | undefined;
+  #fence: LogRecord | undefined;
+  #oldest = 0;
+  #tail = 0;
+  #records = 0;
+  #epochs = 0;
+
+  constructor(
+    store: ObjectStore,
+    hours: ReadonlySet<Hour>,
+    range: readonly [fromMs: number, toMs: number],
+    report: (finding: Finding) => void,
+  ) {
+    this.#store = store;
+    this.#hours = hours;
+    this.#range = range;
+    this.#report = report;
+  }
+
+  /** Sequence of the oldest record that is kept; 0 when the log is empty. */
+  get oldest(): number {
+    return this.#oldest;
+  }
+
+  /** Sequence of the newest record that was read. */
+  get tail(): number {
+    return this.#tail;
+  }
+
+  get counts(): { readonly records: number; readonly epochs: number } {
+    return { records: this.#records, epochs: this.#epochs };
+  }
+
+  /** The parts of an hour of the range by their keys, as far as the log was read. */
+  partsOf(hour: Hour): ReadonlyMap<string, NamedPart> {
+    return this.#named.get(hour) ?? new Map<string, NamedPart>();
+  }
+
+  /** Whole records from the first to the last that touch the range, and the one before them. */
+  get span(): { readonly before: LogRecord | undefined; readonly records: readonly LogRecord[] } {
+    return { before: this.#beforeSpan, records: this.#span.slice(0, this.#spanEnd) };
+  }
+
+  /** Reads all that is there, as it is listed. */
+  async readAll(): Promise<void> {
+    for await (const keys of this.#store.list(LOG_PREFIX)) {
+      const sequences: number[] = [];
+      for (const key of keys) {
+        const sequence = sequenceOfLogKey(key);
+        if (sequence !== undefined && sequence > 0) sequences.push(sequence);
+        else this.#report(noteOf(['log', 'foreign_object'], key, `${key} is no record of the log`));
+      }
+      for (let at = 0; at < sequences.length; at += READ_AT_ONCE)
+        await this.#read(sequences.slice(at, at + READ_AT_ONCE));
+    }
+    if (this.#tail === 0) this.#report(noteOf(['log', 'log_empty'], LOG_PREFIX, 'the log is empty'));
+  }
+
+  /** Reads what was committed since. */
+  async readNew(): Promise<void> {
+    // An empty log begins with record 1.
+    while ((await this.#read([this.#tail + 1])) > 0);
+  }
+
+  /** Reads records in ascending order; answers how many there were. */
+  async #read(sequences: readonly number[]): Promise<number> {
+    const read = await mapBounded(sequences, READ_AT_ONCE, async sequence => ({
+      sequence,
+      record: await this.#readOne(sequence),
+    }));
+    let there = 0;
+    for (const { sequence, record } of read) {
+      // Listed, and gone when it was read: expired at this very moment, or never there. The next one shows it.
+      if (record === undefined) continue;
+      there += 1;
+      if (this.#tail > 0 && sequence > this.#tail + 1) {
+        this.#report(missingRecords(this.#tail + 1, sequence - 1));
+        this.#fence = undefined;
+      }
+      if (typeof record === 'string') this.#report(unreadableRecord(sequence, record));
+      else this.#take(record);
+      if (this.#oldest === 0) this.#oldest = sequence;
+      this.#tail = sequence;
+    }
+    return there;
+  }
+
+  /** The record; why it cannot be used; undefined when it is not there. */
+  async #readOne(sequence: number): Promise<LogRecord | string | undefined> {
+    try {
+      const record = await readRecord(this.#store, sequence);
+      return record === undefined ? undefined : (shapeProblem(record) ?? record);
+    } catch (error) {
+      if (error instanceof PipelineError && error.code === 'object_unreadable') return error.message;
+      throw error;
+    }
+  }
+
+  #take(record: LogRecord): void {
+    const older = this.#older;
+    const before = older?.sequence === record.sequence - 1 ? older : undefined;
+    for (const problem of examineRecord(record, { before, older, fence: this.#fence })) this.#report(problem);
+    this.#records += 1;
+    if (record.kind === 'fence') {
+      this.#epochs += 1;
+      this.#fence = record;
+    }
+    const touches = this.#note(record);
+    if (touches && this.#span.length === 0) this.#beforeSpan = before;
+    if (touches || this.#span.length > 0) this.#span.push(record);
+    if (touches) this.#spanEnd = this.#span.length;
+    this.#older = record;
+  }
+
+  /** Notes the parts of the range; answers whether the record has anything to do with it. */
+  #note(record: LogRecord): boolean {
+    if (record.kind === 'fence') return false;
+    const { sequence, parts, deadLetters, writer } = record;
+    const atMs = Date.parse(record.at);
+    let touches = false;
+    for (const entry of parts) {
+      if (!this.#hours.has(entry.hour)) continue;
+      const named = this.#named.get(entry.hour) ?? new Map<string, NamedPart>();
+      named.set(entry.key, { entry, sequence, attempt: writer.attempt, atMs });
+      this.#named.set(entry.hour, named);
+      touches = true;
+    }
+    // Dead letters have no event time that could be relied on: they lie in the range when they were written in it.
+    const [fromMs, toMs] = this.#range;
+    return touches || (parts.length === 0 && deadLetters.length > 0 && atMs >= fromMs && atMs < toMs);
+  }
+}

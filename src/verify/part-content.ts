@@ -1,0 +1,214 @@
+/** A stored object read line by line, and what its record says of it held against that. Pure. */
+import type { PartEntry } from '../core/log-record.ts';
+import { holdsMinute } from '../core/log-record.ts';
+import { readRecentChange } from '../core/recent-change.ts';
+import type { DeadReason } from '../core/recent-change.ts';
+import { hourOf, isoSeconds, minuteOf } from '../core/time.ts';
+import type { Hour } from '../core/time.ts';
+import { errorOf, noteOf } from './findings.ts';
+import type { Finding } from './findings.ts';
+
+/** Where in Kafka a line lay. */
+export interface Position {
+  /** Topic and partition, `eqiad.mediawiki.recentchange/0`. */
+  readonly topic: string;
+  readonly offset: number;
+}
+
+/** Lines of one kind: how many, and the first. */
+interface Lines {
+  readonly count: number;
+  readonly first: number;
+  readonly why: string;
+}
+
+/** What a part holds. */
+export interface PartFacts {
+  readonly events: number;
+  readonly edits: number;
+  readonly bytes: number;
+  /** Event time, epoch seconds; undefined without usable events. */
+  readonly firstAt: number | undefined;
+  readonly lastAt: number | undefined;
+  readonly unusable: Lines | undefined;
+  readonly misplaced: Lines | undefined;
+  /** Lines whose `meta.dt` lies in no minute that the record names for the part. */
+  readonly unsent: Lines | undefined;
+}
+
+/** Told of each usable event. */
+export type OnEvent = (event: { readonly id: string; readonly position: Position | undefined }) => void;
+
+/** Reads every line of a part that should hold events of `hour`, sent in the minutes of `sent` where those are known. */
+export function readPartLines(
+  bytes: Buffer,
+  { hour, editTypes, sent }: { hour: Hour; editTypes: ReadonlySet<string>; sent?: PartEntry['sent'] },
+  onEvent: OnEvent,
+): PartFacts {
+  const unusable = new LineCount();
+  const misplaced = new LineCount();
+  const unsent = new LineCount();
+  let events = 0;
+  let edits = 0;
+  let firstAt: number | undefined;
+  let lastAt: number | undefined;
+  for (const [number, line] of linesOf(bytes)) {
+    const text = line.toString('utf8');
+    const reading = readRecentChange(text, { editTypes, nowMs: Number.POSITIVE_INFINITY });
+    if (reading.kind !== 'event') {
+      unusable.add(number, reading.kind === 'dead' ? reading.reason : 'canary');
+      continue;
+    }
+    const { id, timestamp, sentAtMs, edit } = reading;
+    events += 1;
+    if (edit !== undefined) edits += 1;
+    firstAt = Math.min(firstAt ?? timestamp, timestamp);
+    lastAt = Math.max(lastAt ?? timestamp, timestamp);
+    if (hourOf(timestamp) !== hour) misplaced.add(number, `timestamp ${isoSeconds(timestamp)}`);
+    const minute = minuteOf(sentAtMs / 1000);
+    if (sent !== undefined && !holdsMinute(sent, minute)) unsent.add(number, `sent ${isoSeconds(minute)}`);
+    onEvent({ id, position: positionIn(text) });
+  }
+  return {
+    events,
+    edits,
+    bytes: bytes.length,
+    firstAt,
+    lastAt,
+    unusable: unusable.found,
+    misplaced: misplaced.found,
+    unsent: unsent.found,
+  };
+}
+
+const DAMAGED =
+  'The object was changed or damaged. Restore it from a version or a copy of the bucket, then rebuild its hour: npm run transform -- --from HOUR --to HOUR';
+
+/** What a part holds, against its record. */
+export function comparePart(
+  { key, hour, ...said }: PartEntry,
+  facts: PartFacts,
+  { storedBytes, sequence }: { readonly storedBytes: number; readonly sequence: number },
+): Finding[] {
+  const { unsent } = facts;
+  const findings = lineFindings(key, hour, facts);
+  const differences = [
+    difference('events', said.events, facts.events + (facts.unusable?.count ?? 0)),
+    difference('bytes', said.bytes, facts.bytes),
+    difference('storedBytes', said.storedBytes, storedBytes),
+    difference('firstAt', said.firstAt, facts.firstAt),
+    difference('lastAt', said.lastAt, facts.lastAt),
+    unsent && `${unsent.count} lines were ${unsent.why} and others, of which its "sent" says nothing`,
+  ].filter(text => text !== undefined);
+  if (differences.length > 0) {
+    const message = `${key} is not what record ${sequence} says: ${differences.join('; ')}`;
+    findings.push(errorOf(['bronze', 'object_differs'], key, message, DAMAGED));
+  } else if (facts.edits !== said.edits) {
+    const message = `record ${sequence} counted ${said.edits} edits in ${key}, and with EDIT_TYPES as it is now there are ${facts.edits}`;
+    findings.push(noteOf(['bronze', 'edits_differ'], key, message));
+  }
+  return findings;
+}
+
+/** What is wrong with the lines of a part, whoever wrote it. */
+export function lineFindings(key: string, hour: Hour, { unusable, misplaced }: PartFacts): Finding[] {
+  const findings: Finding[] = [];
+  if (unusable !== undefined) {
+    const message = `${key}: ${unusable.count} lines are no usable event; line ${unusable.first}: ${unusable.why}`;
+    findings.push(errorOf(['bronze', 'line_unusable'], key, message, DAMAGED));
+  }
+  if (misplaced !== undefined) {
+    const message = `${key}: ${misplaced.count} lines lie outside the hour ${hour}; line ${misplaced.first}: ${misplaced.why}`;
+    findings.push(errorOf(['bronze', 'line_misplaced'], key, message, DAMAGED));
+  }
+  return findings;
+}
+
+/** What an object of dead letters holds. */
+export interface LetterFacts {
+  readonly letters: number;
+  readonly damaged: Lines | undefined;
+  /** Letters whose bytes do not tell where in Kafka they lay. */
+  readonly withoutPosition: number;
+}
+
+/** Reads every line of an object of dead letters. */
+export function readLetters(bytes: Buffer, onPosition: (position: Position) => void): LetterFacts {
+  const damaged = new LineCount();
+  let letters = 0;
+  let withoutPosition = 0;
+  for (const [number, line] of linesOf(bytes)) {
+    letters += 1;
+    const { reason, raw } = objectIn(line.toString('utf8')) as { reason?: DeadReason; raw?: unknown };
+    if (typeof reason !== 'string' || typeof raw !== 'string') {
+      damaged.add(number, 'reason or raw is missing');
+      continue;
+    }
+    const position = positionIn(raw);
+    if (position === undefined) withoutPosition += 1;
+    else onPosition(position);
+  }
+  return { letters, damaged: damaged.found, withoutPosition };
+}
+
+/** What an object of dead letters holds, against its record. */
+export function compareLetters(
+  { key, events }: { readonly key: string; readonly events: number },
+  { letters, damaged }: LetterFacts,
+  sequence: number,
+): Finding[] {
+  const differences = [
+    difference('events', events, letters),
+    damaged && `${damaged.count} lines are no dead letter; line ${damaged.first}: ${damaged.why}`,
+  ].filter(text => text !== undefined);
+  if (differences.length === 0) return [];
+  const message = `${key} is not what record ${sequence} says: ${differences.join('; ')}`;
+  const advice = 'The object was changed or damaged. Restore it from a version or a copy of the bucket.';
+  return [errorOf(['bronze', 'object_differs'], key, message, advice)];
+}
+
+function difference(name: string, said: number, found: number | undefined): string | undefined {
+  return said === found ? undefined : `${name} should be ${said} and is ${found ?? 'unknown'}`;
+}
+
+/** Counts lines and keeps the first. */
+class LineCount {
+  #found: Lines | undefined;
+
+  add(line: number, why: string): void {
+    const { count = 0, first = line, why: firstWhy = why } = this.#found ?? {};
+    this.#found = { count: count + 1, first, why: firstWhy };
+  }
+
+  get found(): Lines | undefined {
+    return this.#found;
+  }
+}
+
+function* linesOf(bytes: Buffer): Generator<[number: number, line: Buffer]> {
+  let number = 0;
+  for (let start = 0; start < bytes.length;) {
+    const at = bytes.indexOf(10, start);
+    const end = at < 0 ? bytes.length : at;
+    number += 1;
+    if (end > start) yield [number, bytes.subarray(start, end)];
+    start = end + 1;
+  }
+}
+
+function positionIn(text: string): Position | undefined {
+  const { meta } = objectIn(text);
+  if (typeof meta !== 'object' || meta === null) return undefined;
+  const { topic, partition, offset } = meta as Record<string, unknown>;
+  if (typeof topic !== 'string' || !Number.isSafeInteger(offset)) return undefined;
+  return { topic: `${topic}/${typeof partition === 'number' ? partition : 0}`, offset: Number(offset) };
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

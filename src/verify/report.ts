@@ -1,0 +1,71 @@
+/** A verification for people and for programs. Pure. */
+import { CHECKS } from './findings.ts';
+import type { FindingGroup } from './findings.ts';
+import type { Verification } from './verify.ts';
+
+/** One line a check, what it found below it, and the verdict. */
+export function describeVerification(verification: Verification): string[] {
+  const { findings, summaries } = verification;
+  const lines = CHECKS.flatMap(check => {
+    const groups = findings.of(check);
+    const isRight = groups.every(({ severity }) => severity === 'note');
+    return [
+      `${isRight ? '✔' : '✘'} ${check.padEnd(8)} ${summaries[check]}`,
+      ...groups.flatMap(describeGroup),
+    ];
+  });
+  return [...lines, verdictOf(verification)];
+}
+
+/** The same as one JSON object. */
+export function verificationJson(verification: Verification): object {
+  const { findings, summaries, range, parts, events, edits, uncompared } = verification;
+  return {
+    exact: findings.errors === 0,
+    verdict: verdictOf(verification),
+    findings: findings.errors,
+    ...range,
+    parts,
+    events,
+    edits,
+    uncompared,
+    checks: CHECKS.map(check => ({
+      check,
+      ok: findings.of(check).every(({ severity }) => severity === 'note'),
+      summary: summaries[check],
+      groups: findings.of(check).map(({ severity, kind, count, kept }) => ({
+        severity,
+        kind,
+        count,
+        first: kept.map(finding => ({
+          subject: finding.subject,
+          message: finding.message,
+          ...(finding.severity === 'error' && { advice: finding.advice }),
+        })),
+      })),
+    })),
+  };
+}
+
+function describeGroup({ kept, count, severity }: FindingGroup): string[] {
+  const lines: string[] = [];
+  let advised = '';
+  for (const finding of kept) {
+    lines.push(`  ${severity === 'error' ? '✘' : '·'} ${finding.message}`);
+    // The same advice under each of twenty findings would hide them.
+    if (finding.severity === 'error' && finding.advice !== advised) {
+      lines.push(`    → ${finding.advice}`);
+      advised = finding.advice;
+    }
+  }
+  if (count > kept.length) lines.push(`    and ${(count - kept.length).toLocaleString('en-US')} more`);
+  return lines;
+}
+
+function verdictOf({ findings, range, parts, events, edits, uncompared }: Verification): string {
+  const { errors } = findings;
+  const n = (count: number): string => count.toLocaleString('en-US');
+  if (errors > 0) return `NOT exact: ${n(errors)} ${errors === 1 ? 'finding' : 'findings'}`;
+  const but = uncompared > 0 ? `; ${n(uncompared)} hours could not be compared, see above` : '';
+  return `exact: ${n(range.hours)} hours, ${n(parts)} parts, ${n(events)} events, ${n(edits)} edits; bronze, log and gold agree${but}`;
+}
