@@ -8,7 +8,7 @@ import { openGoldSnapshots } from '../storage/gold-snapshot.ts';
 import { openS3 } from '../storage/object-store-s3.ts';
 import { readRange } from '../verify/range.ts';
 import type { RangeFlags } from '../verify/range.ts';
-import { describeVerification, verificationJson } from '../verify/report.ts';
+import { describeVerification, exitCodeOf, verificationJson } from '../verify/report.ts';
 import { verify } from '../verify/verify.ts';
 import type { Verification } from '../verify/verify.ts';
 import { readConfigWithGold } from './environment.ts';
@@ -27,7 +27,7 @@ export async function verifyCommand({ json = false, ...flags }: VerifyFlags): Pr
     const verification = await run(flags);
     if (json) console.log(JSON.stringify(verificationJson(verification)));
     else for (const line of describeVerification(verification)) console.log(line);
-    process.exitCode = verification.findings.errors === 0 ? 0 : 1;
+    process.exitCode = exitCodeOf(verification);
   } catch (error) {
     if (json) console.log(JSON.stringify({ exact: null, verdict: `not checked: ${messageOf(error)}` }));
     throw error;

@@ -82,12 +82,16 @@ export function compareRows(expected: RowSums, found: readonly MinuteRow[]): Row
 const NAMED_ROWS = 5;
 
 /** The differing rows of an hour as one finding. */
-export function rowFinding(hour: Hour, differences: readonly RowDifference[], editTypes: string): Finding {
+export function rowFinding(
+  hour: Hour,
+  differences: readonly RowDifference[],
+  { editTypes, advice }: { readonly editTypes: string; readonly advice: string },
+): Finding {
   const named = differences.slice(0, NAMED_ROWS).map(describeRow);
   const more = differences.length > NAMED_ROWS ? `; and ${differences.length - NAMED_ROWS} more` : '';
   const message = `${hour}: ${differences.length} rows differ from bronze: ${named.join('; ')}${more}`;
-  const advice = `${rebuildAdvice(hour)} (Counted with EDIT_TYPES=${editTypes}, which must be that of the workers.)`;
-  return errorOf(['gold', 'rows_differ'], hour, message, advice);
+  const counted = `(Counted with EDIT_TYPES=${editTypes}, which must be that of the workers.)`;
+  return errorOf(['gold', 'rows_differ'], hour, message, `${advice} ${counted}`);
 }
 
 /** How to put an hour right from bronze. */
@@ -113,6 +117,7 @@ export function auditFindings(
     readonly addedEdits: number;
     readonly rows: readonly MinuteRow[];
   },
+  advice: string,
 ): Finding[] {
   const expected = { ...counts, parts, duplicates: counts.edits - counts.distinct };
   const names = ['parts', 'events', 'edits', 'distinct', 'duplicates', 'unusable'] as const;
@@ -126,7 +131,7 @@ export function auditFindings(
   }
   if (differences.length === 0) return [];
   const message = `gold.hours of ${hour} is not what bronze and the rows say: ${differences.join('; ')}`;
-  return [errorOf(['sums', 'audit_differs'], `gold.hours ${hour}`, message, rebuildAdvice(hour))];
+  return [errorOf(['sums', 'audit_differs'], `gold.hours ${hour}`, message, advice)];
 }
 
 function describeRow({ tsMinute, wiki, isBot, expected, found }: RowDifference): string {

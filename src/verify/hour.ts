@@ -81,11 +81,16 @@ export async function lookAtHour(hour: Hour, deps: HourDeps): Promise<HourView> 
     expected.add(count.rebuilt.rows);
     expected.add(count.added.rows);
     const differences = compareRows(expected, rows);
-    if (differences.length > 0) findings.push(rowFinding(hour, differences, [...deps.editTypes].join(',')));
+    // A rebuild from damaged parts would carry the damage into gold.
+    const isDamaged = findings.some(({ severity, check }) => severity === 'error' && check === 'bronze');
+    const rebuild = rebuildAdvice(hour);
+    const advice = isDamaged ? `Mend its parts first (see bronze). Then: ${rebuild}` : rebuild;
+    const editTypes = [...deps.editTypes].join(',');
+    if (differences.length > 0) findings.push(rowFinding(hour, differences, { editTypes, advice }));
     if (audit !== undefined) {
       const addedEdits = count.added.rows.reduce((sum, row) => sum + row.edits, 0);
       const recounted = { parts: split.rebuilt.size, counts: count.rebuilt, addedEdits, rows };
-      findings.push(...auditFindings(hour, audit, recounted));
+      findings.push(...auditFindings(hour, audit, recounted, advice));
     }
   } else if (count.unread > 0 && lost.length === 0) {
     const message = `${hour}: rows were not compared, ${count.unread} of its parts cannot be read`;

@@ -7,6 +7,7 @@ import { hourOf, isoSeconds, minuteOf } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
+import { rebuildAdvice } from './hour-rows.ts';
 
 /** Where in Kafka a line lay. */
 export interface Position {
@@ -81,8 +82,10 @@ export function readPartLines(
   };
 }
 
-const DAMAGED =
-  'The object was changed or damaged. Restore it from a version or a copy of the bucket, then rebuild its hour: npm run transform -- --from HOUR --to HOUR';
+/** What to do about a part of an hour that is not as it was written. */
+function damaged(hour: Hour): string {
+  return `The object was changed or damaged: restore it from a version or a copy of the bucket. ${rebuildAdvice(hour)}`;
+}
 
 /** What a part holds, against its record. */
 export function comparePart(
@@ -102,7 +105,7 @@ export function comparePart(
   ].filter(text => text !== undefined);
   if (differences.length > 0) {
     const message = `${key} is not what record ${sequence} says: ${differences.join('; ')}`;
-    findings.push(errorOf(['bronze', 'object_differs'], key, message, DAMAGED));
+    findings.push(errorOf(['bronze', 'object_differs'], key, message, damaged(hour)));
   } else if (facts.edits !== said.edits) {
     const message = `record ${sequence} counted ${said.edits} edits in ${key}, and with EDIT_TYPES as it is now there are ${facts.edits}`;
     findings.push(noteOf(['bronze', 'edits_differ'], key, message));
@@ -115,11 +118,11 @@ export function lineFindings(key: string, hour: Hour, { unusable, misplaced }: P
   const findings: Finding[] = [];
   if (unusable !== undefined) {
     const message = `${key}: ${unusable.count} lines are no usable event; line ${unusable.first}: ${unusable.why}`;
-    findings.push(errorOf(['bronze', 'line_unusable'], key, message, DAMAGED));
+    findings.push(errorOf(['bronze', 'line_unusable'], key, message, damaged(hour)));
   }
   if (misplaced !== undefined) {
     const message = `${key}: ${misplaced.count} lines lie outside the hour ${hour}; line ${misplaced.first}: ${misplaced.why}`;
-    findings.push(errorOf(['bronze', 'line_misplaced'], key, message, DAMAGED));
+    findings.push(errorOf(['bronze', 'line_misplaced'], key, message, damaged(hour)));
   }
   return findings;
 }

@@ -17,11 +17,16 @@ export function describeVerification(verification: Verification): string[] {
   return [...lines, verdictOf(verification)];
 }
 
+/** 0 when all is right, 1 when something is wrong. */
+export function exitCodeOf({ findings }: Verification): 0 | 1 {
+  return findings.errors === 0 ? 0 : 1;
+}
+
 /** The same as one JSON object. */
 export function verificationJson(verification: Verification): object {
   const { findings, summaries, range, parts, events, edits, uncompared } = verification;
   return {
-    exact: findings.errors === 0,
+    exact: exitCodeOf(verification) === 0,
     verdict: verdictOf(verification),
     findings: findings.errors,
     ...range,

@@ -1,0 +1,436 @@
+/** A small world, verified: exact as it is, and each thing that is changed by hand is found and named. */
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Child } from '../../local/child.ts';
+import { TASK_QUEUE, flushOfKey, hourPrefix, logKey, transformHourId } from '../../src/core/ids.ts';
+import type { transformHour } from '../../src/workflows/index.ts';
+import { commitEdits } from '../support/parts.ts';
+import { startProcess } from '../support/processes.ts';
+import { untilHolds } from '../support/until.ts';
+import { runVerify, verifyWorld } from '../support/verify.ts';
+import type { Outcome } from '../support/verify.ts';
+import { openWorld } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+/** Two hours before the present one, so that nothing has expired. */
+const START = Math.floor(Date.now() / 3_600_000) * 3_600 - 4 * 3_600;
+const hourAt = (index: number): string => new Date((START + index * 3_600) * 1000).toISOString().slice(0, 13);
+const SEALED = hourAt(0);
+const REPEATING = hourAt(1);
+const OPEN = hourAt(2);
+const EMPTY = hourAt(3);
+const RANGE = { from: `${SEALED}:00Z`, to: `${EMPTY}:59Z` };
+const FLAGS = ['--from', RANGE.from, '--to', RANGE.to];
+
+describe('verify', () => {
+  let world: World;
+  let worker: Child;
+  let sealed: string[];
+  let repeating: string[];
+  let open: string[];
+
+  beforeAll(async () => {
+    world = await openWorld();
+    worker = await startProcess(world, 'worker');
+    const at = START;
+    sealed = [
+      ...(await commitEdits(world, [
+        { timestamp: at + 5, bytes: 10 },
+        { timestamp: at + 61, bot: true },
+      ])),
+      ...(await commitEdits(world, [
+        { timestamp: at + 6, bytes: -3 },
+        { timestamp: at + 6, wiki: 'dewiki' },
+      ])),
+    ];
+    // One record names a part of each of two hours, and a revision comes twice.
+    repeating = await commitEdits(world, [
+      { timestamp: at + 3_600, revision: 7 },
+      { timestamp: at + 3_660, revision: 7 },
+      { timestamp: at + 3_661 },
+    ]);
+    open = [
+      ...(await commitEdits(world, [{ timestamp: at + 7_200, revision: 9 }, { timestamp: at + 7_201 }])),
+      ...(await commitEdits(world, [{ timestamp: at + 7_230, revision: 9 }])),
+    ];
+    await runHour(SEALED, sealed, true);
+    await runHour(REPEATING, repeating, true);
+    await runHour(OPEN, open, false);
+    await worker.stop();
+  });
+  afterAll(() => world.close());
+
+  /** Has the parts of an hour applied, and the hour sealed or left open. */
+  const runHour = async (hour: string, parts: readonly string[], isSealed: boolean): Promise<void> => {
+    const handle = await world.client.workflow.start<typeof transformHour>('transformHour', {
+      taskQueue: TASK_QUEUE,
+      workflowId: transformHourId(hour),
+      args: [{ hour, parts: [...parts] }],
+    });
+    await untilHolds(async () =>
+      expect(await handle.query('progress')).toMatchObject({ parts: parts.length, outstanding: 0 }),
+    );
+    if (!isSealed) return handle.terminate().then(() => undefined);
+    await handle.signal('seal');
+    await handle.result();
+  };
+
+  const verifyRange = (): Promise<Outcome> => verifyWorld(world, RANGE);
+  const expectExact = async (): Promise<void> => {
+    expect(await verifyRange()).toEqual({
+      code: 0,
+      output: [
+        '✔ log      10 records (1 to 10), 5 epochs',
+        '✔ bronze   5 parts of 10 events, 0 dead letters in 0 objects',
+        '✔ offsets  no event carries an offset',
+        '✔ gold     6 rows of 4 hours (2 sealed)',
+        '✔ sums     2 audits',
+        'exact: 4 hours, 5 parts, 10 events, 9 edits; bronze, log and gold agree',
+        '',
+      ].join('\n'),
+    });
+  };
+  /** Expects these findings and no others. */
+  const expectFindings = async (count: number, ...words: readonly string[]): Promise<void> => {
+    const { code, output } = await verifyRange();
+    for (const part of words) expect(output).toContain(part);
+    expect(output).toContain(`NOT exact: ${count} finding${count === 1 ? '' : 's'}\n`);
+    expect(output.match(/^ {2}✘ /gm)).toHaveLength(count);
+    expect(code).toBe(1);
+  };
+  /** Changes something, looks, and mends it, after which everything is exact again. */
+  const changed = async (
+    change: () => Promise<unknown>,
+    mend: () => Promise<unknown>,
+    look: () => Promise<void>,
+  ): Promise<void> => {
+    await change();
+    try {
+      await look();
+    } finally {
+      await mend();
+    }
+    await expectExact();
+  };
+  /** The same by statements. */
+  const changedBySql = (change: string, mend: string, look: () => Promise<void>): Promise<void> =>
+    changed(
+      () => world.sql.query(change),
+      () => world.sql.query(mend),
+      look,
+    );
+  /** Puts another object, or none, in the place of one meanwhile. */
+  const replaced = async (
+    key: string,
+    body: Buffer | undefined,
+    look: () => Promise<void>,
+  ): Promise<void> => {
+    const original = await world.store.get(key);
+    if (original === undefined) throw new Error(`${key} is not there`);
+    const { metadata } = original;
+    const put = async (bytes: Uint8Array | undefined): Promise<void> => {
+      await world.store.remove(key);
+      if (bytes !== undefined) await world.store.putIfAbsent(key, bytes, { contentType: 'x/y', metadata });
+    };
+    await changed(
+      () => put(body),
+      () => put(original.body),
+      look,
+    );
+  };
+  const withKey = (list: readonly string[], index = 0): string => list[index] ?? '';
+  const recordOf = (key: string): number => flushOfKey(key)?.sequence ?? 0;
+
+  test('a world as the pipeline left it is exact', expectExact);
+
+  test('the command says so with its exit code: 0, and 1 when something is wrong', async () => {
+    const right = await runVerify(world, FLAGS);
+    expect(right).toEqual(await verifyRange());
+    await changedBySql(setEdits(5), setEdits(2), async () => {
+      const { code, output } = await runVerify(world, FLAGS);
+      expect(output).toContain('NOT exact: 2 findings\n');
+      expect(code).toBe(1);
+      const json = await runVerify(world, [...FLAGS, '--json']);
+      expect(JSON.parse(json.output)).toMatchObject({ exact: false, findings: 2 });
+      expect(json.code).toBe(1);
+    });
+  });
+
+  test('as JSON it says the same', async () => {
+    const { code, output } = await runVerify(world, [...FLAGS, '--json']);
+    expect(code).toBe(0);
+    const numbers = { exact: true, findings: 0, hours: 4, parts: 5, events: 10, edits: 9, uncompared: 0 };
+    expect(JSON.parse(output)).toMatchObject({
+      ...numbers,
+      checks: ['log', 'bronze', 'offsets', 'gold', 'sums'].map(check => ({ check, ok: true, groups: [] })),
+    });
+  });
+
+  test('a part that was deleted is named with its record, and the rows of its hour are not blamed', async () => {
+    const key = withKey(sealed);
+    await replaced(key, undefined, () =>
+      expectFindings(
+        1,
+        `✘ bronze`,
+        `${key}, named by record ${recordOf(key)}, is not in the bucket`,
+        '→ It was deleted: restore it',
+        `${SEALED}: rows were not compared, 1 of its parts cannot be read`,
+      ),
+    );
+  });
+
+  test('a part that is damaged, or holds something else, is found', async () => {
+    const key = withKey(sealed, 1);
+    await replaced(key, Buffer.from('no gzip'), () =>
+      expectFindings(1, `${key}, named by record`, 'cannot be'),
+    );
+    // The same number of events, all usable, in their hour.
+    const other = await world.store.get(withKey(sealed));
+    await replaced(key, Buffer.from(other?.body ?? []), () =>
+      expectFindings(
+        4,
+        `${key} is not what record ${recordOf(key)} says: storedBytes should be`,
+        `${key} holds 2 events that are stored already, such as meta.id edit-`,
+        `${SEALED}: 2 rows differ from bronze`,
+        `gold.hours of ${SEALED} is not what bronze and the rows say`,
+        `→ Mend its parts first (see bronze). Then: Rebuild the hour: npm run transform`,
+      ),
+    );
+  });
+
+  test('lines that are no events, or of another hour, are named by their number', async () => {
+    const key = withKey(open);
+    const wrong = JSON.stringify({ meta: { id: 'x' }, type: 'log', wiki: 'enwiki', timestamp: START });
+    await replaced(key, gzipSync(`${wrong}\n{"meta":\n`), () =>
+      expectFindings(
+        4,
+        `${key}: 1 lines are no usable event; line 2: not_json`,
+        `${key}: 1 lines lie outside the hour ${OPEN}; line 1: timestamp`,
+        `${key} is not what record ${recordOf(key)} says: bytes should be`,
+        `${OPEN}: 1 rows differ from bronze`,
+      ),
+    );
+  });
+
+  const minute = `${SEALED}:00:00Z`;
+  const row = `ts_minute ${minute}, wiki enwiki, is_bot false:`;
+  const setEdits = (edits: number): string =>
+    `update gold.edits_per_min set edits = ${edits} where ts_minute = '${minute}' and wiki = 'enwiki'`;
+
+  test('a row that was changed by hand is named with both sides', () =>
+    changedBySql(setEdits(5), setEdits(2), () =>
+      expectFindings(
+        2,
+        `${SEALED}: 1 rows differ from bronze: ${row} expected 2 edits, 7 bytes, found 5 edits, 7 bytes`,
+        `→ Rebuild the hour: npm run transform -- --from ${SEALED}:00Z --to ${REPEATING}:00Z`,
+        `its rows add up to 7 edits, and the audit has 4`,
+      ),
+    ));
+
+  test.each([
+    ['an hour that is sealed', REPEATING, 2],
+    ['an hour that is open', OPEN, 1],
+    ['an hour that nothing is known of', EMPTY, 1],
+  ])('a row that was added by hand to %s is named', (_, hour, findings) =>
+    changedBySql(
+      `insert into gold.edits_per_min values ('${hour}:30:00Z', 'nowiki', true, 1, 8)`,
+      `delete from gold.edits_per_min where wiki = 'nowiki'`,
+      () =>
+        expectFindings(
+          findings,
+          `${hour}: 1 rows differ from bronze: ts_minute ${hour}:30:00Z, wiki nowiki, is_bot true: expected no row, found 1 edits, 8 bytes`,
+        ),
+    ),
+  );
+
+  test('rows whose sum is right are compared all the same', () =>
+    changedBySql(
+      `delete from gold.edits_per_min where wiki = 'dewiki'; ${setEdits(3)}`,
+      `insert into gold.edits_per_min values ('${minute}', 'dewiki', false, 1, 1); ${setEdits(2)}`,
+      () =>
+        expectFindings(
+          1,
+          `wiki dewiki, is_bot false: expected 1 edits, 1 bytes, found no row`,
+          `${row} expected 2 edits, 7 bytes, found 3 edits, 7 bytes`,
+        ),
+    ));
+
+  test('a record that was removed is named, and so is what it alone vouched for', async () => {
+    const key = withKey(repeating);
+    const sequence = recordOf(key);
+    await replaced(logKey(sequence), undefined, () =>
+      expectFindings(
+        2,
+        `record ${sequence} is missing: ${logKey(sequence)}`,
+        `gold has counted ${key}, and no record names it`,
+      ),
+    );
+    // A fence names nothing; it is missed all the same.
+    await replaced(logKey(sequence - 1), undefined, () =>
+      expectFindings(1, `record ${sequence - 1} is missing: ${logKey(sequence - 1)}`),
+    );
+  });
+
+  test('a record that is no record, or that does not follow from the one before, is named', async () => {
+    const sequence = recordOf(withKey(sealed, 1));
+    const original = await world.store.get(logKey(sequence));
+    const record = JSON.parse(Buffer.from(original?.body ?? []).toString()) as object;
+    await replaced(logKey(sequence), Buffer.from('{'), () =>
+      expectFindings(2, `record ${sequence} cannot be used`, `gold has counted ${withKey(sealed, 1)}`),
+    );
+    await replaced(
+      logKey(sequence),
+      Buffer.from(JSON.stringify({ ...record, epoch: 1, storedToMs: 5 })),
+      () =>
+        expectFindings(
+          3,
+          `record ${sequence} (commit): epoch is 1, and the last fence before it is ${sequence - 1}`,
+          `record ${sequence} (commit): storedToMs goes back from`,
+          // The fence after it goes on from the epoch that the record should have.
+          `record ${sequence + 1} (fence): previousEpoch is ${sequence - 1}, and the record before is of epoch 1`,
+        ),
+    );
+  });
+
+  test('an audit that was changed is held against recount and rows', () => {
+    const set = (values: string): string =>
+      `update gold.hours set ${values} where hour = '${REPEATING}:00:00Z'`;
+    return changedBySql(
+      set('parts = 8, events = 9, distinct_edits = 3, duplicates = 0'),
+      set('parts = 1, events = 3, distinct_edits = 2, duplicates = 1'),
+      () =>
+        expectFindings(
+          1,
+          `gold.hours of ${REPEATING} is not what bronze and the rows say: parts should be 1 and is 8; events should be 3 and is 9; ` +
+            'distinct should be 2 and is 3; duplicates should be 1 and is 0; its rows add up to 2 edits, and the audit has 3',
+        ),
+    );
+  });
+
+  const withoutLedgerKey = (key: string, look: () => Promise<void>): Promise<void> =>
+    changedBySql(
+      `delete from gold.processed_keys where s3_key = '${key}'`,
+      `insert into gold.processed_keys values ('${key}', now() - interval '1 day')`,
+      look,
+    );
+
+  test('a ledger key that was removed is missed in an hour that is sealed', () => {
+    const key = withKey(sealed, 1);
+    return withoutLedgerKey(key, () =>
+      expectFindings(
+        1,
+        `${key}, named by record ${recordOf(key)}, is not in gold.processed_keys although ${SEALED} is sealed`,
+      ),
+    );
+  });
+
+  test('in an hour that is open its part waits, and the rows have too much', () => {
+    const key = withKey(open, 1);
+    return withoutLedgerKey(key, () =>
+      expectFindings(
+        1,
+        `${key} waits to be applied`,
+        `${OPEN}: 1 rows differ from bronze: ts_minute ${OPEN}:00:00Z, wiki enwiki, is_bot false: expected 2 edits, 2 bytes, found 3 edits, 3 bytes`,
+      ),
+    );
+  });
+
+  test('a key in the ledger that bronze never had is named', () => {
+    const key = `${hourPrefix(OPEN)}part-000000000003-abcdef.ndjson.gz`;
+    return changedBySql(
+      `insert into gold.processed_keys values ('${key}')`,
+      `delete from gold.processed_keys where s3_key = '${key}'`,
+      () => expectFindings(1, `gold has counted ${key}, and it is in no record and not in the bucket`),
+    );
+  });
+
+  test('what a crash left is a note', async () => {
+    const copy = Buffer.from((await world.store.get(withKey(open)))?.body ?? []);
+    const stray = `${hourPrefix(OPEN)}part-000000000099-abcdef.ndjson.gz`;
+    await changed(
+      () => world.store.putIfAbsent(stray, copy, { contentType: 'application/gzip' }),
+      () => world.store.remove(stray),
+      async () => {
+        const { code, output } = await verifyRange();
+        expect(output).toContain(
+          `· ${stray} is named by no record: left by a crash, or about to be committed`,
+        );
+        expect(output).toContain('exact: 4 hours, 5 parts, 10 events, 9 edits');
+        expect(code).toBe(0);
+      },
+    );
+  });
+
+  test('settings and flags that are wrong, and servers that do not answer, are no verdict', async () => {
+    const cases: [flags: string[], env: Record<string, string>, words: string[]][] = [
+      [
+        ['--hours', 'x'],
+        {},
+        ['--hours: expected a whole number from 1 to', 'got "x"', 'Example: --hours 24'],
+      ],
+      [['--hour', '3'], {}, ["unknown option '--hour'"]],
+      [[], { PG_DSN: '' }, ['PG_DSN: not set']],
+      [[], { PG_DSN: 'host=127.0.0.1 port=1 dbname=x' }, ['Postgres at 127.0.0.1:1/x', 'ECONNREFUSED']],
+      [[], { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, ['S3: list', 'AWS_ENDPOINT_URL']],
+      [[], { BUCKET: 'test-nowhere' }, ['S3: list', 'BUCKET']],
+    ];
+    for (const [flags, env, words] of cases) {
+      const { code, output } = await runVerify(world, flags, env);
+      for (const part of words) expect(output).toContain(part);
+      expect(output).not.toMatch(/exact|^\s+at .*:\d+:\d+/m);
+      expect(code).toBe(2);
+    }
+  });
+
+  test('a late part of a sealed hour waits, is added with its repetitions, and is taken into the next rebuild', async () => {
+    const timestamp = START + 3_600;
+    const [late = ''] = await commitEdits(world, [
+      { timestamp, revision: 7 },
+      { timestamp: timestamp + 1, bytes: 5 },
+    ]);
+    const waiting = await verifyRange();
+    expect(waiting.output).toContain(`· ${late} came late and waits to be applied`);
+    expect(waiting.output).toContain('exact: 4 hours, 6 parts, 12 events, 9 edits');
+    expect(waiting.code).toBe(0);
+    // Nobody applies it: after a while that is wrong.
+    const later = await verifyWorld(world, RANGE, { nowMs: Date.now() + 3_600_000 });
+    expect(later.output).toContain(
+      `${late}, named by record ${recordOf(late)}, is not in gold.processed_keys`,
+    );
+    expect(later.code).toBe(1);
+
+    const rows = [{ minute: timestamp, wiki: 'enwiki', isBot: false, edits: 2, bytesChange: 6 }];
+    const source = { url: 'https://stream.example/recentchange', simulated: true };
+    await world.gold.apply({ key: late, hour: REPEATING, rows, source });
+    const added = await verifyRange();
+    expect(added.output).toContain(`${REPEATING}: 1 parts were added after it was sealed`);
+    expect(added.output).toContain('exact: 4 hours, 6 parts, 12 events, 11 edits');
+    expect(added.code).toBe(0);
+
+    await worker.stop();
+    worker = await startProcess(world, 'worker');
+    await runHour(REPEATING, [late], true);
+    await worker.stop();
+    const rebuilt = await verifyRange();
+    expect(rebuilt.output).toContain('exact: 4 hours, 6 parts, 12 events, 10 edits');
+    expect(rebuilt.code).toBe(0);
+  });
+
+  // Last, for it is not mended.
+  test('parts that are too young to have lost their record are no garbage; an hour without either has expired', async () => {
+    for (const sequence of [1, 2]) await world.store.remove(logKey(sequence));
+    const [first = '', second = ''] = sealed;
+    await expectFindings(
+      2,
+      `${first} is there, and ${logKey(2)}, which would name it, is not`,
+      `gold has counted ${first}, and no record names it`,
+    );
+    for (const sequence of [3, 4]) await world.store.remove(logKey(sequence));
+    await world.store.remove(first);
+    await world.store.remove(second);
+    const { code, output } = await verifyRange();
+    expect(output).toContain(`· ${SEALED}: bronze has expired, not compared`);
+    expect(output).toContain('bronze, log and gold agree; 1 hours could not be compared, see above');
+    expect(code).toBe(0);
+  });
+});
