@@ -1,0 +1,108 @@
+/** A part and its record, held against each other line by line. */
+import { describe, expect, test } from 'vitest';
+import type { PartEntry } from '../../src/core/log-record.ts';
+import { compareLetters, comparePart, readLetters, readPartLines } from '../../src/verify/part-content.ts';
+import type { Position } from '../../src/verify/part-content.ts';
+
+const HOUR = '2026-11-20T10';
+const START = Date.parse('2026-11-20T10:00:00Z') / 1000;
+const KEY = 'bronze/yyyy=2026/mm=11/dd=20/hh=10/part-000000000002-a.ndjson.gz';
+const EDITS = new Set(['edit']);
+
+const line = (second: number, { offset, ...other }: Record<string, unknown> = {}): string =>
+  JSON.stringify({
+    meta: {
+      ...{
+        id: `id-${second}`,
+        dt: new Date((START + second) * 1000).toISOString(),
+        topic: 't',
+        partition: 0,
+      },
+      ...(offset !== undefined && { offset }),
+    },
+    ...{ type: 'edit', wiki: 'enwiki', timestamp: START + second, revision: { new: second + 1 }, ...other },
+  });
+const bytesOf = (...lines: readonly string[]): Buffer => Buffer.from(lines.map(text => `${text}\n`).join(''));
+
+const bytes = bytesOf(line(5), line(70, { type: 'log' }), line(3));
+const entry: PartEntry = {
+  ...{ key: KEY, hour: HOUR, events: 3, edits: 2, bytes: bytes.length, storedBytes: 99 },
+  ...{ firstAt: START + 3, lastAt: START + 70, sent: [[START, START + 60]] },
+};
+
+const findingsOf = (content: Buffer, said: PartEntry = entry, storedBytes = 99) => {
+  const facts = readPartLines(content, { hour: HOUR, editTypes: EDITS, sent: said.sent }, () => undefined);
+  return comparePart(said, facts, { storedBytes, sequence: 2 });
+};
+
+describe('a part', () => {
+  test('that is what its record says has no findings', () => {
+    expect(findingsOf(bytes)).toEqual([]);
+  });
+
+  test.each<[string, Partial<PartEntry>, string]>([
+    ['events', { events: 4 }, 'events should be 4 and is 3'],
+    ['bytes', { bytes: 5 }, `bytes should be 5 and is ${bytes.length}`],
+    ['storedBytes', { storedBytes: 98 }, 'storedBytes should be 98 and is 99'],
+    ['firstAt', { firstAt: 1 }, 'firstAt should be 1 and is'],
+    ['lastAt', { lastAt: 1 }, 'lastAt should be 1 and is'],
+    ['minutes', { sent: [[START, START]] }, '1 lines were sent 2026-11-20T10:01:00Z'],
+  ])('of which the record says other %s is found', (_, change, words) => {
+    const findings = findingsOf(bytes, { ...entry, ...change });
+    expect(findings.map(({ kind }) => kind)).toEqual(['object_differs']);
+    expect(findings[0]?.message).toContain(words);
+    expect(findings[0]?.message).toContain('record 2');
+  });
+
+  test('whose edits are counted otherwise is only a note: EDIT_TYPES may have changed', () => {
+    expect(findingsOf(bytes, { ...entry, edits: 3 }).map(({ severity, kind }) => [severity, kind])).toEqual([
+      ['note', 'edits_differ'],
+    ]);
+  });
+
+  test('that is cut short or empty is found', () => {
+    expect(findingsOf(bytes.subarray(0, -1))[0]?.message).toContain('bytes should be');
+    expect(findingsOf(Buffer.alloc(0))[0]?.message).toContain('firstAt should be');
+  });
+
+  test('with a line that is no event, or of another hour, names the first by its number', () => {
+    const wrong = bytesOf(line(5), '{', line(3_600), line(3_601), '7');
+    const messages = findingsOf(wrong).map(({ message }) => message);
+    expect(messages).toContain(`${KEY}: 2 lines are no usable event; line 2: not_json`);
+    expect(messages).toContain(
+      `${KEY}: 2 lines lie outside the hour ${HOUR}; line 3: timestamp 2026-11-20T11:00:00Z`,
+    );
+  });
+
+  test('tells of each event and where it lay', () => {
+    const told: unknown[] = [];
+    const content = bytesOf(line(1, { offset: 6_496_589_447 }), line(2), '{');
+    readPartLines(content, { hour: HOUR, editTypes: EDITS }, event => told.push(event));
+    expect(told).toEqual([
+      { id: 'id-1', position: { topic: 't/0', offset: 6_496_589_447 } },
+      { id: 'id-2', position: undefined },
+    ]);
+  });
+});
+
+describe('dead letters', () => {
+  const letter = (raw: string): string =>
+    JSON.stringify({ reason: 'not_json', raw, eventId: '', receivedAt: '' });
+
+  test('say where they lay as far as their bytes do', () => {
+    const positions: Position[] = [];
+    const facts = readLetters(
+      bytesOf(letter(line(1, { offset: 8 })), letter('{"meta":'), letter('null')),
+      position => positions.push(position),
+    );
+    expect(facts).toEqual({ letters: 3, damaged: undefined, withoutPosition: 2 });
+    expect(positions).toEqual([{ topic: 't/0', offset: 8 }]);
+    expect(compareLetters({ key: 'd', events: 3 }, facts, 2)).toEqual([]);
+  });
+
+  test('that are others or none are found', () => {
+    const facts = readLetters(bytesOf(letter('x'), '{"reason":1}', 'x'), () => undefined);
+    const [finding] = compareLetters({ key: 'd', events: 2 }, facts, 2);
+    expect(finding?.message).toContain('events should be 2 and is 3; 2 lines are no dead letter; line 2');
+  });
+});
