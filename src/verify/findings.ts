@@ -56,7 +56,7 @@ export interface NoteFinding extends FindingBase {
 export type Finding = ErrorFinding | NoteFinding;
 
 /** Findings of a kind that keep their text. */
-export const KEPT_OF_A_KIND = 20;
+const KEPT_OF_A_KIND = 20;
 
 /** Findings of one kind in one check. */
 export interface FindingGroup {

@@ -7,12 +7,15 @@ import { flushOfKey, hourOfPartKey, hourPrefix, logKey, partRank } from '../core
 import { countDistinct, countMinutes } from '../core/minute-counts.ts';
 import type { Chunks, HourCounts } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
-import type { GoldSnapshots, HourSnapshot } from '../storage/gold-snapshot.ts';
+import type { GoldSnapshots } from '../storage/gold-snapshot.ts';
 import { readRecord } from '../storage/commit-log.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
+import { lostFindings, waitingFindings, withUncounted } from './hour-ledger.ts';
+import type { HourPart } from './hour-ledger.ts';
 import { RowSums, auditFindings, compareRows, rebuildAdvice, rowFinding, splitLedger } from './hour-rows.ts';
+import type { LedgerSplit } from './hour-rows.ts';
 import type { LogReader, NamedPart } from './log-reader.ts';
 import type { StoredOffsets } from './offsets.ts';
 import { comparePart, lineFindings, readPartLines } from './part-content.ts';
@@ -42,16 +45,6 @@ export interface HourView {
   readonly isCompared: boolean;
 }
 
-/** A part of the hour on its way through a look. */
-interface HourPart {
-  readonly key: string;
-  /** Undefined for the part of a backfill. */
-  readonly named: NamedPart | undefined;
-}
-
-/** A part that was committed for an hour that is sealed is counted within seconds; a busy worker takes longer. */
-const HAND_OVER_MS = 600_000;
-
 /** Looks at one hour. */
 export async function lookAtHour(hour: Hour, deps: HourDeps): Promise<HourView> {
   const { store, gold, log } = deps;
@@ -68,7 +61,7 @@ export async function lookAtHour(hour: Hour, deps: HourDeps): Promise<HourView> 
 
   const findings: Finding[] = [];
   const lost = ledger.filter(({ key }) => !keys.has(key)).map(({ key }) => key);
-  findings.push(...lostFindings(hour, lost, new Set(now), deps));
+  findings.push(...lostFindings(hour, lost, new Set(now), { oldest: log.oldest, nowMs: deps.nowMs }));
   findings.push(...(await unnamedFindings(hour, listed, keys, deps)));
   const split = withUncounted(splitLedger(snapshot), parts, known, snapshot);
   findings.push(...waitingFindings(hour, parts, known, snapshot, deps.nowMs));
@@ -127,39 +120,6 @@ function partsOf(hour: Hour, listed: readonly string[], log: LogReader): HourPar
   return [...named, ...others].sort((a, b) => partRank(a.key) - partRank(b.key) || (a.key < b.key ? -1 : 1));
 }
 
-/** Parts that gold has counted and that bronze does not have, or has no longer. */
-function lostFindings(
-  hour: Hour,
-  lost: readonly string[],
-  listed: ReadonlySet<string>,
-  { log, nowMs }: HourDeps,
-): Finding[] {
-  const isOld = nowMs - Date.parse(`${hour}:00:00Z`) > KEPT_MS;
-  const isForgotten = (key: string): boolean => {
-    const sequence = flushOfKey(key)?.sequence;
-    return sequence === undefined ? isOld : sequence < log.oldest;
-  };
-  // The record is gone from the front of the log, and the part with it; or the part lies there still, and is old.
-  const expired = lost.filter(key => isForgotten(key) && (!listed.has(key) || isOld));
-  const findings: Finding[] = [];
-  if (expired.length > 0) {
-    const message =
-      listed.size === 0
-        ? `${hour}: bronze has expired, not compared`
-        : `${hour}: ${expired.length} of its parts have expired from bronze or their records from the log, not compared`;
-    findings.push(noteOf(['gold', 'bronze_expired'], hour, message));
-  }
-  const advice =
-    'Restore the part or its record from a version or a copy of the bucket. Without one the rows stay as they are, and the hour cannot be rebuilt.';
-  for (const key of lost) {
-    if (expired.includes(key)) continue;
-    const there = listed.has(key) ? 'no record names it' : 'it is in no record and not in the bucket';
-    const message = `gold has counted ${key}, and ${there}: was it deleted, or its record?`;
-    findings.push(errorOf(['gold', 'counted_part_missing'], key, message, advice));
-  }
-  return findings;
-}
-
 /** Objects under the hour's prefix that are no part of it. */
 async function unnamedFindings(
   hour: Hour,
@@ -190,63 +150,6 @@ async function unnamedFindings(
   return findings;
 }
 
-interface Split {
-  readonly rebuilt: ReadonlySet<string>;
-  readonly added: ReadonlySet<string>;
-}
-
-/**
- * Parts that the audit must have counted although the ledger lacks them: they were committed before the rebuild, and
- * the audit has as many more. Somebody removed their keys; their edits are in the rows.
- */
-function withUncounted(
-  split: Split,
-  parts: readonly HourPart[],
-  known: ReadonlySet<string>,
-  { audit, ledger }: HourSnapshot,
-): Split {
-  if (audit === undefined) return split;
-  const applied = new Set(ledger.map(({ key }) => key));
-  const removed = parts.filter(
-    ({ key, named }) =>
-      !applied.has(key) && known.has(key) && named !== undefined && named.atMs <= audit.rebuiltAtMs,
-  );
-  if (audit.parts < split.rebuilt.size + removed.length) return split;
-  return { ...split, rebuilt: new Set([...split.rebuilt, ...removed.map(({ key }) => key)]) };
-}
-
-/** Parts that were there before the snapshot and that gold has not counted. */
-function waitingFindings(
-  hour: Hour,
-  parts: readonly HourPart[],
-  known: ReadonlySet<string>,
-  { ledger, audit }: HourSnapshot,
-  nowMs: number,
-): Finding[] {
-  const applied = new Set(ledger.map(({ key }) => key));
-  const findings: Finding[] = [];
-  for (const { key, named } of parts) {
-    if (applied.has(key) || !known.has(key)) continue;
-    if (audit === undefined || named === undefined) {
-      findings.push(noteOf(['gold', 'part_waits'], key, `${key} waits to be applied`));
-      continue;
-    }
-    const isBefore = named.atMs <= audit.rebuiltAtMs;
-    const isOverdue = audit.isSealed && nowMs - named.atMs > HAND_OVER_MS;
-    if (isBefore || isOverdue) {
-      const what = audit.isSealed ? 'sealed' : 'rebuilt';
-      const message = `${key}, named by record ${named.sequence}, is not in gold.processed_keys although ${hour} is ${what}`;
-      findings.push(errorOf(['gold', 'part_not_counted'], key, message, rebuildAdvice(hour)));
-    } else findings.push(noteOf(['gold', 'part_waits'], key, `${key} came late and waits to be applied`));
-  }
-  const late = ledger.filter(({ isAfter }) => isAfter).length;
-  if (audit?.isSealed === true && late > 0) {
-    const message = `${hour}: ${late} parts were added after it was sealed; the next rebuild takes repetitions out`;
-    findings.push(noteOf(['gold', 'rebuild_waits'], hour, message));
-  }
-  return findings;
-}
-
 interface Recount {
   /** Of the parts that the last rebuild counted. */
   readonly rebuilt: HourCounts;
@@ -262,7 +165,7 @@ interface Recount {
 async function recount(
   hour: Hour,
   parts: readonly HourPart[],
-  split: Split,
+  split: LedgerSplit,
   { store, stored, editTypes, nowMs }: HourDeps,
 ): Promise<Recount> {
   const findings: Finding[] = [];

@@ -1,5 +1,5 @@
 /** Which hours a verification looks at, from the flags of the command. Pure. */
-import { HOUR_MS } from '../core/time.ts';
+import { HOUR_MS, hourStartMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 
 export interface RangeFlags {
@@ -61,6 +61,8 @@ export function readRange(flags: RangeFlags, nowMs: number): HourRange | readonl
 function instantOf(text: string): number | undefined {
   if (!INSTANT.test(text)) return undefined;
   const [date = '', time = ''] = text.split('T');
+  // Date.parse takes the next day for one that does not exist.
+  if (hourStartMs(`${date}T00`) === undefined) return undefined;
   const withMinutes = /^\d\d(?!:)/.test(time) ? time.replace(/^\d\d/, '$&:00') : time;
   const zoned =
     withMinutes === '' || /(Z|[+-]\d\d:\d\d)$/.test(withMinutes) ? withMinutes : `${withMinutes}Z`;

@@ -6,8 +6,12 @@ import { RowSums, auditFindings, compareRows, rowFinding, splitLedger } from '..
 const HOUR = '2026-11-20T23';
 const MINUTE = Date.parse('2026-11-20T23:05:00Z') / 1000;
 const row = (edits: number, bytesChange = 0, other: Partial<MinuteRow> = {}): MinuteRow => ({
-  ...{ minute: MINUTE, wiki: 'enwiki', isBot: false },
-  ...{ edits, bytesChange, ...other },
+  minute: MINUTE,
+  wiki: 'enwiki',
+  isBot: false,
+  edits,
+  bytesChange,
+  ...other,
 });
 const sumsOf = (...rows: readonly MinuteRow[]): RowSums => {
   const sums = new RowSums();
@@ -32,9 +36,11 @@ describe('compareRows', () => {
   ])('other %s are a difference', (_, found) => {
     expect(compareRows(sumsOf(row(3, 5)), [found])).toEqual([
       {
-        ...{ tsMinute: '2026-11-20T23:05:00Z', wiki: 'enwiki', isBot: false },
-        ...{ expected: { edits: 3, bytesChange: 5 } },
-        ...{ found: { edits: found.edits, bytesChange: found.bytesChange } },
+        tsMinute: '2026-11-20T23:05:00Z',
+        wiki: 'enwiki',
+        isBot: false,
+        expected: { edits: 3, bytesChange: 5 },
+        found: { edits: found.edits, bytesChange: found.bytesChange },
       },
     ]);
   });
@@ -64,16 +70,14 @@ describe('compareRows', () => {
 });
 
 const audit = {
-  ...{
-    isSealed: true,
-    parts: 2,
-    events: 9,
-    edits: 6,
-    distinct: 5,
-    duplicates: 1,
-    unusable: 0,
-    rebuiltAtMs: 0,
-  },
+  isSealed: true,
+  parts: 2,
+  events: 9,
+  edits: 6,
+  distinct: 5,
+  duplicates: 1,
+  unusable: 0,
+  rebuiltAtMs: 0,
 };
 
 test('what was applied since the rebuild is added to it; without one, everything is', () => {

@@ -19,7 +19,10 @@ function record(sequence: number, hour?: string, deadLetters = 0): LogRecord {
   const key = streamPartKey(hour ?? '', sequence, 'a');
   const numbers = { events: 1, edits: 1, bytes: 1, storedBytes: 1, firstAt: 0, lastAt: 0 };
   return {
-    ...{ ...base, sequence, epoch: 1, kind: 'commit' as const },
+    ...base,
+    sequence,
+    epoch: 1,
+    kind: 'commit' as const,
     parts: hour === undefined ? [] : [{ key, hour, sent: [], ...numbers }],
     deadLetters: deadLetters === 0 ? [] : [{ key: `deadletter/${sequence}`, events: deadLetters, sent: [] }],
     skipped: { canaries: 0, duplicates: 0, filtered: 0 },

@@ -12,22 +12,31 @@ const EDITS = new Set(['edit']);
 const line = (second: number, { offset, ...other }: Record<string, unknown> = {}): string =>
   JSON.stringify({
     meta: {
-      ...{
-        id: `id-${second}`,
-        dt: new Date((START + second) * 1000).toISOString(),
-        topic: 't',
-        partition: 0,
-      },
+      id: `id-${second}`,
+      dt: new Date((START + second) * 1000).toISOString(),
+      topic: 't',
+      partition: 0,
       ...(offset !== undefined && { offset }),
     },
-    ...{ type: 'edit', wiki: 'enwiki', timestamp: START + second, revision: { new: second + 1 }, ...other },
+    type: 'edit',
+    wiki: 'enwiki',
+    timestamp: START + second,
+    revision: { new: second + 1 },
+    ...other,
   });
 const bytesOf = (...lines: readonly string[]): Buffer => Buffer.from(lines.map(text => `${text}\n`).join(''));
 
 const bytes = bytesOf(line(5), line(70, { type: 'log' }), line(3));
 const entry: PartEntry = {
-  ...{ key: KEY, hour: HOUR, events: 3, edits: 2, bytes: bytes.length, storedBytes: 99 },
-  ...{ firstAt: START + 3, lastAt: START + 70, sent: [[START, START + 60]] },
+  key: KEY,
+  hour: HOUR,
+  events: 3,
+  edits: 2,
+  bytes: bytes.length,
+  storedBytes: 99,
+  firstAt: START + 3,
+  lastAt: START + 70,
+  sent: [[START, START + 60]],
 };
 
 const findingsOf = (content: Buffer, said: PartEntry = entry, storedBytes = 99) => {

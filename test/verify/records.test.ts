@@ -8,21 +8,28 @@ const writer = { attempt: 'a', workflowId: 'w', runId: 'r' };
 const cursor = { startMs: 1, topics: { t: { partition: 0, timestampMs: 100, offset: 7 } } };
 const at = '2026-11-20T10:00:00Z';
 const fence: FenceRecord = {
-  ...{
-    version: 1,
-    sequence: 4,
-    epoch: 4,
-    kind: 'fence',
-    previousEpoch: 2,
-    writer,
-    at,
-    cursor,
-    storedToMs: 50,
-  },
+  version: 1,
+  sequence: 4,
+  epoch: 4,
+  kind: 'fence',
+  previousEpoch: 2,
+  writer,
+  at,
+  cursor,
+  storedToMs: 50,
 };
 const commit: CommitRecord = {
-  ...{ version: 1, sequence: 5, epoch: 4, kind: 'commit', writer, at, cursor, storedToMs: 50 },
-  ...{ parts: [], deadLetters: [], skipped: { canaries: 0, duplicates: 0, filtered: 0 } },
+  version: 1,
+  sequence: 5,
+  epoch: 4,
+  kind: 'commit',
+  writer,
+  at,
+  cursor,
+  storedToMs: 50,
+  parts: [],
+  deadLetters: [],
+  skipped: { canaries: 0, duplicates: 0, filtered: 0 },
 };
 const third: CommitRecord = { ...commit, sequence: 3, epoch: 2 };
 

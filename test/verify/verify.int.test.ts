@@ -141,7 +141,7 @@ describe('verify', () => {
   const withKey = (list: readonly string[], index = 0): string => list[index] ?? '';
   const recordOf = (key: string): number => flushOfKey(key)?.sequence ?? 0;
 
-  test('a world as the pipeline left it is exact', expectExact);
+  test('a world as the pipeline left it is exact', () => expectExact());
 
   test('the command says so with its exit code: 0, and 1 when something is wrong', async () => {
     const right = await runVerify(world, FLAGS);
