@@ -94,6 +94,16 @@ describe('verify beside the pipeline', () => {
     expect(output).toContain(`✘ record ${record.sequence} passed `);
     expect(output).toMatch(/offsets that are stored nowhere, .*mediawiki\.recentchange\/0: \d+/);
     expect(code).toBe(1);
+
+    // Once it is known as a gap it is explained. The rows have the edits still, and say that they have too many.
+    const time = { from: iso(part.firstAt * 1000), to: iso(part.lastAt * 1000) };
+    const [, missing] = /passed (\d+) offsets/.exec(output) ?? [];
+    await world.gold.recordGap({ id: 'known', cause: 'offsets', missing: Number(missing), ...time });
+    const known = await look();
+    expect(known.output).toMatch(/· [1-9]\d* messages are missing in gaps that are known/);
+    expect(known.output).toContain('✔ offsets');
+    expect(known.output).toContain('rows differ from bronze');
+    expect(known.code).toBe(1);
   });
 
   /** A record in the middle of the log with at least one part. */
