@@ -3,20 +3,21 @@
  * is right, 1 when something is wrong, 2 when that could not be found out.
  */
 import { messageOf } from '../core/pipeline-error.ts';
-import { ConfigurationError } from '../settings.ts';
 import { openGoldSnapshots } from '../storage/gold-snapshot.ts';
 import { openS3 } from '../storage/object-store-s3.ts';
-import { readRange } from '../verify/range.ts';
-import type { RangeFlags } from '../verify/range.ts';
+import { endOfHour, hoursOf } from '../verify/range.ts';
 import { describeVerification, exitCodeOf, verificationJson } from '../verify/report.ts';
 import { verify } from '../verify/verify.ts';
 import type { Verification } from '../verify/verify.ts';
 import { readConfigWithGold } from './environment.ts';
+import { readRangeFlags } from './range-flags.ts';
+import type { RangeFlags } from './range-flags.ts';
 
 export interface VerifyFlags extends RangeFlags {
   readonly json?: boolean;
 }
 
+const USUAL_HOURS = 24;
 /** A part is handed over and counted within about a second. */
 const PAUSE_MS = 3_000;
 
@@ -36,8 +37,7 @@ export async function verifyCommand({ json = false, ...flags }: VerifyFlags): Pr
 
 async function run(flags: RangeFlags): Promise<Verification> {
   const nowMs = Date.now();
-  const range = readRange(flags, nowMs);
-  if (!('hours' in range)) throw new ConfigurationError(range);
+  const range = hoursOf(readRangeFlags(flags, USUAL_HOURS, endOfHour(nowMs)));
   const config = readConfigWithGold();
   const store = openS3({
     bucket: config.BUCKET,

@@ -7,7 +7,8 @@ import type { transformHour } from '../../src/workflows/index.ts';
 import { commitEdits } from '../support/parts.ts';
 import { startProcess } from '../support/processes.ts';
 import { untilHolds } from '../support/until.ts';
-import { runVerify, verifyWorld } from '../support/verify.ts';
+import { runCli } from '../support/cli.ts';
+import { verifyWorld } from '../support/verify.ts';
 import type { Outcome } from '../support/verify.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
@@ -144,20 +145,20 @@ describe('verify', () => {
   test('a world as the pipeline left it is exact', () => expectExact());
 
   test('the command says so with its exit code: 0, and 1 when something is wrong', async () => {
-    const right = await runVerify(world, FLAGS);
-    expect(right).toEqual(await verifyRange());
+    const right = await runCli(world, ['verify', ...FLAGS]);
+    expect(right).toMatchObject(await verifyRange());
     await changedBySql(setEdits(5), setEdits(2), async () => {
-      const { code, output } = await runVerify(world, FLAGS);
+      const { code, output } = await runCli(world, ['verify', ...FLAGS]);
       expect(output).toContain('NOT exact: 2 findings\n');
       expect(code).toBe(1);
-      const json = await runVerify(world, [...FLAGS, '--json']);
+      const json = await runCli(world, ['verify', ...FLAGS, '--json']);
       expect(JSON.parse(json.output)).toMatchObject({ exact: false, findings: 2 });
       expect(json.code).toBe(1);
     });
   });
 
   test('as JSON it says the same', async () => {
-    const { code, output } = await runVerify(world, [...FLAGS, '--json']);
+    const { code, output } = await runCli(world, ['verify', ...FLAGS, '--json']);
     expect(code).toBe(0);
     const numbers = { exact: true, findings: 0, hours: 4, parts: 5, events: 10, edits: 9, uncompared: 0 };
     expect(JSON.parse(output)).toMatchObject({
@@ -389,7 +390,7 @@ describe('verify', () => {
       [
         ['--hours', 'x'],
         {},
-        ['--hours: expected a whole number from 1 to', 'got "x"', 'Example: --hours 24'],
+        ['--hours: expected a whole number of hours from 1 to', 'got "x"', 'Example: --hours 24'],
       ],
       [['--hour', '3'], {}, ["unknown option '--hour'"]],
       [[], { PG_DSN: '' }, ['PG_DSN: not set']],
@@ -398,7 +399,7 @@ describe('verify', () => {
       [[], { BUCKET: 'test-nowhere' }, ['S3: list', 'BUCKET']],
     ];
     for (const [flags, env, words] of cases) {
-      const { code, output } = await runVerify(world, flags, env);
+      const { code, output } = await runCli(world, ['verify', ...flags], { env });
       for (const part of words) expect(output).toContain(part);
       expect(output).not.toMatch(/exact|^\s+at .*:\d+:\d+/m);
       expect(code).toBe(2);
