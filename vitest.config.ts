@@ -8,7 +8,13 @@ const inBrowser = ['test/**/*.browser.test.ts'];
 /** On real servers; one stack serves them all, and each test opens a world of its own in it. */
 const onStack = ['test/**/*.{int,e2e}.test.ts'];
 
-/** The suffix is the tier: `.test.ts` is pure, `.browser` needs Chromium, `.int` and `.e2e` need the stack. */
+/** Starts servers of its own, in order to kill them. */
+const withFaults = ['test/**/*.faults.test.ts'];
+
+/**
+ * The suffix is the tier: `.test.ts` is pure, `.browser` needs Chromium, `.int` and `.e2e` need the stack, `.faults`
+ * takes minutes and kills servers.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -16,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...inBrowser, ...onStack],
+          exclude: [...inBrowser, ...onStack, ...withFaults],
           testTimeout: 60_000,
         },
       },
@@ -38,6 +44,14 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Two cores, and servers beside us: files that run at once would only wait for each other.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: withFaults,
+          globalSetup: 'test/faults/support/global-setup.ts',
           fileParallelism: false,
         },
       },

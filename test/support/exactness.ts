@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 export type Row = string;
 
 /** Rows of gold for minutes in [from, to), sorted as text. */
-export async function goldRows({ sql }: World, from: string, to: string): Promise<Row[]> {
+export async function goldRows({ sql }: Pick<World, 'sql'>, from: string, to: string): Promise<Row[]> {
   const { rows } = await sql.query<{ row: string }>(
     `select concat_ws(' ', to_char(ts_minute at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), wiki,
             case when is_bot then 'true' else 'false' end, edits, bytes_change) as row
@@ -73,7 +73,7 @@ export interface StoredEvent {
 }
 
 /** Every event of every object under `bronze/yyyy=…`, whether a record names the object or not. */
-export async function bronzeEvents(world: World): Promise<StoredEvent[]> {
+export async function bronzeEvents(world: Pick<World, 'store'>): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
   for (const key of await keysUnder(world, 'bronze/yyyy=')) {
     for (const line of await linesOf(world, key)) {
@@ -92,14 +92,14 @@ export async function deadLetters(world: World): Promise<{ reason: string; raw: 
 }
 
 /** All keys under a prefix. */
-export async function keysUnder({ store }: World, prefix: string): Promise<string[]> {
+export async function keysUnder({ store }: Pick<World, 'store'>, prefix: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const page of store.list(prefix)) keys.push(...page);
   return keys;
 }
 
 /** Lines of a gzipped object. */
-async function linesOf({ store }: World, key: string): Promise<string[]> {
+async function linesOf({ store }: Pick<World, 'store'>, key: string): Promise<string[]> {
   const object = await store.get(key);
   const gunzip = createGunzip();
   gunzip.end(object?.body);

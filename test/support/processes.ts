@@ -12,20 +12,23 @@ const READY = { worker: /^worker ready$/m, api: /^dashboard /m };
 export interface ProcessOptions {
   /** Settings beside those of the world. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Of its log file, beside the bucket's. Default: the command. */
+  readonly name?: string;
 }
 
 /** Starts `wikigauge worker` or `wikigauge api` in a world and waits until it is ready. */
 export async function startProcess(
-  world: World,
+  world: Pick<World, 'env'>,
   command: 'worker' | 'api',
   options: ProcessOptions = {},
 ): Promise<Child> {
+  const { name = command } = options;
   return startChild({
-    name: command,
+    name,
     command: process.execPath,
     args: [CLI, command],
     env: { ...process.env, ...world.env, AWS_PROFILE: '', ...options.env },
-    logFile: join(inject('folder'), `${world.env['BUCKET'] ?? ''}-${command}.log`),
+    logFile: join(inject('folder'), `${world.env['BUCKET'] ?? ''}-${name}.log`),
     ready: READY[command],
     readyTimeoutMs: 60_000,
     stopTimeoutMs: 30_000,

@@ -28,10 +28,11 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Opens a world: bucket made, database migrated, namespace with our search attributes. */
-export async function openWorld(): Promise<World> {
+/** Opens a world on a stack: bucket made, database migrated, namespace with our search attributes. */
+export async function openWorld(
+  stack: Readonly<Record<string, string>> = inject('stackEnv'),
+): Promise<World> {
   const name = `t${randomBytes(5).toString('hex')}`;
-  const stack = inject('stackEnv');
   const bucket = `test-${name}`;
   const dsn = await makeDatabase(stack['PG_DSN'] ?? '', name);
   const env = { ...stack, BUCKET: bucket, PG_DSN: dsn, TEMPORAL_NAMESPACE: await makeNamespace(stack, name) };

@@ -1,0 +1,125 @@
+/**
+ * One campaign: while several hours of a simulated universe stream through the real parts, everything that can go
+ * wrong does, in an order and at moments that a seed decides. After each fault the pipeline must move again; in the
+ * end bronze and gold equal the oracle row by row.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { Random, keyOf } from '../../local/wikimedia/random.ts';
+import { clockFaults } from './deck/clock.ts';
+import { serverFaults } from './deck/server.ts';
+import { longNetworkFaults, networkFaults, streamFaults } from './deck/stream.ts';
+import { workerFaults } from './deck/worker.ts';
+import { workflowFaults } from './deck/workflow.ts';
+import { expectBronze, expectGold, untilSwept } from './support/comparison.ts';
+import { Skipped } from './support/fault.ts';
+import type { Fault } from './support/fault.ts';
+import { FAILED } from './support/form.ts';
+import { untilMoves } from './support/movement.ts';
+import { openPipeline } from './support/pipeline.ts';
+import type { Pipeline } from './support/pipeline.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Events a second of the universe, and hours of it for each round: more than a round takes at this pace. */
+const RATE = 6;
+const HOURS_PER_ROUND = 8;
+/** About 250 events a second: an hour passes in a minute and a half. */
+const BYTES_PER_SECOND = 400_000;
+/** The traffic changes from one datacentre to the other this often. */
+const SWITCH_EVERY_MS = HOUR_MS / 2;
+
+const { seed, rounds, isLong, only } = inject('form');
+const deck = [
+  ...workerFaults,
+  ...workflowFaults,
+  ...serverFaults,
+  ...streamFaults,
+  ...networkFaults,
+  ...clockFaults,
+  ...(isLong ? longNetworkFaults : []),
+].filter(({ name }) => name.includes(only));
+const campaign = Array.from({ length: rounds }, (_, i) =>
+  shuffled(deck, `order ${i}`).map(fault => [i, fault] as const),
+).flat();
+
+describe('the campaign', () => {
+  let pipeline: Pipeline;
+  let hasFailed = false;
+
+  beforeAll(async () => {
+    console.log(`faults: seed ${seed}, in this order: ${campaign.map(([, { name }]) => name).join(' · ')}`);
+    const untilMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+    const fromMs = untilMs - rounds * HOURS_PER_ROUND * HOUR_MS;
+    const switches = Array.from({ length: (untilMs - fromMs) / SWITCH_EVERY_MS - 1 }, (_, i) =>
+      new Date(fromMs + (i + 1) * SWITCH_EVERY_MS).toISOString(),
+    );
+    pipeline = await openPipeline({
+      name: 'campaign',
+      seed,
+      universe: {
+        seed: String(seed),
+        rate: String(RATE),
+        from: new Date(fromMs).toISOString(),
+        until: new Date(untilMs).toISOString(),
+        switch: switches.join(','),
+        faults: 'garbage=0.003,duplicate=0.01',
+      },
+      bytesPerSecond: BYTES_PER_SECOND,
+      settings: { FLUSH_MIN_LINES: '400', FLUSH_MAX_SEC: '2' },
+      diskMegabytes: 256 * rounds,
+    });
+    await pipeline.workers.start();
+    await pipeline.startIngest();
+    await untilMoves(pipeline.world);
+  }, 120_000);
+  afterAll(() => pipeline.close());
+
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(() => {
+      hasFailed = true;
+      writeFileSync(join(inject('folder'), FAILED), '');
+      console.log(`faults: to repeat this, npm run test:faults -- --seed ${seed}`);
+    });
+  });
+
+  for (const [round, fault] of campaign) {
+    test(
+      rounds === 1 ? fault.name : `${fault.name} (${round + 1})`,
+      async ({ skip }) => {
+        skip(hasFailed, 'a fault before this one was too much');
+        const random = new Random(keyOf(seed, `${fault.name} ${round}`));
+        await sleep(random.below(1_500));
+        try {
+          await fault.strike(pipeline, { random, lasts: (shortMs, longMs) => (isLong ? longMs : shortMs) });
+        } catch (error) {
+          if (error instanceof Skipped) return skip(error.message);
+          throw error;
+        }
+        await untilMoves(pipeline.world);
+        expect(pipeline.workers.crashes).toEqual([]);
+      },
+      300_000,
+    );
+  }
+
+  test('in the end bronze and gold equal the oracle', async () => {
+    await pipeline.mend();
+    pipeline.proxies.stream.limit(Infinity);
+    await expectGold(pipeline, 420_000);
+    // What came after the last edit is flushed by the end of a worker; the next one removes what crashes left.
+    await pipeline.workers.stopAll();
+    await pipeline.workers.start();
+    await untilSwept(pipeline.world);
+    await pipeline.workers.stopAll();
+    await expectBronze(pipeline);
+  }, 600_000);
+});
+
+function shuffled(faults: readonly Fault[], purpose: string): Fault[] {
+  const random = new Random(keyOf(seed, purpose));
+  const left = [...faults];
+  return Array.from({ length: left.length }, () => left.splice(random.below(left.length), 1)).flat();
+}

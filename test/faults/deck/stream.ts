@@ -1,0 +1,117 @@
+/** What can happen to the stream and to the network. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import type { TimedFault } from '../../../local/wikimedia/fault-plan.ts';
+import { readRecord } from '../../../src/storage/commit-log.ts';
+import { untilHolds } from '../../support/until.ts';
+import type { Fault } from '../support/fault.ts';
+import { tailOf, untilCommitted } from '../support/movement.ts';
+import type { Pipeline } from '../support/pipeline.ts';
+
+export const streamFaults: readonly Fault[] = [
+  struck('cut in the middle of a line', 'cut'),
+  struck('reset', 'rst'),
+  struck('silent for ever', 'silence'),
+  struck('messages again, out of order', 'redelivery'),
+  struck('a message twice', 'duplicate'),
+  struck('answers 503', 'unavailable'),
+  struck('answers 429 with Retry-After', 'ratelimit'),
+  {
+    name: 'stream: garbage between the messages',
+    async strike({ wikimedia, world }) {
+      const before = wikimedia.faults.counts().garbage;
+      await untilHolds(async () => {
+        const record = await untilCommitted(world, await tailOf(world));
+        expect(record.deadLetters).not.toEqual([]);
+      });
+      expect(wikimedia.faults.counts().garbage).toBeGreaterThan(before);
+    },
+  },
+  {
+    name: 'stream: the other datacentre takes over, and the connection is cut',
+    async strike(pipeline) {
+      const before = await topicAtTail(pipeline);
+      pipeline.proxies.stream.limit(Infinity);
+      await untilHolds(async () => expect(await topicAtTail(pipeline)).not.toBe(before));
+      await pipeline.proxies.stream.pass();
+      pipeline.proxies.stream.cut();
+    },
+  },
+  {
+    name: 'stream: half-open connection',
+    async strike({ proxies, wikimedia }) {
+      await untilConnected(wikimedia);
+      const { counts } = proxies.stream;
+      const before = { ...counts };
+      proxies.stream.lose();
+      expect(counts.lost).toBeGreaterThan(before.lost);
+      // Only the silence tells the worker.
+      await untilHolds(() => expect(counts.accepted).toBeGreaterThan(before.accepted));
+    },
+  },
+];
+
+export const networkFaults: readonly Fault[] = [
+  {
+    name: 'network: every connection cut',
+    async strike({ proxies }) {
+      for (const proxy of Object.values(proxies)) {
+        const before = proxy.counts.cut;
+        proxy.cut();
+        expect(proxy.counts.cut).toBeGreaterThanOrEqual(before);
+      }
+      expect(proxies.temporal.counts.cut).toBeGreaterThan(0);
+    },
+  },
+  {
+    name: 'network: refuses everything for a while',
+    async strike({ proxies }, { random, lasts }) {
+      await Promise.all(Object.values(proxies).map(proxy => proxy.refuse()));
+      expect(proxies.temporal.connections).toBe(0);
+      await sleep(random.below(lasts(4_000, 30_000)));
+      await Promise.all(Object.values(proxies).map(proxy => proxy.pass()));
+    },
+  },
+  {
+    name: 'network: nothing passes for a while, then all of it',
+    async strike({ proxies }, { random, lasts }) {
+      for (const proxy of Object.values(proxies)) proxy.freeze();
+      expect(proxies.temporal.counts.frozen).toBeGreaterThan(0);
+      await sleep(random.below(lasts(6_000, 40_000)));
+      await Promise.all(Object.values(proxies).map(proxy => proxy.pass()));
+    },
+  },
+];
+
+/** Takes a minute each: whoever is at the other end of a dead connection has to run out of patience. */
+export const longNetworkFaults: readonly Fault[] = (['temporal', 'postgres', 's3'] as const).map(which => ({
+  name: `network: half-open connections to ${which}`,
+  async strike({ proxies }) {
+    await untilHolds(() => expect(proxies[which].connections).toBeGreaterThan(0));
+    proxies[which].lose();
+    expect(proxies[which].counts.lost).toBeGreaterThan(0);
+  },
+}));
+
+/** A fault that the simulated Wikimedia makes itself. */
+function struck(what: string, fault: TimedFault | 'duplicate'): Fault {
+  return {
+    name: `stream: ${what}`,
+    async strike({ wikimedia }) {
+      await untilConnected(wikimedia);
+      const before = wikimedia.faults.counts()[fault];
+      wikimedia.faults.strikeNow(fault);
+      await untilHolds(() => expect(wikimedia.faults.counts()[fault]).toBeGreaterThan(before));
+    },
+  };
+}
+
+async function untilConnected(wikimedia: Pipeline['wikimedia']): Promise<void> {
+  await untilHolds(() => expect(wikimedia.connections()).not.toEqual([]));
+}
+
+/** The topic that had the traffic where reading stands now. */
+async function topicAtTail({ world, wikimedia }: Pick<Pipeline, 'world' | 'wikimedia'>) {
+  const record = await readRecord(world.store, await tailOf(world));
+  return wikimedia.universe?.activeTopic(record?.storedToMs ?? 0);
+}

@@ -1,0 +1,93 @@
+/** What can happen to worker processes. */
+import { readFile } from 'node:fs/promises';
+import { expect } from 'vitest';
+import { readRecord } from '../../../src/storage/commit-log.ts';
+import { untilHolds } from '../../support/until.ts';
+import type { Fault } from '../support/fault.ts';
+import { sequences, tailOf, untilCommitted } from '../support/movement.ts';
+import type { Pipeline } from '../support/pipeline.ts';
+
+export const workerFaults: readonly Fault[] = [
+  {
+    name: 'worker: kill -9',
+    async strike({ workers }) {
+      const exit = await workers.newest.kill();
+      expect(exit.signal).toBe('SIGKILL');
+      await workers.start();
+    },
+  },
+  {
+    name: 'worker: SIGTERM',
+    async strike({ workers }) {
+      const exit = await workers.newest.stop();
+      expect(exit).toMatchObject({ code: 0, lastLog: expect.stringContaining('worker stopped') });
+      await workers.start();
+    },
+  },
+  {
+    name: 'worker: frozen, and a zombie when it wakes',
+    async strike({ workers, world }) {
+      const zombie = workers.newest;
+      await workers.start();
+      const before = await writerAtTail({ world });
+      process.kill(zombie.pid, 'SIGSTOP');
+      await untilWrittenByAnother({ world }, before);
+      process.kill(zombie.pid, 'SIGCONT');
+      // It commits what it still holds, and learns that it may not.
+      await untilHolds(async () =>
+        expect(await readFile(zombie.logFile, 'utf8')).toContain('fenced at record'),
+      );
+      await zombie.stop();
+    },
+  },
+  {
+    name: 'worker: two of them, and the one with the stream dies',
+    async strike({ workers, world }) {
+      const first = workers.newest;
+      await workers.start();
+      const before = await writerAtTail({ world });
+      await first.kill();
+      await untilWrittenByAnother({ world }, before);
+    },
+  },
+  {
+    name: 'worker: deploy of another version',
+    async strike({ workers, world }, { random }) {
+      const old = workers.newest;
+      const lines = 100 + random.below(100);
+      await workers.start({ FLUSH_MIN_LINES: String(lines) });
+      const before = await writerAtTail({ world });
+      const after = await tailOf(world);
+      expect(await old.stop()).toMatchObject({ code: 0 });
+      // The new version flushes at another size.
+      await untilHolds(async () => {
+        const records = await Promise.all(
+          (await sequences(world, after)).map(sequence => readRecord(world.store, sequence)),
+        );
+        const sizes = records.flatMap(record =>
+          record?.kind === 'commit' && record.writer.attempt !== before
+            ? [[...record.parts, ...record.deadLetters].reduce((sum, { events }) => sum + events, 0)]
+            : [],
+        );
+        expect(sizes).toContain(lines);
+      });
+    },
+  },
+];
+
+type Looked = Pick<Pipeline, 'world'>;
+
+async function writerAtTail({ world }: Looked): Promise<string | undefined> {
+  const record = await readRecord(world.store, await tailOf(world));
+  return record?.writer.attempt;
+}
+
+/** Waits until somebody else commits. */
+async function untilWrittenByAnother({ world }: Looked, writer: string | undefined): Promise<void> {
+  let after = await tailOf(world);
+  await untilHolds(async () => {
+    const record = await untilCommitted(world, after);
+    after = record.sequence;
+    expect(record.writer.attempt).not.toBe(writer);
+  });
+}

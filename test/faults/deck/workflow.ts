@@ -1,0 +1,143 @@
+/** What an operator can do to the ingest workflow and its activity. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { INGEST_ID, TASK_QUEUE } from '../../../src/core/ids.ts';
+import type { ingest as ingestWorkflow } from '../../../src/workflows/index.ts';
+import { temporalCli } from '../../support/temporal-cli.ts';
+import { untilHolds } from '../../support/until.ts';
+import type { Fault } from '../support/fault.ts';
+import { tailOf, untilCommitted } from '../support/movement.ts';
+import type { Pipeline } from '../support/pipeline.ts';
+
+const RIVAL_ID = 'ingest-rival';
+
+export const workflowFaults: readonly Fault[] = [
+  {
+    name: 'ingest: two workflows under different ids',
+    async strike({ workers, world, ingest, startIngest }) {
+      // A worker reads one stream: the rival needs another one.
+      const first = workers.newest;
+      await workers.start();
+      const rival = await world.client.workflow.start<typeof ingestWorkflow>('ingest', {
+        taskQueue: TASK_QUEUE,
+        workflowId: RIVAL_ID,
+        args: [{}],
+      });
+      const failure: unknown = await ingest()
+        .result()
+        .catch((error: unknown) => error);
+      expect(failure).toMatchObject({
+        cause: { cause: { type: 'Fenced', message: expect.stringContaining(`of workflow ${RIVAL_ID}`) } },
+      });
+      const record = await untilCommitted(world, await tailOf(world));
+      expect(record.writer.workflowId).toBe(RIVAL_ID);
+      await rival.signal('stop');
+      await rival.result();
+      await startIngest();
+      await first.stop();
+    },
+  },
+  reset('LastWorkflowTask'),
+  reset('FirstWorkflowTask'),
+  {
+    name: 'ingest: terminated and started anew',
+    async strike({ world, ingest, startIngest }) {
+      const { runId } = await ingest().describe();
+      await ingest().terminate('as an operator might');
+      expect(await statusOf({ world }, await chainEnd({ world }, runId))).toBe('TERMINATED');
+      await startIngest();
+    },
+  },
+  {
+    name: 'ingest: activity paused and unpaused',
+    async strike(pipeline, { random, lasts }) {
+      const { world, proxies } = pipeline;
+      await onActivity(pipeline, 'pause', activity => expect(activity).toMatchObject({ paused: true }));
+      await untilHolds(() => expect(proxies.stream.connections).toBe(0));
+      const tail = await tailOf(world);
+      await sleep(random.below(lasts(2_000, 20_000)));
+      expect(await tailOf(world)).toBe(tail);
+      await onActivity(pipeline, 'unpause', activity => expect(activity).toMatchObject({ paused: false }));
+    },
+  },
+  {
+    name: 'ingest: activity reset',
+    async strike(pipeline, { random }) {
+      const { attempt } = await pendingStream(pipeline);
+      const options = random.chance(0.5) ? ['--reset-heartbeats'] : [];
+      const before = pipeline.proxies.stream.counts.accepted;
+      await onActivity(pipeline, 'reset', () => expect(attempt).toBeGreaterThan(0), options);
+      // The attempt that ran is given up, and another one opens the stream.
+      await untilHolds(() => expect(pipeline.proxies.stream.counts.accepted).toBeGreaterThan(before));
+    },
+  },
+  {
+    name: 'ingest: continue-as-new under load',
+    async strike({ world, ingest, proxies }) {
+      const { runId } = await ingest().describe();
+      proxies.stream.limit(Infinity);
+      await untilHolds(async () => expect(await statusOf({ world }, runId)).toBe('CONTINUED_AS_NEW'), {
+        withinMs: 90_000,
+      });
+      await proxies.stream.pass();
+    },
+  },
+];
+
+function reset(type: 'FirstWorkflowTask' | 'LastWorkflowTask'): Fault {
+  return {
+    name: `ingest: reset to the ${type === 'FirstWorkflowTask' ? 'first' : 'last'} workflow task`,
+    async strike({ world, ingest }) {
+      await untilHolds(async () => {
+        const { runId } = await ingest().describe();
+        const command = ['workflow', 'reset', '--workflow-id', INGEST_ID, '--run-id', runId];
+        const outcome = await temporalCli(world, ...command, '--type', type, '--reason', 'fault suite');
+        // Between the two questions the run may have continued as a new one, which cannot be reset any more.
+        expect(outcome).toMatchObject({ code: 0 });
+        expect(await statusOf({ world }, runId)).toBe('TERMINATED');
+        expect((await ingest().describe()).runId).not.toBe(runId);
+      });
+    },
+  };
+}
+
+type Looked = Pick<Pipeline, 'world'>;
+
+async function statusOf({ world }: Looked, runId: string): Promise<string> {
+  const { status } = await world.client.workflow.getHandle(INGEST_ID, runId).describe();
+  return status.name;
+}
+
+/** The run that a run has become by continuing as new. */
+async function chainEnd({ world }: Looked, runId: string): Promise<string> {
+  const { runId: last } = await world.client.workflow.getHandle(INGEST_ID).describe();
+  return (await statusOf({ world }, runId)) === 'CONTINUED_AS_NEW' ? last : runId;
+}
+
+/** The pending activity that reads the stream. */
+async function pendingStream({ ingest }: Pick<Pipeline, 'ingest'>) {
+  return untilHolds(async () => {
+    const { raw } = await ingest().describe();
+    const activity = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'streamParts');
+    if (activity === undefined) throw new Error('ingest has no pending activity');
+    return activity;
+  });
+}
+
+/** Runs `temporal activity <verb>` on it until that has taken effect: a continue-as-new may have been faster. */
+async function onActivity(
+  pipeline: Pick<Pipeline, 'ingest' | 'world'>,
+  verb: 'pause' | 'unpause' | 'reset',
+  hasTakenEffect: (activity: Awaited<ReturnType<typeof pendingStream>>) => void,
+  options: readonly string[] = [],
+): Promise<void> {
+  await untilHolds(
+    async () => {
+      const { activityId } = await pendingStream(pipeline);
+      const command = ['activity', verb, '--workflow-id', INGEST_ID, '--activity-id', activityId ?? ''];
+      expect(await temporalCli(pipeline.world, ...command, ...options)).toMatchObject({ code: 0 });
+      hasTakenEffect(await pendingStream(pipeline));
+    },
+    { everyMs: 500 },
+  );
+}

@@ -1,0 +1,93 @@
+/** The end of every fault suite: bronze, gold, dead letters and log against the oracle, row by row. */
+import { expect } from 'vitest';
+import {
+  bronzeEvents,
+  deadLetters,
+  goldRows,
+  keysUnder,
+  oracleGarbage,
+  oracleIds,
+  oracleRows,
+} from '../../support/exactness.ts';
+import { readRecord } from '../../../src/storage/commit-log.ts';
+import { untilHolds } from '../../support/until.ts';
+import type { World } from '../../support/world.ts';
+import { sequences } from './movement.ts';
+import type { Pipeline } from './pipeline.ts';
+
+const SHOWN = 20;
+
+/** Waits until all edits of the universe are in gold, or the deadline has passed; then gold must equal the oracle. */
+export async function expectGold(pipeline: Pipeline, withinMs: number): Promise<void> {
+  const { range, wikimedia } = pipeline;
+  const expected = await oracleRows(wikimedia.url, ...range);
+  const sql = await pipeline.connectPostgres();
+  try {
+    const rows = () => goldRows({ sql }, ...range);
+    const arrived = async (): Promise<void> => expect(editsOf(await rows())).toBe(editsOf(expected));
+    // The rows tell more than the sum: they are what is reported.
+    await untilHolds(arrived, { withinMs, everyMs: 1_000 }).catch(() => undefined);
+    expectSame('gold', await rows(), expected);
+  } finally {
+    await sql.end();
+  }
+}
+
+/** Waits until every object of bronze and every dead letter is named by the log. */
+export async function untilSwept(world: Pick<World, 'store'>): Promise<void> {
+  const names = new Set<string>();
+  for (const sequence of await sequences(world)) {
+    const record = await readRecord(world.store, sequence);
+    if (record?.kind !== 'commit') continue;
+    for (const { key } of [...record.parts, ...record.deadLetters]) names.add(key);
+  }
+  await untilHolds(async () => {
+    const keys = [...(await keysUnder(world, 'bronze/yyyy=')), ...(await keysUnder(world, 'deadletter/'))];
+    expect(keys.filter(key => !names.has(key))).toEqual([]);
+  });
+}
+
+/** Bronze, dead letters and log, once no worker runs any more. */
+export async function expectBronze({ range, wikimedia, world }: Pipeline): Promise<void> {
+  const fromMs = Date.parse(range[0]);
+  const stored = await bronzeEvents(world);
+  // Some were late at the beginning: their timestamp lies before the range.
+  const ids = stored.filter(event => event.timestamp * 1000 >= fromMs).map(event => event.id);
+  expectSame('bronze', ids, await oracleIds(wikimedia.url, ...range));
+  expect(await deadLetters(world)).toHaveLength(await oracleGarbage(wikimedia.url, ...range));
+  const log = await sequences(world);
+  expect(log).toEqual(log.map((_, i) => i + 1));
+}
+
+/** The same lines equally often. A difference is told by its first lines, not by a hundred thousand. */
+function expectSame(what: string, actual: readonly string[], expected: readonly string[]): void {
+  const missing = without(expected, actual);
+  const superfluous = without(actual, expected);
+  const difference =
+    missing.length + superfluous.length === 0
+      ? ''
+      : `${what}: ${missing.length} missing: ${shown(missing)}\n${superfluous.length} superfluous: ${shown(superfluous)}`;
+  expect(difference).toBe('');
+}
+
+/** Lines of `all` that `others` has not, or has less often. */
+function without(all: readonly string[], others: readonly string[]): string[] {
+  const left = new Map<string, number>();
+  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);
+  return all.filter(line => {
+    const count = left.get(line) ?? 0;
+    left.set(line, count - 1);
+    return count <= 0;
+  });
+}
+
+function shown(lines: readonly string[]): string {
+  return lines
+    .slice(0, SHOWN)
+    .map(line => `\n  ${line}`)
+    .join('');
+}
+
+function editsOf(rows: readonly string[]): number {
+  return rows.reduce((total, row) => total + Number(row.split(' ')[3]), 0);
+}

@@ -1,0 +1,61 @@
+/** Whether the pipeline moves: seen in the commit log and in gold, never in what a process says of itself. */
+import { LOG_PREFIX, logKey, sequenceOfLogKey } from '../../../src/core/ids.ts';
+import type { CommitRecord } from '../../../src/core/log-record.ts';
+import { readRecord } from '../../../src/storage/commit-log.ts';
+import { untilHolds } from '../../support/until.ts';
+import type { World } from '../../support/world.ts';
+
+/** How long a pipeline that nothing hinders any more may take to be on its way: beyond its longest back-off. */
+const DEADLINE_MS = 100_000;
+
+type Looked = Pick<World, 'store' | 'gold'>;
+
+/** Sequences of the commit log behind `after`, in the order of the keys. */
+export async function sequences({ store }: Pick<World, 'store'>, after = 0): Promise<number[]> {
+  const found: number[] = [];
+  for await (const keys of store.list(LOG_PREFIX, after === 0 ? undefined : logKey(after))) {
+    for (const key of keys) {
+      const sequence = sequenceOfLogKey(key);
+      if (sequence !== undefined) found.push(sequence);
+    }
+  }
+  return found;
+}
+
+/** The last sequence of the log. */
+export async function tailOf(world: Pick<World, 'store'>): Promise<number> {
+  return (await sequences(world)).at(-1) ?? 0;
+}
+
+/** Waits for a commit with events behind `after`. */
+export async function untilCommitted(
+  { store }: Pick<World, 'store'>,
+  after: number,
+  withinMs = DEADLINE_MS,
+): Promise<CommitRecord> {
+  let looked = after;
+  return untilHolds(
+    async () => {
+      for (const sequence of await sequences({ store }, looked)) {
+        const record = await readRecord(store, sequence);
+        looked = sequence;
+        if (record?.kind === 'commit' && record.parts.length > 0) return record;
+      }
+      throw new Error(`the log ends at ${looked}; no events were committed behind ${after}`);
+    },
+    { withinMs },
+  );
+}
+
+/** Waits until what is committed from now on reaches gold. */
+export async function untilMoves(world: Looked): Promise<void> {
+  const { parts } = await untilCommitted(world, await untilHolds(() => tailOf(world)));
+  const keys = parts.map(({ key }) => key);
+  await untilHolds(
+    async () => {
+      const missing = await world.gold.unapplied(keys);
+      if (missing.length > 0) throw new Error(`not in gold: ${missing.join(', ')}`);
+    },
+    { withinMs: DEADLINE_MS },
+  );
+}

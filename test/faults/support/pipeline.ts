@@ -1,0 +1,148 @@
+/**
+ * The whole pipeline as the faults find it: a stack whose servers can be killed, a proxy before each of them and
+ * before the simulated Wikimedia, worker processes that know only the proxies, and a world that looks at the servers
+ * directly.
+ */
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { Client as PostgresClient } from 'pg';
+import { inject } from 'vitest';
+import { LOOPBACK } from '../../../local/ports.ts';
+import { parseSimulateOptions } from '../../../local/wikimedia/options.ts';
+import { Random, keyOf } from '../../../local/wikimedia/random.ts';
+import { startWikimedia } from '../../../local/wikimedia/server.ts';
+import type { Wikimedia } from '../../../local/wikimedia/server.ts';
+import { INGEST_ID } from '../../../src/core/ids.ts';
+import { startIngest } from '../../../src/ingest-start.ts';
+import { openWorld } from '../../support/world.ts';
+import type { World } from '../../support/world.ts';
+import { WallClock } from './clock.ts';
+import { S3Proxy } from './s3-proxy.ts';
+import { prepareServers } from './servers.ts';
+import type { Servers } from './servers.ts';
+import { SmallDisk } from './small-disk.ts';
+import { TcpProxy } from './tcp-proxy.ts';
+import { Workers } from './workers.ts';
+
+export interface PipelineOptions {
+  /** Folder of its state, below that of the suite. */
+  readonly name: string;
+  readonly seed: number;
+  /** Flags of `wikigauge simulate`; the universe is all in the past. */
+  readonly universe: Readonly<Record<string, string>> & { readonly from: string; readonly until: string };
+  /** How fast the stream comes. */
+  readonly bytesPerSecond?: number;
+  /** Settings of the workers. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Size of the disk under the S3 gateway, where one may be mounted. */
+  readonly diskMegabytes?: number;
+}
+
+/** The way from the workers to each server. */
+type Proxies = Readonly<Record<'temporal' | 'postgres' | 's3' | 'stream', TcpProxy>>;
+
+export interface Pipeline {
+  /** Minutes that are compared: first and end, ISO 8601. */
+  readonly range: readonly [from: string, until: string];
+  readonly servers: Servers;
+  readonly proxies: Proxies;
+  readonly s3Proxy: S3Proxy;
+  readonly wikimedia: Wikimedia;
+  readonly workers: Workers;
+  readonly clock: WallClock;
+  /** Undefined where none can be mounted. */
+  readonly disk: SmallDisk | undefined;
+  readonly world: World;
+  /** A connection of its own to the database, past the proxy. The caller ends it. */
+  connectPostgres(): Promise<PostgresClient>;
+  ingest(): WorkflowHandle;
+  /** Starts ingest unless it runs. */
+  startIngest(): Promise<void>;
+  /** Takes every fault back that is still there, and has all run that should. */
+  mend(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts everything but a worker. */
+export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { name, seed, universe, bytesPerSecond, settings, diskMegabytes } = options;
+  const home = join(inject('folder'), name);
+  const clock = new WallClock(inject('folder'));
+  const disk =
+    diskMegabytes === undefined ? undefined : await SmallDisk.mount(join(home, 's3'), diskMegabytes);
+  const servers = await prepareServers(home, 'wikigauge');
+  const { temporal, postgres, s3 } = servers;
+  const all = [temporal, s3, postgres];
+  await Promise.all(all.map(server => server.start()));
+  const world = await openWorld(Object.assign({ AWS_REGION: 'us-east-1' }, ...all.map(({ env }) => env)));
+  world.sql.on('error', () => undefined);
+
+  const wikimedia = await startWikimedia(parseSimulateOptions({ port: '0', ...universe }));
+  const s3Proxy = await S3Proxy.open(s3.port, new Random(keyOf(seed, 's3')));
+  const proxies: Proxies = {
+    temporal: await TcpProxy.open({ upstreamPort: temporal.port }),
+    postgres: await TcpProxy.open({ upstreamPort: postgres.port }),
+    s3: await TcpProxy.open({ upstreamPort: s3Proxy.port }),
+    stream: await TcpProxy.open({
+      upstreamPort: wikimedia.port,
+      ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+    }),
+  };
+  const throughProxies = {
+    TEMPORAL_ADDRESS: `${LOOPBACK}:${proxies.temporal.port}`,
+    PG_DSN: atPort(world.env['PG_DSN'] ?? '', proxies.postgres.port),
+    AWS_ENDPOINT_URL: `http://${LOOPBACK}:${proxies.s3.port}`,
+    EVENTSTREAMS_URL: atPort(wikimedia.streamUrl, proxies.stream.port),
+  };
+  const workers = new Workers({ ...world.env, ...clock.env, ...throughProxies, ...settings });
+
+  const ingest = (): WorkflowHandle => world.client.workflow.getHandle(INGEST_ID);
+  const pipeline: Pipeline = {
+    range: [universe.from, universe.until],
+    servers,
+    proxies,
+    s3Proxy,
+    wikimedia,
+    workers,
+    clock,
+    disk,
+    world,
+    ingest,
+    async connectPostgres() {
+      const client = new PostgresClient({ connectionString: world.env['PG_DSN'] });
+      client.on('error', () => undefined);
+      await client.connect();
+      return client;
+    },
+    async startIngest() {
+      await startIngest(world.client, { since: universe.from });
+    },
+    async mend() {
+      clock.shift(0);
+      s3Proxy.behave({ kind: 'pass' });
+      await disk?.empty();
+      await Promise.all(all.map(server => server.start()));
+      await Promise.all(Object.values(proxies).map(proxy => proxy.pass()));
+      for (const { pid } of workers.running) process.kill(pid, 'SIGCONT');
+      if (workers.running.length === 0) await workers.start();
+      await pipeline.startIngest();
+    },
+    async close() {
+      for (const { pid } of workers.running) process.kill(pid, 'SIGCONT');
+      await workers.stopAll();
+      await Promise.all(Object.values(proxies).map(proxy => proxy.close()));
+      await s3Proxy.close();
+      await wikimedia.close();
+      await world.close().catch(() => undefined);
+      for (const server of all) await server.stop();
+      await disk?.unmount();
+    },
+  };
+  return pipeline;
+}
+
+function atPort(address: string, port: number): string {
+  const url = new URL(address);
+  url.port = String(port);
+  return url.href;
+}

@@ -1,0 +1,106 @@
+/**
+ * The servers of the stack one by one, so that each can be killed with all its processes and started again on the same
+ * port with the same data.
+ */
+import { readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findPostgres } from '../../../local/postgres-binaries.ts';
+import { startPostgres } from '../../../local/postgres-server.ts';
+import { choosePorts } from '../../../local/ports.ts';
+import { birthOf, isRunning, parentOf, signalProcess } from '../../../local/process-id.mjs';
+import { startS3 } from '../../../local/s3-server.ts';
+import type { RunningServer } from '../../../local/server-settings.ts';
+import { findServer } from '../../../local/servers.mjs';
+import { startTemporal } from '../../../local/temporal-server.ts';
+
+const REGION = 'us-east-1';
+export const MAX_HISTORY = 200;
+
+/** One server, running or not. */
+export class KillableServer {
+  readonly port: number;
+  readonly #start: () => Promise<RunningServer>;
+  #running: RunningServer | undefined;
+
+  constructor(port: number, start: () => Promise<RunningServer>) {
+    this.port = port;
+    this.#start = start;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Settings that lead a client to it. */
+  get env(): Readonly<Record<string, string>> {
+    return this.#running?.env ?? {};
+  }
+
+  /** Starts it unless it runs. */
+  async start(): Promise<void> {
+    this.#running ??= await this.#start();
+  }
+
+  /** kill -9, of its children too; resolves when none is left. */
+  async kill(): Promise<void> {
+    const child = this.#running?.child;
+    if (child === undefined) return;
+    this.#running = undefined;
+    const family = [child.pid, ...descendantsOf(child.pid)].map(pid => ({ pid, birth: birthOf(pid) }));
+    const killed = child.kill();
+    for (const { pid } of family) signalProcess(pid, 'SIGKILL');
+    await killed;
+    while (family.some(isRunning)) await sleep(10);
+  }
+
+  async stop(): Promise<void> {
+    await this.#running?.child.stop();
+    this.#running = undefined;
+  }
+}
+
+export interface Servers {
+  readonly temporal: KillableServer;
+  readonly postgres: KillableServer;
+  readonly s3: KillableServer;
+}
+
+/** The three servers with their state under `home`; none of them runs yet. */
+export async function prepareServers(home: string, bucket: string): Promise<Servers> {
+  const wish = { server: 'a server of the fault suite', variable: '', port: 0 };
+  const ports = await choosePorts({ temporal: wish, temporalUi: wish, postgres: wish, s3: wish });
+  const signal = new AbortController().signal;
+  const common = { home, env: process.env, signal, onSpawn: () => undefined };
+  return {
+    temporal: new KillableServer(ports.temporal, () =>
+      startTemporal({
+        ...common,
+        binary: binaryOf('temporal'),
+        port: ports.temporal,
+        uiPort: ports.temporalUi,
+        dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': MAX_HISTORY },
+      }),
+    ),
+    postgres: new KillableServer(ports.postgres, () =>
+      startPostgres({ ...common, binaries: findPostgres(), port: ports.postgres }),
+    ),
+    s3: new KillableServer(ports.s3, () =>
+      startS3({ ...common, binary: binaryOf('versitygw'), port: ports.s3, region: REGION, bucket }),
+    ),
+  };
+}
+
+function binaryOf(name: 'temporal' | 'versitygw'): string {
+  const path = findServer(name, process.env);
+  if (path === undefined) throw new Error(`${name} is missing; npm run test:faults obtains it`);
+  return path;
+}
+
+/** Children of a process and theirs. Postgres puts each of its processes into a session of its own. */
+function descendantsOf(pid: number): number[] {
+  const all = readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number);
+  const children = all.filter(one => parentOf(one) === pid);
+  return [...children, ...children.flatMap(descendantsOf)];
+}
