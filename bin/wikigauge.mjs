@@ -22,7 +22,8 @@ async function main() {
   if (process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] === undefined) {
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   }
-  const program = process.argv[2] === 'test' ? '../scripts/test.mjs' : '../dist/src/cli.js';
+  const isTest = process.argv[2] === 'test' || process.argv[2] === 'test:faults';
+  const program = isTest ? '../scripts/test.mjs' : '../dist/src/cli.js';
   await import(program);
 }
 

@@ -2,12 +2,17 @@
  * `npm test`: everything that CI runs. First the checks (format, lint, types, generated files, dead code), then the
  * tests; ends with the line `N passed, N failed`. Arguments go to vitest and leave the checks out:
  * `npm test -- --project unit test/core`. Run by bin/wikigauge.mjs, which has installed and built what is needed.
+ *
+ * `npm run test:faults`: the fault suite alone, in its short form. `-- --seed 7` repeats a run, `--only "kill -9"` has
+ * only those faults strike, `--rounds 5` has each strike five times and last longer, `--long` only the latter. What
+ * else is given goes to vitest.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -23,12 +28,51 @@ const CHECKS = [
 
 /** @typedef {{ passed: number, failed: number }} Outcome */
 
-const given = process.argv.slice(3);
-const outcomes = given.length === 0 ? [...(await runChecks()), await runTests([])] : [await runTests(given)];
+/** Kills servers and measures memory: by itself, when nothing else keeps the machine busy. */
+const FAULTS = ['--project', 'faults', '--reporter=verbose'];
+const OTHERS = ['--project', '!faults', '--reporter=default'];
+
+const [command, ...given] = process.argv.slice(2);
+const outcomes = command === 'test:faults' ? [await runFaults(given)] : await runAll(given);
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+/**
+ * @param {readonly string[]} given
+ * @returns {Promise<Outcome[]>}
+ */
+async function runAll(given) {
+  if (given.length > 0) return [await runTests(['--reporter=default', ...given])];
+  return [...(await runChecks()), await runTests(OTHERS), await runTests(FAULTS)];
+}
+
+/**
+ * @param {readonly string[]} given
+ * @returns {Promise<Outcome>}
+ */
+async function runFaults(given) {
+  /** @satisfies {import('node:util').ParseArgsConfig['options']} */
+  const options = {
+    seed: { type: 'string' },
+    rounds: { type: 'string' },
+    only: { type: 'string' },
+    long: { type: 'boolean' },
+  };
+  const { values, tokens } = parseArgs({ args: [...given], options, strict: false, tokens: true });
+  for (const [name, value] of Object.entries(values)) {
+    if (name in options) process.env[`FAULTS_${name.toUpperCase()}`] = String(value);
+  }
+  const ours = new Set(
+    tokens.flatMap(token =>
+      token.kind === 'option' && token.name in options
+        ? [token.index, ...(token.inlineValue === false ? [token.index + 1] : [])]
+        : [],
+    ),
+  );
+  return runTests([...FAULTS, ...given.filter((_, i) => !ours.has(i))]);
+}
 
 /** @returns {Promise<Outcome[]>} one for each check */
 async function runChecks() {
@@ -49,7 +93,7 @@ async function runTests(args) {
   const folder = await mkdtemp(join(tmpdir(), 'wikigauge-results-'));
   const report = join(folder, 'results.json');
   try {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const reporters = ['--reporter=json', `--outputFile.json=${report}`];
     const code = await run('vitest', ['run', ...reporters, ...args]);
     return await readReport(report, code);
   } finally {

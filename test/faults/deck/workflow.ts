@@ -73,9 +73,9 @@ export const workflowFaults: readonly Fault[] = [
   },
   {
     name: 'ingest: continue-as-new under load',
-    async strike({ world, ingest, proxies }) {
+    async strike({ world, ingest, proxies, hurry }) {
       const { runId } = await ingest().describe();
-      proxies.stream.limit(Infinity);
+      hurry();
       await untilHolds(async () => expect(await statusOf({ world }, runId)).toBe('CONTINUED_AS_NEW'), {
         withinMs: 90_000,
       });

@@ -1,5 +1,6 @@
-/** Which form the fault suite is run in: what scripts/test.mjs makes of its arguments. */
-
+/**
+ * Which form the fault suite is run in: what scripts/test.mjs makes of its arguments.
+ */
 export interface Form {
   /** Decides order, moments and lengths. */
   readonly seed: number;

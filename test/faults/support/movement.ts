@@ -1,12 +1,15 @@
 /** Whether the pipeline moves: seen in the commit log and in gold, never in what a process says of itself. */
 import { LOG_PREFIX, logKey, sequenceOfLogKey } from '../../../src/core/ids.ts';
 import type { CommitRecord } from '../../../src/core/log-record.ts';
+import { mapBounded } from '../../../src/core/map-bounded.ts';
 import { readRecord } from '../../../src/storage/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
 import type { World } from '../../support/world.ts';
 
 /** How long a pipeline that nothing hinders any more may take to be on its way: beyond its longest back-off. */
 const DEADLINE_MS = 100_000;
+
+const PARALLEL_READS = 16;
 
 type Looked = Pick<World, 'store' | 'gold'>;
 
@@ -58,4 +61,13 @@ export async function untilMoves(world: Looked): Promise<void> {
     },
     { withinMs: DEADLINE_MS },
   );
+}
+
+/** Events in all parts that the log names. */
+export async function eventsCommitted(world: Pick<World, 'store'>): Promise<number> {
+  const records = await mapBounded(await sequences(world), PARALLEL_READS, sequence =>
+    readRecord(world.store, sequence),
+  );
+  const parts = records.flatMap(record => (record?.kind === 'commit' ? record.parts : []));
+  return parts.reduce((sum, { events }) => sum + events, 0);
 }

@@ -28,10 +28,8 @@ export interface PipelineOptions {
   /** Folder of its state, below that of the suite. */
   readonly name: string;
   readonly seed: number;
-  /** Flags of `wikigauge simulate`; the universe is all in the past. */
+  /** Flags of `wikigauge simulate`; the universe is all in the past. With a replay rate it can also come faster. */
   readonly universe: Readonly<Record<string, string>> & { readonly from: string; readonly until: string };
-  /** How fast the stream comes. */
-  readonly bytesPerSecond?: number;
   /** Settings of the workers. */
   readonly settings: Readonly<Record<string, string>>;
   /** Size of the disk under the S3 gateway, where one may be mounted. */
@@ -44,6 +42,8 @@ type Proxies = Readonly<Record<'temporal' | 'postgres' | 's3' | 'stream', TcpPro
 export interface Pipeline {
   /** Minutes that are compared: first and end, ISO 8601. */
   readonly range: readonly [from: string, until: string];
+  /** When the traffic of the universe moves to the other datacentre, epoch ms. */
+  readonly switchesMs: readonly number[];
   readonly servers: Servers;
   readonly proxies: Proxies;
   readonly s3Proxy: S3Proxy;
@@ -53,19 +53,21 @@ export interface Pipeline {
   /** Undefined where none can be mounted. */
   readonly disk: SmallDisk | undefined;
   readonly world: World;
+  /** Has the stream come as fast as it can until `proxies.stream.pass()`. */
+  readonly hurry: () => void;
   /** A connection of its own to the database, past the proxy. The caller ends it. */
-  connectPostgres(): Promise<PostgresClient>;
-  ingest(): WorkflowHandle;
+  readonly connectPostgres: () => Promise<PostgresClient>;
+  readonly ingest: () => WorkflowHandle;
   /** Starts ingest unless it runs. */
-  startIngest(): Promise<void>;
+  readonly startIngest: () => Promise<void>;
   /** Takes every fault back that is still there, and has all run that should. */
-  mend(): Promise<void>;
-  close(): Promise<void>;
+  readonly mend: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts everything but a worker. */
 export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { name, seed, universe, bytesPerSecond, settings, diskMegabytes } = options;
+  const { name, seed, universe, settings, diskMegabytes } = options;
   const home = join(inject('folder'), name);
   const clock = new WallClock(inject('folder'));
   const disk =
@@ -77,16 +79,16 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const world = await openWorld(Object.assign({ AWS_REGION: 'us-east-1' }, ...all.map(({ env }) => env)));
   world.sql.on('error', () => undefined);
 
-  const wikimedia = await startWikimedia(parseSimulateOptions({ port: '0', ...universe }));
+  const simulated = parseSimulateOptions({ port: '0', ...universe });
+  const wikimedia = await startWikimedia(simulated);
+  // The same universe: it depends on its settings alone.
+  const unpaced = await startWikimedia({ ...simulated, replayRate: Infinity });
   const s3Proxy = await S3Proxy.open(s3.port, new Random(keyOf(seed, 's3')));
   const proxies: Proxies = {
-    temporal: await TcpProxy.open({ upstreamPort: temporal.port }),
-    postgres: await TcpProxy.open({ upstreamPort: postgres.port }),
-    s3: await TcpProxy.open({ upstreamPort: s3Proxy.port }),
-    stream: await TcpProxy.open({
-      upstreamPort: wikimedia.port,
-      ...(bytesPerSecond !== undefined && { bytesPerSecond }),
-    }),
+    temporal: await TcpProxy.open(temporal.port),
+    postgres: await TcpProxy.open(postgres.port),
+    s3: await TcpProxy.open(s3Proxy.port),
+    stream: await TcpProxy.open(wikimedia.port),
   };
   const throughProxies = {
     TEMPORAL_ADDRESS: `${LOOPBACK}:${proxies.temporal.port}`,
@@ -99,6 +101,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const ingest = (): WorkflowHandle => world.client.workflow.getHandle(INGEST_ID);
   const pipeline: Pipeline = {
     range: [universe.from, universe.until],
+    switchesMs: simulated.switchesMs ?? [],
     servers,
     proxies,
     s3Proxy,
@@ -107,6 +110,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     clock,
     disk,
     world,
+    hurry: () => proxies.stream.lead(unpaced.port),
     ingest,
     async connectPostgres() {
       const client = new PostgresClient({ connectionString: world.env['PG_DSN'] });
@@ -133,6 +137,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       await Promise.all(Object.values(proxies).map(proxy => proxy.close()));
       await s3Proxy.close();
       await wikimedia.close();
+      await unpaced.close();
       await world.close().catch(() => undefined);
       for (const server of all) await server.stop();
       await disk?.unmount();

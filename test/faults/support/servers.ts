@@ -14,7 +14,8 @@ import { findServer } from '../../../local/servers.mjs';
 import { startTemporal } from '../../../local/temporal-server.ts';
 
 const REGION = 'us-east-1';
-export const MAX_HISTORY = 200;
+/** A twentieth of the default, so that ingest often continues as new. */
+const MAX_HISTORY = 200;
 
 /** One server, running or not. */
 export class KillableServer {

@@ -21,13 +21,6 @@ export interface TcpCounts {
   bytes: number;
 }
 
-/** Where a proxy leads. */
-interface Route {
-  readonly upstreamPort: number;
-  /** What passes each way while nothing is wrong; no limit unless given. */
-  readonly bytesPerSecond?: number;
-}
-
 /** One connection: the client's socket, ours to the server, and whether anything passes any more. */
 interface Link {
   readonly client: Socket;
@@ -39,28 +32,27 @@ interface Link {
 export class TcpProxy {
   readonly port: number;
   readonly counts: TcpCounts = { accepted: 0, cut: 0, frozen: 0, lost: 0, bytes: 0 };
-  readonly #upstreamPort: number;
+  readonly #usualPort: number;
   readonly #links = new Set<Link>();
   readonly #changes = new EventEmitter();
   #listener: Server | undefined;
-  readonly #usualBytesPerSecond: number;
+  #upstreamPort: number;
   #isFrozen = false;
-  #bytesPerSecond: number;
+  #bytesPerSecond = Infinity;
 
-  private constructor(listener: Server, port: number, { upstreamPort, bytesPerSecond }: Route) {
+  private constructor(listener: Server, port: number, upstreamPort: number) {
     this.#listener = listener;
     this.port = port;
+    this.#usualPort = upstreamPort;
     this.#upstreamPort = upstreamPort;
-    this.#usualBytesPerSecond = bytesPerSecond ?? Infinity;
-    this.#bytesPerSecond = this.#usualBytesPerSecond;
     this.#changes.setMaxListeners(0);
     listener.on('connection', client => this.#accept(client));
   }
 
   /** Listens on a free port of the loopback interface. */
-  static async open(route: Route): Promise<TcpProxy> {
+  static async open(upstreamPort: number): Promise<TcpProxy> {
     const listener = await listen(0);
-    return new TcpProxy(listener, (listener.address() as AddressInfo).port, route);
+    return new TcpProxy(listener, (listener.address() as AddressInfo).port, upstreamPort);
   }
 
   get connections(): number {
@@ -69,8 +61,9 @@ export class TcpProxy {
 
   /** Everything passes as usual again; connections that were lost stay lost. */
   async pass(): Promise<void> {
+    if (this.#upstreamPort !== this.#usualPort) this.lead(this.#usualPort);
     this.#isFrozen = false;
-    this.#bytesPerSecond = this.#usualBytesPerSecond;
+    this.#bytesPerSecond = Infinity;
     this.#changes.emit('change');
     if (this.#listener !== undefined) return;
     this.#listener = await listen(this.port);
@@ -113,6 +106,12 @@ export class TcpProxy {
     this.#changes.emit('change');
   }
 
+  /** Cuts every connection, and leads new ones to another server until `pass`. */
+  lead(upstreamPort: number): void {
+    this.#upstreamPort = upstreamPort;
+    this.cut();
+  }
+
   async close(): Promise<void> {
     await this.refuse();
   }
@@ -149,8 +148,9 @@ export class TcpProxy {
         if (rate !== Infinity) await sleep((slice.length / rate) * 1000, undefined, { signal });
       }
     }
-    if (link.isLost) return end(link);
-    to.end();
+    // None of our clients goes on reading after its own end; a server's end comes after all that it said.
+    if (isFromClient) end(link);
+    else to.end();
   }
 
   async #untilChanged(signal: AbortSignal): Promise<void> {

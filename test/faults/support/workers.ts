@@ -33,11 +33,14 @@ export class Workers {
     this.#started += 1;
     const child = await startProcess({ env: this.#env }, 'worker', { env, name: `worker-${this.#started}` });
     this.#running.add(child);
-    void child.exited.then(exit => {
-      this.#running.delete(child);
-      if (!exit.asked) this.#crashes.push(exit);
-    });
+    void this.#follow(child);
     return child;
+  }
+
+  async #follow(child: Child): Promise<void> {
+    const exit = await child.exited;
+    this.#running.delete(child);
+    if (!exit.asked) this.#crashes.push(exit);
   }
 
   async stopAll(): Promise<void> {
