@@ -22,7 +22,7 @@ const ERRORS = { 500: 'InternalError', 503: 'SlowDown' } as const;
 
 export class S3Proxy {
   readonly port: number;
-  readonly counts = { answered: 0, lostAnswers: 0, lostRecords: 0 };
+  readonly counts = { answered: 0, lostAnswers: 0, lostRecords: 0, refusedRecords: 0 };
   readonly #server: Server;
   readonly #upstreamPort: number;
   readonly #agent = new Agent({ keepAlive: true });
@@ -67,10 +67,12 @@ export class S3Proxy {
     }
     const answer = await this.#forward(request, body);
     const content = await bytesOf(answer);
+    const isRecord = request.method === 'PUT' && request.url?.includes(`/${LOG_PREFIX}`) === true;
+    if (isRecord && answer.statusCode === 412) this.counts.refusedRecords += 1;
     const isStored = request.method === 'PUT' && answer.statusCode === 200;
     if (isStored && behaviour.kind === 'lose answers' && this.#random.chance(behaviour.share)) {
       this.counts.lostAnswers += 1;
-      if (request.url?.includes(`/${LOG_PREFIX}`) === true) this.counts.lostRecords += 1;
+      if (isRecord) this.counts.lostRecords += 1;
       request.socket.resetAndDestroy();
       return;
     }
