@@ -6,8 +6,8 @@ import { tailOf, untilCommitted } from '../support/movement.ts';
 import type { Pipeline } from '../support/pipeline.ts';
 
 const HOUR_MS = 3_600_000;
-/** So few events that every flush is one by age. */
-const TRICKLE = 20_000;
+/** A version that flushes by age alone. */
+const BY_AGE = { FLUSH_MIN_LINES: '1000000', FLUSH_MAX_SEC: '2' };
 
 export const clockFaults: readonly Fault[] = [
   {
@@ -20,8 +20,11 @@ export const clockFaults: readonly Fault[] = [
   },
 ];
 
-async function setClock({ clock, proxies, world }: Pipeline, shiftMs: number): Promise<void> {
-  proxies.stream.limit(TRICKLE);
+async function setClock({ clock, workers, world }: Pipeline, shiftMs: number): Promise<void> {
+  const usual = workers.newest;
+  const flushingByAge = await workers.start(BY_AGE);
+  await usual.stop();
+  await untilCommitted(world, await tailOf(world));
   for (const ms of [shiftMs, 0]) {
     clock.shift(ms);
     await untilHolds(async () => {
@@ -30,5 +33,6 @@ async function setClock({ clock, proxies, world }: Pipeline, shiftMs: number): P
       expect(Math.abs(aheadMs - ms)).toBeLessThan(HOUR_MS / 2);
     });
   }
-  await proxies.stream.pass();
+  await workers.start();
+  await flushingByAge.stop();
 }
