@@ -87,8 +87,10 @@ describe('the campaign', () => {
       skip(hasFailed, 'a fault before this one was too much');
       const random = new Random(keyOf(seed, `${fault.name} ${round}`));
       await sleep(random.below(1_500));
+      const hold = (shortMs: number, longMs: number) =>
+        sleep((isLong ? longMs : shortMs) * (0.5 + 0.5 * random.unit()));
       try {
-        await fault.strike(pipeline, { random, lasts: (shortMs, longMs) => (isLong ? longMs : shortMs) });
+        await fault.strike(pipeline, { random, hold });
       } catch (error) {
         if (error instanceof Skipped) skip(error.message);
         throw error;

@@ -1,5 +1,4 @@
 /** What can happen to Temporal, Postgres and S3. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
 import type { Client } from 'pg';
 import { expect } from 'vitest';
@@ -18,7 +17,7 @@ export const serverFaults: readonly Fault[] = [
   killed('s3', 'S3'),
   {
     name: 'Postgres: every connection taken',
-    async strike({ connectPostgres }, { random, lasts }) {
+    async strike({ connectPostgres }, { random, hold }) {
       const taken = await takeConnections(connectPostgres);
       try {
         // Those of the workers too: they find none when they come back.
@@ -29,7 +28,7 @@ export const serverFaults: readonly Fault[] = [
         taken.push(...(await takeConnections(connectPostgres)));
         expect(taken.length + (rowCount ?? 0)).toBeGreaterThan(100);
         for (const spare of taken.splice(0, random.below(3))) await spare.end();
-        await sleep(lasts(3_000, 60_000));
+        await hold(3_000, 60_000);
       } finally {
         await Promise.all(taken.map(client => client.end()));
       }
@@ -37,7 +36,7 @@ export const serverFaults: readonly Fault[] = [
   },
   {
     name: 'Postgres: gold locked by somebody',
-    async strike({ connectPostgres }, { lasts }) {
+    async strike({ connectPostgres }, { hold }) {
       const client = await connectPostgres();
       try {
         await client.query('begin');
@@ -48,7 +47,7 @@ export const serverFaults: readonly Fault[] = [
           );
           expect(rowCount).toBeGreaterThan(0);
         });
-        await sleep(lasts(4_000, 70_000));
+        await hold(4_000, 70_000);
         await client.query('rollback');
       } finally {
         await client.end();
@@ -83,13 +82,13 @@ export const serverFaults: readonly Fault[] = [
   },
   {
     name: 'S3: disk full',
-    async strike({ disk, world }, { lasts }) {
+    async strike({ disk, world }, { hold }) {
       if (disk === undefined) throw new Skipped('no file system may be mounted here');
       await disk.fill();
       try {
         const put = world.store.putIfAbsent('probe', new Uint8Array(1 << 20), { contentType: 'text/plain' });
         await expect(put).rejects.toMatchObject({ code: 'storage_unavailable' });
-        await sleep(lasts(4_000, 30_000));
+        await hold(4_000, 30_000);
       } finally {
         await disk.empty();
       }
@@ -101,12 +100,12 @@ export const serverFaults: readonly Fault[] = [
 function killed(which: keyof Pipeline['servers'], name: string): Fault {
   return {
     name: `${name}: kill -9 and restart`,
-    async strike(pipeline, { random, lasts }) {
+    async strike(pipeline, { hold }) {
       const server = pipeline.servers[which];
       const way = pipeline.proxies[which];
       await Promise.all([server.kill(), way.refuse()]);
       expect(await isTaken(server.port)).toBe(false);
-      await sleep(random.below(lasts(4_000, 40_000)));
+      await hold(4_000, 40_000);
       await server.start();
       await way.pass();
     },

@@ -1,5 +1,4 @@
 /** What can happen to the stream and to the network. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { TimedFault } from '../../../local/wikimedia/fault-plan.ts';
 import { readRecord } from '../../../src/storage/commit-log.ts';
@@ -65,19 +64,19 @@ export const networkFaults: readonly Fault[] = [
   },
   {
     name: 'network: refuses everything for a while',
-    async strike({ proxies }, { random, lasts }) {
+    async strike({ proxies }, { hold }) {
       await Promise.all(Object.values(proxies).map(proxy => proxy.refuse()));
       expect(proxies.temporal.connections).toBe(0);
-      await sleep(random.below(lasts(4_000, 30_000)));
+      await hold(4_000, 30_000);
       await Promise.all(Object.values(proxies).map(proxy => proxy.pass()));
     },
   },
   {
     name: 'network: nothing passes for a while, then all of it',
-    async strike({ proxies }, { random, lasts }) {
+    async strike({ proxies }, { hold }) {
       for (const proxy of Object.values(proxies)) proxy.freeze();
       expect(proxies.temporal.counts.frozen).toBeGreaterThan(0);
-      await sleep(random.below(lasts(6_000, 40_000)));
+      await hold(6_000, 40_000);
       await Promise.all(Object.values(proxies).map(proxy => proxy.pass()));
     },
   },

@@ -1,10 +1,14 @@
 /** What can happen to worker processes. */
+import proto from '@temporalio/proto';
 import { expect } from 'vitest';
 import { readRecord } from '../../../src/storage/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
 import type { Fault } from '../support/fault.ts';
 import { sequences, tailOf, untilCommitted } from '../support/movement.ts';
 import type { Pipeline } from '../support/pipeline.ts';
+
+const { PENDING_ACTIVITY_STATE_CANCEL_REQUESTED: CANCEL_REQUESTED } =
+  proto.temporal.api.enums.v1.PendingActivityState;
 
 export const workerFaults: readonly Fault[] = [
   {
@@ -47,6 +51,21 @@ export const workerFaults: readonly Fault[] = [
       const before = await writerAtTail({ world });
       await first.kill();
       await untilWrittenByAnother({ world }, before);
+    },
+  },
+  {
+    name: 'worker: dies after it was told to flush, before it has',
+    async strike({ workers, ingest }) {
+      const deaf = workers.newest;
+      await workers.start();
+      process.kill(deaf.pid, 'SIGSTOP');
+      await ingest().signal('flush');
+      // The server does not repeat an activity that was asked to end: its workflow has to start another one.
+      await untilHolds(async () => {
+        const { raw } = await ingest().describe();
+        expect(raw.pendingActivities).toMatchObject([{ state: CANCEL_REQUESTED }]);
+      });
+      await deaf.kill();
     },
   },
   {

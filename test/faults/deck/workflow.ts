@@ -1,5 +1,4 @@
 /** What an operator can do to the ingest workflow and its activity. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { INGEST_ID, TASK_QUEUE } from '../../../src/core/ids.ts';
 import type { ingest as ingestWorkflow } from '../../../src/workflows/index.ts';
@@ -50,12 +49,12 @@ export const workflowFaults: readonly Fault[] = [
   },
   {
     name: 'ingest: activity paused and unpaused',
-    async strike(pipeline, { random, lasts }) {
+    async strike(pipeline, { hold }) {
       const { world, proxies } = pipeline;
       await onActivity(pipeline, 'pause', activity => expect(activity).toMatchObject({ paused: true }));
       await untilHolds(() => expect(proxies.stream.connections).toBe(0));
       const tail = await tailOf(world);
-      await sleep(random.below(lasts(2_000, 20_000)));
+      await hold(2_000, 20_000);
       expect(await tailOf(world)).toBe(tail);
       await onActivity(pipeline, 'unpause', activity => expect(activity).toMatchObject({ paused: false }));
     },

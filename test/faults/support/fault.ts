@@ -15,8 +15,8 @@ export interface Fault {
 export interface Occasion {
   /** Depends on the seed and on the fault, not on what came before it. */
   readonly random: Random;
-  /** How long a fault of some duration lasts: the first in the short form, the second in the long one. ms */
-  readonly lasts: (shortMs: number, longMs: number) => number;
+  /** Lets a fault last: up to so many milliseconds in the short form and in the long one, and at least half of it. */
+  readonly hold: (shortMs: number, longMs: number) => Promise<void>;
 }
 
 /** Why a fault cannot be made on this machine. */
