@@ -55,17 +55,19 @@ export const workerFaults: readonly Fault[] = [
   },
   {
     name: 'worker: dies after it was told to flush, before it has',
-    async strike({ workers, ingest }) {
-      const deaf = workers.newest;
+    async strike({ workers, ingest, proxies }) {
+      const { newest: first } = workers;
       await workers.start();
-      process.kill(deaf.pid, 'SIGSTOP');
+      // Its last flush cannot come to an end.
+      proxies.s3.freeze();
       await ingest().signal('flush');
-      // The server does not repeat an activity that was asked to end: its workflow has to start another one.
       await untilHolds(async () => {
         const { raw } = await ingest().describe();
         expect(raw.pendingActivities).toMatchObject([{ state: CANCEL_REQUESTED }]);
       });
-      await deaf.kill();
+      // The server does not repeat an activity that was asked to end: its workflow has to start another one.
+      await first.kill();
+      await proxies.s3.pass();
     },
   },
   {
