@@ -1,4 +1,5 @@
 /** The activities that workers register, with what they need bound in. Workflows see the type only. */
+import { withHeartbeat } from './heartbeat.ts';
 import { streamParts } from './ingest.ts';
 import type { IngestDeps, StreamPartsInput, StreamPartsResult } from './ingest.ts';
 import { listHours, prepareGold, rebuildHour } from './rebuild.ts';
@@ -28,11 +29,11 @@ export function createTransformActivities(
   deps: TransformDeps & RebuildDeps,
 ): Omit<Activities, 'streamParts'> {
   return {
-    transformPart: input => transformPart(input, deps),
-    rebuildHour: input => rebuildHour(input, deps),
-    listHours: input => listHours(input, deps),
-    prepareGold: () => prepareGold(deps.gold),
-    recordGaps: input => recordGaps(input, deps),
-    restoreGaps: () => restoreGaps(deps),
+    transformPart: input => withHeartbeat(() => transformPart(input, deps)),
+    rebuildHour: input => withHeartbeat(note => rebuildHour(input, deps, note)),
+    listHours: input => withHeartbeat(() => listHours(input, deps)),
+    prepareGold: () => withHeartbeat(() => prepareGold(deps.gold)),
+    recordGaps: input => withHeartbeat(() => recordGaps(input, deps)),
+    restoreGaps: () => withHeartbeat(note => restoreGaps(deps, note)),
   };
 }

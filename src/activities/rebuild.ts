@@ -15,6 +15,7 @@ import { hoursWithParts, partsOfHour } from '../storage/hour-parts.ts';
 import type { HourParts } from '../storage/hour-parts.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { toFailure } from './failure.ts';
+import type { Note } from './heartbeat.ts';
 
 export interface RebuildDeps {
   readonly store: ObjectStore;
@@ -56,11 +57,12 @@ const MAX_TRIES = 10;
 export async function rebuildHour(
   { hour, isSealed }: RebuildHourInput,
   deps: RebuildDeps,
+  note: Note,
 ): Promise<HourAudit> {
   try {
     for (let tries = 1; ; tries += 1) {
       const parts = await partsOfHour(deps.store, hour);
-      const outcome = await rebuildFrom(parts, hour, isSealed, deps);
+      const outcome = await rebuildFrom(parts, hour, isSealed, deps, note);
       if (outcome.kind === 'replaced') return outcome.audit;
       await refuseIfGone(outcome.uncounted, hour, deps.store);
       if (tries === MAX_TRIES)
@@ -80,13 +82,14 @@ async function rebuildFrom(
   hour: Hour,
   isSealed: boolean,
   deps: RebuildDeps,
+  note: Note,
 ): Promise<Outcome> {
   const { keys, readFromMs } = parts;
   const startMs = hourStartMs(hour) ?? 0;
   const endMs = startMs + HOUR_MS;
   const sources = new Map<string, GoldSource>();
   const counts = await countDistinct(
-    open(keys, deps.store, sources),
+    open(keys, deps.store, sources, note),
     deps.editTypes,
     endMs + deps.latenessMs,
   );
@@ -127,9 +130,10 @@ async function* open(
   keys: readonly string[],
   store: ObjectStore,
   sources: Map<string, GoldSource>,
+  note: Note,
 ): AsyncGenerator<Chunks> {
   for (const [at, key] of keys.entries()) {
-    Context.current().heartbeat({ read: at, of: keys.length });
+    note({ read: at, of: keys.length });
     Context.current().cancellationSignal.throwIfAborted();
     const { chunks, source } = await openPart(store, key);
     sources.set(source.url, source);

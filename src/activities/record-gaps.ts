@@ -8,6 +8,7 @@ import { readRecord } from '../storage/commit-log.ts';
 import type { GoldWriter } from '../storage/gold.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { toFailure } from './failure.ts';
+import type { Note } from './heartbeat.ts';
 
 export interface RecordGapsInput {
   readonly gaps: readonly Gap[];
@@ -33,8 +34,8 @@ export async function recordGaps(
 }
 
 /** Records every gap that the log knows, as after the loss of gold; answers how many there are. */
-export async function restoreGaps({ store, gold }: RecordGapsDeps): Promise<number> {
-  const { heartbeat, cancellationSignal } = Context.current();
+export async function restoreGaps({ store, gold }: RecordGapsDeps, note: Note): Promise<number> {
+  const { cancellationSignal } = Context.current();
   let found = 0;
   try {
     for await (const keys of store.list(LOG_PREFIX)) {
@@ -44,7 +45,7 @@ export async function restoreGaps({ store, gold }: RecordGapsDeps): Promise<numb
         const gaps = record?.kind === 'commit' ? gapsOf(record) : [];
         for (const gap of gaps) await gold.recordGap(gap);
         found += gaps.length;
-        heartbeat({ read: key });
+        note({ read: key });
       });
     }
   } catch (error) {

@@ -26,6 +26,7 @@ export function applying(): ActivityInterfaceFor<Activities> {
   return proxyActivities<Activities>({
     taskQueue: transformQueue(workflowInfo().taskQueue),
     startToCloseTimeout: '5 minutes',
+    heartbeatTimeout: '15 seconds',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });
 }
@@ -35,8 +36,7 @@ export function rebuilding(): ActivityInterfaceFor<Activities> {
   return proxyActivities<Activities>({
     taskQueue: transformQueue(workflowInfo().taskQueue),
     startToCloseTimeout: '6 hours',
-    // The transaction at the end waits for locks for up to a minute, and cannot beat meanwhile.
-    heartbeatTimeout: '2 minutes',
+    heartbeatTimeout: '15 seconds',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });
 }
