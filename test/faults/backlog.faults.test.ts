@@ -9,7 +9,7 @@ import { isTaken } from '../../local/ports.ts';
 import { untilHolds } from '../support/until.ts';
 import { expectBronze, expectGold, untilSwept } from './support/comparison.ts';
 import { keepFolder } from './support/keep-folder.ts';
-import { eventsCommitted } from './support/movement.ts';
+import { eventsCommitted, tailOf } from './support/movement.ts';
 import { openPipeline } from './support/pipeline.ts';
 import type { Pipeline } from './support/pipeline.ts';
 
@@ -40,15 +40,17 @@ describe.runIf('Postgres away at ten times the live rate'.includes(only))('the b
       settings: { FLUSH_MIN_LINES: '1000', FLUSH_MAX_SEC: '5' },
     });
   }, 120_000);
-  afterAll(() => pipeline.close());
+  afterAll(() => pipeline.close(), 120_000);
   beforeEach(({ onTestFailed }) => onTestFailed(keepFolder));
 
   test('Postgres away at ten times the live rate', async () => {
     const { servers, proxies, workers, world, wikimedia } = pipeline;
     const worker = await workers.start();
+    await pipeline.startIngest();
+    // Reading has begun: where a stream that was never read begins is asked of gold, too.
+    await untilHolds(async () => expect(await tailOf(world)).toBeGreaterThan(1));
     await Promise.all([servers.postgres.kill(), proxies.postgres.refuse()]);
     expect(await isTaken(servers.postgres.port)).toBe(false);
-    await pipeline.startIngest();
 
     const events = await eventsOf(wikimedia.url, pipeline.range);
     expect(events).toBeGreaterThan(MINUTES * 60 * 10 * LIVE_RATE);

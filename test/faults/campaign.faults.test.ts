@@ -73,7 +73,7 @@ describe('the campaign', () => {
     await pipeline.startIngest();
     await untilMoves(pipeline.world);
   }, 120_000);
-  afterAll(() => pipeline.close());
+  afterAll(() => pipeline.close(), 120_000);
 
   beforeEach(({ onTestFailed }) => {
     onTestFailed(() => {
