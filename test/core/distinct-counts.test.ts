@@ -1,0 +1,94 @@
+/** Invariant 2 in gold: over all parts of an hour a revision counts once, as the first part that has it says. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { countDistinct, countMinutes } from '../../src/core/minute-counts.ts';
+import type { HourCounts } from '../../src/core/minute-counts.ts';
+
+const EDITS = new Set(['edit']);
+const START = 1_763_632_800;
+
+interface Edit {
+  readonly revision: number;
+  readonly wiki?: string;
+  readonly second?: number;
+  readonly bytes?: number;
+  /** Sent so long after it was made, seconds. */
+  readonly delay?: number;
+}
+
+let serial = 0;
+
+function lineOf({ revision, wiki = 'enwiki', second = 0, bytes = 1, delay = 0 }: Edit): string {
+  serial += 1;
+  const timestamp = START + second;
+  const meta = {
+    id: `id-${serial}`,
+    dt: new Date((timestamp + delay) * 1000).toISOString(),
+    domain: 'x.org',
+  };
+  return JSON.stringify({
+    meta,
+    type: 'edit',
+    wiki,
+    timestamp,
+    bot: false,
+    length: { old: 0, new: bytes },
+    revision: { new: revision },
+  });
+}
+
+async function* chunksOf(lines: readonly string[]): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(lines.map(line => `${line}\n`).join(''));
+}
+
+async function count(parts: readonly (readonly Edit[])[], lateAfterMs = Infinity): Promise<HourCounts> {
+  async function* open(): AsyncGenerator<AsyncIterable<Uint8Array>> {
+    for (const part of parts) yield chunksOf(part.map(lineOf));
+  }
+  return countDistinct(open(), EDITS, lateAfterMs);
+}
+
+describe('an hour', () => {
+  test('counts a revision once over all its parts, as the first of them has it', async () => {
+    const counts = await count([
+      [{ revision: 1, bytes: 5 }, { revision: 2 }],
+      [{ revision: 1, bytes: 900, second: 60 }, { revision: 3 }],
+    ]);
+    expect(counts).toMatchObject({ events: 4, edits: 4, distinct: 3 });
+    expect(counts.rows).toEqual([{ minute: START, wiki: 'enwiki', isBot: false, edits: 3, bytesChange: 7 }]);
+  });
+
+  test('keeps the revisions of wikis apart: each numbers its own', async () => {
+    const counts = await count([[{ revision: 1 }, { revision: 1, wiki: 'dewiki' }]]);
+    expect(counts).toMatchObject({ distinct: 2 });
+  });
+
+  test('knows which events were sent after it was to be sealed', async () => {
+    const parts = [
+      [
+        { revision: 1, delay: 10 },
+        { revision: 2, delay: 11 },
+        { revision: 2, delay: 50 },
+      ],
+    ];
+    expect(await count(parts, (START + 10) * 1000)).toMatchObject({ late: 2, distinct: 2 });
+  });
+
+  test('without repetitions is the sum of its parts, however they are cut; with them it is the same', async () => {
+    const edit = fc.record({ revision: fc.nat(40), second: fc.nat(3_599), wiki: fc.constantFrom('a', 'b') });
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { maxLength: 60 }), fc.nat(60), async (edits, cut) => {
+        const seen = new Set<string>();
+        const firsts = edits.filter(({ wiki, revision }) => {
+          const name = `${wiki} ${revision}`;
+          return !seen.has(name) && seen.add(name);
+        });
+        const once = await countMinutes(chunksOf(firsts.map(lineOf)), EDITS);
+        const { rows, distinct, edits: all } = await count([edits.slice(0, cut), edits.slice(cut), edits]);
+        expect(rows).toEqual(once.rows);
+        expect(distinct).toBe(firsts.length);
+        expect(all).toBe(2 * edits.length);
+      }),
+    );
+  });
+});
