@@ -38,11 +38,13 @@ export const serverFaults: readonly Fault[] = [
     name: 'Postgres: gold locked by somebody',
     async strike({ connectPostgres }, { hold }) {
       const client = await connectPostgres();
+      // Within a transaction pg_stat_activity stays as it was at the first look.
+      const onlooker = await connectPostgres();
       try {
         await client.query('begin');
         await client.query('lock table gold.edits_per_min in access exclusive mode');
         await untilHolds(async () => {
-          const { rowCount } = await client.query(
+          const { rowCount } = await onlooker.query(
             `select from pg_stat_activity where application_name = 'wikigauge worker' and wait_event_type = 'Lock'`,
           );
           expect(rowCount).toBeGreaterThan(0);
@@ -51,6 +53,7 @@ export const serverFaults: readonly Fault[] = [
         await client.query('rollback');
       } finally {
         await client.end();
+        await onlooker.end();
       }
     },
   },

@@ -36,6 +36,9 @@ export interface PipelineOptions {
   readonly diskMegabytes?: number;
 }
 
+/** Events a second in a hurry: not so many that a slow look misses the end of the universe. */
+const HURRY = 2_000;
+
 /** The way from the workers to each server. */
 type Proxies = Readonly<Record<'temporal' | 'postgres' | 's3' | 'stream', TcpProxy>>;
 
@@ -53,7 +56,7 @@ export interface Pipeline {
   /** Undefined where none can be mounted. */
   readonly disk: SmallDisk | undefined;
   readonly world: World;
-  /** Has the stream come as fast as it can until `proxies.stream.pass()`. */
+  /** Has the stream come many times faster until `proxies.stream.pass()`. */
   readonly hurry: () => void;
   /** A connection of its own to the database, past the proxy. The caller ends it. */
   readonly connectPostgres: () => Promise<PostgresClient>;
@@ -82,7 +85,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const simulated = parseSimulateOptions({ port: '0', ...universe });
   const wikimedia = await startWikimedia(simulated);
   // The same universe: it depends on its settings alone.
-  const unpaced = await startWikimedia({ ...simulated, replayRate: Infinity });
+  const unpaced = await startWikimedia({ ...simulated, replayRate: HURRY });
   const s3Proxy = await S3Proxy.open(s3.port, new Random(keyOf(seed, 's3')));
   const proxies: Proxies = {
     temporal: await TcpProxy.open(temporal.port),
