@@ -34,6 +34,7 @@ export interface HourResult extends HourAudit {
 interface Carried {
   readonly pending: readonly string[];
   readonly isSealed: boolean;
+  readonly isByHand?: boolean;
   readonly totals: ApplyTotals;
 }
 
@@ -43,7 +44,7 @@ const EXAMPLE = { hour: '2026-11-20T10' };
 
 export async function transformHour(raw?: unknown, carried?: Carried): Promise<HourResult> {
   const { partition, parts } = readHourInput(raw);
-  const isByHand = carried === undefined && parts === undefined;
+  const isByHand = carried === undefined ? parts === undefined : carried.isByHand === true;
   let isSealed = carried?.isSealed ?? false;
   let isRebuilding = false;
 
@@ -107,19 +108,19 @@ export async function transformHour(raw?: unknown, carried?: Carried): Promise<H
     if (!isDone() && !isIdle) {
       await applier.stop();
       await condition(allHandlersFinished);
-      const next: Carried = { pending: applier.pending, isSealed, totals: applier.totals };
+      const next: Carried = { pending: applier.pending, isSealed, isByHand, totals: applier.totals };
       return continueAsNew<typeof transformHour>({ hour: partition, parts: [] }, next);
     }
     const { failed, ...applied } = applier.totals;
     if (failed.length > 0) throw partsFailed(partition, applier.totals);
 
-    const taken = applier.taken;
+    const before = { taken: applier.taken, isSealed };
     isRebuilding = true;
     describe();
     const audit = await rebuilding().rebuildHour({ hour: partition, isSealed });
     isRebuilding = false;
-    // A part that came meanwhile may not be in it.
-    if (taken !== applier.taken) continue;
+    // A part that came meanwhile may not be in it, and a seal is not in its audit.
+    if (before.taken !== applier.taken || before.isSealed !== isSealed) continue;
     upsertSearchAttributes([
       { key: STAGE, value: 'done' },
       { key: EDITS, value: audit.distinct },

@@ -1,5 +1,6 @@
 /** The workflow of an hour on a real server: applies what it is given, once, says what it did, and can be started by hand. */
 import type { WorkflowHandle } from '@temporalio/client';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../local/child.ts';
 import { TASK_QUEUE, hourPrefix, transformHourId } from '../../src/core/ids.ts';
@@ -147,6 +148,27 @@ describe('transformHour', () => {
       cause: { cause: { type: 'BronzeExpired', message: expect.stringContaining(gone) } },
     });
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 2 2`]);
+  });
+
+  test('a seal that comes while the hour is rebuilt is in the audit', async () => {
+    const hour = '2026-11-20T19';
+    await commitEdits(world, [{ timestamp: secondOf(hour) }]);
+    const holder = new Client({ connectionString: world.env['PG_DSN'] });
+    await holder.connect();
+    await holder.query('begin');
+    await holder.query('lock table gold.hours in access exclusive mode');
+    const handle = await start({ hour });
+    await untilHolds(async () => {
+      const { rowCount } = await world.sql.query(
+        `select from pg_stat_activity where application_name = 'wikigauge worker' and wait_event_type = 'Lock'`,
+      );
+      expect(rowCount).toBe(1);
+    });
+    await handle.signal('seal');
+    await untilHolds(async () => expect(await handle.query('progress')).toMatchObject({ sealed: true }));
+    await holder.end();
+    expect(await handle.result()).toMatchObject({ endedBy: 'seal' });
+    expect(await world.gold.unsealed([hour])).toEqual([]);
   });
 
   test('a damaged part fails the run with its name, and does not keep the others out', async () => {
