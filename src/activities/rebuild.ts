@@ -7,7 +7,7 @@ import { Context } from '@temporalio/activity';
 import { countDistinct } from '../core/minute-counts.ts';
 import type { Chunks } from '../core/minute-counts.ts';
 import { PipelineError } from '../core/pipeline-error.ts';
-import { HOUR_MS, hourStartMs } from '../core/time.ts';
+import { HOUR_MS, hourStartMs, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import { openPart } from '../storage/bronze.ts';
 import type { GoldSource, GoldWriter } from '../storage/gold.ts';
@@ -120,7 +120,7 @@ async function rebuildFrom(
     rows: rows.length,
     changedRows,
     gaps,
-    ...(covered !== undefined && { covered: [iso(covered[0]), iso(covered[1])] as const }),
+    ...(covered !== undefined && { covered: [isoMs(covered[0]), isoMs(covered[1])] as const }),
   };
   return { kind: 'replaced', audit };
 }
@@ -187,8 +187,4 @@ export async function prepareGold(gold: Pick<GoldWriter, 'prepare'>): Promise<vo
   } catch (error) {
     throw toFailure(error);
   }
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

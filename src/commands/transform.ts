@@ -5,14 +5,9 @@ import type { RangeResult } from '../workflows/transform-range.ts';
 import type { transformRange } from '../workflows/index.ts';
 import { readConfig, stopSignal } from './environment.ts';
 import { followRun } from './follow-run.ts';
+import type { RangeFlags } from './range-flags.ts';
 
-export interface TransformFlags {
-  readonly hours?: string;
-  readonly from?: string;
-  readonly to?: string;
-}
-
-export async function transformCommand(flags: TransformFlags): Promise<void> {
+export async function transformCommand(flags: RangeFlags): Promise<void> {
   const config = readConfig();
   const { from, to } = flags;
   const hours = flags.hours ?? (from === undefined && to === undefined ? config.HOURS : undefined);

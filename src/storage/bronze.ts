@@ -114,10 +114,15 @@ export function sourceOf({ metadata: { source = 'unknown', simulated } }: Stored
 /** The lines of a part or of an object of dead letters, all in memory. @throws PipelineError as `openPart` */
 export async function linesIn(store: ObjectStore, key: string): Promise<string[]> {
   const { chunks } = await openPart(store, key);
+  const lines = (await joined(chunks)).toString('utf8').split('\n');
+  return lines.filter(line => line !== '');
+}
+
+/** All bytes of an open part. */
+export async function joined(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   for await (const chunk of chunks) pieces.push(chunk);
-  const lines = Buffer.concat(pieces).toString('utf8').split('\n');
-  return lines.filter(line => line !== '');
+  return Buffer.concat(pieces);
 }
 
 /** What an event is recognised by, and the minute (epoch seconds) in which it was sent. */

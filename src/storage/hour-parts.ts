@@ -7,6 +7,7 @@ import type { LogRecord } from '../core/log-record.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import type { Hour } from '../core/time.ts';
 import { readRecord } from './commit-log.ts';
+import { listKeys } from './list-keys.ts';
 import type { ObjectStore } from './object-store.ts';
 
 export interface HourParts {
@@ -20,9 +21,8 @@ const PARALLEL_READS = 16;
 
 /** Lists the parts of an hour. @throws PipelineError when the store does not answer */
 export async function partsOfHour(store: ObjectStore, hour: Hour): Promise<HourParts> {
-  const found: string[] = [];
-  for await (const page of store.list(hourPrefix(hour)))
-    found.push(...page.filter(key => hourOfPartKey(key) === hour));
+  const listed = await listKeys(store, hourPrefix(hour));
+  const found = listed.filter(key => hourOfPartKey(key) === hour);
   const sequences = [...new Set(found.flatMap(key => flushOfKey(key)?.sequence ?? []))];
   const read = await mapBounded(sequences, PARALLEL_READS, sequence => readRecord(store, sequence));
   const records = new Map(read.flatMap(record => (record === undefined ? [] : [[record.sequence, record]])));

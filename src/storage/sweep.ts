@@ -6,6 +6,7 @@
  */
 import { BRONZE, DEAD_LETTERS, STREAM_NAME_PREFIX, flushOfKey } from '../core/ids.ts';
 import type { CommitLog } from './commit-log.ts';
+import { listKeys } from './list-keys.ts';
 import type { ObjectStore } from './object-store.ts';
 import { persistently } from './persistently.ts';
 import type { Persistence } from './persistently.ts';
@@ -66,9 +67,5 @@ async function* newestFolders(
 }
 
 async function keysUnder(store: ObjectStore, prefix: string, persistence: Persistence): Promise<string[]> {
-  return persistently(async () => {
-    const keys: string[] = [];
-    for await (const page of store.list(prefix)) keys.push(...page);
-    return keys;
-  }, persistence);
+  return persistently(() => listKeys(store, prefix), persistence);
 }

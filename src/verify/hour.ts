@@ -9,6 +9,7 @@ import type { Chunks, HourCounts } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
 import type { GoldSnapshots } from '../storage/gold-snapshot.ts';
 import { readRecord } from '../storage/commit-log.ts';
+import { listKeys } from '../storage/list-keys.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
@@ -48,14 +49,14 @@ export interface HourView {
 /** Looks at one hour. */
 export async function lookAtHour(hour: Hour, deps: HourDeps): Promise<HourView> {
   const { store, gold, log } = deps;
-  const listed = await keysOf(store, hour);
+  const listed = await listKeys(store, hourPrefix(hour));
   const known = new Set([...log.partsOf(hour).keys(), ...listed.filter(isBackfill)]);
   const snapshot = await gold.hour(hour);
   const { ledger, audit, rows } = snapshot;
   // Committed, listed or written after what is known, and applied before the snapshot.
   const isNew = ledger.some(({ key }) => !known.has(key));
   if (isNew) await log.readNew();
-  const now = isNew ? await keysOf(store, hour) : listed;
+  const now = isNew ? await listKeys(store, hourPrefix(hour)) : listed;
   const parts = partsOf(hour, now, log);
   const keys = new Set(parts.map(({ key }) => key));
 
@@ -100,12 +101,6 @@ export async function lookAtHour(hour: Hour, deps: HourDeps): Promise<HourView> 
     hasAudit: audit !== undefined,
     isCompared,
   };
-}
-
-async function keysOf(store: ObjectStore, hour: Hour): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const page of store.list(hourPrefix(hour))) keys.push(...page);
-  return keys;
 }
 
 /** The part of a backfill or a replay: no record names it, it counts once it is there. */

@@ -1,7 +1,7 @@
 /** Reads stored objects whole, a few at a time and in order; what cannot be read is an answer, not a failure. */
 import { mapBounded } from '../core/map-bounded.ts';
 import { PipelineError } from '../core/pipeline-error.ts';
-import { openPart } from '../storage/bronze.ts';
+import { joined, openPart } from '../storage/bronze.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
@@ -32,9 +32,7 @@ export async function* readObjects<T extends { readonly key: string }>(
 async function readObject(store: ObjectStore, key: string): Promise<ReadObject> {
   try {
     const { chunks, storedBytes } = await openPart(store, key);
-    const pieces: Uint8Array[] = [];
-    for await (const chunk of chunks) pieces.push(chunk);
-    return { kind: 'read', bytes: Buffer.concat(pieces), storedBytes };
+    return { kind: 'read', bytes: await joined(chunks), storedBytes };
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;
     if (error.code === 'object_missing') return { kind: 'missing' };

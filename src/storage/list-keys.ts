@@ -1,0 +1,9 @@
+/** All keys under a prefix at once, for prefixes that hold few: an hour, a day of dead letters. */
+import type { ObjectStore } from './object-store.ts';
+
+/** Keys in ascending order. */
+export async function listKeys(store: Pick<ObjectStore, 'list'>, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const page of store.list(prefix)) keys.push(...page);
+  return keys;
+}
