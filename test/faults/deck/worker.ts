@@ -1,6 +1,8 @@
 /** What can happen to worker processes. */
+import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { expect } from 'vitest';
+import type { StreamHeartbeat } from '../../../src/activities/stream-status.ts';
 import { readRecord } from '../../../src/storage/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
 import type { Fault } from '../support/fault.ts';
@@ -29,11 +31,18 @@ export const workerFaults: readonly Fault[] = [
   },
   {
     name: 'worker: frozen, and a zombie when it wakes',
-    async strike({ workers, world, s3Proxy }) {
+    async strike({ workers, world, ingest, proxies, s3Proxy }) {
       const zombie = workers.newest;
       await workers.start();
       const before = await writerAtTail({ world });
+      // It is frozen while it holds events that it can neither commit nor give back.
+      proxies.s3.freeze();
+      await untilHolds(async () => {
+        const { raw } = await ingest().describe();
+        expect(bufferedIn(raw.pendingActivities?.[0])).toBeGreaterThan(0);
+      });
       process.kill(zombie.pid, 'SIGSTOP');
+      await proxies.s3.pass();
       await untilWrittenByAnother({ world }, before);
       const { counts } = s3Proxy;
       const refused = counts.refusedRecords;
@@ -94,6 +103,13 @@ export const workerFaults: readonly Fault[] = [
     },
   },
 ];
+
+/** Events that wait for a flush, as the streaming activity's last heartbeat says. */
+function bufferedIn(activity: proto.temporal.api.workflow.v1.IPendingActivityInfo | undefined): number {
+  const [payload] = activity?.heartbeatDetails?.payloads ?? [];
+  if (payload === undefined) return 0;
+  return defaultPayloadConverter.fromPayload<StreamHeartbeat>(payload).buffered;
+}
 
 type Looked = Pick<Pipeline, 'world'>;
 
