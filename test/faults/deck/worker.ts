@@ -1,4 +1,5 @@
 /** What can happen to worker processes. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { expect } from 'vitest';
@@ -11,6 +12,9 @@ import type { Pipeline } from '../support/pipeline.ts';
 
 const { PENDING_ACTIVITY_STATE_CANCEL_REQUESTED: CANCEL_REQUESTED } =
   proto.temporal.api.enums.v1.PendingActivityState;
+
+/** Long enough for a heartbeat of now to have taken the place of one of before. */
+const HEARTBEATS_MS = 2_500;
 
 export const workerFaults: readonly Fault[] = [
   {
@@ -35,12 +39,16 @@ export const workerFaults: readonly Fault[] = [
       const zombie = workers.newest;
       await workers.start();
       const before = await writerAtTail({ world });
-      // It is frozen while it holds events that it can neither commit nor give back.
+      const untilItHoldsEvents = () =>
+        untilHolds(async () => {
+          const { raw } = await ingest().describe();
+          expect(bufferedIn(raw.pendingActivities?.[0])).toBeGreaterThan(0);
+        });
+      // It is frozen while it reads, and holds events that it can neither commit nor give back.
+      await untilItHoldsEvents();
       proxies.s3.freeze();
-      await untilHolds(async () => {
-        const { raw } = await ingest().describe();
-        expect(bufferedIn(raw.pendingActivities?.[0])).toBeGreaterThan(0);
-      });
+      await sleep(HEARTBEATS_MS);
+      await untilItHoldsEvents();
       process.kill(zombie.pid, 'SIGSTOP');
       await proxies.s3.pass();
       await untilWrittenByAnother({ world }, before);
