@@ -162,8 +162,9 @@ function end({ client, server, ended }: Link): void {
   if (ended.signal.aborted) return;
   ended.abort();
   for (const socket of [client, server]) {
-    // A reset where the system can still send one: an orderly end would be another fault.
-    if (socket.readyState === 'opening') socket.destroy();
+    // A reset where the system can still send one: an orderly end would be another fault. After our own end it
+    // cannot, and Node would keep the descriptor for ever.
+    if (socket.readyState === 'opening' || socket.writableEnded) socket.destroy();
     else socket.resetAndDestroy();
   }
 }
