@@ -2,6 +2,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { PipelineError } from '../core/pipeline-error.ts';
 import type { ErrorCode } from '../core/pipeline-error.ts';
+import { RetryLater } from '../source/source-failure.ts';
 
 /**
  * Failures that repeating cannot mend. All others are repeated, also those that an operator has to mend (refused
@@ -9,6 +10,10 @@ import type { ErrorCode } from '../core/pipeline-error.ts';
  */
 const FINAL: ReadonlySet<ErrorCode> = new Set([
   'bronze_expired',
+  'cursor_refused',
+  'dump_missing',
+  'dump_unreadable',
+  'invalid_input',
   'object_missing',
   'object_unreadable',
   'source_refused',
@@ -29,5 +34,7 @@ export function toFailure(error: unknown, options: { isFinal?: boolean } = {}): 
     nonRetryable: options.isFinal ?? FINAL.has(code),
     details: [{ op, subject }],
     cause: error,
+    // What the other side asked for, instead of the policy's own pause.
+    ...(error instanceof RetryLater && error.afterMs > 0 && { nextRetryDelay: error.afterMs }),
   });
 }

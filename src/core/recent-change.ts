@@ -3,6 +3,8 @@
  * Pure: the same text gives the same answer, but for `nowMs`, which bounds timestamps from the future.
  * @see EventStreams schema mediawiki/recentchange/1.0.0
  */
+import { isObject } from './json.ts';
+import type { Json } from './json.ts';
 
 /** Why an event cannot be used; kept beside its bytes in the dead letters. */
 export type DeadReason =
@@ -15,10 +17,11 @@ export type DeadReason =
   | 'bad_revision'
   | 'bad_length';
 
-export interface UsableEvent {
+/** `Id` is `string`, except where changes without a `meta.id` are let through (`BackfillRules`). */
+export interface UsableEvent<Id extends string | undefined = string> {
   readonly kind: 'event';
   /** `meta.id`: unique over the stream, the key of de-duplication. */
-  readonly id: string;
+  readonly id: Id;
   readonly wiki: string;
   /** Event time in epoch seconds. */
   readonly timestamp: number;
@@ -60,12 +63,19 @@ export interface DeadEvent {
   readonly wiki: string | undefined;
 }
 
-export type Reading = UsableEvent | Canary | DeadEvent;
+export type Reading<Id extends string | undefined = string> = UsableEvent<Id> | Canary | DeadEvent;
 
 export interface ReadingRules {
   readonly editTypes: ReadonlySet<string>;
   /** The instant of reading, epoch ms; `Infinity` accepts any future timestamp. */
   readonly nowMs: number;
+  /** Whether a change without `meta.id` is a dead letter, as it is in the stream. */
+  readonly needsId?: true;
+}
+
+/** For changes of the Action API and the dumps: they have no `meta.id` (one that is there must still be an id). */
+export interface BackfillRules extends Omit<ReadingRules, 'needsId'> {
+  readonly needsId: false;
 }
 
 const WIKI = /^[a-z0-9_]{1,64}$/;
@@ -77,15 +87,24 @@ const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
 /** Sizes are summed into a 32-bit column; a wiki page has at most a few MiB. */
 const INT32_MAX = 2 ** 31 - 1;
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** Whether `name` can be the database name of a wiki. */
 export function isWikiName(name: string): boolean {
   return WIKI.test(name);
 }
 
-/** Judges one event from the text of its `data:` field. Never throws. */
-export function readRecentChange(text: string, rules: ReadingRules): Reading {
+/**
+ * Judges one event from the text of its `data:` field, or of a line of bronze. Never throws. With `needsId: false`
+ * a change without `meta.id` is usable and its `id` undefined; all else is judged alike.
+ */
+export function readRecentChange(text: string, rules: ReadingRules): Reading;
+export function readRecentChange(
+  text: string,
+  rules: ReadingRules | BackfillRules,
+): Reading<string | undefined>;
+export function readRecentChange(
+  text: string,
+  rules: ReadingRules | BackfillRules,
+): Reading<string | undefined> {
   let event: unknown;
   try {
     event = JSON.parse(text);
@@ -100,8 +119,9 @@ export function readRecentChange(text: string, rules: ReadingRules): Reading {
   const sentAtMs = instantOf(meta['dt']);
   const known: Known = { origin, ...(sentAtMs !== undefined && { sentAtMs }) };
   const id = meta['id'];
-  if (typeof id !== 'string' || id === '') return dead('missing_meta_id', known);
-  known.id = id;
+  const mayLackId = rules.needsId === false && id === undefined;
+  if (!mayLackId && !isId(id)) return dead('missing_meta_id', known);
+  if (id !== undefined) known.id = id;
 
   const { wiki, timestamp, type } = event;
   if (typeof wiki !== 'string' || !WIKI.test(wiki)) return dead('bad_wiki', known);
@@ -166,8 +186,8 @@ function readOrigin(meta: Json): Origin | undefined {
   return typeof topic === 'string' ? { topic, offset: isInteger(offset) ? offset : undefined } : undefined;
 }
 
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function isInteger(value: unknown): value is number {

@@ -9,7 +9,9 @@ import type { ResumePoint } from '../core/stream-cursor.ts';
 import { limitEvents } from './event-limit.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { StreamMessage } from './message-queue.ts';
-import { refusal, unreachable } from './stream-failure.ts';
+import { isSimulated } from './simulated.ts';
+import { USER_AGENT_ADVICE, refusal, unreachable } from './source-failure.ts';
+import type { Advice } from './source-failure.ts';
 
 export interface StreamRequest {
   readonly url: string;
@@ -25,6 +27,17 @@ export interface StreamRequest {
 const CONNECT_MS = 20_000;
 /** Of one event; Kafka's own limit for a message is 4 MiB there. */
 const MAX_EVENT = 16 << 20;
+
+const ADVICE: Advice = {
+  byStatus: {
+    400: 'Check EVENTSTREAMS_URL and the `since` of the workflow’s input.',
+    403: USER_AGENT_ADVICE,
+    404: 'Check EVENTSTREAMS_URL: it has no such stream or topic.',
+  },
+  otherwise: 'Check EVENTSTREAMS_URL.',
+  // The connection comes back by its own rhythm.
+  rateLimitMs: 0,
+};
 
 /**
  * Yields the messages of one connection; returns when the server ends it.
@@ -102,12 +115,12 @@ async function connect(url: string, headers: Record<string, string>, request: St
     });
     const tooLate = (): PipelineError => unreachable(url, `no answer within ${CONNECT_MS / 1000} s`);
     const response = await link.within(CONNECT_MS, sent, tooLate);
-    if (response.status !== 200) throw await link.within(CONNECT_MS, refusal(url, response), tooLate);
+    if (response.status !== 200) throw await link.within(CONNECT_MS, refusal(url, response, ADVICE), tooLate);
     const type = response.headers.get('content-type') ?? '';
     if (!type.startsWith('text/event-stream') || response.body === null) {
       throw unreachable(url, `answered with ${type || 'no content type'} instead of text/event-stream`);
     }
-    request.onOpen?.({ simulated: response.headers.get('x-wikigauge-simulated') === 'true' });
+    request.onOpen?.({ simulated: isSimulated(response) });
     const { status, redirected } = response;
     const body = paced(response.body, request, link);
     return { status, url: response.url, redirected, headers: response.headers, body };

@@ -9,7 +9,7 @@ import { PipelineError } from '../core/pipeline-error.ts';
 import { readEventStream } from './event-stream.ts';
 import type { StreamRequest } from './event-stream.ts';
 import type { StreamMessage } from './message-queue.ts';
-import { RetryLater, unreachable } from './stream-failure.ts';
+import { RetryLater, unreachable } from './source-failure.ts';
 
 export interface FollowOptions extends Omit<StreamRequest, 'resume'> {
   /** Asked at each connection: where to begin. */

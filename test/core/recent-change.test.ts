@@ -1,8 +1,9 @@
 /** ② What is a canary, a usable event, a dead letter and why: every edge of the contract's "usable". */
+import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isWikiName, readRecentChange } from '../../src/core/recent-change.ts';
-import type { DeadReason, Reading } from '../../src/core/recent-change.ts';
+import type { DeadReason, Reading, ReadingRules } from '../../src/core/recent-change.ts';
 import { CAPTURED_FILES, capturedAreThere, capturedLines } from '../support/captured.ts';
 
 const NOW_MS = Date.parse('2026-11-20T10:00:00Z');
@@ -37,7 +38,7 @@ function edit(changes: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({ ...EDIT, ...changes });
 }
 
-function read(text: string, rules = RULES): Reading {
+function read(text: string, rules: ReadingRules = RULES): Reading {
   return readRecentChange(text, rules);
 }
 
@@ -314,6 +315,56 @@ describe('a dead letter', () => {
   });
 });
 
+describe('a change of the API or a dump', () => {
+  const BACKFILL = { ...RULES, needsId: false } as const;
+  const readBackfill = (text: string): Reading<string | undefined> => readRecentChange(text, BACKFILL);
+  const META_OF_API = { domain: META.domain };
+
+  test('is usable without meta.id, and tells the rest as ever', () => {
+    expect(readBackfill(edit({ meta: META_OF_API }))).toEqual({
+      kind: 'event',
+      id: undefined,
+      wiki: 'enwiki',
+      timestamp: NOW - 5,
+      sentAtMs: (NOW - 5) * 1000,
+      origin: undefined,
+      edit: { revision: 1_200_000_002, isBot: false, bytesChange: 17 },
+    });
+  });
+
+  test('is usable without any meta', () => {
+    expect(readBackfill(edit({ meta: undefined }))).toMatchObject({ kind: 'event', id: undefined });
+  });
+
+  test('keeps an id that it has', () => {
+    expect(readBackfill(edit())).toEqual(read(edit()));
+  });
+
+  test.each([[null], [5], [''], [{}], [true]])('is a dead letter when its meta.id is %j', id => {
+    expect(readBackfill(edit({ meta: { ...META, id } }))).toMatchObject({ reason: 'missing_meta_id' });
+  });
+
+  test.each([
+    ['bad_wiki', { wiki: 'X' }],
+    ['bad_timestamp', { timestamp: '2026-11-20T10:00:00Z' }],
+    ['bad_revision', { revision: undefined }],
+    ['bad_length', { length: 5 }],
+  ])('is a dead letter all the same for %s', (reason, changes) => {
+    const reading = readBackfill(edit({ meta: META_OF_API, ...changes }));
+    expect(reading).toMatchObject({ kind: 'dead', reason, id: undefined });
+  });
+
+  test('is a canary where it says so', () => {
+    expect(readBackfill(edit({ meta: { domain: 'canary' } })).kind).toBe('canary');
+  });
+
+  test('without meta.id stays a dead letter where ids are needed, said or not', () => {
+    const text = edit({ meta: META_OF_API });
+    expect(reasonOf(text)).toBe('missing_meta_id');
+    expect(read(text, { ...RULES, needsId: true })).toMatchObject({ reason: 'missing_meta_id' });
+  });
+});
+
 describe('a canary', () => {
   const domain = 'canary';
   test.each([
@@ -387,6 +438,19 @@ describe('whatever comes', () => {
         expect(reading.kind).toBe(verdict(text));
       }),
       { numRuns: 5_000 },
+    );
+  });
+
+  test('whether ids are needed decides nothing but whether one may be missing', () => {
+    fc.assert(
+      fc.property(anything, text => {
+        const strict = read(text);
+        const lenient = readRecentChange(text, { ...RULES, needsId: false });
+        const lacksId = strict.kind === 'dead' && strict.reason === 'missing_meta_id';
+        expect(lacksId || isDeepStrictEqual(lenient, strict)).toBe(true);
+        expect(lenient.kind !== 'event' || lenient.id !== '').toBe(true);
+      }),
+      { numRuns: 2_000 },
     );
   });
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readEventStream } from '../../src/source/event-stream.ts';
 import type { StreamRequest } from '../../src/source/event-stream.ts';
 import type { StreamMessage } from '../../src/source/message-queue.ts';
-import { RetryLater } from '../../src/source/stream-failure.ts';
+import { RetryLater } from '../../src/source/source-failure.ts';
 import { CAPTURED_STREAMS, capturedAreThere, readCapturedFile } from '../support/captured.ts';
 import { untilTrue } from '../support/until.ts';
 import { cutAt } from '../support/hostile-events.ts';

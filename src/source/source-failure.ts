@@ -1,4 +1,4 @@
-/** Why a connection to the stream failed, told apart by whether asking again can help. */
+/** Why a source did not answer as it should, told apart by whether asking again can help. */
 import { PipelineError } from '../core/pipeline-error.ts';
 import { HOUR_MS } from '../core/time.ts';
 
@@ -11,29 +11,40 @@ export class RetryLater extends PipelineError {
   }
 }
 
-const ADVICE: Readonly<Record<number, string>> = {
-  400: 'Check EVENTSTREAMS_URL and the `since` of the workflow’s input.',
-  401: 'Check EVENTSTREAMS_URL.',
-  403: 'Set USER_AGENT to a name with a contact, such as: my-wikigauge/1.0 (https://example.org; me@example.org)',
-  404: 'Check EVENTSTREAMS_URL: it has no such stream or topic.',
-};
+/** What an operator can do about a refusal, by source. */
+export interface Advice {
+  readonly byStatus: Readonly<Record<number, string>>;
+  readonly otherwise: string;
+  /** Pause after a 429 that names none, ms. */
+  readonly rateLimitMs: number;
+}
+
+/** Wikimedia refuses clients that do not say whom to write to. */
+export const USER_AGENT_ADVICE =
+  'Set USER_AGENT to a name with a contact, such as: my-wikigauge/1.0 (https://example.org; me@example.org)';
 
 /** What an answer other than 200 means: a request that is wrong, or a server that wants us later. */
-export async function refusal(url: string, response: Response): Promise<PipelineError> {
+export async function refusal(url: string, response: Response, advice: Advice): Promise<PipelineError> {
   const { status, statusText } = response;
   const body = (await beginningOf(response)).replaceAll(/\s+/g, ' ').slice(0, 200);
   const message = `${url} answered ${status} ${statusText}${body === '' ? '' : `: ${body}`}`;
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
-    const hint = ADVICE[status] ?? 'Check EVENTSTREAMS_URL.';
-    return new PipelineError(`${message}. ${hint}`, {
-      code: 'source_refused',
-      op: 'connect',
-      subject: url,
-      retryable: false,
-      hint,
-    });
+    const hint = advice.byStatus[status] ?? advice.otherwise;
+    return refused(`${message}. ${hint}`, url, hint);
   }
-  return new RetryLater(message, url, retryAfterMs(response.headers.get('retry-after')));
+  const pauseMs = status === 429 ? advice.rateLimitMs : 0;
+  return new RetryLater(message, url, retryAfterMs(response, pauseMs));
+}
+
+/** What we ask is wrong: asking again cannot help. */
+export function refused(message: string, url: string, hint = ''): PipelineError {
+  return new PipelineError(message, {
+    code: 'source_refused',
+    op: 'connect',
+    subject: url,
+    retryable: false,
+    hint,
+  });
 }
 
 /** The first characters of an answer, which may have no end. */
@@ -51,14 +62,15 @@ async function beginningOf({ body }: Response): Promise<string> {
   return text;
 }
 
-/** `Retry-After` in seconds or as a date, an hour at most; 0 when absent or senseless. */
-function retryAfterMs(header: string | null): number {
-  if (header === null) return 0;
+/** `Retry-After` in seconds or as a date, an hour at most; `otherwiseMs` when absent or senseless. */
+export function retryAfterMs({ headers }: Response, otherwiseMs: number): number {
+  const header = headers.get('retry-after');
+  if (header === null) return otherwiseMs;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.min(Math.max(0, ms), HOUR_MS) : 0;
+  return Number.isFinite(ms) ? Math.min(Math.max(0, ms), HOUR_MS) : otherwiseMs;
 }
 
-/** The stream cannot be read now; later it may. */
+/** The source cannot be read now; later it may. */
 export function unreachable(url: string, why: string, cause?: unknown): PipelineError {
   return new PipelineError(`${url}: ${why}`, {
     code: 'source_unreachable',

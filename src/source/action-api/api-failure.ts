@@ -1,0 +1,42 @@
+/** ① What an `error` of the Action API means. It comes with status 200; its code alone tells what helps. */
+import type { Json } from '../../core/json.ts';
+import { PipelineError } from '../../core/pipeline-error.ts';
+import { RetryLater, refused, retryAfterMs } from '../source-failure.ts';
+
+/** Limits are a budget for the minute: coming back sooner spends nothing but patience. */
+export const RATE_LIMIT_MS = 60_000;
+/** What API:Maxlag recommends. */
+const LAG_MS = 5_000;
+
+/**
+ * The failure that `{code, info}` stands for. `RetryLater` for lag, rate limits, read-only wikis and faults inside
+ * MediaWiki, after as long as `Retry-After` says; `cursor_refused` for a `continue` that is not taken; all else
+ * (`permissiondenied`, `badvalue` …) is `source_refused` with the API's own text.
+ * @see https://www.mediawiki.org/wiki/API:Errors_and_warnings
+ */
+export function apiFailure(url: string, { code, info }: Json, response: Response): PipelineError {
+  const message = `${url} answered with error ${textOf(code, 'without a code')}: ${textOf(info, 'no text')}`;
+  const later = (otherwiseMs: number): RetryLater =>
+    new RetryLater(message, url, retryAfterMs(response, otherwiseMs));
+  switch (code) {
+    case 'maxlag':
+      return later(LAG_MS);
+    case 'ratelimited':
+      return later(RATE_LIMIT_MS);
+    case 'readonly':
+      return later(0);
+    case 'badcontinue':
+      return new PipelineError(message, {
+        code: 'cursor_refused',
+        op: 'continue',
+        subject: url,
+        retryable: false,
+      });
+    default:
+      return textOf(code, '').startsWith('internal_api_error_') ? later(0) : refused(message, url);
+  }
+}
+
+function textOf(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
+}

@@ -1,0 +1,10 @@
+/** ① Times as the Action API writes them: `2026-11-20T10:05:00Z`, whole seconds of UTC. */
+import { instantOf } from '../../core/recent-change.ts';
+import { isoSeconds } from '../../core/time.ts';
+
+/** Epoch seconds of such a text; undefined for anything else. */
+export function epochSecondsOf(text: unknown): number | undefined {
+  const ms = instantOf(text);
+  // Written again it must be the same: the parser also takes years alone and the 30th of February.
+  return ms !== undefined && isoSeconds(ms / 1000) === text ? ms / 1000 : undefined;
+}

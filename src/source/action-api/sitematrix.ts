@@ -1,0 +1,75 @@
+/** ① All public wikis of Wikimedia, from the site matrix that the meta wiki keeps. */
+import { isObject } from '../../core/json.ts';
+import { isWikiName } from '../../core/recent-change.ts';
+import { unreachable } from '../source-failure.ts';
+import { isFlagSet } from './api-flag.ts';
+import { askActionApi } from './client.ts';
+import type { ActionApi } from './client.ts';
+import { continuationOf } from './continuation.ts';
+import type { Continuation } from './continuation.ts';
+
+export interface Site {
+  /** Database name, as `wiki` in the stream: `enwiki`. */
+  readonly wiki: string;
+  /** `en.wikipedia.org` */
+  readonly serverName: string;
+  /** Readable, but nobody edits there. */
+  readonly isClosed: boolean;
+}
+
+const META_WIKI = 'meta.wikimedia.org';
+
+/**
+ * Every wiki that anyone can read, closed ones included; private ones, and those that only members edit (fishbowl),
+ * are left out, as is whatever has no usable name or address. About 1,000, each once.
+ * @throws what `askActionApi` throws; `source_unreachable` also for an answer that names no wiki.
+ * @see https://www.mediawiki.org/wiki/Extension:SiteMatrix
+ */
+export async function readSites(api: ActionApi): Promise<readonly Site[]> {
+  const sites = new Map<string, Site>();
+  let next: Continuation | undefined;
+  do {
+    const answer = await askActionApi(api, META_WIKI, {
+      action: 'sitematrix',
+      smlangprop: 'site',
+      smsiteprop: 'url|dbname',
+      smlimit: 'max',
+      ...next,
+    });
+    for (const site of sitesIn(answer.body['sitematrix'])) sites.set(site.wiki, site);
+    if (sites.size === 0) throw unreachable(answer.url, 'answered without any wiki');
+    next = continuationOf(answer, next);
+  } while (next !== undefined);
+  return [...sites.values()];
+}
+
+/** `{count, "0": {site: […]}, "1": …, specials: […]}`: what is not known among the keys holds no lists of wikis. */
+function sitesIn(matrix: unknown): Site[] {
+  if (!isObject(matrix)) return [];
+  return Object.entries(matrix)
+    .flatMap(([key, group]) => {
+      if (key === 'specials') return listOf(group);
+      return /^\d+$/.test(key) && isObject(group) ? listOf(group['site']) : [];
+    })
+    .flatMap(siteOf);
+}
+
+/** PHP writes a list with gaps as an object. */
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) || isObject(value) ? Object.values(value) : [];
+}
+
+function siteOf(site: unknown): Site[] {
+  if (!isObject(site) || isFlagSet(site['private']) || isFlagSet(site['fishbowl'])) return [];
+  const { dbname: wiki, url } = site;
+  const serverName = typeof url === 'string' ? hostOf(url) : undefined;
+  if (typeof wiki !== 'string' || !isWikiName(wiki) || serverName === undefined) return [];
+  return [{ wiki, serverName, isClosed: isFlagSet(site['closed']) }];
+}
+
+/** The host of an address, with a protocol or, as older answers have it, without. */
+function hostOf(url: string): string | undefined {
+  const absolute = url.startsWith('//') ? `https:${url}` : url;
+  const host = URL.canParse(absolute) ? new URL(absolute).hostname : '';
+  return host === '' ? undefined : host;
+}

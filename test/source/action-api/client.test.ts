@@ -1,0 +1,399 @@
+/** ① One question to the Action API: what is sent, what comes back, and what each way of going wrong is called. */
+import { gzipSync } from 'node:zlib';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { PipelineError } from '../../../src/core/pipeline-error.ts';
+import { askActionApi } from '../../../src/source/action-api/client.ts';
+import type { ActionApi, ApiAnswer } from '../../../src/source/action-api/client.ts';
+import { RetryLater } from '../../../src/source/source-failure.ts';
+import { untilHolds, untilTrue } from '../../support/until.ts';
+import { WaywardServer } from '../wayward-server.ts';
+import { ApiServer } from './api-server.ts';
+import type { Reply } from './api-server.ts';
+
+const USER_AGENT = 'test/1.0 (test@example.org)';
+const HOUR_MS = 3_600_000;
+const WIKI = 'en.wikipedia.org';
+const QUESTION = { action: 'query', list: 'recentchanges' };
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+let server: ApiServer;
+beforeEach(async () => {
+  server = await ApiServer.start();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await server.close();
+});
+
+function api(changes: Partial<ActionApi> = {}): ActionApi {
+  return {
+    urlTemplate: server.template,
+    userAgent: USER_AGENT,
+    signal: new AbortController().signal,
+    ...changes,
+  };
+}
+
+async function ask(reply: Reply): Promise<ApiAnswer> {
+  server.reply = () => reply;
+  return askActionApi(api(), WIKI, QUESTION);
+}
+
+/** What a question fails with. */
+async function failureOf(asking: Promise<unknown>): Promise<unknown> {
+  return asking.then(
+    answer => expect.fail(`answered ${JSON.stringify(answer)}`),
+    (error: unknown) => error,
+  );
+}
+
+async function pipelineFailure(asking: Promise<unknown>): Promise<PipelineError> {
+  const failure = await failureOf(asking);
+  if (!(failure instanceof PipelineError)) throw failure;
+  return failure;
+}
+
+/** What an `error` in an answer of status 200 fails with. */
+async function apiError(error: unknown, headers: Reply['headers'] = {}): Promise<PipelineError> {
+  return pipelineFailure(ask({ headers, body: { error, servedby: 'mw1' } }));
+}
+
+const LATER = { code: 'source_unreachable', retryable: true };
+const NEVER = { code: 'source_refused', retryable: false };
+
+function afterMs(failure: PipelineError): number {
+  if (!(failure instanceof RetryLater)) throw failure;
+  return failure.afterMs;
+}
+
+describe('a question', () => {
+  test('goes to the wiki’s own address with format, lag and what is asked', async () => {
+    await ask({ body: {} });
+    expect(server.asked[0]?.url.pathname).toBe('/en.wikipedia.org/w/api.php');
+    expect(server.questions).toEqual([
+      { format: 'json', formatversion: '2', maxlag: '5', action: 'query', list: 'recentchanges' },
+    ]);
+  });
+
+  test('names us, and takes gzip', async () => {
+    await ask({ body: {} });
+    expect(server.asked[0]?.headers['user-agent']).toBe(USER_AGENT);
+    expect(server.asked[0]?.headers['accept-encoding']).toContain('gzip');
+  });
+
+  test('keeps what stands in the template, and every character of its values', async () => {
+    const urlTemplate = `${server.template}?origin=here`;
+    const odd = '-||&a=b+ %20é';
+    await askActionApi(api({ urlTemplate }), WIKI, { continue: odd });
+    expect(server.questions[0]).toMatchObject({ origin: 'here', continue: odd });
+  });
+
+  test('goes to a template without a server name as it is', async () => {
+    const urlTemplate = server.template.replace('{server_name}/', '');
+    await askActionApi(api({ urlTemplate }), WIKI, QUESTION);
+    expect(server.asked[0]?.url.pathname).toBe('/w/api.php');
+  });
+
+  test.each(['', '../other', 'a/b', 'user@host', 'host:80', 'a?b', 'a b', 'é.org'])(
+    'is not put to the server name “%s”',
+    async name => {
+      const failure = await pipelineFailure(askActionApi(api(), name, QUESTION));
+      expect(failure).toMatchObject(NEVER);
+      expect(failure.message).toContain('no name of a server');
+      expect(server.asked).toEqual([]);
+    },
+  );
+
+  test('is not put to a template that is no address, which is said with the setting', async () => {
+    const failure = await pipelineFailure(askActionApi(api({ urlTemplate: '{server_name}/w' }), WIKI, {}));
+    expect(failure).toMatchObject(NEVER);
+    expect(failure.hint).toContain('ACTION_API_URL');
+  });
+});
+
+describe('an answer', () => {
+  test('is the parsed object with its size', async () => {
+    const body = { batchcomplete: true, query: { recentchanges: [{ title: 'é 😀' }] } };
+    const answer = await ask({ body });
+    expect(answer.body).toEqual(body);
+    expect(answer.bytes).toBe(Buffer.byteLength(JSON.stringify(body)));
+    expect(answer.url).toContain('list=recentchanges');
+    expect(answer.warnings).toEqual([]);
+  });
+
+  test('may come packed', async () => {
+    const text = JSON.stringify({ a: 'b'.repeat(1_000) });
+    const answer = await ask({ headers: { 'content-encoding': 'gzip' }, body: gzipSync(text) });
+    expect(answer.body).toEqual({ a: 'b'.repeat(1_000) });
+    expect(answer.bytes).toBe(text.length);
+  });
+
+  test.each([
+    ['true', true],
+    ['false', false],
+    [undefined, false],
+  ])('of a server that says simulated: %s is marked so: %s', async (header, simulated) => {
+    const headers = header === undefined ? {} : { 'x-wikigauge-simulated': header };
+    expect((await ask({ headers, body: {} })).simulated).toBe(simulated);
+  });
+
+  test.each([
+    ['formatversion 2', { main: { warnings: 'odd' }, query: { warnings: 'odder' } }],
+    ['formatversion 1', { main: { '*': 'odd' }, query: { '*': 'odder' } }],
+  ])('tells its warnings in the shape of %s', async (_, warnings) => {
+    expect((await ask({ body: { warnings } })).warnings).toEqual(['main: odd', 'query: odder']);
+  });
+
+  test.each([['text'], [[]], [{ main: 'text' }], [{ main: { warnings: 5 } }], [null]])(
+    'is taken whatever its warnings are: %j',
+    async warnings => {
+      expect((await ask({ body: { warnings } })).warnings).toEqual([]);
+    },
+  );
+
+  test('of 16 MiB is taken, of a byte more is not', async () => {
+    const frame = JSON.stringify({ a: '' }).length;
+    const sized = (bytes: number): Reply => ({ body: { a: 'x'.repeat(bytes - frame) } });
+    expect((await ask(sized(16 << 20))).bytes).toBe(16 << 20);
+    const failure = await pipelineFailure(ask(sized((16 << 20) + 1)));
+    expect(failure).toMatchObject(NEVER);
+    expect(failure.hint).toContain('ACTION_API_URL');
+  });
+
+  test('without end is cut off, however small it comes packed', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 << 20, ' '));
+    const failure = await pipelineFailure(ask({ headers: { 'content-encoding': 'gzip' }, body: bomb }));
+    expect(failure).toMatchObject(NEVER);
+  });
+});
+
+describe('an error that the API names', () => {
+  const lag = { code: 'maxlag', info: 'Waiting for db1: 7.3 seconds lagged.', lag: 7.3, type: 'db' };
+
+  test.each([
+    ['maxlag', 5_000],
+    ['ratelimited', 60_000],
+    ['readonly', 0],
+    ['internal_api_error_DBQueryTimeoutError', 0],
+    ['internal_api_error_', 0],
+  ])('%s is for later: in %i ms, unless the header says when', async (code, otherwiseMs) => {
+    const info = 'what the API says';
+    const silent = await apiError({ code, info });
+    expect(silent).toMatchObject(LATER);
+    expect(silent.message).toContain(`${code}: ${info}`);
+    expect(afterMs(silent)).toBe(otherwiseMs);
+    expect(afterMs(await apiError({ code, info }, { 'retry-after': '17' }))).toBe(17_000);
+  });
+
+  test('may ask for a pause until a date, of an hour at most', async () => {
+    const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1_000).toUTCString();
+    const pause = afterMs(await apiError(lag, { 'retry-after': inSeconds(100) }));
+    expect(pause).toBeGreaterThan(90_000);
+    expect(pause).toBeLessThanOrEqual(100_000);
+    expect(afterMs(await apiError(lag, { 'retry-after': inSeconds(-100) }))).toBe(0);
+    expect(afterMs(await apiError(lag, { 'retry-after': inSeconds(9_999) }))).toBe(HOUR_MS);
+    expect(afterMs(await apiError(lag, { 'retry-after': '9999' }))).toBe(HOUR_MS);
+    expect(afterMs(await apiError(lag, { 'retry-after': 'soon' }))).toBe(5_000);
+  });
+
+  test('badcontinue has a code of its own, for the caller to begin anew', async () => {
+    const info = 'Invalid continue param. You should pass the original value returned by the previous query.';
+    const failure = await apiError({ code: 'badcontinue', info }, { 'retry-after': '17' });
+    expect(failure).toMatchObject({ code: 'cursor_refused', retryable: false });
+    expect(failure).not.toBeInstanceOf(RetryLater);
+    expect(failure.message).toContain(info);
+  });
+
+  test.each(['permissiondenied', 'badvalue', 'unknown_action', 'internal', 'maxlag2', ''])(
+    '%s is final, with the text of the API',
+    async code => {
+      const info = 'You need the "patrol" right to request the patrolled flag.';
+      const failure = await apiError({ code, info });
+      expect(failure).toMatchObject(NEVER);
+      expect(failure.message).toContain(info);
+    },
+  );
+
+  test('is read in the shape of formatversion 1, too', async () => {
+    const failure = await apiError({ code: 'badvalue', info: 'Unrecognized value', '*': 'See the docs' });
+    expect(failure).toMatchObject(NEVER);
+    expect(failure.message).toContain('badvalue: Unrecognized value');
+  });
+
+  test.each([[{}], [{ code: 5, info: {} }]])('without code and text is final: %j', async error => {
+    expect(await apiError(error)).toMatchObject(NEVER);
+  });
+});
+
+describe('a status', () => {
+  test.each([429, 503, 500, 502, 504, 408, 204])('%i is for later', async status => {
+    const failure = await pipelineFailure(ask({ status, body: 'busy' }));
+    expect(failure).toMatchObject(LATER);
+    expect(failure.message).toContain(`answered ${status}`);
+    expect(afterMs(failure)).toBe(status === 429 ? 60_000 : 0);
+  });
+
+  test.each([429, 503])('%i is for as much later as it says, in seconds or as a date', async status => {
+    const pause = async (header: string): Promise<number> =>
+      afterMs(await pipelineFailure(ask({ status, headers: { 'retry-after': header } })));
+    expect(await pause('46')).toBe(46_000);
+    expect(await pause('0')).toBe(0);
+    const until = await pause(new Date(Date.now() + 30_000).toUTCString());
+    expect(until).toBeGreaterThan(20_000);
+    expect(until).toBeLessThanOrEqual(30_000);
+  });
+
+  test('503 with the lag as JSON, as some wikis may answer, is for later', async () => {
+    const body = { error: { code: 'maxlag', info: 'Waiting' } };
+    const failure = await pipelineFailure(ask({ status: 503, headers: { 'retry-after': '5' }, body }));
+    expect(failure).toMatchObject(LATER);
+    expect(afterMs(failure)).toBe(5_000);
+  });
+
+  test('403 is final, and asks for a contact in USER_AGENT', async () => {
+    const failure = await pipelineFailure(ask({ status: 403, body: 'Please set a user-agent' }));
+    expect(failure).toMatchObject(NEVER);
+    expect(failure.hint).toMatch(/USER_AGENT.*contact/);
+    expect(failure.message).toContain('Please set a user-agent');
+  });
+
+  test.each([400, 404, 401, 410])('%i is final, and points to ACTION_API_URL', async status => {
+    const failure = await pipelineFailure(ask({ status }));
+    expect(failure).toMatchObject(NEVER);
+    expect(failure.hint).toContain('ACTION_API_URL');
+    expect(failure.hint).not.toContain('USER_AGENT');
+  });
+});
+
+describe('an answer that is none', () => {
+  test('HTML instead of JSON is for later, by its type alone', async () => {
+    const failure = await pipelineFailure(
+      ask({ headers: { 'content-type': 'text/html; charset=utf-8' }, body: {} }),
+    );
+    expect(failure).toMatchObject(LATER);
+    expect(failure.message).toContain('text/html; charset=utf-8 instead of application/json');
+  });
+
+  test.each([
+    ['HTML that says it is JSON', '<!DOCTYPE html><title>Wikimedia Error</title>'],
+    ['nothing', ''],
+    ['truncated JSON', '{"query":{"recentchanges":[{"type":"ed'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['text', '"error"'],
+  ])('%s is for later', async (_, body) => {
+    expect(await pipelineFailure(ask({ headers: { 'content-type': JSON_TYPE }, body }))).toMatchObject(LATER);
+  });
+
+  test('truncated gzip is for later, wherever it breaks', async () => {
+    const rows = Array.from({ length: 200 }, (_, n) => ({ title: `page ${n}`, revid: n * 7_919 }));
+    const packed = gzipSync(JSON.stringify({ query: { recentchanges: rows } }));
+    for (const length of [1, 10, 200, packed.length >> 1, packed.length - 40]) {
+      const body = packed.subarray(0, length);
+      const failure = await pipelineFailure(ask({ headers: { 'content-encoding': 'gzip' }, body }));
+      expect(failure).toMatchObject(LATER);
+    }
+  });
+
+  test('what is no gzip at all is for later', async () => {
+    const failure = await pipelineFailure(ask({ headers: { 'content-encoding': 'gzip' }, body: '{}' }));
+    expect(failure).toMatchObject(LATER);
+  });
+
+  test('an answer that breaks off is for later', async () => {
+    const failure = await pipelineFailure(ask({ body: '{"query":', instead: 'cut' }));
+    expect(failure).toMatchObject(LATER);
+  });
+
+  test.each(['/hang-up', '/reset', '/no-http', '/moved-in-circles'])('%s is for later', async path => {
+    const wayward = await WaywardServer.start();
+    try {
+      const asking = askActionApi(api({ urlTemplate: wayward.url(path) }), WIKI, QUESTION);
+      expect(await pipelineFailure(asking)).toMatchObject(LATER);
+    } finally {
+      await wayward.close();
+    }
+  });
+
+  test('a server that is not there is for later, and named', async () => {
+    const gone = await ApiServer.start();
+    const urlTemplate = gone.template;
+    await gone.close();
+    const failure = await pipelineFailure(askActionApi(api({ urlTemplate }), WIKI, QUESTION));
+    expect(failure).toMatchObject(LATER);
+    expect(failure.message).toContain('ECONNREFUSED');
+  });
+});
+
+describe('waiting', () => {
+  /** Lets 30 s pass for the question, and 30 s only. */
+  async function untilTooLate(asking: Promise<unknown>): Promise<PipelineError> {
+    let isDone = false;
+    const failing = pipelineFailure(asking).finally(() => (isDone = true));
+    await untilTrue(() => server.asked.length === 1);
+    // The beginning of the answer is on its way; its clock runs already.
+    await sleep(50);
+    await vi.advanceTimersByTimeAsync(29_900);
+    await sleep(20);
+    expect(isDone).toBe(false);
+    await vi.advanceTimersByTimeAsync(200);
+    return failing;
+  }
+
+  test.each<[string, Reply]>([
+    ['in the middle of an answer', { body: '{"query":', instead: 'silence' }],
+    ['before the first byte of its body', { body: '', instead: 'silence' }],
+  ])('ends after 30 s of silence %s', async (_, reply) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const failure = await untilTooLate(ask(reply));
+    expect(failure).toMatchObject(LATER);
+    expect(failure.message).toContain('no whole answer within 30 s');
+  });
+
+  test('ends for a refusal whose body has no end: the status is known', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    expect(await untilTooLate(ask({ status: 403, body: 'we are ', instead: 'silence' }))).toMatchObject(
+      NEVER,
+    );
+  });
+
+  test('ends at once when we are told to stop, with the reason for it', async () => {
+    const reason = new Error('the worker shuts down');
+    const stop = new AbortController();
+    server.reply = () => ({ body: '{"query":', instead: 'silence' });
+    const failing = failureOf(askActionApi(api({ signal: stop.signal }), WIKI, QUESTION));
+    await untilTrue(() => server.asked.length === 1);
+    stop.abort(reason);
+    expect(await failing).toBe(reason);
+  });
+
+  test('does not begin when we were told to stop before', async () => {
+    const reason = new Error('stopped');
+    expect(await failureOf(askActionApi(api({ signal: AbortSignal.abort(reason) }), WIKI, QUESTION))).toBe(
+      reason,
+    );
+    expect(server.asked).toEqual([]);
+  });
+
+  test('leaves neither timers nor listeners behind', async () => {
+    const { signal } = new AbortController();
+    const add = vi.spyOn(signal, 'addEventListener');
+    const remove = vi.spyOn(signal, 'removeEventListener');
+    const timers = (): number => process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length;
+    const before = timers();
+    server.reply = () => ({ body: {} });
+    await askActionApi(api({ signal }), WIKI, QUESTION);
+    server.reply = () => ({ status: 403 });
+    await failureOf(askActionApi(api({ signal }), WIKI, QUESTION));
+    expect(add).toHaveBeenCalledTimes(2);
+    expect(remove).toHaveBeenCalledTimes(2);
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  test('for an answer that we do not read to its end holds no connection', async () => {
+    server.reply = () => ({ headers: { 'content-type': 'text/html' }, body: 'x', instead: 'silence' });
+    await failureOf(askActionApi(api(), WIKI, QUESTION));
+    await untilHolds(async () => expect(await server.openConnections()).toBe(0), { withinMs: 10_000 });
+  });
+});
