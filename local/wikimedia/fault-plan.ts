@@ -5,8 +5,8 @@
 
 import { formatDuration, parseDuration } from './duration.ts';
 
-/** Faults that happen every so often. */
-export const TIMED_FAULTS = [
+/** Faults of the stream that happen every so often. */
+export const STREAM_FAULTS = [
   'cut',
   'rst',
   'silence',
@@ -15,9 +15,17 @@ export const TIMED_FAULTS = [
   'unavailable',
   'ratelimit',
 ] as const;
+/** Faults of the Action API alone that happen every so often, and last. */
+export const API_FAULTS = ['maxlag', 'apiratelimit', 'readonly', 'apierror'] as const;
+/** Faults that happen every so often. */
+export const TIMED_FAULTS = [...STREAM_FAULTS, ...API_FAULTS] as const;
 /** Faults that befall a share of the messages. */
 export const SHARE_FAULTS = ['garbage', 'duplicate'] as const;
 
+/** A fault of the stream that happens every so often. */
+export type StreamFault = (typeof STREAM_FAULTS)[number];
+/** A fault of the Action API. */
+export type ApiFault = (typeof API_FAULTS)[number];
 /** A fault that happens every so often. */
 export type TimedFault = (typeof TIMED_FAULTS)[number];
 /** A fault that befalls a share of the messages. */
@@ -43,8 +51,12 @@ export const FAULT_MEANINGS: Readonly<Record<FaultName, string>> = {
   silence: 'the connection stays open and sends nothing any more',
   slow: 'the connection trickles, a few bytes at a time',
   redelivery: 'messages delivered before come again, out of order',
-  unavailable: 'connections end, new ones get 503',
-  ratelimit: 'connections end, new ones get 429 with Retry-After',
+  unavailable: 'connections end, new ones get 503; API and dumps too',
+  ratelimit: 'connections end, new ones get 429 with Retry-After; API and dumps too',
+  maxlag: 'the API answers with error maxlag and Retry-After',
+  apiratelimit: 'the API answers 200 with error ratelimited',
+  readonly: 'the API answers 200 with error readonly',
+  apierror: 'the API fails: an internal error, 500, an HTML page, half an answer, in turn',
   garbage: 'unusable messages between the real ones',
   duplicate: 'a message comes again a few messages later',
 };
@@ -54,10 +66,14 @@ export const FAULTS_EXAMPLE =
   'cut=20s,rst=60s,silence=5m,unavailable=2m/10s,garbage=0.001,duplicate=0.01,redelivery=1m';
 
 /** How long a strike lasts when the specification does not say. ms */
-const USUAL_LENGTH: Readonly<Record<'slow' | 'unavailable' | 'ratelimit', number>> = {
+const USUAL_LENGTH: Readonly<Partial<Record<TimedFault, number>>> = {
   slow: 10_000,
   unavailable: 5000,
   ratelimit: 5000,
+  maxlag: 2000,
+  apiratelimit: 2000,
+  readonly: 2000,
+  apierror: 1000,
 };
 
 /** A plan, or what is wrong with the specification: one sentence a problem. */
@@ -76,8 +92,7 @@ export function isFault(name: string): name is FaultName {
 
 function parseTiming(fault: TimedFault, text: string): Timing | undefined {
   const [every = '', lasts, more] = text.split('/');
-  const usual =
-    fault === 'slow' || fault === 'unavailable' || fault === 'ratelimit' ? USUAL_LENGTH[fault] : undefined;
+  const usual = USUAL_LENGTH[fault];
   const everyMs = parseDuration(every);
   const lastsMs = lasts === undefined ? (usual ?? 0) : usual === undefined ? undefined : parseDuration(lasts);
   if (everyMs === undefined || lastsMs === undefined || more !== undefined) return undefined;

@@ -3,15 +3,15 @@
  * Guarantee: the lengths of the waits and the choice of messages depend on the seed alone, so a run can be repeated.
  */
 
-import type { FaultName, FaultPlan, TimedFault } from './fault-plan.ts';
-import { TIMED_FAULTS, SHARE_FAULTS } from './fault-plan.ts';
+import type { ApiFault, FaultName, FaultPlan, StreamFault, TimedFault } from './fault-plan.ts';
+import { API_FAULTS, TIMED_FAULTS, SHARE_FAULTS } from './fault-plan.ts';
 import { GarbageHeap, type GarbageKind } from './garbage.ts';
 import { fraction, hash, keyOf } from './random.ts';
 
 /** What a fault can do to one open connection. */
 export interface Target {
   /** @param lastsMs length, where the fault has one @param draw a word that decides the details */
-  strike(fault: TimedFault | 'duplicate', lastsMs: number, draw: number): void;
+  strike(fault: StreamFault | 'duplicate', lastsMs: number, draw: number): void;
 }
 
 /** For strikes by hand of a fault that lasts and has no timing in the plan. ms */
@@ -26,7 +26,7 @@ export class Faults {
   readonly #timers = new Map<TimedFault, NodeJS.Timeout>();
   readonly #strikes = new Map<FaultName, number>();
   readonly #struck = new Map<FaultName, number>();
-  readonly #until = { unavailable: 0, ratelimit: 0 };
+  readonly #until = new Map<FaultName, number>();
   #plan: FaultPlan = {};
 
   /** @param targets the connections that are open when a fault strikes */
@@ -54,6 +54,7 @@ export class Faults {
   use(plan: FaultPlan): void {
     this.close();
     this.#plan = plan;
+    for (const fault of this.#until.keys()) if (plan[fault] === undefined) this.#until.delete(fault);
     for (const fault of TIMED_FAULTS) this.#wait(fault);
   }
 
@@ -64,7 +65,9 @@ export class Faults {
     const strike = (this.#strikes.get(fault) ?? 0) + 1;
     this.#strikes.set(fault, strike);
     const draw = hash(keyOf(this.#seed, `draw ${fault}`), strike);
-    if (fault === 'unavailable' || fault === 'ratelimit') this.#until[fault] = Date.now() + lastsMs;
+    if (fault === 'unavailable' || fault === 'ratelimit' || isApiFault(fault))
+      this.#until.set(fault, Date.now() + lastsMs);
+    if (isApiFault(fault)) return;
     for (const target of this.#targets()) {
       target.strike(fault, lastsMs, draw);
       // Refusals are counted where they happen; a message comes twice when it comes twice.
@@ -72,9 +75,9 @@ export class Faults {
     }
   }
 
-  /** How much longer new connections are refused for this reason. ms, 0 = not at all */
-  refusedForMs(fault: 'unavailable' | 'ratelimit', nowMs: number): number {
-    return Math.max(0, this.#until[fault] - nowMs);
+  /** How much longer new connections or requests are refused for this reason. ms, 0 = not at all */
+  refusedForMs(fault: 'unavailable' | 'ratelimit' | ApiFault, nowMs: number): number {
+    return Math.max(0, (this.#until.get(fault) ?? 0) - nowMs);
   }
 
   /** The kind of garbage that follows a message at present. */
@@ -120,4 +123,8 @@ export class Faults {
     timer.unref();
     this.#timers.set(fault, timer);
   }
+}
+
+function isApiFault(fault: FaultName): fault is ApiFault {
+  return (API_FAULTS as readonly string[]).includes(fault);
 }

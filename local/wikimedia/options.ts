@@ -4,6 +4,7 @@
  */
 
 import { parseDuration } from './duration.ts';
+import { DUMP_COLUMNS, type DumpColumns } from './dump-rows.ts';
 import { FAULTS_EXAMPLE, type FaultPlan, parseFaults } from './fault-plan.ts';
 import { FIRST_SECOND } from './rhythm.ts';
 
@@ -30,6 +31,12 @@ export interface WikimediaOptions {
   readonly switchesMs: readonly number[] | undefined;
   /** ceiling on messages per second and connection; Infinity = none */
   readonly replayRate: number;
+  /** how far back the Action API reaches, ms */
+  readonly apiRetentionMs: number;
+  /** layout of the dumps */
+  readonly dumpColumns: DumpColumns;
+  /** how long after the end of its month a dump comes out, ms */
+  readonly dumpDelayMs: number;
   /** when a source has nothing more to tell, how often it says so with a comment, ms */
   readonly commentMs: number;
 }
@@ -48,6 +55,9 @@ export const DEFAULTS: WikimediaOptions = {
   untilMs: undefined,
   switchesMs: undefined,
   replayRate: Infinity,
+  apiRetentionMs: 30 * 86_400_000,
+  dumpColumns: 78,
+  dumpDelayMs: 6 * 86_400_000,
   commentMs: 5000,
 };
 
@@ -113,6 +123,27 @@ export const SIMULATE_OPTIONS: readonly OptionDeclaration[] = [
     usual: undefined,
   },
   {
+    flag: 'api-retention',
+    key: 'apiRetention',
+    value: 'TIME',
+    meaning: 'how far back the Action API reaches',
+    usual: '30d',
+  },
+  {
+    flag: 'dump-columns',
+    key: 'dumpColumns',
+    value: 'N',
+    meaning: 'layout of the dumps: 70, 76 or 78 columns',
+    usual: '78',
+  },
+  {
+    flag: 'dump-delay',
+    key: 'dumpDelay',
+    value: 'TIME',
+    meaning: 'how long after the end of its month a dump comes out',
+    usual: '6d',
+  },
+  {
     flag: 'replay-rate',
     key: 'replayRate',
     value: 'N',
@@ -158,6 +189,13 @@ export function parseSimulateOptions(raw: Readonly<Record<string, string | undef
   const fromMs = read('from', instant, 'an instant such as 2026-11-20T10:00:00Z, from 2020 on');
   const untilMs = read('until', instant, 'an instant such as 2026-11-20T11:00:00Z, from 2020 on');
   const switchesMs = read('switch', instants, 'instants such as 2026-11-20T10:30:00Z, separated by commas');
+  const apiRetentionMs = read('apiRetention', parseDuration, 'a length of time such as 30d');
+  const dumpDelayMs = read('dumpDelay', parseDuration, 'a length of time such as 6d');
+  const dumpColumns = read(
+    'dumpColumns',
+    text => DUMP_COLUMNS.find(columns => String(columns) === text),
+    'one of 70, 76 and 78',
+  );
   const host = read('host', notEmpty, 'an address such as 127.0.0.1');
   const replay = read('replay', notEmpty, 'the path of an NDJSON file');
   const faults = parseFaults(raw['faults'] ?? '');
@@ -188,6 +226,9 @@ export function parseSimulateOptions(raw: Readonly<Record<string, string | undef
     untilMs,
     switchesMs,
     replayRate: replayRate ?? DEFAULTS.replayRate,
+    apiRetentionMs: apiRetentionMs ?? DEFAULTS.apiRetentionMs,
+    dumpColumns: dumpColumns ?? DEFAULTS.dumpColumns,
+    dumpDelayMs: dumpDelayMs ?? DEFAULTS.dumpDelayMs,
     commentMs: DEFAULTS.commentMs,
   };
 }

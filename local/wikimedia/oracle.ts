@@ -61,7 +61,7 @@ type Sums = [number, number, number, number];
 
 /** Counts by (minute, wiki, is_bot), sorted by them; rows without edits are left out. @param nowMs later arrivals do not count */
 export async function countMinutes(
-  source: Source,
+  source: Pick<Source, 'facts'>,
   question: OracleQuestion,
   nowMs: number,
 ): Promise<MinuteCount[]> {

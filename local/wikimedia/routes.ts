@@ -3,6 +3,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { drained } from './drained.ts';
 import {
   changeFaults,
   describeFaults,
@@ -14,12 +15,17 @@ import {
 } from './fault-plan.ts';
 import type { Faults } from './faults.ts';
 import type { Source } from './message-log.ts';
+import type { Mirror } from './mirror.ts';
 import { countEvents, countGarbage, countMinutes, listed, politely } from './oracle.ts';
 import { refusal, type Refusal, refuse } from './refusal.ts';
+import type { Universe } from './universe.ts';
 
 /** What the routes can see. */
 interface Surroundings {
   readonly source: Source;
+  /** undefined when a captured file is served */
+  readonly universe: Universe | undefined;
+  readonly mirror: Mirror | undefined;
   readonly faults: Faults;
   /** facts about the server for `/healthz` */
   readonly health: () => object;
@@ -28,7 +34,11 @@ interface Surroundings {
 const HELP = `A simulated Wikimedia. Nothing here is real.
 
 GET  /v2/stream/recentchange        the stream; ?since=ISO|ms, Last-Event-ID, Accept: application/json
+GET  /{host}/w/api.php              the Action API of a wiki: list=recentchanges, action=sitematrix
+GET  /dumps/                        the history dumps, as files
+GET  /requests                      how often API and dumps were asked; DELETE forgets it
 GET  /oracle?from=ISO&to=ISO        exact counts by minute, wiki, is_bot; &types=edit,new &wikis=enwiki,dewiki
+                                    &source=dump as the dumps tell it: bots by account, revisions of moves
 GET  /oracle/events?from=ISO&to=ISO every event with its timestamp in the range, one JSON a line
 GET  /oracle/events/count?from=&to= how many there are
 GET  /oracle/garbage?from=ISO&to=   unusable messages in the range, by kind
@@ -63,7 +73,7 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
   { pathname, searchParams }: URL,
-  { source, faults, health }: Surroundings,
+  { source, universe, mirror, faults, health }: Surroundings,
 ): Promise<Refusal | undefined> {
   switch (what) {
     case 'GET /':
@@ -71,6 +81,11 @@ async function route(
       return undefined;
     case 'GET /healthz':
       return json(response, { ok: true, simulated: true, ...health() });
+    case 'GET /requests':
+      return json(response, mirror?.counts ?? {});
+    case 'DELETE /requests':
+      mirror?.forget();
+      return json(response, mirror?.counts ?? {});
     case 'GET /faults':
       return json(response, { faults: describeFaults(faults.plan), struck: faults.counts() });
     case 'DELETE /faults':
@@ -84,7 +99,7 @@ async function route(
     case 'GET /oracle/events':
     case 'GET /oracle/events/count':
     case 'GET /oracle/garbage':
-      return oracle(pathname, searchParams, response, source, faults);
+      return oracle(pathname, searchParams, response, { source, universe, faults });
     default:
       return refusal(404, 'not_found', 'Not Found', `there is no ${what}; GET / lists what there is`);
   }
@@ -171,8 +186,7 @@ async function oracle(
   path: string,
   query: URLSearchParams,
   response: ServerResponse,
-  source: Source,
-  faults: Faults,
+  { source, universe, faults }: Pick<Surroundings, 'source' | 'universe' | 'faults'>,
 ): Promise<Refusal | undefined> {
   const nowMs = Date.now();
   const from = secondOf(query.get('from'));
@@ -193,9 +207,17 @@ async function oracle(
   }
   if (path === '/oracle') {
     const types = setOf(query.get('types')) ?? new Set(['edit']);
+    const told = query.get('source') ?? 'stream';
+    if (!['stream', 'api', 'dump'].includes(told) || (told === 'dump' && universe === undefined))
+      return refusal(400, 'invalid_source', 'Invalid source', `got ${told}, expected stream, api or dump`);
+    // The API lists what the stream told; the dumps tell it in their own way.
+    const facts: Pick<Source, 'facts'> =
+      told === 'dump' && universe !== undefined
+        ? { facts: (from, to, nowMs) => universe.dumpFacts(from, to, nowMs) }
+        : source;
     return json(
       response,
-      await countMinutes(source, { from, to, types, wikis: setOf(query.get('wikis')) }, nowMs),
+      await countMinutes(facts, { from, to, types, wikis: setOf(query.get('wikis')) }, nowMs),
     );
   }
   response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
@@ -207,14 +229,4 @@ async function oracle(
   }
   response.end();
   return undefined;
-}
-
-async function drained(response: ServerResponse): Promise<void> {
-  await new Promise<void>(resolve => {
-    const go = (): void => {
-      response.off('drain', go).off('close', go);
-      resolve();
-    };
-    response.once('drain', go).once('close', go);
-  });
 }

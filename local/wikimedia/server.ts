@@ -9,6 +9,7 @@ import { readCaptured } from './captured.ts';
 import { describeFaults } from './fault-plan.ts';
 import { Faults } from './faults.ts';
 import type { Source } from './message-log.ts';
+import { Mirror } from './mirror.ts';
 import { DEFAULTS, type WikimediaOptions } from './options.ts';
 import { resolveStart } from './position.ts';
 import { refusal, refuse, type Refusal } from './refusal.ts';
@@ -26,6 +27,8 @@ export interface Wikimedia {
   readonly source: Source;
   /** undefined when a captured file is served */
   readonly universe: Universe | undefined;
+  /** undefined when a captured file is served */
+  readonly mirror: Mirror | undefined;
   readonly faults: Faults;
   /** Stream connections that are open, with the messages made for each so far. */
   readonly connections: () => { readonly client: string; readonly messages: number }[];
@@ -58,6 +61,7 @@ export async function startWikimedia(options: Partial<WikimediaOptions> = {}): P
   const source = universe ?? (await readCaptured(settings.replay ?? ''));
   const open = new Set<Open>();
   const faults = new Faults(settings.seed, () => [...open].map(({ connection }) => connection));
+  const mirror = universe === undefined ? undefined : new Mirror(universe, settings, faults);
   const connections = () =>
     [...open].map(({ client, connection }) => ({ client, messages: connection.messages }));
   const health = () => ({
@@ -81,7 +85,9 @@ export async function startWikimedia(options: Partial<WikimediaOptions> = {}): P
           )
         : url.pathname.startsWith(STREAM_PATH)
           ? stream(request, response, url, { settings, source, faults, open })
-          : answer(request, response, url, { source, faults, health });
+          : mirror?.serves(url.pathname) === true
+            ? mirrored(mirror, request, response, url, faults)
+            : answer(request, response, url, { source, universe, mirror, faults, health });
     // Only a client that vanishes in the middle of its own request ends here: there is nobody left to tell.
     served.catch(() => response.destroy());
   });
@@ -95,6 +101,7 @@ export async function startWikimedia(options: Partial<WikimediaOptions> = {}): P
     port,
     source,
     universe,
+    mirror,
     faults,
     connections,
     close: async () => {
@@ -134,14 +141,10 @@ interface Service {
   readonly open: Set<Open>;
 }
 
-/** What the edge and EventStreams check before they look at a position. */
-function admission(
-  request: IncomingMessage,
-  { pathname }: URL,
-  { faults, open }: Service,
-): Refusal | undefined {
+/** What the edge checks of every request. */
+function atTheEdge(request: IncomingMessage, faults: Faults): Refusal | undefined {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return refusal(405, 'method_not_allowed', 'Method Not Allowed', 'a stream can only be read', {
+    return refusal(405, 'method_not_allowed', 'Method Not Allowed', 'this can only be read', {
       allow: 'GET, HEAD',
     });
   }
@@ -161,12 +164,33 @@ function admission(
     );
   }
   const limitedMs = faults.refusedForMs('ratelimit', nowMs);
-  if (limitedMs > 0) {
-    faults.count('ratelimit');
-    return refusal(429, 'too_many_requests', 'Too Many Requests', 'slow down', {
-      'retry-after': `${Math.ceil(limitedMs / 1000)}`,
-    });
-  }
+  if (limitedMs === 0) return undefined;
+  faults.count('ratelimit');
+  return refusal(429, 'too_many_requests', 'Too Many Requests', 'slow down', {
+    'retry-after': `${Math.ceil(limitedMs / 1000)}`,
+  });
+}
+
+async function mirrored(
+  mirror: Mirror,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  faults: Faults,
+): Promise<void> {
+  const refused = atTheEdge(request, faults);
+  const no = await mirror.answer(request, response, url, clientOf(request), refused);
+  if (no !== undefined) refuse(response, no, request.method ?? '', request.url ?? '');
+}
+
+/** What the edge and EventStreams check before they look at a position. */
+function admission(
+  request: IncomingMessage,
+  { pathname }: URL,
+  { faults, open }: Service,
+): Refusal | undefined {
+  const refused = atTheEdge(request, faults);
+  if (refused !== undefined) return refused;
   const client = clientOf(request);
   if ([...open].filter(one => one.client === client).length >= MAX_CONNECTIONS) {
     const title = 'Too Many Concurrent Connections From Your Client IP';

@@ -6,7 +6,7 @@
 
 import type { ServerResponse } from 'node:http';
 import { Cursor } from './cursor.ts';
-import type { TimedFault } from './fault-plan.ts';
+import type { StreamFault } from './fault-plan.ts';
 import type { Faults, Target } from './faults.ts';
 import { bytesOf, COMMENT, type Format, type Frame, frameOf, greeting, join } from './frame.ts';
 import type { Message, Source } from './message-log.ts';
@@ -86,7 +86,7 @@ export class StreamConnection implements Target {
     this.#response.end();
   }
 
-  strike(fault: TimedFault | 'duplicate', lastsMs: number, draw: number): void {
+  strike(fault: StreamFault | 'duplicate', lastsMs: number, draw: number): void {
     switch (fault) {
       case 'cut':
         this.#cut = draw;

@@ -6,6 +6,7 @@
 
 import { Datacentres, TOPICS, type Topic, type TopicIndex, usualSwitches } from './datacentres.ts';
 import type { Canary, Change } from './change.ts';
+import { asInDump } from './dump-facts.ts';
 import { History, MAX_LATENESS_MS } from './history.ts';
 import type { Fact, MessageLog, Source } from './message-log.ts';
 import { hash, keyOf, uuidOf } from './random.ts';
@@ -88,6 +89,12 @@ export class Universe implements Source {
     return this.#second(second).flatMap(messages => messages.filter(isChange));
   }
 
+  /** The same without keeping the second ready for others, for whoever goes through hours of them. */
+  changesIn(second: number): readonly Change[] {
+    const isChange = (message: Change | Canary): message is Change => message.kind === 'change';
+    return this.#make(second).flatMap(messages => messages.filter(isChange));
+  }
+
   /** Which of the two topics gets the traffic at an instant, epoch ms. */
   activeTopic(nowMs: number): Topic {
     return TOPICS[this.#datacentres.activeAt(Math.floor(nowMs / 1000))];
@@ -101,16 +108,27 @@ export class Universe implements Source {
   }
 
   *facts(from: number, to: number, nowMs: number): Generator<readonly Fact[]> {
+    for (const changes of this.#changesBetween(from, to, nowMs))
+      yield changes.map(change => this.#factOf(change));
+  }
+
+  /** The same as the history dumps tell it: bots by account, and the revisions that moves leave. */
+  *dumpFacts(from: number, to: number, nowMs: number): Generator<readonly Fact[]> {
+    for (const changes of this.#changesBetween(from, to, nowMs))
+      yield changes.flatMap(change => asInDump(this.#factOf(change), change) ?? []);
+  }
+
+  *#changesBetween(from: number, to: number, nowMs: number): Generator<readonly Change[]> {
     const last = Math.min(to + MAX_LATENESS_MS / 1000, Math.floor(nowMs / 1000) + 1, this.#end);
     for (let second = Math.max(from, this.#begin); second < last; second++) {
-      const facts: Fact[] = [];
+      const changes: Change[] = [];
       for (const messages of this.#make(second)) {
         for (const message of messages) {
           if (message.kind === 'canary' || message.arrivedMs > nowMs) continue;
-          if (message.timestamp >= from && message.timestamp < to) facts.push(this.#factOf(message));
+          if (message.timestamp >= from && message.timestamp < to) changes.push(message);
         }
       }
-      yield facts;
+      yield changes;
     }
   }
 

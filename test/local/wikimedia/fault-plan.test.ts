@@ -43,7 +43,7 @@ describe('a specification of faults', () => {
     ['garbage=1.5', 'garbage=0.01'],
     ['garbage=', 'garbage=0.01'],
     ['garbage=5s', 'garbage=0.01'],
-    ['flood=1', 'cut, rst, silence, slow, redelivery, unavailable, ratelimit, garbage, duplicate'],
+    ['flood=1', 'unavailable, ratelimit, maxlag, apiratelimit, readonly, apierror, garbage, duplicate'],
   ])('%s is wrong, and the answer shows what is right', (text, right) => {
     const parsed = parseFaults(text);
     expect(parsed.kind === 'wrong' && parsed.problems).toEqual([expect.stringContaining(right)]);

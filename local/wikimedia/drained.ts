@@ -1,0 +1,14 @@
+/** Waiting for a reader who is slower than we are. */
+
+import type { ServerResponse } from 'node:http';
+
+/** Resolves when more can be written, or when there is nobody left to write to. */
+export async function drained(response: ServerResponse): Promise<void> {
+  await new Promise<void>(resolve => {
+    const go = (): void => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    response.once('drain', go).once('close', go);
+  });
+}
