@@ -115,9 +115,14 @@ async function startAll(
       String(ports.simulated),
       ...simulated.args,
     ]);
-    const url = `http://127.0.0.1:${ports.simulated}/v2/stream/recentchange`;
+    const wikimedia = `http://127.0.0.1:${ports.simulated}`;
+    const url = `${wikimedia}/v2/stream/recentchange`;
     print(`SIMULATED stream  ${url}`);
-    source = { EVENTSTREAMS_URL: url };
+    source = {
+      EVENTSTREAMS_URL: url,
+      ACTION_API_URL: `${wikimedia}/{server_name}/w/api.php`,
+      DUMPS_URL: `${wikimedia}/dumps`,
+    };
   }
   const childEnv = { ...ours, ...source };
   await start('api', /^dashboard /m, childEnv, ['api']);

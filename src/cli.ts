@@ -51,6 +51,18 @@ program
   .option('--from <ISO>', 'where the range begins')
   .option('--to <ISO>', 'where it ends (default: now)')
   .action(async flags => (await import('./commands/transform.ts')).transformCommand(flags));
+program
+  .command('backfill')
+  .description('brings what ingest missed: from the stream again, the Action API, the history dumps')
+  .option('--wiki <wikis>', 'wikis to bring, separated by commas (default: all that are kept)')
+  .option('--hours <N>', 'hours to reach back (default: HOURS)')
+  .option('--from <ISO>', 'where the range begins')
+  .option('--to <ISO>', 'where it ends (default: now)')
+  .option('--source <source>', 'auto (the best for each part), stream, api or dump')
+  .option('--concurrency <N>', 'wikis that are asked for at once (default: 3)')
+  .option('--dry-run', 'says what it would take, and starts nothing')
+  .option('--attach <ID>', 'comes back to a backfill that was started')
+  .action(async flags => (await import('./commands/backfill.ts')).backfillCommand(flags));
 const deadLetters = program
   .command('dead-letters')
   .description('what could not be used: kept byte for byte with its reason');

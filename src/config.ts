@@ -57,6 +57,21 @@ export const declarations = {
     about: 'The stream of recent changes.',
     example: 'http://127.0.0.1:5001/v2/stream/recentchange',
   }),
+  ACTION_API_URL: webAddress('https://{server_name}/w/api.php', {
+    about: 'The Action API, for backfills; {server_name} stands for the host of a wiki.',
+    example: 'http://127.0.0.1:5001/{server_name}/w/api.php',
+  }),
+  ACTION_API_PER_MINUTE: integer({ min: 1, max: 100_000 }, 200, {
+    about:
+      'Requests a minute to the Action API, by all workers together. Wikimedia allows 200 to who is not logged in.',
+  }),
+  ACTION_API_AT_ONCE: integer({ min: 1, max: 100 }, 3, {
+    about: 'Requests to the Action API that one worker has under way at once. Wikimedia allows 3.',
+  }),
+  DUMPS_URL: webAddress('https://dumps.wikimedia.org/other/mediawiki_history', {
+    about: 'The mediawiki_history dumps, for backfills of more than a month.',
+    example: 'http://127.0.0.1:5001/dumps',
+  }),
   USER_AGENT: text(
     {
       good: value => /https?:\/\/\S+\.\S+|\S+@\S+\.\S+/.test(value),

@@ -8,10 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { Runtime, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { createIngestActivities, createTransformActivities } from './activities/index.ts';
+import {
+  createBackfillActivities,
+  createIngestActivities,
+  createTransformActivities,
+} from './activities/index.ts';
 import type { SendNotice } from './activities/notifier.ts';
 import type { Config } from './config.ts';
-import { TASK_QUEUE, ingestQueue, transformQueue } from './core/ids.ts';
+import { TASK_QUEUE, backfillQueue, ingestQueue, transformQueue } from './core/ids.ts';
 import { temporalLogger } from './log.ts';
 import { openPostgresGold } from './storage/gold-postgres.ts';
 import type { GoldStore } from './storage/gold.ts';
@@ -25,6 +29,8 @@ import type { Environment } from './temporal.ts';
 const MAX_BUFFER_BYTES = 32 << 20;
 /** Parts that one process applies at once; each holds a connection. */
 const PARALLEL_PARTS = 8;
+/** Files of dumps that one process reads at once: each takes a core. */
+const PARALLEL_DUMPS = 2;
 /** How long a start waits for Postgres before it gives up with a message. */
 const PATIENCE_MS = 10_000;
 
@@ -70,7 +76,7 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
     ]);
     const activities = activitiesOf(config, store, gold, noticeSender(client));
     const workers = await Promise.all(
-      queues(activities).map(options => Worker.create({ connection, namespace, ...options })),
+      queues(activities, config).map(options => Worker.create({ connection, namespace, ...options })),
     );
     await runTogether(workers, signal, onReady);
   } finally {
@@ -81,26 +87,43 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
 function activitiesOf(config: Config, store: ObjectStore, gold: GoldStore, sendNotice: SendNotice) {
   const editTypes = new Set(config.EDIT_TYPES);
   const latenessMs = config.LATENESS_SEC * 1000;
+  const userAgent = config.USER_AGENT;
+  const wikis = new Set(config.FILTER_WIKI);
+  const rules = { editTypes, wikis };
+  const stream = { url: config.EVENTSTREAMS_URL, userAgent };
   return {
     ingest: createIngestActivities({
       store,
       gold,
       sendNotice,
-      rules: { editTypes, wikis: new Set(config.FILTER_WIKI) },
+      rules,
       limits: {
         minLines: config.FLUSH_MIN_LINES,
         maxAgeMs: config.FLUSH_MAX_SEC * 1000,
         maxBytes: MAX_BUFFER_BYTES,
       },
       latenessMs,
-      stream: { url: config.EVENTSTREAMS_URL, userAgent: config.USER_AGENT },
+      stream,
     }),
     transform: createTransformActivities({ store, gold, editTypes, latenessMs }),
+    backfill: createBackfillActivities({
+      store,
+      editTypes,
+      wikis,
+      rules,
+      stream,
+      api: { urlTemplate: config.ACTION_API_URL, userAgent },
+      dumps: { url: config.DUMPS_URL, userAgent },
+    }),
   };
 }
 
 /** One worker a queue, so that a long stream and many short parts do not take each other's slots. */
-function queues({ ingest, transform }: ReturnType<typeof activitiesOf>): WorkerOptions[] {
+function queues(
+  { ingest, transform, backfill }: ReturnType<typeof activitiesOf>,
+  config: Config,
+): WorkerOptions[] {
+  const shutdown = { shutdownGraceTime: '5s', shutdownForceTime: '25s' } as const;
   return [
     { taskQueue: TASK_QUEUE, maxCachedWorkflows: 500, ...workflowCode() },
     {
@@ -120,6 +143,29 @@ function queues({ ingest, transform }: ReturnType<typeof activitiesOf>): WorkerO
       maxConcurrentActivityTaskExecutions: PARALLEL_PARTS,
       shutdownGraceTime: '10s',
       shutdownForceTime: '25s',
+    },
+    {
+      // One connection: ingest has the other of the two that a client may have.
+      taskQueue: backfillQueue(TASK_QUEUE, 'stream'),
+      activities: backfill.stream,
+      maxConcurrentActivityTaskExecutions: 1,
+      // How far an attempt came is in its heartbeats: the next one goes on there.
+      maxHeartbeatThrottleInterval: '1s',
+      ...shutdown,
+    },
+    {
+      // One request an activity: the server hands out no more of them, whatever the number of workers and backfills.
+      taskQueue: backfillQueue(TASK_QUEUE, 'api'),
+      activities: backfill.api,
+      maxConcurrentActivityTaskExecutions: config.ACTION_API_AT_ONCE,
+      maxTaskQueueActivitiesPerSecond: config.ACTION_API_PER_MINUTE / 60,
+      ...shutdown,
+    },
+    {
+      taskQueue: backfillQueue(TASK_QUEUE, 'dump'),
+      activities: backfill.dump,
+      maxConcurrentActivityTaskExecutions: PARALLEL_DUMPS,
+      ...shutdown,
     },
   ];
 }

@@ -1,11 +1,23 @@
 /** The activities that workers register, with what they need bound in. Workflows see the type only. */
+import type { PlanDeps } from '../backfill/plan.ts';
+import type { BackfillSource } from '../core/backfill.ts';
+import { fetchApiPage } from './api-page.ts';
+import type { ApiPageDeps, ApiPageInput } from './api-page.ts';
+import type { BackfillPlan, PlanInput, StepResult } from './backfill-steps.ts';
+import { fetchDumpFile } from './dump-file.ts';
+import type { DumpFileDeps, DumpFileInput } from './dump-file.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { streamParts } from './ingest.ts';
 import type { IngestDeps, StreamPartsInput, StreamPartsResult } from './ingest.ts';
+import { planBackfill } from './plan-backfill.ts';
 import { listHours, prepareGold, rebuildHour } from './rebuild.ts';
 import type { HourAudit, ListHoursInput, RebuildDeps, RebuildHourInput } from './rebuild.ts';
+import { recordCoverage } from './record-coverage.ts';
+import type { RecordCoverageInput } from './record-coverage.ts';
 import { recordGaps, restoreGaps } from './record-gaps.ts';
 import type { RecordGapsInput } from './record-gaps.ts';
+import { fetchStreamWindow } from './stream-window.ts';
+import type { StreamWindowDeps, StreamWindowInput } from './stream-window.ts';
 import { transformPart } from './transform.ts';
 import type { TransformDeps, TransformPartInput, TransformPartResult } from './transform.ts';
 
@@ -17,6 +29,11 @@ export interface Activities {
   prepareGold(): Promise<void>;
   recordGaps(input: RecordGapsInput): Promise<void>;
   restoreGaps(): Promise<number>;
+  recordCoverage(input: RecordCoverageInput): Promise<void>;
+  planBackfill(input: PlanInput): Promise<BackfillPlan>;
+  fetchStreamWindow(input: StreamWindowInput): Promise<StepResult>;
+  fetchApiPage(input: ApiPageInput): Promise<StepResult>;
+  fetchDumpFile(input: DumpFileInput): Promise<StepResult>;
 }
 
 /** For the queue of the stream. */
@@ -27,7 +44,16 @@ export function createIngestActivities(deps: IngestDeps): Pick<Activities, 'stre
 /** For the queue of the parts. */
 export function createTransformActivities(
   deps: TransformDeps & RebuildDeps,
-): Omit<Activities, 'streamParts'> {
+): Pick<
+  Activities,
+  | 'transformPart'
+  | 'rebuildHour'
+  | 'listHours'
+  | 'prepareGold'
+  | 'recordGaps'
+  | 'restoreGaps'
+  | 'recordCoverage'
+> {
   return {
     transformPart: input => withHeartbeat(() => transformPart(input, deps)),
     rebuildHour: input => withHeartbeat(note => rebuildHour(input, deps, note)),
@@ -35,5 +61,23 @@ export function createTransformActivities(
     prepareGold: () => withHeartbeat(() => prepareGold(deps.gold)),
     recordGaps: input => withHeartbeat(() => recordGaps(input, deps)),
     restoreGaps: () => withHeartbeat(note => restoreGaps(deps, note)),
+    recordCoverage: input => withHeartbeat(() => recordCoverage(input, deps)),
   };
+}
+
+/** For the queues of the sources that backfills ask: one object a queue. */
+export function createBackfillActivities(deps: StreamWindowDeps & ApiPageDeps & DumpFileDeps & PlanDeps) {
+  return {
+    stream: {
+      fetchStreamWindow: (input: StreamWindowInput) =>
+        withHeartbeat(note => fetchStreamWindow(input, deps, note)),
+    },
+    api: {
+      planBackfill: (input: PlanInput) => withHeartbeat(() => planBackfill(input, deps)),
+      fetchApiPage: (input: ApiPageInput) => withHeartbeat(() => fetchApiPage(input, deps)),
+    },
+    dump: {
+      fetchDumpFile: (input: DumpFileInput) => withHeartbeat(note => fetchDumpFile(input, deps, note)),
+    },
+  } satisfies Record<BackfillSource, Partial<Activities>>;
 }

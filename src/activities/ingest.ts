@@ -18,7 +18,8 @@ import { CommitLog, FencedError } from '../storage/commit-log.ts';
 import type { GoldWriter } from '../storage/gold.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { Persistence } from '../storage/persistently.ts';
-import { SeenEvents } from '../storage/seen-events.ts';
+import { BackfilledEvents } from '../storage/backfilled-events.ts';
+import { MAX_IDENTITIES, SeenEvents } from '../storage/seen-events.ts';
 import { sweepUnnamed } from '../storage/sweep.ts';
 import { beginningOf } from './beginning.ts';
 import { toFailure } from './failure.ts';
@@ -101,7 +102,14 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
     );
 
     const rules = input.wikis === undefined ? deps.rules : { ...deps.rules, wikis: new Set(input.wikis) };
-    const seen = new SeenEvents(log, ({ key }) => identitiesIn(store, key), persistence);
+    const backfilled = new BackfilledEvents(store);
+    const seen = new SeenEvents(
+      log,
+      ({ key }) => identitiesIn(store, key),
+      persistence,
+      MAX_IDENTITIES,
+      minute => backfilled.sentIn(minute),
+    );
     const begin = await beginningOf(log.tail.cursor, input.since, deps.gold, persistence);
     for (const gap of begin.gaps) logger.warn('our log is gone: reading begins anew', gapDetails(gap));
     const intake = new Intake(rules, seen, begin.cursor, begin.gaps);

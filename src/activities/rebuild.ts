@@ -4,8 +4,9 @@
  * those of bronze (invariants 2 and 6).
  */
 import { Context } from '@temporalio/activity';
+import { backfillSourceOf, backfillWikiOf, hasIds } from '../core/ids.ts';
 import { countDistinct } from '../core/minute-counts.ts';
-import type { Chunks } from '../core/minute-counts.ts';
+import type { HourCounts, PartLines } from '../core/minute-counts.ts';
 import { PipelineError } from '../core/pipeline-error.ts';
 import { HOUR_MS, hourStartMs, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
@@ -46,6 +47,8 @@ export interface HourAudit {
   readonly changedRows: number;
   /** Gaps of the stream that reach into the hour. */
   readonly gaps: number;
+  /** True when bronze no longer has all that was counted: only what a backfill brought was put in place. */
+  readonly isPartial?: true;
   /** The stretch in which the stream was read, ISO 8601. */
   readonly covered?: readonly [from: string, to: string];
 }
@@ -64,7 +67,8 @@ export async function rebuildHour(
       const parts = await partsOfHour(deps.store, hour);
       const outcome = await rebuildFrom(parts, hour, isSealed, deps, note);
       if (outcome.kind === 'replaced') return outcome.audit;
-      await refuseIfGone(outcome.uncounted, hour, deps.store);
+      const gone = await goneOf(outcome.uncounted, hour, deps.store);
+      if (gone.length > 0) return await fillFrom(outcome, gone, deps);
       if (tries === MAX_TRIES)
         throw new Error(`${hour} got new parts at each of ${tries} tries to rebuild it`);
     }
@@ -75,7 +79,15 @@ export async function rebuildHour(
 
 type Outcome =
   | { readonly kind: 'replaced'; readonly audit: HourAudit }
-  | { readonly kind: 'stale'; readonly uncounted: readonly string[] };
+  | (Stale & { readonly kind: 'stale'; readonly uncounted: readonly string[] });
+
+/** What was counted of an hour of which gold has more. */
+interface Stale {
+  readonly hour: Hour;
+  readonly keys: readonly string[];
+  readonly counts: HourCounts;
+  readonly sources: readonly GoldSource[];
+}
 
 async function rebuildFrom(
   parts: HourParts,
@@ -105,10 +117,19 @@ async function rebuildFrom(
     isSealed,
     covered,
   });
-  if (outcome.kind === 'stale') return outcome;
-  const { rows, events, edits, distinct, late, unusable } = counts;
+  if (outcome.kind === 'stale') return { ...outcome, hour, keys, counts, sources: [...sources.values()] };
   const { changedRows, gaps } = outcome;
-  const audit: HourAudit = {
+  const audit = { ...auditOf(hour, keys, counts, { changedRows, gaps }), ...coveredOf(covered) };
+  return { kind: 'replaced', audit };
+}
+
+function auditOf(
+  hour: Hour,
+  keys: readonly string[],
+  { rows, events, edits, distinct, late, unusable }: HourCounts,
+  { changedRows, gaps }: Pick<HourAudit, 'changedRows' | 'gaps'>,
+): HourAudit {
+  return {
     hour,
     parts: keys.length,
     events,
@@ -120,9 +141,11 @@ async function rebuildFrom(
     rows: rows.length,
     changedRows,
     gaps,
-    ...(covered !== undefined && { covered: [isoMs(covered[0]), isoMs(covered[1])] as const }),
   };
-  return { kind: 'replaced', audit };
+}
+
+function coveredOf(covered: readonly [number, number] | undefined): Pick<HourAudit, 'covered'> {
+  return covered === undefined ? {} : { covered: [isoMs(covered[0]), isoMs(covered[1])] };
 }
 
 /** Opens one part after the other, so that one is in memory at a time; notes where they came from. */
@@ -131,33 +154,59 @@ async function* open(
   store: ObjectStore,
   sources: Map<string, GoldSource>,
   note: Note,
-): AsyncGenerator<Chunks> {
+): AsyncGenerator<PartLines> {
   for (const [at, key] of keys.entries()) {
     note({ read: at, of: keys.length });
     Context.current().cancellationSignal.throwIfAborted();
     const { chunks, source } = await openPart(store, key);
     sources.set(source.url, source);
-    yield chunks;
+    yield { chunks, needsId: hasIds(key) };
   }
 }
 
-/**
- * A part that gold has and that was not counted is new, or gone from bronze. What bronze no longer holds cannot be
- * rebuilt: the rows stay as they are.
- */
-async function refuseIfGone(uncounted: readonly string[], hour: Hour, store: ObjectStore): Promise<void> {
+/** Parts that gold has and that were not counted are new, or gone from bronze: those that are gone. */
+async function goneOf(uncounted: readonly string[], hour: Hour, store: ObjectStore): Promise<string[]> {
   const { keys } = await partsOfHour(store, hour);
   const there = new Set(keys);
-  const gone = uncounted.filter(key => !there.has(key));
-  if (gone.length === 0) return;
-  throw new PipelineError(
+  return uncounted.filter(key => !there.has(key));
+}
+
+/**
+ * What bronze no longer holds cannot be rebuilt: the rows stay as they are, but for what a backfill brought of
+ * stretches in which the stream was not read.
+ * @throws PipelineError `bronze_expired` where no backfill brought anything
+ */
+async function fillFrom(
+  { hour, keys, counts, sources }: Stale,
+  gone: readonly string[],
+  { gold }: RebuildDeps,
+): Promise<HourAudit> {
+  const backfilled = keys.filter(key => backfillSourceOf(key) !== undefined);
+  if (backfilled.length === 0) throw expired(hour, gone);
+  const isOfAll = backfilled.some(key => backfillWikiOf(key) === undefined);
+  const wikis = isOfAll
+    ? counts.rows.map(row => row.wiki)
+    : backfilled.flatMap(key => backfillWikiOf(key) ?? []);
+  const changedRows = await gold.fillHour({
+    hour,
+    keys,
+    rows: counts.rows,
+    wikis: [...new Set(wikis)],
+    areRowsExact: keys.every(key => backfillSourceOf(key) !== 'dump'),
+    sources,
+  });
+  return { ...auditOf(hour, keys, counts, { changedRows, gaps: 0 }), isPartial: true };
+}
+
+function expired(hour: Hour, gone: readonly string[]): PipelineError {
+  return new PipelineError(
     `bronze no longer holds ${gone.length} parts of ${hour} that were counted, such as ${gone[0]}`,
     {
       code: 'bronze_expired',
       op: 'rebuild hour',
       subject: hour,
       retryable: false,
-      hint: 'The rows of the hour stay as they are; what bronze no longer holds is not rebuilt.',
+      hint: 'The rows of the hour stay as they are; what bronze no longer holds is not rebuilt. A backfill adds what is missing.',
     },
   );
 }

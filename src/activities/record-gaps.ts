@@ -9,23 +9,20 @@ import type { GoldWriter } from '../storage/gold.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { toFailure } from './failure.ts';
 import type { Note } from './heartbeat.ts';
+import { restoreCoverage } from './record-coverage.ts';
 
 export interface RecordGapsInput {
   readonly gaps: readonly Gap[];
 }
 
 interface RecordGapsDeps {
-  readonly store: ObjectStore;
   readonly gold: Pick<GoldWriter, 'recordGap'>;
 }
 
 const PARALLEL_READS = 16;
 
 /** Records each gap once. */
-export async function recordGaps(
-  { gaps }: RecordGapsInput,
-  { gold }: Pick<RecordGapsDeps, 'gold'>,
-): Promise<void> {
+export async function recordGaps({ gaps }: RecordGapsInput, { gold }: RecordGapsDeps): Promise<void> {
   try {
     for (const gap of gaps) await gold.recordGap(gap);
   } catch (error) {
@@ -33,11 +30,21 @@ export async function recordGaps(
   }
 }
 
-/** Records every gap that the log knows, as after the loss of gold; answers how many there are. */
-export async function restoreGaps({ store, gold }: RecordGapsDeps, note: Note): Promise<number> {
+/**
+ * Records every gap that the log knows, and what backfills have closed, as after the loss of gold; answers how many
+ * gaps there are.
+ */
+export async function restoreGaps(
+  {
+    store,
+    gold,
+  }: { readonly store: ObjectStore; readonly gold: Pick<GoldWriter, 'recordGap' | 'recordCoverage'> },
+  note: Note,
+): Promise<number> {
   const { cancellationSignal } = Context.current();
   let found = 0;
   try {
+    await restoreCoverage({ store, gold });
     for await (const keys of store.list(LOG_PREFIX)) {
       await mapBounded(keys, PARALLEL_READS, async key => {
         cancellationSignal.throwIfAborted();

@@ -12,6 +12,7 @@ import { answerError, registerProblems } from './plugins/problems.ts';
 import { registerSecurity } from './plugins/security.ts';
 import { registerDashboard } from './routes/dashboard.ts';
 import { editsRoutes } from './routes/edits.ts';
+import { backfillsRoutes } from './routes/backfills.ts';
 import { gapsRoutes } from './routes/gaps.ts';
 import { healthRoutes } from './routes/health.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -50,7 +51,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   await registerOpenapi(app, version);
 
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
-  for (const routes of [wikisRoutes, editsRoutes, gapsRoutes, healthRoutes, statusRoutes]) {
+  for (const routes of [wikisRoutes, editsRoutes, gapsRoutes, backfillsRoutes, healthRoutes, statusRoutes]) {
     routes(typed, { gold, version, temporalUiUrl, now });
   }
   await registerDashboard(app, dashboardDir);

@@ -11,6 +11,10 @@ export interface Following<Progress> {
   /** Aborts when the user leaves. */
   readonly left: AbortSignal;
   readonly print: (line: string) => void;
+  /** Where there is a terminal: puts a line in the place of the one before. */
+  readonly redraw?: ((line: string) => void) | undefined;
+  /** The command that shows the run again. */
+  readonly comeBack?: string;
 }
 
 const EVERY_MS = 1_000;
@@ -21,12 +25,19 @@ export async function followRun<Progress>({
   describe,
   left,
   print,
+  redraw,
+  comeBack = `temporal workflow show --workflow-id ${handle.workflowId}`,
 }: Following<Progress>): Promise<number> {
   print(`workflow ${handle.workflowId}`);
   let shown = '';
   const show = (line: string): void => {
-    if (line !== shown) print(line);
+    if (line !== shown) (redraw ?? print)(line);
     shown = line;
+  };
+  /** What stays. */
+  const end = (line: string): void => {
+    redraw?.('');
+    if (line !== shown || redraw !== undefined) print(line);
   };
   while (!left.aborted) {
     // Asked anew each time: a long poll for the result would keep the process for seconds after it was left.
@@ -37,14 +48,14 @@ export async function followRun<Progress>({
       continue;
     }
     try {
-      show(describe((await handle.result()) as Progress));
+      end(describe((await handle.result()) as Progress));
       return 0;
     } catch (error) {
-      print(`failed: ${messageOf(error instanceof WorkflowFailedError ? (error.cause ?? error) : error)}`);
+      end(`failed: ${messageOf(error instanceof WorkflowFailedError ? (error.cause ?? error) : error)}`);
       return 1;
     }
   }
-  print(`Left; it goes on. To see it: temporal workflow show --workflow-id ${handle.workflowId}`);
+  end(`Left; it goes on. To see it: ${comeBack}`);
   return 0;
 }
 

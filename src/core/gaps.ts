@@ -2,6 +2,8 @@
  * What the source could not give (invariant 8). Kafka numbers the messages of a topic without holes, so a hole in the
  * offsets is a gap, and so is a stream that begins long after the instant it was asked for.
  */
+import { without } from './backfill.ts';
+import type { Coverage } from './backfill.ts';
 import type { TopicCursor } from './stream-cursor.ts';
 
 /**
@@ -33,6 +35,24 @@ export interface Gap {
   readonly from: string;
   readonly to: string;
   readonly missing?: number;
+}
+
+/** What is left of gaps once backfills have brought what they brought: for one wiki, or for all. */
+export function openGaps(gaps: readonly Gap[], coverage: readonly Coverage[], wiki?: string): Gap[] {
+  const closing = coverage.filter(
+    ({ wikis }) => wikis === undefined || (wiki !== undefined && wikis.includes(wiki)),
+  );
+  return gaps.flatMap((gap): Gap[] => {
+    // An instant has no inside that something could be left of.
+    if (gap.from === gap.to)
+      return closing.some(({ from, to }) => from <= gap.from && gap.to < to) ? [] : [gap];
+    const left = without(gap, closing);
+    const [first] = left;
+    if (left.length === 1 && first?.from === gap.from && first.to === gap.to) return [gap];
+    // How many messages of a piece are missing nobody knows.
+    const { missing: _, ...rest } = gap;
+    return left.map((piece, i) => ({ ...rest, id: i === 0 ? gap.id : `${gap.id}-${i}`, ...piece }));
+  });
 }
 
 /** A stream that begins later than asked by up to this is only quiet. */

@@ -2,8 +2,9 @@
  * Every workflow id and S3 key, in one place. They are fixed: operators and outside readers rely on them.
  * Keys of parts sort by hour, then by sequence, which leads from a part to the log record that names it.
  */
-import { hourStartMs } from './time.ts';
+import { HOUR_MS, hourStartMs } from './time.ts';
 import type { Hour } from './time.ts';
+import type { BackfillSource } from './backfill.ts';
 
 export const INGEST_ID = 'ingest-recentchange';
 export const BRONZE = 'bronze/';
@@ -12,6 +13,8 @@ export const DEAD_LETTERS = 'deadletter/';
 export const STREAM_NAME_PREFIX = 'part-0';
 const REPLAY_NAME_PREFIX = 'part-replay-';
 const LOG = 'bronze/_log/recentchange/';
+/** Prefix of what backfills have brought, in whatever range. */
+export const COVERAGE_PREFIX = 'bronze/_backfill/';
 const SEQUENCE_DIGITS = 12;
 
 /** Task queue of the workflows; those of the activities derive from it. */
@@ -25,6 +28,11 @@ export function ingestQueue(taskQueue: string): string {
 /** Queue of the activities that apply parts. */
 export function transformQueue(taskQueue: string): string {
   return `${taskQueue}-transform`;
+}
+
+/** Queue of the activities that ask one upstream for a backfill: each has a brake of its own. */
+export function backfillQueue(taskQueue: string, source: BackfillSource): string {
+  return `${taskQueue}-backfill-${source}`;
 }
 
 /** `transform-2026-11-20T10`: the child workflow of one hour partition. */
@@ -60,6 +68,53 @@ export function replayPrefix(hour: Hour, { sequence, attempt }: FlushOfKey): str
 /** Key of dead letters that became a part. Named by its content, so that the same replay writes nothing new. */
 export function replayPartKey(hour: Hour, flush: FlushOfKey, digest: string): string {
   return `${replayPrefix(hour, flush)}${digest}.ndjson.gz`;
+}
+
+/** What a part of a backfill holds, beside its hour. */
+export interface BackfillPartName {
+  readonly source: BackfillSource;
+  /** Absent where the part is of all wikis. */
+  readonly wiki?: string;
+  /** The stretch of the hour that it is complete for, or what else tells it from others of the same hour. */
+  readonly window: string;
+}
+
+/** `0530-6000`: a stretch of an hour by minute and second, as the names of parts have it. Whole seconds. */
+export function windowOf(hour: Hour, fromMs: number, toMs: number): string {
+  const startMs = hourStartMs(hour) ?? 0;
+  const clock = (ms: number): string => {
+    const seconds = Math.round((ms - startMs) / 1000);
+    return `${Math.floor(seconds / 60)}`.padStart(2, '0') + `${seconds % 60}`.padStart(2, '0');
+  };
+  return `${clock(Math.max(fromMs, startMs))}-${clock(Math.min(toMs, startMs + HOUR_MS))}`;
+}
+
+/** Key of a part of a backfill: named by its window, so that a retry writes the same key or nothing. */
+export function backfillPartKey(hour: Hour, { source, wiki, window }: BackfillPartName): string {
+  return `${hourPrefix(hour)}part-${source}-${wiki === undefined ? '' : `${wiki}-`}${window}.ndjson.gz`;
+}
+
+const BACKFILL_NAME = /\/part-(stream|api|dump)-[^/]+$/;
+
+/** Source of a backfill's part; undefined for parts that ingest wrote, and for those replayed from dead letters. */
+export function backfillSourceOf(key: string): BackfillSource | undefined {
+  return BACKFILL_NAME.exec(key)?.[1] as BackfillSource | undefined;
+}
+
+/** Whether the rows of a part have a `meta.id`: only the stream gives them one. */
+export function hasIds(key: string): boolean {
+  const source = backfillSourceOf(key);
+  return source === undefined || source === 'stream';
+}
+
+/** Wiki of a backfill's part; undefined where it is of all wikis, or of no backfill. */
+export function backfillWikiOf(key: string): string | undefined {
+  return /\/part-(?:api|dump)-([a-z0-9_]+)-[^/]+$/.exec(key)?.[1];
+}
+
+/** Key of the record of what a backfill has brought. */
+export function coverageKey(id: string): string {
+  return `${COVERAGE_PREFIX}${id}.json`;
 }
 
 /** Whether a key is that of a part which came from dead letters. */
@@ -105,7 +160,7 @@ export function flushOfKey(key: string): FlushOfKey | undefined {
  */
 export function partRank(key: string): number {
   if (flushOfKey(key) !== undefined || isReplayPart(key)) return 0;
-  const [, source] = /\/part-(api|dump)-/.exec(key) ?? [];
+  const source = backfillSourceOf(key);
   return source === 'dump' ? 3 : source === 'api' ? 2 : 1;
 }
 

@@ -35,6 +35,13 @@ export interface PartCounts extends Counted {
 /** Uncompressed NDJSON in chunks cut anywhere. */
 export type Chunks = AsyncIterable<Uint8Array>;
 
+/** A part of an hour. */
+export interface PartLines {
+  readonly chunks: Chunks;
+  /** False for parts of the Action API and the dumps, whose rows have no `meta.id`. */
+  readonly needsId: boolean;
+}
+
 const NEWLINE = 10;
 
 /** Counts the edits of one part. */
@@ -57,14 +64,14 @@ export interface HourCounts extends PartCounts {
  * of them has it. Parts are read one after the other, in the order given.
  */
 export async function countDistinct(
-  parts: AsyncIterable<Chunks>,
+  parts: AsyncIterable<PartLines>,
   editTypes: ReadonlySet<string>,
   lateAfterMs: number,
 ): Promise<HourCounts> {
   const rows = new MinuteRows();
   const revisions = new Map<string, Set<number>>();
   const sums = { events: 0, edits: 0, unusable: 0, distinct: 0, late: 0 };
-  const take = (event: UsableEvent): void => {
+  const take = (event: CountedEvent): void => {
     if (event.sentAtMs > lateAfterMs) sums.late += 1;
     if (event.edit === undefined) return;
     const ofWiki = revisions.get(event.wiki) ?? new Set();
@@ -73,8 +80,8 @@ export async function countDistinct(
     sums.distinct += 1;
     rows.add(event);
   };
-  for await (const chunks of parts) {
-    const { events, edits, unusable } = await readEvents(chunks, editTypes, take);
+  for await (const { chunks, needsId } of parts) {
+    const { events, edits, unusable } = await readEvents(chunks, editTypes, take, needsId);
     sums.events += events;
     sums.edits += edits;
     sums.unusable += unusable;
@@ -82,17 +89,22 @@ export async function countDistinct(
   return { ...sums, rows: rows.sorted() };
 }
 
+type CountedEvent = UsableEvent<string | undefined>;
+
 /** Reads every line as an event. */
 async function readEvents(
   chunks: Chunks,
   editTypes: ReadonlySet<string>,
-  take: (event: UsableEvent) => void,
+  take: (event: CountedEvent) => void,
+  needsId = true,
 ): Promise<Counted> {
+  const nowMs = Number.POSITIVE_INFINITY;
+  const rules = needsId ? { editTypes, nowMs } : ({ editTypes, nowMs, needsId: false } as const);
   let events = 0;
   let edits = 0;
   let unusable = 0;
   for await (const line of linesOf(chunks)) {
-    const reading = readRecentChange(line, { editTypes, nowMs: Number.POSITIVE_INFINITY });
+    const reading = readRecentChange(line, rules);
     if (reading.kind !== 'event') {
       unusable += 1;
       continue;
@@ -108,7 +120,7 @@ async function readEvents(
 class MinuteRows {
   readonly #rows = new Map<string, Mutable<MinuteRow>>();
 
-  add({ timestamp, wiki, edit }: UsableEvent): void {
+  add({ timestamp, wiki, edit }: CountedEvent): void {
     if (edit === undefined) return;
     const { isBot, bytesChange } = edit;
     const minute = minuteOf(timestamp);

@@ -1,4 +1,5 @@
 /** ⑧ Requests of the page, typed by the API's own schemas: a renamed field does not compile. Same origin only. */
+import type { Backfills } from '../api/schemas/backfills.ts';
 import type { Edits } from '../api/schemas/edits.ts';
 import type { Gaps } from '../api/schemas/gaps.ts';
 import { MAX_MINUTES, MAX_WIKIS } from '../api/schemas/limits.ts';
@@ -30,15 +31,18 @@ export function loadEdits(query: EditsQuery, signal: AbortSignal): Promise<Edits
   return getJson<Edits>(editsPath(query), signal);
 }
 
-export type GapsQuery = Pick<EditsQuery, 'minutes'>;
-
-/** Path of the gaps, for requests and for links. */
-export function gapsPath({ minutes }: GapsQuery): string {
-  return `/api/v1/gaps?minutes=${minutes}`;
+/** Path of the gaps that concern a wiki, for requests and for links. */
+export function gapsPath({ wiki, minutes }: EditsQuery): string {
+  return `/api/v1/gaps?${new URLSearchParams({ wiki, minutes: String(minutes) }).toString()}`;
 }
 
-export function loadGaps(query: GapsQuery, signal: AbortSignal): Promise<Gaps> {
+export function loadGaps(query: EditsQuery, signal: AbortSignal): Promise<Gaps> {
   return getJson<Gaps>(gapsPath(query), signal);
+}
+
+export function loadBackfills({ wiki, minutes }: EditsQuery, signal: AbortSignal): Promise<Backfills> {
+  const query = new URLSearchParams({ wiki, minutes: String(minutes) });
+  return getJson<Backfills>(`/api/v1/backfills?${query.toString()}`, signal);
 }
 
 export function loadWikis(_query: 'all', signal: AbortSignal): Promise<Wikis> {

@@ -2,6 +2,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { loadEdits, loadStatus, loadWikis, minutesToAsk } from './api-client.ts';
 import type { EditsQuery } from './api-client.ts';
+import { AccountBots } from './account-bots.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { Controls } from './controls.tsx';
 import { FigureCards } from './figure-cards.tsx';
@@ -12,6 +13,7 @@ import { MinuteTable } from './minute-table.tsx';
 import { firstWiki, isWikiName, pageState } from './page-state.ts';
 import { SimulatedNotice } from './simulated.tsx';
 import { useFeed } from './use-feed.ts';
+import { useBackfills } from './use-backfills.ts';
 import { useGaps } from './use-gaps.ts';
 import { useView } from './use-view.ts';
 import { wikiTitle } from './wiki-title.ts';
@@ -59,6 +61,7 @@ export function App() {
   const skewMs = statusAnswer === undefined ? 0 : Date.parse(statusAnswer.value.now) - statusAnswer.atMs;
   const answer = edits.state.kind === 'idle' ? undefined : edits.state.answer;
   const { gaps, ...knownGaps } = useGaps(asked, answer);
+  const backfills = useBackfills(asked);
   const model = useMemo(() => {
     if (answer === undefined) return undefined;
     const nowSec = (answer.atMs + skewMs) / 1000;
@@ -115,10 +118,12 @@ export function App() {
           state={state}
           model={model}
           simulated={simulated}
+          gaps={gaps}
           gapsUnknown={knownGaps.unknown}
           choose={choose}
           retry={retry}
         />
+        <AccountBots backfills={backfills} />
         {state.kind === 'chart' && model !== undefined && <MinuteTable model={model} wiki={state.wiki} />}
       </main>
       <Footer status={origin} view={view} />

@@ -1,5 +1,6 @@
 /** The chart with its name, its legend, and what to say when there is nothing to draw. */
 import { useEffect, useState } from 'preact/hooks';
+import type { Gaps } from '../api/schemas/gaps.ts';
 import type { Band } from './bands.ts';
 import { ChartCanvas } from './chart-canvas.tsx';
 import { GapNote } from './gap-note.tsx';
@@ -20,12 +21,23 @@ interface Props {
   readonly model: Model | undefined;
   readonly simulated: boolean;
   /** The API does not say what is missing. */
+  readonly gaps: Gaps;
   readonly gapsUnknown: boolean;
   readonly choose: (change: Partial<View>) => void;
   readonly retry: () => void;
 }
 
-export function ChartPanel({ view, title, state, model, simulated, gapsUnknown, choose, retry }: Props) {
+export function ChartPanel({
+  view,
+  title,
+  state,
+  model,
+  simulated,
+  gaps,
+  gapsUnknown,
+  choose,
+  retry,
+}: Props) {
   const [readMinute, setReadMinute] = useState<number>();
   const { wiki, minutes } = view;
   useEffect(() => setReadMinute(undefined), [wiki]);
@@ -66,7 +78,9 @@ export function ChartPanel({ view, title, state, model, simulated, gapsUnknown, 
         {state.kind === 'chart' &&
           `Showing ${title ?? state.wiki}, last ${formatRange(minutes)}${withGaps(bands)}.`}
       </p>
-      {state.kind === 'chart' && <GapNote bands={bands} minutes={minutes} unknown={gapsUnknown} />}
+      {state.kind === 'chart' && (
+        <GapNote bands={bands} gaps={gaps} wiki={state.wiki} minutes={minutes} unknown={gapsUnknown} />
+      )}
       <p class="aside footnote">
         Times in UTC. Dashed: the newest minute, which still grows; it is left out of the average.
       </p>

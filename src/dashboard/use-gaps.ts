@@ -10,8 +10,8 @@ const FEED = {
   load: loadGaps,
   // Seldom: a gap is found when reading goes on, and the first edits after it ask at once, see below.
   intervalMs: () => 30_000,
-  // Gaps are few, and of all wikis: those of the range before are true of this one too.
-  carriesOver: () => true,
+  // Gaps are few: those of the range before are true of this one too. What a backfill has closed differs by wiki.
+  carriesOver: (before: EditsQuery, query: EditsQuery) => before.wiki === query.wiki,
 };
 const NONE: Gaps = [];
 
@@ -30,14 +30,17 @@ export function useGaps(
   asked: EditsQuery | undefined,
   answer: { readonly query: EditsQuery; readonly value: Edits } | undefined,
 ): KnownGaps {
-  const feed = useFeed(asked && { minutes: asked.minutes }, FEED);
+  const feed = useFeed(asked && { wiki: asked.wiki, minutes: asked.minutes }, FEED);
   const newest = answer?.value.at(-1)?.ts;
   useEffect(() => feed.retry(), [newest]);
 
   const { state } = feed;
   const known = state.kind === 'idle' ? undefined : state.answer;
   // Of a longer range edits may come before gaps.
-  const reaches = known !== undefined && known.query.minutes >= (answer?.query.minutes ?? 0);
+  const reaches =
+    known !== undefined &&
+    known.query.minutes >= (answer?.query.minutes ?? 0) &&
+    (answer === undefined || known.query.wiki === answer.query.wiki);
   const failing = state.kind === 'failing';
   return {
     gaps: known?.value ?? NONE,

@@ -157,9 +157,11 @@ class HourContents {
   take(lines: readonly string[], isCounted: boolean): void {
     const revisions = isCounted ? this.#counted : this.#uncounted;
     for (const line of lines) {
-      const reading = readRecentChange(line, { editTypes: this.#editTypes, nowMs: Number.POSITIVE_INFINITY });
+      // Parts of the Action API and the dumps have revisions, but no ids.
+      const rules = { editTypes: this.#editTypes, nowMs: Number.POSITIVE_INFINITY, needsId: false } as const;
+      const reading = readRecentChange(line, rules);
       if (reading.kind !== 'event') continue;
-      this.#ids.add(reading.id);
+      if (reading.id !== undefined) this.#ids.add(reading.id);
       if (reading.edit !== undefined) revisions.add(`${reading.wiki} ${reading.edit.revision}`);
     }
   }

@@ -1,12 +1,25 @@
 /** Gold in Postgres, schema `gold`. A part's counts and its key are one transaction (invariant 5). */
 import { Pool } from 'pg';
 import type { PoolClient, QueryConfig } from 'pg';
+import type { Coverage } from '../core/backfill.ts';
 import type { Gap } from '../core/gaps.ts';
 import { hourOfPartKey } from '../core/ids.ts';
+import { openMinutes } from '../core/open-minutes.ts';
+import type { ReadStretch } from '../core/open-minutes.ts';
 import type { Hour } from '../core/time.ts';
-import type { AppliedPart, GoldSource, GoldStore, HourOutcome, MinuteEdits, RebuiltHour } from './gold.ts';
+import type {
+  AppliedPart,
+  FilledHour,
+  GoldSource,
+  GoldStore,
+  HourOutcome,
+  MinuteEdits,
+  RebuiltHour,
+} from './gold.ts';
 import { migrate } from './migrate.ts';
 import { describeDsn, driverConfig, postgresFailure } from './postgres.ts';
+import { coverageSince, recordCoverage } from './sql/coverage.ts';
+import type { CoverageRow } from './sql/coverage.ts';
 import { gapsSince, recordGap } from './sql/gaps.ts';
 import type { GapRow } from './sql/gaps.ts';
 import {
@@ -19,7 +32,18 @@ import {
   unappliedKeys,
   wikisByActivity,
 } from './sql/gold.ts';
-import { lockHour, markApplied, replaceRows, uncountedKeys, unsealedHours, writeAudit } from './sql/hours.ts';
+import {
+  addLostRows,
+  fillRows,
+  lockHour,
+  markApplied,
+  readCovered,
+  replaceRows,
+  uncountedKeys,
+  unsealedHours,
+  writeAudit,
+} from './sql/hours.ts';
+import type { CoveredRow } from './sql/hours.ts';
 
 export interface PostgresSettings {
   readonly dsn: string;
@@ -99,6 +123,39 @@ class PostgresGold implements GoldStore {
     });
   }
 
+  async fillHour({ hour, keys, rows, wikis, areRowsExact, sources }: FilledHour): Promise<number> {
+    return this.#transaction(`fill ${hour}`, async client => {
+      await client.query(lockHour(hour));
+      const { rows: known } = await client.query<CoveredRow>(readCovered(hour));
+      const minutes = openMinutes(hour, readStretchOf(known[0]));
+      const isOpen = new Set(minutes);
+      const isBrought = new Set(wikis);
+      const brought = rows.filter(row => isBrought.has(row.wiki));
+      for (const source of sources) await client.query(noteSource(source));
+      await client.query(markApplied(keys));
+      const open = brought.filter(row => isOpen.has(row.minute));
+      const filled = await client.query<{ changed: number }>(fillRows(minutes, wikis, open));
+      const others = areRowsExact ? brought.filter(row => !isOpen.has(row.minute)) : [];
+      const added = await client.query<{ changed: number }>(addLostRows(others));
+      return (filled.rows[0]?.changed ?? 0) + (added.rows[0]?.changed ?? 0);
+    });
+  }
+
+  async recordCoverage(coverage: Coverage): Promise<void> {
+    await this.#rows(recordCoverage(coverage));
+  }
+
+  async coverage(fromMinute: number): Promise<Coverage[]> {
+    const rows = await this.#rows<CoverageRow>(coverageSince(fromMinute));
+    return rows.map(({ id, source, wikis, from_at, to_at }) => ({
+      id,
+      source,
+      ...(wikis !== null && { wikis }),
+      from: from_at.toISOString(),
+      to: to_at.toISOString(),
+    }));
+  }
+
   async recordGap(gap: Gap): Promise<void> {
     await this.#rows(recordGap(gap));
   }
@@ -171,4 +228,13 @@ class PostgresGold implements GoldStore {
       throw postgresFailure(error, this.#where, query.name ?? query.text);
     }
   }
+}
+
+function readStretchOf(row: CoveredRow | undefined): ReadStretch {
+  return {
+    isAudited: row?.audited === true,
+    readFrom: row?.covered_from ?? undefined,
+    readTo: row?.covered_to ?? undefined,
+    gaps: row?.gaps ?? [],
+  };
 }

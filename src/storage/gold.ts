@@ -2,6 +2,7 @@
  * Port of gold: per-minute counts. `gold-postgres.ts` implements it; API and activities know only this file.
  * Applying a part is idempotent by its S3 key.
  */
+import type { Coverage } from '../core/backfill.ts';
 import type { Gap } from '../core/gaps.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
@@ -41,6 +42,24 @@ export interface RebuiltHour {
   readonly covered: readonly [fromMs: number, toMs: number] | undefined;
 }
 
+/**
+ * An hour of which bronze no longer has all that was counted, and of which a backfill brought some: its rows take the
+ * place of what is there where the stream was not read. Elsewhere gold knows better, but for minutes of a wiki that it
+ * has nothing of.
+ */
+export interface FilledHour {
+  readonly hour: Hour;
+  /** Every part that was counted. */
+  readonly keys: readonly string[];
+  /** Rows of all counted parts; those of other wikis than `wikis` are of no use. */
+  readonly rows: readonly MinuteRow[];
+  /** Wikis that the backfill brought. */
+  readonly wikis: readonly string[];
+  /** Whether a row that gold lacks is one that was lost: what a dump counts as an edit need not be one. */
+  readonly areRowsExact: boolean;
+  readonly sources: readonly GoldSource[];
+}
+
 /** What came of a rebuild. */
 export type HourOutcome =
   | { readonly kind: 'replaced'; readonly changedRows: number; readonly gaps: number }
@@ -56,6 +75,8 @@ export interface GoldReader {
   lastMinute(): Promise<number | undefined>;
   /** Gaps that reach into the time from `fromMinute` (epoch seconds) on, by time. */
   gaps(fromMinute: number): Promise<Gap[]>;
+  /** What backfills have brought that reaches into the time from `fromMinute` (epoch seconds) on, by time. */
+  coverage(fromMinute: number): Promise<Coverage[]>;
   /** Every stream that brought rows. */
   sources(): Promise<GoldSource[]>;
   /** Rejects when the store does not answer. */
@@ -75,6 +96,10 @@ export interface GoldWriter {
   replaceHour(rebuilt: RebuiltHour): Promise<HourOutcome>;
   /** Records a gap; once more changes nothing. */
   recordGap(gap: Gap): Promise<void>;
+  /** Puts what a backfill brought where the stream was not read; answers how many rows that changed. */
+  fillHour(filled: FilledHour): Promise<number>;
+  /** Records what a backfill has brought; once more changes nothing. */
+  recordCoverage(coverage: Coverage): Promise<void>;
   /** Makes what the store needs where it is missing. */
   prepare(): Promise<void>;
 }

@@ -13,12 +13,16 @@ import type { Persistence } from './persistently.ts';
 /** Reads the identities that one stored object holds. */
 export type ReadIdentities = (stored: StoredEvents) => Promise<readonly Identity[]>;
 
+/** Identities of events sent in a minute (epoch seconds) that are stored by others than the log's writers. */
+export type ReadForeign = (minute: number) => Promise<readonly Identity[]>;
+
 /** About 40 MB; two hours of the stream. */
-const MAX_IDENTITIES = 300_000;
+export const MAX_IDENTITIES = 300_000;
 
 export class SeenEvents {
   readonly #log: CommitLog;
   readonly #read: ReadIdentities;
+  readonly #readForeign: ReadForeign;
   readonly #persistence: Persistence;
   readonly #limit: number;
   /** Taken in, not committed yet: in no part that could be read back, so never forgotten. */
@@ -33,9 +37,16 @@ export class SeenEvents {
   readonly #loaded = new Map<string, StoredEvents>();
   #inUse: number | undefined;
 
-  constructor(log: CommitLog, read: ReadIdentities, persistence: Persistence, limit = MAX_IDENTITIES) {
+  constructor(
+    log: CommitLog,
+    read: ReadIdentities,
+    persistence: Persistence,
+    limit = MAX_IDENTITIES,
+    readForeign: ReadForeign = async () => [],
+  ) {
     this.#log = log;
     this.#read = read;
+    this.#readForeign = readForeign;
     this.#persistence = persistence;
     this.#limit = limit;
   }
@@ -61,6 +72,8 @@ export class SeenEvents {
         this.#loaded.set(stored.key, stored);
       }
     }
+    for (const known of await persistently(() => this.#readForeign(minute), this.#persistence))
+      this.#remember(known);
     this.#touch(minute);
     this.#complete.add(minute);
     this.#forget();

@@ -3,9 +3,9 @@
  * committed or applied meanwhile is no error: gold is read at one instant, what should have been counted by then is
  * known before that instant, and what gold has counted is looked up after it.
  */
-import { flushOfKey, hourOfPartKey, hourPrefix, logKey, partRank } from '../core/ids.ts';
+import { flushOfKey, hasIds, hourOfPartKey, hourPrefix, logKey, partRank } from '../core/ids.ts';
 import { countDistinct, countMinutes } from '../core/minute-counts.ts';
-import type { Chunks, HourCounts } from '../core/minute-counts.ts';
+import type { Chunks, HourCounts, PartLines } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
 import type { GoldSnapshots } from '../storage/gold-snapshot.ts';
 import { readRecord } from '../storage/commit-log.ts';
@@ -168,7 +168,7 @@ async function recount(
   const firstIn = new Map<string, string>();
   let events = 0;
   let unread = 0;
-  async function* rebuiltParts(): AsyncGenerator<Chunks> {
+  async function* rebuiltParts(): AsyncGenerator<PartLines> {
     for await (const [{ key, named }, object] of readObjects(store, parts)) {
       if (object.kind !== 'read') {
         unread += 1;
@@ -177,11 +177,16 @@ async function recount(
         continue;
       }
       const repeated: string[] = [];
-      const rules = { hour, editTypes, ...(named !== undefined && { sent: named.entry.sent }) };
+      const rules = {
+        hour,
+        editTypes,
+        needsId: hasIds(key),
+        ...(named !== undefined && { sent: named.entry.sent }),
+      };
       const facts = readPartLines(object.bytes, rules, ({ id, position }) => {
         if (position !== undefined) stored.add(position, named?.sequence);
         // What a backfill brings may be there already: gold counts each revision once.
-        if (named === undefined) return;
+        if (named === undefined || id === undefined) return;
         if (firstIn.has(id)) repeated.push(id);
         else firstIn.set(id, key);
       });
@@ -189,7 +194,7 @@ async function recount(
       if (named === undefined) findings.push(...lineFindings(key, hour, facts));
       else findings.push(...comparePart(named.entry, facts, { ...named, storedBytes: object.storedBytes }));
       findings.push(...nameFindings(hour, key, named), ...repetitions(key, repeated, firstIn));
-      if (split.rebuilt.has(key)) yield once(object.bytes);
+      if (split.rebuilt.has(key)) yield { chunks: once(object.bytes), needsId: hasIds(key) };
       else if (split.added.has(key)) added.add((await countMinutes(once(object.bytes), editTypes)).rows);
     }
   }

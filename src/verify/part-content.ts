@@ -38,14 +38,27 @@ export interface PartFacts {
 }
 
 /** Told of each usable event. */
-export type OnEvent = (event: { readonly id: string; readonly position: Position | undefined }) => void;
+export type OnEvent = (event: {
+  readonly id: string | undefined;
+  readonly position: Position | undefined;
+}) => void;
+
+interface PartRules {
+  readonly hour: Hour;
+  readonly editTypes: ReadonlySet<string>;
+  /** False for rows of the Action API and the dumps, which have no `meta.id`. */
+  readonly needsId: boolean;
+  readonly sent?: PartEntry['sent'];
+}
 
 /** Reads every line of a part that should hold events of `hour`, sent in the minutes of `sent` where those are known. */
 export function readPartLines(
   bytes: Buffer,
-  { hour, editTypes, sent }: { hour: Hour; editTypes: ReadonlySet<string>; sent?: PartEntry['sent'] },
+  { hour, editTypes, needsId, sent }: PartRules,
   onEvent: OnEvent,
 ): PartFacts {
+  const nowMs = Number.POSITIVE_INFINITY;
+  const rules = needsId ? { editTypes, nowMs } : ({ editTypes, nowMs, needsId: false } as const);
   const unusable = new LineCount();
   const misplaced = new LineCount();
   const unsent = new LineCount();
@@ -55,7 +68,7 @@ export function readPartLines(
   let lastAt: number | undefined;
   for (const [number, line] of linesOf(bytes)) {
     const text = line.toString('utf8');
-    const reading = readRecentChange(text, { editTypes, nowMs: Number.POSITIVE_INFINITY });
+    const reading = readRecentChange(text, rules);
     if (reading.kind !== 'event') {
       unusable.add(number, reading.kind === 'dead' ? reading.reason : 'canary');
       continue;

@@ -130,7 +130,7 @@ async function lookAtRest(
       continue;
     }
     const { hour, sent } = entry;
-    const facts = readPartLines(object.bytes, { hour, editTypes, sent }, ({ position }) => {
+    const facts = readPartLines(object.bytes, { hour, editTypes, needsId: true, sent }, ({ position }) => {
       if (position !== undefined) stored.add(position, sequence);
     });
     findings.add(...comparePart(entry, facts, { sequence, storedBytes: object.storedBytes }));

@@ -77,11 +77,22 @@ export const wikis: Read<readonly string[]> = (value, bad) => {
 };
 
 /** A number of hours that a range reaches back. */
-export const hours: Read<number> = (value, bad) => {
-  if (!Number.isInteger(value) || Number(value) < 1 || Number(value) > MAX_HOURS)
-    bad(`a whole number of hours from 1 to ${MAX_HOURS}`);
-  return Number(value);
-};
+export const hours: Read<number> = (value, bad) =>
+  integer(1, MAX_HOURS)(value, expected => bad(expected.replace('number', 'number of hours')));
+
+/** One word out of a few. */
+export function choice<const T extends string>(options: readonly T[]): Read<T> {
+  return (value, bad) => options.find(option => option === value) ?? bad(`one of ${options.join(', ')}`);
+}
+
+/** A whole number within bounds. */
+export function integer(min: number, max: number): Read<number> {
+  return (value, bad) => {
+    if (!Number.isInteger(value) || Number(value) < min || Number(value) > max)
+      bad(`a whole number from ${min} to ${max}`);
+    return Number(value);
+  };
+}
 
 /** An hour partition. */
 export const hour: Read<string> = (value, bad) => {

@@ -5,7 +5,8 @@
 import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import { ingestQueue, transformQueue } from '../core/ids.ts';
+import type { BackfillSource } from '../core/backfill.ts';
+import { backfillQueue, ingestQueue, transformQueue } from '../core/ids.ts';
 
 /**
  * The stream: runs for hours, beats every second. No limit on attempts: a pause or a deployment counts as one. When
@@ -36,6 +37,36 @@ export function rebuilding(): ActivityInterfaceFor<Activities> {
   return proxyActivities<Activities>({
     taskQueue: transformQueue(workflowInfo().taskQueue),
     startToCloseTimeout: '6 hours',
+    heartbeatTimeout: '15 seconds',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  });
+}
+
+/**
+ * One request, window or file of a source outside, on a queue whose rate is limited for all workers together. A window
+ * that fails for a quarter of an hour is put aside, so that it does not hold up the others.
+ */
+export function backfilling(source: BackfillSource): ActivityInterfaceFor<Activities> {
+  return proxyActivities<Activities>({
+    taskQueue: backfillQueue(workflowInfo().taskQueue, source),
+    startToCloseTimeout: '6 hours',
+    heartbeatTimeout: '10 seconds',
+    retry: {
+      initialInterval: '1 second',
+      backoffCoefficient: 2,
+      maximumInterval: '1 minute',
+      maximumAttempts: 20,
+    },
+    // Behind what ingest needs, where the server heeds it.
+    priority: { priorityKey: 4 },
+  });
+}
+
+/** The plan of a backfill: a few requests to the sources; repeated until they answer. */
+export function planning(): ActivityInterfaceFor<Activities> {
+  return proxyActivities<Activities>({
+    taskQueue: backfillQueue(workflowInfo().taskQueue, 'api'),
+    startToCloseTimeout: '10 minutes',
     heartbeatTimeout: '15 seconds',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });

@@ -2,6 +2,7 @@
  * ⑤⑥ One hour partition: takes its parts as they are committed and applies each to gold. When the hour is sealed (the
  * watermark has passed it) and everything is applied, its rows are rebuilt from bronze, and the run ends with the audit
  * of the hour; a part that comes later starts it again under the same id. Started by hand without parts it rebuilds.
+ * A part of a backfill is never added: it may hold what others have, so that the hour is rebuilt at once.
  */
 import { ApplicationFailure } from '@temporalio/common';
 import {
@@ -15,6 +16,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { HourAudit } from '../activities/rebuild.ts';
+import { backfillSourceOf } from '../core/ids.ts';
 import type { Hour } from '../core/time.ts';
 import { hour, invalidInput, readInput } from './input.ts';
 import { addPart, progress, seal } from './messages.ts';
@@ -61,6 +63,12 @@ export async function transformHour(raw?: unknown, carried?: Carried): Promise<H
         `${outstanding} outstanding · waits for ${waitingFor()}${failed.join('')}`,
     );
   };
+  const due = { rebuild: false };
+  const take = (keys: readonly string[]): void => {
+    const added = keys.filter(key => backfillSourceOf(key) === undefined);
+    if (added.length < keys.length) due.rebuild = true;
+    applier.take(added);
+  };
   const applier = new PartApplier(carried?.totals ?? NO_TOTALS, () => describe());
 
   setHandler(
@@ -68,7 +76,7 @@ export async function transformHour(raw?: unknown, carried?: Carried): Promise<H
     payload => {
       const keys = readPartKeys(payload, partition);
       if (keys === undefined) log.warn('addPart ignored: not the key of a part of this hour', { payload });
-      else applier.take(keys);
+      else take(keys);
     },
     { description: 'Applies a part of this hour: its key, or a list of keys' },
   );
@@ -91,19 +99,32 @@ export async function transformHour(raw?: unknown, carried?: Carried): Promise<H
     { key: HOUR, value: partition },
     { key: STAGE, value: 'applying' },
   ]);
-  applier.take(carried?.pending ?? parts ?? []);
+  take(carried?.pending ?? parts ?? []);
 
+  const rebuild = async (sealed: boolean): Promise<HourAudit> => {
+    isRebuilding = true;
+    describe();
+    const audit = await rebuilding().rebuildHour({ hour: partition, isSealed: sealed });
+    isRebuilding = false;
+    describe();
+    return audit;
+  };
   const isDone = (): boolean => (isSealed || isByHand) && applier.outstanding === 0;
   const isTooLong = (): boolean => workflowInfo().continueAsNewSuggested;
   for (;;) {
     let isIdle = false;
-    while (!isDone() && !isTooLong() && !isIdle) {
+    while (!isDone() && !isTooLong() && !isIdle && !due.rebuild) {
       const taken = applier.taken;
       const woken = await Promise.race([
-        condition(() => isDone() || isTooLong(), IDLE),
+        condition(() => isDone() || isTooLong() || due.rebuild, IDLE),
         applier.untilCancelled(),
       ]);
       isIdle = !woken && taken === applier.taken && applier.outstanding === 0;
+    }
+    if (due.rebuild && !isDone()) {
+      due.rebuild = false;
+      await rebuild(false);
+      continue;
     }
     if (!isDone() && !isIdle) {
       await applier.stop();
@@ -115,12 +136,10 @@ export async function transformHour(raw?: unknown, carried?: Carried): Promise<H
     if (failed.length > 0) throw partsFailed(partition, applier.totals);
 
     const before = { taken: applier.taken, isSealed };
-    isRebuilding = true;
-    describe();
-    const audit = await rebuilding().rebuildHour({ hour: partition, isSealed });
-    isRebuilding = false;
+    due.rebuild = false;
+    const audit = await rebuild(isSealed);
     // A part that came meanwhile may not be in it, and a seal is not in its audit.
-    if (before.taken !== applier.taken || before.isSealed !== isSealed) continue;
+    if (before.taken !== applier.taken || before.isSealed !== isSealed || due.rebuild) continue;
     upsertSearchAttributes([
       { key: STAGE, value: 'done' },
       { key: EDITS, value: audit.distinct },

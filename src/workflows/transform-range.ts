@@ -16,9 +16,10 @@ import type { HourAudit } from '../activities/rebuild.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import { HOUR_MS, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
-import { hours, instant, invalidInput, readInput } from './input.ts';
+import { hours, instant, readInput } from './input.ts';
 import { pause, progress, resume } from './messages.ts';
 import { rebuilding } from './policies.ts';
+import { readHourRange } from './range-input.ts';
 import { EDITS, STAGE } from './search-attributes.ts';
 
 /** What was rebuilt so far. */
@@ -131,33 +132,11 @@ export async function transformRange(raw?: unknown, carried?: Carried): Promise<
   return finish(result);
 }
 
-/** Whole hours: `to` is the next full hour, so that the last one is in it. */
 function readRange(raw: unknown): { from: string; to: string } {
   const given = readInput('transformRange', raw, { hours, from: instant, to: instant }, EXAMPLE);
   const such = `Example: ${JSON.stringify(EXAMPLE)} or {"hours":24}`;
-  if (given.hours !== undefined && (given.from !== undefined || given.to !== undefined)) {
-    throw invalidInput(`transformRange: give hours, or from and to, not both. ${such}`, 'hours');
-  }
-  if (given.to !== undefined && given.from === undefined) {
-    throw invalidInput(`transformRange: to without from. ${such}`, 'from');
-  }
-  // In a workflow this is the time of its server, the same at every replay.
-  const toMs = ceilHour(given.to === undefined ? Date.now() : Date.parse(given.to));
-  const fromMs =
-    given.from === undefined
-      ? toMs - (given.hours ?? USUAL_HOURS) * HOUR_MS
-      : Math.floor(Date.parse(given.from) / HOUR_MS) * HOUR_MS;
-  if (fromMs >= toMs) {
-    throw invalidInput(
-      `transformRange: from must lie before to, got ${isoMs(fromMs)} and ${isoMs(toMs)}. ${such}`,
-      'from',
-    );
-  }
+  const { fromMs, toMs } = readHourRange('transformRange', given, USUAL_HOURS, such);
   return { from: isoMs(fromMs), to: isoMs(toMs) };
-}
-
-function ceilHour(ms: number): number {
-  return Math.ceil(ms / HOUR_MS) * HOUR_MS;
 }
 
 function shareOf(at: string, from: string, to: string): number {

@@ -2,6 +2,7 @@
  * Gold in memory, which a test fills, breaks and mends. Orders and bounds as the port says; the contract suite of
  * the port runs against the real stores.
  */
+import type { Coverage } from '../../src/core/backfill.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import type { GoldReader, GoldSource, MinuteEdits } from '../../src/storage/gold.ts';
 
@@ -9,6 +10,7 @@ export class MemoryGold implements GoldReader {
   #minutes = new Map<string, Map<number, MinuteEdits>>();
   #sources: GoldSource[] = [];
   #gaps: Gap[] = [];
+  #coverage: Coverage[] = [];
   /** Thrown by every call while set. */
   failure: Error | undefined = undefined;
   /** While set, no call is answered before it. */
@@ -23,6 +25,10 @@ export class MemoryGold implements GoldReader {
 
   setGaps(...gaps: Gap[]): void {
     this.#gaps = gaps;
+  }
+
+  setCoverage(...coverage: Coverage[]): void {
+    this.#coverage = coverage;
   }
 
   setSources(...sources: GoldSource[]): void {
@@ -67,6 +73,11 @@ export class MemoryGold implements GoldReader {
     await this.#answer();
     const reaching = this.#gaps.filter(({ to }) => Date.parse(to) / 1000 > fromMinute);
     return reaching.sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
+  }
+
+  async coverage(fromMinute: number): Promise<Coverage[]> {
+    await this.#answer();
+    return this.#coverage.filter(({ to }) => Date.parse(to) / 1000 > fromMinute);
   }
 
   async sources(): Promise<GoldSource[]> {

@@ -44,6 +44,7 @@ test('is OpenAPI 3.1 and lists every route once', () => {
   expect(description.openapi).toMatch(/^3\.1\.\d+$/);
   expect(description.info).toMatchObject({ title: 'wikigauge', version: '9.8.7' });
   expect(Object.keys(description.paths).sort()).toEqual([
+    '/api/v1/backfills',
     '/api/v1/gaps',
     '/api/v1/status',
     '/edits',
@@ -65,6 +66,10 @@ const cases: readonly (readonly [path: string, status: string, query: string, fa
     ['/edits', '503', '?wiki=enwiki', down],
     ['/healthz', '200', '', undefined],
     ['/healthz', '500', '', down],
+    ['/api/v1/backfills', '200', '?minutes=60&wiki=enwiki', undefined],
+    ['/api/v1/backfills', '400', '?wiki=EN', undefined],
+    ['/api/v1/backfills', '500', '', new Error('x')],
+    ['/api/v1/backfills', '503', '', down],
     ['/api/v1/gaps', '200', '?minutes=60', undefined],
     ['/api/v1/gaps', '400', '?minutes=0', undefined],
     ['/api/v1/gaps', '500', '', new Error('x')],

@@ -168,7 +168,11 @@ describe('GET /api/v1/gaps', () => {
         cause: 'retention',
         from: '2026-11-19T22:30:00.000Z',
         to: '2026-11-20T09:30:00.500Z',
-        backfill: { from: '2026-11-19T22:00:00Z', to: '2026-11-20T10:00:00Z' },
+        backfill: {
+          from: '2026-11-19T22:00:00Z',
+          to: '2026-11-20T10:00:00Z',
+          command: 'npm run backfill -- --from 2026-11-19T22:00:00Z --to 2026-11-20T10:00:00Z',
+        },
       },
       {
         id: 'skipped',
@@ -177,7 +181,11 @@ describe('GET /api/v1/gaps', () => {
         from: '2026-11-20T09:59:58.250Z',
         to: '2026-11-20T10:00:01.000Z',
         missing: 4,
-        backfill: { from: '2026-11-20T09:00:00Z', to: '2026-11-20T11:00:00Z' },
+        backfill: {
+          from: '2026-11-20T09:00:00Z',
+          to: '2026-11-20T11:00:00Z',
+          command: 'npm run backfill -- --from 2026-11-20T09:00:00Z --to 2026-11-20T11:00:00Z',
+        },
       },
     ]);
   });

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countDistinct, countMinutes } from '../../src/core/minute-counts.ts';
-import type { HourCounts } from '../../src/core/minute-counts.ts';
+import type { HourCounts, PartLines } from '../../src/core/minute-counts.ts';
 
 const EDITS = new Set(['edit']);
 const START = 1_763_632_800;
@@ -42,8 +42,8 @@ async function* chunksOf(lines: readonly string[]): AsyncGenerator<Uint8Array> {
 }
 
 async function count(parts: readonly (readonly Edit[])[], lateAfterMs = Infinity): Promise<HourCounts> {
-  async function* open(): AsyncGenerator<AsyncIterable<Uint8Array>> {
-    for (const part of parts) yield chunksOf(part.map(lineOf));
+  async function* open(): AsyncGenerator<PartLines> {
+    for (const part of parts) yield { chunks: chunksOf(part.map(lineOf)), needsId: true };
   }
   return countDistinct(open(), EDITS, lateAfterMs);
 }

@@ -11,7 +11,7 @@ const T = Date.UTC(2026, 10, 20, 10, 0) / 1000;
 /** A gap between two seconds, counted from T. */
 function gap(cause: Gap['cause'], fromSec: number, toSec: number): Gap {
   const [from, to] = [fromSec, toSec].map(at => new Date((T + at) * 1000).toISOString()) as [string, string];
-  return { id: `${cause} ${fromSec}`, cause, from, to, backfill: { from, to } };
+  return { id: `${cause} ${fromSec}`, cause, from, to, backfill: { from, to, command: '' } };
 }
 
 function band(kind: Band['kind'], from: number, to: number, ...causes: Gap['cause'][]): Band {

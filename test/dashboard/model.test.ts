@@ -21,7 +21,13 @@ function steady(first: number, last: number): Edits {
 
 function gap(cause: Gaps[number]['cause'], from: number, to: number): Gaps[number] {
   const at = (minute: number): string => new Date((T + minute * 60) * 1000).toISOString();
-  return { id: `${from}`, cause, from: at(from), to: at(to), backfill: { from: at(from), to: at(to) } };
+  return {
+    id: `${from}`,
+    cause,
+    from: at(from),
+    to: at(to),
+    backfill: { from: at(from), to: at(to), command: '' },
+  };
 }
 
 function model(change: Partial<ModelInput>) {

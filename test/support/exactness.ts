@@ -37,9 +37,18 @@ interface OracleRow {
   readonly bytes_change: number;
 }
 
-/** The rows that gold must have for minutes in [from, to), sorted as text. */
-export async function oracleRows(wikimedia: string, from: string, to: string): Promise<Row[]> {
-  const rows = (await ask(wikimedia, 'oracle', from, to).then(answer => answer.json())) as OracleRow[];
+/**
+ * The rows that gold must have for minutes in [from, to), sorted as text. @param question more of the oracle's
+ * parameters: `source`, `wikis`, `types`
+ */
+export async function oracleRows(
+  wikimedia: string,
+  from: string,
+  to: string,
+  question: Readonly<Record<string, string>> = {},
+): Promise<Row[]> {
+  const answer = await ask(wikimedia, 'oracle', from, to, question);
+  const rows = (await answer.json()) as OracleRow[];
   return rows
     .map(row => `${row.ts_minute} ${row.wiki} ${row.is_bot} ${row.edits} ${row.bytes_change}`)
     .sort();
@@ -111,8 +120,15 @@ async function linesOf({ store }: Pick<World, 'store'>, key: string): Promise<st
     .filter(line => line !== '');
 }
 
-async function ask(wikimedia: string, path: string, from: string, to: string): Promise<Response> {
-  const answer = await fetch(`${wikimedia}/${path}?from=${from}&to=${to}`);
+async function ask(
+  wikimedia: string,
+  path: string,
+  from: string,
+  to: string,
+  question: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  const query = new URLSearchParams({ from, to, ...question });
+  const answer = await fetch(`${wikimedia}/${path}?${query.toString()}`);
   if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   return answer;
 }

@@ -40,7 +40,11 @@ const entry: PartEntry = {
 };
 
 const findingsOf = (content: Buffer, said: PartEntry = entry, storedBytes = 99) => {
-  const facts = readPartLines(content, { hour: HOUR, editTypes: EDITS, sent: said.sent }, () => undefined);
+  const facts = readPartLines(
+    content,
+    { hour: HOUR, editTypes: EDITS, needsId: true, sent: said.sent },
+    () => undefined,
+  );
   return comparePart(said, facts, { storedBytes, sequence: 2 });
 };
 
@@ -86,7 +90,7 @@ describe('a part', () => {
   test('tells of each event and where it lay', () => {
     const told: unknown[] = [];
     const content = bytesOf(line(1, { offset: 6_496_589_447 }), line(2), '{');
-    readPartLines(content, { hour: HOUR, editTypes: EDITS }, event => told.push(event));
+    readPartLines(content, { hour: HOUR, editTypes: EDITS, needsId: true }, event => told.push(event));
     expect(told).toEqual([
       { id: 'id-1', position: { topic: 't/0', offset: 6_496_589_447 } },
       { id: 'id-2', position: undefined },

@@ -1,5 +1,6 @@
 /** ⑦ `GET /api/v1/gaps`: what the source could not give, so that nobody takes it for minutes without edits. */
 import { HOUR_MS, isoSeconds } from '../../core/time.ts';
+import { openGaps } from '../../core/gaps.ts';
 import type { Gap as StoredGap } from '../../core/gaps.ts';
 import { firstMinute } from '../range.ts';
 import type { ApiRoutes } from '../routes.ts';
@@ -16,8 +17,10 @@ export const gapsRoutes: ApiRoutes = (app, { gold, now }) => {
     response: { 200: Gaps, ...parameterProblem, ...readProblems },
   };
   app.get('/api/v1/gaps', { schema }, async request => {
-    const gaps = await gold.gaps(firstMinute(now(), request.query.minutes));
-    return gaps.map(toGap);
+    const { minutes, wiki } = request.query;
+    const from = firstMinute(now(), minutes);
+    const [gaps, coverage] = await Promise.all([gold.gaps(from), gold.coverage(from)]);
+    return openGaps(gaps, coverage, wiki).map(toGap);
   });
 };
 
@@ -33,9 +36,10 @@ function toGap({ id, cause, topic, from, to, missing }: StoredGap): Gap {
   };
 }
 
-/** The hours that a stretch touches. One at least: an instant is missing edits too. */
+/** The hours that a stretch touches, and what fills them. One at least: an instant is missing edits too. */
 function wholeHours(fromMs: number, toMs: number): Gap['backfill'] {
   const first = Math.floor(fromMs / HOUR_MS);
   const end = Math.max(Math.ceil(toMs / HOUR_MS), first + 1);
-  return { from: isoSeconds((first * HOUR_MS) / 1000), to: isoSeconds((end * HOUR_MS) / 1000) };
+  const [from, to] = [first, end].map(hour => isoSeconds((hour * HOUR_MS) / 1000)) as [string, string];
+  return { from, to, command: `npm run backfill -- --from ${from} --to ${to}` };
 }

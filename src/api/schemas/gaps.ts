@@ -2,8 +2,13 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { Minutes } from './minutes.ts';
+import { WikiName } from './wiki-name.ts';
 
-export const GapsQuery = Type.Object({ minutes: Minutes });
+export const GapsQuery = Type.Object({
+  minutes: Minutes,
+  // What a backfill has brought for this wiki is left out; without it, what one has brought for all wikis.
+  wiki: Type.Optional(WikiName),
+});
 
 const instant = { format: 'date-time' };
 
@@ -11,6 +16,10 @@ const Backfill = Type.Object(
   {
     from: Type.String({ ...instant, examples: ['2026-11-20T10:00:00Z'] }),
     to: Type.String({ ...instant, description: 'Not included.', examples: ['2026-11-20T12:00:00Z'] }),
+    command: Type.String({
+      description: 'What fills them, from the shell.',
+      examples: ['npm run backfill -- --from 2026-11-20T10:00:00Z --to 2026-11-20T12:00:00Z'],
+    }),
   },
   { additionalProperties: false, description: 'The whole UTC hours to fill, so that the gap is closed.' },
 );
@@ -58,7 +67,11 @@ export const Gaps = Type.Array(Gap, {
         cause: 'retention',
         from: '2026-11-20T10:12:30.000Z',
         to: '2026-11-20T11:40:02.000Z',
-        backfill: { from: '2026-11-20T10:00:00Z', to: '2026-11-20T12:00:00Z' },
+        backfill: {
+          from: '2026-11-20T10:00:00Z',
+          to: '2026-11-20T12:00:00Z',
+          command: 'npm run backfill -- --from 2026-11-20T10:00:00Z --to 2026-11-20T12:00:00Z',
+        },
       },
     ],
   ],

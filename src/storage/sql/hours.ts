@@ -79,15 +79,105 @@ export function replaceRows(hour: Hour, rows: readonly MinuteRow[]): QueryConfig
         returning 1
       )
       select ((select count(*) from gone) + (select count(*) from put))::integer as changed`,
-    values: [
-      from,
-      from + HOUR_MS / 1000,
-      rows.map(row => row.minute),
-      rows.map(row => row.wiki),
-      rows.map(row => row.isBot),
-      rows.map(row => row.edits),
-      rows.map(row => row.bytesChange),
-    ],
+    values: [from, from + HOUR_MS / 1000, ...columnsOf(rows)],
+  };
+}
+
+/**
+ * Stretches of the hour in which nothing is known to be missing: where the stream was read, less the gaps. One row:
+ * `covered_from`, `covered_to` (null where the stream was not read or nobody audited the hour), `gaps` as a list of
+ * epoch seconds, begin and end in turn.
+ */
+export function readCovered(hour: Hour): QueryConfig {
+  const from = startOf(hour) / 1000;
+  return {
+    name: 'read-covered',
+    text: `
+      select audit.covered_from, audit.covered_to, audit.hour is not null as audited,
+             (select coalesce(array_agg(edge order by from_at, nth), '{}') from gold.gaps,
+                lateral (values (1, extract(epoch from from_at)::float8), (2, extract(epoch from to_at)::float8))
+                  as edges (nth, edge)
+              where from_at < to_timestamp($2) and to_at > to_timestamp($1)) as gaps
+      from (select) as one left join gold.hours audit on audit.hour = to_timestamp($1)`,
+    values: [from, from + HOUR_MS / 1000],
+  };
+}
+
+export interface CoveredRow {
+  readonly covered_from: Date | null;
+  readonly covered_to: Date | null;
+  readonly audited: boolean;
+  readonly gaps: readonly number[];
+}
+
+/** Adds rows of minutes that gold has nothing of for their wiki; one row: `changed`. */
+export function addLostRows(rows: readonly MinuteRow[]): QueryConfig {
+  return {
+    name: 'add-lost-rows',
+    text: `
+      with put as (
+        insert into gold.edits_per_min (ts_minute, wiki, is_bot, edits, bytes_change)
+        select to_timestamp(minute), wiki, is_bot, edits,
+               least(greatest(bytes_change, -2147483648), 2147483647)::integer
+        from unnest($1::float8[], $2::text[], $3::boolean[], $4::integer[], $5::bigint[])
+          as lost (minute, wiki, is_bot, edits, bytes_change)
+        where not exists (
+          select from gold.edits_per_min old
+          where old.ts_minute = to_timestamp(lost.minute) and old.wiki = lost.wiki
+        )
+        order by minute, wiki collate "C", is_bot
+        on conflict do nothing
+        returning 1
+      )
+      select count(*)::integer as changed from put`,
+    values: columnsOf(rows),
+  };
+}
+
+/** Rows as one array a column. */
+function columnsOf(rows: readonly MinuteRow[]): unknown[][] {
+  return [
+    rows.map(row => row.minute),
+    rows.map(row => row.wiki),
+    rows.map(row => row.isBot),
+    rows.map(row => row.edits),
+    rows.map(row => row.bytesChange),
+  ];
+}
+
+/** Makes these minutes of these wikis be as `rows` says; one row: `changed`. */
+export function fillRows(
+  minutes: readonly number[],
+  wikis: readonly string[],
+  rows: readonly MinuteRow[],
+): QueryConfig {
+  return {
+    name: 'fill-rows',
+    text: `
+      with wanted as (
+        select to_timestamp(minute) as ts_minute, wiki, is_bot, edits,
+               least(greatest(bytes_change, -2147483648), 2147483647)::integer as bytes_change
+        from unnest($3::float8[], $4::text[], $5::boolean[], $6::integer[], $7::bigint[])
+          as counted (minute, wiki, is_bot, edits, bytes_change)
+      ), gone as (
+        delete from gold.edits_per_min old
+        where old.ts_minute in (select to_timestamp(unnest($1::float8[]))) and old.wiki = any($2)
+          and not exists (
+            select from wanted
+            where wanted.ts_minute = old.ts_minute and wanted.wiki = old.wiki and wanted.is_bot = old.is_bot
+          )
+        returning 1
+      ), put as (
+        insert into gold.edits_per_min as old (ts_minute, wiki, is_bot, edits, bytes_change)
+        select ts_minute, wiki, is_bot, edits, bytes_change from wanted
+        order by ts_minute, wiki collate "C", is_bot
+        on conflict (ts_minute, wiki, is_bot) do update
+          set edits = excluded.edits, bytes_change = excluded.bytes_change
+          where (old.edits, old.bytes_change) is distinct from (excluded.edits, excluded.bytes_change)
+        returning 1
+      )
+      select ((select count(*) from gone) + (select count(*) from put))::integer as changed`,
+    values: [minutes, wikis, ...columnsOf(rows)],
   };
 }
 

@@ -1,0 +1,17 @@
+/** The plan of a backfill, made where requests may be made. */
+import { Context } from '@temporalio/activity';
+import { makePlan } from '../backfill/plan.ts';
+import type { PlanDeps } from '../backfill/plan.ts';
+import type { BackfillPlan, PlanInput } from './backfill-steps.ts';
+import { toFailure } from './failure.ts';
+
+/** @throws ApplicationFailure `InvalidInput` for a wiki that there is not, or a range that its source cannot give */
+export async function planBackfill(input: PlanInput, deps: PlanDeps): Promise<BackfillPlan> {
+  const { cancellationSignal: signal, log } = Context.current();
+  try {
+    return await makePlan(input, deps, { signal, warn: message => log.warn(message) });
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw toFailure(error);
+  }
+}

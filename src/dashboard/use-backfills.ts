@@ -1,0 +1,18 @@
+/** What backfills have brought of the minutes that are shown. */
+import type { Backfills } from '../api/schemas/backfills.ts';
+import { loadBackfills } from './api-client.ts';
+import type { EditsQuery } from './api-client.ts';
+import { useFeed } from './use-feed.ts';
+
+const FEED = {
+  load: loadBackfills,
+  intervalMs: () => 60_000,
+  carriesOver: (before: EditsQuery, query: EditsQuery) => before.wiki === query.wiki,
+};
+const NONE: Backfills = [];
+
+/** @param asked what is asked of the edits */
+export function useBackfills(asked: EditsQuery | undefined): Backfills {
+  const { state } = useFeed(asked && { wiki: asked.wiki, minutes: asked.minutes }, FEED);
+  return state.kind === 'idle' ? NONE : (state.answer?.value ?? NONE);
+}

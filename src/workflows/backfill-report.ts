@@ -1,0 +1,146 @@
+/** What a backfill says of itself: the answer to `progress`, the current details in the Web UI, and its result. */
+import { BACKFILL_SOURCES, without } from '../core/backfill.ts';
+import type { BackfillSource, Coverage, MissingStretch, PlannedStretch, Stretch } from '../core/backfill.ts';
+import { isoSeconds } from '../core/time.ts';
+import type { BackfillState, FailedWindow, Rebuilt, SourceTotals } from './backfill-lanes.ts';
+
+/** What came of a backfill; also what `progress` answers while it runs. */
+export interface BackfillReport extends Stretch {
+  /** Which part of the range came from where. */
+  readonly stretches: readonly PlannedStretch[];
+  /** What could not be had from anywhere. */
+  readonly missing: readonly MissingStretch[];
+  readonly failed: readonly FailedWindow[];
+  readonly perSource: Readonly<Partial<Record<BackfillSource, SourceTotals>>>;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly requests: number;
+  readonly rebuilt: Rebuilt;
+}
+
+export interface BackfillProgress extends BackfillReport {
+  /** Hours of all wikis: read, and in all. */
+  readonly done: number;
+  readonly total: number;
+  /** Hours that wait to be rebuilt. */
+  readonly toRebuild: number;
+  /** Rows a minute since the start. */
+  readonly rate: number;
+  /** ISO 8601; absent while there is nothing to reckon with. */
+  readonly eta?: string;
+  /** Windows that failed and are tried again at the end. */
+  readonly troubled: readonly FailedWindow[];
+  readonly waitingFor: string;
+}
+
+export function reportOf({ from, to }: Stretch, state: BackfillState): BackfillReport {
+  return {
+    from,
+    to,
+    stretches: state.stretches,
+    missing: state.missing,
+    failed: state.failed,
+    perSource: state.totals,
+    rows: sum(state, totals => totals.rows),
+    bytes: sum(state, totals => totals.bytes),
+    requests: sum(state, totals => totals.requests),
+    rebuilt: state.rebuilt,
+  };
+}
+
+/** @param nowMs epoch ms */
+export function progressOf(
+  range: Stretch,
+  state: BackfillState,
+  waitingFor: string,
+  nowMs: number,
+): BackfillProgress {
+  const report = reportOf(range, state);
+  const elapsedMs = nowMs - Date.parse(state.startedAt);
+  // The sources are read side by side: the slowest decides.
+  const leftMs = Math.max(
+    ...BACKFILL_SOURCES.map(source => {
+      const { done = 0, total = 0 } = state.totals[source] ?? {};
+      return total <= done ? 0 : (elapsedMs * (total - done)) / done;
+    }),
+  );
+  return {
+    ...report,
+    done: round(sum(state, totals => totals.done)),
+    total: round(sum(state, totals => totals.total)),
+    toRebuild:
+      state.toRebuild.length + Object.values(state.touched).reduce((n, hours) => n + hours.length, 0),
+    rate: elapsedMs > 0 ? Math.round((report.rows * 60_000) / elapsedMs) : 0,
+    ...(Number.isFinite(leftMs) && { eta: isoSeconds(Math.ceil((nowMs + leftMs) / 1000)) }),
+    troubled: state.lanes.flatMap(({ source, site, at, to, trouble }) =>
+      trouble === undefined
+        ? []
+        : [{ source, ...(site !== undefined && { wiki: site.wiki }), from: at, to, reason: trouble }],
+    ),
+    waitingFor,
+  };
+}
+
+/** Markdown for the Web UI. */
+export function detailsOf(progress: BackfillProgress): string {
+  const { from, to, done, total, rows, rate, eta, rebuilt, toRebuild, waitingFor } = progress;
+  const share = total === 0 ? 0 : Math.floor((100 * done) / total);
+  const lines = Object.entries(progress.perSource).map(
+    ([source, { done, total, rows, requests, known }]) =>
+      `| ${source} | ${round(done)} / ${round(total)} | ${rows} | ${known} | ${requests} |`,
+  );
+  return [
+    `**${share} %** of ${from} to ${to}, waits for ${waitingFor}`,
+    `${rows} rows, ${rate} a minute${eta === undefined ? '' : `, done about ${eta}`} · ` +
+      `${rebuilt.hours} hours rebuilt (${rebuilt.changedRows} rows changed), ${toRebuild} to come`,
+    ['| source | hours of wikis | rows | known before | requests |', '|---|---|---|---|---|', ...lines].join(
+      '\n',
+    ),
+    ...listed('tried again at the end', progress.troubled.map(textOfFailed)),
+    ...listed('failed', progress.failed.map(textOfFailed)),
+    ...listed(
+      'not to be had',
+      progress.missing.map(({ from, to, wiki, why }) => `${wiki ?? 'all wikis'} ${from} to ${to}: ${why}`),
+    ),
+  ].join('\n\n');
+}
+
+/** What is filled now, for the gaps that it closes: what was read whole, of the wikis that were read whole. */
+export function coverageOf(
+  state: BackfillState,
+  wikis: readonly string[] | undefined,
+): Omit<Coverage, 'id'>[] {
+  const spoilt = [...state.failed, ...state.missing];
+  return state.stretches.flatMap(({ source, from, to }): Omit<Coverage, 'id'>[] => {
+    const ofAll = spoilt.filter(({ wiki }) => wiki === undefined);
+    const pieces = without({ from, to }, ofAll);
+    const spoiltWikis = new Set(
+      spoilt.flatMap(({ wiki, ...stretch }) =>
+        wiki !== undefined && stretch.from < to && stretch.to > from ? [wiki] : [],
+      ),
+    );
+    if (source === 'stream' || spoiltWikis.size === 0)
+      return pieces.map(piece => ({ source, ...piece, ...(wikis !== undefined && { wikis }) }));
+    const whole = state.plan.sites.map(({ wiki }) => wiki).filter(wiki => !spoiltWikis.has(wiki));
+    return whole.length === 0 ? [] : pieces.map(piece => ({ source, ...piece, wikis: whole }));
+  });
+}
+
+function textOfFailed({ source, wiki, from, to, reason }: FailedWindow): string {
+  return `${source} ${wiki ?? 'all wikis'} ${from} to ${to}: ${reason}`;
+}
+
+/** The first few, so that a thousand failures do not fill the page. */
+function listed(title: string, items: readonly string[]): string[] {
+  if (items.length === 0) return [];
+  const more = items.length > 10 ? [`- … and ${items.length - 10} more`] : [];
+  return [[`${title}:`, ...items.slice(0, 10).map(item => `- ${item}`), ...more].join('\n')];
+}
+
+function sum({ totals }: BackfillState, of: (totals: SourceTotals) => number): number {
+  return Object.values(totals).reduce((all, totals) => all + of(totals), 0);
+}
+
+function round(hours: number): number {
+  return Math.round(hours * 10) / 10;
+}

@@ -1,0 +1,92 @@
+/** `npm run backfill` as its user sees it: progress, leaving and coming back, wrong input. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Child } from '../../local/child.ts';
+import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
+import { startWikimedia } from '../../local/wikimedia/server.ts';
+import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import { goldRows, oracleRows } from '../support/exactness.ts';
+import { runCli } from '../support/cli.ts';
+import { startProcess } from '../support/processes.ts';
+import { openWorld } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+const HOUR = 3_600_000;
+
+describe('wikigauge backfill', () => {
+  let world: World;
+  let wikimedia: Wikimedia;
+  let worker: Child;
+  let env: Record<string, string>;
+  const startMs = Math.floor(Date.now() / HOUR) * HOUR - 30 * HOUR;
+  const at = (hour: number): string => new Date(startMs + hour * HOUR).toISOString().replace('.000Z', 'Z');
+
+  beforeAll(async () => {
+    world = await openWorld();
+    wikimedia = await startWikimedia(parseSimulateOptions({ port: '0', rate: '2', from: at(0), seed: '6' }));
+    env = {
+      EVENTSTREAMS_URL: wikimedia.streamUrl,
+      ACTION_API_URL: `${wikimedia.url}/{server_name}/w/api.php`,
+      ACTION_API_PER_MINUTE: '60000',
+      DUMPS_URL: `${wikimedia.url}/dumps`,
+    };
+    worker = await startProcess(world, 'worker', { env });
+  });
+  afterAll(async () => {
+    await worker.stop();
+    await wikimedia.close();
+    await world.close();
+  });
+
+  const run = (...args: string[]) => runCli(world, ['backfill', ...args], { env });
+
+  test('shows how far it is, and what came of it', async () => {
+    const { code, stdout } = await run('--from', at(1), '--to', at(3), '--source', 'stream');
+    expect(stdout).toMatch(/^workflow backfill-\d{4}-/m);
+    expect(stdout).toMatch(/^done: [\d,]+ rows, 2 hours rebuilt, [\d,]+ rows of gold changed$/m);
+    expect(code).toBe(0);
+    expect(await goldRows(world, at(1), at(3))).toEqual(await oracleRows(wikimedia.url, at(1), at(3)));
+  });
+
+  test('is left with Ctrl-C, goes on, and is come back to', async () => {
+    const range = ['--from', at(4), '--to', at(28), '--source', 'stream'];
+    const left = await runCli(world, ['backfill', ...range], {
+      env,
+      onOutput: (text, child) => text.includes('[') && child.kill('SIGINT'),
+    });
+    const [, id = ''] = /npm run backfill -- --attach (\S+)/.exec(left.stdout) ?? [];
+    expect(left.code).toBe(0);
+    const back = await run('--attach', id);
+    expect(back.stdout).toMatch(/^done: /m);
+    expect(await goldRows(world, at(4), at(28))).toEqual(await oracleRows(wikimedia.url, at(4), at(28)));
+  });
+
+  test.each([
+    [['--from', at(3), '--to', at(2)], 'from must lie before to'],
+    [['--to', at(2)], 'to without from'],
+    [['--from', '2100-01-01T00:00:00Z'], 'from lies in the future, got 2100-01-01T00:00:00Z'],
+    [['--hours', '0'], 'hours must be a whole number of hours from 1 to 87600, got 0'],
+    [['--hours', '2', '--source', 'radio'], 'source must be one of auto, stream, api, dump, got "radio"'],
+    [
+      ['--from', '1990-01-01T00:00:00Z'],
+      "before Wikipedia's first day, 2001-01-15, got 1990-01-01T00:00:00Z",
+    ],
+    [['--hours', '2', '--wiki', 'enwikki'], 'there is no public wiki "enwikki"; near are enwiki'],
+    [['--hours', '2', '--concurrency', '99'], 'concurrency must be a whole number from 1 to 16, got 99'],
+  ])('fails at once: %s', async (flags, sentence) => {
+    const { code, output } = await run(...flags);
+    expect(output).toContain(sentence);
+    expect(output).toContain('xample');
+    expect(code).toBe(1);
+  });
+
+  test('says what it would take, and starts nothing', async () => {
+    const { code, stdout } = await run('--hours', '20', '--wiki', 'enwiki', '--source', 'api', '--dry-run');
+    expect(stdout).toMatch(
+      /^api {5}\S+ to \S+: 20 hours, about \d+ requests, 1 min at 60000 a minute, about [\d.]+ k?M?B$/m,
+    );
+    expect(code).toBe(0);
+    const wrong = await run('--hours', '0', '--dry-run');
+    expect(wrong.output).toContain('hours must be a whole number of hours');
+    expect(wrong.code).toBe(1);
+  });
+});

@@ -1,0 +1,89 @@
+/** Who gives which part of a range, and what is left of a stretch. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { planStretches, without } from '../../src/core/backfill.ts';
+import type { Reaches, Stretch } from '../../src/core/backfill.ts';
+
+const HOUR = 3_600_000;
+const START = Date.parse('2026-11-20T00:00:00Z');
+const at = (hour: number): string => new Date(START + hour * HOUR).toISOString();
+const reach = (from: number, to: number) => ({ fromMs: START + from * HOUR, toMs: START + to * HOUR });
+
+describe('a plan', () => {
+  test('gives each hour to the best source that reaches it, and says what nobody has', () => {
+    const reaches = { stream: reach(20, 30), api: reach(10, 30), dump: reach(-100, 8) };
+    expect(planStretches({ from: at(0), to: at(24) }, reaches)).toEqual({
+      stretches: [
+        { source: 'dump', from: at(0), to: at(8) },
+        { source: 'api', from: at(10), to: at(20) },
+        { source: 'stream', from: at(20), to: at(24) },
+      ],
+      missing: [{ from: at(8), to: at(10) }],
+    });
+  });
+
+  test('leaves an hour that a source has only in part to the next one', () => {
+    const reaches = { stream: reach(5.5, 30), api: reach(0, 30) };
+    expect(planStretches({ from: at(0), to: at(8) }, reaches).stretches).toEqual([
+      { source: 'api', from: at(0), to: at(6) },
+      { source: 'stream', from: at(6), to: at(8) },
+    ]);
+  });
+
+  test('ends in the middle of an hour when the range does', () => {
+    const { stretches } = planStretches({ from: at(0), to: at(1.5) }, { stream: reach(0, 30) });
+    expect(stretches).toEqual([{ source: 'stream', from: at(0), to: at(1.5) }]);
+  });
+
+  test('every hour of a range is somewhere, once', () => {
+    const hour = fc.integer({ min: 0, max: 60 });
+    const someReach = fc.option(fc.tuple(hour, hour), { nil: undefined });
+    fc.assert(
+      fc.property(hour, hour, someReach, someReach, someReach, (a, b, stream, api, dump) => {
+        const [from, to] = [Math.min(a, b), Math.max(a, b) + 1];
+        const given = { stream, api, dump };
+        const reaches: Reaches = Object.fromEntries(
+          Object.entries(given).flatMap(([source, hours]) =>
+            hours === undefined ? [] : [[source, reach(Math.min(...hours), Math.max(...hours))]],
+          ),
+        );
+        const { stretches, missing } = planStretches({ from: at(from), to: at(to) }, reaches);
+        const holds = (stretch: Stretch, hour: number): boolean =>
+          stretch.from <= at(hour) && at(hour) < stretch.to;
+        for (let hour = from; hour < to; hour++) {
+          const best = (['stream', 'api', 'dump'] as const).find(source => {
+            const { fromMs, toMs } = reaches[source] ?? { fromMs: 0, toMs: 0 };
+            return START + hour * HOUR >= fromMs && START + hour * HOUR < toMs;
+          });
+          const found = stretches.filter(stretch => holds(stretch, hour));
+          expect(found.map(({ source }) => source)).toEqual(best === undefined ? [] : [best]);
+          expect(missing.some(stretch => holds(stretch, hour))).toBe(best === undefined);
+        }
+      }),
+    );
+  });
+});
+
+test.each([
+  [[], [[0, 10]]],
+  [[[0, 10]], []],
+  [[[-1, 11]], []],
+  [
+    [[2, 3]],
+    [
+      [0, 2],
+      [3, 10],
+    ],
+  ],
+  [
+    [
+      [0, 4],
+      [3, 6],
+    ],
+    [[6, 10]],
+  ],
+  [[[12, 14]], [[0, 10]]],
+] as [number[][], number[][]][])('a stretch of ten hours without %j', (others, left) => {
+  const stretch = ([from = 0, to = 0]: number[]): Stretch => ({ from: at(from), to: at(to) });
+  expect(without(stretch([0, 10]), others.map(stretch))).toEqual(left.map(stretch));
+});

@@ -1,0 +1,64 @@
+/** Sixty days of three wikis from whoever has them: stream, API and dumps, each exact for what it can know. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Child } from '../../local/child.ts';
+import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
+import { startWikimedia } from '../../local/wikimedia/server.ts';
+import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import { TASK_QUEUE } from '../../src/core/ids.ts';
+import type { backfill } from '../../src/workflows/index.ts';
+import { goldRows, oracleRows } from '../support/exactness.ts';
+import { startProcess } from '../support/processes.ts';
+import { openWorld } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+const HOUR = 3_600_000;
+const HOURS = 1_440;
+const WIKIS = ['enwiki', 'dewiki', 'eswiktionary'];
+
+describe('a backfill of sixty days', () => {
+  let world: World;
+  let wikimedia: Wikimedia;
+  let worker: Child;
+  beforeAll(async () => {
+    world = await openWorld();
+    const from = new Date(Date.now() - (HOURS + 48) * HOUR).toISOString();
+    wikimedia = await startWikimedia(
+      parseSimulateOptions({ port: '0', rate: '0.5', seed: '12', from, dumpDelay: '1s' }),
+    );
+    worker = await startProcess(world, 'worker', {
+      env: {
+        EVENTSTREAMS_URL: wikimedia.streamUrl,
+        ACTION_API_URL: `${wikimedia.url}/{server_name}/w/api.php`,
+        ACTION_API_PER_MINUTE: '60000',
+        DUMPS_URL: `${wikimedia.url}/dumps`,
+      },
+    });
+  });
+  afterAll(async () => {
+    await worker.stop();
+    await wikimedia.close();
+    await world.close();
+  });
+
+  test('equals the oracle of each source, with the fewest requests, in flat memory', async () => {
+    const handle = await world.client.workflow.start<typeof backfill>('backfill', {
+      taskQueue: TASK_QUEUE,
+      workflowId: 'backfill-months',
+      args: [{ hours: HOURS, wikis: WIKIS, source: 'auto' }],
+    });
+    const report = await handle.result();
+    expect(report).toMatchObject({ failed: [], missing: [] });
+    expect(report.stretches.map(({ source }) => source)).toEqual(['dump', 'api', 'stream']);
+    for (const { source, from, to } of report.stretches) {
+      const expected = await oracleRows(wikimedia.url, from, to, { source, wikis: WIKIS.join(',') });
+      expect(await goldRows(world, from, to)).toEqual(expected);
+      expect(expected.length).toBeGreaterThan(1_000);
+    }
+    const { requests = 0, leastRequests = 0 } = report.perSource.api ?? {};
+    console.log(
+      `60 days of 3 wikis: ${report.rows} rows, ${requests} requests to the API, ${leastRequests} at least`,
+    );
+    expect(requests).toBeLessThanOrEqual(Math.ceil(leastRequests * 1.05));
+    expect(await world.gold.coverage(0)).toHaveLength(3);
+  }, 900_000);
+});

@@ -1,0 +1,160 @@
+/** What a backfill has left to do: lanes, failures, and hours that are rebuilt once every lane has passed them. */
+import { describe, expect, test } from 'vitest';
+import type { BackfillPlan, StepResult } from '../../src/activities/backfill-steps.ts';
+import {
+  beginBackfill,
+  isAllRead,
+  nextLane,
+  takeHour,
+  withFailedLane,
+  withStep,
+  withoutLane,
+} from '../../src/workflows/backfill-lanes.ts';
+import type { BackfillState, Lane } from '../../src/workflows/backfill-lanes.ts';
+import { coverageOf, progressOf } from '../../src/workflows/backfill-report.ts';
+
+const at = (hour: number, minute = 0): string =>
+  `2026-11-20T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}:00.000Z`;
+const hourOf = (hour: number): string => at(hour).slice(0, 13);
+const step = (change: Partial<StepResult>): StepResult => ({
+  at: at(0),
+  hours: [],
+  rows: 0,
+  known: 0,
+  unusable: 0,
+  bytes: 0,
+  requests: 1,
+  ...change,
+});
+const NONE_BUSY = (): boolean => false;
+
+/** Of the API, hours 0 to 4. */
+function begin(wikis: readonly string[], concurrency = 3): BackfillState {
+  const plan: BackfillPlan = {
+    stretches: [{ source: 'api', from: at(0), to: at(4) }],
+    missing: [],
+    sites: wikis.map(wiki => ({ wiki, serverName: `${wiki}.example` })),
+  };
+  return beginBackfill(plan, concurrency, at(5));
+}
+
+function laneOf(state: BackfillState, wiki: string): Lane {
+  const lane = state.lanes.find(({ site }) => site?.wiki === wiki);
+  if (lane === undefined) throw new Error(`no lane of ${wiki}`);
+  return lane;
+}
+
+describe('lanes', () => {
+  test('an hour is rebuilt when every lane has passed it, and not before', () => {
+    let state = begin(['enwiki', 'dewiki']);
+    state = withStep(
+      state,
+      laneOf(state, 'enwiki'),
+      step({ at: at(2, 30), hours: [hourOf(0), hourOf(2)], position: 'x' }),
+    );
+    expect(state.toRebuild).toEqual([]);
+    state = withStep(state, laneOf(state, 'dewiki'), step({ at: at(1), position: 'x' }));
+    expect(state.toRebuild).toEqual([hourOf(0)]);
+    state = withStep(state, laneOf(state, 'dewiki'), step({ at: at(4) }));
+    // The other one is in the middle of hour 2.
+    expect(state.toRebuild).toEqual([hourOf(0)]);
+    state = withStep(state, laneOf(state, 'enwiki'), step({ at: at(4) }));
+    expect(state.toRebuild).toEqual([hourOf(0), hourOf(2)]);
+    expect(isAllRead(state)).toBe(true);
+    const taken = takeHour(state);
+    expect([taken.hour, taken.state.toRebuild]).toEqual([hourOf(0), [hourOf(2)]]);
+  });
+
+  test('many wikis are read in batches, so that hours do not wait for the last of them', () => {
+    const wikis = Array.from({ length: 60 }, (_, i) => `w${i}wiki`);
+    const state = begin(wikis);
+    expect(new Set(state.lanes.map(({ batch }) => batch)).size).toBe(10);
+    expect(begin(wikis.slice(0, 7)).lanes.map(({ batch }) => batch)).toEqual([0, 0, 0, 1, 1, 1, 2]);
+  });
+
+  test('the next lane is one of the present batch that nobody is on', () => {
+    let state = begin(['a', 'b', 'c', 'd'], 2);
+    expect(nextLane(state, 'api', NONE_BUSY)?.site?.wiki).toBe('a');
+    expect(nextLane(state, 'api', ({ site }) => site?.wiki !== 'b')?.site?.wiki).toBe('b');
+    expect(nextLane(state, 'api', ({ site }) => ['a', 'b'].includes(site?.wiki ?? ''))).toBeUndefined();
+    for (const wiki of ['a', 'b']) state = withStep(state, laneOf(state, wiki), step({ at: at(4) }));
+    expect(nextLane(state, 'api', NONE_BUSY)?.site?.wiki).toBe('c');
+    expect(nextLane(state, 'stream', NONE_BUSY)).toBeUndefined();
+  });
+
+  test('a lane that failed is tried once more after all others, from a whole hour, and then given up', () => {
+    let state = begin(['a', 'b']);
+    state = withStep(state, laneOf(state, 'a'), step({ at: at(1, 20), position: 'x', hours: [hourOf(1)] }));
+    state = withFailedLane(state, laneOf(state, 'a'), 'no answer');
+    expect(nextLane(state, 'api', NONE_BUSY)?.site?.wiki).toBe('b');
+    state = withStep(state, laneOf(state, 'b'), step({ at: at(4) }));
+    const again = nextLane(state, 'api', NONE_BUSY);
+    expect(again).toMatchObject({ site: { wiki: 'a' }, at: at(1), trouble: 'no answer' });
+    expect(again).not.toHaveProperty('position');
+    expect(progressOf({ from: at(0), to: at(4) }, state, '', Date.parse(at(6))).troubled).toEqual([
+      { source: 'api', wiki: 'a', from: at(1), to: at(4), reason: 'no answer' },
+    ]);
+    state = withFailedLane(state, laneOf(state, 'a'), 'still none');
+    expect(state.failed).toEqual([
+      { source: 'api', wiki: 'a', from: at(1), to: at(4), reason: 'still none' },
+    ]);
+    expect(isAllRead(state)).toBe(true);
+    // What it brought before is counted all the same.
+    expect(state.toRebuild).toEqual([hourOf(1)]);
+  });
+
+  test('the least number of requests is a page for every 500 rows of a wiki, and one for none', () => {
+    let state = begin(['a', 'b']);
+    state = withStep(state, laneOf(state, 'a'), step({ at: at(1), rows: 500, position: 'x' }));
+    state = withStep(state, laneOf(state, 'a'), step({ at: at(4), rows: 1 }));
+    state = withStep(state, laneOf(state, 'b'), step({ at: at(4) }));
+    expect(state.totals.api).toMatchObject({ rows: 501, requests: 3, leastRequests: 3, done: 8, total: 8 });
+  });
+
+  test('what a source gave beyond the end of its stretch is not counted as done', () => {
+    let state = begin(['a']);
+    state = withStep(state, laneOf(state, 'a'), step({ at: at(20) }));
+    expect(state.totals.api).toMatchObject({ done: 4, total: 4 });
+    expect(isAllRead(state)).toBe(true);
+  });
+
+  test('the state is plain JSON', () => {
+    let state = begin(['a', 'b']);
+    state = withStep(
+      state,
+      laneOf(state, 'a'),
+      step({ at: at(1), position: { from: at(0) }, hours: [hourOf(0)] }),
+    );
+    expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+  });
+});
+
+describe('what is covered at the end', () => {
+  const done = (state: BackfillState, wiki: string) =>
+    withStep(state, laneOf(state, wiki), step({ at: at(4) }));
+
+  test('all wikis, when all were asked for', () => {
+    const state = done(done(begin(['a', 'b']), 'a'), 'b');
+    expect(coverageOf(state, undefined)).toEqual([{ source: 'api', from: at(0), to: at(4) }]);
+    expect(coverageOf(state, ['a', 'b'])).toEqual([
+      { source: 'api', from: at(0), to: at(4), wikis: ['a', 'b'] },
+    ]);
+  });
+
+  test('not a wiki that failed, or that the source does not have', () => {
+    let state = done(begin(['a', 'b', 'c']), 'a');
+    state = withFailedLane(state, laneOf(state, 'b'), 'x');
+    state = withFailedLane(state, laneOf(state, 'b'), 'x');
+    state = withoutLane(state, laneOf(state, 'c'), 'no dump');
+    expect(coverageOf(state, undefined)).toEqual([{ source: 'api', from: at(0), to: at(4), wikis: ['a'] }]);
+    expect(state.missing).toEqual([{ from: at(0), to: at(4), wiki: 'c', why: 'no dump' }]);
+  });
+
+  test('not a stretch that is missing for all', () => {
+    const state = { ...done(begin(['a']), 'a'), missing: [{ from: at(1), to: at(2), why: 'x' }] };
+    expect(coverageOf(state, undefined)).toEqual([
+      { source: 'api', from: at(0), to: at(1) },
+      { source: 'api', from: at(2), to: at(4) },
+    ]);
+  });
+});

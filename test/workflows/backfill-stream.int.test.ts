@@ -1,0 +1,109 @@
+/** A backfill from the stream, on real servers: what bronze and gold lack comes back, and nothing comes twice. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Child } from '../../local/child.ts';
+import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
+import { startWikimedia } from '../../local/wikimedia/server.ts';
+import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import { TASK_QUEUE, hourPrefix } from '../../src/core/ids.ts';
+import { startIngest } from '../../src/ingest-start.ts';
+import type { backfill } from '../../src/workflows/index.ts';
+import {
+  bronzeEvents,
+  goldRows,
+  keysUnder,
+  oracleIds,
+  oracleRows,
+  untilExact,
+} from '../support/exactness.ts';
+import { replayRuns } from '../support/histories.ts';
+import { startProcess } from '../support/processes.ts';
+import { openWorld } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+const HOUR = 3_600_000;
+
+describe('a backfill from the stream', () => {
+  let world: World;
+  let wikimedia: Wikimedia;
+  let worker: Child;
+  const startMs = Math.floor(Date.now() / HOUR) * HOUR - 8 * HOUR;
+  const at = (hour: number): string => new Date(startMs + hour * HOUR).toISOString();
+
+  beforeAll(async () => {
+    world = await openWorld();
+    wikimedia = await startWikimedia(parseSimulateOptions({ port: '0', rate: '4', from: at(0), seed: '5' }));
+    worker = await startProcess(world, 'worker', {
+      env: {
+        EVENTSTREAMS_URL: wikimedia.streamUrl,
+        ACTION_API_URL: `${wikimedia.url}/{server_name}/w/api.php`,
+        DUMPS_URL: `${wikimedia.url}/dumps`,
+        FLUSH_MIN_LINES: '3000',
+        FLUSH_MAX_SEC: '2',
+      },
+    });
+  });
+  afterAll(async () => {
+    await worker.stop();
+    await replayRuns(world, 'backfill');
+    await wikimedia.close();
+    await world.close();
+  });
+
+  let runs = 0;
+  const run = async (input: object) => {
+    const handle = await world.client.workflow.start<typeof backfill>('backfill', {
+      taskQueue: TASK_QUEUE,
+      workflowId: `backfill-${(runs += 1)}`,
+      args: [input],
+    });
+    return handle.result();
+  };
+
+  test('brings hours that nobody has read', async () => {
+    const report = await run({ from: at(0), to: at(2), source: 'stream' });
+    expect(report).toMatchObject({
+      from: at(0),
+      to: at(2),
+      stretches: [{ source: 'stream', from: at(0), to: at(2) }],
+      missing: [],
+      failed: [],
+    });
+    const ids = await oracleIds(wikimedia.url, at(0), at(2));
+    expect(report.rows).toBe(ids.length);
+    expect((await bronzeEvents(world)).map(({ id }) => id).sort()).toEqual(ids);
+    expect(await goldRows(world, at(0), at(2))).toEqual(await oracleRows(wikimedia.url, at(0), at(2)));
+  });
+
+  test('brings back what was deleted, and nothing else, beside ingest', async () => {
+    await startIngest(world.client, { since: at(1) });
+    await untilExact(world, wikimedia.url, at(0), at(7));
+    // Two hours lose everything, a third only some of its parts.
+    for (const hour of [3, 4]) {
+      for (const key of await keysUnder(world, hourPrefix(at(hour).slice(0, 13))))
+        await world.store.remove(key);
+      await world.sql.query('delete from gold.edits_per_min where ts_minute >= $1 and ts_minute < $2', [
+        at(hour),
+        at(hour + 1),
+      ]);
+    }
+    const [lost = ''] = await keysUnder(world, hourPrefix(at(5).slice(0, 13)));
+    await world.store.remove(lost);
+    // What ingest goes on to read meanwhile is of no interest.
+    const inRange = async () =>
+      (await bronzeEvents(world)).filter(({ timestamp }) => timestamp * 1000 < Date.parse(at(7)));
+    const before = await inRange();
+
+    const report = await run({ from: at(1), to: at(7), source: 'stream' });
+    expect(report).toMatchObject({ failed: [], missing: [] });
+    const after = await inRange();
+    expect(report.rows).toBe(after.length - before.length);
+    expect(after.map(({ id }) => id).sort()).toEqual(await oracleIds(wikimedia.url, at(0), at(7)));
+    expect(await goldRows(world, at(0), at(7))).toEqual(await oracleRows(wikimedia.url, at(0), at(7)));
+    expect((await run({ from: at(1), to: at(7), source: 'stream' })).rows).toBe(0);
+  });
+
+  test('what it has brought closes gaps', async () => {
+    const coverage = await world.gold.coverage(0);
+    expect(coverage).toContainEqual(expect.objectContaining({ source: 'stream', from: at(1), to: at(7) }));
+  });
+});
