@@ -57,6 +57,8 @@ export async function fetchStreamWindow(
   const { cancellationSignal: told, info, log } = Context.current();
   const before = info.heartbeatDetails as Done | undefined;
   const done = before ?? { atMs: Date.parse(input.from), result: NOTHING };
+  // Also for the attempt after this one, should it come to nothing.
+  note(done);
   const rules = input.wikis === undefined ? deps.rules : { ...deps.rules, wikis: new Set(input.wikis) };
   const persistence: Persistence = { signal: told, onRetry: ({ message }) => log.warn(message) };
   const window = new Window(input, done, { ...deps, rules }, persistence);

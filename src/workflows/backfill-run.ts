@@ -202,7 +202,10 @@ export class BackfillRun {
       this.#change({ ...this.#state, rebuilt });
     } catch (error) {
       if (isCancellation(error)) throw error;
-      const reason = `not rebuilt: ${innermost(error)}`;
+      const cause = innermost(error);
+      // Nothing was brought of an hour that bronze no longer has: nothing is to be done.
+      if (cause instanceof ApplicationFailure && cause.type === 'BronzeExpired') return;
+      const reason = `not rebuilt: ${cause instanceof Error ? cause.message : String(cause)}`;
       const from = isoMs(Date.parse(`${hour}:00:00Z`));
       const to = isoMs(Date.parse(from) + HOUR_MS);
       const failed = [...this.#state.failed, { source: 'stream' as const, from, to, reason }];
@@ -230,10 +233,11 @@ async function rebuildThroughItsRun(hour: Hour): Promise<HourAudit> {
   }
 }
 
-function innermost(error: unknown): string {
-  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure)
-    return innermost(error.cause);
-  return error instanceof Error ? error.message : String(error);
+/** What failed first, in an activity or in an activity of a child. */
+function innermost(error: unknown): unknown {
+  return error instanceof ActivityFailure || error instanceof ChildWorkflowFailure
+    ? innermost(error.cause)
+    : error;
 }
 
 function ceilHour(iso: string): number {

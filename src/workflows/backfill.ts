@@ -38,6 +38,15 @@ export async function backfill(raw?: unknown, carried?: Carried): Promise<Backfi
   let isPaused = carried?.isPaused ?? false;
   let run: BackfillRun | undefined;
 
+  // Before the handlers: a signal that is there already is handled as soon as its handler is.
+  const look = () =>
+    run === undefined
+      ? { from: input.from, to: input.to, waitingFor: isPaused ? 'the signal resume' : 'the plan' }
+      : progressOf(input, run.state, run.waitingFor, Date.now());
+  const describe = (): void => {
+    const looked = look();
+    setCurrentDetails('done' in looked ? detailsOf(looked) : `waits for ${looked.waitingFor}`);
+  };
   const pauseRun = (paused: boolean): void => {
     isPaused = paused;
     if (run !== undefined) run.isPaused = paused;
@@ -45,15 +54,7 @@ export async function backfill(raw?: unknown, carried?: Carried): Promise<Backfi
   };
   setHandler(pause, () => pauseRun(true), { description: 'Finishes the windows under way, and waits' });
   setHandler(resume, () => pauseRun(false), { description: 'Goes on where it paused' });
-  const look = () =>
-    run === undefined
-      ? { from: input.from, to: input.to, waitingFor: isPaused ? 'the signal resume' : 'the plan' }
-      : progressOf(input, run.state, run.waitingFor, Date.now());
   setHandler(progress, look, { description: 'What was brought so far, what is left, and what it waits for' });
-  const describe = (): void => {
-    const looked = look();
-    setCurrentDetails('done' in looked ? detailsOf(looked) : `waits for ${looked.waitingFor}`);
-  };
 
   upsertSearchAttributes([{ key: STAGE, value: 'backfilling' }]);
   describe();

@@ -17,6 +17,8 @@ import {
 } from '../support/exactness.ts';
 import { replayRuns } from '../support/histories.ts';
 import { startProcess } from '../support/processes.ts';
+import { temporalCli } from '../support/temporal-cli.ts';
+import { untilHolds } from '../support/until.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
@@ -100,6 +102,26 @@ describe('a backfill from the stream', () => {
     expect(after.map(({ id }) => id).sort()).toEqual(await oracleIds(wikimedia.url, at(0), at(7)));
     expect(await goldRows(world, at(0), at(7))).toEqual(await oracleRows(wikimedia.url, at(0), at(7)));
     expect((await run({ from: at(1), to: at(7), source: 'stream' })).rows).toBe(0);
+  });
+
+  test('is paused, resumed, and reset on the way', async () => {
+    const handle = await world.client.workflow.start<typeof backfill>('backfill', {
+      taskQueue: TASK_QUEUE,
+      workflowId: 'backfill-reset',
+      args: [{ from: at(0), to: at(7), source: 'stream' }],
+    });
+    await handle.signal('pause');
+    await untilHolds(async () =>
+      expect(await handle.query('progress')).toMatchObject({ waitingFor: 'the signal resume' }),
+    );
+    await handle.signal('resume');
+    await untilHolds(async () => expect(await handle.query('progress')).toMatchObject({ done: 6 }));
+    const id = ['--workflow-id', handle.workflowId];
+    const reset = ['workflow', 'reset', ...id, '--type', 'FirstWorkflowTask', '--reason', 'test'];
+    expect(await temporalCli(world, ...reset)).toMatchObject({ code: 0 });
+    const report = await world.client.workflow.getHandle<typeof backfill>(handle.workflowId).result();
+    expect(report).toMatchObject({ failed: [], missing: [] });
+    expect(await goldRows(world, at(0), at(7))).toEqual(await oracleRows(wikimedia.url, at(0), at(7)));
   });
 
   test('what it has brought closes gaps', async () => {
