@@ -76,15 +76,19 @@ export class Stream {
     resume: () => ResumePoint,
     signal: AbortSignal,
   ): AsyncGenerator<StreamMessage> {
-    const connect = (from = resume()): Connection => new Connection(this.#messages, from, this.#came);
+    const connect = (from: ResumePoint): Connection => new Connection(this.#messages, from, this.#came);
     const begin = resume();
-    // What a later attempt gets of the overlap may lie before the beginning, where nobody owes anything.
-    const isFirst = begin.lastEventId === undefined;
+    // What a later connection gets of the overlap may lie before the beginning, where nobody owes anything.
+    let isFirst = begin.lastEventId === undefined;
     let connection = connect(begin);
     for (const [at, each] of [...plan, ...this.#messages.map(() => undefined)].entries()) {
       if (signal.aborted) return;
-      if (each === 'reconnect') connection = connect();
-      if (each === 'reconnect') continue;
+      if (each === 'reconnect') {
+        const again = resume();
+        connection = connect(again);
+        isFirst = again.lastEventId === undefined;
+        continue;
+      }
       // Where a live stream begins is a moment, the same for both topics: they come side by side.
       const next = each === 'again' ? connection.again(at) : connection.next(this.isLive ? undefined : each);
       if (next === undefined) continue;
