@@ -62,7 +62,7 @@ export const workflowFaults: readonly Fault[] = [
           { withinMs: 20_000 },
         );
       });
-      expect(proxies.stream.connections).toBe(0);
+      await untilHolds(() => expect(proxies.stream.connections).toBe(0));
       const tail = await tailOf(world);
       await hold(2_000, 20_000);
       expect(await tailOf(world)).toBe(tail);
