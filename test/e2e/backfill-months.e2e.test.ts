@@ -7,12 +7,15 @@ import type { Wikimedia } from '../../local/wikimedia/server.ts';
 import { TASK_QUEUE } from '../../src/core/ids.ts';
 import type { backfill } from '../../src/workflows/index.ts';
 import { goldRows, oracleRows } from '../support/exactness.ts';
+import { peakRssMb } from '../support/peak-rss.ts';
 import { startProcess } from '../support/processes.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
 const HOUR = 3_600_000;
 const HOURS = 1_440;
+/** Node, the SDK's core and an idle worker take about half of this. */
+const MAX_RSS_MB = 700;
 const WIKIS = ['enwiki', 'dewiki', 'eswiktionary'];
 
 describe('a backfill of sixty days', () => {
@@ -55,6 +58,10 @@ describe('a backfill of sixty days', () => {
       expect(expected.length).toBeGreaterThan(1_000);
     }
     const { requests = 0, leastRequests = 0 } = report.perSource.api ?? {};
+    const peakMb = await peakRssMb(worker.pid);
+    console.log(`60 days of 3 wikis: peak RSS of the worker ${peakMb} MB`);
+    expect(peakMb).toBeLessThan(MAX_RSS_MB);
+    expect(wikimedia.mirror?.counts.api.mostAtOnce).toBeLessThanOrEqual(3);
     console.log(
       `60 days of 3 wikis: ${report.rows} rows, ${requests} requests to the API, ${leastRequests} at least`,
     );

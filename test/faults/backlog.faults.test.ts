@@ -3,9 +3,9 @@
  * which come faster still. The worker's memory stays bounded, bronze takes everything in, and once Postgres is back
  * gold catches up and equals the oracle.
  */
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { isTaken } from '../../local/ports.ts';
+import { peakRssMb } from '../support/peak-rss.ts';
 import { untilHolds } from '../support/until.ts';
 import { expectBronze, expectGold, untilSwept } from './support/comparison.ts';
 import { keepFolder } from './support/keep-folder.ts';
@@ -75,10 +75,4 @@ describe.runIf('Postgres away at ten times the live rate'.includes(only))('the b
 async function eventsOf(wikimedia: string, [from, to]: Pipeline['range']): Promise<number> {
   const answer = await fetch(`${wikimedia}/oracle/events/count?from=${from}&to=${to}`);
   return ((await answer.json()) as { events: number }).events;
-}
-
-/** High-water mark of a process's resident memory. */
-async function peakRssMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Math.round(Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024);
 }

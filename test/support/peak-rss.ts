@@ -1,0 +1,7 @@
+/** High-water mark of a process's resident memory, MB. Linux keeps it. */
+import { readFile } from 'node:fs/promises';
+
+export async function peakRssMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024);
+}
