@@ -1,8 +1,9 @@
 /** Invariant 8: a hole in the numbers of a topic is a gap; what only looks like one is none. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OffsetWatch, gapAtStart } from '../../src/core/gaps.ts';
-import type { FoundGap } from '../../src/core/gaps.ts';
+import { OffsetWatch, gapAtStart, openGaps } from '../../src/core/gaps.ts';
+import type { Coverage } from '../../src/core/backfill.ts';
+import type { FoundGap, Gap } from '../../src/core/gaps.ts';
 
 const TOPIC = 'eqiad.mediawiki.recentchange';
 const TIME = Date.parse('2026-11-20T10:00:00Z');
@@ -136,5 +137,59 @@ test('a stream that begins more than ten minutes late has a gap before it', () =
     cause: 'retention',
     fromMs: TIME,
     toMs: TIME + 10 * MINUTE + 1,
+  });
+});
+
+describe('gaps that backfills close', () => {
+  const hour = (n: number): string => new Date(TIME + n * 60 * MINUTE).toISOString();
+  const gap: Gap = { id: 'g', cause: 'retention', topic: TOPIC, from: hour(1), to: hour(4), missing: 700 };
+  const covered = (from: number, to: number, wikis?: readonly string[]): Coverage => ({
+    id: `${from}-${to}`,
+    source: 'api',
+    from: hour(from),
+    to: hour(to),
+    ...(wikis !== undefined && { wikis }),
+  });
+
+  test('one that was covered whole is gone, one that was not touched is as it was', () => {
+    expect(openGaps([gap], [covered(0, 5)])).toEqual([]);
+    expect(openGaps([gap], [covered(1, 2), covered(2, 4)])).toEqual([]);
+    expect(openGaps([gap], [covered(4, 5), covered(0, 1)])).toEqual([gap]);
+  });
+
+  test('what is left has its own ends and identity, and no number of messages', () => {
+    const { missing: _, ...rest } = gap;
+    expect(openGaps([gap], [covered(2, 3)])).toEqual([
+      { ...rest, from: hour(1), to: hour(2) },
+      { ...rest, id: 'g-1', from: hour(3), to: hour(4) },
+    ]);
+  });
+
+  test('wiki by wiki it is closed for those wikis, and open for all together', () => {
+    const some = [covered(0, 5, ['enwiki', 'dewiki'])];
+    expect(openGaps([gap], some, 'dewiki')).toEqual([]);
+    expect(openGaps([gap], some, 'frwiki')).toEqual([gap]);
+    expect(openGaps([gap], some)).toEqual([gap]);
+  });
+
+  test('an instant is closed by what holds it', () => {
+    const instant = { ...gap, to: gap.from };
+    expect(openGaps([instant], [covered(1, 2)])).toEqual([]);
+    expect(openGaps([instant], [covered(0, 1)])).toEqual([instant]);
+  });
+
+  test('every minute is in what is left or in what was covered, as before', () => {
+    const stretch = fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 1, max: 5 }));
+    fc.assert(
+      fc.property(stretch, fc.array(stretch, { maxLength: 4 }), ([from, length], others) => {
+        const whole = { ...gap, from: hour(from), to: hour(from + length) };
+        const coverage = others.map(([begin, hours]) => covered(begin, begin + hours));
+        const left = openGaps([whole], coverage);
+        const holds = (stretches: readonly { from: string; to: string }[], n: number): boolean =>
+          stretches.some(({ from, to }) => from <= hour(n) && hour(n) < to);
+        for (let n = 0; n < 16; n++) expect(holds(left, n)).toBe(holds([whole], n) && !holds(coverage, n));
+        expect(new Set(left.map(({ id }) => id)).size).toBe(left.length);
+      }),
+    );
   });
 });

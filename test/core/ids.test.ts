@@ -8,9 +8,14 @@ import {
   LOG_PREFIX,
   STREAM_NAME_PREFIX,
   TASK_QUEUE,
+  backfillPartKey,
+  backfillSourceOf,
+  backfillWikiOf,
+  coverageKey,
   deadLetterKey,
   deadLetterPrefix,
   flushOfKey,
+  hasIds,
   hourOfPartKey,
   hourPrefix,
   ingestQueue,
@@ -23,6 +28,7 @@ import {
   streamPartKey,
   transformHourId,
   transformQueue,
+  windowOf,
 } from '../../src/core/ids.ts';
 import { hourOf } from '../../src/core/time.ts';
 
@@ -44,6 +50,15 @@ describe('the literal names of the contract', () => {
     [deadLetterKey(AT_MS, 17, 'a1'), 'deadletter/yyyy=2026/mm=01/dd=02/part-000000000017-a1.ndjson.gz'],
     [deadLetterPrefix('2026-01-02'), 'deadletter/yyyy=2026/mm=01/dd=02/'],
     [logKey(17), 'bronze/_log/recentchange/000000000017.json'],
+    [coverageKey('b1'), 'bronze/_backfill/b1.json'],
+    [
+      backfillPartKey(HOUR, { source: 'api', wiki: 'zh_min_nanwiki', window: '0000-6000' }),
+      'bronze/yyyy=2026/mm=01/dd=02/hh=03/part-api-zh_min_nanwiki-0000-6000.ndjson.gz',
+    ],
+    [
+      backfillPartKey(HOUR, { source: 'stream', window: '0530-6000' }),
+      'bronze/yyyy=2026/mm=01/dd=02/hh=03/part-stream-0530-6000.ndjson.gz',
+    ],
   ])('%s', (name, literal) => {
     expect(name).toBe(literal);
   });
@@ -114,11 +129,46 @@ describe('keys', () => {
     expect(hourOfPartKey(key)).toBeUndefined();
   });
 
-  test('of a backfill is a part of its hour, but of no flush', () => {
-    const key = `${hourPrefix(HOUR)}part-api-enwiki.ndjson.gz`;
-    expect(hourOfPartKey(key)).toBe(HOUR);
-    expect(flushOfKey(key)).toBeUndefined();
-    expect(key.startsWith(`${hourPrefix(HOUR)}${STREAM_NAME_PREFIX}`)).toBe(false);
+  test('of a backfill are parts of their hour and source, but of no flush', () => {
+    const source = fc.constantFrom('stream', 'api', 'dump');
+    const someWiki = fc.stringMatching(/^[a-z][a-z0-9_]{1,20}$/);
+    const window = fc.constantFrom('0000-6000', '0312_1234567-5959', 'a1b2c3');
+    fc.assert(
+      fc.property(hour, source, someWiki, window, (hour, source, someWiki, window) => {
+        const wiki = source === 'stream' ? undefined : someWiki;
+        const key = backfillPartKey(hour, { source, window, ...(wiki !== undefined && { wiki }) });
+        expect([hourOfPartKey(key), flushOfKey(key), backfillSourceOf(key)]).toEqual([
+          hour,
+          undefined,
+          source,
+        ]);
+        expect(hasIds(key)).toBe(source === 'stream');
+        expect(key.startsWith(`${hourPrefix(hour)}${STREAM_NAME_PREFIX}`)).toBe(false);
+        expect(backfillWikiOf(key)).toBe(wiki);
+      }),
+    );
+  });
+
+  test('of ingest and of replayed dead letters are of no backfill, and have identities', () => {
+    for (const key of [part, replayPartKey(HOUR, { sequence: 17, attempt: 'a1' }, '00ff')])
+      expect([backfillSourceOf(key), backfillWikiOf(key), hasIds(key)]).toEqual([undefined, undefined, true]);
+  });
+
+  test('of all sources count in one order: ingest, stream again, API, dump', () => {
+    const ranks = (['stream', 'api', 'dump'] as const).map(source =>
+      partRank(backfillPartKey(HOUR, { source, wiki: 'enwiki', window: '0000-6000' })),
+    );
+    expect([partRank(part), ...ranks]).toEqual([0, 1, 2, 3]);
+  });
+
+  test.each([
+    [0, 60, '0000-6000'],
+    [-60, 600, '0000-6000'],
+    [5.5, 30.25, '0530-3015'],
+    [59.5, 60, '5930-6000'],
+  ])('name minutes %d to %d as %s', (from, to, window) => {
+    const startMs = Date.parse('2026-01-02T03:00:00Z');
+    expect(windowOf(HOUR, startMs + from * 60_000, startMs + to * 60_000)).toBe(window);
   });
 
   test('of replayed dead letters is a part of its hour that counts as the stream’s, but of no flush', () => {

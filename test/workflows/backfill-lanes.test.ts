@@ -11,7 +11,7 @@ import {
   withoutLane,
 } from '../../src/workflows/backfill-lanes.ts';
 import type { BackfillState, Lane } from '../../src/workflows/backfill-lanes.ts';
-import { coverageOf, progressOf } from '../../src/workflows/backfill-report.ts';
+import { coverageOf, detailsOf, progressOf } from '../../src/workflows/backfill-report.ts';
 
 const at = (hour: number, minute = 0): string =>
   `2026-11-20T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}:00.000Z`;
@@ -156,5 +156,44 @@ describe('what is covered at the end', () => {
       { source: 'api', from: at(0), to: at(1) },
       { source: 'api', from: at(2), to: at(4) },
     ]);
+  });
+});
+
+describe('what the Web UI shows', () => {
+  const range = { from: at(0), to: at(4) };
+  const show = (state: BackfillState): string =>
+    detailsOf(progressOf(range, state, 'api', Date.parse(at(5, 10))));
+
+  test('how far it is, by source, and when it will be done', () => {
+    let state = begin(['a', 'b']);
+    state = withStep(state, laneOf(state, 'a'), step({ at: at(4), rows: 900, requests: 2, known: 7 }));
+    expect(show(state)).toBe(
+      [
+        `**50 %** of ${at(0)} to ${at(4)}, waits for api`,
+        '900 rows, 90 a minute, done about 2026-11-20T05:20:00Z · 0 hours rebuilt (0 rows changed), 0 to come',
+        '| source | hours of wikis | rows | known before | requests |\n|---|---|---|---|---|\n| api | 4 / 8 | 900 | 7 | 2 |',
+      ].join('\n\n'),
+    );
+  });
+
+  test('no guess of the end before anything was read', () => {
+    expect(show(begin(['a']))).not.toContain('done about');
+  });
+
+  test('what failed, what is tried again and what nobody has, a few of each', () => {
+    const wikis = Array.from({ length: 12 }, (_, i) => `w${i}`);
+    let state = begin(wikis);
+    for (const wiki of wikis) state = withoutLane(state, laneOf(state, wiki), 'no dump');
+    const text = show(state);
+    expect(text).toContain(`not to be had:\n- w0 ${at(0)} to ${at(4)}: no dump\n- w1 `);
+    expect(text).toContain('- w9 ');
+    expect(text).toContain('- … and 2 more');
+    expect(text).not.toContain('- w10 ');
+
+    state = begin(['a', 'b']);
+    state = withFailedLane(state, laneOf(state, 'a'), 'no answer');
+    expect(show(state)).toContain(`tried again at the end:\n- api a ${at(0)} to ${at(4)}: no answer`);
+    state = withFailedLane(state, laneOf(state, 'a'), 'still none');
+    expect(show(state)).toContain(`failed:\n- api a ${at(0)} to ${at(4)}: still none`);
   });
 });

@@ -4,9 +4,9 @@
  */
 import { EventEmitter, once, setMaxListeners } from 'node:events';
 import { createConnection, createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LOOPBACK } from '../../../local/ports.ts';
+import { LOOPBACK, choosePorts } from '../../../local/ports.ts';
 
 /** With a limit, what may pass is let through in slices of this length, so that a changed limit soon counts. */
 const SLICE_MS = 50;
@@ -49,10 +49,13 @@ export class TcpProxy {
     listener.on('connection', client => this.#accept(client));
   }
 
-  /** Listens on a free port of the loopback interface. */
+  /**
+   * Listens on a free port of the loopback interface; one that no system gives to outgoing connections, so that it is
+   * still free after `refuse`.
+   */
   static async open(upstreamPort: number): Promise<TcpProxy> {
-    const listener = await listen(0);
-    return new TcpProxy(listener, (listener.address() as AddressInfo).port, upstreamPort);
+    const { proxy } = await choosePorts({ proxy: { server: 'proxy', variable: 'none', port: 0 } });
+    return new TcpProxy(await listen(proxy), proxy, upstreamPort);
   }
 
   get connections(): number {

@@ -1,0 +1,63 @@
+/** The rate of requests to the Action API is that of the task queue: for all workers together. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Child } from '../../local/child.ts';
+import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
+import { startWikimedia } from '../../local/wikimedia/server.ts';
+import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import { WIKIS } from '../../local/wikimedia/wikis.ts';
+import { TASK_QUEUE } from '../../src/core/ids.ts';
+import type { backfill } from '../../src/workflows/index.ts';
+import { startProcess } from '../support/processes.ts';
+import { openWorld } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+const HOUR = 3_600_000;
+const PER_MINUTE = 60;
+
+let world: World;
+let wikimedia: Wikimedia;
+let workers: Child[];
+beforeAll(async () => {
+  world = await openWorld();
+  const from = new Date(Date.now() - 30 * HOUR).toISOString();
+  wikimedia = await startWikimedia(parseSimulateOptions({ port: '0', rate: '1', from, seed: '9' }));
+  const env = {
+    EVENTSTREAMS_URL: wikimedia.streamUrl,
+    ACTION_API_URL: `${wikimedia.url}/{server_name}/w/api.php`,
+    ACTION_API_PER_MINUTE: String(PER_MINUTE),
+    DUMPS_URL: `${wikimedia.url}/dumps`,
+  };
+  workers = [await startProcess(world, 'worker', { env }), await startProcess(world, 'worker', { env })];
+});
+afterAll(async () => {
+  for (const worker of workers) await worker.stop();
+  await wikimedia.close();
+  await world.close();
+});
+
+test('two workers together ask no more often than one may', async () => {
+  const wikis = WIKIS.slice(0, 70).map(({ db }) => db);
+  const to = Math.floor(Date.now() / HOUR) * HOUR - HOUR;
+  const report = await world.client.workflow.execute<typeof backfill>('backfill', {
+    taskQueue: TASK_QUEUE,
+    workflowId: 'backfill-rate',
+    args: [
+      {
+        from: new Date(to - HOUR).toISOString(),
+        to: new Date(to).toISOString(),
+        source: 'api',
+        wikis,
+        concurrency: 16,
+      },
+    ],
+  });
+  const { perMinute = {}, mostAtOnce } = wikimedia.mirror?.counts.api ?? {};
+  console.log(
+    `${report.requests} requests of ${wikis.length} wikis, by minute: ${JSON.stringify(perMinute)}`,
+  );
+  // An hour of a wiki is one request; at once they would be more than a minute may have.
+  expect(report.requests).toBeGreaterThan(PER_MINUTE * 1.1);
+  // The plan's own few questions come on top.
+  for (const count of Object.values(perMinute)) expect(count).toBeLessThanOrEqual(PER_MINUTE * 1.1);
+  expect(mostAtOnce).toBeLessThanOrEqual(2 * 3);
+}, 400_000);
