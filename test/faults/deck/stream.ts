@@ -109,7 +109,9 @@ function struck(what: string, fault: TimedFault | 'duplicate'): Fault {
       await untilConnected(wikimedia);
       const before = wikimedia.faults.counts()[fault];
       wikimedia.faults.strikeNow(fault);
-      await untilHolds(() => expect(wikimedia.faults.counts()[fault]).toBeGreaterThan(before));
+      // A connection that a fault before this one silenced first has to be given up by its reader.
+      const patience = { withinMs: 180_000 };
+      await untilHolds(() => expect(wikimedia.faults.counts()[fault]).toBeGreaterThan(before), patience);
     },
   };
 }
