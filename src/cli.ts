@@ -96,6 +96,13 @@ program
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .action(async flags => (await import('./commands/verify.ts')).verifyCommand(flags));
 program
+  .command('lifecycle')
+  .description('sets what expires on the bucket and what moves to cheaper storage; rules of others are kept')
+  .option('--bronze-days <N>', 'days after which bronze, its log and dead letters are deleted (default: 7)')
+  .option('--gold-days <N>', 'days after which gold moves to Intelligent-Tiering (default: 30)')
+  .option('--dry-run', 'shows what would change, and writes nothing')
+  .action(async flags => (await import('./commands/lifecycle.ts')).lifecycleCommand(flags));
+program
   .command('migrate')
   .description('brings the database up to date; workers do so by themselves')
   .action(async () => (await import('./commands/migrate.ts')).migrateCommand());

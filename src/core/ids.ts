@@ -9,6 +9,7 @@ import type { BackfillSource } from './backfill.ts';
 export const INGEST_ID = 'ingest-recentchange';
 export const BRONZE = 'bronze/';
 export const DEAD_LETTERS = 'deadletter/';
+export const GOLD = 'gold/';
 /** How the names of the stream's objects begin; those of a backfill are named otherwise. */
 export const STREAM_NAME_PREFIX = 'part-0';
 const REPLAY_NAME_PREFIX = 'part-replay-';

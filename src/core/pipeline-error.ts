@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'dump_unreadable'
   | 'fenced'
   | 'invalid_input'
+  | 'lifecycle_unsupported'
   | 'log_shortened'
   | 'object_exists'
   | 'object_missing'

@@ -21,9 +21,15 @@ export interface S3Settings {
   readonly endpoint: string | undefined;
 }
 
-/** Opens a client; nothing is sent yet. Keys come from the environment or profile, as for every AWS tool. */
-export function openS3({ bucket, region, endpoint }: S3Settings): S3ObjectStore {
-  const client = new S3Client({
+/** Opens the store; nothing is sent yet. */
+export function openS3(settings: S3Settings): S3ObjectStore {
+  const { bucket, region, endpoint } = settings;
+  return new S3ObjectStore(openClient(settings), bucket, endpoint ?? `S3 in ${region}`);
+}
+
+/** A client. Keys come from the environment or profile, as for every AWS tool. */
+export function openClient({ region, endpoint }: Omit<S3Settings, 'bucket'>): S3Client {
+  return new S3Client({
     region,
     // Gateways seldom serve a host name per bucket.
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
@@ -33,7 +39,6 @@ export function openS3({ bucket, region, endpoint }: S3Settings): S3ObjectStore 
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
   });
-  return new S3ObjectStore(client, bucket, endpoint ?? `S3 in ${region}`);
 }
 
 export class S3ObjectStore implements ObjectStore {

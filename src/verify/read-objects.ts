@@ -9,8 +9,9 @@ import type { Finding } from './findings.ts';
 /** A flush ends at 32 MiB, so this bounds the memory. */
 const READ_AT_ONCE = 4;
 
-/** Objects and their records are deleted this long after they were written (`npm run lifecycle`). */
-export const KEPT_MS = 7 * 86_400_000;
+/** Days after which objects and their records are deleted, unless `npm run lifecycle` is told otherwise. */
+export const KEPT_DAYS = 7;
+export const KEPT_MS = KEPT_DAYS * 86_400_000;
 
 export type ReadObject =
   | { readonly kind: 'read'; readonly bytes: Buffer; readonly storedBytes: number }

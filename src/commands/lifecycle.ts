@@ -1,0 +1,54 @@
+/** `wikigauge lifecycle`: sets what expires on the bucket and what moves to cheaper storage, and shows the difference. */
+import { readLifecycle, writeLifecycle } from '../storage/bucket-lifecycle.ts';
+import { describeRule, diffOfRules, ownRules, withOwnRules } from '../storage/lifecycle.ts';
+import { KEPT_DAYS } from '../verify/read-objects.ts';
+import { badFlag } from './bad-flag.ts';
+import { readConfig } from './environment.ts';
+
+export interface LifecycleFlags {
+  readonly bronzeDays?: string;
+  readonly goldDays?: string;
+  readonly dryRun?: boolean;
+}
+
+const USUAL_GOLD_DAYS = 30;
+
+export async function lifecycleCommand({
+  bronzeDays,
+  goldDays,
+  dryRun = false,
+}: LifecycleFlags): Promise<void> {
+  const retention = {
+    bronzeDays: daysOf('--bronze-days', bronzeDays, KEPT_DAYS),
+    goldDays: daysOf('--gold-days', goldDays, USUAL_GOLD_DAYS),
+  };
+  const { BUCKET, AWS_REGION, AWS_ENDPOINT_URL } = readConfig();
+  const settings = { bucket: BUCKET, region: AWS_REGION, endpoint: AWS_ENDPOINT_URL };
+  const present = await readLifecycle(settings);
+  const rules = withOwnRules(present.rules, ownRules(retention));
+  console.log(`bucket ${BUCKET}, before:`);
+  print(present.rules.map(describeRule));
+  const diff = diffOfRules(present.rules, rules);
+  if (diff.every(line => line.startsWith(' '))) {
+    console.log('nothing to change');
+    return;
+  }
+  console.log(dryRun ? 'would change (nothing was written):' : 'changes:');
+  print(diff);
+  if (dryRun) return;
+  await writeLifecycle(settings, { ...present, rules });
+  console.log('after:');
+  print((await readLifecycle(settings)).rules.map(describeRule));
+}
+
+function print(lines: readonly string[]): void {
+  for (const line of lines.length > 0 ? lines : ['(no rules)']) console.log(`  ${line}`);
+}
+
+function daysOf(flag: string, given: string | undefined, usual: number): number {
+  if (given === undefined) return usual;
+  const days = Number(given);
+  if (!/^\d+$/.test(given) || days < 1 || days > 36_500)
+    throw badFlag(flag, 'a whole number of days from 1 to 36500', given, `${flag} ${usual}`);
+  return days;
+}
