@@ -11,6 +11,7 @@ import { withStack } from './stack-env.ts';
 import { startStack } from './stack.ts';
 import type { Stack, StackSettings } from './stack.ts';
 import { onStopSignals } from './stop-signals.ts';
+import { settingsOf } from './wikimedia/settings.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -118,11 +119,7 @@ async function startAll(
     const wikimedia = `http://127.0.0.1:${ports.simulated}`;
     const url = `${wikimedia}/v2/stream/recentchange`;
     print(`SIMULATED stream  ${url}`);
-    source = {
-      EVENTSTREAMS_URL: url,
-      ACTION_API_URL: `${wikimedia}/{server_name}/w/api.php`,
-      DUMPS_URL: `${wikimedia}/dumps`,
-    };
+    source = settingsOf({ url: wikimedia, streamUrl: url });
   }
   const childEnv = { ...ours, ...source };
   await start('api', /^dashboard /m, childEnv, ['api']);

@@ -51,7 +51,8 @@ export async function isTaken(port: number): Promise<boolean> {
   return !(await canListen(port)) || (await answers(port));
 }
 
-async function freePort(except: ReadonlySet<number>): Promise<number> {
+/** A port that nobody listens on, other than those of `except`. */
+export async function freePort(except: ReadonlySet<number> = new Set()): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const port = FREE_FROM + Math.floor(Math.random() * (FREE_TO - FREE_FROM));
     if (!except.has(port) && !(await isTaken(port))) return port;

@@ -1,7 +1,6 @@
 /** `wikigauge lifecycle`: sets what expires on the bucket and what moves to cheaper storage, and shows the difference. */
 import { readLifecycle, writeLifecycle } from '../storage/bucket-lifecycle.ts';
-import { describeRule, diffOfRules, ownRules, withOwnRules } from '../storage/lifecycle.ts';
-import { KEPT_DAYS } from '../verify/read-objects.ts';
+import { USUAL_RETENTION, describeRule, diffOfRules, ownRules, withOwnRules } from '../storage/lifecycle.ts';
 import { badFlag } from './bad-flag.ts';
 import { readConfig } from './environment.ts';
 
@@ -11,16 +10,14 @@ export interface LifecycleFlags {
   readonly dryRun?: boolean;
 }
 
-const USUAL_GOLD_DAYS = 30;
-
 export async function lifecycleCommand({
   bronzeDays,
   goldDays,
   dryRun = false,
 }: LifecycleFlags): Promise<void> {
   const retention = {
-    bronzeDays: daysOf('--bronze-days', bronzeDays, KEPT_DAYS),
-    goldDays: daysOf('--gold-days', goldDays, USUAL_GOLD_DAYS),
+    bronzeDays: daysOf('--bronze-days', bronzeDays, USUAL_RETENTION.bronzeDays),
+    goldDays: daysOf('--gold-days', goldDays, USUAL_RETENTION.goldDays),
   };
   const { BUCKET, AWS_REGION, AWS_ENDPOINT_URL } = readConfig();
   const settings = { bucket: BUCKET, region: AWS_REGION, endpoint: AWS_ENDPOINT_URL };

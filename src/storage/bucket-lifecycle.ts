@@ -2,12 +2,11 @@
 import {
   GetBucketLifecycleConfigurationCommand,
   PutBucketLifecycleConfigurationCommand,
-  S3ServiceException,
 } from '@aws-sdk/client-s3';
-import type { LifecycleRule, TransitionDefaultMinimumObjectSize } from '@aws-sdk/client-s3';
+import type { LifecycleRule, S3Client, TransitionDefaultMinimumObjectSize } from '@aws-sdk/client-s3';
 import { PipelineError, messageOf } from '../core/pipeline-error.ts';
 import type { ErrorCode } from '../core/pipeline-error.ts';
-import { openClient } from './object-store-s3.ts';
+import { endpointOf, isNamed, openClient, statusOf } from './object-store-s3.ts';
 import type { S3Settings } from './object-store-s3.ts';
 
 /** What S3 has of a bucket. */
@@ -19,17 +18,14 @@ export interface BucketLifecycle {
 
 /** Asks for the rules. @throws PipelineError `lifecycle_unsupported` at gateways that know none */
 export async function readLifecycle(settings: S3Settings): Promise<BucketLifecycle> {
-  const client = openClient(settings);
-  try {
-    const answer = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket: settings.bucket }));
-    return { rules: answer.Rules ?? [], minimumSize: answer.TransitionDefaultMinimumObjectSize };
-  } catch (error) {
-    if (error instanceof S3ServiceException && error.name === 'NoSuchLifecycleConfiguration')
-      return { rules: [] };
-    throw failure(error, 'read', settings);
-  } finally {
-    client.destroy();
-  }
+  return withClient(settings, 'read', async client => {
+    const question = new GetBucketLifecycleConfigurationCommand({ Bucket: settings.bucket });
+    const answer = await client.send(question).catch((error: unknown) => {
+      if (isNamed(error, 'NoSuchLifecycleConfiguration')) return undefined;
+      throw error;
+    });
+    return { rules: answer?.Rules ?? [], minimumSize: answer?.TransitionDefaultMinimumObjectSize };
+  });
 }
 
 /** Puts these rules in the place of all that there are. @throws PipelineError as `readLifecycle` */
@@ -37,28 +33,35 @@ export async function writeLifecycle(
   settings: S3Settings,
   { rules, minimumSize }: BucketLifecycle,
 ): Promise<void> {
-  const client = openClient(settings);
-  try {
-    await client.send(
+  await withClient(settings, 'set', client =>
+    client.send(
       new PutBucketLifecycleConfigurationCommand({
         Bucket: settings.bucket,
         LifecycleConfiguration: { Rules: [...rules] },
         TransitionDefaultMinimumObjectSize: minimumSize,
       }),
-    );
+    ),
+  );
+}
+
+async function withClient<T>(
+  settings: S3Settings,
+  verb: 'read' | 'set',
+  use: (client: S3Client) => Promise<T>,
+): Promise<T> {
+  const client = openClient(settings);
+  try {
+    return await use(client);
   } catch (error) {
-    throw failure(error, 'set', settings);
+    throw failure(error, verb, settings);
   } finally {
     client.destroy();
   }
 }
 
-function failure(
-  error: unknown,
-  verb: 'read' | 'set',
-  { bucket, region, endpoint }: S3Settings,
-): PipelineError {
-  const where = endpoint ?? `S3 in ${region}`;
+function failure(error: unknown, verb: 'read' | 'set', settings: S3Settings): PipelineError {
+  const { bucket } = settings;
+  const where = endpointOf(settings);
   const [code, hint] = verdict(error, bucket, where);
   const what =
     code === 'lifecycle_unsupported'
@@ -75,7 +78,7 @@ function failure(
 }
 
 function verdict(error: unknown, bucket: string, where: string): [ErrorCode, string] {
-  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+  const status = statusOf(error);
   if (status === 501)
     return [
       'lifecycle_unsupported',

@@ -13,6 +13,9 @@ export interface Retention {
   readonly goldDays: number;
 }
 
+/** What applies unless `npm run lifecycle` is told otherwise. */
+export const USUAL_RETENTION: Retention = { bronzeDays: 7, goldDays: 30 };
+
 /** Rules with such an id are ours; all others are left alone. */
 const OWN = 'wikigauge-';
 
@@ -41,10 +44,11 @@ export function withOwnRules(
 
 /** What would change, line by line: `-` goes, `+` comes, two spaces stay. */
 export function diffOfRules(before: readonly LifecycleRule[], after: readonly LifecycleRule[]): string[] {
-  const [old, present] = [before, after].map(rules => rules.map(describeRule));
+  const old = before.map(describeRule);
+  const present = after.map(describeRule);
   return [
-    ...(old ?? []).map(line => `${present?.includes(line) === true ? ' ' : '-'} ${line}`),
-    ...(present ?? []).filter(line => old?.includes(line) !== true).map(line => `+ ${line}`),
+    ...old.map(line => `${present.includes(line) ? ' ' : '-'} ${line}`),
+    ...present.filter(line => !old.includes(line)).map(line => `+ ${line}`),
   ];
 }
 

@@ -23,12 +23,16 @@ export interface S3Settings {
 
 /** Opens the store; nothing is sent yet. */
 export function openS3(settings: S3Settings): S3ObjectStore {
-  const { bucket, region, endpoint } = settings;
-  return new S3ObjectStore(openClient(settings), bucket, endpoint ?? `S3 in ${region}`);
+  return new S3ObjectStore(openClient(settings), settings.bucket, endpointOf(settings));
+}
+
+/** Where it is, for messages. */
+export function endpointOf({ region, endpoint }: S3Settings): string {
+  return endpoint ?? `S3 in ${region}`;
 }
 
 /** A client. Keys come from the environment or profile, as for every AWS tool. */
-export function openClient({ region, endpoint }: Omit<S3Settings, 'bucket'>): S3Client {
+export function openClient({ region, endpoint }: S3Settings): S3Client {
   return new S3Client({
     region,
     // Gateways seldom serve a host name per bucket.
@@ -205,7 +209,8 @@ export class S3ObjectStore implements ObjectStore {
   }
 }
 
-function statusOf(error: unknown): number | undefined {
+/** HTTP status of an error that S3 answered with. */
+export function statusOf(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 }
 
@@ -214,6 +219,7 @@ function isTransient(error: unknown): boolean {
   return status === undefined || status === 409 || status === 429 || status >= 500;
 }
 
-function isNamed(error: unknown, name: string): boolean {
+/** Whether S3 gave the error that code. */
+export function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }

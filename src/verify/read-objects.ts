@@ -2,6 +2,7 @@
 import { mapBounded } from '../core/map-bounded.ts';
 import { PipelineError } from '../core/pipeline-error.ts';
 import { joined, openPart } from '../storage/bronze.ts';
+import { USUAL_RETENTION } from '../storage/lifecycle.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
@@ -9,9 +10,8 @@ import type { Finding } from './findings.ts';
 /** A flush ends at 32 MiB, so this bounds the memory. */
 const READ_AT_ONCE = 4;
 
-/** Days after which objects and their records are deleted, unless `npm run lifecycle` is told otherwise. */
-export const KEPT_DAYS = 7;
-export const KEPT_MS = KEPT_DAYS * 86_400_000;
+/** Objects and their records are deleted this long after they were written. */
+export const KEPT_MS = USUAL_RETENTION.bronzeDays * 86_400_000;
 
 export type ReadObject =
   | { readonly kind: 'read'; readonly bytes: Buffer; readonly storedBytes: number }

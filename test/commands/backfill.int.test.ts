@@ -4,6 +4,7 @@ import type { Child } from '../../local/child.ts';
 import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
 import { startWikimedia } from '../../local/wikimedia/server.ts';
 import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import { settingsOf } from '../../local/wikimedia/settings.ts';
 import { goldRows, oracleRows } from '../support/exactness.ts';
 import { runCli } from '../support/cli.ts';
 import { startProcess } from '../support/processes.ts';
@@ -24,10 +25,8 @@ describe('wikigauge backfill', () => {
     world = await openWorld();
     wikimedia = await startWikimedia(parseSimulateOptions({ port: '0', rate: '2', from: at(0), seed: '6' }));
     env = {
-      EVENTSTREAMS_URL: wikimedia.streamUrl,
-      ACTION_API_URL: `${wikimedia.url}/{server_name}/w/api.php`,
+      ...settingsOf(wikimedia),
       ACTION_API_PER_MINUTE: '60000',
-      DUMPS_URL: `${wikimedia.url}/dumps`,
     };
     worker = await startProcess(world, 'worker', { env });
   });

@@ -36,7 +36,7 @@ describe('an S3 with lifecycle rules', () => {
   }, 300_000);
   afterAll(async () => {
     client.destroy();
-    await moto.close();
+    await moto.server.stop();
   });
 
   const env = () => ({

@@ -4,6 +4,7 @@ import type { Child } from '../../local/child.ts';
 import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
 import { startWikimedia } from '../../local/wikimedia/server.ts';
 import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import { settingsOf } from '../../local/wikimedia/settings.ts';
 import { TASK_QUEUE } from '../../src/core/ids.ts';
 import type { backfill } from '../../src/workflows/index.ts';
 import { goldRows, oracleRows } from '../support/exactness.ts';
@@ -30,10 +31,8 @@ describe('a backfill of sixty days', () => {
     );
     worker = await startProcess(world, 'worker', {
       env: {
-        EVENTSTREAMS_URL: wikimedia.streamUrl,
-        ACTION_API_URL: `${wikimedia.url}/{server_name}/w/api.php`,
+        ...settingsOf(wikimedia),
         ACTION_API_PER_MINUTE: '60000',
-        DUMPS_URL: `${wikimedia.url}/dumps`,
       },
     });
   });

@@ -8,6 +8,7 @@ import type { Child } from '../../local/child.ts';
 import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
 import { startWikimedia } from '../../local/wikimedia/server.ts';
 import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import { settingsOf } from '../../local/wikimedia/settings.ts';
 import { TASK_QUEUE, hourPrefix } from '../../src/core/ids.ts';
 import { startIngest } from '../../src/ingest-start.ts';
 import type { backfill } from '../../src/workflows/index.ts';
@@ -49,10 +50,8 @@ describe('backfills from stream and API at once', () => {
   });
 
   const settings = (of: Wikimedia) => ({
-    EVENTSTREAMS_URL: of.streamUrl,
-    ACTION_API_URL: `${of.url}/{server_name}/w/api.php`,
+    ...settingsOf(of),
     ACTION_API_PER_MINUTE: '60000',
-    DUMPS_URL: `${of.url}/dumps`,
     FLUSH_MIN_LINES: '5000',
     FLUSH_MAX_SEC: '2',
   });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { choosePorts } from '../../local/ports.ts';
+import { freePort } from '../../local/ports.ts';
 import { checkStream } from '../../local/stream-check.mjs';
 import { temporaryFolder, temporaryServer } from './temporary.ts';
 
@@ -40,7 +40,7 @@ describe('checkStream', () => {
   });
 
   it('says when there is no way to the host', async () => {
-    const { free } = await choosePorts({ free: { server: 'nobody', variable: '', port: 0 } });
+    const free = await freePort();
     const message = await problem(`http://127.0.0.1:${free}/stream`);
     expect(message).toContain(`No way to 127.0.0.1:${free} from this machine (ECONNREFUSED)`);
     expect(message).toContain('npm run demo');

@@ -1,39 +1,37 @@
 /** moto's S3 server, which knows lifecycle rules as AWS does; installed with pip into the cache when it is missing. */
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { LOOPBACK, choosePorts } from '../../local/ports.ts';
+import { inject } from 'vitest';
+import { startChild } from '../../local/child.ts';
+import type { Child } from '../../local/child.ts';
+import { LOOPBACK, freePort } from '../../local/ports.ts';
 import { cacheFolder } from '../../local/servers.mjs';
-import { untilHolds } from './until.ts';
 
 const run = promisify(execFile);
 const VERSION = '5.2.5';
 
 export interface Moto {
   readonly url: string;
-  close(): Promise<void>;
+  readonly server: Child;
 }
 
 /** Starts one with nothing in it. */
 export async function startMoto(): Promise<Moto> {
   const packages = await installed();
-  const { moto } = await choosePorts({ moto: { server: 'moto', variable: 'none', port: 0 } });
-  const server = spawn('python3', ['-m', 'moto.server', '-H', LOOPBACK, '-p', String(moto)], {
+  const port = await freePort();
+  const url = `http://${LOOPBACK}:${port}`;
+  const server = await startChild({
+    name: 'moto',
+    command: 'python3',
+    args: ['-m', 'moto.server', '-H', LOOPBACK, '-p', String(port)],
     env: { ...process.env, PYTHONPATH: packages },
-    stdio: 'ignore',
+    logFile: join(inject('folder'), 'moto.log'),
+    ready: async signal => (await fetch(`${url}/moto-api/`, { signal })).body?.cancel(),
   });
-  const ended = new Promise<void>(resolve => void server.once('exit', () => resolve()));
-  const url = `http://${LOOPBACK}:${moto}`;
-  await untilHolds(async () => (await fetch(`${url}/moto-api/`)).body?.cancel());
-  return {
-    url,
-    async close() {
-      server.kill();
-      await ended;
-    },
-  };
+  return { url, server };
 }
 
 async function installed(): Promise<string> {

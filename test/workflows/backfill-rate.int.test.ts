@@ -4,6 +4,7 @@ import type { Child } from '../../local/child.ts';
 import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
 import { startWikimedia } from '../../local/wikimedia/server.ts';
 import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import { settingsOf } from '../../local/wikimedia/settings.ts';
 import { WIKIS } from '../../local/wikimedia/wikis.ts';
 import { TASK_QUEUE } from '../../src/core/ids.ts';
 import type { backfill } from '../../src/workflows/index.ts';
@@ -22,10 +23,8 @@ beforeAll(async () => {
   const from = new Date(Date.now() - 30 * HOUR).toISOString();
   wikimedia = await startWikimedia(parseSimulateOptions({ port: '0', rate: '1', from, seed: '9' }));
   const env = {
-    EVENTSTREAMS_URL: wikimedia.streamUrl,
-    ACTION_API_URL: `${wikimedia.url}/{server_name}/w/api.php`,
+    ...settingsOf(wikimedia),
     ACTION_API_PER_MINUTE: String(PER_MINUTE),
-    DUMPS_URL: `${wikimedia.url}/dumps`,
   };
   workers = [await startProcess(world, 'worker', { env }), await startProcess(world, 'worker', { env })];
 });

@@ -4,6 +4,7 @@ import type { Child } from '../../local/child.ts';
 import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
 import { startWikimedia } from '../../local/wikimedia/server.ts';
 import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import { settingsOf } from '../../local/wikimedia/settings.ts';
 import { TASK_QUEUE, hourPrefix } from '../../src/core/ids.ts';
 import { startIngest } from '../../src/ingest-start.ts';
 import type { backfill } from '../../src/workflows/index.ts';
@@ -36,9 +37,7 @@ describe('a backfill from the stream', () => {
     wikimedia = await startWikimedia(parseSimulateOptions({ port: '0', rate: '4', from: at(0), seed: '5' }));
     worker = await startProcess(world, 'worker', {
       env: {
-        EVENTSTREAMS_URL: wikimedia.streamUrl,
-        ACTION_API_URL: `${wikimedia.url}/{server_name}/w/api.php`,
-        DUMPS_URL: `${wikimedia.url}/dumps`,
+        ...settingsOf(wikimedia),
         FLUSH_MIN_LINES: '3000',
         FLUSH_MAX_SEC: '2',
       },

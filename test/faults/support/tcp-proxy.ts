@@ -6,7 +6,7 @@ import { EventEmitter, once, setMaxListeners } from 'node:events';
 import { createConnection, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LOOPBACK, choosePorts } from '../../../local/ports.ts';
+import { LOOPBACK, freePort } from '../../../local/ports.ts';
 
 /** With a limit, what may pass is let through in slices of this length, so that a changed limit soon counts. */
 const SLICE_MS = 50;
@@ -54,8 +54,8 @@ export class TcpProxy {
    * still free after `refuse`.
    */
   static async open(upstreamPort: number): Promise<TcpProxy> {
-    const { proxy } = await choosePorts({ proxy: { server: 'proxy', variable: 'none', port: 0 } });
-    return new TcpProxy(await listen(proxy), proxy, upstreamPort);
+    const port = await freePort();
+    return new TcpProxy(await listen(port), port, upstreamPort);
   }
 
   get connections(): number {

@@ -1,0 +1,8 @@
+/** Settings that lead to a simulated Wikimedia, by their variables. */
+export function settingsOf({ url, streamUrl }: { readonly url: string; readonly streamUrl: string }) {
+  return {
+    EVENTSTREAMS_URL: streamUrl,
+    ACTION_API_URL: `${url}/{server_name}/w/api.php`,
+    DUMPS_URL: `${url}/dumps`,
+  };
+}
