@@ -39,16 +39,20 @@ export const workerFaults: readonly Fault[] = [
       const zombie = workers.newest;
       await workers.start();
       const before = await writerAtTail({ world });
-      const untilItHoldsEvents = () =>
-        untilHolds(async () => {
-          const { raw } = await ingest().describe();
-          expect(bufferedIn(raw.pendingActivities?.[0])).toBeGreaterThan(0);
-        });
+      const expectEventsHeld = async () => {
+        const { raw } = await ingest().describe();
+        expect(bufferedIn(raw.pendingActivities?.[0])).toBeGreaterThan(0);
+      };
       // It is frozen while it reads, and holds events that it can neither commit nor give back.
-      await untilItHoldsEvents();
-      proxies.s3.freeze();
-      await sleep(HEARTBEATS_MS);
-      await untilItHoldsEvents();
+      const patience = { withinMs: 200_000 };
+      await untilHolds(async () => {
+        await proxies.s3.pass();
+        await untilHolds(expectEventsHeld);
+        proxies.s3.freeze();
+        await sleep(HEARTBEATS_MS);
+        // None, where S3 froze while it looked up what was stored before: again, from the beginning.
+        await expectEventsHeld();
+      }, patience);
       process.kill(zombie.pid, 'SIGSTOP');
       await proxies.s3.pass();
       await untilWrittenByAnother({ world }, before);
