@@ -3,19 +3,18 @@
  * reads a range of. Pure; the same rows and facts make the same bytes.
  */
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import type { AsyncBuffer, FileMetaData, RowGroup } from 'hyparquet';
+import type { AsyncBuffer, FileMetaData, RowGroup, SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { MinuteRow } from '../core/minute-counts.ts';
 
-/** A wiki of a whole day fits in a group or two; a busy day of all wikis has some dozens. */
+/** A wiki of a whole day is in one group or two. */
 const ROWS_PER_GROUP = 8_192;
 /** Longest name of a wiki: shorter bounds would not say which group has it. */
 const BOUND_BYTES = 64;
 /** Key of the facts among the file's own metadata. */
 const FACTS = 'wikigauge';
-const INT32 = { min: -2_147_483_648, max: 2_147_483_647 };
 
-const SCHEMA = [
+const SCHEMA: SchemaElement[] = [
   { name: 'gold', num_children: 5 },
   {
     name: 'ts_minute',
@@ -34,18 +33,18 @@ const SCHEMA = [
   { name: 'is_bot', type: 'BOOLEAN', repetition_type: 'REQUIRED' },
   { name: 'edits', type: 'INT32', repetition_type: 'REQUIRED' },
   { name: 'bytes_change', type: 'INT32', repetition_type: 'REQUIRED' },
-] as const;
+];
 
 /**
  * A Parquet file of these rows, sorted by wiki, minute, humans before bots. `facts` is what else the file says of
- * itself, any JSON value. Sums that a 32 bit integer cannot hold are cut off at its bounds, as in Postgres.
+ * itself, any JSON value. Sums of bytes that a 32 bit integer cannot hold are cut off at its bounds, as in Postgres.
  */
 export function encodeGold(rows: readonly MinuteRow[], facts: unknown): Uint8Array {
   const sorted = [...rows].sort(byWiki);
   const file = parquetWriteBuffer({
-    schema: [...SCHEMA],
+    schema: SCHEMA,
     columnData: [
-      // Neighbours are a minute apart: deltas take a tenth of the space.
+      // Neighbours are a minute apart: deltas take little space.
       {
         name: 'ts_minute',
         data: sorted.map(row => new Date(row.minute * 1000)),
@@ -53,7 +52,7 @@ export function encodeGold(rows: readonly MinuteRow[], facts: unknown): Uint8Arr
       },
       { name: 'wiki', data: sorted.map(row => row.wiki) },
       { name: 'is_bot', data: sorted.map(row => row.isBot) },
-      { name: 'edits', data: Int32Array.from(sorted, row => Math.min(row.edits, INT32.max)) },
+      { name: 'edits', data: Int32Array.from(sorted, row => withinInt32(row.edits)) },
       { name: 'bytes_change', data: Int32Array.from(sorted, row => withinInt32(row.bytesChange)) },
     ],
     rowGroupSize: ROWS_PER_GROUP,
@@ -115,7 +114,7 @@ export class GoldFile {
     const file = this.#bytes;
     const rows = await parquetReadObjects({ file, metadata: this.#metadata, rowStart, rowEnd });
     // The types are those of the schema.
-    return (rows as unknown as StoredRow[]).map(rowOf);
+    return (rows as StoredRow[]).map(rowOf);
   }
 }
 
@@ -146,5 +145,5 @@ function byWiki(a: MinuteRow, b: MinuteRow): number {
 }
 
 function withinInt32(sum: number): number {
-  return Math.max(INT32.min, Math.min(INT32.max, sum));
+  return Math.max(-2_147_483_648, Math.min(2_147_483_647, sum));
 }

@@ -111,17 +111,14 @@ function struck(what: string, fault: TimedFault | 'duplicate'): Fault {
     async strike({ wikimedia }) {
       await untilConnected(wikimedia);
       const before = wikimedia.faults.counts()[fault];
-      let struckAt = Number.NEGATIVE_INFINITY;
+      const isFelt = (): void => expect(wikimedia.faults.counts()[fault]).toBeGreaterThan(before);
       // A connection that a fault before this one silenced has to be given up by its reader first; what lasts seconds
       // would be over by then, so it strikes until it is felt.
-      const patience = { withinMs: 180_000 };
-      await untilHolds(() => {
-        if (performance.now() - struckAt > STRIKE_EVERY_MS) {
-          struckAt = performance.now();
-          wikimedia.faults.strikeNow(fault);
-        }
-        expect(wikimedia.faults.counts()[fault]).toBeGreaterThan(before);
-      }, patience);
+      const strikes = async (): Promise<void> => {
+        wikimedia.faults.strikeNow(fault);
+        await untilHolds(isFelt, { withinMs: STRIKE_EVERY_MS });
+      };
+      await untilHolds(strikes, { withinMs: 180_000 });
     },
   };
 }
