@@ -43,7 +43,8 @@ const campaign = Array.from({ length: rounds }, (_, i) =>
   shuffled(deck, `order ${i}`).map(fault => [i, fault] as const),
 ).flat();
 
-describe('the campaign', () => {
+// A misspelt `--only` must not look like a campaign that was survived.
+describe.skipIf(campaign.length === 0)('the campaign', () => {
   let pipeline: Pipeline;
   let hasFailed = false;
 

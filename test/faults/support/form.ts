@@ -1,6 +1,8 @@
 /**
  * Which form the fault suite is run in: what scripts/test.mjs makes of its arguments.
  */
+import { integer, readSettings } from '../../../src/settings.ts';
+
 export interface Form {
   /** Decides order, moments and lengths. */
   readonly seed: number;
@@ -15,11 +17,20 @@ export interface Form {
 /** A file of this name in the suite's folder says that something failed. */
 export const FAILED = 'failed';
 
-/** Reads FAULTS_SEED, FAULTS_ROUNDS, FAULTS_LONG and FAULTS_ONLY; without a seed takes one at random. */
+/**
+ * Reads FAULTS_SEED, FAULTS_ROUNDS, FAULTS_LONG and FAULTS_ONLY; without a seed takes one at random.
+ * @throws ConfigurationError naming what is wrong
+ */
 export function readForm(env: Readonly<Record<string, string | undefined>>): Form {
-  const rounds = Number(env['FAULTS_ROUNDS'] ?? 1);
+  const numbers = {
+    FAULTS_SEED: integer({ min: 0, max: 0xffff_ffff }, Math.floor(Math.random() * 1_000_000), {
+      about: '--seed',
+    }),
+    FAULTS_ROUNDS: integer({ min: 1, max: 1_000 }, 1, { about: '--rounds' }),
+  };
+  const { FAULTS_SEED: seed, FAULTS_ROUNDS: rounds } = readSettings(numbers, env);
   return {
-    seed: Number(env['FAULTS_SEED'] ?? Math.floor(Math.random() * 1_000_000)),
+    seed,
     rounds,
     isLong: env['FAULTS_LONG'] !== undefined || rounds > 1,
     only: env['FAULTS_ONLY'] ?? '',
