@@ -78,7 +78,11 @@ async function startAll(
     api: { server: 'the API', variable: 'PORT', port: api.port },
     simulated: { server: 'the simulated Wikimedia', variable: 'SIMULATE_PORT', port: simulated?.port ?? 0 },
   });
-  print('Starting Temporal, Postgres and S3 …');
+  print(
+    stackSettings.postgres
+      ? 'Starting Temporal, Postgres and S3 …'
+      : 'Starting Temporal and S3, no Postgres …',
+  );
   const stack = await startStack({ ...stackSettings, log: print, signal });
   running.stack = stack;
   const [command = process.execPath, ...programArgs] = program;
@@ -108,6 +112,7 @@ async function startAll(
   const { TEMPORAL_UI_URL, AWS_ENDPOINT_URL, BUCKET } = stack.env;
   if (TEMPORAL_UI_URL !== undefined) print(`Temporal Web UI   ${TEMPORAL_UI_URL}`);
   print(`S3                ${AWS_ENDPOINT_URL ?? 'AWS'}, bucket ${BUCKET}`);
+  if (!stackSettings.postgres) print(`Gold              s3://${BUCKET}/gold/ (Parquet)`);
   let source: Env = {};
   if (simulated !== undefined) {
     await start('simulate', /^SIMULATED stream /m, ours, [

@@ -10,7 +10,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 const program = new Command('wikigauge')
   .description(
-    'Wikipedia edits per minute: EventStreams → S3 → Postgres → dashboard, orchestrated by Temporal.',
+    'Wikipedia edits per minute: EventStreams → S3 → gold (Postgres, or Parquet on S3) → dashboard, orchestrated by Temporal.',
   )
   .version(packageVersion())
   .showHelpAfterError('(see: wikigauge --help)');
@@ -21,14 +21,16 @@ program
   .option('--rate <N>', 'mean events per second')
   .option('--seed <N>', 'which simulated universe')
   .option('--faults <SPEC>', 'what goes wrong with the stream; see: wikigauge simulate --help')
+  .option('--gold <places>', 'postgres, s3 (no database), or both (default: GOLD)')
   .action(async flags => (await import('./commands/demo.ts')).demoCommand(flags));
 program
   .command('start')
   .description('the whole pipeline on this machine, on the live stream of Wikimedia')
-  .action(async () => (await import('./commands/demo.ts')).startCommand());
+  .option('--gold <places>', 'postgres, s3 (no database), or both (default: GOLD)')
+  .action(async flags => (await import('./commands/demo.ts')).startCommand(flags));
 program
   .command('stack')
-  .description('the local servers alone: Temporal with its Web UI, Postgres, S3')
+  .description('the local servers alone: Temporal with its Web UI, S3, and Postgres unless GOLD=s3')
   .action(async () => (await import('./commands/stack.ts')).stackCommand());
 program
   .command('worker')

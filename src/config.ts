@@ -4,7 +4,9 @@
  */
 import { isWikiName } from './core/recent-change.ts';
 import { parseDsn } from './storage/dsn.ts';
-import { choice, integer, list, readSettings, text, webAddress } from './settings.ts';
+import type { S3Settings } from './storage/object-store-s3.ts';
+import type { GoldPlace, GoldPlaces } from './storage/open-gold.ts';
+import { ConfigurationError, choice, integer, list, readSettings, text, webAddress } from './settings.ts';
 import type { Values } from './settings.ts';
 
 const port = { min: 0, max: 65_535 };
@@ -31,7 +33,7 @@ export const declarations = {
     example: 'wikipedia',
   }),
   AWS_ENDPOINT_URL: webAddress(undefined, {
-    about: 'S3 endpoint when it is not AWS. It must honour If-None-Match on PUT.',
+    about: 'S3 endpoint when it is not AWS. It must honour If-None-Match on PUT, and with GOLD=s3 If-Match.',
     example: 'http://127.0.0.1:7070',
   }),
   FILTER_WIKI: list({ good: isWikiName, each: 'a wiki’s database name such as enwiki' }, [], {
@@ -84,7 +86,15 @@ export const declarations = {
       example: 'my-wikigauge/1.0 (https://example.org/about; me@example.org)',
     },
   ),
-  GOLD: choice(['postgres'], 'postgres', { about: 'Where the counts are kept.' }),
+  GOLD: list(
+    { good: place => place === 'postgres' || place === 's3', each: 'postgres or s3', atLeastOne: true },
+    ['postgres'],
+    {
+      about:
+        'Where the counts are kept: in a database, or as Parquet in the bucket. With both they are written to both, and the API reads the first.',
+      example: 's3',
+    },
+  ),
   PG_DSN: text(
     {
       good: value => typeof parseDsn(value) === 'object',
@@ -92,7 +102,7 @@ export const declarations = {
     },
     undefined,
     {
-      about: 'The database of the counts.',
+      about: 'The database of the counts; not needed with GOLD=s3.',
       example: '"host=127.0.0.1 port=5433 dbname=wikigauge user=wikigauge password=secret"',
       secret: true,
     },
@@ -151,4 +161,26 @@ export type Config = Values<typeof declarations>;
 /** @throws ConfigurationError that lists every wrong variable. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   return readSettings(declarations, env);
+}
+
+/** Where the bucket is. */
+export function s3Settings({
+  BUCKET,
+  AWS_REGION,
+  AWS_ENDPOINT_URL,
+}: Pick<Config, 'BUCKET' | 'AWS_REGION' | 'AWS_ENDPOINT_URL'>): S3Settings {
+  return { bucket: BUCKET, region: AWS_REGION, endpoint: AWS_ENDPOINT_URL };
+}
+
+/** Where gold is. @throws ConfigurationError when it is in Postgres and PG_DSN is missing. */
+export function goldPlaces({ GOLD, PG_DSN }: Pick<Config, 'GOLD' | 'PG_DSN'>): GoldPlaces {
+  const places = GOLD.map((kind): GoldPlace => {
+    if (kind === 's3') return { kind };
+    if (PG_DSN !== undefined) return { kind: 'postgres', dsn: PG_DSN };
+    throw new ConfigurationError([
+      `PG_DSN: not set, and GOLD=${GOLD.join(',')} needs it. Example: PG_DSN=${declarations.PG_DSN.example}. \`npm run demo\` brings a Postgres of its own; GOLD=s3 needs none.`,
+    ]);
+  });
+  // Its setting has one at least.
+  return places as unknown as GoldPlaces;
 }

@@ -14,14 +14,18 @@ import {
   createTransformActivities,
 } from './activities/index.ts';
 import type { SendNotice } from './activities/notifier.ts';
+import { s3Settings } from './config.ts';
 import type { Config } from './config.ts';
 import { TASK_QUEUE, backfillQueue, ingestQueue, transformQueue } from './core/ids.ts';
+import { removeCompaction, scheduleCompaction } from './compaction-schedule.ts';
 import { temporalLogger } from './log.ts';
-import { openPostgresGold } from './storage/gold-postgres.ts';
 import type { GoldStore } from './storage/gold.ts';
 import { migrate } from './storage/migrate.ts';
 import { openS3 } from './storage/object-store-s3.ts';
+import type { S3ObjectStore } from './storage/object-store-s3.ts';
 import type { ObjectStore } from './storage/object-store.ts';
+import { openGold } from './storage/open-gold.ts';
+import type { GoldPlaces } from './storage/open-gold.ts';
 import { connectClient, connectWorker, ensureSearchAttributes, noticeSender } from './temporal.ts';
 import type { Environment } from './temporal.ts';
 
@@ -35,7 +39,7 @@ const PARALLEL_DUMPS = 2;
 const PATIENCE_MS = 10_000;
 
 export interface WorkerSettings {
-  readonly config: Config & { readonly PG_DSN: string };
+  readonly config: Config & { readonly gold: GoldPlaces };
   /** For the TEMPORAL_ variables that the SDK reads itself. */
   readonly env: Environment;
   readonly logger: Logger;
@@ -51,13 +55,8 @@ export interface WorkerSettings {
 export async function runWorker({ config, env, logger, signal, onReady }: WorkerSettings): Promise<void> {
   // Signals of the operating system are the caller's business: they end other things too.
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
-  const store = openS3({
-    bucket: config.BUCKET,
-    region: config.AWS_REGION,
-    endpoint: config.AWS_ENDPOINT_URL,
-  });
-  const gold = openPostgresGold({
-    dsn: config.PG_DSN,
+  const store = openS3(s3Settings(config));
+  const gold = openGold(config.gold, store, {
     maxConnections: PARALLEL_PARTS,
     applicationName: 'wikigauge worker',
     statementTimeoutMs: 60_000,
@@ -70,9 +69,9 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
       () => connection.close(),
     );
     await Promise.all([
-      store.prepare(randomUUID()),
-      migrate(config.PG_DSN, { signal: AbortSignal.timeout(PATIENCE_MS) }),
+      prepareStores(config.gold, store),
       ensureSearchAttributes(client),
+      gold.days === undefined ? removeCompaction(client) : scheduleCompaction(client),
     ]);
     const activities = activitiesOf(config, store, gold, noticeSender(client));
     const workers = await Promise.all(
@@ -81,6 +80,15 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
     await runTogether(workers, signal, onReady);
   } finally {
     for (const close of closers) await close();
+  }
+}
+
+/** Makes what gold and bronze need where it is missing, and makes sure that their places can keep what is promised. */
+async function prepareStores(places: GoldPlaces, store: S3ObjectStore): Promise<void> {
+  await store.prepare(randomUUID());
+  for (const place of places) {
+    if (place.kind === 's3') await store.prepareVersions(randomUUID());
+    else await migrate(place.dsn, { signal: AbortSignal.timeout(PATIENCE_MS) });
   }
 }
 

@@ -25,7 +25,7 @@ describe('defaults', () => {
       HOURS: 1_440,
       HOST: '127.0.0.1',
       PORT: 5_000,
-      GOLD: 'postgres',
+      GOLD: ['postgres'],
       EVENTSTREAMS_URL: 'https://stream.wikimedia.org/v2/stream/recentchange',
       LATENESS_SEC: 300,
       EDIT_TYPES: ['edit'],

@@ -14,6 +14,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'dump_missing',
   'dump_unreadable',
   'invalid_input',
+  'no_days',
   'object_missing',
   'object_unreadable',
   'source_refused',

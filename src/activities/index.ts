@@ -1,8 +1,10 @@
 /** The activities that workers register, with what they need bound in. Workflows see the type only. */
 import type { PlanDeps } from '../backfill/plan.ts';
 import type { BackfillSource } from '../core/backfill.ts';
+import type { CompactedDay, GoldStore } from '../storage/gold.ts';
 import { fetchApiPage } from './api-page.ts';
 import type { ApiPageDeps, ApiPageInput } from './api-page.ts';
+import { compactDay, listStaleDays } from './compact.ts';
 import type { BackfillPlan, PlanInput, StepResult } from './backfill-steps.ts';
 import { fetchDumpFile } from './dump-file.ts';
 import type { DumpFileDeps, DumpFileInput } from './dump-file.ts';
@@ -30,6 +32,8 @@ export interface Activities {
   recordGaps(input: RecordGapsInput): Promise<void>;
   restoreGaps(): Promise<number>;
   recordCoverage(input: RecordCoverageInput): Promise<void>;
+  listStaleDays(): Promise<{ days: string[] }>;
+  compactDay(input: { readonly day: string }): Promise<CompactedDay>;
   planBackfill(input: PlanInput): Promise<BackfillPlan>;
   fetchStreamWindow(input: StreamWindowInput): Promise<StepResult>;
   fetchApiPage(input: ApiPageInput): Promise<StepResult>;
@@ -43,7 +47,7 @@ export function createIngestActivities(deps: IngestDeps): Pick<Activities, 'stre
 
 /** For the queue of the parts. */
 export function createTransformActivities(
-  deps: TransformDeps & RebuildDeps,
+  deps: TransformDeps & RebuildDeps & { readonly gold: Pick<GoldStore, 'days'> },
 ): Pick<
   Activities,
   | 'transformPart'
@@ -53,6 +57,8 @@ export function createTransformActivities(
   | 'recordGaps'
   | 'restoreGaps'
   | 'recordCoverage'
+  | 'listStaleDays'
+  | 'compactDay'
 > {
   return {
     transformPart: input => withHeartbeat(() => transformPart(input, deps)),
@@ -62,6 +68,8 @@ export function createTransformActivities(
     recordGaps: input => withHeartbeat(() => recordGaps(input, deps)),
     restoreGaps: () => withHeartbeat(note => restoreGaps(deps, note)),
     recordCoverage: input => withHeartbeat(() => recordCoverage(input, deps)),
+    listStaleDays: () => withHeartbeat(() => listStaleDays(deps)),
+    compactDay: input => withHeartbeat(() => compactDay(input, deps)),
   };
 }
 

@@ -7,7 +7,10 @@ import { once } from 'node:events';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { PipelineError, messageOf } from '../core/pipeline-error.ts';
-import { openPostgresGold } from '../storage/gold-postgres.ts';
+import { s3Settings } from '../config.ts';
+import { openS3 } from '../storage/object-store-s3.ts';
+import { openGold } from '../storage/open-gold.ts';
+import type { GoldPlaces } from '../storage/open-gold.ts';
 import { buildApp } from './app.ts';
 import type { ApiDependencies } from './app.ts';
 
@@ -32,14 +35,14 @@ export interface Listening {
 
 /**
  * Opens gold and serves it until SIGTERM or SIGINT.
- * @throws PipelineError `bad_configuration` when PG_DSN is missing or the address cannot be used, and what opening gold throws.
+ * @throws PipelineError `bad_configuration` when the address cannot be used.
  */
 export async function runApi(
-  config: Pick<Config, 'HOST' | 'PORT' | 'PG_DSN'>,
+  config: Config & { readonly gold: GoldPlaces },
   { print, ...dependencies }: RunApiOptions,
 ): Promise<void> {
-  const gold = openPostgresGold({
-    dsn: requiredDsn(config.PG_DSN),
+  const store = openS3(s3Settings(config));
+  const gold = openGold(config.gold, store, {
     maxConnections: MAX_CONNECTIONS,
     applicationName: 'wikigauge api',
     statementTimeoutMs: STATEMENT_LIMIT_MS,
@@ -49,6 +52,7 @@ export async function runApi(
     await serveUntilStopped(await listen(app, config), { print, signals: process });
   } finally {
     await gold.close();
+    store.close();
   }
 }
 
@@ -91,17 +95,6 @@ export async function listen(
     }
   };
   return { url: urlOf(app.server.address() as AddressInfo), close };
-}
-
-function requiredDsn(dsn: string | undefined): string {
-  if (dsn !== undefined) return dsn;
-  throw new PipelineError('PG_DSN is not set', {
-    code: 'bad_configuration',
-    op: 'open gold',
-    subject: 'PG_DSN',
-    retryable: false,
-    hint: 'Set PG_DSN to the database of the counts, or start everything with `npm run demo`.',
-  });
 }
 
 const ADDRESS_PROBLEMS: Readonly<Record<string, { readonly says: string; readonly hint: string }>> = {

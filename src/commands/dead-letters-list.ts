@@ -8,6 +8,7 @@ import type { LetterCount } from '../dead-letters/show.ts';
 import { selectLetters } from '../storage/dead-letters.ts';
 import type { LetterObject, LetterSelection } from '../storage/dead-letters.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { s3Settings } from '../config.ts';
 import { openS3 } from '../storage/object-store-s3.ts';
 import { badFlag } from './bad-flag.ts';
 import { readConfig } from './environment.ts';
@@ -26,11 +27,7 @@ export async function listCommand(flags: ListFlags): Promise<void> {
   const selection = readLetterFlags(flags, nowMs);
   const limit = readLimit(flags);
   const config = readConfig();
-  const store = openS3({
-    bucket: config.BUCKET,
-    region: config.AWS_REGION,
-    endpoint: config.AWS_ENDPOINT_URL,
-  });
+  const store = openS3(s3Settings(config));
   // Whoever reads us, such as head, may have seen enough.
   process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
   try {

@@ -8,9 +8,10 @@ import type { CountOutcome } from '../dead-letters/count-hour.ts';
 import { replayLetters } from '../dead-letters/replay.ts';
 import type { HourReplay, Replay } from '../dead-letters/replay.ts';
 import { counted } from '../dead-letters/show.ts';
+import { s3Settings } from '../config.ts';
 import { exclusively } from '../storage/exclusively.ts';
-import { openPostgresGold } from '../storage/gold-postgres.ts';
 import { openS3 } from '../storage/object-store-s3.ts';
+import { openGold } from '../storage/open-gold.ts';
 import { connectClient } from '../temporal.ts';
 import { readConfigWithGold, stopSignal } from './environment.ts';
 import { described, readLetterFlags } from './letter-flags.ts';
@@ -28,14 +29,8 @@ export async function replayCommand(flags: ReplayFlags): Promise<void> {
   const selection = readLetterFlags(flags, nowMs);
   const isDry = flags.dryRun === true;
   const config = readConfigWithGold();
-  const { PG_DSN: dsn } = config;
-  const store = openS3({
-    bucket: config.BUCKET,
-    region: config.AWS_REGION,
-    endpoint: config.AWS_ENDPOINT_URL,
-  });
-  const gold = openPostgresGold({
-    dsn,
+  const store = openS3(s3Settings(config));
+  const gold = openGold(config.gold, store, {
     maxConnections: PARALLEL_HOURS,
     applicationName: 'wikigauge replay',
     statementTimeoutMs: 60_000,
@@ -54,7 +49,7 @@ export async function replayCommand(flags: ReplayFlags): Promise<void> {
     const onWait = (): void => console.log('another replay is under way; waits for its end');
     const replay = isDry
       ? await work(new AbortController().signal)
-      : await exclusively({ dsn, onWait }, work);
+      : await exclusively({ places: config.gold, store, onWait }, work);
     if (replay.letters === 0) return console.log(`No dead letters${described(selection)}.`);
 
     const reasons = [...replay.left].map(([why, count]) => `${count} ${why}`);

@@ -2,10 +2,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runPipeline } from '../../local/pipeline.ts';
+import { goldPlaces, loadConfig, s3Settings } from '../config.ts';
+import type { Config } from '../config.ts';
 import { messageOf } from '../core/pipeline-error.ts';
 import { HOUR_MS } from '../core/time.ts';
 import { startIngest } from '../ingest-start.ts';
-import { openPostgresGold } from '../storage/gold-postgres.ts';
+import { openS3 } from '../storage/object-store-s3.ts';
+import { openGold } from '../storage/open-gold.ts';
 import { connectClient } from '../temporal.ts';
 import type { Environment } from '../temporal.ts';
 import { readConfig } from './environment.ts';
@@ -18,8 +21,19 @@ const DEMO_FLUSH_SEC = '3';
 /** Events a second: a little under the real stream's, so that three hours are read within seconds. */
 const DEMO_RATE = '25';
 
-export async function demoCommand(flags: { rate?: string; seed?: string; faults?: string }): Promise<void> {
-  const config = readConfig();
+interface StartFlags {
+  /** Takes the place of GOLD, for the processes that are started too. */
+  readonly gold?: string;
+}
+
+interface DemoFlags extends StartFlags {
+  readonly rate?: string;
+  readonly seed?: string;
+  readonly faults?: string;
+}
+
+export async function demoCommand({ gold, ...flags }: DemoFlags): Promise<void> {
+  const config = readConfigWith(gold);
   const since = new Date(Date.now() - DEMO_HOURS * HOUR_MS).toISOString();
   const args = Object.entries({ rate: DEMO_RATE, ...flags }).flatMap(([flag, value]) => [`--${flag}`, value]);
   process.exitCode = await runPipeline({
@@ -35,8 +49,8 @@ export async function demoCommand(flags: { rate?: string; seed?: string; faults?
   });
 }
 
-export async function startCommand(): Promise<void> {
-  const config = readConfig();
+export async function startCommand({ gold }: StartFlags): Promise<void> {
+  const config = readConfigWith(gold);
   process.exitCode = await runPipeline({
     stack: stackSettings(config),
     api: { host: config.HOST, port: config.PORT },
@@ -46,6 +60,12 @@ export async function startCommand(): Promise<void> {
     ingest: env => ingestLine(env),
     print: line => console.log(line),
   });
+}
+
+/** @throws ConfigurationError */
+function readConfigWith(gold: string | undefined): Config {
+  if (gold !== undefined) process.env['GOLD'] = gold;
+  return readConfig();
 }
 
 /** Node and this program, as it runs now. */
@@ -58,9 +78,9 @@ async function objectionTo(
   env: Environment,
   { simulated }: { simulated: boolean },
 ): Promise<string | undefined> {
-  const dsn = env['PG_DSN'] ?? '';
-  const gold = openPostgresGold({
-    dsn,
+  const config = loadConfig(env);
+  const store = openS3(s3Settings(config));
+  const gold = openGold(goldPlaces(config), store, {
     maxConnections: 1,
     applicationName: 'wikigauge',
     statementTimeoutMs: 5_000,
@@ -69,12 +89,13 @@ async function objectionTo(
     const found = (await gold.sources()).find(source => source.simulated === simulated);
     if (found === undefined) return undefined;
     const kinds = simulated ? ['SIMULATED', 'the live stream'] : ['live', 'a simulated one'];
-    return `This database holds ${kinds[0]} data (of ${found.url}), which ${kinds[1]} must not mix with. Set PG_DSN and BUCKET to others, or unset them for servers of our own.`;
+    return `Gold holds ${kinds[0]} data (of ${found.url}), which ${kinds[1]} must not mix with. Set PG_DSN and BUCKET to others, or unset them for servers of our own.`;
   } catch {
-    // No table yet: nothing to mix with. A database that cannot be reached is the worker's to report.
+    // Nothing there yet: nothing to mix with. What cannot be reached is the worker's to report.
     return undefined;
   } finally {
     await gold.close();
+    store.close();
   }
 }
 

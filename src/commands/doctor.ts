@@ -1,10 +1,11 @@
 /** `wikigauge doctor`: looks at everything that a run needs, one line each, with how to mend what is wrong. */
 import { randomUUID } from 'node:crypto';
 import { findServer } from '../../local/servers.mjs';
+import { goldPlaces, s3Settings } from '../config.ts';
 import type { Config } from '../config.ts';
 import { messageOf, PipelineError } from '../core/pipeline-error.ts';
-import { openPostgresGold } from '../storage/gold-postgres.ts';
 import { openS3 } from '../storage/object-store-s3.ts';
+import { openGold } from '../storage/open-gold.ts';
 import { connectClient, ensureSearchAttributes } from '../temporal.ts';
 import { readConfig } from './environment.ts';
 
@@ -20,11 +21,11 @@ export async function doctorCommand(): Promise<void> {
   const config = readConfig();
   for (const { name, look } of checksFor(config)) {
     try {
-      console.log(`✔ ${name.padEnd(12)} ${await look()}`);
+      console.log(`✔ ${name.padEnd(16)} ${await look()}`);
     } catch (error) {
       process.exitCode = 1;
       const hint = error instanceof PipelineError && error.hint !== '' ? `\n  → ${error.hint}` : '';
-      console.log(`✘ ${name.padEnd(12)} ${messageOf(error)}${hint}`);
+      console.log(`✘ ${name.padEnd(16)} ${messageOf(error)}${hint}`);
     }
   }
 }
@@ -45,7 +46,10 @@ function checksFor(config: Config): Check[] {
     { name: 'stream', look: () => lookAtStream(config) },
     { name: 'Temporal', look: lookAtTemporal },
     { name: 'S3', look: () => lookAtS3(config) },
-    { name: 'Postgres', look: () => lookAtPostgres(config) },
+    ...config.GOLD.map(kind => ({
+      name: `gold in ${kind}`,
+      look: () => lookAtGold({ ...config, GOLD: [kind] }),
+    })),
   ];
 }
 
@@ -77,11 +81,7 @@ async function lookAtTemporal(): Promise<string> {
 }
 
 async function lookAtS3(config: Config): Promise<string> {
-  const store = openS3({
-    bucket: config.BUCKET,
-    region: config.AWS_REGION,
-    endpoint: config.AWS_ENDPOINT_URL,
-  });
+  const store = openS3(s3Settings(config));
   try {
     await store.prepare(randomUUID());
     return `bucket ${config.BUCKET}, conditional writes work`;
@@ -90,22 +90,23 @@ async function lookAtS3(config: Config): Promise<string> {
   }
 }
 
-async function lookAtPostgres({ PG_DSN }: Config): Promise<string> {
-  if (PG_DSN === undefined)
-    throw wrong('PG_DSN is not set', 'Set it, or use the Postgres that `npm run stack` brings.');
-  const gold = openPostgresGold({
-    dsn: PG_DSN,
+async function lookAtGold(config: Config): Promise<string> {
+  const places = goldPlaces(config);
+  const store = openS3(s3Settings(config));
+  const gold = openGold(places, store, {
     maxConnections: 1,
     applicationName: 'wikigauge doctor',
     statementTimeoutMs: 5_000,
   });
   try {
+    if (gold.kind === 's3') await store.prepareVersions(randomUUID());
     const sources = await gold.sources();
     return sources.length === 0
       ? 'up to date, empty'
       : `up to date, rows of ${sources.map(({ url }) => url).join(', ')}`;
   } finally {
     await gold.close();
+    store.close();
   }
 }
 

@@ -1,9 +1,9 @@
 /** What every command begins with: `.env`, the settings, a logger, and a signal that says when to stop. */
 import { existsSync, readFileSync } from 'node:fs';
 import { onStopSignals } from '../../local/stop-signals.ts';
-import { declarations, loadConfig } from '../config.ts';
+import { goldPlaces, loadConfig } from '../config.ts';
 import type { Config } from '../config.ts';
-import { ConfigurationError } from '../settings.ts';
+import type { GoldPlaces } from '../storage/open-gold.ts';
 
 /** Reads `.env` of the working folder (what the environment has already wins), then all settings. */
 export function readConfig(): Config {
@@ -11,15 +11,13 @@ export function readConfig(): Config {
   return loadConfig(process.env);
 }
 
-/** The settings of a process that needs gold. @throws ConfigurationError when PG_DSN is missing. */
-export function readConfigWithGold(): Config & { readonly PG_DSN: string } {
+/** The settings of a process that needs gold. */
+export type ConfigWithGold = Config & { readonly gold: GoldPlaces };
+
+/** @throws ConfigurationError when PG_DSN is missing, and gold is in Postgres. */
+export function readConfigWithGold(): ConfigWithGold {
   const config = readConfig();
-  const { PG_DSN } = config;
-  if (PG_DSN !== undefined) return { ...config, PG_DSN };
-  const example = `PG_DSN=${declarations.PG_DSN.example}`;
-  throw new ConfigurationError([
-    `PG_DSN: not set, and GOLD=postgres needs it. Example: ${example}. \`npm run demo\` brings a Postgres of its own.`,
-  ]);
+  return { ...config, gold: goldPlaces(config) };
 }
 
 /** Aborts on the first Ctrl-C, SIGTERM or SIGHUP; another one ends the process at once. */

@@ -3,7 +3,9 @@ import { migrate } from '../storage/migrate.ts';
 import { readConfigWithGold } from './environment.ts';
 
 export async function migrateCommand(): Promise<void> {
-  const { PG_DSN } = readConfigWithGold();
-  const applied = await migrate(PG_DSN, { signal: AbortSignal.timeout(10_000) });
+  const database = readConfigWithGold().gold.find(place => place.kind === 'postgres');
+  if (database === undefined)
+    return console.log('GOLD=s3 has no database: there is nothing to bring up to date.');
+  const applied = await migrate(database.dsn, { signal: AbortSignal.timeout(10_000) });
   console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
 }

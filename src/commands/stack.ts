@@ -32,6 +32,6 @@ export function stackSettings(
     },
     bucket: config.BUCKET,
     region: config.AWS_REGION,
-    postgres: true,
+    postgres: config.GOLD.includes('postgres'),
   };
 }

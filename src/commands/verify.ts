@@ -3,8 +3,9 @@
  * is right, 1 when something is wrong, 2 when that could not be found out.
  */
 import { messageOf } from '../core/pipeline-error.ts';
-import { openGoldSnapshots } from '../storage/gold-snapshot.ts';
+import { s3Settings } from '../config.ts';
 import { openS3 } from '../storage/object-store-s3.ts';
+import { openSnapshots } from '../storage/open-gold.ts';
 import { endOfHour, hoursOf } from '../verify/range.ts';
 import { describeVerification, exitCodeOf, verificationJson } from '../verify/report.ts';
 import { verify } from '../verify/verify.ts';
@@ -39,12 +40,8 @@ async function run(flags: RangeFlags): Promise<Verification> {
   const nowMs = Date.now();
   const range = hoursOf(readRangeFlags(flags, USUAL_HOURS, endOfHour(nowMs)));
   const config = readConfigWithGold();
-  const store = openS3({
-    bucket: config.BUCKET,
-    region: config.AWS_REGION,
-    endpoint: config.AWS_ENDPOINT_URL,
-  });
-  const gold = openGoldSnapshots(config.PG_DSN);
+  const store = openS3(s3Settings(config));
+  const gold = openSnapshots(config.gold, store);
   try {
     const editTypes = new Set(config.EDIT_TYPES);
     return await verify(range, { store, gold, editTypes, nowMs, pauseMs: PAUSE_MS });

@@ -21,6 +21,15 @@ const SEQUENCE_DIGITS = 12;
 /** Task queue of the workflows; those of the activities derive from it. */
 export const TASK_QUEUE = 'wikigauge';
 
+/** The dataset of hours: one object each, replaced whole. */
+export const GOLD_HOURS = `${GOLD}edits_per_min/`;
+/** The dataset of finished days: the same rows, for long ranges. */
+export const GOLD_DAYS = `${GOLD}edits_per_min_daily/`;
+/** What gold knows beside its rows, under the names of the tables that Postgres has for it. */
+export const GOLD_SOURCES = `${GOLD}sources/`;
+export const GOLD_GAPS = `${GOLD}gaps/`;
+export const GOLD_COVERAGE = `${GOLD}coverage/`;
+
 /** Queue of the streaming activity. */
 export function ingestQueue(taskQueue: string): string {
   return `${taskQueue}-ingest`;
@@ -49,6 +58,43 @@ function datePartitions(iso: string): string {
 /** Prefix of an hour partition: `bronze/yyyy=2026/mm=11/dd=20/hh=10/`. */
 export function hourPrefix(hour: Hour): string {
   return `${BRONZE}${datePartitions(hour)}hh=${hour.slice(11, 13)}/`;
+}
+
+/** Prefix of an hour partition of gold. */
+export function goldHourPrefix(hour: Hour): string {
+  return `${GOLD_HOURS}${datePartitions(hour)}hh=${hour.slice(11, 13)}/`;
+}
+
+/** Key of an hour of gold. */
+export function goldHourKey(hour: Hour): string {
+  return `${goldHourPrefix(hour)}edits.parquet`;
+}
+
+/** Key of a day (ISO date) of gold. */
+export function goldDayKey(day: string): string {
+  return `${GOLD_DAYS}${datePartitions(day)}edits.parquet`;
+}
+
+const PARTITIONS = /\/yyyy=(\d{4})\/mm=(\d\d)\/dd=(\d\d)\/(?:hh=(\d\d)\/)?edits\.parquet$/;
+
+/** Hour of an object of gold; undefined for what is none. */
+export function hourOfGoldKey(key: string): Hour | undefined {
+  const [, yyyy, mm, dd, hh] = PARTITIONS.exec(key) ?? [];
+  return hh === undefined ? undefined : `${yyyy}-${mm}-${dd}T${hh}`;
+}
+
+/** Day (ISO date) of an object of the daily dataset; undefined for what is none. */
+export function dayOfGoldKey(key: string): string | undefined {
+  const [, yyyy, mm, dd, hh] = PARTITIONS.exec(key) ?? [];
+  return yyyy === undefined || hh !== undefined ? undefined : `${yyyy}-${mm}-${dd}`;
+}
+
+/** The Schedule, and its runs, that have finished days compacted. */
+export const COMPACT_DAYS_ID = 'compact-days';
+
+/** `compact-2026-11-20`: the workflow that writes a finished day. */
+export function compactDayId(day: string): string {
+  return `compact-${day}`;
 }
 
 /** Name of what one flush of one attempt writes; no other attempt uses it. */

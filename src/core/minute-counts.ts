@@ -139,7 +139,7 @@ class MinuteRows {
 }
 
 /** Order of gold's primary key; the same everywhere, so that concurrent upserts lock rows in one order. */
-function byKey(a: MinuteRow, b: MinuteRow): number {
+export function byKey(a: MinuteRow, b: MinuteRow): number {
   if (a.minute !== b.minute) return a.minute - b.minute;
   if (a.wiki !== b.wiki) return a.wiki < b.wiki ? -1 : 1;
   return Number(a.isBot) - Number(b.isBot);

@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'invalid_input'
   | 'lifecycle_unsupported'
   | 'log_shortened'
+  | 'no_days'
+  | 'object_changed'
   | 'object_exists'
   | 'object_missing'
   | 'object_unreadable'

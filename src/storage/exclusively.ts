@@ -1,20 +1,41 @@
-/** One at a time over all processes on a database, by an advisory lock: gone with the connection, so never stale. */
+/**
+ * Replays of dead letters one at a time over all processes: by an advisory lock of the database, gone with the
+ * connection and so never stale; in S3 alone by a lease.
+ */
 import { Client } from 'pg';
+import { GOLD } from '../core/ids.ts';
+import { withLease } from './lease.ts';
+import type { VersionedStore } from './object-store.ts';
+import type { GoldPlaces } from './open-gold.ts';
 import { describeDsn, driverConfig, postgresFailure } from './postgres.ts';
 import { lockReplay, tryLockReplay } from './sql/replay-lock.ts';
 
 export interface Exclusive {
-  readonly dsn: string;
+  readonly places: GoldPlaces;
+  readonly store: VersionedStore;
   /** Called when another process is at it and we wait. */
   readonly onWait: () => void;
 }
 
+const LEASE = `${GOLD}_lease/replay.json`;
+
 /**
  * Does `work` while no other process replays dead letters. The signal aborts when the lock is lost.
- * @throws PipelineError `postgres_unavailable`
+ * @throws PipelineError `postgres_unavailable`, `storage_unavailable`
  */
 export async function exclusively<T>(
-  { dsn, onWait }: Exclusive,
+  { places, store, onWait }: Exclusive,
+  work: (lost: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const database = places.find(place => place.kind === 'postgres');
+  return database === undefined
+    ? withLease(store, { key: LEASE, onWait }, work)
+    : withAdvisoryLock(database.dsn, onWait, work);
+}
+
+async function withAdvisoryLock<T>(
+  dsn: string,
+  onWait: () => void,
   work: (lost: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const where = describeDsn(dsn);

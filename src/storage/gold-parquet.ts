@@ -1,18 +1,23 @@
 /**
  * Rows of gold as one Parquet object, and back: what any query engine opens, and what a reader that wants one wiki
- * reads a range of. Pure; the same rows and facts make the same bytes.
+ * reads a range of. Pure; the same rows and facts make the same bytes. Each group of rows has a checksum in the footer:
+ * who reads ranges of an object that is being replaced must not take those of one version for those of another.
  */
+import { setImmediate as turn } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import type { AsyncBuffer, FileMetaData, RowGroup, SchemaElement } from 'hyparquet';
-import { parquetWriteBuffer } from 'hyparquet-writer';
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { MinuteRow } from '../core/minute-counts.ts';
+import { PipelineError } from '../core/pipeline-error.ts';
 
 /** A wiki of a whole day is in one group or two. */
 const ROWS_PER_GROUP = 8_192;
 /** Longest name of a wiki: shorter bounds would not say which group has it. */
 const BOUND_BYTES = 64;
-/** Key of the facts among the file's own metadata. */
+/** Keys among the file's own metadata: the facts, and the checksum of each group of rows. */
 const FACTS = 'wikigauge';
+const CHECKSUMS = 'wikigauge.crc32';
 
 const SCHEMA: SchemaElement[] = [
   { name: 'gold', num_children: 5 },
@@ -38,44 +43,79 @@ const SCHEMA: SchemaElement[] = [
 /**
  * A Parquet file of these rows, sorted by wiki, minute, humans before bots. `facts` is what else the file says of
  * itself, any JSON value. Sums of bytes that a 32 bit integer cannot hold are cut off at its bounds, as in Postgres.
+ * Between two groups others have their turn: a day takes a second.
  */
-export function encodeGold(rows: readonly MinuteRow[], facts: unknown): Uint8Array {
+export async function encodeGold(rows: readonly MinuteRow[], facts: unknown): Promise<Uint8Array> {
   const sorted = [...rows].sort(byWiki);
-  const file = parquetWriteBuffer({
+  const bytes = new ByteWriter();
+  const file = new ParquetWriter({
+    writer: bytes,
     schema: SCHEMA,
-    columnData: [
-      // Neighbours are a minute apart: deltas take little space.
-      {
-        name: 'ts_minute',
-        data: sorted.map(row => new Date(row.minute * 1000)),
-        encoding: 'DELTA_BINARY_PACKED',
-      },
-      { name: 'wiki', data: sorted.map(row => row.wiki) },
-      { name: 'is_bot', data: sorted.map(row => row.isBot) },
-      { name: 'edits', data: Int32Array.from(sorted, row => withinInt32(row.edits)) },
-      { name: 'bytes_change', data: Int32Array.from(sorted, row => withinInt32(row.bytesChange)) },
-    ],
-    rowGroupSize: ROWS_PER_GROUP,
     statisticsTruncateLength: BOUND_BYTES,
-    kvMetadata: [{ key: FACTS, value: JSON.stringify(facts) }],
     createdBy: 'wikigauge',
   });
-  return new Uint8Array(file);
+  const checksums: number[] = [];
+  for (let at = 0; at < sorted.length; at += ROWS_PER_GROUP) {
+    if (at > 0) await turn();
+    const start = bytes.offset;
+    // Of a writer in memory nothing has to be awaited.
+    void file.write({
+      columnData: columnsOf(sorted.slice(at, at + ROWS_PER_GROUP)),
+      rowGroupSize: ROWS_PER_GROUP,
+    });
+    checksums.push(crc32(bytes.getBytes().subarray(start)));
+  }
+  file.kvMetadata = [
+    { key: FACTS, value: JSON.stringify(facts) },
+    { key: CHECKSUMS, value: JSON.stringify(checksums) },
+  ];
+  void file.finish();
+  return new Uint8Array(bytes.getBuffer());
+}
+
+function columnsOf(rows: readonly MinuteRow[]) {
+  return [
+    // Neighbours are a minute apart: deltas take little space.
+    {
+      name: 'ts_minute',
+      data: rows.map(row => new Date(row.minute * 1000)),
+      encoding: 'DELTA_BINARY_PACKED' as const,
+    },
+    { name: 'wiki', data: rows.map(row => row.wiki) },
+    { name: 'is_bot', data: rows.map(row => row.isBot) },
+    { name: 'edits', data: Int32Array.from(rows, row => withinInt32(row.edits)) },
+    { name: 'bytes_change', data: Int32Array.from(rows, row => withinInt32(row.bytesChange)) },
+  ];
 }
 
 /** A Parquet file of gold whose footer is read. */
 export class GoldFile {
   readonly #bytes: AsyncBuffer;
   readonly #metadata: FileMetaData;
+  readonly #checksums: readonly number[];
 
   private constructor(bytes: AsyncBuffer, metadata: FileMetaData) {
     this.#bytes = bytes;
     this.#metadata = metadata;
+    const checksums = this.#said(CHECKSUMS);
+    this.#checksums = Array.isArray(checksums) ? (checksums as number[]) : [];
   }
 
-  /** Reads the footer. @throws Error when it is no Parquet file */
-  static async open(bytes: AsyncBuffer): Promise<GoldFile> {
-    return new GoldFile(bytes, await parquetMetadataAsync(bytes));
+  /**
+   * Reads the footer. @param tailBytes what is asked for first; should hold the footer
+   * @throws PipelineError `object_unreadable` when it is no Parquet file
+   */
+  static async open(bytes: AsyncBuffer, tailBytes = bytes.byteLength): Promise<GoldFile> {
+    const metadata = await orUnreadable(parquetMetadataAsync(bytes, { initialFetchSize: tailBytes }));
+    return new GoldFile(bytes, metadata);
+  }
+
+  /** Opens a file that is all in memory. */
+  static async of(bytes: Uint8Array): Promise<GoldFile> {
+    return GoldFile.open({
+      byteLength: bytes.length,
+      slice: (start, end) => bytes.slice(start, end).buffer,
+    });
   }
 
   /** Number of rows. */
@@ -85,37 +125,85 @@ export class GoldFile {
 
   /** What the writer said of the file; undefined where another program wrote it. */
   get facts(): unknown {
-    const { value } = this.#metadata.key_value_metadata?.find(({ key }) => key === FACTS) ?? {};
+    return this.#said(FACTS);
+  }
+
+  /** All rows, in the order of the file. @throws PipelineError `object_unreadable` */
+  async rows(): Promise<MinuteRow[]> {
+    return this.#rowsIn(() => true);
+  }
+
+  /** Rows of one wiki by minute; asks for the bytes of no group that cannot hold it. @throws as `rows` */
+  async rowsOf(wiki: string): Promise<MinuteRow[]> {
+    const rows = await this.#rowsIn(group => mayHold(group, wiki));
+    return rows.filter(row => row.wiki === wiki);
+  }
+
+  async #rowsIn(isWanted: (group: RowGroup) => boolean): Promise<MinuteRow[]> {
+    const groups: Promise<MinuteRow[]>[] = [];
+    let rowStart = 0;
+    for (const [at, group] of this.#metadata.row_groups.entries()) {
+      const rowEnd = rowStart + Number(group.num_rows);
+      if (isWanted(group)) groups.push(this.#read(group, this.#checksums[at], rowStart, rowEnd));
+      rowStart = rowEnd;
+    }
+    return (await Promise.all(groups)).flat();
+  }
+
+  /** All of a group in one request. */
+  async #read(
+    group: RowGroup,
+    checksum: number | undefined,
+    rowStart: number,
+    rowEnd: number,
+  ): Promise<MinuteRow[]> {
+    const [start, end] = extentOf(group);
+    const bytes = await this.#bytes.slice(start, end);
+    if (checksum !== undefined && crc32(new Uint8Array(bytes)) !== checksum)
+      throw unreadable('a group of rows is not what its checksum says');
+    const file: AsyncBuffer = {
+      byteLength: this.#bytes.byteLength,
+      slice: (from, to) => bytes.slice(from - start, (to ?? end) - start),
+    };
+    const rows = await orUnreadable(parquetReadObjects({ file, metadata: this.#metadata, rowStart, rowEnd }));
+    // The types are those of the schema.
+    return (rows as unknown as StoredRow[]).map(rowOf);
+  }
+
+  #said(name: string): unknown {
+    const { value } = this.#metadata.key_value_metadata?.find(({ key }) => key === name) ?? {};
     return value === undefined ? undefined : JSON.parse(value);
   }
+}
 
-  /** All rows, in the order of the file. */
-  async rows(): Promise<MinuteRow[]> {
-    return this.#read(0, this.length);
-  }
+/** First byte and end of a group: its columns follow on each other. */
+function extentOf({ columns }: RowGroup): [start: number, end: number] {
+  const extents = columns.flatMap(({ meta_data }) => {
+    if (meta_data === undefined) return [];
+    const start = Number(meta_data.dictionary_page_offset ?? meta_data.data_page_offset);
+    return [[start, start + Number(meta_data.total_compressed_size)] as const];
+  });
+  return [Math.min(...extents.map(([start]) => start)), Math.max(...extents.map(([, end]) => end))];
+}
 
-  /** Rows of one wiki by minute; asks for the bytes of no group that cannot hold it. */
-  async rowsOf(wiki: string): Promise<MinuteRow[]> {
-    const found: MinuteRow[] = [];
-    let start = 0;
-    for (const group of this.#metadata.row_groups) {
-      const end = start + Number(group.num_rows);
-      if (mayHold(group, wiki)) {
-        const rows = await this.#read(start, end);
-        found.push(...rows.filter(row => row.wiki === wiki));
-      }
-      start = end;
-    }
-    return found;
+async function orUnreadable<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    // The way to the bytes has errors of its own.
+    throw error instanceof PipelineError ? error : unreadable('it is no Parquet file', error);
   }
+}
 
-  async #read(rowStart: number, rowEnd: number): Promise<MinuteRow[]> {
-    if (rowEnd === rowStart) return [];
-    const file = this.#bytes;
-    const rows = await parquetReadObjects({ file, metadata: this.#metadata, rowStart, rowEnd });
-    // The types are those of the schema.
-    return (rows as StoredRow[]).map(rowOf);
-  }
+function unreadable(what: string, cause?: unknown): PipelineError {
+  return new PipelineError(`an object of gold cannot be read: ${what}`, {
+    code: 'object_unreadable',
+    op: 'read gold',
+    subject: '',
+    retryable: false,
+    hint: 'Remove the object and rebuild its hour from bronze: npm run transform.',
+    cause,
+  });
 }
 
 interface StoredRow {

@@ -64,6 +64,8 @@ export function openPostgresGold(settings: PostgresSettings): GoldStore {
 }
 
 class PostgresGold implements GoldStore {
+  readonly kind = 'postgres';
+  readonly days = undefined;
   readonly #pool: Pool;
   readonly #dsn: string;
   readonly #where: string;

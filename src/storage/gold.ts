@@ -1,6 +1,6 @@
 /**
- * Port of gold: per-minute counts. `gold-postgres.ts` implements it; API and activities know only this file.
- * Applying a part is idempotent by its S3 key.
+ * Port of gold: per-minute counts. `gold-postgres.ts` and `gold-s3.ts` implement it; API and activities know only this
+ * file. Applying a part is idempotent by its S3 key.
  */
 import type { Coverage } from '../core/backfill.ts';
 import type { Gap } from '../core/gaps.ts';
@@ -67,6 +67,7 @@ export type HourOutcome =
   | { readonly kind: 'stale'; readonly uncounted: readonly string[] };
 
 export interface GoldReader {
+  readonly kind: 'postgres' | 's3';
   /** Wikis that have counts, latest activity first. */
   wikis(limit: number): Promise<string[]>;
   /** Minutes of `wiki` with at least one edit, ascending, from `fromMinute` (epoch seconds, inclusive) on. */
@@ -104,6 +105,29 @@ export interface GoldWriter {
   prepare(): Promise<void>;
 }
 
+/** What came of writing a finished day as one object. */
+export interface CompactedDay {
+  /** ISO date. */
+  readonly day: string;
+  /** Hours that gold has of it. */
+  readonly hours: number;
+  readonly rows: number;
+  /** Size of the object. */
+  readonly bytes: number;
+  /** False when the object was made of the present hours already. */
+  readonly isChanged: boolean;
+}
+
+/** A second dataset, of days, that a store keeps for long ranges. */
+export interface GoldDays {
+  /** Finished days (ISO dates) whose object is missing, or older than one of their hours. */
+  stale(nowMs: number): Promise<string[]>;
+  /** Writes a day's object anew from its hours, unless it has their present state. */
+  compact(day: string): Promise<CompactedDay>;
+}
+
 export interface GoldStore extends GoldReader, GoldWriter {
+  /** Undefined where long ranges need no dataset of their own. */
+  readonly days: GoldDays | undefined;
   close(): Promise<void>;
 }

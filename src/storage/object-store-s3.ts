@@ -10,9 +10,17 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { GOLD } from '../core/ids.ts';
 import { PipelineError, messageOf } from '../core/pipeline-error.ts';
 import type { ErrorCode } from '../core/pipeline-error.ts';
-import type { ObjectStore, PutOptions, StoredObject } from './object-store.ts';
+import type {
+  ListedObject,
+  ObjectStore,
+  ObjectVersion,
+  PutOptions,
+  StoredObject,
+  VersionedStore,
+} from './object-store.ts';
 
 export interface S3Settings {
   readonly bucket: string;
@@ -45,7 +53,7 @@ export function openClient({ region, endpoint }: S3Settings): S3Client {
   });
 }
 
-export class S3ObjectStore implements ObjectStore {
+export class S3ObjectStore implements ObjectStore, VersionedStore {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #where: string;
@@ -79,14 +87,64 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
+  async read(key: string): Promise<ObjectVersion | undefined> {
+    try {
+      const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+      const body = await answer.Body?.transformToByteArray();
+      return { body: body ?? new Uint8Array(), etag: answer.ETag ?? '' };
+    } catch (error) {
+      if (isNamed(error, 'NoSuchKey')) return undefined;
+      throw this.#failure(error, 'get', key);
+    }
+  }
+
+  async readRange(key: string, etag: string, start: number, end: number): Promise<Uint8Array | undefined> {
+    try {
+      const Range = `bytes=${start}-${end - 1}`;
+      const version = { Bucket: this.#bucket, Key: key, IfMatch: etag, Range };
+      const answer = await this.#client.send(new GetObjectCommand(version));
+      return await answer.Body?.transformToByteArray();
+    } catch (error) {
+      // 416: the version that is there now is shorter.
+      if ([404, 412, 416].includes(statusOf(error) ?? 0) && !isNamed(error, 'NoSuchBucket')) return undefined;
+      throw this.#failure(error, 'get', key);
+    }
+  }
+
+  async replace(
+    key: string,
+    etag: string | undefined,
+    body: Uint8Array,
+    { contentType: ContentType, metadata: Metadata }: PutOptions,
+  ): Promise<string | undefined> {
+    try {
+      const object = { Bucket: this.#bucket, Key: key, Body: body, ContentType, Metadata };
+      const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
+      const answer = await this.#client.send(new PutObjectCommand({ ...object, ...condition }));
+      return answer.ETag ?? '';
+    } catch (error) {
+      // 404: the version that was to be replaced is gone. 409: another is being written at this moment.
+      if ([404, 409, 412].includes(statusOf(error) ?? 0) && !isNamed(error, 'NoSuchBucket')) return undefined;
+      throw this.#failure(error, 'put', key);
+    }
+  }
+
   async *list(prefix: string, after?: string): AsyncGenerator<string[]> {
+    for await (const page of this.listObjects(prefix, after)) yield page.map(({ key }) => key);
+  }
+
+  async *listObjects(prefix: string, after?: string): AsyncGenerator<ListedObject[]> {
     let StartAfter = after;
     for (;;) {
       const page = await this.#page({ Prefix: prefix, StartAfter });
-      const keys = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
-      yield keys;
-      if (page.IsTruncated !== true || keys.length === 0) return;
-      StartAfter = keys.at(-1);
+      const objects = (page.Contents ?? []).flatMap(({ Key, ETag = '', Size = 0, LastModified }) =>
+        Key === undefined
+          ? []
+          : [{ key: Key, etag: ETag, size: Size, modifiedMs: LastModified?.getTime() ?? 0 }],
+      );
+      yield objects;
+      if (page.IsTruncated !== true || objects.length === 0) return;
+      StartAfter = objects.at(-1)?.key;
     }
   }
 
@@ -124,7 +182,27 @@ export class S3ObjectStore implements ObjectStore {
     await this.putIfAbsent(key, body, options);
     const second = await this.putIfAbsent(key, body, options);
     await this.remove(key);
-    if (second === 'created') throw this.#noConditionalWrites(key);
+    if (second === 'created') throw this.#noConditionalWrites(key, 'If-None-Match');
+  }
+
+  /**
+   * Makes sure that the endpoint honours If-Match, without which two workers could overwrite each other's counts.
+   * @throws PipelineError `conditional_write_unsupported`, `storage_denied`, `storage_unavailable`
+   */
+  async prepareVersions(probe: string): Promise<void> {
+    const key = `${GOLD}_probe/${probe}`;
+    const options = { contentType: 'text/plain' };
+    const text = (words: string): Uint8Array => new TextEncoder().encode(`wikigauge: ${words}`);
+    const first = await this.replace(
+      key,
+      undefined,
+      text('can this endpoint replace conditionally?'),
+      options,
+    );
+    const second = await this.replace(key, first, text('this version takes the place of the first'), options);
+    const third = await this.replace(key, first, text('this one must be refused'), options);
+    await this.remove(key);
+    if (second === undefined || third !== undefined) throw this.#noConditionalWrites(key, 'If-Match');
   }
 
   close(): void {
@@ -168,20 +246,20 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  #noConditionalWrites(key: string, cause?: unknown): PipelineError {
-    return new PipelineError(`${this.#where} does not honour If-None-Match on PUT`, {
+  #noConditionalWrites(key: string, header: string, cause?: unknown): PipelineError {
+    return new PipelineError(`${this.#where} does not honour ${header} on PUT`, {
       code: 'conditional_write_unsupported',
       op: 'put',
       subject: key,
       retryable: false,
-      hint: 'Use an endpoint with conditional writes (AWS S3, versitygw, a recent Ceph): without them two writers could overwrite each other’s parts.',
+      hint: 'Use an endpoint with conditional writes (AWS S3, versitygw, a recent Ceph): without them two writers could overwrite what the other wrote.',
       cause,
     });
   }
 
   #failure(error: unknown, op: string, subject: string): PipelineError {
     const status = statusOf(error);
-    if (status === 501 && op === 'put') return this.#noConditionalWrites(subject, error);
+    if (status === 501 && op === 'put') return this.#noConditionalWrites(subject, 'the condition', error);
     const [code, hint] = this.#verdict(error, status);
     return new PipelineError(`S3: ${op} ${subject} at ${this.#where}: ${messageOf(error)}`, {
       code,

@@ -94,6 +94,13 @@ export function integer(min: number, max: number): Read<number> {
   };
 }
 
+/** A day in UTC. */
+export const day: Read<string> = (value, bad) => {
+  if (typeof value !== 'string' || hourStartMs(`${value}T00`) === undefined)
+    bad('a day in UTC such as 2026-11-20');
+  return value as string;
+};
+
 /** An hour partition. */
 export const hour: Read<string> = (value, bad) => {
   if (typeof value !== 'string' || hourStartMs(value) === undefined)

@@ -7,6 +7,7 @@ import type { Gap } from '../../src/core/gaps.ts';
 import type { GoldReader, GoldSource, MinuteEdits } from '../../src/storage/gold.ts';
 
 export class MemoryGold implements GoldReader {
+  readonly kind = 'postgres';
   #minutes = new Map<string, Map<number, MinuteEdits>>();
   #sources: GoldSource[] = [];
   #gaps: Gap[] = [];

@@ -1,14 +1,48 @@
 /** What is stored, in comparable form, and what the oracle of the simulated Wikimedia says it must be. */
 import { createGunzip } from 'node:zlib';
 import { expect } from 'vitest';
+import { GOLD_HOURS } from '../../src/core/ids.ts';
+import { isoSeconds } from '../../src/core/time.ts';
+import { GoldFile } from '../../src/storage/gold-parquet.ts';
 import { untilHolds } from './until.ts';
 import type { World } from './world.ts';
 
 /** One row of gold or of the oracle, as text: `2026-11-20T10:05:00Z enwiki false 3 -12`. */
 export type Row = string;
 
-/** Rows of gold for minutes in [from, to), sorted as text. */
-export async function goldRows({ sql }: Pick<World, 'sql'>, from: string, to: string): Promise<Row[]> {
+/** Rows of gold for minutes in [from, to), sorted as text, from the first place that has it. */
+export async function goldRows(
+  world: Pick<World, 'places' | 'sql' | 'store'>,
+  from: string,
+  to: string,
+): Promise<Row[]> {
+  return world.places[0].kind === 's3' ? rowsInS3(world, from, to) : rowsInPostgres(world, from, to);
+}
+
+/** The rows of all objects of a dataset of gold in S3, sorted as text. */
+export async function rowsInS3(
+  { store }: Pick<World, 'store'>,
+  from: string,
+  to: string,
+  dataset = GOLD_HOURS,
+): Promise<Row[]> {
+  const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
+  const rows: Row[] = [];
+  for await (const keys of store.list(dataset)) {
+    for (const key of keys) {
+      const object = await store.read(key);
+      const file = await GoldFile.of(object?.body ?? new Uint8Array());
+      for (const { minute, wiki, isBot, edits, bytesChange } of await file.rows()) {
+        if (minute * 1000 < fromMs || minute * 1000 >= toMs) continue;
+        rows.push([isoSeconds(minute), wiki, isBot, edits, bytesChange].join(' '));
+      }
+    }
+  }
+  return rows.sort();
+}
+
+/** The rows of the table, sorted as text. */
+export async function rowsInPostgres({ sql }: Pick<World, 'sql'>, from: string, to: string): Promise<Row[]> {
   const { rows } = await sql.query<{ row: string }>(
     `select concat_ws(' ', to_char(ts_minute at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), wiki,
             case when is_bot then 'true' else 'false' end, edits, bytes_change) as row

@@ -1,7 +1,7 @@
 /** A verification as the command makes it, but in this process, which is quicker. */
 import { readRangeFlags } from '../../src/commands/range-flags.ts';
 import type { RangeFlags } from '../../src/commands/range-flags.ts';
-import { openGoldSnapshots } from '../../src/storage/gold-snapshot.ts';
+import { openSnapshots } from '../../src/storage/open-gold.ts';
 import { endOfHour, hoursOf } from '../../src/verify/range.ts';
 import { describeVerification, exitCodeOf } from '../../src/verify/report.ts';
 import { verify } from '../../src/verify/verify.ts';
@@ -14,12 +14,12 @@ export interface Outcome {
 
 /** Verifies a world; what looks wrong is looked at again after `pauseMs`. */
 export async function verifyWorld(
-  { store, env }: World,
+  { store, places }: World,
   flags: RangeFlags,
   { nowMs = Date.now(), pauseMs = 0 } = {},
 ): Promise<Outcome> {
   const range = hoursOf(readRangeFlags(flags, 24, endOfHour(nowMs)));
-  const gold = openGoldSnapshots(env['PG_DSN'] ?? '');
+  const gold = openSnapshots(places, store);
   try {
     const deps = { store, gold, editTypes: new Set(['edit']), nowMs, pauseMs };
     const verification = await verify(range, deps);

@@ -1,6 +1,7 @@
 /**
- * A world of its own for a test on the one stack: a bucket, a database and a Temporal namespace that nobody else
- * uses. Fixed names (workflow ids, task queues, the schema `gold`) can so stay as they are.
+ * A world of its own for a test on the one stack: a bucket, a database (or none, where gold is in S3 alone) and a
+ * Temporal namespace that nobody else uses. Fixed names (workflow ids, task queues, the schema `gold`) can so stay as
+ * they are.
  */
 import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -8,11 +9,13 @@ import { promisify } from 'node:util';
 import type { Client } from '@temporalio/client';
 import { Client as PostgresClient } from 'pg';
 import { inject } from 'vitest';
-import { openPostgresGold } from '../../src/storage/gold-postgres.ts';
+import { goldPlaces } from '../../src/config.ts';
 import type { GoldStore } from '../../src/storage/gold.ts';
 import { migrate } from '../../src/storage/migrate.ts';
 import { openS3 } from '../../src/storage/object-store-s3.ts';
 import type { S3ObjectStore } from '../../src/storage/object-store-s3.ts';
+import { openGold } from '../../src/storage/open-gold.ts';
+import type { GoldPlaces } from '../../src/storage/open-gold.ts';
 import { connectClient, ensureSearchAttributes } from '../../src/temporal.ts';
 
 const run = promisify(execFile);
@@ -21,45 +24,66 @@ export interface World {
   /** What a process of this world needs in its environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly store: S3ObjectStore;
+  readonly places: GoldPlaces;
   readonly gold: GoldStore;
-  /** The same database, for questions of the test. */
+  /** The same database, for questions of the test. @throws where there is none */
   readonly sql: PostgresClient;
   readonly client: Client;
   close(): Promise<void>;
 }
 
+export interface WorldOptions {
+  /** Settings that lead to the stack. */
+  readonly stack?: Readonly<Record<string, string>>;
+  /** GOLD of its processes. */
+  readonly gold?: 'postgres' | 's3' | 'postgres,s3' | 's3,postgres';
+}
+
 /** Opens a world on a stack: bucket made, database migrated, namespace with our search attributes. */
-export async function openWorld(
-  stack: Readonly<Record<string, string>> = inject('stackEnv'),
-): Promise<World> {
+export async function openWorld({
+  stack = inject('stackEnv'),
+  gold: kinds = 'postgres',
+}: WorldOptions = {}): Promise<World> {
   const name = `t${randomBytes(5).toString('hex')}`;
   const bucket = `test-${name}`;
-  const dsn = await makeDatabase(stack['PG_DSN'] ?? '', name);
-  const env = { ...stack, BUCKET: bucket, PG_DSN: dsn, TEMPORAL_NAMESPACE: await makeNamespace(stack, name) };
+  const hasDatabase = kinds.includes('postgres');
+  const dsn = hasDatabase ? await makeDatabase(stack['PG_DSN'] ?? '', name) : undefined;
+  const { PG_DSN: _, ...others } = stack;
+  const env = {
+    ...others,
+    ...(dsn !== undefined && { PG_DSN: dsn }),
+    GOLD: kinds,
+    BUCKET: bucket,
+    TEMPORAL_NAMESPACE: await makeNamespace(stack, name),
+  };
   // The SDK reads its keys from the environment of the process.
   for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) process.env[key] = stack[key] ?? '';
   const store = openS3({ bucket, region: 'us-east-1', endpoint: stack['AWS_ENDPOINT_URL'] });
   await store.prepare(randomUUID());
-  await migrate(dsn, { signal: AbortSignal.timeout(30_000) });
-  const gold = openPostgresGold({
-    dsn,
+  if (dsn !== undefined) await migrate(dsn, { signal: AbortSignal.timeout(30_000) });
+  const places = goldPlaces({ GOLD: kinds.split(','), PG_DSN: dsn });
+  const gold = openGold(places, store, {
     maxConnections: 4,
     applicationName: 'test',
     statementTimeoutMs: 30_000,
   });
-  const sql = new PostgresClient({ connectionString: dsn });
-  await sql.connect();
+  const sql = dsn === undefined ? undefined : new PostgresClient({ connectionString: dsn });
+  await sql?.connect();
   const client = await connectClient(env);
   await ensureSearchAttributes(client);
   return {
     env,
     store,
+    places,
     gold,
-    sql,
+    get sql() {
+      if (sql === undefined) throw new Error('this world has no database');
+      return sql;
+    },
     client,
     async close() {
       await client.connection.close();
-      await sql.end();
+      await sql?.end();
       await gold.close();
       store.close();
     },

@@ -16,7 +16,7 @@ export const statusRoutes: ApiRoutes = (app, { gold, now, version, temporalUiUrl
     const [sources, lastMinute] = await Promise.all([gold.sources(), gold.lastMinute()]);
     return {
       version,
-      gold: 'postgres' as const,
+      gold: gold.kind,
       now: isoMs(nowMs),
       ...(lastMinute !== undefined && { lastMinute: isoSeconds(lastMinute) }),
       simulated: sources.some(source => source.simulated),

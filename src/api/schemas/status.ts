@@ -15,7 +15,9 @@ const Source = Type.Object(
 export const Status = Type.Object(
   {
     version: Type.String({ examples: ['0.1.0'] }),
-    gold: Type.Literal('postgres', { description: 'Where the counts are kept.' }),
+    gold: Type.Union([Type.Literal('postgres'), Type.Literal('s3')], {
+      description: 'Where the counts are read from: a database, or Parquet in the bucket.',
+    }),
     now: Type.String({ ...instant, description: 'The server’s clock.' }),
     lastMinute: Type.Optional(
       Type.String({

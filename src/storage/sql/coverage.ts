@@ -19,7 +19,7 @@ export function coverageSince(fromMinute: number): QueryConfig {
     name: 'coverage-since',
     text: `
       select id, source, wikis, from_at, to_at from gold.coverage
-      where to_at > to_timestamp($1) order by from_at, id`,
+      where to_at > to_timestamp($1) order by from_at, id collate "C"`,
     values: [fromMinute],
   };
 }

@@ -19,7 +19,7 @@ export function gapsSince(fromMinute: number): QueryConfig {
     name: 'gaps-since',
     text: `
       select id, cause, topic, from_at, to_at, missing::float8 as missing from gold.gaps
-      where to_at > to_timestamp($1) order by from_at, id`,
+      where to_at > to_timestamp($1) order by from_at, id collate "C"`,
     values: [fromMinute],
   };
 }

@@ -94,7 +94,7 @@ export function wikisByActivity(limit: number): QueryConfig {
         where minutes.wiki = wikis.wiki order by ts_minute desc limit 1
       ) latest
       where wikis.wiki is not null
-      order by latest.ts_minute desc, wikis.wiki
+      order by latest.ts_minute desc, wikis.wiki collate "C"
       limit $1`,
     values: [limit],
   };
@@ -134,5 +134,5 @@ export function noteSource({ url, simulated }: GoldSource): QueryConfig {
 
 /** Streams that brought rows: rows of `url`, `simulated`. */
 export function allSources(): QueryConfig {
-  return { name: 'all-sources', text: 'select url, simulated from gold.sources order by url' };
+  return { name: 'all-sources', text: 'select url, simulated from gold.sources order by url collate "C"' };
 }

@@ -79,7 +79,9 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const { temporal, postgres, s3 } = servers;
   const all = [temporal, s3, postgres];
   await Promise.all(all.map(server => server.start()));
-  const world = await openWorld(Object.assign({ AWS_REGION: 'us-east-1' }, ...all.map(({ env }) => env)));
+  const world = await openWorld({
+    stack: Object.assign({ AWS_REGION: 'us-east-1' }, ...all.map(({ env }) => env)),
+  });
   world.sql.on('error', () => undefined);
 
   const simulated = parseSimulateOptions({ port: '0', ...universe });

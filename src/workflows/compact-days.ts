@@ -1,0 +1,50 @@
+/** ⑥ Has every finished day compacted that needs it, one `compactDay` a day. Started by the Schedule of that name. */
+import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { isCancellation, setCurrentDetails, startChild } from '@temporalio/workflow';
+import type { CompactedDay } from '../activities/compact.ts';
+import { compactDayId } from '../core/ids.ts';
+import { mapBounded } from '../core/map-bounded.ts';
+import type { compactDay } from './compact-day.ts';
+import { readInput } from './input.ts';
+import { rebuilding } from './policies.ts';
+
+const PARALLEL_DAYS = 2;
+/** What is left goes to the next run: a history has bounds. */
+const DAYS_PER_RUN = 500;
+
+export interface CompactedDays {
+  readonly days: readonly CompactedDay[];
+  readonly failed: readonly string[];
+}
+
+export async function compactDays(raw?: unknown): Promise<CompactedDays> {
+  readInput('compactDays', raw, {}, {});
+  const { days } = await rebuilding().listStaleDays();
+  const compacted: CompactedDay[] = [];
+  const failed: string[] = [];
+  const describe = (): void =>
+    setCurrentDetails(`${compacted.length} of ${days.length} days written, ${failed.length} failed`);
+  describe();
+  await mapBounded(days.slice(0, DAYS_PER_RUN), PARALLEL_DAYS, async day => {
+    try {
+      compacted.push(await compact(day));
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      // One that somebody compacts by hand needs no second run.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) failed.push(day);
+    }
+    describe();
+  });
+  if (failed.length === 0) return { days: compacted, failed };
+  const message = `${failed.length} days could not be compacted, such as ${failed[0]}: see ${compactDayId(failed[0] ?? '')}`;
+  throw ApplicationFailure.create({ message, type: 'DaysFailed', nonRetryable: true, details: [{ failed }] });
+}
+
+async function compact(day: string): Promise<CompactedDay> {
+  const child = await startChild<typeof compactDay>('compactDay', {
+    workflowId: compactDayId(day),
+    args: [{ day }],
+    staticSummary: `Edits of ${day} as one object`,
+  });
+  return child.result();
+}
