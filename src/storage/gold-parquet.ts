@@ -140,40 +140,62 @@ export class GoldFile {
   }
 
   async #rowsIn(isWanted: (group: RowGroup) => boolean): Promise<MinuteRow[]> {
-    const groups: Promise<MinuteRow[]>[] = [];
-    let rowStart = 0;
-    for (const [at, group] of this.#metadata.row_groups.entries()) {
-      const rowEnd = rowStart + Number(group.num_rows);
-      if (isWanted(group)) groups.push(this.#read(group, this.#checksums[at], rowStart, rowEnd));
-      rowStart = rowEnd;
-    }
-    return (await Promise.all(groups)).flat();
+    const rows = await Promise.all(this.#runs(isWanted).map(run => this.#read(run)));
+    return rows.flat(2);
   }
 
-  /** All of a group in one request. */
-  async #read(
-    group: RowGroup,
-    checksum: number | undefined,
-    rowStart: number,
-    rowEnd: number,
-  ): Promise<MinuteRow[]> {
-    const [start, end] = extentOf(group);
-    const bytes = await this.#bytes.slice(start, end);
-    if (checksum !== undefined && crc32(new Uint8Array(bytes)) !== checksum)
-      throw unreadable('a group of rows is not what its checksum says');
+  /** Wanted groups, those that follow on each other together: they are one range of the file. */
+  #runs(isWanted: (group: RowGroup) => boolean): Group[][] {
+    const runs: Group[][] = [];
+    let rowStart = 0;
+    let wasWanted = false;
+    for (const [at, group] of this.#metadata.row_groups.entries()) {
+      const rowEnd = rowStart + Number(group.num_rows);
+      const wanted = isWanted(group);
+      const [start, end] = extentOf(group);
+      const found = { start, end, rowStart, rowEnd, checksum: this.#checksums[at] };
+      if (wanted && wasWanted) runs.at(-1)?.push(found);
+      else if (wanted) runs.push([found]);
+      wasWanted = wanted;
+      rowStart = rowEnd;
+    }
+    return runs;
+  }
+
+  /** The rows of each group of a run, in one request. */
+  async #read(run: readonly Group[]): Promise<MinuteRow[][]> {
+    const start = run[0]?.start ?? 0;
+    const bytes = await this.#bytes.slice(start, run.at(-1)?.end);
     const file: AsyncBuffer = {
       byteLength: this.#bytes.byteLength,
-      slice: (from, to) => bytes.slice(from - start, (to ?? end) - start),
+      slice: (from, to) => bytes.slice(from - start, to === undefined ? undefined : to - start),
     };
-    const rows = await orUnreadable(parquetReadObjects({ file, metadata: this.#metadata, rowStart, rowEnd }));
-    // The types are those of the schema.
-    return (rows as unknown as StoredRow[]).map(rowOf);
+    const metadata = this.#metadata;
+    return Promise.all(
+      run.map(async ({ rowStart, rowEnd, checksum, ...extent }) => {
+        const own = new Uint8Array(bytes, extent.start - start, extent.end - extent.start);
+        if (checksum !== undefined && crc32(own) !== checksum)
+          throw unreadable('a group of rows is not what its checksum says');
+        const rows = await orUnreadable(parquetReadObjects({ file, metadata, rowStart, rowEnd }));
+        // The types are those of the schema.
+        return (rows as unknown as StoredRow[]).map(rowOf);
+      }),
+    );
   }
 
   #said(name: string): unknown {
     const { value } = this.#metadata.key_value_metadata?.find(({ key }) => key === name) ?? {};
     return value === undefined ? undefined : JSON.parse(value);
   }
+}
+
+/** A group of rows: where it is in the file, and which rows it has. */
+interface Group {
+  readonly start: number;
+  readonly end: number;
+  readonly rowStart: number;
+  readonly rowEnd: number;
+  readonly checksum: number | undefined;
 }
 
 /** First byte and end of a group: its columns follow on each other. */

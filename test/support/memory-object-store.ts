@@ -1,17 +1,28 @@
 /**
  * An object store in memory, whose only power is the conditional PUT: for tests of what is built on that. It keeps
- * to the port as strictly as S3 does (ascending keys in bytes, pages, copies of bodies), and can be told to fail.
+ * to the ports as strictly as S3 does (ascending keys in bytes, pages, copies of bodies, tags by content), and can be
+ * told to fail before an operation or to lose its answer.
  */
+import { createHash } from 'node:crypto';
 import { PipelineError } from '../../src/core/pipeline-error.ts';
-import type { ObjectStore, PutOptions, StoredObject } from '../../src/storage/object-store.ts';
+import type {
+  ListedObject,
+  ObjectStore,
+  ObjectVersion,
+  PutOptions,
+  StoredObject,
+  VersionedStore,
+} from '../../src/storage/object-store.ts';
 
 export type Operation = 'put' | 'get' | 'list' | 'remove';
 
-export class MemoryObjectStore implements ObjectStore {
+export class MemoryObjectStore implements ObjectStore, VersionedStore {
   readonly #objects = new Map<string, StoredObject>();
   readonly #pageSize: number;
   /** Called before each operation; what it throws is what the operation throws. */
   before: (operation: Operation, key: string) => void | Promise<void> = () => undefined;
+  /** Called after each version that was written; what it throws is what its writer gets in the place of an answer. */
+  afterReplace: (key: string) => void = () => undefined;
   /** Operations so far. */
   readonly calls = { put: 0, get: 0, list: 0, remove: 0 };
 
@@ -52,12 +63,38 @@ export class MemoryObjectStore implements ObjectStore {
     return object === undefined ? undefined : { ...object, body: Uint8Array.from(object.body) };
   }
 
+  async read(key: string): Promise<ObjectVersion | undefined> {
+    const object = await this.get(key);
+    return object === undefined ? undefined : { body: object.body, etag: tagOf(object.body) };
+  }
+
+  async readRange(key: string, etag: string, start: number, end: number): Promise<Uint8Array | undefined> {
+    const version = await this.read(key);
+    return version?.etag === etag ? version.body.slice(start, end) : undefined;
+  }
+
+  async replace(key: string, etag: string | undefined, body: Uint8Array): Promise<string | undefined> {
+    await this.#begin('put', key);
+    const present = this.#objects.get(key);
+    if ((present === undefined ? undefined : tagOf(present.body)) !== etag) return undefined;
+    this.#objects.set(key, { body: Uint8Array.from(body), metadata: {} });
+    this.afterReplace(key);
+    return tagOf(body);
+  }
+
   async *list(prefix: string, after = ''): AsyncGenerator<string[]> {
+    for await (const page of this.listObjects(prefix, after)) yield page.map(({ key }) => key);
+  }
+
+  async *listObjects(prefix: string, after = ''): AsyncGenerator<ListedObject[]> {
     for (let from = after; ;) {
       await this.#begin('list', prefix);
       const rest = this.keys.filter(key => key.startsWith(prefix) && byBytes(key, from) > 0);
       const page = rest.slice(0, this.#pageSize);
-      yield page;
+      yield page.map(key => {
+        const { body } = this.#objects.get(key) ?? { body: new Uint8Array() };
+        return { key, etag: tagOf(body), size: body.length, modifiedMs: 0 };
+      });
       if (page.length === rest.length) return;
       from = page.at(-1) ?? '';
     }
@@ -82,6 +119,10 @@ export class MemoryObjectStore implements ObjectStore {
     this.calls[operation] += 1;
     await this.before(operation, key);
   }
+}
+
+function tagOf(body: Uint8Array): string {
+  return `"${createHash('md5').update(body).digest('hex')}"`;
 }
 
 /** A store that is down. */

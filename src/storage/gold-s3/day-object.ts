@@ -32,8 +32,8 @@ export interface DayFacts {
   readonly latest: Readonly<Record<string, number>>;
 }
 
-/** Holds the footer of a day of a thousand wikis; a larger one takes a second request. */
-const TAIL_BYTES = 64 << 10;
+/** The footer is a tenth of a day of all wikis, and more of a small one; one that is longer takes a second request. */
+const tailOf = (size: number): number => Math.max(16 << 10, Math.ceil(size / 8));
 const PARALLEL_READS = 8;
 const MAX_TRIES = 10;
 /** Hours are sealed some minutes after their end; a day is compacted once that is done. */
@@ -60,7 +60,7 @@ export async function openDay(
       return range.slice().buffer;
     },
   };
-  const file = await GoldFile.open(bytes, TAIL_BYTES);
+  const file = await GoldFile.open(bytes, tailOf(size));
   // Written by `compactDay`; a file of somebody else is of no hour that we know.
   const facts = (file.facts ?? { version: 1, day: '', hours: {}, latest: {} }) as DayFacts;
   return { facts, rowsOf: wiki => file.rowsOf(wiki) };
