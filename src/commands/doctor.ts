@@ -21,11 +21,11 @@ export async function doctorCommand(): Promise<void> {
   const config = readConfig();
   for (const { name, look } of checksFor(config)) {
     try {
-      console.log(`✔ ${name.padEnd(16)} ${await look()}`);
+      console.log(`✔ ${name.padEnd(12)} ${await look()}`);
     } catch (error) {
       process.exitCode = 1;
       const hint = error instanceof PipelineError && error.hint !== '' ? `\n  → ${error.hint}` : '';
-      console.log(`✘ ${name.padEnd(16)} ${messageOf(error)}${hint}`);
+      console.log(`✘ ${name.padEnd(12)} ${messageOf(error)}${hint}`);
     }
   }
 }
@@ -47,7 +47,7 @@ function checksFor(config: Config): Check[] {
     { name: 'Temporal', look: lookAtTemporal },
     { name: 'S3', look: () => lookAtS3(config) },
     ...config.GOLD.map(kind => ({
-      name: `gold in ${kind}`,
+      name: kind === 's3' ? 'gold in S3' : 'Postgres',
       look: () => lookAtGold({ ...config, GOLD: [kind] }),
     })),
   ];

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../local/child.ts';
 import { TASK_QUEUE, transformHourId } from '../../src/core/ids.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
+import { exclusively } from '../../src/storage/exclusively.ts';
 import type { transformHour } from '../../src/workflows/index.ts';
 import { runCli } from '../support/cli.ts';
 import type { CliOptions, Outcome } from '../support/cli.ts';
+import { forgetParts, loseRows } from '../support/damage-gold.ts';
 import { bronzeEvents, goldRows } from '../support/exactness.ts';
 import { buryLetters, letterOf } from '../support/letters.ts';
 import { commitEdits, editLine } from '../support/parts.ts';
@@ -14,14 +16,11 @@ import { untilHolds } from '../support/until.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
-/** Class and number of the lock of replays. */
-const LOCK = '(2003397481, -1)';
-
-describe('dead letters', () => {
+describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
   let world: World;
   let worker: Child;
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld({ gold });
     worker = await startProcess(world, 'worker');
   });
   afterAll(async () => {
@@ -203,8 +202,8 @@ describe('dead letters', () => {
     await good('replay', ...range, '--reason', 'bad_timestamp');
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
     // As if the process had died between bronze and gold.
-    await world.sql.query(`delete from gold.processed_keys where s3_key like '%part-replay-%'`);
-    await world.sql.query('delete from gold.edits_per_min where ts_minute = $1', [`${hour}:00:00Z`]);
+    await forgetParts(world, hour, 'part-replay-');
+    await loseRows(world, `${hour}:00:00Z`, `${hour}:00:01Z`);
     expect(await good('replay', ...range)).toContain(
       '0 parts of 0 events written, 1 hour rebuilt, 1 edit added',
     );
@@ -223,13 +222,17 @@ describe('dead letters', () => {
       await buryLetters(world.store, letters);
     }
     // Both are held where they would begin, and let go together.
-    await world.sql.query(`begin; select pg_advisory_xact_lock${LOCK}`);
+    let release = (): void => undefined;
+    const isHeld = new Promise<void>(resolve => (release = resolve));
+    const { places, store } = world;
+    const holding = exclusively({ places, store, onWait: () => undefined }, () => isHeld);
     let waiting = 0;
     const note = (text: string): void => void (waiting += text.includes('another replay') ? 1 : 0);
     const both = [run(['replay', ...range], note), run(['replay', ...range, '--reason', 'bad_wiki'], note)];
     await untilHolds(() => expect(waiting).toBe(2));
     expect(await linesIn(hour)).toEqual([]);
-    await world.sql.query('commit');
+    release();
+    await holding;
     for (const { code, stderr } of await Promise.all(both))
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(await linesIn(hour)).toEqual([...raws].sort());

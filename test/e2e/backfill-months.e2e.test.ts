@@ -19,12 +19,12 @@ const HOURS = 1_440;
 const MAX_RSS_MB = 700;
 const WIKIS = ['enwiki', 'dewiki', 'eswiktionary'];
 
-describe('a backfill of sixty days', () => {
+describe.each(['postgres', 's3'] as const)('a backfill of sixty days, gold in %s', gold => {
   let world: World;
   let wikimedia: Wikimedia;
   let worker: Child;
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld({ gold });
     const from = new Date(Date.now() - (HOURS + 48) * HOUR).toISOString();
     wikimedia = await startWikimedia(
       parseSimulateOptions({ port: '0', rate: '0.5', seed: '12', from, dumpDelay: '1s' }),
@@ -58,7 +58,7 @@ describe('a backfill of sixty days', () => {
     }
     const { requests = 0, leastRequests = 0 } = report.perSource.api ?? {};
     const peakMb = await peakRssMb(worker.pid);
-    console.log(`60 days of 3 wikis: peak RSS of the worker ${peakMb} MB`);
+    console.log(`60 days of 3 wikis, gold in ${gold}: peak RSS of the worker ${peakMb} MB`);
     expect(peakMb).toBeLessThan(MAX_RSS_MB);
     expect(wikimedia.mirror?.counts.api.mostAtOnce).toBeLessThanOrEqual(3);
     console.log(

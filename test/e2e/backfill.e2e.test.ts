@@ -13,6 +13,7 @@ import { TASK_QUEUE, hourPrefix } from '../../src/core/ids.ts';
 import { startIngest } from '../../src/ingest-start.ts';
 import type { backfill } from '../../src/workflows/index.ts';
 import { goldRows, keysUnder, oracleRows, untilExact } from '../support/exactness.ts';
+import { loseRows } from '../support/damage-gold.ts';
 import { startProcess } from '../support/processes.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
@@ -22,7 +23,7 @@ const HOURS = 48;
 const AWAY = 5;
 const KILL_EVERY_MS = 20_000;
 
-describe('backfills from stream and API at once', () => {
+describe.each(['postgres', 's3'] as const)('backfills from stream and API at once, gold in %s', gold => {
   let world: World;
   let before: Wikimedia;
   let wikimedia: Wikimedia;
@@ -33,7 +34,7 @@ describe('backfills from stream and API at once', () => {
   const universe = { port: '0', rate: '1.5', seed: '11', from: at(-2) };
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld({ gold });
     // The same universe twice: as ingest saw it before it went away, and as it is.
     before = await startWikimedia(parseSimulateOptions({ ...universe, until: at(HOURS - AWAY) }));
     wikimedia = await startWikimedia(
@@ -67,10 +68,7 @@ describe('backfills from stream and API at once', () => {
     for (const hour of [10, 20, 30]) {
       for (const key of await keysUnder(world, hourPrefix(at(hour).slice(0, 13))))
         await world.store.remove(key);
-      await world.sql.query('delete from gold.edits_per_min where ts_minute >= $1 and ts_minute < $2', [
-        at(hour),
-        at(hour + 1),
-      ]);
+      await loseRows(world, at(hour), at(hour + 1));
     }
 
     const runs = await Promise.all(

@@ -28,8 +28,10 @@ describe.skipIf(!capturedAreThere)('captured events', () => {
     await world.close();
   });
 
-  test.each(files)('%s', async file => {
-    world = await openWorld();
+  const cases = files.flatMap(file => (['postgres', 's3'] as const).map(gold => [file, gold] as const));
+
+  test.each(cases)('%s, gold in %s', async (file, gold) => {
+    world = await openWorld({ gold });
     wikimedia = await startWikimedia({ port: 0, replay: capturedPath(file) });
     const env = { EVENTSTREAMS_URL: wikimedia.streamUrl, FLUSH_MIN_LINES: '100', FLUSH_MAX_SEC: '1' };
     worker = await startProcess(world, 'worker', { env });

@@ -14,13 +14,16 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { birthOf, isRunning } from '../../local/process-id.mjs';
 import { launchBrowser, openPage } from '../support/browser.ts';
+import { openS3 } from '../../src/storage/object-store-s3.ts';
+import type { S3ObjectStore } from '../../src/storage/object-store-s3.ts';
+import { rowsInS3 } from '../support/exactness.ts';
 import { untilHolds } from '../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MINUTE = 60_000;
 
-describe('npm run demo', () => {
-  const home = join(inject('folder'), 'demo-home');
+describe.each(['postgres', 's3'] as const)('npm run demo, gold in %s', gold => {
+  const home = join(inject('folder'), `demo-home-${gold}`);
   let browser: Browser;
   let demo: Demo | undefined;
   beforeAll(async () => {
@@ -30,7 +33,7 @@ describe('npm run demo', () => {
   afterAll(() => browser.close());
 
   test('shows edits that move, the runs in the Web UI, and goes on without loss after Ctrl-C', async () => {
-    const first = await startDemo(home);
+    const first = await startDemo(home, gold);
     demo = first;
     const { page, complaints } = await openPage(
       browser,
@@ -47,7 +50,7 @@ describe('npm run demo', () => {
     const before = await pixelsOf(page);
     await untilHolds(async () => expect(await pixelsOf(page)).not.toBe(before));
     expect(complaints).toEqual([]);
-    await picture(page, 'dashboard');
+    await picture(page, 'dashboard', gold);
     await page.close();
 
     const webUi = await openPage(browser, `${first.webUi}/namespaces/default/workflows`, {
@@ -57,18 +60,18 @@ describe('npm run demo', () => {
     await untilHolds(async () =>
       expect(await webUi.page.getByText('transformHour').count()).toBeGreaterThan(2),
     );
-    await picture(webUi.page, 'web-ui');
+    await picture(webUi.page, 'web-ui', gold);
     await webUi.close();
 
     expect(await first.stop()).toContain('Stopped.');
-    demo = await startDemo(home);
+    demo = await startDemo(home, gold);
     // What passed while it was stopped is there too: every minute equals the oracle.
     const until = Math.floor(Date.now() / MINUTE) * MINUTE;
-    const { dsn, simulated } = demo;
+    const { gold: rows, simulated } = demo;
     await untilHolds(
       async () => {
         const [from, to] = [until - 170 * MINUTE, until - MINUTE].map(ms => new Date(ms).toISOString());
-        expect(await goldSums(dsn, from ?? '', to ?? '')).toEqual(
+        expect(await goldSums(rows, from ?? '', to ?? '')).toEqual(
           await oracleSums(simulated, from ?? '', to ?? ''),
         );
       },
@@ -78,10 +81,10 @@ describe('npm run demo', () => {
   }, 300_000);
 
   test('killed with -9 it leaves no process behind', async () => {
-    demo = await startDemo(home);
-    // Temporal, Postgres, S3, the simulated Wikimedia, the API, the worker, and the reaper that ends the others.
+    demo = await startDemo(home, gold);
+    // Temporal, S3, the simulated Wikimedia, the API, the worker, and the reaper that ends the others; Postgres or none.
     const children = await childrenOf(demo.process.pid);
-    expect(children).toHaveLength(7);
+    expect(children).toHaveLength(gold === 's3' ? 6 : 7);
     demo.process.kill('SIGKILL');
     await untilHolds(() => expect(children.filter(isRunning)).toEqual([]));
   });
@@ -92,20 +95,21 @@ interface Demo {
   readonly dashboard: string;
   readonly webUi: string;
   readonly simulated: string;
-  readonly dsn: string;
+  /** Where its counts are. */
+  readonly gold: { readonly dsn: string } | { readonly store: S3ObjectStore };
   /** Ctrl-C; answers the last lines that it printed. Rejects when it does not end well. */
   stop(): Promise<string>;
 }
 
 /** Starts it as `npm run demo` does, on free ports, and waits until it says that all is up. */
-async function startDemo(home: string): Promise<Demo> {
+async function startDemo(home: string, gold: 'postgres' | 's3'): Promise<Demo> {
   const ports = [
     'PORT',
     'SIMULATE_PORT',
     ...['TEMPORAL', 'TEMPORAL_UI', 'POSTGRES', 'S3'].map(name => `STACK_${name}_PORT`),
   ];
   const env = { ...process.env, ...Object.fromEntries(ports.map(port => [port, '0'])), WIKIGAUGE_HOME: home };
-  const child = spawn(process.execPath, ['bin/wikigauge.mjs', 'demo'], { cwd: ROOT, env });
+  const child = spawn(process.execPath, ['bin/wikigauge.mjs', 'demo', '--gold', gold], { cwd: ROOT, env });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -116,13 +120,19 @@ async function startDemo(home: string): Promise<Demo> {
     if (child.exitCode !== null) throw new Error(`demo ended:\n${output}`);
     expect(output).toContain('Ctrl-C stops everything');
   });
-  const { PG_DSN = '' } = parseEnv(await readFile(join(home, 'demo', 'stack.env'), 'utf8'));
+  const stack = parseEnv(await readFile(join(home, 'demo', 'stack.env'), 'utf8'));
+  const { PG_DSN, AWS_ENDPOINT_URL, BUCKET = '' } = stack;
+  // The SDK reads its keys from the environment of the process.
+  for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) process.env[key] = stack[key] ?? '';
   return {
     process: child,
     dashboard: addressAfter('Dashboard'),
     webUi: addressAfter('Temporal Web UI'),
     simulated: new URL(addressAfter('SIMULATED stream')).origin,
-    dsn: PG_DSN,
+    gold:
+      PG_DSN === undefined
+        ? { store: openS3({ bucket: BUCKET, region: 'us-east-1', endpoint: AWS_ENDPOINT_URL }) }
+        : { dsn: PG_DSN },
     stop: async () => {
       child.kill('SIGINT');
       const code = await exited;
@@ -161,7 +171,17 @@ function pixelsOf(page: Page): Promise<string> {
 /** Edits by minute. */
 type Sums = Record<string, number>;
 
-async function goldSums(dsn: string, from: string, to: string): Promise<Sums> {
+async function goldSums(gold: Demo['gold'], from: string, to: string): Promise<Sums> {
+  if ('store' in gold) {
+    const sums: Sums = {};
+    for (const row of await rowsInS3(gold, from, to)) {
+      const [minute = '', , , edits] = row.split(' ');
+      const name = new Date(minute).toISOString();
+      sums[name] = (sums[name] ?? 0) + Number(edits);
+    }
+    return sums;
+  }
+  const { dsn } = gold;
   const client = new Client({ connectionString: dsn });
   await client.connect();
   const { rows } = await client.query<{ minute: Date; edits: string }>(
@@ -183,9 +203,10 @@ async function oracleSums(simulated: string, from: string, to: string): Promise<
   return sums;
 }
 
-/** Takes a picture; into the README's folder when KEEP_PICTURES says so. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['KEEP_PICTURES'] === undefined ? inject('folder') : join(ROOT, 'docs', 'images');
+/** Takes a picture; that of the usual mode into the README's folder when KEEP_PICTURES says so. */
+async function picture(page: Page, name: string, gold: 'postgres' | 's3'): Promise<void> {
+  const isKept = process.env['KEEP_PICTURES'] !== undefined && gold === 'postgres';
+  const folder = isKept ? join(ROOT, 'docs', 'images') : inject('folder');
   await mkdir(folder, { recursive: true });
   const image = await page.screenshot({ path: join(folder, `${name}.png`) });
   // An empty page makes a tiny file.

@@ -18,15 +18,17 @@ import {
   oracleRows,
 } from '../support/exactness.ts';
 import { startProcess } from '../support/processes.ts';
+import { verifyWorld } from '../support/verify.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const EVENTS = 60_000;
 const RATE = 40;
 const KILLS = 6;
 
-describe('exact through faults and kill -9', () => {
+describe.each(['postgres', 's3'] as const)('exact through faults and kill -9, gold in %s', gold => {
   let world: World;
   let wikimedia: Wikimedia;
   // Whole minutes, so that the first and the last can be compared too; they end in the past.
@@ -35,7 +37,7 @@ describe('exact through faults and kill -9', () => {
   const range = [new Date(from).toISOString(), new Date(until).toISOString()] as const;
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld({ gold });
     wikimedia = await startWikimedia(
       parseSimulateOptions({
         port: '0',
@@ -79,6 +81,8 @@ describe('exact through faults and kill -9', () => {
     expect(await deadLetters(world)).toHaveLength(await oracleGarbage(wikimedia.url, ...range));
     // Nothing was missing, and nothing is taken for missing.
     expect(await world.gold.gaps(0)).toEqual([]);
+    const hours = String(Math.ceil((Date.now() - from) / HOUR) + 1);
+    expect(await verifyWorld(world, { hours })).toMatchObject({ code: 0 });
     const { cut, rst, duplicate, garbage } = wikimedia.faults.counts();
     for (const count of [cut, rst, duplicate, garbage]) expect(count).toBeGreaterThan(0);
   }, 300_000);

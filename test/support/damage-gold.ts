@@ -1,0 +1,59 @@
+/** What somebody can do to gold by hand, wherever it is: for tests of how it is found and mended. */
+import { GOLD } from '../../src/core/ids.ts';
+import { HOUR_MS, hourOf } from '../../src/core/time.ts';
+import type { Hour } from '../../src/core/time.ts';
+import { readHour, writeHour } from '../../src/storage/gold-s3/hour-object.ts';
+import type { GoldHour } from '../../src/storage/gold-s3/hour-state.ts';
+import type { World } from './world.ts';
+
+type Damaged = Pick<World, 'places' | 'sql' | 'store'>;
+
+/** Deletes the rows of the whole hours in [from, to), ISO 8601, and leaves the ledger as it is. */
+export async function loseRows(world: Damaged, from: string, to: string): Promise<void> {
+  for (const { kind } of world.places) {
+    if (kind === 'postgres') {
+      await world.sql.query('delete from gold.edits_per_min where ts_minute >= $1 and ts_minute < $2', [
+        from,
+        to,
+      ]);
+      continue;
+    }
+    for (let ms = Date.parse(from); ms < Date.parse(to); ms += HOUR_MS)
+      await changeHour(world, hourOf(ms / 1000), known => ({ ...known, rows: [] }));
+  }
+}
+
+/** Takes parts of an hour out of the ledger, by a piece of their names, and leaves the rows as they are. */
+export async function forgetParts(world: Damaged, hour: Hour, piece: string): Promise<void> {
+  for (const { kind } of world.places) {
+    if (kind === 'postgres') {
+      await world.sql.query('delete from gold.processed_keys where s3_key like $1', [`%${piece}%`]);
+      continue;
+    }
+    const others = (names: readonly string[]): string[] => names.filter(name => !name.includes(piece));
+    await changeHour(world, hour, known => ({
+      ...known,
+      counted: others(known.counted),
+      added: others(known.added),
+    }));
+  }
+}
+
+/** Removes all of gold. */
+export async function dropGold(world: Damaged): Promise<void> {
+  for (const { kind } of world.places) {
+    if (kind === 'postgres') await world.sql.query('drop schema gold cascade');
+    else
+      for await (const keys of world.store.list(GOLD)) for (const key of keys) await world.store.remove(key);
+  }
+}
+
+async function changeHour(
+  { store }: Pick<World, 'store'>,
+  hour: Hour,
+  change: (known: GoldHour) => GoldHour,
+): Promise<void> {
+  const { etag, hour: known } = await readHour(store, hour);
+  const written = await writeHour(store, hour, etag, change(known));
+  if (written === undefined) throw new Error(`somebody else writes ${hour}`);
+}
