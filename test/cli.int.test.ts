@@ -1,7 +1,7 @@
 /** Wrong settings and missing servers: each command says what is wrong and how to mend it, and ends with code 1. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from './support/cli.ts';
@@ -12,16 +12,24 @@ describe('wrong settings', () => {
   let world: World;
   let denying: Server;
   let forgetful: Server;
+  let halfForgetful: Server;
   beforeAll(async () => {
     world = await openWorld();
     denying = await contraryS3((_method, path) =>
       path.startsWith('/test-missing') ? 'HEAD 404, PUT 403' : 'all 200',
     );
     forgetful = await contraryS3(() => 'all 200');
+    const written = new Set<string>();
+    halfForgetful = await contraryS3((_method, path, headers) => {
+      const isTaken = headers['if-none-match'] !== undefined && written.has(path);
+      written.add(path);
+      return isTaken ? 'PUT 412' : 'all 200';
+    });
   });
   afterAll(async () => {
     denying.close();
     forgetful.close();
+    halfForgetful.close();
     await world.close();
   });
 
@@ -49,7 +57,19 @@ describe('wrong settings', () => {
       '(hidden)',
       'Example: FLUSH_MIN_LINES=20000',
     ]));
-  test('no database named', () => says('worker', { PG_DSN: '' }, ['PG_DSN: not set', 'npm run demo']));
+  test('no database named', () =>
+    says('worker', { PG_DSN: '' }, ['PG_DSN: not set', 'npm run demo', 'GOLD=s3 needs none']));
+  test('no database named, of two places', () =>
+    says('api', { GOLD: 's3,postgres', PG_DSN: '' }, ['PG_DSN: not set, and GOLD=s3,postgres needs it']));
+  test('a place for gold that there is not, by a flag', async () => {
+    const { code, output } = await runCli(world, ['demo', '--gold', 'mysql']);
+    expect(code).toBe(1);
+    expect(output).toContain('GOLD: expected postgres or s3, several separated by commas, got "mysql"');
+  });
+  test('no database to migrate', async () => {
+    const { code, output } = await run('migrate', { GOLD: 's3', PG_DSN: '' });
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('no database') });
+  });
   test('a database that does not answer', () =>
     says('worker', { PG_DSN: 'host=127.0.0.1 port=1 dbname=x' }, [
       'Postgres at 127.0.0.1:1/x',
@@ -80,6 +100,11 @@ describe('wrong settings', () => {
       'does not honour If-None-Match',
       'conditional writes',
     ]));
+  test('an S3 that ignores If-Match, with gold in it', () =>
+    says('worker', { GOLD: 's3', AWS_ENDPOINT_URL: addressOf(halfForgetful) }, [
+      'does not honour If-Match on PUT',
+      'conditional writes',
+    ]));
   test('a port that is taken', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
@@ -98,16 +123,21 @@ describe('wrong settings', () => {
     expect(code).toBe(1);
     expect(output).toMatch(/✘ stream .*127\.0\.0\.1:1/);
     for (const part of ['Temporal', 'S3', 'Postgres', 'settings']) expect(output).toContain(`✔ ${part}`);
+    const inS3 = await run('doctor', { GOLD: 's3', PG_DSN: '' });
+    expect(inS3.output).toContain('✔ gold in S3');
+    expect(inS3.output).not.toContain('Postgres');
   });
 });
 
 /** An S3 that answers everything with the given status: for what the real gateway never does. */
-async function contraryS3(behaviour: (method: string, path: string) => string): Promise<Server> {
+async function contraryS3(
+  behaviour: (method: string, path: string, headers: IncomingHttpHeaders) => string,
+): Promise<Server> {
   const server = createServer((request, response) => {
     request.resume();
     const { method = '', url = '' } = request;
     const path = url.split('?')[0] ?? '';
-    const rule = behaviour(method, path);
+    const rule = behaviour(method, path, request.headers);
     const status = Number(new RegExp(`(?:${method}|all) (\\d+)`).exec(rule)?.[1] ?? 200);
     const body = status === 403 ? '<Error><Code>AccessDenied</Code><Message>no</Message></Error>' : '';
     response.writeHead(status, { 'content-type': 'application/xml' }).end(body);

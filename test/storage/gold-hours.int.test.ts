@@ -1,4 +1,4 @@
-/** An hour in Postgres is replaced as a whole or not at all, whoever applies parts of it meanwhile (invariant 6). */
+/** An hour in Postgres beside what every gold does: its lock, and the audit that one reads in SQL. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client } from 'pg';
 import { hourPrefix } from '../../src/core/ids.ts';
@@ -35,47 +35,9 @@ describe('an hour of gold', () => {
   let world: World;
   beforeAll(async () => {
     world = await openWorld();
+    await world.gold.replaceHour(rebuilt(['a', 'b', 'c'].map(key), [row(20)]));
   });
   afterAll(() => world.close());
-
-  const edits = async (): Promise<number[]> =>
-    (await world.gold.edits('enwiki', START - 3_600)).map(({ human }) => human);
-
-  test('is replaced, with rows added, changed and removed; the hours beside it stay', async () => {
-    const { gold } = world;
-    await gold.apply({
-      key: key('a'),
-      hour: HOUR,
-      rows: [row(3), row(5, START + 60), row(7, START + 3_540)],
-      source,
-    });
-    const beside = { hour: '2026-11-20T09', rows: [row(1, START - 60)], source };
-    await gold.apply({ key: 'bronze/beside', ...beside });
-    const wanted = [row(3), row(6, START + 60), row(2, START + 120)];
-    expect(await gold.replaceHour(rebuilt([key('a')], wanted))).toEqual({
-      kind: 'replaced',
-      changedRows: 3,
-      gaps: 0,
-    });
-    expect(await edits()).toEqual([1, 3, 6, 2]);
-    expect(await gold.replaceHour(rebuilt([key('a')], wanted))).toMatchObject({ changedRows: 0 });
-    expect(await gold.unsealed([HOUR, '2026-11-20T09'])).toEqual(['2026-11-20T09']);
-  });
-
-  test('is left alone by a rebuild that has not counted every part that gold has', async () => {
-    const { gold } = world;
-    await gold.apply({ key: key('b'), hour: HOUR, rows: [row(10)], source });
-    const before = await edits();
-    expect(await gold.replaceHour(rebuilt([key('a')], []))).toEqual({ kind: 'stale', uncounted: [key('b')] });
-    expect(await edits()).toEqual(before);
-  });
-
-  test('notes the parts that it counted: applying one of them afterwards changes nothing', async () => {
-    const { gold } = world;
-    await gold.replaceHour(rebuilt([key('a'), key('b'), key('c')], [row(20)]));
-    expect(await gold.apply({ key: key('c'), hour: HOUR, rows: [row(9)], source })).toBe(false);
-    expect(await edits()).toEqual([1, 20]);
-  });
 
   test('waits for a part that is being applied, and then does not overlook it', async () => {
     const slow = openPostgresGold({
@@ -137,19 +99,5 @@ describe('an hour of gold', () => {
       'once',
       'elsewhere',
     ]);
-  });
-
-  test('the last hour of the stream is known by its parts, not by those of a backfill', async () => {
-    const { gold } = world;
-    expect(await gold.lastStreamHour()).toBeUndefined();
-    const parts = [
-      ['2026-11-20T09', 'part-000000000002-a'],
-      ['2026-11-20T10', 'part-000000000001-a'],
-      ['2026-11-21T10', 'part-api-1'],
-    ] as const;
-    for (const [hour, name] of parts) {
-      await gold.apply({ key: `${hourPrefix(hour)}${name}.ndjson.gz`, hour, rows: [], source });
-    }
-    expect(await gold.lastStreamHour()).toBe('2026-11-20T10');
   });
 });

@@ -1,23 +1,9 @@
-/** Gold in Postgres: a key counts once, whoever applies it and however often (invariant 5); the tables are the contract's. */
+/** Gold in Postgres beside what every gold does: the tables are the contract's, and PG_DSN leads to them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MinuteRow } from '../../src/core/minute-counts.ts';
-import { hourOf } from '../../src/core/time.ts';
 import { openPostgresGold } from '../../src/storage/gold-postgres.ts';
 import { migrate } from '../../src/storage/migrate.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
-
-const source = { url: 'https://stream.example/recentchange', simulated: true };
-const MINUTE = 1_795_000_020;
-const HOUR = hourOf(MINUTE);
-const row = (change: Partial<MinuteRow>): MinuteRow => ({
-  minute: MINUTE,
-  wiki: 'enwiki',
-  isBot: false,
-  edits: 1,
-  bytesChange: 10,
-  ...change,
-});
 
 describe('gold in Postgres', () => {
   let world: World;
@@ -25,62 +11,6 @@ describe('gold in Postgres', () => {
     world = await openWorld();
   });
   afterAll(() => world.close());
-
-  test('a part applied many times at once counts once', async () => {
-    const part = { key: 'bronze/once', hour: HOUR, rows: [row({}), row({ isBot: true, edits: 4 })], source };
-    const applied = await Promise.all(Array.from({ length: 12 }, () => world.gold.apply(part)));
-    expect(applied.filter(Boolean)).toHaveLength(1);
-    expect(await world.gold.edits('enwiki', MINUTE)).toEqual([{ minute: MINUTE, human: 1, bot: 4 }]);
-    expect(await world.gold.unapplied(['bronze/once', 'bronze/never'])).toEqual(['bronze/never']);
-  });
-
-  test('overlapping parts add up, in any order, at once, without a deadlock', async () => {
-    const rows = Array.from({ length: 400 }, (_, i) =>
-      row({ wiki: `w${i % 40}`, minute: MINUTE + Math.floor(i / 40) * 60 }),
-    );
-    const parts = Array.from({ length: 24 }, (_, i) => ({
-      key: `bronze/overlap-${i}`,
-      hour: HOUR,
-      rows: i % 2 === 0 ? rows : rows.toReversed(),
-      source,
-    }));
-    await Promise.all(parts.map(part => world.gold.apply(part)));
-    const { rows: sums } = await world.sql.query<{ edits: number }>(
-      `select distinct edits from gold.edits_per_min where wiki like 'w%'`,
-    );
-    expect(sums).toEqual([{ edits: 24 }]);
-  });
-
-  test('a part without counted events is in the ledger too', async () => {
-    expect(await world.gold.apply({ key: 'bronze/empty', hour: HOUR, rows: [], source })).toBe(true);
-    expect(await world.gold.apply({ key: 'bronze/empty', hour: HOUR, rows: [], source })).toBe(false);
-  });
-
-  test('a sum of bytes beyond 32 bits is held at the bound instead of failing the part', async () => {
-    const huge = row({ wiki: 'hugewiki', bytesChange: 2 ** 31 - 1 });
-    await world.gold.apply({ key: 'bronze/huge-1', hour: HOUR, rows: [huge], source });
-    await world.gold.apply({ key: 'bronze/huge-2', hour: HOUR, rows: [huge], source });
-    const { rows } = await world.sql.query(
-      `select edits, bytes_change from gold.edits_per_min where wiki = 'hugewiki'`,
-    );
-    expect(rows).toEqual([{ edits: 2, bytes_change: 2 ** 31 - 1 }]);
-  });
-
-  test('wikis come by their latest minute, and gold knows its newest minute and its sources', async () => {
-    await world.gold.apply({
-      key: 'bronze/latest',
-      hour: HOUR,
-      rows: [
-        row({ wiki: 'zuwiki', minute: MINUTE + 86_400 }),
-        row({ wiki: 'aawiki', minute: MINUTE + 86_400 }),
-      ],
-      source,
-    });
-    expect(await world.gold.wikis(3)).toEqual(['aawiki', 'zuwiki', expect.stringMatching(/^w\d+$/)]);
-    expect(await world.gold.wikis(2000)).toHaveLength(44);
-    expect(await world.gold.lastMinute()).toBe(MINUTE + 86_400);
-    expect(await world.gold.sources()).toEqual([source]);
-  });
 
   test('migrations make themselves, with any number of processes starting at once', async () => {
     const dsn = world.env['PG_DSN'] ?? '';

@@ -1,0 +1,181 @@
+/**
+ * Three days through one pipeline that keeps gold in both places: whatever the API is asked, it answers the same from
+ * Postgres and from S3, and both are the oracle's. Then an hour that a day was made of is corrected.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FastifyInstance } from 'fastify';
+import type { Child } from '../../local/child.ts';
+import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
+import { startWikimedia } from '../../local/wikimedia/server.ts';
+import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import { buildApp } from '../../src/api/app.ts';
+import { COMPACT_DAYS_ID, GOLD_DAYS, GOLD_HOURS, TASK_QUEUE, compactDayId } from '../../src/core/ids.ts';
+import { HOUR_MS } from '../../src/core/time.ts';
+import type { GoldStore } from '../../src/storage/gold.ts';
+import { openGold } from '../../src/storage/open-gold.ts';
+import { startIngest } from '../../src/ingest-start.ts';
+import { keysUnder, oracleRows, rowsInPostgres, rowsInS3 } from '../support/exactness.ts';
+import { loseRows } from '../support/damage-gold.ts';
+import { startProcess } from '../support/processes.ts';
+import { untilHolds } from '../support/until.ts';
+import { openWorld } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+const DAY_MS = 24 * HOUR_MS;
+const DAYS = 3;
+
+describe('gold in Postgres and in S3, side by side', () => {
+  let world: World;
+  let wikimedia: Wikimedia;
+  let worker: Child;
+  const golds: GoldStore[] = [];
+  const apps: FastifyInstance[] = [];
+  // The universe ends so long ago that the hours are sealed, and nothing is read twice of a minute that goes on.
+  const untilMs = Math.floor(Date.now() / 60_000) * 60_000;
+  const fromMs = Math.floor((untilMs - DAYS * DAY_MS) / HOUR_MS) * HOUR_MS;
+  const range = [new Date(fromMs).toISOString(), new Date(untilMs).toISOString()] as const;
+  /** Days that lie in the range as a whole. */
+  const finished = Array.from({ length: DAYS }, (_, i) => (Math.ceil(fromMs / DAY_MS) + i) * DAY_MS)
+    .filter(ms => ms + DAY_MS + HOUR_MS <= untilMs)
+    .map(ms => new Date(ms).toISOString().slice(0, 10));
+
+  beforeAll(async () => {
+    world = await openWorld({ gold: 'postgres,s3' });
+    wikimedia = await startWikimedia(
+      parseSimulateOptions({
+        port: '0',
+        rate: '0.8',
+        from: range[0],
+        until: range[1],
+        faults: 'garbage=0.003,duplicate=0.01',
+      }),
+    );
+    worker = await startProcess(world, 'worker', {
+      env: { EVENTSTREAMS_URL: wikimedia.streamUrl, FLUSH_MIN_LINES: '4000', FLUSH_MAX_SEC: '2' },
+    });
+    await startIngest(world.client, { since: range[0] });
+    for (const place of world.places) {
+      const options = { maxConnections: 2, applicationName: 'test', statementTimeoutMs: 30_000 };
+      const gold = openGold([place], world.store, options);
+      golds.push(gold);
+      const now = (): number => untilMs;
+      apps.push(await buildApp({ gold, dashboardDir: 'not-built', version: '1', now }));
+    }
+  });
+  afterAll(async () => {
+    for (const app of apps) await app.close();
+    for (const gold of golds) await gold.close();
+    await worker.stop();
+    await wikimedia.close();
+    await world.close();
+  });
+
+  /** The answers of both to one question. */
+  const answers = (url: string) =>
+    Promise.all(
+      apps.map(async app => {
+        const { statusCode, headers, body } = await app.inject(url);
+        return { statusCode, type: headers['content-type'], body };
+      }),
+    );
+
+  test('the rows are those of the oracle, in both places, by hours and by days', async () => {
+    const expected = await oracleRows(wikimedia.url, ...range);
+    await untilHolds(async () => expect(await rowsInPostgres(world, ...range)).toEqual(expected), {
+      withinMs: 240_000,
+      everyMs: 1_000,
+    });
+    await untilHolds(async () => expect(await rowsInS3(world, ...range)).toEqual(expected));
+
+    // As an operator who does not want to wait for the next run of the Schedule.
+    await world.client.schedule.getHandle(COMPACT_DAYS_ID).trigger();
+    const [first = '', last = ''] = [finished[0], finished.at(-1)];
+    const days = [`${first}T00:00:00Z`, `${last}T24:00:00Z`] as const;
+    await untilHolds(async () => {
+      const written = await keysUnder(world, GOLD_DAYS);
+      expect(written.length).toBeGreaterThanOrEqual(finished.length);
+    });
+    const ofDays = expected.filter(row => row >= days[0] && row.slice(0, 10) <= last);
+    await untilHolds(async () => expect(await rowsInS3(world, ...days, GOLD_DAYS)).toEqual(ofDays));
+    expect(ofDays.length).toBeGreaterThan(1_000);
+  }, 400_000);
+
+  test('every route of the API answers the same', async () => {
+    // A gap, one that a backfill has closed for one wiki, and what the backfill brought.
+    const at = (hoursAgo: number): string => new Date(untilMs - hoursAgo * HOUR_MS).toISOString();
+    await world.gold.recordGap({ id: 'a', cause: 'offsets', missing: 3, from: at(5), to: at(4) });
+    await world.gold.recordGap({ id: 'b', cause: 'retention', topic: 'x', from: at(50), to: at(49) });
+    await world.gold.recordCoverage({ id: 'c', source: 'dump', wikis: ['enwiki'], from: at(5), to: at(3) });
+
+    const [app] = apps;
+    const described = await app?.inject('/api/v1/openapi.json');
+    const routes = Object.keys(described?.json<{ paths: object }>().paths ?? {});
+    const [everyWiki] = await answers('/wikis?limit=2000');
+    const names = JSON.parse(everyWiki?.body ?? '') as string[];
+    expect(names.length).toBeGreaterThan(50);
+    const minutes = ['1', '60', '180', '1440', String(DAYS * 1_440), '527040', 'none'];
+    const some = ['enwiki', ...names.slice(0, 3), ...names.slice(-3), 'nosuchwiki'];
+    const ofWikis = some.flatMap(wiki => minutes.map(length => `?wiki=${wiki}&minutes=${length}`));
+    const questions: Readonly<Record<string, readonly string[]>> = {
+      '/edits': [...ofWikis, '', '?wiki=enwiki', '?wiki=EN'],
+      '/wikis': ['', '?limit=1', '?limit=7', '?limit=2000', '?limit=0'],
+      '/healthz': [''],
+      '/api/v1/gaps': ['', ...ofWikis, ...minutes.map(length => `?minutes=${length}`)],
+      '/api/v1/backfills': ['', ...ofWikis, ...minutes.map(length => `?minutes=${length}`)],
+      '/api/v1/status': [''],
+    };
+    // A new route must be held here too.
+    expect(Object.keys(questions).sort()).toEqual(routes.toSorted());
+    for (const [path, queries] of Object.entries(questions)) {
+      for (const query of queries) {
+        // What is known of gaps may be some seconds old.
+        await untilHolds(async () => {
+          const [postgres, s3] = await answers(`${path}${query}`);
+          const where = (body = ''): string => body.replace('"gold":"s3"', '"gold":"postgres"');
+          expect({ ...s3, body: where(s3?.body) }).toEqual({ ...postgres, body: where(postgres?.body) });
+        });
+      }
+    }
+    const [longest] = await answers(`/edits?wiki=enwiki&minutes=${DAYS * 1_440}`);
+    expect(JSON.parse(longest?.body ?? '').length).toBeGreaterThan(500);
+  });
+
+  test('a correction of an hour is seen at once, and brings its day up to date', async () => {
+    const [day = ''] = finished;
+    const damaged = [`${day}T10:00:00Z`, `${day}T11:00:00Z`] as const;
+    const before = await rowsInS3(world, ...damaged);
+    expect(before.length).toBeGreaterThan(10);
+    const wiki = before[0]?.split(' ')[1] ?? '';
+    const question = `/edits?wiki=${wiki}&minutes=${DAYS * 1_440}`;
+    const [whole] = await answers(question);
+    await loseRows(world, ...damaged);
+    // The day still has the rows; the hour, which knows better, has not.
+    await untilHolds(async () => {
+      const [postgres, s3] = await answers(question);
+      expect(s3?.body).not.toBe(whole?.body);
+      expect(s3).toEqual(postgres);
+    });
+
+    const compacted = () =>
+      world.client.workflow.execute('compactDay', {
+        taskQueue: TASK_QUEUE,
+        workflowId: compactDayId(day),
+        args: [{ day }],
+      });
+    expect(await compacted()).toMatchObject({ day, hours: 24, isChanged: true });
+    expect(await rowsInS3(world, ...damaged, GOLD_DAYS)).toEqual([]);
+    expect(await compacted()).toMatchObject({ isChanged: false });
+
+    await world.client.workflow.execute('transformRange', {
+      taskQueue: TASK_QUEUE,
+      workflowId: 'mend',
+      args: [{ from: damaged[0], to: damaged[1] }],
+    });
+    await untilHolds(async () => {
+      for (const answer of await answers(question)) expect(answer.body).toBe(whole?.body);
+    });
+    expect(await compacted()).toMatchObject({ isChanged: true });
+    for (const dataset of [GOLD_HOURS, GOLD_DAYS])
+      expect(await rowsInS3(world, ...damaged, dataset)).toEqual(before);
+  });
+});

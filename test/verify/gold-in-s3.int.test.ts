@@ -1,0 +1,84 @@
+/** `verify` with gold in S3: exact as it is, and what was changed by hand in an hour's object is found, named and mended. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Child } from '../../local/child.ts';
+import { TASK_QUEUE, goldHourKey, transformHourId } from '../../src/core/ids.ts';
+import { runCli } from '../support/cli.ts';
+import { forgetParts, loseRows } from '../support/damage-gold.ts';
+import { commitEdits } from '../support/parts.ts';
+import { startProcess } from '../support/processes.ts';
+import { verifyWorld } from '../support/verify.ts';
+import { openWorld } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+/** Two hours that ended lately, so that nothing has expired. */
+const START = Math.floor(Date.now() / 3_600_000) * 3_600 - 3 * 3_600;
+const HOUR = new Date(START * 1000).toISOString().slice(0, 13);
+const NEXT = new Date((START + 3_600) * 1000).toISOString().slice(0, 13);
+const RANGE = { from: `${HOUR}:00Z`, to: `${NEXT}:59Z` };
+
+describe('verify, gold in S3', () => {
+  let world: World;
+  let worker: Child;
+  beforeAll(async () => {
+    world = await openWorld({ gold: 's3' });
+    worker = await startProcess(world, 'worker');
+    await commitEdits(world, [
+      { timestamp: START, bytes: 5 },
+      { timestamp: START + 60, bot: true },
+    ]);
+    await commitEdits(world, [{ timestamp: START + 61, wiki: 'dewiki' }, { timestamp: START + 3_600 }]);
+    for (const hour of [HOUR, NEXT]) await rebuild(hour);
+  });
+  afterAll(async () => {
+    await worker.stop();
+    await world.close();
+  });
+
+  const rebuild = (hour: string) =>
+    world.client.workflow.execute('transformHour', {
+      taskQueue: TASK_QUEUE,
+      workflowId: transformHourId(hour),
+      args: [{ hour }],
+    });
+  const expectExact = async (): Promise<void> =>
+    expect(await verifyWorld(world, RANGE)).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('exact: 2 hours, 3 parts, 4 events, 4 edits'),
+    });
+  /** Damages an hour, expects these words, and has the hour rebuilt, after which all is exact again. */
+  const expectFound = async (damage: () => Promise<void>, ...words: readonly string[]): Promise<void> => {
+    await damage();
+    const { code, output } = await verifyWorld(world, RANGE);
+    expect(code).toBe(1);
+    for (const part of [...words, HOUR]) expect(output).toContain(part);
+    await rebuild(HOUR);
+    await expectExact();
+  };
+
+  test('is exact, by the command too', async () => {
+    await expectExact();
+    const { code, output } = await runCli(world, ['verify', '--from', RANGE.from, '--to', RANGE.to]);
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('agree') });
+  });
+
+  test('names rows that are gone', () =>
+    expectFound(
+      () => loseRows(world, `${HOUR}:00Z`, `${HOUR}:59Z`),
+      '3 rows differ from bronze',
+      'npm run transform',
+    ));
+
+  test('names a part that the ledger lacks', () =>
+    expectFound(() => forgetParts(world, HOUR, 'part-0'), 'gold.processed_keys', 'npm run transform'));
+
+  test('takes an hour without an object for one that waits to be counted', async () => {
+    await world.store.remove(goldHourKey(HOUR));
+    const { code, output } = await verifyWorld(world, RANGE);
+    expect({ code, output }).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('waits to be applied'),
+    });
+    await rebuild(HOUR);
+    await expectExact();
+  });
+});
