@@ -92,7 +92,7 @@ export function waitingFindings(
     const isOverdue = audit.isSealed && nowMs - named.atMs > HAND_OVER_MS;
     if (isBefore || isOverdue) {
       const what = audit.isSealed ? 'sealed' : 'rebuilt';
-      const message = `${key}, named by record ${named.sequence}, is not in gold.processed_keys although ${hour} is ${what}`;
+      const message = `${key}, named by record ${named.sequence}, is not in gold’s ledger although ${hour} is ${what}`;
       findings.push(errorOf(['gold', 'part_not_counted'], key, message, rebuildAdvice(hour)));
     } else findings.push(noteOf(['gold', 'part_waits'], key, `${key} came late and waits to be applied`));
   }

@@ -69,7 +69,7 @@ describe('verify, gold in S3', () => {
     ));
 
   test('names a part that the ledger lacks', () =>
-    expectFound(() => forgetParts(world, HOUR, 'part-0'), 'gold.processed_keys', 'npm run transform'));
+    expectFound(() => forgetParts(world, HOUR, 'part-0'), 'is not in gold’s ledger', 'npm run transform'));
 
   test('takes an hour without an object for one that waits to be counted', async () => {
     await world.store.remove(goldHourKey(HOUR));

@@ -320,7 +320,7 @@ describe('verify', () => {
     return withoutLedgerKey(key, () =>
       expectFindings(
         1,
-        `${key}, named by record ${recordOf(key)}, is not in gold.processed_keys although ${SEALED} is sealed`,
+        `${key}, named by record ${recordOf(key)}, is not in gold’s ledger although ${SEALED} is sealed`,
       ),
     );
   });
@@ -419,7 +419,7 @@ describe('verify', () => {
     // Nobody applies it: after a while that is wrong.
     const later = await verifyWorld(world, RANGE, { nowMs: Date.now() + 3_600_000 });
     expect(later.output).toContain(
-      `${late}, named by record ${recordOf(late)}, is not in gold.processed_keys`,
+      `${late}, named by record ${recordOf(late)}, is not in gold’s ledger`,
     );
     expect(later.code).toBe(1);
 
