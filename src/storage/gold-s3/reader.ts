@@ -21,10 +21,12 @@ import { WikiMinutes, minutesByWiki } from './minutes.ts';
 const HOURS_MAX_AGE_MS = 2_000;
 /** Of days: they only save requests, what they say is held against the hours. */
 const DAYS_MAX_AGE_MS = 60_000;
-/** Decoded hours: about 20 kB each on all wikis, so that a month fits. */
-const HOURS_CACHE_BYTES = 48 << 20;
-/** Footers of days, about 100 kB each in memory, and what was read of wikis from them. */
-const DAYS_CACHE_BYTES = 48 << 20;
+/**
+ * Memory for decoded hours (about 80 kB each on all wikis, so that weeks fit), for the footers of days (see below), and
+ * for what was read of wikis from them.
+ */
+const BOUNDS = { hours: 48 << 20, days: 24 << 20, wikiDays: 24 << 20 };
+/** A footer in memory. */
 const OPEN_DAY_BYTES = 100 << 10;
 /** What a map's entry, or an empty value, takes in memory. */
 const ENTRY_BYTES = 100;
@@ -56,24 +58,28 @@ export class GoldS3Reader {
   readonly #wikiDayCache: LRUCache<string, WikiMinutes, () => Promise<WikiMinutes>>;
   readonly #now: () => number;
 
-  constructor(store: VersionedStore, now: () => number) {
+  constructor(store: VersionedStore, now: () => number, bounds = BOUNDS) {
     this.#store = store;
     this.#now = now;
     this.#hours = new Listing(store, GOLD_HOURS, HOURS_MAX_AGE_MS);
     this.#days = new Listing(store, GOLD_DAYS, DAYS_MAX_AGE_MS);
-    // However many ask for a version at once, it is fetched once.
+    // However many ask for a version at once, it is fetched once; whoever asked gets it, though it is too much to keep.
+    const fetching = { ignoreFetchAbort: true };
     this.#hourCache = new LRUCache({
-      maxSize: HOURS_CACHE_BYTES,
+      ...fetching,
+      maxSize: bounds.hours,
       sizeCalculation: ({ bytes }) => bytes,
       fetchMethod: (_name, _stale, { context }) => this.#readHour(context),
     });
     this.#dayCache = new LRUCache({
-      maxSize: DAYS_CACHE_BYTES / 2,
+      ...fetching,
+      maxSize: bounds.days,
       sizeCalculation: () => OPEN_DAY_BYTES,
       fetchMethod: (_name, _stale, { context }) => openDay(this.#store, context),
     });
     this.#wikiDayCache = new LRUCache({
-      maxSize: DAYS_CACHE_BYTES / 2,
+      ...fetching,
+      maxSize: bounds.wikiDays,
       sizeCalculation: ({ bytes }) => ENTRY_BYTES + bytes,
       fetchMethod: (_name, _stale, { context }) => context(),
     });
