@@ -18,7 +18,14 @@ describe('recorded histories', () => {
   });
 
   test('are there, of every type', () => {
-    for (const type of ['ingest', 'transform-hour'])
+    for (const type of [
+      'ingest',
+      'transform-hour',
+      'transform-range',
+      'backfill',
+      'compact-day',
+      'compact-days',
+    ])
       expect(files.some(name => name.startsWith(type))).toBe(true);
   });
 
