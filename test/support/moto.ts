@@ -1,17 +1,10 @@
-/** moto's S3 server, which knows lifecycle rules as AWS does; installed with pip into the cache when it is missing. */
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+/** moto's S3 server, which knows lifecycle rules as AWS does. */
+import { join } from 'node:path';
 import { inject } from 'vitest';
 import { startChild } from '../../local/child.ts';
 import type { Child } from '../../local/child.ts';
 import { LOOPBACK, freePort } from '../../local/ports.ts';
-import { cacheFolder } from '../../local/servers.mjs';
-
-const run = promisify(execFile);
-const VERSION = '5.2.5';
+import { pythonPackage } from './python-packages.ts';
 
 export interface Moto {
   readonly url: string;
@@ -20,7 +13,7 @@ export interface Moto {
 
 /** Starts one with nothing in it. */
 export async function startMoto(): Promise<Moto> {
-  const packages = await installed();
+  const packages = await pythonPackage({ name: 'moto', version: '5.2.5', extras: 'server,s3' });
   const port = await freePort();
   const url = `http://${LOOPBACK}:${port}`;
   const server = await startChild({
@@ -32,15 +25,4 @@ export async function startMoto(): Promise<Moto> {
     ready: async signal => (await fetch(`${url}/moto-api/`, { signal })).body?.cancel(),
   });
   return { url, server };
-}
-
-async function installed(): Promise<string> {
-  const folder = join(cacheFolder(process.env), `moto-${VERSION}`);
-  if (existsSync(folder)) return folder;
-  const half = `${folder}.${process.pid}`;
-  await mkdir(dirname(folder), { recursive: true });
-  await run('python3', ['-m', 'pip', 'install', '--quiet', '--target', half, `moto[server,s3]==${VERSION}`]);
-  // Somebody else may have been faster: theirs is as good.
-  await rename(half, folder).catch(() => rm(half, { recursive: true, force: true }));
-  return folder;
 }

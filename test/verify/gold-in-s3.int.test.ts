@@ -46,7 +46,7 @@ describe('verify, gold in S3', () => {
       output: expect.stringContaining('exact: 2 hours, 3 parts, 4 events, 4 edits'),
     });
   /** Damages an hour, expects these words, and has the hour rebuilt, after which all is exact again. */
-  const expectFound = async (damage: () => Promise<void>, ...words: readonly string[]): Promise<void> => {
+  const expectFindings = async (damage: () => Promise<void>, ...words: readonly string[]): Promise<void> => {
     await damage();
     const { code, output } = await verifyWorld(world, RANGE);
     expect(code).toBe(1);
@@ -62,14 +62,14 @@ describe('verify, gold in S3', () => {
   });
 
   test('names rows that are gone', () =>
-    expectFound(
+    expectFindings(
       () => loseRows(world, `${HOUR}:00Z`, `${HOUR}:59Z`),
       '3 rows differ from bronze',
       'npm run transform',
     ));
 
   test('names a part that the ledger lacks', () =>
-    expectFound(() => forgetParts(world, HOUR, 'part-0'), 'is not in gold’s ledger', 'npm run transform'));
+    expectFindings(() => forgetParts(world, HOUR, 'part-0'), 'is not in gold’s ledger', 'npm run transform'));
 
   test('takes an hour without an object for one that waits to be counted', async () => {
     await world.store.remove(goldHourKey(HOUR));

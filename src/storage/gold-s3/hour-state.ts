@@ -7,23 +7,16 @@ import { hourPrefix } from '../../core/ids.ts';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import { openMinutes } from '../../core/open-minutes.ts';
 import type { Hour } from '../../core/time.ts';
+import type { SnapshotAudit } from '../gold-snapshot.ts';
 import type { AppliedPart, FilledHour, HourOutcome, RebuiltHour } from '../gold.ts';
 
-/** What the last rebuild of an hour found; the columns of `gold.hours`. */
-export interface GoldAudit {
-  readonly isSealed: boolean;
-  readonly parts: number;
-  readonly events: number;
-  readonly edits: number;
-  readonly distinct: number;
-  readonly duplicates: number;
+/** What the last rebuild of an hour found: the columns of `gold.hours`. */
+export interface GoldAudit extends SnapshotAudit {
   readonly late: number;
-  readonly unusable: number;
   readonly changedRows: number;
   readonly gaps: number;
   /** The stretch in which the stream was read, epoch ms; absent where it was not. */
   readonly covered?: readonly [fromMs: number, toMs: number];
-  readonly rebuiltAtMs: number;
 }
 
 export interface GoldHour {
