@@ -73,7 +73,8 @@ function environment({ env }: PostgresSettings): Record<string, string | undefin
 /** Made beside its place and moved there when complete: a start that was killed leaves nothing half done. */
 async function initialise(data: string, runAs: RunAs, settings: PostgresSettings): Promise<void> {
   const made = `${data}.new`;
-  await rm(made, { recursive: true, force: true });
+  // Who made it last may still be ending.
+  await rm(made, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   const { command, args, ...ids } = runAs(settings.binaries.initdb, [
     `--pgdata=${made}`,
     `--username=${NAME}`,

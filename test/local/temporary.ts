@@ -10,7 +10,8 @@ import { onTestFinished } from 'vitest';
 /** An empty folder, removed after the test. */
 export function temporaryFolder(): string {
   const path = mkdtempSync(join(realpathSync(tmpdir()), 'wikigauge-test-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  // A child that was told to end may still write for a moment.
+  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return path;
 }
 

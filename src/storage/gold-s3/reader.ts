@@ -13,23 +13,26 @@ import type { MinuteEdits } from '../gold.ts';
 import { GoldFile } from '../gold-parquet.ts';
 import type { ListedObject, VersionedStore } from '../object-store.ts';
 import { openDay } from './day-object.ts';
-import type { OpenDay } from './day-object.ts';
+import type { DayFacts, OpenDay } from './day-object.ts';
 import { Listing } from './listing.ts';
-import { WikiMinutes, minutesByWiki } from './minutes.ts';
+import { WikiMinutes, WikiNumbers, minutesByWiki } from './minutes.ts';
 
 /** How old what is known of the hours may be: a change is seen within this. */
 const HOURS_MAX_AGE_MS = 2_000;
 /** Of days: they only save requests, what they say is held against the hours. */
 const DAYS_MAX_AGE_MS = 60_000;
 /**
- * Memory for decoded hours (about 80 kB each on all wikis, so that weeks fit), for the footers of days (see below), and
- * for what was read of wikis from them.
+ * Memory for decoded hours (about 80 kB each on all wikis, so that weeks fit), for the footers of days (see below), for
+ * what was read of wikis from them, and for which wikis each day has (about 5 kB each, so that decades fit: who asks for
+ * all wikis asks for every day).
  */
-const BOUNDS = { hours: 48 << 20, days: 24 << 20, wikiDays: 24 << 20 };
+const BOUNDS = { hours: 48 << 20, days: 24 << 20, wikiDays: 24 << 20, latest: 48 << 20 };
 /** A footer in memory. */
 const OPEN_DAY_BYTES = 100 << 10;
 /** What a map's entry, or an empty value, takes in memory. */
 const ENTRY_BYTES = 100;
+/** The versions of a day's hours in memory. */
+const DAY_LATEST_BYTES = 2_500;
 const PARALLEL_READS = 16;
 /** Fewer hours than this are read as they are: a day takes a footer and a range. */
 const LEAST_HOURS_OF_DAY = 3;
@@ -40,6 +43,13 @@ const MAX_TRIES = 5;
 interface HourMinutes {
   readonly wikis: ReadonlyMap<string, WikiMinutes>;
   readonly bytes: number;
+}
+
+/** Which wikis a day has, and of which hours it was made. */
+interface DayLatest {
+  readonly hours: DayFacts['hours'];
+  /** See `WikiNumbers`. */
+  readonly latest: Uint32Array;
 }
 
 /** The hours of a day that are wanted, in their present versions, and the day's own object where there is one. */
@@ -56,6 +66,8 @@ export class GoldS3Reader {
   readonly #hourCache: LRUCache<string, HourMinutes, ListedObject>;
   readonly #dayCache: LRUCache<string, OpenDay, ListedObject>;
   readonly #wikiDayCache: LRUCache<string, WikiMinutes, () => Promise<WikiMinutes>>;
+  readonly #latestCache: LRUCache<string, DayLatest, ListedObject>;
+  readonly #names = new WikiNumbers();
   readonly #now: () => number;
 
   constructor(store: VersionedStore, now: () => number, bounds = BOUNDS) {
@@ -82,6 +94,16 @@ export class GoldS3Reader {
       maxSize: bounds.wikiDays,
       sizeCalculation: ({ bytes }) => ENTRY_BYTES + bytes,
       fetchMethod: (_name, _stale, { context }) => context(),
+    });
+    this.#latestCache = new LRUCache({
+      ...fetching,
+      maxSize: bounds.latest,
+      sizeCalculation: ({ latest }) => DAY_LATEST_BYTES + latest.byteLength,
+      fetchMethod: async (name, _stale, { context }) => {
+        // Footers of all history would drive out those that charts are drawn from.
+        const { facts } = this.#dayCache.get(name) ?? (await openDay(this.#store, context));
+        return { hours: facts.hours, latest: this.#names.pack(facts.latest) };
+      },
     });
   }
 
@@ -158,7 +180,7 @@ export class GoldS3Reader {
 
   async #ofDay(day: DayView, wiki: string): Promise<MinuteEdits[]> {
     const open = await this.#open(day);
-    const agreeing = agreeingHours(day, open);
+    const agreeing = open === undefined ? [] : agreeingHours(day, open.facts.hours);
     const others = [...day.hours].filter(([hour]) => !agreeing.includes(hour));
     const ofHours = mapBounded(others, PARALLEL_READS, async ([hour, object]) => {
       const { wikis } = await this.#hour(object);
@@ -179,9 +201,12 @@ export class GoldS3Reader {
   }
 
   async #latestOfDay(day: DayView): Promise<ReadonlyMap<string, number>> {
-    const open = await this.#open(day);
-    if (open !== undefined && agreeingHours(day, open).length === day.hours.size)
-      return new Map(Object.entries(open.facts.latest));
+    const { object } = day;
+    if (object !== undefined) {
+      const name = `${object.key} ${object.etag}`;
+      const known = await fetched(this.#latestCache.fetch(name, { context: object }));
+      if (agreeingHours(day, known.hours).length === day.hours.size) return this.#names.unpack(known.latest);
+    }
     const latest = new Map<string, number>();
     const read = await mapBounded([...day.hours.values()], PARALLEL_READS, object => this.#hour(object));
     for (const { wikis } of read)
@@ -228,10 +253,9 @@ export class GoldS3Reader {
   }
 }
 
-/** Hours of which the day has the present version. */
-function agreeingHours({ hours }: DayView, open: OpenDay | undefined): Hour[] {
-  if (open === undefined) return [];
-  return [...hours].filter(([hour, { etag }]) => open.facts.hours[hour] === etag).map(([hour]) => hour);
+/** Hours of which a day has the present version. */
+function agreeingHours({ hours }: DayView, ofDay: DayFacts['hours']): Hour[] {
+  return [...hours].filter(([hour, { etag }]) => ofDay[hour] === etag).map(([hour]) => hour);
 }
 
 /** Epoch seconds. */

@@ -76,7 +76,7 @@ describe('reading', () => {
   test('within little memory asks again, and answers the same', async () => {
     const store = await dayOfEdits(new MemoryObjectStore());
     await store.remove(goldDayKey(DAY));
-    const small = new GoldS3Reader(store, now, { hours: 1_500, days: 1, wikiDays: 1 });
+    const small = new GoldS3Reader(store, now, { hours: 1_500, days: 1, wikiDays: 1, latest: 1 });
     const large = new GoldS3Reader(store, now);
     for (const reader of [small, large]) expect(await editsOf(reader)).toEqual(WHOLE);
     const before = store.calls.get;
