@@ -93,7 +93,13 @@ export class S3Counter {
     const { pathname, searchParams } = new URL(url, this.endpoint);
     const isList = method === 'GET' && searchParams.has('list-type');
     const request: S3Request =
-      method === 'DELETE' ? 'delete' : isList ? 'list' : method === 'PUT' || method === 'POST' ? 'put' : 'get';
+      method === 'DELETE'
+        ? 'delete'
+        : isList
+          ? 'list'
+          : method === 'PUT' || method === 'POST'
+            ? 'put'
+            : 'get';
     const key = isList
       ? (searchParams.get('prefix') ?? '')
       : decodeURIComponent(pathname.split('/').slice(2).join('/'));

@@ -105,6 +105,15 @@ program
   .option('--dry-run', 'shows what would change, and writes nothing')
   .action(async flags => (await import('./commands/lifecycle.ts')).lifecycleCommand(flags));
 program
+  .command('costs')
+  .description(
+    'measures requests, bytes and storage of a day on servers of its own, and what AWS would charge',
+  )
+  .option('--hours <N>', 'whole hours of the simulated stream that are measured (default: 4)')
+  .option('--speed <N>', 'how many times as fast as live they come (default: 30)')
+  .option('--write', 'also writes docs/costs.md')
+  .action(async flags => (await import('./commands/costs.ts')).costsCommand(flags));
+program
   .command('migrate')
   .description('brings the database up to date; workers do so by themselves')
   .action(async () => (await import('./commands/migrate.ts')).migrateCommand());

@@ -1,0 +1,48 @@
+/** Numbers and tables as the page shows them. Columns are padded, so that the text reads as well in a terminal. */
+
+/** A table; all columns but the first hold numbers unless `isProse`. */
+export function tableOf(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { isProse = false }: { readonly isProse?: boolean } = {},
+): string {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(3, ...all.map(row => (row[column] ?? '').length)));
+  const isRight = (column: number): boolean => column > 0 && !isProse;
+  const line = (row: readonly string[]): string => {
+    const cells = widths.map((width, column) => {
+      const cell = row[column] ?? '';
+      return isRight(column) ? cell.padStart(width) : cell.padEnd(width);
+    });
+    return `| ${cells.join(' | ')} |`;
+  };
+  const rule = widths.map((width, column) =>
+    isRight(column) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
+  );
+  return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+/** `1,234`, and below ten with what lies behind the point; nothing at all is a dash. */
+export function numberText(value: number): string {
+  if (value === 0) return '–';
+  const digits = Math.abs(value) < 9.95 && !Number.isInteger(value) ? 1 : 0;
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB'];
+
+/** `1.2 MB`, in powers of 1,024 as AWS counts them. */
+export function bytesText(bytes: number): string {
+  if (bytes === 0) return '–';
+  const unit = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, Math.abs(bytes))) / 10));
+  const value = bytes / 1_024 ** unit;
+  return `${value.toFixed(unit === 0 || value >= 99.95 ? 0 : 1)} ${UNITS[unit]}`;
+}
+
+/** `$1.23`; what rounds to nothing is said to be below a cent. */
+export function dollarText(dollars: number): string {
+  if (dollars === 0) return '–';
+  const size = Math.abs(dollars);
+  const text = size < 0.005 ? '<$0.01' : `$${size.toFixed(2)}`;
+  return dollars < 0 ? `−${text}` : text;
+}

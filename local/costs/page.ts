@@ -1,0 +1,73 @@
+/**
+ * An open dashboard as the API sees it: what the page asks, and how long it waits after an answer before it asks again.
+ * A test holds this list against the real page.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface PageRequest {
+  readonly path: string;
+  readonly everyMs: number;
+  /** Asked at once when the edits have a new minute. */
+  readonly isAskedForNewMinutes?: true;
+}
+
+/** The edits of three hours, and what the widest moving average needs before them. */
+const EDITS = '/edits?wiki=enwiki&minutes=195';
+
+/** What the page asks as it opens for the first wiki, three hours. */
+export const PAGE: readonly PageRequest[] = [
+  { path: EDITS, everyMs: 2_000 },
+  { path: '/api/v1/status', everyMs: 10_000 },
+  { path: '/api/v1/gaps?wiki=enwiki&minutes=195', everyMs: 30_000, isAskedForNewMinutes: true },
+  { path: '/wikis?limit=2000', everyMs: 60_000 },
+  { path: '/api/v1/backfills?wiki=enwiki&minutes=195', everyMs: 60_000 },
+];
+
+/** An open page; it asks from now on. */
+export class OpenPage {
+  readonly #url: string;
+  readonly #closed = new AbortController();
+  readonly #loops: Promise<unknown>;
+  #newMinute = new AbortController();
+  #newest = '';
+  #asked = 0;
+
+  constructor(url: string) {
+    this.#url = url;
+    this.#loops = Promise.all(PAGE.map(request => this.#keepAsking(request)));
+    // Told by `close`.
+    this.#loops.catch(() => undefined);
+  }
+
+  /** Requests so far. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** @throws Error when the API did not answer */
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#loops;
+  }
+
+  async #keepAsking({ path, everyMs, isAskedForNewMinutes }: PageRequest): Promise<void> {
+    while (!this.#closed.signal.aborted) {
+      this.#asked += 1;
+      const answer = await fetch(this.#url + path);
+      const body: unknown = await answer.json();
+      if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}: ${JSON.stringify(body)}`);
+      if (path === EDITS) this.#note(body as { readonly ts: string }[]);
+      const wakes = isAskedForNewMinutes === true ? [this.#newMinute.signal] : [];
+      const signal = AbortSignal.any([this.#closed.signal, ...wakes]);
+      await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  #note(edits: readonly { readonly ts: string }[]): void {
+    const newest = edits.at(-1)?.ts ?? '';
+    if (newest === this.#newest) return;
+    this.#newest = newest;
+    this.#newMinute.abort();
+    this.#newMinute = new AbortController();
+  }
+}
