@@ -4,8 +4,8 @@
  * `npm test -- --project unit test/core`. Run by bin/wikigauge.mjs, which has installed and built what is needed.
  *
  * `npm run test:faults`: the fault suite alone, in its short form. `-- --seed 7` repeats a run, `--only "kill -9"` has
- * only those faults strike, `--rounds 5` has each strike five times and last longer, `--long` only the latter. What
- * else is given goes to vitest.
+ * only those faults strike, `--rounds 5` has each strike five times and last longer, `--long` only the latter. With
+ * `--gold s3` or `--gold postgres` gold is there, without it the suite is run for both. What else is given goes to vitest.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -59,6 +59,7 @@ async function runFaults(given) {
     rounds: { type: 'string' },
     only: { type: 'string' },
     long: { type: 'boolean' },
+    gold: { type: 'string' },
   };
   const { values, tokens } = parseArgs({ args: [...given], options, strict: false, tokens: true });
   for (const [name, value] of Object.entries(values)) {

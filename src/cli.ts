@@ -109,7 +109,7 @@ program
   .description(
     'measures requests, bytes and storage of a day on servers of its own, and what AWS would charge',
   )
-  .option('--hours <N>', 'whole hours of the simulated stream that are measured (default: 4)')
+  .option('--hours <N>', 'whole hours of the simulated stream that are measured (default: 3)')
   .option('--speed <N>', 'how many times as fast as live they come (default: 30)')
   .option('--write', 'also writes docs/costs.md')
   .action(async flags => (await import('./commands/costs.ts')).costsCommand(flags));

@@ -25,9 +25,9 @@ export interface Stretch {
   readonly speed: number;
   /** Where reading begins, epoch ms. */
   readonly fromMs: number;
-  /** The stretch that is measured, epoch ms: from the flush that stores its beginning to the one that stores its end. */
+  /** The measurement begins with the flush that stores this instant, epoch ms, and is as long as this. */
   readonly beginMs: number;
-  readonly endMs: number;
+  readonly hours: number;
 }
 
 /** How often is looked how far the log has come. */
@@ -83,7 +83,9 @@ async function measure(
   const before = await lookAt(running);
   counter.reset();
   around.print(`${costs.name}: the stretch begins`);
-  await untilStored(stretch.endMs, running, around);
+  // Between two flushes, so that a late one cannot be one too few or too many.
+  const endMs = before.storedToMs + stretch.hours * HOUR_MS - costs.flushSec * 500;
+  await untilStored(endMs, running, around);
   const requests = counter.counts;
   const after = await lookAt(running);
   const commits = await commitsBetween(store, before.sequence, after.sequence);

@@ -5,6 +5,7 @@ import { PACE_TOLERANCE } from './measured.ts';
 import type { Measured } from './measured.ts';
 import { PRICES_READ } from './prices.ts';
 import type { Prices } from './prices.ts';
+import { LATEST_SEC } from './replay.ts';
 import { tablesOf } from './table.ts';
 
 /** What is known of the real stream; the page says how far the simulated one is from it. */
@@ -81,9 +82,10 @@ Expected live is what a run makes by age: ${flushSec} seconds bring fewer events
 more than ${PACE_TOLERANCE * 100} %, the command says so and writes no page.
 
 How the simulated stream differs: the real one has ${REAL_STREAM.rate}, ${REAL_STREAM.bytes},
-${REAL_STREAM.stored}, ${REAL_STREAM.wikis}. The simulated one has 300 wikis, no dead letters and no faults, and some of
-its events come up to a quarter of an hour late, later than the captured ones, so that more hours are rebuilt a second time.
-Bronze grows with the events and their size; requests do not, as long as flushes are due by age.
+${REAL_STREAM.stored}, ${REAL_STREAM.wikis}. The simulated one has 300 wikis, no dead letters, no faults, and no event that
+is more than ${LATEST_SEC} seconds late, which is the latest of the captured ones: a later one has its hour rebuilt again, which
+reads the parts of that hour once more. Bronze grows with the events and their size; requests do not, as long as flushes
+are due by age.
 
 ## Prices
 

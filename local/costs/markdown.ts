@@ -34,8 +34,9 @@ const UNITS = ['bytes', 'kB', 'MB', 'GB'];
 /** `1.2 MB`, in powers of 1,024 as AWS counts them. */
 export function bytesText(bytes: number): string {
   if (bytes === 0) return '–';
-  const unit = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, Math.abs(bytes))) / 10));
-  const value = bytes / 1_024 ** unit;
+  let unit = 0;
+  let value = bytes;
+  for (; value >= 999.5 && unit < UNITS.length - 1; unit += 1) value /= 1_024;
   return `${value.toFixed(unit === 0 || value >= 99.95 ? 0 : 1)} ${UNITS[unit]}`;
 }
 

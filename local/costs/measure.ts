@@ -106,9 +106,8 @@ async function measureAll(hours: number, speed: number, around: Surroundings): P
   const day = new Date(today - 24 * HOUR_MS).toISOString().slice(0, 10);
   const days = await measureDays(day, ONE, madeUp, around);
 
-  const endMs = beginMs + hours * HOUR_MS;
-  const stretch: Stretch = { streamUrl: replay.streamUrl, speed, fromMs, beginMs, endMs };
-  const minutes = Math.ceil((endMs - fromMs) / speed / 60_000);
+  const stretch: Stretch = { streamUrl: replay.streamUrl, speed, fromMs, beginMs, hours };
+  const minutes = Math.ceil((hours * HOUR_MS + LEAD_MS) / speed / 60_000);
   print(`${hours} hours of the stream at ${speed} times its speed, about ${minutes} minutes …`);
   const [cases, readings] = await Promise.all([
     Promise.all(CASES.map((costs, i) => runCase(`costs-case-${i}`, costs, stretch, around))),

@@ -1,13 +1,14 @@
 /**
- * Ten minutes of ten times the live rate while Postgres is away: 300,000 events (a fifth of it in the short form),
- * which come faster still. The worker's memory stays bounded, bronze takes everything in, and once Postgres is back
- * gold catches up and equals the oracle.
+ * Ten minutes of ten times the live rate while gold is away (Postgres, or all that S3 has of it): 300,000 events (a
+ * fifth of it in the short form), which come faster still. The worker's memory stays bounded, bronze takes everything
+ * in, and once gold is back it catches up and equals the oracle.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { isTaken } from '../../local/ports.ts';
 import { peakRssMb } from '../support/peak-rss.ts';
 import { untilHolds } from '../support/until.ts';
 import { expectBronze, expectGold, untilSwept } from './support/comparison.ts';
+import type { GoldKind } from './support/form.ts';
+import { goldAway } from './support/gold-away.ts';
 import { keepFolder } from './support/keep-folder.ts';
 import { eventsCommitted, tailOf } from './support/movement.ts';
 import { openPipeline } from './support/pipeline.ts';
@@ -15,20 +16,30 @@ import type { Pipeline } from './support/pipeline.ts';
 
 const MINUTE_MS = 60_000;
 const LIVE_RATE = 50;
-const { seed, isLong, only } = inject('form');
+const { seed, isLong, only, golds } = inject('form');
 const MINUTES = isLong ? 10 : 2;
 /** Mean rate of the universe over a day: even in its quiet hours it is ten times that of the live stream. */
 const RATE = 20 * LIVE_RATE;
 /** Node, the SDK's core and an idle worker take about half of this. */
 const MAX_RSS_MB = 700;
 
-describe.runIf('Postgres away at ten times the live rate'.includes(only))('the backlog', () => {
+const WHEN = 'away at ten times the live rate';
+const PLACES: Readonly<Record<GoldKind, string>> = { postgres: 'Postgres', s3: 'gold in S3' };
+
+for (const gold of golds) {
+  describe.runIf(`${PLACES[gold]} ${WHEN}`.includes(only))(`${PLACES[gold]} ${WHEN}`, () => {
+    catchUp(gold);
+  });
+}
+
+function catchUp(gold: GoldKind): void {
   let pipeline: Pipeline;
 
   beforeAll(async () => {
     const untilMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
     pipeline = await openPipeline({
-      name: 'backlog',
+      name: `backlog-${gold}`,
+      gold,
       seed,
       universe: {
         seed: String(seed),
@@ -41,16 +52,15 @@ describe.runIf('Postgres away at ten times the live rate'.includes(only))('the b
     });
   }, 120_000);
   afterAll(() => pipeline.close(), 120_000);
-  beforeEach(({ onTestFailed }) => onTestFailed(keepFolder));
+  beforeEach(({ onTestFailed }) => onTestFailed(() => keepFolder(gold)));
 
-  test('Postgres away at ten times the live rate', async () => {
-    const { servers, proxies, workers, world, wikimedia } = pipeline;
+  test('bronze takes everything in, and gold catches up', async () => {
+    const { workers, world, wikimedia } = pipeline;
     const worker = await workers.start();
     await pipeline.startIngest();
     // Reading has begun: where a stream that was never read begins is asked of gold, too.
     await untilHolds(async () => expect(await tailOf(world)).toBeGreaterThan(1));
-    await Promise.all([servers.postgres.kill(), proxies.postgres.refuse()]);
-    expect(await isTaken(servers.postgres.port)).toBe(false);
+    await goldAway[gold].begin(pipeline);
 
     const events = await eventsOf(wikimedia.url, pipeline.range);
     expect(events).toBeGreaterThan(MINUTES * 60 * 10 * LIVE_RATE);
@@ -58,19 +68,18 @@ describe.runIf('Postgres away at ten times the live rate'.includes(only))('the b
       withinMs: 400_000,
       everyMs: 1_000,
     });
-    await servers.postgres.start();
-    await proxies.postgres.pass();
+    await goldAway[gold].end(pipeline);
     await expectGold(pipeline, 420_000);
 
     const peakMb = await peakRssMb(worker.pid);
-    console.log(`backlog: ${events} events without Postgres; peak RSS of the worker ${peakMb} MB`);
+    console.log(`backlog: ${events} events with ${PLACES[gold]} away; peak RSS of the worker ${peakMb} MB`);
     expect(peakMb).toBeLessThan(MAX_RSS_MB);
     await untilSwept(world);
     await workers.stopAll();
     expect(workers.crashes).toEqual([]);
     await expectBronze(pipeline);
   }, 900_000);
-});
+}
 
 async function eventsOf(wikimedia: string, [from, to]: Pipeline['range']): Promise<number> {
   const answer = await fetch(`${wikimedia}/oracle/events/count?from=${from}&to=${to}`);

@@ -1,19 +1,16 @@
 /**
  * One campaign: while several hours of a simulated universe stream through the real parts, everything that can go
  * wrong does, in an order and at moments that a seed decides. After each fault the pipeline must move again; in the
- * end bronze and gold equal the oracle row by row.
+ * end bronze and gold equal the oracle row by row. One campaign for each place where gold can be.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { Random, keyOf } from '../../local/wikimedia/random.ts';
-import { clockFaults } from './deck/clock.ts';
-import { serverFaults } from './deck/server.ts';
-import { longNetworkFaults, networkFaults, streamFaults } from './deck/stream.ts';
-import { workerFaults } from './deck/worker.ts';
-import { workflowFaults } from './deck/workflow.ts';
+import { deckFor } from './deck/cards.ts';
 import { expectBronze, expectGold, untilSwept } from './support/comparison.ts';
 import { Skipped } from './support/fault.ts';
 import type { Fault } from './support/fault.ts';
+import type { GoldKind } from './support/form.ts';
 import { keepFolder } from './support/keep-folder.ts';
 import { untilMoves } from './support/movement.ts';
 import { openPipeline } from './support/pipeline.ts';
@@ -29,34 +26,36 @@ const PACE = 250;
 /** The traffic changes from one datacentre to the other this often. */
 const SWITCH_EVERY_MS = HOUR_MS / 2;
 
-const { seed, rounds, isLong, only } = inject('form');
-const deck = [
-  ...workerFaults,
-  ...workflowFaults,
-  ...serverFaults,
-  ...streamFaults,
-  ...networkFaults,
-  ...clockFaults,
-  ...(isLong ? longNetworkFaults : []),
-].filter(({ name }) => name.includes(only));
-const campaign = Array.from({ length: rounds }, (_, i) =>
-  shuffled(deck, `order ${i}`).map(fault => [i, fault] as const),
-).flat();
+const form = inject('form');
+const { seed, rounds, isLong } = form;
 
-// A misspelt `--only` must not look like a campaign that was survived.
-describe.skipIf(campaign.length === 0)('the campaign', () => {
+for (const gold of form.golds) {
+  const deck = deckFor(gold, form);
+  const campaign = Array.from({ length: rounds }, (_, i) =>
+    shuffled(deck, `order ${i}`).map(fault => [i, fault] as const),
+  ).flat();
+  // A misspelt `--only` must not look like a campaign that was survived.
+  describe.skipIf(campaign.length === 0)(`the campaign with gold in ${gold}`, () => {
+    survive(gold, campaign);
+  });
+}
+
+function survive(gold: GoldKind, campaign: readonly (readonly [round: number, fault: Fault])[]): void {
   let pipeline: Pipeline;
   let hasFailed = false;
 
   beforeAll(async () => {
-    console.log(`faults: seed ${seed}, in this order: ${campaign.map(([, { name }]) => name).join(' · ')}`);
+    console.log(
+      `faults: gold in ${gold}, seed ${seed}, in this order: ${campaign.map(([, { name }]) => name).join(' · ')}`,
+    );
     const untilMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
     const fromMs = untilMs - rounds * HOURS_PER_ROUND * HOUR_MS;
     const switches = Array.from({ length: (untilMs - fromMs) / SWITCH_EVERY_MS - 1 }, (_, i) =>
       new Date(fromMs + (i + 1) * SWITCH_EVERY_MS).toISOString(),
     );
     pipeline = await openPipeline({
-      name: 'campaign',
+      name: `campaign-${gold}`,
+      gold,
       seed,
       universe: {
         seed: String(seed),
@@ -79,7 +78,7 @@ describe.skipIf(campaign.length === 0)('the campaign', () => {
   beforeEach(({ onTestFailed }) => {
     onTestFailed(() => {
       hasFailed = true;
-      keepFolder();
+      keepFolder(gold);
     });
   });
 
@@ -113,7 +112,7 @@ describe.skipIf(campaign.length === 0)('the campaign', () => {
     expect(pipeline.workers.crashes).toEqual([]);
     await expectBronze(pipeline);
   }, 600_000);
-});
+}
 
 function shuffled(faults: readonly Fault[], purpose: string): Fault[] {
   const random = new Random(keyOf(seed, purpose));

@@ -17,6 +17,7 @@ import { startIngest } from '../../../src/ingest-start.ts';
 import { openWorld } from '../../support/world.ts';
 import type { World } from '../../support/world.ts';
 import { WallClock } from './clock.ts';
+import type { GoldKind } from './form.ts';
 import { S3Proxy } from './s3-proxy.ts';
 import { prepareServers } from './servers.ts';
 import type { Servers } from './servers.ts';
@@ -27,6 +28,7 @@ import { Workers } from './workers.ts';
 export interface PipelineOptions {
   /** Folder of its state, below that of the suite. */
   readonly name: string;
+  readonly gold: GoldKind;
   readonly seed: number;
   /** Flags of `wikigauge simulate`; the universe is all in the past. With a replay rate it can also come faster. */
   readonly universe: Readonly<Record<string, string>> & { readonly from: string; readonly until: string };
@@ -39,8 +41,10 @@ export interface PipelineOptions {
 /** Events a second in a hurry: not so many that a slow look misses the end of the universe. */
 const HURRY = 2_000;
 
-/** The way from the workers to each server. */
-type Proxies = Readonly<Record<'temporal' | 'postgres' | 's3' | 'stream', TcpProxy>>;
+/** The way from the workers to each server that there is. */
+type Proxies = Readonly<
+  Record<'temporal' | 's3' | 'stream', TcpProxy> & Partial<Record<'postgres', TcpProxy>>
+>;
 
 export interface Pipeline {
   /** Minutes that are compared: first and end, ISO 8601. */
@@ -58,7 +62,7 @@ export interface Pipeline {
   readonly world: World;
   /** Has the stream come many times faster until `proxies.stream.pass()`. */
   readonly hurry: () => void;
-  /** A connection of its own to the database, past the proxy. The caller ends it. */
+  /** A connection of its own to the database, past the proxy. The caller ends it. @throws where there is none */
   readonly connectPostgres: () => Promise<PostgresClient>;
   readonly ingest: () => WorkflowHandle;
   /** Starts ingest unless it runs. */
@@ -70,19 +74,20 @@ export interface Pipeline {
 
 /** Starts everything but a worker. */
 export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { name, seed, universe, settings, diskMegabytes } = options;
+  const { name, gold, seed, universe, settings, diskMegabytes } = options;
   const home = join(inject('folder'), name);
   const clock = new WallClock(inject('folder'));
   const disk =
     diskMegabytes === undefined ? undefined : await SmallDisk.mount(join(home, 's3'), diskMegabytes);
-  const servers = await prepareServers(home, 'wikigauge');
+  const servers = await prepareServers(home, 'wikigauge', gold);
   const { temporal, postgres, s3 } = servers;
-  const all = [temporal, s3, postgres];
+  const all = Object.values(servers);
   await Promise.all(all.map(server => server.start()));
   const world = await openWorld({
     stack: Object.assign({ AWS_REGION: 'us-east-1' }, ...all.map(({ env }) => env)),
+    gold,
   });
-  world.sql.on('error', () => undefined);
+  if (postgres !== undefined) world.sql.on('error', () => undefined);
 
   const simulated = parseSimulateOptions({ port: '0', ...universe });
   const wikimedia = await startWikimedia(simulated);
@@ -91,15 +96,17 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const s3Proxy = await S3Proxy.open(s3.port, new Random(keyOf(seed, 's3')));
   const proxies: Proxies = {
     temporal: await TcpProxy.open(temporal.port),
-    postgres: await TcpProxy.open(postgres.port),
     s3: await TcpProxy.open(s3Proxy.port),
     stream: await TcpProxy.open(wikimedia.port),
+    ...(postgres !== undefined && { postgres: await TcpProxy.open(postgres.port) }),
   };
   const throughProxies = {
     TEMPORAL_ADDRESS: `${LOOPBACK}:${proxies.temporal.port}`,
-    PG_DSN: atPort(world.env['PG_DSN'] ?? '', proxies.postgres.port),
     AWS_ENDPOINT_URL: `http://${LOOPBACK}:${proxies.s3.port}`,
     EVENTSTREAMS_URL: atPort(wikimedia.streamUrl, proxies.stream.port),
+    ...(proxies.postgres !== undefined && {
+      PG_DSN: atPort(world.env['PG_DSN'] ?? '', proxies.postgres.port),
+    }),
   };
   const workers = new Workers({ ...world.env, ...clock.env, ...throughProxies, ...settings });
 
@@ -118,6 +125,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     hurry: () => proxies.stream.lead(unpaced.port),
     ingest,
     async connectPostgres() {
+      if (postgres === undefined) throw new Error('this pipeline has no database');
       const client = new PostgresClient({ connectionString: world.env['PG_DSN'] });
       client.on('error', () => undefined);
       await client.connect();

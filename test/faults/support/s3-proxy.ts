@@ -7,22 +7,35 @@ import { Agent, createServer, request as ask } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LOOPBACK } from '../../../local/ports.ts';
-import { LOG_PREFIX } from '../../../src/core/ids.ts';
+import { GOLD_HOURS, LOG_PREFIX } from '../../../src/core/ids.ts';
 import type { Random } from '../../../local/wikimedia/random.ts';
+
+/** Which requests are struck: a share of those for keys and listings below a prefix, or of all. */
+interface Struck {
+  readonly share: number;
+  readonly below?: string;
+}
 
 export type S3Behaviour =
   | { readonly kind: 'pass' }
-  /** A share of all requests is answered with this status. */
-  | { readonly kind: 'answer'; readonly status: 500 | 503; readonly share: number }
-  /** A share of the PUTs is stored, and nobody is told. */
-  | { readonly kind: 'lose answers'; readonly share: number };
+  /** They are answered with this status. */
+  | ({ readonly kind: 'answer'; readonly status: 500 | 503 } & Struck)
+  /** Those that are PUTs are stored, and nobody is told. */
+  | ({ readonly kind: 'lose answers' } & Struck);
 
 /** The words of S3 itself. */
 const ERRORS = { 500: 'InternalError', 503: 'SlowDown' } as const;
 
 export class S3Proxy {
   readonly port: number;
-  readonly counts = { answered: 0, lostAnswers: 0, lostRecords: 0, refusedRecords: 0 };
+  readonly counts = {
+    answered: 0,
+    lostAnswers: 0,
+    lostRecords: 0,
+    refusedRecords: 0,
+    /** Hours of gold that were not replaced, because another worker had been faster. */
+    conflicts: 0,
+  };
   readonly #server: Server;
   readonly #upstreamPort: number;
   readonly #agent = new Agent({ keepAlive: true });
@@ -58,7 +71,8 @@ export class S3Proxy {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const behaviour = this.#behaviour;
     const body = await bytesOf(request);
-    if (behaviour.kind === 'answer' && this.#random.chance(behaviour.share)) {
+    const key = keyOf(request);
+    if (behaviour.kind === 'answer' && this.#strikes(behaviour, key)) {
       this.counts.answered += 1;
       const code = ERRORS[behaviour.status];
       response.writeHead(behaviour.status, { 'content-type': 'application/xml' });
@@ -67,10 +81,11 @@ export class S3Proxy {
     }
     const answer = await this.#forward(request, body);
     const content = await bytesOf(answer);
-    const isRecord = request.method === 'PUT' && request.url?.includes(`/${LOG_PREFIX}`) === true;
+    const isRecord = request.method === 'PUT' && key.startsWith(LOG_PREFIX);
     if (isRecord && answer.statusCode === 412) this.counts.refusedRecords += 1;
+    if (isRefusedHour(request, key, answer)) this.counts.conflicts += 1;
     const isStored = request.method === 'PUT' && answer.statusCode === 200;
-    if (isStored && behaviour.kind === 'lose answers' && this.#random.chance(behaviour.share)) {
+    if (isStored && behaviour.kind === 'lose answers' && this.#strikes(behaviour, key)) {
       this.counts.lostAnswers += 1;
       if (isRecord) this.counts.lostRecords += 1;
       request.socket.resetAndDestroy();
@@ -78,6 +93,10 @@ export class S3Proxy {
     }
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
     response.end(content);
+  }
+
+  #strikes({ share, below = '' }: Struck, key: string): boolean {
+    return key.startsWith(below) && this.#random.chance(share);
   }
 
   async #forward({ method, url, rawHeaders }: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
@@ -94,6 +113,19 @@ export class S3Proxy {
     const [answer] = (await once(upstream, 'response')) as [IncomingMessage];
     return answer;
   }
+}
+
+/** The key that a request is for, or the prefix that it lists: the bucket is the path's first folder. */
+function keyOf({ url = '/' }: IncomingMessage): string {
+  const { pathname, searchParams } = new URL(url, 'http://s3');
+  const [, , ...key] = decodeURIComponent(pathname).split('/');
+  return searchParams.get('prefix') ?? key.join('/');
+}
+
+/** A PUT that found another version than it was to replace; not one that is sent again and finds its own first try. */
+function isRefusedHour({ method, headers }: IncomingMessage, key: string, answer: IncomingMessage): boolean {
+  const isFirstTry = String(headers['amz-sdk-request']).startsWith('attempt=1');
+  return method === 'PUT' && key.startsWith(GOLD_HOURS) && answer.statusCode === 412 && isFirstTry;
 }
 
 function withoutExpect(rawHeaders: readonly string[]): string[] {

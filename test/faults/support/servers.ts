@@ -12,6 +12,7 @@ import { startS3 } from '../../../local/s3-server.ts';
 import type { RunningServer } from '../../../local/server-settings.ts';
 import { findServer } from '../../../local/servers.mjs';
 import { startTemporal } from '../../../local/temporal-server.ts';
+import type { GoldKind } from './form.ts';
 
 const REGION = 'us-east-1';
 /** A twentieth of the default, so that ingest often continues as new. */
@@ -60,14 +61,13 @@ export class KillableServer {
   }
 }
 
-export interface Servers {
-  readonly temporal: KillableServer;
-  readonly postgres: KillableServer;
-  readonly s3: KillableServer;
-}
+/** Postgres is absent where gold needs none. */
+export type Servers = Readonly<
+  Record<'temporal' | 's3', KillableServer> & Partial<Record<'postgres', KillableServer>>
+>;
 
-/** The three servers with their state under `home`; none of them runs yet. */
-export async function prepareServers(home: string, bucket: string): Promise<Servers> {
+/** The servers that a pipeline needs, with their state under `home`; none of them runs yet. */
+export async function prepareServers(home: string, bucket: string, gold: GoldKind): Promise<Servers> {
   const wish = { server: 'a server of the fault suite', variable: '', port: 0 };
   const ports = await choosePorts({ temporal: wish, temporalUi: wish, postgres: wish, s3: wish });
   const signal = new AbortController().signal;
@@ -82,12 +82,14 @@ export async function prepareServers(home: string, bucket: string): Promise<Serv
         dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': MAX_HISTORY },
       }),
     ),
-    postgres: new KillableServer(ports.postgres, () =>
-      startPostgres({ ...common, binaries: findPostgres(), port: ports.postgres }),
-    ),
     s3: new KillableServer(ports.s3, () =>
       startS3({ ...common, binary: binaryOf('versitygw'), port: ports.s3, region: REGION, bucket }),
     ),
+    ...(gold === 'postgres' && {
+      postgres: new KillableServer(ports.postgres, () =>
+        startPostgres({ ...common, binaries: findPostgres(), port: ports.postgres }),
+      ),
+    }),
   };
 }
 

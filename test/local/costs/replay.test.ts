@@ -1,6 +1,6 @@
 /** The replay: the messages of the universe, none missing, as fast as its clock says. */
 import { onTestFinished, expect, test } from 'vitest';
-import { Replay } from '../../../local/costs/replay.ts';
+import { LATEST_SEC, Replay } from '../../../local/costs/replay.ts';
 import { Universe } from '../../../local/wikimedia/universe.ts';
 import { untilTrue } from '../../support/until.ts';
 import { open } from '../wikimedia/client.ts';
@@ -11,17 +11,22 @@ const OPTIONS = { seed: 1, rate: 40, fromMs, speed: 120 };
 interface Sent {
   readonly id: string;
   readonly dtMs: number;
+  /** Epoch seconds; a canary has none. */
+  readonly timestamp: number | undefined;
 }
 
-async function read() {
-  const replay = await Replay.open(OPTIONS);
+async function read(options = OPTIONS) {
+  const replay = await Replay.open(options);
   onTestFinished(() => replay.close());
-  const reading = await open(`${replay.streamUrl}?since=${new Date(fromMs).toISOString()}`);
+  const reading = await open(`${replay.streamUrl}?since=${new Date(options.fromMs).toISOString()}`);
   onTestFinished(() => reading.close());
   const sent = (): Sent[] =>
     reading.events().map(({ data }) => {
-      const { meta } = JSON.parse(String(data)) as { meta: { id?: string; dt: string } };
-      return { id: meta.id ?? '', dtMs: Date.parse(meta.dt) };
+      const { meta, timestamp } = JSON.parse(String(data)) as {
+        meta: { id?: string; dt: string };
+        timestamp?: number;
+      };
+      return { id: meta.id ?? '', dtMs: Date.parse(meta.dt), timestamp };
     });
   return { replay, reading, sent };
 }
@@ -51,9 +56,21 @@ test('a connection ends as often as at the edge of the real stream, in event tim
   const { reading, sent } = await read();
   await reading.done(20_000);
   expect(reading.ended).toBe('end');
-  const lastMs = Math.max(...sent().map(({ dtMs }) => dtMs));
+  const lastMs = sent().reduce((last, { dtMs }) => Math.max(last, dtMs), 0);
   // A quarter of an hour; on a busy machine the timer is late.
   expect(lastMs - fromMs).toBeGreaterThan(14 * 60_000);
+});
+
+test('what the universe has far too late is as late as the latest captured event', async () => {
+  const universe = new Universe({ ...OPTIONS, retentionMs: Infinity });
+  const isFarTooLate = ({ dtMs, timestamp }: { readonly dtMs: number; readonly timestamp: number }) =>
+    Math.floor(dtMs / 1000) - timestamp > LATEST_SEC;
+  let second = fromMs / 1000;
+  while (!universe.changesOf(second).some(isFarTooLate)) second += 1;
+  const { sent } = await read({ ...OPTIONS, fromMs: second * 1000 });
+  await untilTrue(() => sent().some(({ dtMs }) => dtMs >= (second + 1) * 1000));
+  const lateness = sent().map(({ dtMs, timestamp = dtMs / 1000 }) => Math.floor(dtMs / 1000) - timestamp);
+  expect(Math.max(...lateness)).toBe(LATEST_SEC);
 });
 
 test('other paths are refused', async () => {

@@ -49,6 +49,7 @@ test.each([
   [0, '–'],
   [512, '512 bytes'],
   [1_536, '1.5 kB'],
+  [1_025_000, '1.0 MB'],
   [622_080_000, '593 MB'],
   [5 * 2 ** 40, '5120 GB'],
 ])('%d bytes are %s', (value, text) => expect(bytesText(value)).toBe(text));
