@@ -418,9 +418,7 @@ describe('verify', () => {
     expect(waiting.code).toBe(0);
     // Nobody applies it: after a while that is wrong.
     const later = await verifyWorld(world, RANGE, { nowMs: Date.now() + 3_600_000 });
-    expect(later.output).toContain(
-      `${late}, named by record ${recordOf(late)}, is not in gold’s ledger`,
-    );
+    expect(later.output).toContain(`${late}, named by record ${recordOf(late)}, is not in gold’s ledger`);
     expect(later.code).toBe(1);
 
     const rows = [{ minute: timestamp, wiki: 'enwiki', isBot: false, edits: 2, bytesChange: 6 }];
