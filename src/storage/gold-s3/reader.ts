@@ -3,36 +3,21 @@
  * seconds old at most; what a version holds never changes, so that it is kept in memory, within bounds, under its tag.
  * Long ranges are read from the objects of days, a few ranges each; what those do not have yet, from those of hours.
  */
-import { LRUCache } from 'lru-cache';
 import { GOLD_DAYS, GOLD_HOURS, dayOfGoldKey, goldHourPrefix, hourOfGoldKey } from '../../core/ids.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { PipelineError } from '../../core/pipeline-error.ts';
 import { HOUR_MS, hourOf, hourStartMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 import type { MinuteEdits } from '../gold.ts';
-import { GoldFile } from '../gold-parquet.ts';
 import type { ListedObject, VersionedStore } from '../object-store.ts';
-import { openDay } from './day-object.ts';
-import type { DayFacts, OpenDay } from './day-object.ts';
+import type { DayFacts } from './day-object.ts';
 import { Listing } from './listing.ts';
-import { WikiMinutes, WikiNumbers, minutesByWiki } from './minutes.ts';
+import { VersionCache } from './version-cache.ts';
 
 /** How old what is known of the hours may be: a change is seen within this. */
 const HOURS_MAX_AGE_MS = 2_000;
 /** Of days: they only save requests, what they say is held against the hours. */
 const DAYS_MAX_AGE_MS = 60_000;
-/**
- * Memory for decoded hours (about 80 kB each on all wikis, so that weeks fit), for the footers of days (see below), for
- * what was read of wikis from them, and for which wikis each day has (about 5 kB each, so that decades fit: who asks for
- * all wikis asks for every day).
- */
-const BOUNDS = { hours: 48 << 20, days: 24 << 20, wikiDays: 24 << 20, latest: 48 << 20 };
-/** A footer in memory. */
-const OPEN_DAY_BYTES = 100 << 10;
-/** What a map's entry, or an empty value, takes in memory. */
-const ENTRY_BYTES = 100;
-/** The versions of a day's hours in memory. */
-const DAY_LATEST_BYTES = 2_500;
 const PARALLEL_READS = 16;
 /** Fewer hours than this are read as they are: a day takes a footer and a range. */
 const LEAST_HOURS_OF_DAY = 3;
@@ -40,71 +25,23 @@ const LEAST_HOURS_OF_DAY = 3;
 const RECENT_MS = 48 * HOUR_MS;
 const MAX_TRIES = 5;
 
-interface HourMinutes {
-  readonly wikis: ReadonlyMap<string, WikiMinutes>;
-  readonly bytes: number;
-}
-
-/** Which wikis a day has, and of which hours it was made. */
-interface DayLatest {
-  readonly hours: DayFacts['hours'];
-  /** See `WikiNumbers`. */
-  readonly latest: Uint32Array;
-}
-
 /** The hours of a day that are wanted, in their present versions, and the day's own object where there is one. */
 interface DayView {
-  readonly day: string;
   readonly hours: ReadonlyMap<Hour, ListedObject>;
   readonly object: ListedObject | undefined;
 }
 
 export class GoldS3Reader {
-  readonly #store: VersionedStore;
   readonly #hours: Listing;
   readonly #days: Listing;
-  readonly #hourCache: LRUCache<string, HourMinutes, ListedObject>;
-  readonly #dayCache: LRUCache<string, OpenDay, ListedObject>;
-  readonly #wikiDayCache: LRUCache<string, WikiMinutes, () => Promise<WikiMinutes>>;
-  readonly #latestCache: LRUCache<string, DayLatest, ListedObject>;
-  readonly #names = new WikiNumbers();
+  readonly #versions: VersionCache;
   readonly #now: () => number;
 
-  constructor(store: VersionedStore, now: () => number, bounds = BOUNDS) {
-    this.#store = store;
+  constructor(store: VersionedStore, now: () => number, versions = new VersionCache(store)) {
     this.#now = now;
     this.#hours = new Listing(store, GOLD_HOURS, HOURS_MAX_AGE_MS);
     this.#days = new Listing(store, GOLD_DAYS, DAYS_MAX_AGE_MS);
-    // However many ask for a version at once, it is fetched once; whoever asked gets it, though it is too much to keep.
-    const fetching = { ignoreFetchAbort: true };
-    this.#hourCache = new LRUCache({
-      ...fetching,
-      maxSize: bounds.hours,
-      sizeCalculation: ({ bytes }) => bytes,
-      fetchMethod: (_name, _stale, { context }) => this.#readHour(context),
-    });
-    this.#dayCache = new LRUCache({
-      ...fetching,
-      maxSize: bounds.days,
-      sizeCalculation: () => OPEN_DAY_BYTES,
-      fetchMethod: (_name, _stale, { context }) => openDay(this.#store, context),
-    });
-    this.#wikiDayCache = new LRUCache({
-      ...fetching,
-      maxSize: bounds.wikiDays,
-      sizeCalculation: ({ bytes }) => ENTRY_BYTES + bytes,
-      fetchMethod: (_name, _stale, { context }) => context(),
-    });
-    this.#latestCache = new LRUCache({
-      ...fetching,
-      maxSize: bounds.latest,
-      sizeCalculation: ({ latest }) => DAY_LATEST_BYTES + latest.byteLength,
-      fetchMethod: async (name, _stale, { context }) => {
-        // Footers of all history would drive out those that charts are drawn from.
-        const { facts } = this.#dayCache.get(name) ?? (await openDay(this.#store, context));
-        return { hours: facts.hours, latest: this.#names.pack(facts.latest) };
-      },
-    });
+    this.#versions = versions;
   }
 
   /** Minutes of a wiki with at least one edit, ascending, from an epoch second on. */
@@ -172,69 +109,35 @@ export class GoldS3Reader {
     const days = first === undefined ? [] : await this.#days.since(GOLD_DAYS);
     const objects = new Map(days.map(object => [dayOfGoldKey(object.key) ?? '', object]));
     return [...hours].map(([day, ofDay]) => ({
-      day,
       hours: ofDay,
       object: ofDay.size >= LEAST_HOURS_OF_DAY ? objects.get(day) : undefined,
     }));
   }
 
-  async #ofDay(day: DayView, wiki: string): Promise<MinuteEdits[]> {
-    const open = await this.#open(day);
-    const agreeing = open === undefined ? [] : agreeingHours(day, open.facts.hours);
-    const others = [...day.hours].filter(([hour]) => !agreeing.includes(hour));
+  async #ofDay({ hours, object }: DayView, wiki: string): Promise<MinuteEdits[]> {
+    const day = object === undefined ? undefined : await this.#versions.day(object);
+    const agreeing = day === undefined ? [] : agreeingHours(hours, day.facts.hours);
+    const others = [...hours].filter(([hour]) => !agreeing.includes(hour));
     const ofHours = mapBounded(others, PARALLEL_READS, async ([hour, object]) => {
-      const { wikis } = await this.#hour(object);
+      const wikis = await this.#versions.hour(object);
       return [...(wikis.get(wiki)?.between(...boundsOf(hour)) ?? [])];
     });
-    const { object } = day;
-    if (open === undefined || object === undefined || agreeing.length === 0) return (await ofHours).flat();
-    const [minutes, ...rest] = await Promise.all([
-      fetched(
-        this.#wikiDayCache.fetch(`${object.etag} ${wiki}`, {
-          context: async () => new WikiMinutes(await open.rowsOf(wiki)),
-        }),
-      ),
-      ofHours,
-    ]);
+    if (day === undefined || object === undefined || agreeing.length === 0) return (await ofHours).flat();
+    const [minutes, ...rest] = await Promise.all([this.#versions.wikiOfDay(object, day, wiki), ofHours]);
     const ofDay = agreeing.flatMap(hour => [...minutes.between(...boundsOf(hour))]);
     return [...ofDay, ...rest.flat(2)].sort((a, b) => a.minute - b.minute);
   }
 
-  async #latestOfDay(day: DayView): Promise<ReadonlyMap<string, number>> {
-    const { object } = day;
+  async #latestOfDay({ hours, object }: DayView): Promise<ReadonlyMap<string, number>> {
     if (object !== undefined) {
-      const name = `${object.key} ${object.etag}`;
-      const known = await fetched(this.#latestCache.fetch(name, { context: object }));
-      if (agreeingHours(day, known.hours).length === day.hours.size) return this.#names.unpack(known.latest);
+      const known = await this.#versions.latestOfDay(object);
+      if (agreeingHours(hours, known.hours).length === hours.size) return known.latest;
     }
     const latest = new Map<string, number>();
-    const read = await mapBounded([...day.hours.values()], PARALLEL_READS, object => this.#hour(object));
-    for (const { wikis } of read)
+    const read = await mapBounded([...hours.values()], PARALLEL_READS, hour => this.#versions.hour(hour));
+    for (const wikis of read)
       for (const [wiki, minutes] of wikis) latest.set(wiki, Math.max(latest.get(wiki) ?? 0, minutes.last));
     return latest;
-  }
-
-  /** The day's object, where it can serve enough hours. */
-  async #open({ object }: DayView): Promise<OpenDay | undefined> {
-    return object === undefined
-      ? undefined
-      : fetched(this.#dayCache.fetch(`${object.key} ${object.etag}`, { context: object }));
-  }
-
-  #hour(object: ListedObject): Promise<HourMinutes> {
-    return fetched(this.#hourCache.fetch(`${object.key} ${object.etag}`, { context: object }));
-  }
-
-  async #readHour({ key, etag }: ListedObject): Promise<HourMinutes> {
-    const version = await this.#store.read(key);
-    if (version?.etag !== etag) throw moved(key);
-    const file = await GoldFile.of(version.body);
-    const wikis = minutesByWiki(await file.rows());
-    const bytes = [...wikis.values()].reduce(
-      (sum, minutes) => sum + ENTRY_BYTES + minutes.bytes,
-      ENTRY_BYTES,
-    );
-    return { wikis, bytes };
   }
 
   /** Asks again, by new listings, when an object was replaced since it was listed. */
@@ -253,8 +156,8 @@ export class GoldS3Reader {
   }
 }
 
-/** Hours of which a day has the present version. */
-function agreeingHours({ hours }: DayView, ofDay: DayFacts['hours']): Hour[] {
+/** Those hours of which a day has the present version. */
+function agreeingHours(hours: DayView['hours'], ofDay: DayFacts['hours']): Hour[] {
   return [...hours].filter(([hour, { etag }]) => ofDay[hour] === etag).map(([hour]) => hour);
 }
 
@@ -262,20 +165,4 @@ function agreeingHours({ hours }: DayView, ofDay: DayFacts['hours']): Hour[] {
 function boundsOf(hour: Hour): [from: number, to: number] {
   const from = (hourStartMs(hour) ?? 0) / 1000;
   return [from, from + HOUR_MS / 1000];
-}
-
-/** The cache answers nothing only when it was told to give up, which nobody does. */
-async function fetched<T>(fetching: Promise<T | undefined>): Promise<T> {
-  const value = await fetching;
-  if (value === undefined) throw new Error('a cache gave up what it was asked for');
-  return value;
-}
-
-function moved(key: string): PipelineError {
-  return new PipelineError(`${key} was replaced since it was listed`, {
-    code: 'object_changed',
-    op: 'read gold',
-    subject: key,
-    retryable: true,
-  });
 }

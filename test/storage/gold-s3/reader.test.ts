@@ -4,6 +4,7 @@ import { goldDayKey, goldHourKey, hourPrefix } from '../../../src/core/ids.ts';
 import { HOUR_MS, hourOf } from '../../../src/core/time.ts';
 import { openS3Gold } from '../../../src/storage/gold-s3.ts';
 import { GoldS3Reader } from '../../../src/storage/gold-s3/reader.ts';
+import { VersionCache } from '../../../src/storage/gold-s3/version-cache.ts';
 import { MemoryObjectStore } from '../../support/memory-object-store.ts';
 
 const DAY = '2026-11-20';
@@ -76,7 +77,11 @@ describe('reading', () => {
   test('within little memory asks again, and answers the same', async () => {
     const store = await dayOfEdits(new MemoryObjectStore());
     await store.remove(goldDayKey(DAY));
-    const small = new GoldS3Reader(store, now, { hours: 1_500, days: 1, wikiDays: 1, latest: 1 });
+    const small = new GoldS3Reader(
+      store,
+      now,
+      new VersionCache(store, { hours: 1_500, days: 1, wikiDays: 1, latest: 1 }),
+    );
     const large = new GoldS3Reader(store, now);
     for (const reader of [small, large]) expect(await editsOf(reader)).toEqual(WHOLE);
     const before = store.calls.get;
