@@ -50,9 +50,8 @@ export async function applyRows(
   await gold.apply({ key, hour, rows, source: { url: streamUrl, simulated: true } });
 }
 
-/** Fills an empty bucket with gold of the last days up to now, all finished days compacted. */
-export async function ageGold(gold: GoldStore, days: number, madeUp: MadeUp): Promise<void> {
-  const nowMs = Date.now();
+/** Fills an empty bucket with gold of the days up to now (epoch ms), all finished days compacted. */
+export async function ageGold(gold: GoldStore, days: number, nowMs: number, madeUp: MadeUp): Promise<void> {
   const hours = Array.from({ length: days * 24 }, (_, back) => hourOf((nowMs - back * HOUR_MS) / 1000));
   const whole = new Set(hours.slice(0, WHOLE_HOURS));
   await mapBounded(hours, PARALLEL_HOURS, hour => {

@@ -45,10 +45,12 @@ export async function openAged(
   const counted = await openCounted(bucket, around);
   const { counter, store } = counted;
   await store.prepare('costs');
-  await ageGold(goldOf(GOLD, store, around), goldDays, madeUp);
+  // One instant for both: a day may be finished in between.
+  const nowMs = Date.now();
+  await ageGold(goldOf(GOLD, store, around), goldDays, nowMs, madeUp);
   const through = openS3({ bucket, region: around.region, endpoint: counter.endpoint });
   around.onClose(() => through.close());
-  const stale = await goldOf(GOLD, through, around).days?.stale(Date.now());
+  const stale = await goldOf(GOLD, through, around).days?.stale(nowMs);
   if (stale?.length !== 0) throw new Error(`days that are not compacted: ${stale?.join(', ')}`);
   return { goldDays, pages, bucket, counted, listing: { goldDays, requests: counter.counts } };
 }
