@@ -10,7 +10,7 @@ import { startWikimedia } from '../../local/wikimedia/server.ts';
 import type { Wikimedia } from '../../local/wikimedia/server.ts';
 import { buildApp } from '../../src/api/app.ts';
 import { COMPACT_DAYS_ID, GOLD_DAYS, GOLD_HOURS, TASK_QUEUE, compactDayId } from '../../src/core/ids.ts';
-import { HOUR_MS } from '../../src/core/time.ts';
+import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import type { GoldStore } from '../../src/storage/gold.ts';
 import { openGold } from '../../src/storage/open-gold.ts';
 import { startIngest } from '../../src/ingest-start.ts';
@@ -86,6 +86,12 @@ describe('gold in Postgres and in S3, side by side', () => {
       everyMs: 1_000,
     });
     await untilHolds(async () => expect(await rowsInS3(world, ...range)).toEqual(expected));
+
+    // The rebuild at its seal is the last that happens to an hour by itself.
+    const hours = finished.flatMap(day =>
+      Array.from({ length: 24 }, (_, i) => hourOf(Date.parse(day) / 1000 + i * 3_600)),
+    );
+    await untilHolds(async () => expect(await world.gold.unsealed(hours)).toEqual([]), { withinMs: 120_000 });
 
     // As an operator who does not want to wait for the next run of the Schedule.
     await world.client.schedule.getHandle(COMPACT_DAYS_ID).trigger();
