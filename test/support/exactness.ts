@@ -30,9 +30,12 @@ export async function rowsInS3(
   const rows: Row[] = [];
   for await (const keys of store.list(dataset)) {
     for (const key of keys) {
-      const object = await store.read(key);
-      const file = await GoldFile.of(object?.body ?? new Uint8Array());
-      for (const { minute, wiki, isBot, edits, bytesChange } of await file.rows()) {
+      // The local gateway may mix two versions while one takes the place of the other; asked again it does not.
+      const found = await untilHolds(
+        async () => (await GoldFile.of((await store.read(key))?.body ?? new Uint8Array())).rows(),
+        { withinMs: 5_000 },
+      );
+      for (const { minute, wiki, isBot, edits, bytesChange } of found) {
         if (minute * 1000 < fromMs || minute * 1000 >= toMs) continue;
         rows.push([isoSeconds(minute), wiki, isBot, edits, bytesChange].join(' '));
       }
