@@ -114,7 +114,8 @@ export class GoldFile {
   static async of(bytes: Uint8Array): Promise<GoldFile> {
     return GoldFile.open({
       byteLength: bytes.length,
-      slice: (start, end) => bytes.slice(start, end).buffer,
+      // Copied: what a Buffer calls a slice is a view.
+      slice: (start, end) => Uint8Array.from(bytes.subarray(start, end)).buffer,
     });
   }
 
