@@ -5,9 +5,9 @@
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import type { FastifyInstance } from 'fastify';
+import { s3Settings } from '../config.ts';
 import type { Config } from '../config.ts';
 import { PipelineError, messageOf } from '../core/pipeline-error.ts';
-import { s3Settings } from '../config.ts';
 import { openS3 } from '../storage/object-store-s3.ts';
 import { openGold } from '../storage/open-gold.ts';
 import type { GoldPlaces } from '../storage/open-gold.ts';
@@ -38,7 +38,9 @@ export interface Listening {
  * @throws PipelineError `bad_configuration` when the address cannot be used.
  */
 export async function runApi(
-  config: Config & { readonly gold: GoldPlaces },
+  config: Pick<Config, 'HOST' | 'PORT' | 'BUCKET' | 'AWS_REGION' | 'AWS_ENDPOINT_URL'> & {
+    readonly gold: GoldPlaces;
+  },
   { print, ...dependencies }: RunApiOptions,
 ): Promise<void> {
   const store = openS3(s3Settings(config));

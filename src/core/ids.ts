@@ -60,9 +60,14 @@ export function hourPrefix(hour: Hour): string {
   return `${BRONZE}${datePartitions(hour)}hh=${hour.slice(11, 13)}/`;
 }
 
+/** Prefix of the hours of gold on the day (UTC) of an ISO date or hour. */
+export function goldHoursPrefix(iso: string): string {
+  return `${GOLD_HOURS}${datePartitions(iso)}`;
+}
+
 /** Prefix of an hour partition of gold. */
 export function goldHourPrefix(hour: Hour): string {
-  return `${GOLD_HOURS}${datePartitions(hour)}hh=${hour.slice(11, 13)}/`;
+  return `${goldHoursPrefix(hour)}hh=${hour.slice(11, 13)}/`;
 }
 
 /** Key of an hour of gold. */

@@ -255,6 +255,7 @@ function byWiki(a: MinuteRow, b: MinuteRow): number {
   return a.minute - b.minute || Number(a.isBot) - Number(b.isBot);
 }
 
-function withinInt32(sum: number): number {
+/** A sum as a 32 bit integer has it: cut off at its bounds. */
+export function withinInt32(sum: number): number {
   return Math.max(-2_147_483_648, Math.min(2_147_483_647, sum));
 }

@@ -17,7 +17,7 @@ import { mapBounded } from '../core/map-bounded.ts';
 import { HOUR_MS, hourStartMs, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import { compactDay, staleDays } from './gold-s3/day-object.ts';
-import { ledgerOf, partName, withFilled, withPart, withRebuilt } from './gold-s3/hour-state.ts';
+import { NO_HOUR, ledgerOf, partName, withFilled, withPart, withRebuilt } from './gold-s3/hour-state.ts';
 import { HourWriter } from './gold-s3/hour-writer.ts';
 import { Notes } from './gold-s3/notes.ts';
 import { GoldS3Reader } from './gold-s3/reader.ts';
@@ -80,11 +80,8 @@ class S3Gold implements GoldStore {
   async unapplied(keys: readonly string[]): Promise<string[]> {
     const hours = [...new Set(keys.flatMap(key => hourOfPartKey(key) ?? []))];
     const read = await mapBounded(hours, PARALLEL_READS, hour => this.#writer.read(hour));
-    const ledgers = new Map(hours.map((hour, at) => [hour, read[at]]));
-    return keys.filter(key => {
-      const known = ledgers.get(hourOfPartKey(key) ?? '');
-      return known === undefined || !ledgerOf(known).has(partName(key));
-    });
+    const ledgers = new Map(hours.map((hour, at) => [hour, ledgerOf(read[at] ?? NO_HOUR)]));
+    return keys.filter(key => ledgers.get(hourOfPartKey(key) ?? '')?.has(partName(key)) !== true);
   }
 
   async unsealed(hours: readonly Hour[]): Promise<Hour[]> {

@@ -9,7 +9,7 @@ import {
   GOLD_HOURS,
   dayOfGoldKey,
   goldDayKey,
-  goldHourPrefix,
+  goldHoursPrefix,
   hourOfGoldKey,
 } from '../../core/ids.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
@@ -20,7 +20,7 @@ import type { Hour } from '../../core/time.ts';
 import type { CompactedDay } from '../gold.ts';
 import { GoldFile, encodeGold } from '../gold-parquet.ts';
 import type { ListedObject, VersionedStore } from '../object-store.ts';
-import { PARQUET, readHour } from './hour-object.ts';
+import { PARQUET, objectChanged, readHour } from './hour-object.ts';
 
 /** What the file of a day says beside its rows. */
 export interface DayFacts {
@@ -56,7 +56,7 @@ export async function openDay(
     byteLength: size,
     async slice(start, end = size) {
       const range = await store.readRange(key, etag, start, end);
-      if (range === undefined) throw changed(key);
+      if (range === undefined) throw objectChanged(key);
       return range.slice().buffer;
     },
   };
@@ -68,9 +68,8 @@ export async function openDay(
 
 /** The objects of a day's hours. */
 async function listHours(store: VersionedStore, day: string): Promise<ListedObject[]> {
-  const prefix = goldHourPrefix(`${day}T00`).slice(0, -'hh=00/'.length);
   const found: ListedObject[] = [];
-  for await (const page of store.listObjects(prefix))
+  for await (const page of store.listObjects(goldHoursPrefix(day)))
     found.push(...page.filter(({ key }) => hourOfGoldKey(key) !== undefined));
   return found;
 }
@@ -138,13 +137,4 @@ function latestOf(rows: readonly MinuteRow[]): Record<string, number> {
   for (const { wiki, minute } of rows) latest.set(wiki, Math.max(latest.get(wiki) ?? 0, minute));
   // In an order of its own, so that the same rows make the same bytes.
   return Object.fromEntries([...latest].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function changed(key: string): PipelineError {
-  return new PipelineError(`${key} was replaced while it was being read`, {
-    code: 'object_changed',
-    op: 'read gold',
-    subject: key,
-    retryable: true,
-  });
 }

@@ -19,7 +19,7 @@ export interface HourVersion {
 const READ_TRIES = 4;
 const PAUSE_MS = 50;
 
-/** Reads an hour as a whole. @throws PipelineError `object_unreadable` */
+/** Reads an hour as a whole, its rows in the order of the file. @throws PipelineError `object_unreadable` */
 export async function readHour(store: VersionedStore, hour: Hour): Promise<HourVersion> {
   const key = goldHourKey(hour);
   for (let tries = 1; ; tries += 1) {
@@ -45,6 +45,16 @@ export async function writeHour(
 ): Promise<string | undefined> {
   const body = await encodeGold(next.rows, factsOf(hour, next));
   return store.replace(goldHourKey(hour), etag, body, PARQUET);
+}
+
+/** The version that was listed is not the one that is there. */
+export function objectChanged(key: string): PipelineError {
+  return new PipelineError(`${key} was replaced since it was listed`, {
+    code: 'object_changed',
+    op: 'read gold',
+    subject: key,
+    retryable: true,
+  });
 }
 
 function damaged(key: string, cause: unknown): PipelineError {

@@ -7,6 +7,7 @@ import { hourPrefix } from '../../core/ids.ts';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import { openMinutes } from '../../core/open-minutes.ts';
 import type { Hour } from '../../core/time.ts';
+import { withinInt32 } from '../gold-parquet.ts';
 import type { SnapshotAudit } from '../gold-snapshot.ts';
 import type { AppliedPart, FilledHour, HourOutcome, RebuiltHour } from '../gold.ts';
 
@@ -155,7 +156,7 @@ function sumOf(a: MinuteRow, b: MinuteRow): MinuteRow {
 
 /** With its sum of bytes held within 32 bits, as Postgres and the file have it. */
 function held(row: MinuteRow): MinuteRow {
-  const bytesChange = Math.max(-2_147_483_648, Math.min(2_147_483_647, row.bytesChange));
+  const bytesChange = withinInt32(row.bytesChange);
   return bytesChange === row.bytesChange ? row : { ...row, bytesChange };
 }
 

@@ -3,11 +3,11 @@
  * grows stale; however many ask for one at once, it is fetched once.
  */
 import { LRUCache } from 'lru-cache';
-import { PipelineError } from '../../core/pipeline-error.ts';
-import { GoldFile } from '../gold-parquet.ts';
+import { hourOfGoldKey } from '../../core/ids.ts';
 import type { ListedObject, VersionedStore } from '../object-store.ts';
 import { openDay } from './day-object.ts';
 import type { DayFacts, OpenDay } from './day-object.ts';
+import { objectChanged, readHour } from './hour-object.ts';
 import { WikiMinutes, WikiNumbers, minutesByWiki } from './minutes.ts';
 
 /**
@@ -105,10 +105,9 @@ export class VersionCache {
   }
 
   async #readHour({ key, etag }: ListedObject): Promise<HourMinutes> {
-    const version = await this.#store.read(key);
-    if (version?.etag !== etag) throw moved(key);
-    const file = await GoldFile.of(version.body);
-    const wikis = minutesByWiki(await file.rows());
+    const version = await readHour(this.#store, hourOfGoldKey(key) ?? '');
+    if (version.etag !== etag) throw objectChanged(key);
+    const wikis = minutesByWiki(version.hour.rows);
     const bytes = [...wikis.values()].reduce(
       (sum, minutes) => sum + ENTRY_BYTES + minutes.bytes,
       ENTRY_BYTES,
@@ -127,13 +126,4 @@ async function fetched<T>(fetching: Promise<T | undefined>): Promise<T> {
   const value = await fetching;
   if (value === undefined) throw new Error('a cache gave up what it was asked for');
   return value;
-}
-
-function moved(key: string): PipelineError {
-  return new PipelineError(`${key} was replaced since it was listed`, {
-    code: 'object_changed',
-    op: 'read gold',
-    subject: key,
-    retryable: true,
-  });
 }
