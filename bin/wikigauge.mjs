@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * The one entry: of every npm script in a clone, and of `npx wikigauge` in an installed package. In a clone it first
- * installs and builds what is missing (local/bootstrap.mjs). Written so that an old Node can read it and say that it is
+ * installs and builds what is missing (dev/bootstrap/prepare.mjs). Written so that an old Node can read it and say that it is
  * too old: no dependencies, no top-level await, no recent syntax.
  */
 import { existsSync } from 'node:fs';
@@ -13,8 +13,9 @@ const NEEDED = { major: 20, minor: 19 };
 async function main() {
   const root = fileURLToPath(new URL('..', import.meta.url));
   // npm leaves package-lock.json out of packages: where it is, this is a clone.
-  if (existsSync(`${root}package-lock.json`)) {
-    const { prepare } = await import('../local/bootstrap.mjs');
+  const isClone = existsSync(`${root}package-lock.json`);
+  if (isClone) {
+    const { prepare } = await import('../dev/bootstrap/prepare.mjs');
     const outcome = await prepare(root, process.argv.slice(2));
     if (outcome.kind === 'exit') process.exit(outcome.code);
   }
@@ -23,8 +24,8 @@ async function main() {
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   }
   const isTest = process.argv[2] === 'test' || process.argv[2] === 'test:faults';
-  const program = isTest ? '../scripts/test.mjs' : '../dist/src/cli.js';
-  await import(program);
+  if (isClone && isTest) await import('../scripts/test.mjs');
+  else await import(isClone ? '../dist/dev/cli.js' : '../dist/src/cli.js');
 }
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

@@ -7,12 +7,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { cp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runQuietly } from '../local/run-quietly.mjs';
+import { runQuietly } from '../dev/bootstrap/run-quietly.mjs';
 
 /** What the build is made from; folders count with all files in them. */
 const SOURCES = [
   'src',
-  'local',
+  'dev',
   'scripts/build.mjs',
   'scripts/bundle-workflows.mjs',
   'package.json',
@@ -66,9 +66,9 @@ const STEPS = [
   [
     {
       name: 'migrations',
-      from: 'src/storage/migrations',
+      from: 'src/gold/postgres/migrations',
       run: ({ root, out }) =>
-        cp(join(root, 'src/storage/migrations'), join(out, 'src/storage/migrations'), { recursive: true }),
+        cp(join(root, 'src/gold/postgres/migrations'), join(out, 'src/gold/postgres/migrations'), { recursive: true }),
     },
   ],
 ];
@@ -91,7 +91,7 @@ export function isBuilt(root) {
  * The caller sees to it that only one build runs at a time.
  *
  * @param {string} root
- * @param {import('../local/progress.mjs').Progress} progress
+ * @param {import('../dev/bootstrap/progress.mjs').Progress} progress
  * @param {AbortSignal} [signal]
  * @throws Error that names the step and has its output
  */

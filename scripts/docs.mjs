@@ -8,7 +8,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** @typedef {Pick<import('../src/settings.ts').Setting<unknown>, 'fallbackText' | 'expected' | 'example' | 'about' | 'secret'>} Explained */
+/** @typedef {Pick<import('../src/config/kinds.ts').Setting<unknown>, 'fallbackText' | 'expected' | 'example' | 'about' | 'secret'>} Explained */
 /** @typedef {Readonly<Record<string, Explained>>} Declarations */
 
 /** What belongs together, in the order of the documents. A setting that stands nowhere here comes last. */
@@ -81,7 +81,7 @@ export function envExample(declarations) {
   });
   const head = [
     '# Settings of wikigauge, with their defaults. Copy this file to .env and uncomment what you change; what the',
-    '# environment has already wins over .env. Generated from src/config.ts by scripts/docs.mjs.',
+    '# environment has already wins over .env. Generated from src/config/declarations.ts by scripts/docs.mjs.',
   ];
   return `${head.join('\n')}\n\n${groups.join('\n')}`;
 }
@@ -118,7 +118,7 @@ export function configurationPage(declarations) {
   const head = [
     '# Configuration',
     '',
-    '<!-- Generated from src/config.ts by scripts/docs.mjs: change the settings there. -->',
+    '<!-- Generated from src/config/declarations.ts by scripts/docs.mjs: change the settings there. -->',
     '',
     'Every process reads its settings from the environment, and from `.env` in its working folder for what the',
     'environment does not have; [`.env.example`](../.env.example) has them all. An empty variable counts as unset. A wrong',
@@ -144,8 +144,8 @@ function code(text) {
  * @returns {Promise<string[]>} paths that were stale
  */
 async function generate(root, { check }) {
-  const config = join(root, 'dist/src/config.js');
-  if (!existsSync(config)) throw new Error('dist/src/config.js is missing: run `npm run build` first');
+  const config = join(root, 'dist/src/config/declarations.js');
+  if (!existsSync(config)) throw new Error('dist/src/config/declarations.js is missing: run `npm run build` first');
   /** @type {{ declarations: Declarations }} */
   const { declarations } = await import(pathToFileURL(config).href);
   const files = [

@@ -13,21 +13,21 @@ import {
   createIngestActivities,
   createTransformActivities,
 } from './activities/index.ts';
-import type { SendNotice } from './activities/notifier.ts';
-import { s3Settings } from './config.ts';
-import type { Config } from './config.ts';
-import { TASK_QUEUE, backfillQueue, ingestQueue, transformQueue } from './core/ids.ts';
-import { removeCompaction, scheduleCompaction } from './compaction-schedule.ts';
-import { temporalLogger } from './log.ts';
-import type { GoldStore } from './storage/gold.ts';
-import { migrate } from './storage/migrate.ts';
-import { openS3 } from './storage/object-store-s3.ts';
-import type { S3ObjectStore } from './storage/object-store-s3.ts';
-import type { ObjectStore } from './storage/object-store.ts';
-import { openGold } from './storage/open-gold.ts';
-import type { GoldPlaces } from './storage/open-gold.ts';
-import { connectClient, connectWorker, ensureSearchAttributes, noticeSender } from './temporal.ts';
-import type { Environment } from './temporal.ts';
+import type { SendNotice } from './ingest/notifier.ts';
+import { s3Settings } from './config/places.ts';
+import type { Config } from './config/declarations.ts';
+import { TASK_QUEUE, backfillQueue, ingestQueue, transformQueue } from './contracts/temporal/names.ts';
+import { removeCompaction, scheduleCompaction } from './temporal/compaction-schedule.ts';
+import { temporalLogger } from './telemetry/log.ts';
+import type { GoldStore } from './gold/gold-store.ts';
+import { migrate } from './gold/postgres/migrate.ts';
+import { openS3 } from './store/s3.ts';
+import type { S3ObjectStore } from './store/s3.ts';
+import type { ObjectStore } from './store/object-store.ts';
+import { openGold } from './gold/open-gold.ts';
+import type { GoldPlaces } from './config/places.ts';
+import { connectClient, connectWorker, ensureSearchAttributes, noticeSender } from './temporal/client.ts';
+import type { Environment } from './temporal/client.ts';
 
 /** Buffers beyond this are flushed whatever FLUSH_MIN_LINES says: it bounds the memory. */
 const MAX_BUFFER_BYTES = 32 << 20;

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { SERVERS } from '../local/servers.mjs';
-import { SIMULATE_OPTIONS, parseSimulateOptions } from '../local/wikimedia/options.ts';
-import { declarations, loadConfig } from '../src/config.ts';
-import { parseDsn } from '../src/storage/dsn.ts';
+import { SERVERS } from '../dev/bootstrap/servers.mjs';
+import { SIMULATE_OPTIONS, parseSimulateOptions } from '../dev/simulator/options.ts';
+import { declarations, loadConfig } from '../src/config/declarations.ts';
+import { parseDsn } from '../src/config/dsn.ts';
 import { copiesOf, parseDockerfile } from './support/compose-dockerfile.ts';
 import type { Stage } from './support/compose-dockerfile.ts';
 import {
@@ -77,8 +77,12 @@ describe('docker-compose.yml', () => {
     expect(image).toMatch(/^[a-z0-9]+(\/[a-z0-9-]+)?:v?\d+\.\d+[\w.-]*$/);
   });
 
-  it.each(ours)('%s runs the image that is built here', (_, service) => {
-    expect(service).toMatchObject({ build: '.', image: 'wikigauge:local', init: true });
+  it.each(ours)('%s runs an image that is built here', (name, service) => {
+    const image =
+      name === 'simulate'
+        ? { build: { context: '.', target: 'dev' }, image: 'wikigauge:local-dev' }
+        : { build: '.', image: 'wikigauge:local' };
+    expect(service).toMatchObject({ ...image, init: true });
   });
 
   it('runs the S3 gateway of the local stack, and tools that fit the Temporal server', () => {
@@ -169,9 +173,8 @@ describe('the services of our image', () => {
   });
 
   it.each(ours)('%s runs a command that there is', (name, { command = [] }) => {
-    const commands = [...repositoryFile('src/cli.ts').matchAll(/\.command\('(\w+)'\)/g)].map(
-      ([, one]) => one,
-    );
+    const source = repositoryFile(name === 'simulate' ? 'dev/cli.ts' : 'src/commands/program.ts');
+    const commands = [...source.matchAll(/\.command\('(\w+)'\)/g)].map(([, one]) => one);
     expect(commands).toContain(command[0]);
     expect(command[0]).toBe(name);
   });
@@ -250,7 +253,7 @@ describe('the services of our image', () => {
 
 describe('Dockerfile', () => {
   const stages = parseDockerfile(repositoryFile('Dockerfile'));
-  const final = stages.at(-1) as Stage;
+  const final = stages.find(stage => stage.name === 'production') as Stage;
   const stageNamed = (name: string): Stage => stages.find(stage => stage.name === name) as Stage;
   const values = (stage: Stage, instruction: string): string[] =>
     stage.instructions.filter(({ name }) => name === instruction).map(({ value }) => value);
@@ -259,7 +262,9 @@ describe('Dockerfile', () => {
   const exists = (path: string): boolean => existsSync(fileURLToPath(new URL(`../${path}`, import.meta.url)));
 
   it('stands on one exact Node', () => {
-    expect(stages.map(({ from }) => from)).toEqual(Array(3).fill(stages[0]?.from));
+    const node = stages[0]?.from;
+    expect(stages.map(({ from }) => from)).toEqual([node, node, node, 'production', 'production']);
+    expect(stages.at(-1)?.instructions).toEqual([]);
     expect(stages[0]?.from).toMatch(/^node:\d+\.\d+\.\d+-[a-z]+-slim(@sha256:[0-9a-f]{64})?$/);
   });
 

@@ -2,8 +2,8 @@
  * ⑥ Finished days of gold as one object each, for stores that keep such a dataset. Idempotent: a day that has the present
  * state of its hours is left as it is.
  */
-import { PipelineError } from '../core/pipeline-error.ts';
-import type { CompactedDay, GoldDays, GoldStore } from '../storage/gold.ts';
+import { PipelineError } from '../contracts/errors.ts';
+import type { CompactedDay, GoldDays, GoldStore } from '../gold/gold-store.ts';
 import { toFailure } from './failure.ts';
 
 export type { CompactedDay };

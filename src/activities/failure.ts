@@ -1,7 +1,7 @@
 /** The one place where a PipelineError becomes a Temporal failure; policies name its `type`, never its message. */
 import { ApplicationFailure } from '@temporalio/common';
-import { PipelineError } from '../core/pipeline-error.ts';
-import type { ErrorCode } from '../core/pipeline-error.ts';
+import { PipelineError } from '../contracts/errors.ts';
+import type { ErrorCode } from '../contracts/errors.ts';
 import { RetryLater } from '../source/source-failure.ts';
 
 /**

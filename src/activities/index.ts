@@ -1,27 +1,27 @@
 /** The activities that workers register, with what they need bound in. Workflows see the type only. */
 import type { PlanDeps } from '../backfill/plan.ts';
 import type { BackfillSource } from '../core/backfill.ts';
-import type { CompactedDay, GoldStore } from '../storage/gold.ts';
-import { fetchApiPage } from './api-page.ts';
-import type { ApiPageDeps, ApiPageInput } from './api-page.ts';
+import type { CompactedDay, GoldStore } from '../gold/gold-store.ts';
+import { fetchApiPage } from '../backfill/api-page.ts';
+import type { ApiPageDeps, ApiPageInput } from '../backfill/api-page.ts';
 import { compactDay, listStaleDays } from './compact.ts';
-import type { BackfillPlan, PlanInput, StepResult } from './backfill-steps.ts';
-import { fetchDumpFile } from './dump-file.ts';
-import type { DumpFileDeps, DumpFileInput } from './dump-file.ts';
+import type { BackfillPlan, PlanInput, StepResult } from '../contracts/temporal/backfill-steps.ts';
+import { fetchDumpFile } from '../backfill/dump-file.ts';
+import type { DumpFileDeps, DumpFileInput } from '../backfill/dump-file.ts';
 import { withHeartbeat } from './heartbeat.ts';
-import { streamParts } from './ingest.ts';
-import type { IngestDeps, StreamPartsInput, StreamPartsResult } from './ingest.ts';
+import { streamParts } from '../ingest/run.ts';
+import type { IngestDeps, StreamPartsInput, StreamPartsResult } from '../ingest/run.ts';
 import { planBackfill } from './plan-backfill.ts';
-import { listHours, prepareGold, rebuildHour } from './rebuild.ts';
-import type { HourAudit, ListHoursInput, RebuildDeps, RebuildHourInput } from './rebuild.ts';
-import { recordCoverage } from './record-coverage.ts';
-import type { RecordCoverageInput } from './record-coverage.ts';
-import { recordGaps, restoreGaps } from './record-gaps.ts';
-import type { RecordGapsInput } from './record-gaps.ts';
-import { fetchStreamWindow } from './stream-window.ts';
-import type { StreamWindowDeps, StreamWindowInput } from './stream-window.ts';
-import { transformPart } from './transform.ts';
-import type { TransformDeps, TransformPartInput, TransformPartResult } from './transform.ts';
+import { listHours, prepareGold, rebuildHour } from '../transform/rebuild-hour.ts';
+import type { HourAudit, ListHoursInput, RebuildDeps, RebuildHourInput } from '../transform/rebuild-hour.ts';
+import { recordCoverage } from '../gold/record-coverage.ts';
+import type { RecordCoverageInput } from '../gold/record-coverage.ts';
+import { recordGaps, restoreGaps } from '../gold/record-gaps.ts';
+import type { RecordGapsInput } from '../gold/record-gaps.ts';
+import { fetchStreamWindow } from '../backfill/stream-window.ts';
+import type { StreamWindowDeps, StreamWindowInput } from '../backfill/stream-window.ts';
+import { transformPart } from '../transform/apply-part.ts';
+import type { TransformDeps, TransformPartInput, TransformPartResult } from '../transform/apply-part.ts';
 
 export interface Activities {
   streamParts(input: StreamPartsInput): Promise<StreamPartsResult>;

@@ -2,7 +2,7 @@
 import { Context } from '@temporalio/activity';
 import { makePlan } from '../backfill/plan.ts';
 import type { PlanDeps } from '../backfill/plan.ts';
-import type { BackfillPlan, PlanInput } from './backfill-steps.ts';
+import type { BackfillPlan, PlanInput } from '../contracts/temporal/backfill-steps.ts';
 import { toFailure } from './failure.ts';
 
 /** @throws ApplicationFailure `InvalidInput` for a wiki that there is not, or a range that its source cannot give */

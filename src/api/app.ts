@@ -5,7 +5,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import type { GoldReader } from '../storage/gold.ts';
+import type { GoldReader } from '../gold/gold-store.ts';
 import { registerOpenapi } from './plugins/openapi.ts';
 import { registerParameters } from './plugins/parameters.ts';
 import { answerError, registerProblems } from './plugins/problems.ts';

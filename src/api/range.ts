@@ -1,6 +1,6 @@
 /** What the parameter `minutes` means. */
 import { minuteOf } from '../core/time.ts';
-import { DEFAULT_MINUTES } from './schemas/limits.ts';
+import { DEFAULT_MINUTES } from '../contracts/limits.ts';
 
 /**
  * The first of the last `minutes` minutes, epoch seconds. The current minute counts as one of them, so that

@@ -2,7 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { GoldReader } from '../storage/gold.ts';
+import type { GoldReader } from '../gold/gold-store.ts';
 
 interface RouteContext {
   readonly gold: GoldReader;

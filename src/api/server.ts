@@ -5,12 +5,12 @@
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import type { FastifyInstance } from 'fastify';
-import { s3Settings } from '../config.ts';
-import type { Config } from '../config.ts';
-import { PipelineError, messageOf } from '../core/pipeline-error.ts';
-import { openS3 } from '../storage/object-store-s3.ts';
-import { openGold } from '../storage/open-gold.ts';
-import type { GoldPlaces } from '../storage/open-gold.ts';
+import { s3Settings } from '../config/places.ts';
+import type { Config } from '../config/declarations.ts';
+import { PipelineError, messageOf } from '../contracts/errors.ts';
+import { openS3 } from '../store/s3.ts';
+import { openGold } from '../gold/open-gold.ts';
+import type { GoldPlaces } from '../config/places.ts';
 import { buildApp } from './app.ts';
 import type { ApiDependencies } from './app.ts';
 

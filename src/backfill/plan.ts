@@ -1,12 +1,12 @@
 /** Which source gives which part of a range, of which wikis: asked before anything is read, so that what is wrong fails at once. */
 import { planStretches } from '../core/backfill.ts';
 import type { Reaches } from '../core/backfill.ts';
-import { PipelineError, messageOf } from '../core/pipeline-error.ts';
+import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { oldestChange } from '../source/action-api/recent-changes.ts';
 import { readSites } from '../source/action-api/sitematrix.ts';
 import type { Site as KnownSite } from '../source/action-api/sitematrix.ts';
 import { coversToMs, listSnapshots } from '../source/history-dump/snapshots.ts';
-import type { BackfillPlan, PlanInput, WantedSource } from '../activities/backfill-steps.ts';
+import type { BackfillPlan, PlanInput, WantedSource } from '../contracts/temporal/backfill-steps.ts';
 
 export interface PlanDeps {
   /** Wikis that the installation keeps; empty: all. */

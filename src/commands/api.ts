@@ -1,7 +1,7 @@
 /** `wikigauge api`: one API and dashboard process, configured by the environment. */
 import { fileURLToPath } from 'node:url';
 import { runApi } from '../api/server.ts';
-import { createLogger } from '../log.ts';
+import { createLogger } from '../telemetry/log.ts';
 import { packageVersion, readConfigWithGold } from './environment.ts';
 
 export async function apiCommand(): Promise<void> {

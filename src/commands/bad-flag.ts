@@ -1,5 +1,5 @@
 /** A flag that cannot be meant so: what was expected, what came, and one that works. */
-import { PipelineError } from '../core/pipeline-error.ts';
+import { PipelineError } from '../contracts/errors.ts';
 
 export function badFlag(flag: string, expected: string, got: string, example: string): PipelineError {
   return new PipelineError(`${flag}: expected ${expected}, got ${got}. Example: ${example}`, {

@@ -1,15 +1,15 @@
 /** `wikigauge dead-letters list`: what could not be used, counted by reason, and the newest of it. */
-import type { DeadLetter } from '../core/part-buffer.ts';
+import type { DeadLetter } from '../bronze/part-buffer.ts';
 import { judge } from '../dead-letters/judge.ts';
 import type { UsableLetter } from '../dead-letters/judge.ts';
 import { ReplayedEvents } from '../dead-letters/replayed-events.ts';
 import { counted, countLines, letterLine } from '../dead-letters/show.ts';
 import type { LetterCount } from '../dead-letters/show.ts';
-import { selectLetters } from '../storage/dead-letters.ts';
-import type { LetterObject, LetterSelection } from '../storage/dead-letters.ts';
-import type { ObjectStore } from '../storage/object-store.ts';
-import { s3Settings } from '../config.ts';
-import { openS3 } from '../storage/object-store-s3.ts';
+import { selectLetters } from '../bronze/dead-letters.ts';
+import type { LetterObject, LetterSelection } from '../bronze/dead-letters.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { s3Settings } from '../config/places.ts';
+import { openS3 } from '../store/s3.ts';
 import { badFlag } from './bad-flag.ts';
 import { readConfig } from './environment.ts';
 import { described, readLetterFlags } from './letter-flags.ts';

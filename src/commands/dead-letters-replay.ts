@@ -3,16 +3,16 @@
  * at any instant and run again: what is left to do is found in bronze and in gold.
  */
 import { mapBounded } from '../core/map-bounded.ts';
-import { countHour } from '../dead-letters/count-hour.ts';
-import type { CountOutcome } from '../dead-letters/count-hour.ts';
+import { countHour } from '../temporal/count-hour.ts';
+import type { CountOutcome } from '../temporal/count-hour.ts';
 import { replayLetters } from '../dead-letters/replay.ts';
 import type { HourReplay, Replay } from '../dead-letters/replay.ts';
 import { counted } from '../dead-letters/show.ts';
-import { s3Settings } from '../config.ts';
-import { exclusively } from '../storage/exclusively.ts';
-import { openS3 } from '../storage/object-store-s3.ts';
-import { openGold } from '../storage/open-gold.ts';
-import { connectClient } from '../temporal.ts';
+import { s3Settings } from '../config/places.ts';
+import { exclusively } from '../gold/exclusively.ts';
+import { openS3 } from '../store/s3.ts';
+import { openGold } from '../gold/open-gold.ts';
+import { connectClient } from '../temporal/client.ts';
 import { readConfigWithGold, stopSignal } from './environment.ts';
 import { described, readLetterFlags } from './letter-flags.ts';
 import type { LetterFlags } from './letter-flags.ts';

@@ -1,25 +1,24 @@
 /** `wikigauge doctor`: looks at everything that a run needs, one line each, with how to mend what is wrong. */
 import { randomUUID } from 'node:crypto';
-import { findServer } from '../../local/servers.mjs';
-import { goldPlaces, s3Settings } from '../config.ts';
-import type { Config } from '../config.ts';
-import { messageOf, PipelineError } from '../core/pipeline-error.ts';
-import { openS3 } from '../storage/object-store-s3.ts';
-import { openGold } from '../storage/open-gold.ts';
-import { connectClient, ensureSearchAttributes } from '../temporal.ts';
+import { goldPlaces, s3Settings } from '../config/places.ts';
+import type { Config } from '../config/declarations.ts';
+import { messageOf, PipelineError } from '../contracts/errors.ts';
+import { openS3 } from '../store/s3.ts';
+import { openGold } from '../gold/open-gold.ts';
+import { connectClient, ensureSearchAttributes } from '../temporal/client.ts';
 import { readConfig } from './environment.ts';
 
-interface Check {
+export interface Check {
   readonly name: string;
   /** Answers what was found; throws what is wrong. */
   readonly look: () => Promise<string>;
 }
 
 /** Prints what it finds; exit code 1 when anything is wrong. */
-export async function doctorCommand(): Promise<void> {
+export async function doctorCommand(extraChecks: readonly Check[] = []): Promise<void> {
   // Wrong settings end it here, with all of them in one message.
   const config = readConfig();
-  for (const { name, look } of checksFor(config)) {
+  for (const { name, look } of checksFor(config, extraChecks)) {
     try {
       console.log(`✔ ${name.padEnd(12)} ${await look()}`);
     } catch (error) {
@@ -30,19 +29,11 @@ export async function doctorCommand(): Promise<void> {
   }
 }
 
-function checksFor(config: Config): Check[] {
+function checksFor(config: Config, extraChecks: readonly Check[]): Check[] {
   return [
     { name: 'Node', look: async () => process.versions.node },
     { name: 'settings', look: async () => 'all readable' },
-    {
-      name: 'servers',
-      look: async () => {
-        const found = (['temporal', 'versitygw'] as const).map(
-          name => `${name} ${findServer(name, process.env) ?? 'is got at first start'}`,
-        );
-        return found.join(', ');
-      },
-    },
+    ...extraChecks,
     { name: 'stream', look: () => lookAtStream(config) },
     { name: 'Temporal', look: lookAtTemporal },
     { name: 'S3', look: () => lookAtS3(config) },

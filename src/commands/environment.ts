@@ -1,9 +1,10 @@
 /** What every command begins with: `.env`, the settings, a logger, and a signal that says when to stop. */
 import { existsSync, readFileSync } from 'node:fs';
-import { onStopSignals } from '../../local/stop-signals.ts';
-import { goldPlaces, loadConfig } from '../config.ts';
-import type { Config } from '../config.ts';
-import type { GoldPlaces } from '../storage/open-gold.ts';
+import { onStopSignals } from './stop-signals.ts';
+import { goldPlaces } from '../config/places.ts';
+import { loadConfig } from '../config/declarations.ts';
+import type { Config } from '../config/declarations.ts';
+import type { GoldPlaces } from '../config/places.ts';
 
 /** Reads `.env` of the working folder (what the environment has already wins), then all settings. */
 export function readConfig(): Config {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
-import { messageOf } from '../core/pipeline-error.ts';
+import { messageOf } from '../contracts/errors.ts';
 
 export interface Following<Progress> {
   readonly handle: WorkflowHandle;

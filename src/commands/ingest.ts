@@ -1,7 +1,7 @@
 /** `wikigauge ingest`: starts the ingest workflow unless it runs. */
-import { INGEST_ID } from '../core/ids.ts';
-import { startIngest } from '../ingest-start.ts';
-import { connectClient } from '../temporal.ts';
+import { INGEST_ID } from '../contracts/temporal/names.ts';
+import { startIngest } from '../temporal/start-ingest.ts';
+import { connectClient } from '../temporal/client.ts';
 import { readConfig } from './environment.ts';
 
 export async function ingestCommand(options: { since?: string; wiki?: string }): Promise<void> {

@@ -1,7 +1,7 @@
 /** Which dead letters a command is asked for: a range of time, and reasons. */
 import type { DeadReason } from '../core/recent-change.ts';
 import { isoMs } from '../core/time.ts';
-import type { LetterSelection } from '../storage/dead-letters.ts';
+import type { LetterSelection } from '../bronze/dead-letters.ts';
 import { badFlag } from './bad-flag.ts';
 import { readRangeFlags } from './range-flags.ts';
 import type { RangeFlags } from './range-flags.ts';

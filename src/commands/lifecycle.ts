@@ -1,6 +1,6 @@
 /** `wikigauge lifecycle`: sets what expires on the bucket and what moves to cheaper storage, and shows the difference. */
-import { readLifecycle, writeLifecycle } from '../storage/bucket-lifecycle.ts';
-import { USUAL_RETENTION, describeRule, diffOfRules, ownRules, withOwnRules } from '../storage/lifecycle.ts';
+import { readLifecycle, writeLifecycle } from '../bronze/bucket-lifecycle.ts';
+import { USUAL_RETENTION, describeRule, diffOfRules, ownRules, withOwnRules } from '../bronze/lifecycle.ts';
 import { badFlag } from './bad-flag.ts';
 import { readConfig } from './environment.ts';
 

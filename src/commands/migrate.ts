@@ -1,5 +1,5 @@
 /** `wikigauge migrate`: brings the database up to date; workers do so by themselves at start. */
-import { migrate } from '../storage/migrate.ts';
+import { migrate } from '../gold/postgres/migrate.ts';
 import { readConfigWithGold } from './environment.ts';
 
 export async function migrateCommand(): Promise<void> {

@@ -1,6 +1,6 @@
 /** A range of time as a command is given it: `--hours 24`, or `--from … --to …`. */
 import { isoSeconds, HOUR_MS } from '../core/time.ts';
-import { hours, instant } from '../workflows/input.ts';
+import { hours, instant } from '../contracts/temporal/input.ts';
 import { badFlag } from './bad-flag.ts';
 
 export interface RangeFlags {

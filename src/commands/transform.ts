@@ -1,6 +1,6 @@
 /** `wikigauge transform`: rebuilds gold of a range of hours from bronze, and follows the run until it has ended. */
-import { TASK_QUEUE } from '../core/ids.ts';
-import { connectClient } from '../temporal.ts';
+import { TASK_QUEUE } from '../contracts/temporal/names.ts';
+import { connectClient } from '../temporal/client.ts';
 import type { RangeResult } from '../workflows/transform-range.ts';
 import type { transformRange } from '../workflows/index.ts';
 import { readConfig, stopSignal } from './environment.ts';

@@ -2,10 +2,10 @@
  * `wikigauge verify`: holds bronze, log and gold against each other, and says where they differ. Exit code 0 when all
  * is right, 1 when something is wrong, 2 when that could not be found out.
  */
-import { messageOf } from '../core/pipeline-error.ts';
-import { s3Settings } from '../config.ts';
-import { openS3 } from '../storage/object-store-s3.ts';
-import { openSnapshots } from '../storage/open-gold.ts';
+import { messageOf } from '../contracts/errors.ts';
+import { s3Settings } from '../config/places.ts';
+import { openS3 } from '../store/s3.ts';
+import { openSnapshots } from '../gold/open-gold.ts';
 import { endOfHour, hoursOf } from '../verify/range.ts';
 import { describeVerification, exitCodeOf, verificationJson } from '../verify/report.ts';
 import { verify } from '../verify/verify.ts';

@@ -1,5 +1,5 @@
 /** `wikigauge worker`: one worker process, configured by the environment. */
-import { createLogger } from '../log.ts';
+import { createLogger } from '../telemetry/log.ts';
 import { runWorker } from '../worker.ts';
 import { readConfigWithGold, stopSignal } from './environment.ts';
 

@@ -2,7 +2,7 @@
 import type { Backfills } from '../api/schemas/backfills.ts';
 import type { Edits } from '../api/schemas/edits.ts';
 import type { Gaps } from '../api/schemas/gaps.ts';
-import { MAX_MINUTES, MAX_WIKIS } from '../api/schemas/limits.ts';
+import { MAX_MINUTES, MAX_WIKIS } from '../contracts/limits.ts';
 import type { Problem } from '../api/schemas/problem.ts';
 import type { Status } from '../api/schemas/status.ts';
 import type { Wikis } from '../api/schemas/wikis.ts';

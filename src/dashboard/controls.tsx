@@ -3,7 +3,7 @@ import { formatRange } from './format.ts';
 import { AVERAGES, readMinutes } from './url-state.ts';
 import type { View } from './url-state.ts';
 import { WikiSelect } from './wiki-select.tsx';
-import { MAX_MINUTES } from '../api/schemas/limits.ts';
+import { MAX_MINUTES } from '../contracts/limits.ts';
 
 const RANGES = [
   { minutes: 60, label: '1 h' },

@@ -1,6 +1,6 @@
 /** ⑧ What the page has to say instead of, or beside, the chart. Pure: every state that can occur, decided in one place. */
 import type { Edits } from '../api/schemas/edits.ts';
-import { MAX_WIKIS } from '../api/schemas/limits.ts';
+import { MAX_WIKIS } from '../contracts/limits.ts';
 import type { Wikis } from '../api/schemas/wikis.ts';
 import type { EditsQuery } from './api-client.ts';
 import type { Failure, PollState } from './poller.ts';

@@ -2,7 +2,7 @@
  * What the page shows, as the query of its address: a permalink. Reading never fails: an address that was shortened
  * or mistyped shows the nearest view. Every value is written, so that a changed default changes no old link.
  */
-import { DEFAULT_MINUTES, MAX_MINUTES } from '../api/schemas/limits.ts';
+import { DEFAULT_MINUTES, MAX_MINUTES } from '../contracts/limits.ts';
 
 /** Minutes that the moving average can span; 0 is off. */
 export const AVERAGES = [0, 3, 5, 15] as const;

@@ -1,7 +1,7 @@
 /** ② again, later: the bytes of a dead letter before the reader as it is today, exactly as a message of the stream. */
-import { oneLine, readMessage } from '../activities/intake.ts';
-import type { IntakeRules } from '../activities/intake.ts';
-import type { BufferedEvent, DeadLetter } from '../core/part-buffer.ts';
+import { oneLine, readMessage } from '../core/message.ts';
+import type { IntakeRules } from '../ingest/intake.ts';
+import type { BufferedEvent, DeadLetter } from '../bronze/part-buffer.ts';
 import type { DeadReason } from '../core/recent-change.ts';
 import { hourOf } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';

@@ -3,19 +3,19 @@
  * before left half done. Two passes, so that one object and the identities of one hour are in memory at a time.
  */
 import { createHash } from 'node:crypto';
-import type { IntakeRules } from '../activities/intake.ts';
-import { isReplayPart, replayPartKey } from '../core/ids.ts';
-import { PartBuffer } from '../core/part-buffer.ts';
-import type { HourLines } from '../core/part-buffer.ts';
+import type { IntakeRules } from '../ingest/intake.ts';
+import { isReplayPart, replayPartKey } from '../contracts/storage/object-keys.ts';
+import { PartBuffer } from '../bronze/part-buffer.ts';
+import type { HourLines } from '../bronze/part-buffer.ts';
 import { readRecentChange } from '../core/recent-change.ts';
 import type { Hour } from '../core/time.ts';
-import { linesIn, sourceOf, writePartAs } from '../storage/bronze.ts';
-import { readLetters, selectLetters } from '../storage/dead-letters.ts';
-import type { LetterObject, LetterSelection } from '../storage/dead-letters.ts';
-import type { GoldSource, GoldStore } from '../storage/gold.ts';
-import { partsOfHour } from '../storage/hour-parts.ts';
-import type { ObjectStore } from '../storage/object-store.ts';
-import type { Persistence } from '../storage/persistently.ts';
+import { linesIn, sourceOf, writePartAs } from '../bronze/parts.ts';
+import { readLetters, selectLetters } from '../bronze/dead-letters.ts';
+import type { LetterObject, LetterSelection } from '../bronze/dead-letters.ts';
+import type { GoldSource, GoldStore } from '../gold/gold-store.ts';
+import { partsOfHour } from '../bronze/hour-parts.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { Persistence } from '../store/persistently.ts';
 import { judge } from './judge.ts';
 import type { LeftReason } from './judge.ts';
 

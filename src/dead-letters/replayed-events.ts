@@ -1,8 +1,8 @@
 /** Which usable letters a replay has made a part of already. */
-import { replayPrefix } from '../core/ids.ts';
-import { identitiesIn } from '../storage/bronze.ts';
-import type { LetterObject } from '../storage/dead-letters.ts';
-import type { ObjectStore } from '../storage/object-store.ts';
+import { replayPrefix } from '../contracts/storage/object-keys.ts';
+import { identitiesIn } from '../bronze/parts.ts';
+import type { LetterObject } from '../bronze/dead-letters.ts';
+import type { ObjectStore } from '../store/object-store.ts';
 import type { UsableLetter } from './judge.ts';
 
 export class ReplayedEvents {

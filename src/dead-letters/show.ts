@@ -1,5 +1,5 @@
 /** Dead letters and what became of them as lines for a terminal. Pure: whatever they hold, nothing is executed by it. */
-import type { DeadLetter } from '../core/part-buffer.ts';
+import type { DeadLetter } from '../bronze/part-buffer.ts';
 import { readEventId } from '../core/stream-cursor.ts';
 
 /** Characters of `raw` that a line shows: enough to see what it is; the rest is in `--json`. */

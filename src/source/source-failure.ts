@@ -1,5 +1,5 @@
 /** Why a source did not answer as it should, told apart by whether asking again can help. */
-import { PipelineError } from '../core/pipeline-error.ts';
+import { PipelineError } from '../contracts/errors.ts';
 import { HOUR_MS } from '../core/time.ts';
 
 /** A refusal for now; `afterMs` is what the server asked for. */

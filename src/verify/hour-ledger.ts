@@ -1,7 +1,7 @@
 /** The parts of an hour against gold's ledger: what gold has counted that is gone, and what it has not counted. Pure. */
-import { flushOfKey } from '../core/ids.ts';
+import { flushOfKey } from '../contracts/storage/object-keys.ts';
 import type { Hour } from '../core/time.ts';
-import type { HourSnapshot } from '../storage/gold-snapshot.ts';
+import type { HourSnapshot } from '../gold/snapshot.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { rebuildAdvice } from './hour-rows.ts';

@@ -7,7 +7,7 @@
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
 import { isoSeconds } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
-import type { HourSnapshot, SnapshotAudit } from '../storage/gold-snapshot.ts';
+import type { HourSnapshot, SnapshotAudit } from '../gold/snapshot.ts';
 import { errorOf } from './findings.ts';
 import type { Finding } from './findings.ts';
 

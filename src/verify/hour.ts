@@ -3,14 +3,21 @@
  * committed or applied meanwhile is no error: gold is read at one instant, what should have been counted by then is
  * known before that instant, and what gold has counted is looked up after it.
  */
-import { flushOfKey, hasIds, hourOfPartKey, hourPrefix, logKey, partRank } from '../core/ids.ts';
+import {
+  flushOfKey,
+  hasIds,
+  hourOfPartKey,
+  hourPrefix,
+  logKey,
+  partRank,
+} from '../contracts/storage/object-keys.ts';
 import { countDistinct, countMinutes } from '../core/minute-counts.ts';
 import type { Chunks, HourCounts, PartLines } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
-import type { GoldSnapshots } from '../storage/gold-snapshot.ts';
-import { readRecord } from '../storage/commit-log.ts';
-import { listKeys } from '../storage/list-keys.ts';
-import type { ObjectStore } from '../storage/object-store.ts';
+import type { GoldSnapshots } from '../gold/snapshot.ts';
+import { readRecord } from '../bronze/commit-log.ts';
+import { listKeys } from '../store/list-keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { lostFindings, waitingFindings, withUncounted } from './hour-ledger.ts';

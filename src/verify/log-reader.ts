@@ -2,13 +2,13 @@
  * Reads the commit log from the oldest kept record to the tail, a few records at a time, and keeps what a range of
  * hours needs of it: the parts that are named, and the records from the first to the last that touch the range.
  */
-import { LOG_PREFIX, sequenceOfLogKey } from '../core/ids.ts';
-import type { LogRecord, PartEntry } from '../core/log-record.ts';
+import { LOG_PREFIX, sequenceOfLogKey } from '../contracts/storage/object-keys.ts';
+import type { LogRecord, PartEntry } from '../contracts/storage/log-record.ts';
 import { mapBounded } from '../core/map-bounded.ts';
-import { PipelineError } from '../core/pipeline-error.ts';
+import { PipelineError } from '../contracts/errors.ts';
 import type { Hour } from '../core/time.ts';
-import { readRecord } from '../storage/commit-log.ts';
-import type { ObjectStore } from '../storage/object-store.ts';
+import { readRecord } from '../bronze/commit-log.ts';
+import type { ObjectStore } from '../store/object-store.ts';
 import { noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { examineRecord, missingRecords, shapeProblem, unreadableRecord } from './records.ts';

@@ -3,7 +3,7 @@
  * the log, but for what the record between them says it skipped. Compared over whole records: an hour has no sharp edge
  * in the offsets. Pure.
  */
-import type { CommitRecord, LogRecord } from '../core/log-record.ts';
+import type { CommitRecord, LogRecord } from '../contracts/storage/log-record.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { OffsetRuns, sizeOf } from './offset-runs.ts';

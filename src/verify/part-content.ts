@@ -1,6 +1,6 @@
 /** A stored object read line by line, and what its record says of it held against that. Pure. */
-import type { PartEntry } from '../core/log-record.ts';
-import { holdsMinute } from '../core/log-record.ts';
+import type { PartEntry } from '../contracts/storage/log-record.ts';
+import { holdsMinute } from '../core/minute-ranges.ts';
 import { readRecentChange } from '../core/recent-change.ts';
 import type { DeadReason } from '../core/recent-change.ts';
 import { hourOf, isoSeconds, minuteOf } from '../core/time.ts';

@@ -1,9 +1,9 @@
 /** Reads stored objects whole, a few at a time and in order; what cannot be read is an answer, not a failure. */
 import { mapBounded } from '../core/map-bounded.ts';
-import { PipelineError } from '../core/pipeline-error.ts';
-import { joined, openPart } from '../storage/bronze.ts';
-import { USUAL_RETENTION } from '../storage/lifecycle.ts';
-import type { ObjectStore } from '../storage/object-store.ts';
+import { PipelineError } from '../contracts/errors.ts';
+import { joined, openPart } from '../bronze/parts.ts';
+import { USUAL_RETENTION } from '../bronze/lifecycle.ts';
+import type { ObjectStore } from '../store/object-store.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
 

@@ -1,6 +1,6 @@
 /** The commit log as it must be: what one record says of itself, and how it follows from the one before. Pure. */
-import { logKey } from '../core/ids.ts';
-import type { LogRecord } from '../core/log-record.ts';
+import { logKey } from '../contracts/storage/object-keys.ts';
+import type { LogRecord } from '../contracts/storage/log-record.ts';
 import { errorOf } from './findings.ts';
 import type { ErrorFinding } from './findings.ts';
 

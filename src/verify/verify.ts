@@ -3,10 +3,10 @@
  * is committed or applied meanwhile is no error. What looks wrong in gold is looked at again before it counts.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogRecord } from '../core/log-record.ts';
+import type { LogRecord } from '../contracts/storage/log-record.ts';
 import { isoSeconds } from '../core/time.ts';
-import type { GoldSnapshots } from '../storage/gold-snapshot.ts';
-import type { ObjectStore } from '../storage/object-store.ts';
+import type { GoldSnapshots } from '../gold/snapshot.ts';
+import type { ObjectStore } from '../store/object-store.ts';
 import { Findings } from './findings.ts';
 import type { Check } from './findings.ts';
 import { lookAtHour } from './hour.ts';

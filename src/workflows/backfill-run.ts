@@ -17,11 +17,11 @@ import {
 } from '@temporalio/workflow';
 import { planStretches } from '../core/backfill.ts';
 import type { BackfillSource } from '../core/backfill.ts';
-import { transformHourId } from '../core/ids.ts';
+import { transformHourId } from '../contracts/temporal/names.ts';
 import { HOUR_MS, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
-import type { StepResult } from '../activities/backfill-steps.ts';
-import type { HourAudit } from '../activities/rebuild.ts';
+import type { StepResult } from '../contracts/temporal/backfill-steps.ts';
+import type { HourAudit } from '../transform/rebuild-hour.ts';
 import {
   isAllRead,
   isSameLane,
@@ -34,7 +34,7 @@ import {
 } from './backfill-lanes.ts';
 import type { BackfillState, Lane } from './backfill-lanes.ts';
 import { backfilling, rebuilding } from './policies.ts';
-import { HOUR, STAGE } from './search-attributes.ts';
+import { HOUR, STAGE } from '../contracts/temporal/search-attributes.ts';
 import type { transformHour } from './transform-hour.ts';
 
 /** Hours of the stream that one activity reads: a few minutes, and a twentieth more for events that come late. */

@@ -12,18 +12,18 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { isoMs } from '../core/time.ts';
-import type { BackfillPlan } from '../activities/backfill-steps.ts';
-import { readBackfillInput } from './backfill-input.ts';
-import type { BackfillInput } from './backfill-input.ts';
+import type { BackfillPlan } from '../contracts/temporal/backfill-steps.ts';
+import { readBackfillInput } from '../contracts/temporal/backfill-input.ts';
+import type { BackfillInput } from '../contracts/temporal/backfill-input.ts';
 import { beginBackfill } from './backfill-lanes.ts';
 import type { BackfillState } from './backfill-lanes.ts';
 import { coverageOf, detailsOf, progressOf, reportOf } from './backfill-report.ts';
 import type { BackfillReport } from './backfill-report.ts';
 import { BackfillRun } from './backfill-run.ts';
-import { invalidInput } from './input.ts';
-import { pause, progress, resume } from './messages.ts';
+import { invalidInput } from '../contracts/temporal/input.ts';
+import { pause, progress, resume } from '../contracts/temporal/messages.ts';
 import { planning, rebuilding } from './policies.ts';
-import { EDITS, STAGE } from './search-attributes.ts';
+import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
 
 /** What goes on into the next run of the chain. */
 interface Carried {

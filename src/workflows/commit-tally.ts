@@ -2,7 +2,7 @@
 import { log } from '@temporalio/workflow';
 import type { Gap } from '../core/gaps.ts';
 import { hourStartMs } from '../core/time.ts';
-import type { CommitNotice } from './messages.ts';
+import type { CommitNotice } from '../contracts/temporal/messages.ts';
 
 export interface Totals {
   readonly commits: number;

@@ -2,10 +2,10 @@
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { isCancellation, setCurrentDetails, startChild } from '@temporalio/workflow';
 import type { CompactedDay } from '../activities/compact.ts';
-import { compactDayId } from '../core/ids.ts';
+import { compactDayId } from '../contracts/temporal/names.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import type { compactDay } from './compact-day.ts';
-import { readInput } from './input.ts';
+import { readInput } from '../contracts/temporal/input.ts';
 import { rebuilding } from './policies.ts';
 
 const PARALLEL_DAYS = 2;

@@ -12,13 +12,13 @@ import {
   startChild,
 } from '@temporalio/workflow';
 import type { Gap } from '../core/gaps.ts';
-import { transformHourId } from '../core/ids.ts';
+import { transformHourId } from '../contracts/temporal/names.ts';
 import { HOUR_MS, hourStartMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
-import { addPart, seal } from './messages.ts';
-import type { CommitNotice, PartNotice } from './messages.ts';
+import { addPart, seal } from '../contracts/temporal/messages.ts';
+import type { CommitNotice, PartNotice } from '../contracts/temporal/messages.ts';
 import { applying } from './policies.ts';
-import { HOUR, STAGE } from './search-attributes.ts';
+import { HOUR, STAGE } from '../contracts/temporal/search-attributes.ts';
 import type { transformHour } from './transform-hour.ts';
 
 export class HourDispatch {

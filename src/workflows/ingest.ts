@@ -14,14 +14,14 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { StreamPartsInput } from '../activities/ingest.ts';
+import type { StreamPartsInput } from '../ingest/run.ts';
 import { NO_TALLY, tallied } from './commit-tally.ts';
 import type { Tally } from './commit-tally.ts';
 import { HourDispatch } from './hour-dispatch.ts';
-import { instant, readInput, wikis } from './input.ts';
-import { flush, partsCommitted, pause, progress, resume, stop } from './messages.ts';
+import { instant, readInput, wikis } from '../contracts/temporal/input.ts';
+import { flush, partsCommitted, pause, progress, resume, stop } from '../contracts/temporal/messages.ts';
 import { streaming } from './policies.ts';
-import { EDITS, STAGE } from './search-attributes.ts';
+import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
 
 /** What a run does, and what it waits for while it does so. */
 const STAGES = {

@@ -6,7 +6,7 @@ import { ActivityCancellationType, proxyActivities, workflowInfo } from '@tempor
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { BackfillSource } from '../core/backfill.ts';
-import { backfillQueue, ingestQueue, transformQueue } from '../core/ids.ts';
+import { backfillQueue, ingestQueue, transformQueue } from '../contracts/temporal/names.ts';
 
 /**
  * The stream: runs for hours, beats every second. No limit on attempts: a pause or a deployment counts as one. When

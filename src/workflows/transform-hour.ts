@@ -15,16 +15,16 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { HourAudit } from '../activities/rebuild.ts';
-import { backfillSourceOf } from '../core/ids.ts';
+import type { HourAudit } from '../transform/rebuild-hour.ts';
+import { backfillSourceOf } from '../contracts/storage/object-keys.ts';
 import type { Hour } from '../core/time.ts';
-import { hour, invalidInput, readInput } from './input.ts';
-import { addPart, progress, seal } from './messages.ts';
+import { hour, invalidInput, readInput } from '../contracts/temporal/input.ts';
+import { addPart, progress, seal } from '../contracts/temporal/messages.ts';
 import { NO_TOTALS, PartApplier } from './part-applier.ts';
 import type { ApplyTotals } from './part-applier.ts';
-import { readPartKeys } from './part-notices.ts';
+import { readPartKeys } from '../contracts/temporal/part-notices.ts';
 import { rebuilding } from './policies.ts';
-import { EDITS, HOUR, STAGE } from './search-attributes.ts';
+import { EDITS, HOUR, STAGE } from '../contracts/temporal/search-attributes.ts';
 
 /** What the hour holds, and how this run came to it. */
 export interface HourResult extends HourAudit {

@@ -12,15 +12,15 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { HourAudit } from '../activities/rebuild.ts';
+import type { HourAudit } from '../transform/rebuild-hour.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import { HOUR_MS, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
-import { hours, instant, readInput } from './input.ts';
-import { pause, progress, resume } from './messages.ts';
+import { hours, instant, readInput } from '../contracts/temporal/input.ts';
+import { pause, progress, resume } from '../contracts/temporal/messages.ts';
 import { rebuilding } from './policies.ts';
-import { readHourRange } from './range-input.ts';
-import { EDITS, STAGE } from './search-attributes.ts';
+import { readHourRange } from '../contracts/temporal/range-input.ts';
+import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
 
 /** What was rebuilt so far. */
 export interface RangeResult {

@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { Compile } from 'typebox/schema';
 import { buildApp } from '../../src/api/app.ts';
-import { PipelineError } from '../../src/core/pipeline-error.ts';
+import { PipelineError } from '../../src/contracts/errors.ts';
 import { MemoryGold } from './memory-gold.ts';
 
 interface Description {

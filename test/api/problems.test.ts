@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
-import { PipelineError } from '../../src/core/pipeline-error.ts';
+import { PipelineError } from '../../src/contracts/errors.ts';
 import { MemoryGold } from './memory-gold.ts';
 
 let gold: MemoryGold;

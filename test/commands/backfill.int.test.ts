@@ -1,10 +1,10 @@
 /** `npm run backfill` as its user sees it: progress, leaving and coming back, wrong input. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
-import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
-import { startWikimedia } from '../../local/wikimedia/server.ts';
-import type { Wikimedia } from '../../local/wikimedia/server.ts';
-import { settingsOf } from '../../local/wikimedia/settings.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { parseSimulateOptions } from '../../dev/simulator/options.ts';
+import { startWikimedia } from '../../dev/simulator/server.ts';
+import type { Wikimedia } from '../../dev/simulator/server.ts';
+import { settingsOf } from '../../dev/simulator/settings.ts';
 import { goldRows, oracleRows } from '../support/exactness.ts';
 import { runCli } from '../support/cli.ts';
 import { startProcess } from '../support/processes.ts';

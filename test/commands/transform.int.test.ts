@@ -1,6 +1,6 @@
 /** `npm run transform` as its user sees it: progress, the end, an exit code that scripts can rely on. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
+import type { Child } from '../../dev/stack/child.ts';
 import { commitEdits } from '../support/parts.ts';
 import { startProcess } from '../support/processes.ts';
 import { runCli } from '../support/cli.ts';

@@ -1,9 +1,9 @@
 /** Dead letters on real servers: listed as they are, and brought into bronze and gold exactly once. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
-import { TASK_QUEUE, transformHourId } from '../../src/core/ids.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { TASK_QUEUE, transformHourId } from '../../src/contracts/temporal/names.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
-import { exclusively } from '../../src/storage/exclusively.ts';
+import { exclusively } from '../../src/gold/exclusively.ts';
 import type { transformHour } from '../../src/workflows/index.ts';
 import { runCli } from '../support/cli.ts';
 import type { CliOptions, Outcome } from '../support/cli.ts';

@@ -1,9 +1,9 @@
 /** What a replay writes to bronze: what can be used, once per `meta.id`, under names that its content gives. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { hourPrefix } from '../../src/core/ids.ts';
+import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import { replayLetters } from '../../src/dead-letters/replay.ts';
 import type { Replay } from '../../src/dead-letters/replay.ts';
-import { linesIn, sourceOf } from '../../src/storage/bronze.ts';
+import { linesIn, sourceOf } from '../../src/bronze/parts.ts';
 import { EDITS, IntakeRig } from '../support/intake-rig.ts';
 import { buryLetters, letterOf } from '../support/letters.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';

@@ -1,11 +1,11 @@
 /** Sixty days of three wikis from whoever has them: stream, API and dumps, each exact for what it can know. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
-import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
-import { startWikimedia } from '../../local/wikimedia/server.ts';
-import type { Wikimedia } from '../../local/wikimedia/server.ts';
-import { settingsOf } from '../../local/wikimedia/settings.ts';
-import { TASK_QUEUE } from '../../src/core/ids.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { parseSimulateOptions } from '../../dev/simulator/options.ts';
+import { startWikimedia } from '../../dev/simulator/server.ts';
+import type { Wikimedia } from '../../dev/simulator/server.ts';
+import { settingsOf } from '../../dev/simulator/settings.ts';
+import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
 import type { backfill } from '../../src/workflows/index.ts';
 import { goldRows, oracleRows } from '../support/exactness.ts';
 import { peakRssMb } from '../support/peak-rss.ts';

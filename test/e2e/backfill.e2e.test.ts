@@ -4,13 +4,14 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
-import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
-import { startWikimedia } from '../../local/wikimedia/server.ts';
-import type { Wikimedia } from '../../local/wikimedia/server.ts';
-import { settingsOf } from '../../local/wikimedia/settings.ts';
-import { TASK_QUEUE, hourPrefix } from '../../src/core/ids.ts';
-import { startIngest } from '../../src/ingest-start.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { parseSimulateOptions } from '../../dev/simulator/options.ts';
+import { startWikimedia } from '../../dev/simulator/server.ts';
+import type { Wikimedia } from '../../dev/simulator/server.ts';
+import { settingsOf } from '../../dev/simulator/settings.ts';
+import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
+import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
+import { startIngest } from '../../src/temporal/start-ingest.ts';
 import type { backfill } from '../../src/workflows/index.ts';
 import { goldRows, keysUnder, oracleRows, untilExact } from '../support/exactness.ts';
 import { loseRows } from '../support/damage-gold.ts';

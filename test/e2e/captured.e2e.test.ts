@@ -1,9 +1,9 @@
 /** Real events, captured from the live stream, through the whole pipeline; gold equals an independent count of them. */
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
-import { startWikimedia } from '../../local/wikimedia/server.ts';
-import type { Wikimedia } from '../../local/wikimedia/server.ts';
-import { startIngest } from '../../src/ingest-start.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { startWikimedia } from '../../dev/simulator/server.ts';
+import type { Wikimedia } from '../../dev/simulator/server.ts';
+import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { capturedAreThere, capturedLines, capturedPath } from '../support/captured.ts';
 import { bronzeEvents, goldRows } from '../support/exactness.ts';
 import type { Row } from '../support/exactness.ts';

@@ -12,10 +12,10 @@ import { parseEnv, promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { birthOf, isRunning } from '../../local/process-id.mjs';
+import { birthOf, isRunning } from '../../src/commands/process-id.mjs';
 import { launchBrowser, openPage } from '../support/browser.ts';
-import { openS3 } from '../../src/storage/object-store-s3.ts';
-import type { S3ObjectStore } from '../../src/storage/object-store-s3.ts';
+import { openS3 } from '../../src/store/s3.ts';
+import type { S3ObjectStore } from '../../src/store/s3.ts';
 import { rowsInS3 } from '../support/exactness.ts';
 import { untilHolds } from '../support/until.ts';
 

@@ -4,16 +4,17 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FastifyInstance } from 'fastify';
-import type { Child } from '../../local/child.ts';
-import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
-import { startWikimedia } from '../../local/wikimedia/server.ts';
-import type { Wikimedia } from '../../local/wikimedia/server.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { parseSimulateOptions } from '../../dev/simulator/options.ts';
+import { startWikimedia } from '../../dev/simulator/server.ts';
+import type { Wikimedia } from '../../dev/simulator/server.ts';
 import { buildApp } from '../../src/api/app.ts';
-import { COMPACT_DAYS_ID, GOLD_DAYS, GOLD_HOURS, TASK_QUEUE, compactDayId } from '../../src/core/ids.ts';
+import { COMPACT_DAYS_ID, TASK_QUEUE, compactDayId } from '../../src/contracts/temporal/names.ts';
+import { GOLD_DAYS, GOLD_HOURS } from '../../src/contracts/storage/object-keys.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
-import type { GoldStore } from '../../src/storage/gold.ts';
-import { openGold } from '../../src/storage/open-gold.ts';
-import { startIngest } from '../../src/ingest-start.ts';
+import type { GoldStore } from '../../src/gold/gold-store.ts';
+import { openGold } from '../../src/gold/open-gold.ts';
+import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { keysUnder, oracleRows, rowsInPostgres, rowsInS3 } from '../support/exactness.ts';
 import { loseRows } from '../support/damage-gold.ts';
 import { startProcess } from '../support/processes.ts';

@@ -3,11 +3,11 @@
  * brings what the new place lacks.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
-import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
-import { startWikimedia } from '../../local/wikimedia/server.ts';
-import type { Wikimedia } from '../../local/wikimedia/server.ts';
-import { startIngest } from '../../src/ingest-start.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { parseSimulateOptions } from '../../dev/simulator/options.ts';
+import { startWikimedia } from '../../dev/simulator/server.ts';
+import type { Wikimedia } from '../../dev/simulator/server.ts';
+import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { runCli } from '../support/cli.ts';
 import { oracleRows, rowsInPostgres, rowsInS3 } from '../support/exactness.ts';
 import { startProcess } from '../support/processes.ts';

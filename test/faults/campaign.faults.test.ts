@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { Random, keyOf } from '../../local/wikimedia/random.ts';
+import { Random, keyOf } from '../../dev/simulator/random.ts';
 import { deckFor } from './deck/cards.ts';
 import { expectBronze, expectGold, untilSwept } from './support/comparison.ts';
 import { Skipped } from './support/fault.ts';

@@ -1,8 +1,8 @@
 /** ① Whatever bytes a connection brings, in whatever pieces: messages and an end, the same as in one piece. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Random } from '../../local/wikimedia/random.ts';
-import { readEventStream } from '../../src/source/event-stream.ts';
-import { WaywardServer } from '../source/wayward-server.ts';
+import { Random } from '../../dev/simulator/random.ts';
+import { readEventStream } from '../../src/source/stream/event-stream.ts';
+import { WaywardServer } from '../source/stream/wayward-server.ts';
 import { cutAt } from '../support/hostile-events.ts';
 import { FUZZ_RUNS, FUZZ_SEED, fuzzedStream } from './fuzz.ts';
 

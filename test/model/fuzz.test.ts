@@ -1,7 +1,7 @@
 /** ② Whatever bytes a message holds: it becomes an event, a dead letter, or a canary, and its bytes are kept. */
 import { expect, test } from 'vitest';
-import { Random } from '../../local/wikimedia/random.ts';
-import { openPart } from '../../src/storage/bronze.ts';
+import { Random } from '../../dev/simulator/random.ts';
+import { openPart } from '../../src/bronze/parts.ts';
 import { IntakeRig, visibleIn } from '../support/intake-rig.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
 import { FUZZ_RUNS, FUZZ_SEED, fuzzedData } from './fuzz.ts';

@@ -2,7 +2,7 @@
  * Bytes that no stream should send, made from a seed: real or made-up events with some of their bytes changed, and
  * what has broken readers of JSON, UTF-8 and lines before. `FUZZ_SEED` repeats a run, `FUZZ_RUNS` makes it longer.
  */
-import type { Random } from '../../local/wikimedia/random.ts';
+import type { Random } from '../../dev/simulator/random.ts';
 import { CAPTURED_FILES, capturedAreThere, capturedLines } from '../support/captured.ts';
 import { hostileLine } from '../support/hostile-events.ts';
 

@@ -3,9 +3,9 @@
  * and the invariants 1 to 4, checked as each object appears and goes. Reads objects in its own, plainest way.
  */
 import { gunzipSync } from 'node:zlib';
-import type { LogRecord, StoredEvents } from '../../src/core/log-record.ts';
-import type { DeadLetter } from '../../src/core/part-buffer.ts';
-import type { ObjectStore } from '../../src/storage/object-store.ts';
+import type { LogRecord, StoredEvents } from '../../src/contracts/storage/log-record.ts';
+import type { DeadLetter } from '../../src/bronze/part-buffer.ts';
+import type { ObjectStore } from '../../src/store/object-store.ts';
 
 const LOG = /^bronze\/_log\/recentchange\/(\d{12})\.json$/;
 

@@ -1,7 +1,7 @@
 /** The large schedules once more, on the real S3 gateway: what holds on a map holds there, or the map is wrong. */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { ObjectStore } from '../../src/storage/object-store.ts';
+import type { ObjectStore } from '../../src/store/object-store.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 import { play, scripts } from './scripts.ts';

@@ -1,6 +1,6 @@
 /** A store, the writers on it, and the ledger that watches them: what a schedule is played on. */
-import { FencedError } from '../../src/storage/commit-log.ts';
-import type { ObjectStore } from '../../src/storage/object-store.ts';
+import { FencedError } from '../../src/bronze/commit-log.ts';
+import type { ObjectStore } from '../../src/store/object-store.ts';
 import { Ledger, Violation } from './ledger.ts';
 import { storable } from './topics.ts';
 import type { Stream } from './topics.ts';

@@ -3,7 +3,7 @@
  * answers, a store that is down, crashes. Made by fast-check, which shrinks one that breaks a rule to its core.
  */
 import * as fc from 'fast-check';
-import type { ObjectStore } from '../../src/storage/object-store.ts';
+import type { ObjectStore } from '../../src/store/object-store.ts';
 import { Scene } from './scene.ts';
 import { Stream, TOPICS, message } from './topics.ts';
 import type { Delivery, Message } from './topics.ts';

@@ -3,7 +3,7 @@
  * they came, which is not quite that of their timestamps; asked for by timestamp; with ids as KafkaSSE writes them.
  */
 import type { ResumePoint } from '../../src/core/stream-cursor.ts';
-import type { StreamMessage } from '../../src/source/message-queue.ts';
+import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
 
 export const TOPICS = ['eqiad.mediawiki.recentchange', 'codfw.mediawiki.recentchange'] as const;
 export type Topic = (typeof TOPICS)[number];

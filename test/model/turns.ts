@@ -2,7 +2,7 @@
  * Who is next. Every S3 call of every writer waits here until it is let go, and what becomes of it is decided then:
  * between two calls nothing happens that another writer could see, so a list of these decisions is a schedule.
  */
-import type { ObjectStore } from '../../src/storage/object-store.ts';
+import type { ObjectStore } from '../../src/store/object-store.ts';
 import { storageDown } from '../support/memory-object-store.ts';
 
 /**

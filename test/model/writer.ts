@@ -2,14 +2,14 @@
  * One attempt to read the stream into bronze, of the parts that the ingest activity is made of, and in its order:
  * fence, telling what was not told, sweeping in the background, reading, flushes beside the reading.
  */
-import { Intake } from '../../src/activities/intake.ts';
-import { Notifier } from '../../src/activities/notifier.ts';
-import { StreamPump } from '../../src/activities/stream-pump.ts';
-import { identitiesIn } from '../../src/storage/bronze.ts';
-import { CommitLog } from '../../src/storage/commit-log.ts';
-import type { ObjectStore } from '../../src/storage/object-store.ts';
-import { SeenEvents } from '../../src/storage/seen-events.ts';
-import { sweepUnnamed } from '../../src/storage/sweep.ts';
+import { Intake } from '../../src/ingest/intake.ts';
+import { Notifier } from '../../src/ingest/notifier.ts';
+import { StreamPump } from '../../src/ingest/pump.ts';
+import { identitiesIn } from '../../src/bronze/parts.ts';
+import { CommitLog } from '../../src/bronze/commit-log.ts';
+import type { ObjectStore } from '../../src/store/object-store.ts';
+import { SeenEvents } from '../../src/bronze/seen-events.ts';
+import { sweepUnnamed } from '../../src/bronze/sweep.ts';
 import { EDITS } from '../support/intake-rig.ts';
 import { START_MS } from './topics.ts';
 import type { Delivery, Stream } from './topics.ts';

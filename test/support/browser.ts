@@ -2,7 +2,7 @@
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { inject } from 'vitest';
-import { CHROMIUM_ARGUMENTS } from '../../local/chromium.mjs';
+import { CHROMIUM_ARGUMENTS } from '../../dev/bootstrap/chromium.mjs';
 
 /** Starts Chromium with a profile of its own. */
 export async function launchBrowser(): Promise<Browser> {

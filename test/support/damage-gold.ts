@@ -1,9 +1,9 @@
 /** What somebody can do to gold by hand, wherever it is: for tests of how it is found and mended. */
-import { GOLD } from '../../src/core/ids.ts';
+import { GOLD } from '../../src/contracts/storage/object-keys.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import type { Hour } from '../../src/core/time.ts';
-import { readHour, writeHour } from '../../src/storage/gold-s3/hour-object.ts';
-import type { GoldHour } from '../../src/storage/gold-s3/hour-state.ts';
+import { readHour, writeHour } from '../../src/gold/parquet/hour-object.ts';
+import type { GoldHour } from '../../src/gold/parquet/hour-state.ts';
 import type { World } from './world.ts';
 
 type Damaged = Pick<World, 'places' | 'sql' | 'store'>;

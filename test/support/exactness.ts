@@ -1,9 +1,9 @@
 /** What is stored, in comparable form, and what the oracle of the simulated Wikimedia says it must be. */
 import { createGunzip } from 'node:zlib';
 import { expect } from 'vitest';
-import { GOLD_HOURS } from '../../src/core/ids.ts';
+import { GOLD_HOURS } from '../../src/contracts/storage/object-keys.ts';
 import { isoSeconds } from '../../src/core/time.ts';
-import { GoldFile } from '../../src/storage/gold-parquet.ts';
+import { GoldFile } from '../../src/gold/parquet/row-file.ts';
 import { untilHolds } from './until.ts';
 import type { World } from './world.ts';
 

@@ -1,8 +1,8 @@
 /** Once per run of the browser tests: finds a Chromium, or installs one. */
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import { obtainChromium } from '../../local/chromium.mjs';
-import { createProgress } from '../../local/progress.mjs';
+import { obtainChromium } from '../../dev/bootstrap/chromium.mjs';
+import { createProgress } from '../../dev/bootstrap/progress.mjs';
 
 declare module 'vitest' {
   interface ProvidedContext {

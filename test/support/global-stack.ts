@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { prepare } from '../../local/bootstrap.mjs';
-import { startStack } from '../../local/stack.ts';
+import { prepare } from '../../dev/bootstrap/prepare.mjs';
+import { startStack } from '../../dev/stack/stack.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

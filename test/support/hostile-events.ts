@@ -3,7 +3,7 @@
  * every line does. `TRAPS` are the known ones by name; `hostileLine` mixes them at random. Tests of any core and the
  * fuzzing of a faster one share this module; test/support/hostile-events.test.ts sees that it stays hostile.
  */
-import { Random } from '../../local/wikimedia/random.ts';
+import { Random } from '../../dev/simulator/random.ts';
 
 /** A line that has caught a core out, or would. */
 export interface Trap {

@@ -2,18 +2,18 @@
  * Intake, seen events and commit log as the ingest activity puts them together, without stream, workflow and clock:
  * messages are handed in, flushes are told to begin, and a crash forgets all but the store.
  */
-import { flush } from '../../src/activities/flush.ts';
-import { Intake } from '../../src/activities/intake.ts';
-import type { IntakeRules } from '../../src/activities/intake.ts';
-import { LOG_PREFIX, sequenceOfLogKey } from '../../src/core/ids.ts';
-import type { CommitRecord, StoredEvents } from '../../src/core/log-record.ts';
-import type { DeadLetter } from '../../src/core/part-buffer.ts';
+import { flush } from '../../src/ingest/flush.ts';
+import { Intake } from '../../src/ingest/intake.ts';
+import type { IntakeRules } from '../../src/ingest/intake.ts';
+import { LOG_PREFIX, sequenceOfLogKey } from '../../src/contracts/storage/object-keys.ts';
+import type { CommitRecord, StoredEvents } from '../../src/contracts/storage/log-record.ts';
+import type { DeadLetter } from '../../src/bronze/part-buffer.ts';
 import type { StreamCursor } from '../../src/core/stream-cursor.ts';
-import { identitiesIn, openPart } from '../../src/storage/bronze.ts';
-import { CommitLog, readRecord } from '../../src/storage/commit-log.ts';
-import type { ObjectStore } from '../../src/storage/object-store.ts';
-import { SeenEvents } from '../../src/storage/seen-events.ts';
-import type { StreamMessage } from '../../src/source/message-queue.ts';
+import { identitiesIn, openPart } from '../../src/bronze/parts.ts';
+import { CommitLog, readRecord } from '../../src/bronze/commit-log.ts';
+import type { ObjectStore } from '../../src/store/object-store.ts';
+import { SeenEvents } from '../../src/bronze/seen-events.ts';
+import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
 import { storageDown } from './memory-object-store.ts';
 import type { MemoryObjectStore } from './memory-object-store.ts';
 

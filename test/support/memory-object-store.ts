@@ -4,7 +4,7 @@
  * told to fail before an operation or to lose its answer.
  */
 import { createHash } from 'node:crypto';
-import { PipelineError } from '../../src/core/pipeline-error.ts';
+import { PipelineError } from '../../src/contracts/errors.ts';
 import type {
   ListedObject,
   ObjectStore,
@@ -12,7 +12,7 @@ import type {
   PutOptions,
   StoredObject,
   VersionedStore,
-} from '../../src/storage/object-store.ts';
+} from '../../src/store/object-store.ts';
 
 export type Operation = 'put' | 'get' | 'list' | 'remove';
 

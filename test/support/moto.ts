@@ -1,9 +1,9 @@
 /** moto's S3 server, which knows lifecycle rules as AWS does. */
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { startChild } from '../../local/child.ts';
-import type { Child } from '../../local/child.ts';
-import { LOOPBACK, freePort } from '../../local/ports.ts';
+import { startChild } from '../../dev/stack/child.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { LOOPBACK, freePort } from '../../dev/stack/ports.ts';
 import { pythonPackage } from './python-packages.ts';
 
 export interface Moto {

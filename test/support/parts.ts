@@ -1,9 +1,9 @@
 /** Parts and records as ingest writes them, made by hand. */
 import { randomBytes } from 'node:crypto';
-import { PartBuffer } from '../../src/core/part-buffer.ts';
-import { writePart } from '../../src/storage/bronze.ts';
-import { CommitLog } from '../../src/storage/commit-log.ts';
-import type { ObjectStore } from '../../src/storage/object-store.ts';
+import { PartBuffer } from '../../src/bronze/part-buffer.ts';
+import { writePart } from '../../src/bronze/parts.ts';
+import { CommitLog } from '../../src/bronze/commit-log.ts';
+import type { ObjectStore } from '../../src/store/object-store.ts';
 
 const persistence = { signal: AbortSignal.timeout(600_000) };
 const source = { url: 'https://stream.example/recentchange', simulated: true };

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
-import { startChild } from '../../local/child.ts';
-import type { Child } from '../../local/child.ts';
+import { startChild } from '../../dev/stack/child.ts';
+import type { Child } from '../../dev/stack/child.ts';
 import type { World } from './world.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/dev/cli.js', import.meta.url));
 const READY = { worker: /^worker ready$/m, api: /^dashboard /m };
 
 export interface ProcessOptions {

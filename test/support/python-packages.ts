@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder } from '../../local/servers.mjs';
+import { cacheFolder } from '../../dev/bootstrap/servers.mjs';
 
 const run = promisify(execFile);
 

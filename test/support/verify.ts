@@ -1,7 +1,7 @@
 /** A verification as the command makes it, but in this process, which is quicker. */
 import { readRangeFlags } from '../../src/commands/range-flags.ts';
 import type { RangeFlags } from '../../src/commands/range-flags.ts';
-import { openSnapshots } from '../../src/storage/open-gold.ts';
+import { openSnapshots } from '../../src/gold/open-gold.ts';
 import { endOfHour, hoursOf } from '../../src/verify/range.ts';
 import { describeVerification, exitCodeOf } from '../../src/verify/report.ts';
 import { verify } from '../../src/verify/verify.ts';

@@ -9,14 +9,14 @@ import { promisify } from 'node:util';
 import type { Client } from '@temporalio/client';
 import { Client as PostgresClient } from 'pg';
 import { inject } from 'vitest';
-import { goldPlaces } from '../../src/config.ts';
-import type { GoldStore } from '../../src/storage/gold.ts';
-import { migrate } from '../../src/storage/migrate.ts';
-import { openS3 } from '../../src/storage/object-store-s3.ts';
-import type { S3ObjectStore } from '../../src/storage/object-store-s3.ts';
-import { openGold } from '../../src/storage/open-gold.ts';
-import type { GoldPlaces } from '../../src/storage/open-gold.ts';
-import { connectClient, ensureSearchAttributes } from '../../src/temporal.ts';
+import { goldPlaces } from '../../src/config/places.ts';
+import type { GoldStore } from '../../src/gold/gold-store.ts';
+import { migrate } from '../../src/gold/postgres/migrate.ts';
+import { openS3 } from '../../src/store/s3.ts';
+import type { S3ObjectStore } from '../../src/store/s3.ts';
+import { openGold } from '../../src/gold/open-gold.ts';
+import type { GoldPlaces } from '../../src/config/places.ts';
+import { connectClient, ensureSearchAttributes } from '../../src/temporal/client.ts';
 
 const run = promisify(execFile);
 

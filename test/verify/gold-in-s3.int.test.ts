@@ -1,7 +1,8 @@
 /** `verify` with gold in S3: exact as it is, and what was changed by hand in an hour's object is found, named and mended. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
-import { TASK_QUEUE, goldHourKey, transformHourId } from '../../src/core/ids.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { TASK_QUEUE, transformHourId } from '../../src/contracts/temporal/names.ts';
+import { goldHourKey } from '../../src/contracts/storage/object-keys.ts';
 import { runCli } from '../support/cli.ts';
 import { forgetParts, loseRows } from '../support/damage-gold.ts';
 import { commitEdits } from '../support/parts.ts';

@@ -1,6 +1,6 @@
 /** The ledger of an hour against the parts that bronze has of it. */
 import { describe, expect, test } from 'vitest';
-import { hourPrefix, streamPartKey } from '../../src/core/ids.ts';
+import { hourPrefix, streamPartKey } from '../../src/contracts/storage/object-keys.ts';
 import { lostFindings, waitingFindings, withUncounted } from '../../src/verify/hour-ledger.ts';
 import type { HourPart } from '../../src/verify/hour-ledger.ts';
 

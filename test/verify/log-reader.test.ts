@@ -1,7 +1,7 @@
 /** The log as it is read: holes, what is kept for a range, and what comes meanwhile. */
 import { describe, expect, test } from 'vitest';
-import { logKey, streamPartKey } from '../../src/core/ids.ts';
-import type { CommitRecord, LogRecord } from '../../src/core/log-record.ts';
+import { logKey, streamPartKey } from '../../src/contracts/storage/object-keys.ts';
+import type { CommitRecord, LogRecord } from '../../src/contracts/storage/log-record.ts';
 import type { Finding } from '../../src/verify/findings.ts';
 import { LogReader } from '../../src/verify/log-reader.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';

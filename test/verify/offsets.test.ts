@@ -1,6 +1,6 @@
 /** Offsets that are stored nowhere, and who explains them. */
 import { describe, expect, test } from 'vitest';
-import type { CommitRecord, FenceRecord, LogRecord } from '../../src/core/log-record.ts';
+import type { CommitRecord, FenceRecord, LogRecord } from '../../src/contracts/storage/log-record.ts';
 import { StoredOffsets, compareOffsets } from '../../src/verify/offsets.ts';
 import type { OffsetComparison } from '../../src/verify/offsets.ts';
 

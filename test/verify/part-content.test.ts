@@ -1,6 +1,6 @@
 /** A part and its record, held against each other line by line. */
 import { describe, expect, test } from 'vitest';
-import type { PartEntry } from '../../src/core/log-record.ts';
+import type { PartEntry } from '../../src/contracts/storage/log-record.ts';
 import { compareLetters, comparePart, readLetters, readPartLines } from '../../src/verify/part-content.ts';
 import type { Position } from '../../src/verify/part-content.ts';
 

@@ -1,12 +1,12 @@
 /** What a real worker made of a simulated stream with garbage, duplicates and cuts is exact, while it works and after. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
-import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
-import { startWikimedia } from '../../local/wikimedia/server.ts';
-import type { Wikimedia } from '../../local/wikimedia/server.ts';
-import { LOG_PREFIX, logKey } from '../../src/core/ids.ts';
-import type { CommitRecord } from '../../src/core/log-record.ts';
-import { startIngest } from '../../src/ingest-start.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { parseSimulateOptions } from '../../dev/simulator/options.ts';
+import { startWikimedia } from '../../dev/simulator/server.ts';
+import type { Wikimedia } from '../../dev/simulator/server.ts';
+import { LOG_PREFIX, logKey } from '../../src/contracts/storage/object-keys.ts';
+import type { CommitRecord } from '../../src/contracts/storage/log-record.ts';
+import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { untilExact } from '../support/exactness.ts';
 import { startProcess } from '../support/processes.ts';
 import { verifyWorld } from '../support/verify.ts';

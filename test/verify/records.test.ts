@@ -1,7 +1,7 @@
 /** How a record must follow from the ones before it. */
 import { describe, expect, test } from 'vitest';
-import { logKey } from '../../src/core/ids.ts';
-import type { CommitRecord, FenceRecord, LogRecord } from '../../src/core/log-record.ts';
+import { logKey } from '../../src/contracts/storage/object-keys.ts';
+import type { CommitRecord, FenceRecord, LogRecord } from '../../src/contracts/storage/log-record.ts';
 import { examineRecord, missingRecords, shapeProblem } from '../../src/verify/records.ts';
 
 const writer = { attempt: 'a', workflowId: 'w', runId: 'r' };

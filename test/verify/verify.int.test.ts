@@ -1,8 +1,9 @@
 /** A small world, verified: exact as it is, and each thing that is changed by hand is found and named. */
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
-import { TASK_QUEUE, flushOfKey, hourPrefix, logKey, transformHourId } from '../../src/core/ids.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { TASK_QUEUE, transformHourId } from '../../src/contracts/temporal/names.ts';
+import { flushOfKey, hourPrefix, logKey } from '../../src/contracts/storage/object-keys.ts';
 import type { transformHour } from '../../src/workflows/index.ts';
 import { commitEdits } from '../support/parts.ts';
 import { startProcess } from '../support/processes.ts';

@@ -1,12 +1,12 @@
 /** The rate of requests to the Action API is that of the task queue: for all workers together. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
-import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
-import { startWikimedia } from '../../local/wikimedia/server.ts';
-import type { Wikimedia } from '../../local/wikimedia/server.ts';
-import { settingsOf } from '../../local/wikimedia/settings.ts';
-import { WIKIS } from '../../local/wikimedia/wikis.ts';
-import { TASK_QUEUE } from '../../src/core/ids.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { parseSimulateOptions } from '../../dev/simulator/options.ts';
+import { startWikimedia } from '../../dev/simulator/server.ts';
+import type { Wikimedia } from '../../dev/simulator/server.ts';
+import { settingsOf } from '../../dev/simulator/settings.ts';
+import { WIKIS } from '../../dev/simulator/wikis.ts';
+import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
 import type { backfill } from '../../src/workflows/index.ts';
 import { startProcess } from '../support/processes.ts';
 import { openWorld } from '../support/world.ts';

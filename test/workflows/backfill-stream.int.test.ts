@@ -1,12 +1,13 @@
 /** A backfill from the stream, on real servers: what bronze and gold lack comes back, and nothing comes twice. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
-import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
-import { startWikimedia } from '../../local/wikimedia/server.ts';
-import type { Wikimedia } from '../../local/wikimedia/server.ts';
-import { settingsOf } from '../../local/wikimedia/settings.ts';
-import { TASK_QUEUE, hourPrefix } from '../../src/core/ids.ts';
-import { startIngest } from '../../src/ingest-start.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { parseSimulateOptions } from '../../dev/simulator/options.ts';
+import { startWikimedia } from '../../dev/simulator/server.ts';
+import type { Wikimedia } from '../../dev/simulator/server.ts';
+import { settingsOf } from '../../dev/simulator/settings.ts';
+import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
+import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
+import { startIngest } from '../../src/temporal/start-ingest.ts';
 import type { backfill } from '../../src/workflows/index.ts';
 import {
   bronzeEvents,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 import { expect, test } from 'vitest';
 
-test('the bundle holds workflows and core only', async () => {
+test('the bundle contains workflows, contracts and core only', async () => {
   const modules: string[] = [];
   const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
   const { code } = await bundleWorkflowCode({
@@ -17,7 +17,7 @@ test('the bundle holds workflows and core only', async () => {
   for (const [, name = ''] of code.matchAll(/^\/\*{3}\/ "(\.[^"]+)":?/gm)) modules.push(name);
   const ours = modules.filter(name => name.startsWith('./src/'));
   expect(ours.length).toBeGreaterThan(8);
-  expect(ours.filter(name => !/^\.\/src\/(core|workflows)\//.test(name))).toEqual([]);
+  expect(ours.filter(name => !/^\.\/src\/(core|contracts|workflows)\//.test(name))).toEqual([]);
   const packages = new Set(
     modules.flatMap(name => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1] ?? []),
   );

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { NO_TALLY, tallied } from '../../src/workflows/commit-tally.ts';
 import type { Tally } from '../../src/workflows/commit-tally.ts';
-import type { CommitNotice } from '../../src/workflows/messages.ts';
+import type { CommitNotice } from '../../src/contracts/temporal/messages.ts';
 
 // The logger of the SDK works in a workflow only; what is logged is of no concern here.
 vi.mock('@temporalio/workflow', async importOriginal => ({

@@ -4,8 +4,9 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ScheduleNotFoundError } from '@temporalio/client';
-import type { Child } from '../../local/child.ts';
-import { COMPACT_DAYS_ID, GOLD_DAYS, TASK_QUEUE, compactDayId, goldDayKey } from '../../src/core/ids.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { COMPACT_DAYS_ID, TASK_QUEUE, compactDayId } from '../../src/contracts/temporal/names.ts';
+import { GOLD_DAYS, goldDayKey } from '../../src/contracts/storage/object-keys.ts';
 import type { compactDay, transformRange } from '../../src/workflows/index.ts';
 import { keysUnder, rowsInS3 } from '../support/exactness.ts';
 import { replayRuns } from '../support/histories.ts';

@@ -3,11 +3,11 @@
  * one that was longer than what we keep. What is missing is known by range, and nothing counts twice.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseSimulateOptions } from '../../local/wikimedia/options.ts';
-import { startWikimedia } from '../../local/wikimedia/server.ts';
-import type { Wikimedia } from '../../local/wikimedia/server.ts';
-import { TASK_QUEUE, INGEST_ID } from '../../src/core/ids.ts';
-import { startIngest } from '../../src/ingest-start.ts';
+import { parseSimulateOptions } from '../../dev/simulator/options.ts';
+import { startWikimedia } from '../../dev/simulator/server.ts';
+import type { Wikimedia } from '../../dev/simulator/server.ts';
+import { TASK_QUEUE, INGEST_ID } from '../../src/contracts/temporal/names.ts';
+import { startIngest } from '../../src/temporal/start-ingest.ts';
 import type { transformRange } from '../../src/workflows/index.ts';
 import { bronzeEvents, goldRows, keysUnder, oracleRows } from '../support/exactness.ts';
 import { replayRuns } from '../support/histories.ts';

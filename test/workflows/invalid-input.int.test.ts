@@ -1,6 +1,6 @@
 /** Wrong input, given with the operator's own tool: the workflow fails at once, and the message helps. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
+import type { Child } from '../../dev/stack/child.ts';
 import { startProcess } from '../support/processes.ts';
 import { temporalCli } from '../support/temporal-cli.ts';
 import { openWorld } from '../support/world.ts';

@@ -2,8 +2,9 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
-import { TASK_QUEUE, hourPrefix, transformHourId } from '../../src/core/ids.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { TASK_QUEUE, transformHourId } from '../../src/contracts/temporal/names.ts';
+import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import { hourStartMs } from '../../src/core/time.ts';
 import type { transformHour } from '../../src/workflows/index.ts';
 import { untilHolds } from '../support/until.ts';

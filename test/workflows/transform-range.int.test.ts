@@ -1,7 +1,7 @@
 /** Invariant 6 on real servers: gold is a function of bronze. All of it goes, a range is rebuilt, the rows are back. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Child } from '../../local/child.ts';
-import { TASK_QUEUE } from '../../src/core/ids.ts';
+import type { Child } from '../../dev/stack/child.ts';
+import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
 import type { transformRange } from '../../src/workflows/index.ts';
 import { dropGold } from '../support/damage-gold.ts';
 import { goldRows } from '../support/exactness.ts';

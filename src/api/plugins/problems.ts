@@ -4,7 +4,7 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import { PipelineError } from '../../core/pipeline-error.ts';
+import { PipelineError } from '../../contracts/errors.ts';
 import { PROBLEM_JSON, Problem } from '../schemas/problem.ts';
 import { WrongParameters } from './parameters.ts';
 

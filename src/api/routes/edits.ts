@@ -1,6 +1,6 @@
 /** ⑦ `GET /edits`: the minutes of one wiki, as the seed answered them. */
 import { isoSeconds } from '../../core/time.ts';
-import type { MinuteEdits } from '../../storage/gold.ts';
+import type { MinuteEdits } from '../../gold/gold-store.ts';
 import { firstMinute } from '../range.ts';
 import type { ApiRoutes } from '../routes.ts';
 import { Edits, EditsQuery } from '../schemas/edits.ts';

@@ -1,7 +1,7 @@
 /** ⑦ `GET /wikis`: which wikis have counts. */
 import type { ApiRoutes } from '../routes.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
-import { DEFAULT_WIKIS } from '../schemas/limits.ts';
+import { DEFAULT_WIKIS } from '../../contracts/limits.ts';
 import { Wikis, WikisQuery } from '../schemas/wikis.ts';
 
 export const wikisRoutes: ApiRoutes = (app, { gold }) => {

@@ -1,6 +1,6 @@
 /** How far back to answer: the same parameter, with the same limits, wherever a range is asked for. */
 import { Type } from 'typebox';
-import { DEFAULT_MINUTES, MAX_MINUTES } from './limits.ts';
+import { DEFAULT_MINUTES, MAX_MINUTES } from '../../contracts/limits.ts';
 
 export const Minutes = Type.Optional(
   Type.Integer({

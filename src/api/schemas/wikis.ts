@@ -1,7 +1,7 @@
 /** What `GET /wikis` takes and answers. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { DEFAULT_WIKIS, MAX_WIKIS } from './limits.ts';
+import { DEFAULT_WIKIS, MAX_WIKIS } from '../../contracts/limits.ts';
 
 export const WikisQuery = Type.Object({
   limit: Type.Optional(

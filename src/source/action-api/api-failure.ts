@@ -1,6 +1,6 @@
 /** ① What an `error` of the Action API means. It comes with status 200; its code alone tells what helps. */
 import type { Json } from '../../core/json.ts';
-import { PipelineError } from '../../core/pipeline-error.ts';
+import { PipelineError } from '../../contracts/errors.ts';
 import { RetryLater, refused, retryAfterMs } from '../source-failure.ts';
 
 /** Limits are a budget for the minute: coming back sooner spends nothing but patience. */

@@ -4,7 +4,7 @@
  */
 import { isObject } from '../../core/json.ts';
 import type { Json } from '../../core/json.ts';
-import { PipelineError, messageOf } from '../../core/pipeline-error.ts';
+import { PipelineError, messageOf } from '../../contracts/errors.ts';
 import { isSimulated } from '../simulated.ts';
 import { USER_AGENT_ADVICE, refusal, refused, unreachable } from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';

@@ -1,5 +1,5 @@
 /** One answer of the dump server, pulled piece by piece and watched for silence. */
-import { PipelineError, messageOf } from '../../core/pipeline-error.ts';
+import { PipelineError, messageOf } from '../../contracts/errors.ts';
 import { USER_AGENT_ADVICE, refusal, unreachable } from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';
 

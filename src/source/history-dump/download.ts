@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../../core/backoff.ts';
-import { PipelineError } from '../../core/pipeline-error.ts';
+import { PipelineError } from '../../contracts/errors.ts';
 import { RetryLater, unreachable } from '../source-failure.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionRequest } from './connection.ts';

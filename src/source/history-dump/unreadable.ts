@@ -1,5 +1,5 @@
 /** A dump whose bytes make no sense. */
-import { PipelineError } from '../../core/pipeline-error.ts';
+import { PipelineError } from '../../contracts/errors.ts';
 
 /**
  * Not retryable: the download compares sizes and versions, so the same bytes would come again.

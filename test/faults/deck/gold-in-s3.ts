@@ -1,6 +1,6 @@
 /** What can happen to gold where it is objects of S3 and nothing else. */
 import { expect } from 'vitest';
-import { GOLD_HOURS } from '../../../src/core/ids.ts';
+import { GOLD_HOURS } from '../../../src/contracts/storage/object-keys.ts';
 import { untilHolds } from '../../support/until.ts';
 import type { Fault } from '../support/fault.ts';
 import { goldAway } from '../support/gold-away.ts';

@@ -1,7 +1,7 @@
 /** What can happen to the stream and to the network. */
 import { expect } from 'vitest';
-import type { TimedFault } from '../../../local/wikimedia/fault-plan.ts';
-import { readRecord } from '../../../src/storage/commit-log.ts';
+import type { TimedFault } from '../../../dev/simulator/fault-plan.ts';
+import { readRecord } from '../../../src/bronze/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
 import type { Fault } from '../support/fault.ts';
 import { tailOf, untilCommitted } from '../support/movement.ts';

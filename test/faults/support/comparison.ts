@@ -10,7 +10,7 @@ import {
   rowsInPostgres,
   rowsInS3,
 } from '../../support/exactness.ts';
-import { readRecord } from '../../../src/storage/commit-log.ts';
+import { readRecord } from '../../../src/bronze/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
 import type { World } from '../../support/world.ts';
 import { sequences } from './movement.ts';

@@ -1,6 +1,6 @@
 /** A server that dies with all its processes, and comes back on the same port with the same data. */
 import { expect } from 'vitest';
-import { isTaken } from '../../../local/ports.ts';
+import { isTaken } from '../../../dev/stack/ports.ts';
 import type { KillableServer, Servers } from './servers.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { TcpProxy } from './tcp-proxy.ts';

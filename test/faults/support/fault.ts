@@ -1,5 +1,5 @@
 /** One card of the deck: something that goes wrong. */
-import type { Random } from '../../../local/wikimedia/random.ts';
+import type { Random } from '../../../dev/simulator/random.ts';
 import type { Pipeline } from './pipeline.ts';
 
 export interface Fault {

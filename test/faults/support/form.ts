@@ -1,8 +1,8 @@
 /**
  * Which form the fault suite is run in: what scripts/test.mjs makes of its arguments.
  */
-import { choice, integer, readSettings } from '../../../src/settings.ts';
-import type { GoldPlace } from '../../../src/storage/open-gold.ts';
+import { choice, integer, readSettings } from '../../../src/config/kinds.ts';
+import type { GoldPlace } from '../../../src/config/places.ts';
 
 /** Where the counts are while faults strike: in a database, or in S3 with no database. */
 export type GoldKind = GoldPlace['kind'];

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import { prepare } from '../../../local/bootstrap.mjs';
+import { prepare } from '../../../dev/bootstrap/prepare.mjs';
 import { FAILED, readForm } from './form.ts';
 import type { Form } from './form.ts';
 

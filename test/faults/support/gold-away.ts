@@ -1,6 +1,6 @@
 /** Gold out of reach as a whole, while everything else goes on. */
 import { expect } from 'vitest';
-import { GOLD } from '../../../src/core/ids.ts';
+import { GOLD } from '../../../src/contracts/storage/object-keys.ts';
 import { untilHolds } from '../../support/until.ts';
 import { crash, restart } from './crash.ts';
 import type { GoldKind } from './form.ts';

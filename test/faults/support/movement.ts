@@ -1,8 +1,8 @@
 /** Whether the pipeline moves: seen in the commit log and in gold, never in what a process says of itself. */
-import { LOG_PREFIX, logKey, sequenceOfLogKey } from '../../../src/core/ids.ts';
-import type { CommitRecord } from '../../../src/core/log-record.ts';
+import { LOG_PREFIX, logKey, sequenceOfLogKey } from '../../../src/contracts/storage/object-keys.ts';
+import type { CommitRecord } from '../../../src/contracts/storage/log-record.ts';
 import { mapBounded } from '../../../src/core/map-bounded.ts';
-import { readRecord } from '../../../src/storage/commit-log.ts';
+import { readRecord } from '../../../src/bronze/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
 import type { World } from '../../support/world.ts';
 

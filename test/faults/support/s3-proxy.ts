@@ -6,9 +6,9 @@ import { once } from 'node:events';
 import { Agent, createServer, request as ask } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LOOPBACK } from '../../../local/ports.ts';
-import { GOLD_HOURS, LOG_PREFIX } from '../../../src/core/ids.ts';
-import type { Random } from '../../../local/wikimedia/random.ts';
+import { LOOPBACK } from '../../../dev/stack/ports.ts';
+import { GOLD_HOURS, LOG_PREFIX } from '../../../src/contracts/storage/object-keys.ts';
+import type { Random } from '../../../dev/simulator/random.ts';
 
 /** Which requests are struck: a share of those for keys and listings below a prefix, or of all. */
 interface Struck {

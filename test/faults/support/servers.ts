@@ -4,14 +4,14 @@
  */
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findPostgres } from '../../../local/postgres-binaries.ts';
-import { startPostgres } from '../../../local/postgres-server.ts';
-import { choosePorts } from '../../../local/ports.ts';
-import { birthOf, isRunning, parentOf, signalProcess } from '../../../local/process-id.mjs';
-import { startS3 } from '../../../local/s3-server.ts';
-import type { RunningServer } from '../../../local/server-settings.ts';
-import { findServer } from '../../../local/servers.mjs';
-import { startTemporal } from '../../../local/temporal-server.ts';
+import { findPostgres } from '../../../dev/stack/postgres-binaries.ts';
+import { startPostgres } from '../../../dev/stack/postgres-server.ts';
+import { choosePorts } from '../../../dev/stack/ports.ts';
+import { birthOf, isRunning, parentOf, signalProcess } from '../../../src/commands/process-id.mjs';
+import { startS3 } from '../../../dev/stack/s3-server.ts';
+import type { RunningServer } from '../../../dev/stack/server-settings.ts';
+import { findServer } from '../../../dev/bootstrap/servers.mjs';
+import { startTemporal } from '../../../dev/stack/temporal-server.ts';
 import type { GoldKind } from './form.ts';
 
 const REGION = 'us-east-1';

@@ -6,7 +6,7 @@ import { EventEmitter, once, setMaxListeners } from 'node:events';
 import { createConnection, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LOOPBACK, freePort } from '../../../local/ports.ts';
+import { LOOPBACK, freePort } from '../../../dev/stack/ports.ts';
 
 /** With a limit, what may pass is let through in slices of this length, so that a changed limit soon counts. */
 const SLICE_MS = 50;

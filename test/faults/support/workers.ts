@@ -1,5 +1,5 @@
 /** The worker processes of a pipeline: the built program, each a process that can be stopped, killed and frozen. */
-import type { Child, ChildExit } from '../../../local/child.ts';
+import type { Child, ChildExit } from '../../../dev/stack/child.ts';
 import { startProcess } from '../../support/processes.ts';
 
 export class Workers {

@@ -2,12 +2,12 @@
 import { gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { PipelineError } from '../../../src/core/pipeline-error.ts';
+import { PipelineError } from '../../../src/contracts/errors.ts';
 import { askActionApi } from '../../../src/source/action-api/client.ts';
 import type { ActionApi, ApiAnswer } from '../../../src/source/action-api/client.ts';
 import { RetryLater } from '../../../src/source/source-failure.ts';
 import { untilHolds, untilTrue } from '../../support/until.ts';
-import { WaywardServer } from '../wayward-server.ts';
+import { WaywardServer } from '../stream/wayward-server.ts';
 import { ApiServer } from './api-server.ts';
 import type { Reply } from './api-server.ts';
 

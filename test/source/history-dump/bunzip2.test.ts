@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PipelineError } from '../../../src/core/pipeline-error.ts';
+import { PipelineError } from '../../../src/contracts/errors.ts';
 import { bunzip2 } from '../../../src/source/history-dump/bunzip2.ts';
 import { NUMBERS } from './fixtures.ts';
 

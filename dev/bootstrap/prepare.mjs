@@ -1,0 +1,127 @@
+/**
+ * Makes a clone ready for a command: npm packages, the build, and the servers of the local stack, each only when it is
+ * missing or out of date. Any number of npm scripts may be started at once on a clean clone: one prepares, the others
+ * wait. Plain JS without dependencies: it runs before `npm ci`.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { build, isBuilt } from '../../scripts/build.mjs';
+import { installPackages, packagesMatch } from './npm-packages.mjs';
+import { obtainServers } from './obtain-servers.mjs';
+import { lock } from './pid-lock.mjs';
+import { createProgress } from './progress.mjs';
+import { findServer, serversNeeded } from './servers.mjs';
+import { checkStream } from './stream-check.mjs';
+
+/** Commands that start the local stack. */
+const NEEDS_SERVERS = new Set(['demo', 'start', 'stack', 'test', 'test:faults', 'bench', 'costs']);
+
+/** @typedef {{ kind: 'ready' } | { kind: 'exit', code: number }} Outcome */
+
+/**
+ * Prepares for `wikigauge <args>`. Problems are printed; the outcome says whether to go on.
+ *
+ * @param {string} root folder of the clone
+ * @param {readonly string[]} args
+ * @returns {Promise<Outcome>}
+ */
+export async function prepare(root, args) {
+  const [command = ''] = args;
+  const env = { ...dotEnv(), ...process.env };
+  const wantsHelp = args.includes('--help') || args.includes('-h');
+  if (command === 'start' && !wantsHelp) {
+    // First of all: who has no way to the stream should learn it before minutes of installing.
+    const stream = await checkStream(root, env);
+    if (stream.kind === 'unusable') {
+      console.error(stream.message);
+      return { kind: 'exit', code: 1 };
+    }
+  }
+  const servers = NEEDS_SERVERS.has(command) && !wantsHelp ? serversNeeded(env) : [];
+  const missing = servers.filter(name => findServer(name, env) === undefined);
+  if (missing.length > 0 || !packagesMatch(root) || !isBuilt(root)) {
+    const failed = await prepareMissing(root, missing, env);
+    if (failed !== undefined) return failed;
+  }
+  // `npm run build` is just this.
+  return command === 'build' ? { kind: 'exit', code: 0 } : { kind: 'ready' };
+}
+
+/**
+ * @param {string} root
+ * @param {readonly import('./servers.mjs').ServerName[]} servers
+ * @param {Readonly<Record<string, string | undefined>>} env
+ * @returns {Promise<Outcome | undefined>} undefined when all is there now
+ */
+async function prepareMissing(root, servers, env) {
+  const progress = createProgress(process.stderr);
+  const stopped = new AbortController();
+  const stop = () => stopped.abort(new Error('Stopped.'));
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    await untilAll(
+      [
+        signal => packagesAndBuild(root, progress, signal),
+        signal => obtainServers(servers, { env, progress, signal }),
+      ],
+      stopped.signal,
+    );
+    return undefined;
+  } catch (error) {
+    if (stopped.signal.aborted) return { kind: 'exit', code: 130 };
+    console.error(error instanceof Error ? error.message : error);
+    return { kind: 'exit', code: 1 };
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+}
+
+/**
+ * @param {string} root
+ * @param {import('./progress.mjs').Progress} progress
+ * @param {AbortSignal} signal
+ */
+async function packagesAndBuild(root, progress, signal) {
+  const release = await lock(join(root, '.wikigauge', 'prepare.lock'), {
+    signal,
+    onWait: by => progress.say(`process ${by.pid} is preparing this clone already; waiting for it`),
+  });
+  try {
+    if (!packagesMatch(root)) await installPackages(root, progress, signal);
+    if (!isBuilt(root)) await build(root, progress, signal);
+  } finally {
+    release();
+  }
+}
+
+/**
+ * Runs all at once. The first failure stops the others, and is thrown when they have ended.
+ *
+ * @param {((signal: AbortSignal) => Promise<unknown>)[]} tasks
+ * @param {AbortSignal} outer
+ */
+async function untilAll(tasks, outer) {
+  const failure = new AbortController();
+  const signal = AbortSignal.any([failure.signal, outer]);
+  await Promise.allSettled(
+    tasks.map(async task => {
+      try {
+        await task(signal);
+      } catch (error) {
+        failure.abort(error);
+      }
+    }),
+  );
+  signal.throwIfAborted();
+}
+
+/** @returns {Readonly<Record<string, string | undefined>>} settings of the `.env` file, as the program will read them */
+function dotEnv() {
+  try {
+    return parseEnv(readFileSync('.env', 'utf8'));
+  } catch {
+    return {};
+  }
+}

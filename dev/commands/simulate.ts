@@ -1,0 +1,28 @@
+/** `wikigauge simulate`: the simulated Wikimedia alone. */
+import { OptionsError, parseSimulateOptions } from '../simulator/options.ts';
+import { startWikimedia } from '../simulator/server.ts';
+import { readConfig, stopSignal } from '../../src/commands/environment.ts';
+
+export async function simulateCommand(flags: Record<string, string>): Promise<void> {
+  const config = readConfig();
+  const signal = stopSignal();
+  const options = optionsOf({ port: String(config.SIMULATE_PORT), ...flags });
+  if (options === undefined) return;
+  const wikimedia = await startWikimedia(options);
+  console.log(`SIMULATED stream ${wikimedia.url}/v2/stream/recentchange`);
+  if (!signal.aborted)
+    await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }));
+  await wikimedia.close();
+}
+
+/** Prints what is wrong with the flags and sets the exit code; undefined then. */
+function optionsOf(flags: Record<string, string>): ReturnType<typeof parseSimulateOptions> | undefined {
+  try {
+    return parseSimulateOptions(flags);
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+    return undefined;
+  }
+}

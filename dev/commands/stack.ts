@@ -1,0 +1,37 @@
+/** `wikigauge stack`: the local servers alone, in the foreground. */
+import { runStack } from '../stack/stack-main.ts';
+import type { StackSettings } from '../stack/stack.ts';
+import type { Config } from '../../src/config/declarations.ts';
+import { readConfig } from '../../src/commands/environment.ts';
+
+export async function stackCommand(): Promise<void> {
+  process.exitCode = await runStack(stackSettings(readConfig()), {
+    print: line => console.log(line),
+    log: line => console.error(line),
+  });
+}
+
+/** The local servers as the settings want them; servers of one's own take their place. */
+export function stackSettings(
+  config: Config,
+  home = config.WIKIGAUGE_HOME,
+): Omit<StackSettings, 'log' | 'signal'> {
+  return {
+    home,
+    ports: {
+      temporal: config.STACK_TEMPORAL_PORT,
+      temporalUi: config.STACK_TEMPORAL_UI_PORT,
+      postgres: config.STACK_POSTGRES_PORT,
+      s3: config.STACK_S3_PORT,
+    },
+    given: {
+      temporalAddress: config.TEMPORAL_ADDRESS,
+      temporalNamespace: config.TEMPORAL_NAMESPACE,
+      pgDsn: config.PG_DSN,
+      s3Endpoint: config.AWS_ENDPOINT_URL,
+    },
+    bucket: config.BUCKET,
+    region: config.AWS_REGION,
+    postgres: config.GOLD.includes('postgres'),
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * One case: a worker process at default settings but for the pace of its flushes, on a stream that is as many times
+ * faster. The stretch has whole hours of event time: each brings its flushes and parts, one seal and one rebuild.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { removeCompaction } from '../../src/temporal/compaction-schedule.ts';
+import { INGEST_ID } from '../../src/contracts/temporal/names.ts';
+import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
+import { HOUR_MS, hourOf } from '../../src/core/time.ts';
+import { startIngest } from '../../src/temporal/start-ingest.ts';
+import { readRecord } from '../../src/bronze/commit-log.ts';
+import { USUAL_RETENTION } from '../../src/bronze/lifecycle.ts';
+import type { S3ObjectStore } from '../../src/store/s3.ts';
+import { connectClient } from '../../src/temporal/client.ts';
+import { flush } from '../../src/contracts/temporal/messages.ts';
+import type { S3Counter } from './s3-counter.ts';
+import type { CostCase, MeasuredCase } from './measured.ts';
+import { commitsBetween, growthOf, lastSequence, storedIn, tablesOf } from './snapshot.ts';
+import { openCounted, settingsOf, startOurs } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What all cases read. */
+export interface Stretch {
+  readonly streamUrl: string;
+  readonly speed: number;
+  /** Where reading begins, epoch ms. */
+  readonly fromMs: number;
+  /** The measurement begins with the flush that stores this instant, epoch ms, and is as long as this. */
+  readonly beginMs: number;
+  readonly hours: number;
+}
+
+/** How often is looked how far the log has come. */
+const LOOK_MS = 500;
+/** Parts of a flush are applied within this; the next flush is seconds away. */
+const SETTLE_MS = 1_000;
+
+interface Running {
+  readonly store: S3ObjectStore;
+  readonly counter: S3Counter;
+  readonly client: Client;
+  readonly dsn: string | undefined;
+}
+
+export async function runCase(
+  name: string,
+  costs: CostCase,
+  stretch: Stretch,
+  around: Surroundings,
+): Promise<MeasuredCase> {
+  const { counter, store, env } = await openCounted(name, around);
+  const settings = { ...env, ...(await settingsOf(name, costs, around)) };
+  const { died } = await startOurs(
+    `worker-${name}`,
+    {
+      args: ['worker'],
+      env: {
+        ...settings,
+        FLUSH_MAX_SEC: String(costs.flushSec / stretch.speed),
+        EVENTSTREAMS_URL: stretch.streamUrl,
+      },
+      ready: /^worker ready$/m,
+    },
+    around,
+  );
+  const client = await connectClient(settings);
+  around.onClose(() => client.connection.close());
+  // By the clock on the wall it would come too seldom; what it asks is measured alone.
+  await removeCompaction(client);
+  const running = { store, counter, client, dsn: settings['PG_DSN'] || undefined };
+  await startIngest(client, { since: new Date(stretch.fromMs).toISOString() });
+  return Promise.race([died, measure(costs, running, stretch, around)]);
+}
+
+async function measure(
+  costs: CostCase,
+  running: Running,
+  stretch: Stretch,
+  around: Surroundings,
+): Promise<MeasuredCase> {
+  const { store, counter } = running;
+  await untilStored(stretch.beginMs, running, around);
+  const before = await lookAt(running);
+  counter.reset();
+  around.print(`${costs.name}: the stretch begins`);
+  // Between two flushes, so that a late one cannot be one too few or too many.
+  const endMs = before.storedToMs + stretch.hours * HOUR_MS - costs.flushSec * 500;
+  await untilStored(endMs, running, around);
+  const requests = counter.counts;
+  const after = await lookAt(running);
+  const commits = await commitsBetween(store, before.sequence, after.sequence);
+  const parts = commits.flatMap(commit => commit.parts);
+  const sum = (of: 'events' | 'edits' | 'bytes' | 'storedBytes'): number =>
+    parts.reduce((total, part) => total + part[of], 0);
+  around.print(`${costs.name}: ${commits.length} flushes, ${sum('events')} events`);
+  return {
+    ...costs,
+    hours: (after.storedToMs - before.storedToMs) / HOUR_MS,
+    flushes: commits.length,
+    events: sum('events'),
+    edits: sum('edits'),
+    bytes: sum('bytes'),
+    storedBytes: sum('storedBytes'),
+    requests,
+    stored: growthOf(before.stored, after.stored),
+    tables: growthOf(before.tables, after.tables),
+    historyEvents: after.historyEvents - before.historyEvents,
+    restart: await measureRestart(running, stretch, around),
+  };
+}
+
+async function untilStored(eventMs: number, { store }: Running, { signal }: Surroundings): Promise<void> {
+  const storedToMs = async (): Promise<number> =>
+    (await readRecord(store, await lastSequence(store)))?.storedToMs ?? 0;
+  while ((await storedToMs()) < eventMs) await sleep(LOOK_MS, undefined, { signal });
+  await sleep(SETTLE_MS, undefined, { signal });
+}
+
+async function lookAt({ store, client, dsn }: Running) {
+  const sequence = await lastSequence(store);
+  const record = await readRecord(store, sequence);
+  const { historyLength } = await client.workflow.getHandle(INGEST_ID).describe();
+  return {
+    sequence,
+    storedToMs: record?.storedToMs ?? 0,
+    historyEvents: historyLength,
+    stored: await storedIn(store),
+    tables: dsn === undefined ? [] : await tablesOf(dsn),
+  };
+}
+
+/**
+ * What a new attempt of the streaming activity asks, as each continue-as-new brings one: its fence, the identities of
+ * the last minute, and a sweep of all hours that bronze keeps.
+ */
+async function measureRestart(
+  { client, counter, store }: Running,
+  { fromMs }: Stretch,
+  { signal }: Surroundings,
+): Promise<MeasuredCase['restart']> {
+  for (let back = 1; back <= USUAL_RETENTION.bronzeDays * 24; back += 1) {
+    const hour = hourOf((fromMs - back * HOUR_MS) / 1000);
+    await store.putIfAbsent(`${hourPrefix(hour)}part-0-costs.ndjson.gz`, new Uint8Array(), {
+      contentType: 'application/gzip',
+    });
+  }
+  counter.reset();
+  await client.workflow.getHandle(INGEST_ID).signal(flush);
+  const listings = (place: string): number =>
+    counter.counts
+      .filter(count => count.request === 'list' && count.place === place)
+      .reduce((sum, { requests }) => sum + requests, 0);
+  // The sweep looks at the dead letters last; there are none.
+  while (listings('deadletter') === 0) await sleep(LOOK_MS, undefined, { signal });
+  return counter.counts;
+}

@@ -1,0 +1,124 @@
+/**
+ * The whole measurement: servers of its own in a temporary folder, then everything that counts at the same time. Takes
+ * about ten minutes, nearly all of them waiting for the stream.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { declarations } from '../../src/config/declarations.ts';
+import { HOUR_MS } from '../../src/core/time.ts';
+import { startStack } from '../stack/stack.ts';
+import { DEFAULTS } from '../simulator/options.ts';
+import { runCase } from './case-run.ts';
+import type { Stretch } from './case-run.ts';
+import { measureDays } from './compaction.ts';
+import type { CostCase, Measured } from './measured.ts';
+import { measureReading, openAged } from './reading.ts';
+import type { Aged } from './reading.ts';
+import { Replay } from './replay.ts';
+import { withoutSettings } from './surroundings.ts';
+import type { Env, Surroundings } from './surroundings.ts';
+
+export interface MeasureSettings {
+  /** How often the stream is faster than it would be live. Divides every FLUSH_MAX_SEC that is measured. */
+  readonly speed: number;
+  /** Whole hours of event time. */
+  readonly hours: number;
+  /** Our own program: `<command> <args…> worker`. */
+  readonly program: readonly string[];
+  readonly env: Env;
+  /** Told the settings that lead to the servers, for clients in this process. */
+  readonly onServers: (env: Readonly<Record<string, string>>) => void;
+  readonly print: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const DEFAULT_FLUSH_SEC = declarations.FLUSH_MAX_SEC.fallback;
+const ONE = ['enwiki'];
+/** How old gold gets: its lists are long then. */
+export const YEAR_DAYS = 365;
+/** The four that are compared, and one that flushes more often. */
+const CASES: readonly CostCase[] = [
+  { name: 'all wikis, S3', wikis: [], gold: 's3', flushSec: DEFAULT_FLUSH_SEC },
+  { name: 'one wiki, S3', wikis: ONE, gold: 's3', flushSec: DEFAULT_FLUSH_SEC },
+  { name: 'all wikis, database', wikis: [], gold: 'postgres', flushSec: DEFAULT_FLUSH_SEC },
+  { name: 'one wiki, database', wikis: ONE, gold: 'postgres', flushSec: DEFAULT_FLUSH_SEC },
+  { name: 'all wikis, S3, FLUSH_MAX_SEC=60', wikis: [], gold: 's3', flushSec: 60 },
+];
+const AUDIENCES = [
+  { goldDays: 7, pages: 1 },
+  { goldDays: 7, pages: 10 },
+  { goldDays: YEAR_DAYS, pages: 1 },
+];
+/** The simulated day crosses its mean rate at 9:00 UTC: an odd number of hours around it is as busy as a mean day. */
+const MEAN_MS = 9 * HOUR_MS;
+/** The stretch begins and ends in the middle of an hour, far from any seal; that hour is read from its beginning. */
+const LEAD_MS = HOUR_MS / 2;
+const REGION = 'us-east-1';
+/** No continue-as-new within the stretch: what one asks is measured alone. */
+const NO_NEW_RUN = { 'limit.historyCount.suggestContinueAsNew': 1_000_000 };
+
+/** @throws Error when a server or process fails */
+export async function measure(settings: MeasureSettings): Promise<Measured> {
+  const { speed, hours, program, env, onServers, print, signal } = settings;
+  const closers: (() => unknown)[] = [];
+  const onClose = (close: () => unknown): void => void closers.push(close);
+  const folder = await mkdtemp(join(tmpdir(), 'wikigauge-costs-'));
+  onClose(() => rm(folder, { recursive: true, force: true }));
+  try {
+    print('Starting Temporal, Postgres and S3 …');
+    const stack = await startStack({
+      home: join(folder, 'home'),
+      ports: { temporal: 0, temporalUi: 0, postgres: 0, s3: 0 },
+      bucket: 'costs',
+      region: REGION,
+      postgres: true,
+      dynamicConfig: NO_NEW_RUN,
+      log: print,
+      signal,
+    });
+    onClose(() => stack.stop());
+    onServers(stack.env);
+    const base = withoutSettings(env);
+    const around = { folder, program, base, stack: stack.env, region: REGION, print, signal, onClose };
+    return await measureAll(hours, speed, around);
+  } finally {
+    for (const close of closers.toReversed()) await close();
+  }
+}
+
+async function measureAll(hours: number, speed: number, around: Surroundings): Promise<Measured> {
+  const { print, onClose } = around;
+  const at = new Date();
+  const { rate, seed } = DEFAULTS;
+  const today = Math.floor(at.getTime() / (24 * HOUR_MS)) * 24 * HOUR_MS;
+  // Yesterday: a replay must not reach the present.
+  const beginMs = today - 24 * HOUR_MS + MEAN_MS + LEAD_MS - Math.ceil(hours / 2) * HOUR_MS;
+  const fromMs = beginMs - LEAD_MS;
+  const replay = await Replay.open({ seed, rate, fromMs, speed });
+  onClose(() => replay.close());
+  const madeUp = { seed, rate, streamUrl: replay.streamUrl };
+
+  print('Filling buckets with a week and a year of gold …');
+  const aged: Aged[] = [];
+  for (const audience of AUDIENCES) aged.push(await openAged(audience, madeUp, around));
+  print('Compacting a day of gold …');
+  const day = new Date(today - 24 * HOUR_MS).toISOString().slice(0, 10);
+  const days = await measureDays(day, ONE, madeUp, around);
+
+  const stretch: Stretch = { streamUrl: replay.streamUrl, speed, fromMs, beginMs, hours };
+  const minutes = Math.ceil((hours * HOUR_MS + LEAD_MS) / speed / 60_000);
+  print(`${hours} hours of the stream at ${speed} times its speed, about ${minutes} minutes …`);
+  const [cases, readings] = await Promise.all([
+    Promise.all(CASES.map((costs, i) => runCase(`costs-case-${i}`, costs, stretch, around))),
+    Promise.all(aged.map(gold => measureReading(gold, madeUp, around))),
+  ]);
+  const listings = aged.map(({ listing }) => listing);
+  return { at: at.toISOString(), machine: machine(), speed, rate, seed, cases, days, listings, readings };
+}
+
+function machine(): string {
+  const gigabytes = Math.round(totalmem() / 2 ** 30);
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  return `${availableParallelism()} cores (${model}), ${gigabytes} GB of memory, Node ${process.versions.node}`;
+}

@@ -1,0 +1,206 @@
+/**
+ * One supervised child process: a server of the local stack, or a process of ours in `demo` and `start`.
+ * It runs in a session of its own, so that a terminal's Ctrl-C reaches only us and we stop things in order; it writes to
+ * a log file; it is ended by the reaper should we be killed.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openLog, type LogTail } from './log-tail.ts';
+import { signalProcess } from '../../src/commands/process-id.mjs';
+import { watchOver } from './watchdog.ts';
+
+const PROBE_INTERVAL_MS = 50;
+const LAST_LOG_LINES = 20;
+
+export interface ChildSettings {
+  /** Short name for messages. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The whole environment of the child; ours is not added. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** Appended to; its folder is created. */
+  readonly logFile: string;
+  /** A line of the log that says so, or a probe that rejects with what is still missing. */
+  readonly ready: RegExp | ((signal: AbortSignal) => Promise<unknown>);
+  /** Default 30 s. */
+  readonly readyTimeoutMs?: number;
+  /** What asks it to end. Default SIGTERM. */
+  readonly stopSignal?: NodeJS.Signals;
+  /** After which its process group is killed. Default 10 s. */
+  readonly stopTimeoutMs?: number;
+  /** Should we be killed, the reaper ends children in this order, lower first. Default 0: before the servers. */
+  readonly stopOrder?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Called with every line of the log, at most 100 ms late. */
+  readonly onLine?: (line: string) => void;
+  /** Called as soon as the process exists, long before it is ready. */
+  readonly onSpawn?: (pid: number) => void;
+  /** Gives up waiting for readiness; the child is stopped. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a child ended. */
+export interface ChildExit {
+  readonly name: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** False when it ended by itself: a crash, whatever its exit code. */
+  readonly asked: boolean;
+  /** The last lines of its log. */
+  readonly lastLog: string;
+}
+
+export interface Child {
+  readonly name: string;
+  readonly pid: number;
+  readonly logFile: string;
+  /** Resolves when it has ended, however; never rejects. */
+  readonly exited: Promise<ChildExit>;
+  /** Asks it to end, kills it after `stopTimeoutMs`, resolves when it has ended. May be called again. */
+  stop(): Promise<ChildExit>;
+  /** Kills it at once: for somebody in a hurry. */
+  kill(): Promise<ChildExit>;
+}
+
+/**
+ * Starts a child and waits until it is ready.
+ *
+ * @throws Error with the end of its log when it ends first or is not ready in time; it is stopped then
+ */
+export async function startChild(settings: ChildSettings): Promise<Child> {
+  settings.signal?.throwIfAborted();
+  mkdirSync(dirname(settings.logFile), { recursive: true });
+  const log = openLog(settings.logFile);
+  const spawned = await spawnInOwnSession(settings, log.fd).finally(() => closeSync(log.fd));
+  const child = supervise(spawned, settings, log.tail);
+  if (settings.onLine) log.tail.follow(settings.onLine);
+  settings.onSpawn?.(child.pid);
+  try {
+    await untilReady(child, settings, log.tail);
+    return child;
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+}
+
+async function spawnInOwnSession(settings: ChildSettings, logFd: number): Promise<ChildProcess> {
+  const spawned = spawn(settings.command, settings.args, {
+    detached: true,
+    env: { ...settings.env },
+    stdio: ['ignore', logFd, logFd],
+    ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
+    ...(settings.uid === undefined ? {} : { uid: settings.uid }),
+    ...(settings.gid === undefined ? {} : { gid: settings.gid }),
+  });
+  try {
+    await once(spawned, 'spawn');
+  } catch (error) {
+    throw new Error(`${settings.name}: ${settings.command} cannot be run: ${String(error)}`, {
+      cause: error,
+    });
+  }
+  return spawned;
+}
+
+function supervise(spawned: ChildProcess, settings: ChildSettings, tail: LogTail): Child {
+  const { name, logFile, stopSignal = 'SIGTERM', stopTimeoutMs = 10_000, stopOrder = 0 } = settings;
+  const { pid } = spawned;
+  if (pid === undefined) throw new Error(`${name}: no process id`);
+  const forget = watchOver({ pid, signal: stopSignal, stopTimeoutMs, stopOrder });
+  let asked = false;
+
+  const exited = new Promise<ChildExit>(resolve => {
+    spawned.once('exit', (code, signal) => {
+      forget();
+      // What it may have left in its group has no business any more.
+      signalProcess(-pid, 'SIGKILL');
+      tail.end();
+      resolve({ name, code, signal, asked, lastLog: tail.last(LAST_LOG_LINES).join('\n') });
+    });
+  });
+  const signalGroup = (signal: NodeJS.Signals): void => {
+    if (spawned.exitCode === null && spawned.signalCode === null) signalProcess(-pid, signal);
+  };
+
+  return {
+    name,
+    pid,
+    logFile,
+    exited,
+    async stop() {
+      if (!asked) {
+        asked = true;
+        spawned.kill(stopSignal);
+      }
+      const killer = setTimeout(() => signalGroup('SIGKILL'), stopTimeoutMs);
+      return exited.finally(() => clearTimeout(killer));
+    },
+    async kill() {
+      asked = true;
+      signalGroup('SIGKILL');
+      return exited;
+    },
+  };
+}
+
+async function untilReady(child: Child, settings: ChildSettings, tail: LogTail): Promise<void> {
+  const { name, logFile, ready, readyTimeoutMs = 30_000 } = settings;
+  const done = new AbortController();
+  const limit = AbortSignal.timeout(readyTimeoutMs);
+  const signals = [done.signal, limit, ...(settings.signal ? [settings.signal] : [])];
+  const waiting = AbortSignal.any(signals);
+  let missing = ready instanceof RegExp ? `no line that matches ${String(ready)}` : 'no answer';
+
+  const tellsSo = async (): Promise<void> => {
+    if (ready instanceof RegExp) {
+      return new Promise(resolve => tail.follow(line => ready.test(line) && resolve()));
+    }
+    for (;;) {
+      try {
+        await ready(waiting);
+        return;
+      } catch (error) {
+        missing = error instanceof Error ? error.message : String(error);
+      }
+      await sleep(PROBE_INTERVAL_MS, undefined, { signal: waiting });
+    }
+  };
+  const failsFirst = async (): Promise<never> => {
+    const exit = await child.exited;
+    throw new Error(
+      withLog(`${name} ended before it was ready (${describeExit(exit)}).`, logFile, exit.lastLog),
+    );
+  };
+  const givesUp = async (): Promise<never> => {
+    await once(waiting, 'abort');
+    settings.signal?.throwIfAborted();
+    const message = `${name} was not ready within ${readyTimeoutMs / 1000} s: ${missing}.`;
+    throw new Error(withLog(message, logFile, tail.last(LAST_LOG_LINES).join('\n')));
+  };
+  // All but the first outcome come to nothing; their late rejections are no news.
+  const outcomes = [tellsSo(), failsFirst(), givesUp()];
+  for (const outcome of outcomes) outcome.catch(() => {});
+  try {
+    await Promise.race(outcomes);
+  } finally {
+    done.abort();
+  }
+}
+
+/** `exit code 1`, `signal SIGKILL`. */
+export function describeExit(exit: Pick<ChildExit, 'code' | 'signal'>): string {
+  return exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
+}
+
+/** A message followed by the end of a log, indented. */
+export function withLog(message: string, logFile: string, lastLog: string): string {
+  const lines = lastLog === '' ? ['(empty)'] : lastLog.split('\n');
+  return [`${message} The end of its log, ${logFile}:`, ...lines.map(line => `    ${line}`)].join('\n');
+}

@@ -1,0 +1,137 @@
+/** A real Postgres on a folder of its own: made on the first start, crash-safe, on the loopback interface only. */
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { startChild } from './child.ts';
+import { LOOPBACK } from './ports.ts';
+import { postgresUser, type RunAs } from './postgres-user.ts';
+import { birthOf, commandLineOf } from '../../src/commands/process-id.mjs';
+import type { PostgresBinaries } from './postgres-binaries.ts';
+import type { RunningServer, ServerSettings } from './server-settings.ts';
+
+/** Role (a superuser of this private server) and database. */
+const NAME = 'wikigauge';
+
+export interface PostgresSettings extends ServerSettings {
+  readonly binaries: PostgresBinaries;
+}
+
+/** Starts the server, recovers it after a crash, and waits until the database can be used. */
+export async function startPostgres(settings: PostgresSettings): Promise<RunningServer> {
+  const { home, port, binaries } = settings;
+  const folder = join(home, 'postgres');
+  const data = join(folder, 'data');
+  const runAs = postgresUser(folder, binaries.postgres);
+  const password = passwordIn(folder);
+  if (!existsSync(data)) await initialise(data, runAs, settings);
+  await dropForeignPidFile(data);
+  const options = {
+    listen_addresses: LOOPBACK,
+    port: String(port),
+    // A socket file would need a short path, and the folder may be anywhere.
+    unix_socket_directories: '',
+    max_connections: '200',
+    shared_buffers: '64MB',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+  };
+  const args = [
+    '-D',
+    data,
+    ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
+  const dsn = (database: string): string =>
+    `postgresql://${NAME}:${password}@${LOOPBACK}:${port}/${database}`;
+  const child = await startChild({
+    name: 'postgres',
+    ...runAs(binaries.postgres, args),
+    env: environment(settings),
+    cwd: '/',
+    logFile: join(home, 'logs', 'postgres.log'),
+    ready: () => makeDatabase(dsn('postgres')),
+    // Recovery after a crash reads the log since the last checkpoint.
+    readyTimeoutMs: 120_000,
+    // "Fast": ends connections; SIGTERM would wait for them to go.
+    stopSignal: 'SIGINT',
+    stopTimeoutMs: 20_000,
+    stopOrder: 3,
+    onSpawn: pid => settings.onSpawn('postgres', pid),
+    signal: settings.signal,
+  });
+  return { child, address: `${LOOPBACK}:${port}`, env: { PG_DSN: dsn(NAME) } };
+}
+
+/** PG* variables are for clients, and some change the server as well. */
+function environment({ env }: PostgresSettings): Record<string, string | undefined> {
+  return { ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('PG'))), TZ: 'UTC' };
+}
+
+/** Made beside its place and moved there when complete: a start that was killed leaves nothing half done. */
+async function initialise(data: string, runAs: RunAs, settings: PostgresSettings): Promise<void> {
+  const made = `${data}.new`;
+  // Who made it last may still be ending.
+  await rm(made, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  const { command, args, ...ids } = runAs(settings.binaries.initdb, [
+    `--pgdata=${made}`,
+    `--username=${NAME}`,
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile(dirname(data))}`,
+    '--encoding=UTF8',
+    // The builtin provider sorts and folds alike on every machine, whatever locales it has.
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+  ]);
+  try {
+    const options = { cwd: '/', env: { ...environment(settings) }, signal: settings.signal, ...ids };
+    await promisify(execFile)(command, args, options);
+  } catch (cause) {
+    settings.signal.throwIfAborted();
+    const output = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
+    throw new Error(`postgres: initdb could not make ${made}: ${output}`, { cause });
+  }
+  await rename(made, data);
+}
+
+/** Other users of this machine reach the port too: the password keeps them out. */
+function passwordIn(folder: string): string {
+  const path = passwordFile(folder);
+  if (!existsSync(path)) {
+    writeFileSync(path, randomBytes(18).toString('hex'), { mode: 0o600 });
+    // Read by initdb, as the folder's owner.
+    const { uid, gid } = statSync(folder);
+    chownSync(path, uid, gid);
+  }
+  return readFileSync(path, 'utf8').trim();
+}
+
+function passwordFile(folder: string): string {
+  return join(folder, 'password');
+}
+
+/**
+ * Postgres refuses to start when the pid in its pid file is somebody's, and after a restart of a container it soon is
+ * somebody else's. The caller holds the folder's lock, so a process that does not work on this folder is not a server of it.
+ */
+async function dropForeignPidFile(data: string): Promise<void> {
+  const path = join(data, 'postmaster.pid');
+  if (!existsSync(path)) return;
+  const pid = Number.parseInt(readFileSync(path, 'utf8'), 10);
+  if (birthOf(pid) !== undefined && !commandLineOf(pid).includes(data)) await rm(path, { force: true });
+}
+
+/** Connecting is the probe; the database is made on the first start. */
+async function makeDatabase(dsn: string): Promise<void> {
+  const client = new Client({ connectionString: dsn, connectionTimeoutMillis: 2_000 });
+  try {
+    await client.connect();
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [NAME]);
+    if (rowCount === 0) await client.query(`create database ${NAME}`);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,283 @@
+/**
+ * ④ The commit log: small JSON objects, one per flush, each written with a conditional PUT under the next sequence.
+ * It decides what exists: a part is visible once a record names it, and of two writers one gets the sequence while
+ * the other is fenced. Rules: docs/decisions/001-commit-log.md.
+ */
+import type { FoundGap } from '../core/gaps.ts';
+import { LOG_PREFIX, logKey, sequenceOfLogKey } from '../contracts/storage/object-keys.ts';
+import type {
+  CommitRecord,
+  FenceRecord,
+  LogRecord,
+  PartEntry,
+  StoredEvents,
+  Writer,
+} from '../contracts/storage/log-record.ts';
+import { mapBounded } from '../core/map-bounded.ts';
+import { PipelineError } from '../contracts/errors.ts';
+import { EMPTY_CURSOR } from '../core/stream-cursor.ts';
+import type { StreamCursor } from '../core/stream-cursor.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { persistently } from '../store/persistently.ts';
+import type { Persistence } from '../store/persistently.ts';
+
+/** What a flush wants to make visible. */
+export interface Draft {
+  readonly parts: readonly PartEntry[];
+  readonly deadLetters: readonly StoredEvents[];
+  readonly skipped: CommitRecord['skipped'];
+  readonly cursor: StreamCursor;
+  /** Latest `meta.dt` stored by this flush, epoch ms. */
+  readonly storedToMs: number;
+  readonly gaps?: readonly FoundGap[];
+}
+
+/** Another attempt has begun a newer epoch; this one may write nothing any more. */
+export class FencedError extends PipelineError {
+  readonly by: Writer;
+  constructor(by: Writer, sequence: number) {
+    super(
+      `fenced at record ${sequence} by attempt ${by.attempt} of workflow ${by.workflowId}, run ${by.runId}`,
+      {
+        code: 'fenced',
+        op: 'commit',
+        subject: logKey(sequence),
+        retryable: false,
+        hint: 'Keep one ingest workflow per bucket.',
+      },
+    );
+    this.by = by;
+  }
+}
+
+/** Records that are fetched at once when the log is read. */
+const READ_AHEAD = 16;
+/** Records that stay in memory once written or read: about 20 MB, a week of the stream at a flush every 30 s. */
+const KEPT_RECORDS = 20_000;
+
+export class CommitLog {
+  readonly #store: ObjectStore;
+  readonly #writer: Writer;
+  readonly #clock: () => number;
+  /** The newest records, oldest first, without holes; the last one is the tail. */
+  readonly #newest: LogRecord[];
+  /** Sequence of this epoch's fence: whatever an older attempt wrote lies below it. */
+  readonly fence: number;
+
+  private constructor(store: ObjectStore, writer: Writer, clock: () => number, fence: FenceRecord) {
+    this.#store = store;
+    this.#writer = writer;
+    this.#clock = clock;
+    this.#newest = [fence];
+    this.fence = fence.sequence;
+  }
+
+  /**
+   * Finds the end of the log and begins a new epoch there, so that no older attempt can commit any more.
+   * `acknowledged` is a sequence that existed: it saves listing, and a log that has expired as a whole goes on behind
+   * it, because whoever was told of a sequence listens to higher ones only.
+   * @throws PipelineError `log_shortened` when there is a log, but it ends before `acknowledged`
+   */
+  static async open(
+    store: ObjectStore,
+    writer: Writer,
+    options: Persistence & { acknowledged?: number; clock?: () => number },
+  ): Promise<CommitLog> {
+    const clock = options.clock ?? Date.now;
+    const { acknowledged = 0 } = options;
+    const tail = await persistently(() => tailOf(store, acknowledged), options);
+    if (tail > 0 && tail < acknowledged) throw shortened(tail, acknowledged);
+    let sequence = Math.max(tail, acknowledged) + 1;
+    for (;;) {
+      const before = await persistently(() => readRecord(store, sequence - 1), options);
+      const fence: FenceRecord = {
+        version: 1,
+        sequence,
+        epoch: sequence,
+        kind: 'fence',
+        previousEpoch: before?.epoch ?? 0,
+        writer,
+        at: new Date(clock()).toISOString(),
+        cursor: before?.cursor ?? EMPTY_CURSOR,
+        storedToMs: before?.storedToMs ?? 0,
+      };
+      const winner = await persistently(() => write(store, fence), options);
+      if (winner.writer.attempt === writer.attempt) return new CommitLog(store, writer, clock, fence);
+      // Somebody committed here in the meantime: the log goes on behind it.
+      sequence += 1;
+    }
+  }
+
+  /** The last record of this epoch. */
+  get tail(): LogRecord {
+    const last = this.#newest.at(-1);
+    if (last === undefined) throw new Error('a log is never without its fence');
+    return last;
+  }
+
+  /** The sequence under which the next flush must write its parts. */
+  get nextSequence(): number {
+    return this.tail.sequence + 1;
+  }
+
+  /**
+   * Makes a flush visible.
+   * @throws FencedError when a newer epoch has begun: the draft's parts are then nobody's.
+   */
+  async commit(draft: Draft, persistence: Persistence): Promise<CommitRecord> {
+    const record: CommitRecord = {
+      version: 1,
+      sequence: this.nextSequence,
+      epoch: this.fence,
+      kind: 'commit',
+      writer: this.#writer,
+      at: new Date(this.#clock()).toISOString(),
+      parts: draft.parts,
+      deadLetters: draft.deadLetters,
+      skipped: draft.skipped,
+      cursor: draft.cursor,
+      storedToMs: Math.max(draft.storedToMs, this.tail.storedToMs),
+      ...(draft.gaps !== undefined && draft.gaps.length > 0 && { gaps: draft.gaps }),
+    };
+    const winner = await persistently(() => write(this.#store, record), persistence);
+    if (winner.writer.attempt !== this.#writer.attempt) throw new FencedError(winner.writer, record.sequence);
+    this.#newest.push(record);
+    if (this.#newest.length > KEPT_RECORDS) this.#newest.shift();
+    return record;
+  }
+
+  /** Records from the tail backwards, as far as they are still kept. */
+  async *backwards(persistence: Persistence): AsyncGenerator<LogRecord> {
+    let next = this.tail.sequence;
+    while (next > 0) {
+      const known = this.#known(next);
+      if (known !== undefined) {
+        yield known;
+        next -= 1;
+        continue;
+      }
+      const first = Math.max(1, next - READ_AHEAD + 1);
+      const records = await this.#read(first, next, persistence);
+      // What is older than everything kept has expired.
+      if (records.length === 0) return;
+      const isWhole = records.length === next - first + 1 && this.#newest[0]?.sequence === next + 1;
+      if (isWhole && this.#newest.length < KEPT_RECORDS) this.#newest.unshift(...records);
+      yield* records.toReversed();
+      next = first - 1;
+    }
+  }
+
+  /** Commits from `first` to the fence that are still kept, in order. */
+  async *commitsBeforeFence(first: number, persistence: Persistence): AsyncGenerator<CommitRecord> {
+    const oldest = await persistently(() => oldestOf(this.#store), persistence);
+    for (let from = Math.max(first, oldest); from < this.fence; from += READ_AHEAD) {
+      const records = await this.#read(from, Math.min(from + READ_AHEAD, this.fence) - 1, persistence);
+      for (const record of records) if (record.kind === 'commit') yield record;
+    }
+  }
+
+  /** Fences from this epoch's back to the first that is still kept. */
+  async *fences(persistence: Persistence): AsyncGenerator<FenceRecord> {
+    for (let sequence = this.fence; sequence > 0;) {
+      const record = await this.record(sequence, persistence);
+      if (record?.kind !== 'fence') return;
+      yield record;
+      sequence = record.previousEpoch;
+    }
+  }
+
+  /** One record, or undefined when it is not kept any more. */
+  async record(sequence: number, persistence: Persistence): Promise<LogRecord | undefined> {
+    return this.#known(sequence) ?? persistently(() => readRecord(this.#store, sequence), persistence);
+  }
+
+  #known(sequence: number): LogRecord | undefined {
+    return this.#newest[sequence - (this.#newest[0]?.sequence ?? 0)];
+  }
+
+  async #read(first: number, last: number, persistence: Persistence): Promise<LogRecord[]> {
+    const sequences = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    const records = await mapBounded(sequences, READ_AHEAD, sequence => this.record(sequence, persistence));
+    return records.filter(record => record !== undefined);
+  }
+}
+
+function shortened(tail: number, acknowledged: number): PipelineError {
+  return new PipelineError(
+    `the commit log ends at record ${tail}, but record ${acknowledged} was acknowledged`,
+    {
+      code: 'log_shortened',
+      op: 'open log',
+      subject: logKey(acknowledged),
+      retryable: false,
+      hint: 'Is BUCKET another one than before? Else restore the records; or terminate the ingest workflow and start it anew: it goes on from the end of the log that is there.',
+    },
+  );
+}
+
+/** Writes a record unless its sequence is taken; answers the record that has the sequence. */
+async function write(store: ObjectStore, record: LogRecord): Promise<LogRecord> {
+  const key = logKey(record.sequence);
+  const body = new TextEncoder().encode(JSON.stringify(record));
+  for (;;) {
+    if ((await store.putIfAbsent(key, body, { contentType: 'application/json' })) === 'created')
+      return record;
+    // It may be our own: a PUT can be stored although its answer was lost.
+    const found = await readRecord(store, record.sequence);
+    if (found !== undefined) return found;
+  }
+}
+
+/** Reads one record. @throws PipelineError `object_unreadable` when the object is not a record. */
+export async function readRecord(store: ObjectStore, sequence: number): Promise<LogRecord | undefined> {
+  if (sequence < 1) return undefined;
+  const key = logKey(sequence);
+  const object = await store.get(key);
+  if (object === undefined) return undefined;
+  const text = new TextDecoder().decode(object.body);
+  let record: unknown;
+  try {
+    record = JSON.parse(text);
+  } catch {
+    record = undefined;
+  }
+  if (!isRecord(record, sequence)) {
+    throw new PipelineError(`${key} is not a record of the commit log: ${text.slice(0, 80)}`, {
+      code: 'object_unreadable',
+      op: 'read log',
+      subject: key,
+      retryable: false,
+      hint: 'Restore the object; nothing may be written under this prefix but by wikigauge.',
+    });
+  }
+  return record;
+}
+
+function isRecord(value: unknown, sequence: number): value is LogRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { version, kind, sequence: own } = value as Partial<LogRecord>;
+  return version === 1 && own === sequence && (kind === 'fence' || kind === 'commit');
+}
+
+/** Highest sequence in the log; 0 when it is empty. */
+async function tailOf(store: ObjectStore, acknowledged: number): Promise<number> {
+  let tail = 0;
+  const after = acknowledged > 0 ? logKey(acknowledged) : undefined;
+  for await (const keys of store.list(LOG_PREFIX, after)) {
+    for (const key of keys) tail = Math.max(tail, sequenceOfLogKey(key) ?? 0);
+  }
+  if (tail > 0 || acknowledged === 0) return tail;
+  // Nothing behind the hint: it is the tail, or it is wrong and everything has to be looked through.
+  return (await store.get(logKey(acknowledged))) === undefined ? tailOf(store, 0) : acknowledged;
+}
+
+/** Lowest sequence in the log; records expire from the front. */
+async function oldestOf(store: ObjectStore): Promise<number> {
+  for await (const keys of store.list(LOG_PREFIX)) {
+    for (const key of keys) {
+      const sequence = sequenceOfLogKey(key);
+      if (sequence !== undefined) return sequence;
+    }
+  }
+  return 1;
+}

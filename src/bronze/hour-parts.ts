@@ -1,0 +1,63 @@
+/**
+ * The parts of an hour that count: those of the stream that a record names, and every part of a backfill or of dead
+ * letters that were replayed. What else lies under the hour's prefix is garbage of a crash, or about to be committed.
+ */
+import { flushOfKey, hourOfPartKey, hourPrefix, partRank } from '../contracts/storage/object-keys.ts';
+import type { LogRecord } from '../contracts/storage/log-record.ts';
+import { mapBounded } from '../core/map-bounded.ts';
+import type { Hour } from '../core/time.ts';
+import { readRecord } from './commit-log.ts';
+import { listKeys } from '../store/list-keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+
+export interface HourParts {
+  /** In the order in which they count: the stream's first, in the order of the log. */
+  readonly keys: readonly string[];
+  /** When the stream that they came from was first read, epoch ms; undefined without parts of the stream. */
+  readonly readFromMs: number | undefined;
+}
+
+const PARALLEL_READS = 16;
+
+/** Lists the parts of an hour. @throws PipelineError when the store does not answer */
+export async function partsOfHour(store: ObjectStore, hour: Hour): Promise<HourParts> {
+  const listed = await listKeys(store, hourPrefix(hour));
+  const found = listed.filter(key => hourOfPartKey(key) === hour);
+  const sequences = [...new Set(found.flatMap(key => flushOfKey(key)?.sequence ?? []))];
+  const read = await mapBounded(sequences, PARALLEL_READS, sequence => readRecord(store, sequence));
+  const records = new Map(read.flatMap(record => (record === undefined ? [] : [[record.sequence, record]])));
+  const keys = found.filter(key => {
+    const flush = flushOfKey(key);
+    return flush === undefined || names(records.get(flush.sequence), key);
+  });
+  const starts = [...records.values()].flatMap(record => record.cursor.startMs ?? []);
+  return {
+    keys: keys.sort((a, b) => partRank(a) - partRank(b) || (a < b ? -1 : 1)),
+    readFromMs: starts.length === 0 ? undefined : Math.min(...starts),
+  };
+}
+
+/** Hours that have anything under their prefix, of those that begin in [fromMs, toMs). */
+export async function hoursWithParts(store: ObjectStore, fromMs: number, toMs: number): Promise<Hour[]> {
+  const hours: Hour[] = [];
+  for (const day of daysIn(fromMs, toMs)) {
+    // bronze/yyyy=2026/mm=11/dd=20/hh=10/
+    const folders = await store.folders(hourPrefix(`${day}T00`).slice(0, -'hh=00/'.length));
+    for (const folder of folders) {
+      const hour = `${day}T${folder.slice('hh='.length, -1)}`;
+      const startMs = Date.parse(`${hour}:00:00Z`);
+      if (startMs >= fromMs && startMs < toMs) hours.push(hour);
+    }
+  }
+  return hours;
+}
+
+function* daysIn(fromMs: number, toMs: number): Generator<string> {
+  const dayMs = 86_400_000;
+  for (let ms = Math.floor(fromMs / dayMs) * dayMs; ms < toMs; ms += dayMs)
+    yield new Date(ms).toISOString().slice(0, 10);
+}
+
+function names(record: LogRecord | undefined, key: string): boolean {
+  return record?.kind === 'commit' && record.parts.some(part => part.key === key);
+}

@@ -1,0 +1,176 @@
+/**
+ * Bronze on the object store: parts (gzipped NDJSON, the bytes as received) and dead letters. A part's name carries
+ * the sequence and the attempt, so no two attempts write the same key and a repeated write is a repetition.
+ */
+import { promisify } from 'node:util';
+import { createGunzip, gzip } from 'node:zlib';
+import { DEAD_LETTERS, deadLetterKey, streamPartKey } from '../contracts/storage/object-keys.ts';
+import type { PartEntry, StoredEvents } from '../contracts/storage/log-record.ts';
+import type { DeadLetter, HourLines, PartBuffer } from './part-buffer.ts';
+import { PipelineError, messageOf } from '../contracts/errors.ts';
+import { instantOf, sentNear } from '../core/recent-change.ts';
+import { minuteOf } from '../core/time.ts';
+import type { GoldSource } from '../gold/gold-store.ts';
+import type { ObjectStore, StoredObject } from '../store/object-store.ts';
+import { persistently } from '../store/persistently.ts';
+import type { Persistence } from '../store/persistently.ts';
+
+const compress = promisify(gzip);
+const NEWLINE = new Uint8Array([10]);
+/** Chunks of a mebibyte: the default of 16 kB makes gunzip several times slower. */
+const GUNZIP_CHUNK = 1 << 20;
+
+/** Under which names one flush writes. */
+export interface FlushName {
+  readonly sequence: number;
+  readonly attempt: string;
+}
+
+/** Writes one hour of a flush as a part; answers what the record will say of it. */
+export async function writePart(
+  store: ObjectStore,
+  lines: HourLines,
+  name: FlushName,
+  source: GoldSource,
+  persistence: Persistence,
+): Promise<PartEntry> {
+  return writePartAs(
+    streamPartKey(lines.hour, name.sequence, name.attempt),
+    store,
+    lines,
+    source,
+    persistence,
+  );
+}
+
+/** Writes one hour of events as a part under `key`, which must belong to these events alone. */
+export async function writePartAs(
+  key: string,
+  store: ObjectStore,
+  { hour, lines, summary }: HourLines,
+  source: GoldSource,
+  persistence: Persistence,
+): Promise<PartEntry> {
+  const body = await compress(joinLines(lines));
+  const metadata = {
+    events: String(summary.events),
+    edits: String(summary.edits),
+    source: source.url,
+    simulated: String(source.simulated),
+  };
+  // Taken already means: by ourselves, when an answer was lost.
+  await persistently(
+    () => store.putIfAbsent(key, body, { contentType: 'application/gzip', metadata }),
+    persistence,
+  );
+  return { key, hour, storedBytes: body.length, ...summary };
+}
+
+/** Writes the dead letters of a flush as one object; undefined when there are none. */
+export async function writeDeadLetters(
+  store: ObjectStore,
+  buffer: PartBuffer,
+  name: FlushName,
+  receivedAtMs: number,
+  persistence: Persistence,
+): Promise<StoredEvents | undefined> {
+  const letters = buffer.deadLetters;
+  if (letters.length === 0) return undefined;
+  const key = deadLetterKey(receivedAtMs, name.sequence, name.attempt);
+  const body = await compress(letters.map(letter => `${JSON.stringify(letter)}\n`).join(''));
+  await persistently(() => store.putIfAbsent(key, body, { contentType: 'application/gzip' }), persistence);
+  return { key, events: letters.length, sent: buffer.deadLetterRanges };
+}
+
+/** A part as its reader gets it. */
+export interface OpenPart {
+  /** Uncompressed bytes. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly source: GoldSource;
+  /** Size of the object as it is stored. */
+  readonly storedBytes: number;
+}
+
+/** Opens a part. @throws PipelineError `object_missing`; `object_unreadable` while reading when it is no gzip. */
+export async function openPart(store: ObjectStore, key: string): Promise<OpenPart> {
+  const object = await store.get(key);
+  if (object === undefined) {
+    throw new PipelineError(`${key} is not in the bucket`, {
+      code: 'object_missing',
+      op: 'read part',
+      subject: key,
+      retryable: false,
+      hint: 'It was deleted, by hand or by a lifecycle rule; a backfill can bring its hour again.',
+    });
+  }
+  return { chunks: gunzip(object.body, key), source: sourceOf(object), storedBytes: object.body.length };
+}
+
+/** The stream that a part's events came from, as its metadata says. */
+export function sourceOf({ metadata: { source = 'unknown', simulated } }: StoredObject): GoldSource {
+  return { url: source, simulated: simulated === 'true' };
+}
+
+/** The lines of a part or of an object of dead letters, all in memory. @throws PipelineError as `openPart` */
+export async function linesIn(store: ObjectStore, key: string): Promise<string[]> {
+  const { chunks } = await openPart(store, key);
+  const lines = (await joined(chunks)).toString('utf8').split('\n');
+  return lines.filter(line => line !== '');
+}
+
+/** All bytes of an open part. */
+export async function joined(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of chunks) pieces.push(chunk);
+  return Buffer.concat(pieces);
+}
+
+/** What an event is recognised by, and the minute (epoch seconds) in which it was sent. */
+export interface Identity {
+  readonly identity: string;
+  readonly minute: number;
+}
+
+/** The identities of the events in a part or in an object of dead letters. */
+export async function identitiesIn(store: ObjectStore, key: string): Promise<Identity[]> {
+  const lines = await linesIn(store, key);
+  const read = key.startsWith(DEAD_LETTERS) ? identityOfDeadLetter : identityOfEvent;
+  return lines.map(line => read(JSON.parse(line)));
+}
+
+// What stands in a stored line was checked before it was written.
+
+function identityOfDeadLetter({ identity, sentAt }: DeadLetter): Identity {
+  return { identity, minute: minuteOf(Date.parse(sentAt) / 1000) };
+}
+
+function identityOfEvent({ meta, timestamp }: StoredEvent): Identity {
+  const sentAtMs = sentNear(timestamp * 1000, instantOf(meta.dt));
+  return { identity: meta.id, minute: minuteOf(sentAtMs / 1000) };
+}
+
+interface StoredEvent {
+  readonly meta: { readonly id: string; readonly dt?: unknown };
+  readonly timestamp: number;
+}
+
+async function* gunzip(body: Uint8Array, key: string): AsyncGenerator<Uint8Array> {
+  const inflate = createGunzip({ chunkSize: GUNZIP_CHUNK });
+  inflate.end(body);
+  try {
+    for await (const chunk of inflate) yield chunk as Uint8Array;
+  } catch (error) {
+    throw new PipelineError(`${key} cannot be decompressed: ${messageOf(error)}`, {
+      code: 'object_unreadable',
+      op: 'read part',
+      subject: key,
+      retryable: false,
+      hint: 'The object is damaged; a backfill can bring its hour again.',
+      cause: error,
+    });
+  }
+}
+
+function joinLines(lines: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(lines.flatMap(line => [line, NEWLINE]));
+}

@@ -1,0 +1,203 @@
+/**
+ * Every S3 key, in one place. They are fixed: operators and outside readers rely on them.
+ * Keys of parts sort by hour, then by sequence, which leads from a part to the log record that names it.
+ */
+import { HOUR_MS, hourStartMs } from '../../core/time.ts';
+import type { Hour } from '../../core/time.ts';
+import type { BackfillSource } from '../../core/backfill.ts';
+
+export const BRONZE = 'bronze/';
+export const DEAD_LETTERS = 'deadletter/';
+export const GOLD = 'gold/';
+/** How the names of the stream's objects begin; those of a backfill are named otherwise. */
+export const STREAM_NAME_PREFIX = 'part-0';
+const REPLAY_NAME_PREFIX = 'part-replay-';
+const LOG = 'bronze/_log/recentchange/';
+/** Prefix of what backfills have brought, in whatever range. */
+export const COVERAGE_PREFIX = 'bronze/_backfill/';
+const SEQUENCE_DIGITS = 12;
+
+/** The dataset of hours: one object each, replaced whole. */
+export const GOLD_HOURS = `${GOLD}edits_per_min/`;
+/** The dataset of finished days: the same rows, for long ranges. */
+export const GOLD_DAYS = `${GOLD}edits_per_min_daily/`;
+/** What gold knows beside its rows, under the names of the tables that Postgres has for it. */
+export const GOLD_SOURCES = `${GOLD}sources/`;
+export const GOLD_GAPS = `${GOLD}gaps/`;
+export const GOLD_COVERAGE = `${GOLD}coverage/`;
+
+/** `yyyy=2026/mm=11/dd=20/` of an ISO date or hour: hive partitions, as query engines read them. */
+function datePartitions(iso: string): string {
+  return `yyyy=${iso.slice(0, 4)}/mm=${iso.slice(5, 7)}/dd=${iso.slice(8, 10)}/`;
+}
+
+/** Prefix of an hour partition: `bronze/yyyy=2026/mm=11/dd=20/hh=10/`. */
+export function hourPrefix(hour: Hour): string {
+  return `${BRONZE}${datePartitions(hour)}hh=${hour.slice(11, 13)}/`;
+}
+
+/** Prefix of the hours of gold on the day (UTC) of an ISO date or hour. */
+export function goldHoursPrefix(iso: string): string {
+  return `${GOLD_HOURS}${datePartitions(iso)}`;
+}
+
+/** Prefix of an hour partition of gold. */
+export function goldHourPrefix(hour: Hour): string {
+  return `${goldHoursPrefix(hour)}hh=${hour.slice(11, 13)}/`;
+}
+
+/** Key of an hour of gold. */
+export function goldHourKey(hour: Hour): string {
+  return `${goldHourPrefix(hour)}edits.parquet`;
+}
+
+/** Key of a day (ISO date) of gold. */
+export function goldDayKey(day: string): string {
+  return `${GOLD_DAYS}${datePartitions(day)}edits.parquet`;
+}
+
+const PARTITIONS = /\/yyyy=(\d{4})\/mm=(\d\d)\/dd=(\d\d)\/(?:hh=(\d\d)\/)?edits\.parquet$/;
+
+/** Hour of an object of gold; undefined for what is none. */
+export function hourOfGoldKey(key: string): Hour | undefined {
+  const [, yyyy, mm, dd, hh] = PARTITIONS.exec(key) ?? [];
+  return hh === undefined ? undefined : `${yyyy}-${mm}-${dd}T${hh}`;
+}
+
+/** Day (ISO date) of an object of the daily dataset; undefined for what is none. */
+export function dayOfGoldKey(key: string): string | undefined {
+  const [, yyyy, mm, dd, hh] = PARTITIONS.exec(key) ?? [];
+  return yyyy === undefined || hh !== undefined ? undefined : `${yyyy}-${mm}-${dd}`;
+}
+
+/** Name of what one flush of one attempt writes; no other attempt uses it. */
+function streamName(sequence: number, attempt: string): string {
+  return `part-${paddedSequence(sequence)}-${attempt}.ndjson.gz`;
+}
+
+/** Key of a stream part: hour partition, sequence of the record that names it, attempt that wrote it. */
+export function streamPartKey(hour: Hour, sequence: number, attempt: string): string {
+  return `${hourPrefix(hour)}${streamName(sequence, attempt)}`;
+}
+
+/** How the names of what was replayed from the dead letters of one flush begin, in one hour. */
+export function replayPrefix(hour: Hour, { sequence, attempt }: FlushOfKey): string {
+  return `${hourPrefix(hour)}${REPLAY_NAME_PREFIX}${paddedSequence(sequence)}-${attempt}-`;
+}
+
+/** Key of dead letters that became a part. Named by its content, so that the same replay writes nothing new. */
+export function replayPartKey(hour: Hour, flush: FlushOfKey, digest: string): string {
+  return `${replayPrefix(hour, flush)}${digest}.ndjson.gz`;
+}
+
+/** What a part of a backfill holds, beside its hour. */
+export interface BackfillPartName {
+  readonly source: BackfillSource;
+  /** Absent where the part is of all wikis. */
+  readonly wiki?: string;
+  /** The stretch of the hour that it is complete for, or what else tells it from others of the same hour. */
+  readonly window: string;
+}
+
+/** `0530-6000`: a stretch of an hour by minute and second, as the names of parts have it. Whole seconds. */
+export function windowOf(hour: Hour, fromMs: number, toMs: number): string {
+  const startMs = hourStartMs(hour) ?? 0;
+  const clock = (ms: number): string => {
+    const seconds = Math.round((ms - startMs) / 1000);
+    return `${Math.floor(seconds / 60)}`.padStart(2, '0') + `${seconds % 60}`.padStart(2, '0');
+  };
+  return `${clock(Math.max(fromMs, startMs))}-${clock(Math.min(toMs, startMs + HOUR_MS))}`;
+}
+
+/** Key of a part of a backfill: named by its window, so that a retry writes the same key or nothing. */
+export function backfillPartKey(hour: Hour, { source, wiki, window }: BackfillPartName): string {
+  return `${hourPrefix(hour)}part-${source}-${wiki === undefined ? '' : `${wiki}-`}${window}.ndjson.gz`;
+}
+
+const BACKFILL_NAME = /\/part-(stream|api|dump)-[^/]+$/;
+
+/** Source of a backfill's part; undefined for parts that ingest wrote, and for those replayed from dead letters. */
+export function backfillSourceOf(key: string): BackfillSource | undefined {
+  return BACKFILL_NAME.exec(key)?.[1] as BackfillSource | undefined;
+}
+
+/** Whether the rows of a part have a `meta.id`: only the stream gives them one. */
+export function hasIds(key: string): boolean {
+  const source = backfillSourceOf(key);
+  return source === undefined || source === 'stream';
+}
+
+/** Wiki of a backfill's part; undefined where it is of all wikis, or of no backfill. */
+export function backfillWikiOf(key: string): string | undefined {
+  return /\/part-(?:api|dump)-([a-z0-9_]+)-[^/]+$/.exec(key)?.[1];
+}
+
+/** Key of the record of what a backfill has brought. */
+export function coverageKey(id: string): string {
+  return `${COVERAGE_PREFIX}${id}.json`;
+}
+
+/** Whether a key is that of a part which came from dead letters. */
+export function isReplayPart(key: string): boolean {
+  return key.includes(`/${REPLAY_NAME_PREFIX}`);
+}
+
+/** Prefix of the dead letters that were stored on the day (UTC) of an ISO date or time. */
+export function deadLetterPrefix(iso: string): string {
+  return `${DEAD_LETTERS}${datePartitions(iso)}`;
+}
+
+/** Key of the dead letters of a flush, under the day (UTC) on which they were received. */
+export function deadLetterKey(receivedAtMs: number, sequence: number, attempt: string): string {
+  return `${deadLetterPrefix(new Date(receivedAtMs).toISOString())}${streamName(sequence, attempt)}`;
+}
+
+const PART_KEY = /^bronze\/yyyy=(\d{4})\/mm=(\d\d)\/dd=(\d\d)\/hh=(\d\d)\/part-[^/]+\.ndjson\.gz$/;
+const STREAM_NAME = /\/part-(\d{12})-([0-9a-z]+)\.ndjson\.gz$/;
+
+/** Hour of a part's key, or undefined when the key is not that of a part. */
+export function hourOfPartKey(key: string): Hour | undefined {
+  const [, yyyy, mm, dd, hh] = PART_KEY.exec(key) ?? [];
+  const hour = `${yyyy}-${mm}-${dd}T${hh}`;
+  return hourStartMs(hour) === undefined ? undefined : hour;
+}
+
+/** Which flush of which attempt wrote an object. */
+export interface FlushOfKey {
+  readonly sequence: number;
+  readonly attempt: string;
+}
+
+/** Sequence and attempt in the key of a stream part or its dead letters; undefined for what is not the stream's. */
+export function flushOfKey(key: string): FlushOfKey | undefined {
+  const [, digits, attempt] = STREAM_NAME.exec(key) ?? [];
+  return digits === undefined || attempt === undefined ? undefined : { sequence: Number(digits), attempt };
+}
+
+/**
+ * In which order parts of an hour count, when two hold the same revision: the stream before the API before the dump.
+ * What was replayed from dead letters came by the stream.
+ */
+export function partRank(key: string): number {
+  if (flushOfKey(key) !== undefined || isReplayPart(key)) return 0;
+  const source = backfillSourceOf(key);
+  return source === 'dump' ? 3 : source === 'api' ? 2 : 1;
+}
+
+/** Key of a log record. Zero padded, so that listing order is log order. */
+export function logKey(sequence: number): string {
+  return `${LOG}${paddedSequence(sequence)}.json`;
+}
+
+/** Prefix of the stream's commit log. */
+export const LOG_PREFIX = LOG;
+
+/** Sequence of a log record's key, or undefined when the key is not one. */
+export function sequenceOfLogKey(key: string): number | undefined {
+  const digits = key.slice(LOG.length, -'.json'.length);
+  return key === `${LOG}${digits}.json` && /^\d{12}$/.test(digits) ? Number(digits) : undefined;
+}
+
+function paddedSequence(sequence: number): string {
+  return String(sequence).padStart(SEQUENCE_DIGITS, '0');
+}

@@ -1,0 +1,36 @@
+/** Workflow ids, task queues and schedule ids. They are fixed: operators rely on them. */
+import type { BackfillSource } from '../../core/backfill.ts';
+import type { Hour } from '../../core/time.ts';
+
+export const INGEST_ID = 'ingest-recentchange';
+
+/** Task queue of the workflows; those of the activities derive from it. */
+export const TASK_QUEUE = 'wikigauge';
+
+/** Queue of the streaming activity. */
+export function ingestQueue(taskQueue: string): string {
+  return `${taskQueue}-ingest`;
+}
+
+/** Queue of the activities that apply parts. */
+export function transformQueue(taskQueue: string): string {
+  return `${taskQueue}-transform`;
+}
+
+/** Queue of the activities that ask one upstream for a backfill: each has a brake of its own. */
+export function backfillQueue(taskQueue: string, source: BackfillSource): string {
+  return `${taskQueue}-backfill-${source}`;
+}
+
+/** `transform-2026-11-20T10`: the child workflow of one hour partition. */
+export function transformHourId(hour: Hour): string {
+  return `transform-${hour}`;
+}
+
+/** The Schedule, and its runs, that have finished days compacted. */
+export const COMPACT_DAYS_ID = 'compact-days';
+
+/** `compact-2026-11-20`: the workflow that writes a finished day. */
+export function compactDayId(day: string): string {
+  return `compact-${day}`;
+}

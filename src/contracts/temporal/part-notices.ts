@@ -1,0 +1,16 @@
+/** Parts as they come in from outside: a key, a notice, or a list of either. */
+import { hourOfPartKey } from '../storage/object-keys.ts';
+import type { Hour } from '../../core/time.ts';
+
+/** The keys in a signal's payload or an input that are parts of `hour`; undefined when anything else is among them. */
+export function readPartKeys(payload: unknown, hour: Hour): string[] | undefined {
+  const items: unknown[] = Array.isArray(payload) ? payload : [payload];
+  const keys = items.map(item => (isNotice(item) ? item.key : item));
+  return keys.every((key): key is string => typeof key === 'string' && hourOfPartKey(key) === hour)
+    ? keys
+    : undefined;
+}
+
+function isNotice(item: unknown): item is { key: unknown } {
+  return typeof item === 'object' && item !== null && 'key' in item;
+}

@@ -1,0 +1,210 @@
+/**
+ * ② Takes messages of the stream in, one at a time and in order: judges each one, drops what was stored before, and
+ * fills the buffer of the next flush. Whatever it takes in is accounted for: stored, buried or counted as skipped.
+ */
+import { createHash } from 'node:crypto';
+import { OffsetWatch, gapAtStart } from '../core/gaps.ts';
+import type { FoundGap } from '../core/gaps.ts';
+import { PartBuffer } from '../bronze/part-buffer.ts';
+import type { DeadLetter } from '../bronze/part-buffer.ts';
+import { oneLine, readMessage } from '../core/message.ts';
+import { sentNear } from '../core/recent-change.ts';
+import type { DeadEvent, Origin, Reading } from '../core/recent-change.ts';
+import { advance, readEventId, renumber, resumePoint } from '../core/stream-cursor.ts';
+import type { IdEntry, ResumePoint, StreamCursor } from '../core/stream-cursor.ts';
+import { minuteOf } from '../core/time.ts';
+import type { StreamMessage } from '../source/stream/message-queue.ts';
+import type { SeenEvents } from '../bronze/seen-events.ts';
+
+export interface IntakeRules {
+  readonly editTypes: ReadonlySet<string>;
+  /** Wikis to keep; empty keeps all. */
+  readonly wikis: ReadonlySet<string>;
+}
+
+/** What one flush stores: events, and the position after them. */
+export interface Batch {
+  readonly buffer: PartBuffer;
+  readonly cursor: StreamCursor;
+  /** Latest `meta.dt` of the topic that brought most of it, epoch ms; 0 when it brought nothing. */
+  readonly newestMs: number;
+  /** What the source could not give. */
+  readonly gaps: readonly FoundGap[];
+}
+
+/** When a message came. */
+export interface Arrival {
+  /** Wall clock, epoch ms. */
+  readonly nowMs: number;
+  /** A clock that is never set, for ages. */
+  readonly uptimeMs: number;
+}
+
+/** Where a message lay in its topic, as far as ids tell. */
+interface Position {
+  readonly topic: string;
+  readonly timestampMs: number;
+}
+
+export class Intake {
+  readonly #rules: IntakeRules;
+  readonly #seen: SeenEvents;
+  #buffer = new PartBuffer();
+  #cursor: StreamCursor;
+  /** Latest entry of each topic in the ids of this connection. */
+  #lastIds = new Map<string, number>();
+  #position: Position | undefined;
+  /** Events and latest `meta.dt` by topic since the last batch. */
+  #topics = new Map<string, { events: number; newestMs: number; firstMs: number | undefined }>();
+  readonly #offsets = new OffsetWatch();
+  #gaps: FoundGap[];
+  /** The instant that was asked for, until it is known whether the stream began there. */
+  #askedMs: number | undefined;
+
+  /** `found`: gaps that are known before the first message. */
+  constructor(rules: IntakeRules, seen: SeenEvents, cursor: StreamCursor, found: readonly FoundGap[] = []) {
+    this.#rules = rules;
+    this.#seen = seen;
+    this.#cursor = cursor;
+    this.#gaps = [...found];
+    const hasDelivered = Object.values(cursor.topics).some(({ offset }) => offset !== undefined);
+    this.#askedMs = hasDelivered ? undefined : cursor.startMs;
+  }
+
+  get cursor(): StreamCursor {
+    return this.#cursor;
+  }
+
+  get buffer(): PartBuffer {
+    return this.#buffer;
+  }
+
+  /** The batch so far; the next message begins a new one. */
+  takeBatch(): Batch {
+    const [busiest] = [...this.#topics.values()].sort((a, b) => b.events - a.events);
+    this.#checkStart(busiest?.firstMs);
+    const { newestMs = 0 } = busiest ?? {};
+    const batch = { buffer: this.#buffer, cursor: this.#cursor, newestMs, gaps: this.takeGaps() };
+    this.#buffer = new PartBuffer();
+    this.#topics = new Map();
+    return batch;
+  }
+
+  /** The gaps found so far; each is answered once. */
+  takeGaps(): FoundGap[] {
+    return this.#gaps.splice(0);
+  }
+
+  /** Where a new connection is to begin. Its ids are compared among themselves, not with those of the one before. */
+  connect(overlapMs: number): ResumePoint {
+    const point = resumePoint(this.#cursor, overlapMs);
+    // A topic that has not delivered yet may show what it was asked for.
+    const asked = readEventId(point.lastEventId ?? '');
+    this.#lastIds = new Map(asked.map(({ topic, timestampMs = 0 }) => [topic, timestampMs]));
+    this.#position = undefined;
+    this.#offsets.connect();
+    return point;
+  }
+
+  /** Takes one message in. Rejects only when what was stored before cannot be read back. */
+  async take({ data, id }: StreamMessage, { nowMs, uptimeMs }: Arrival): Promise<void> {
+    const reading = readMessage(data, { editTypes: this.#rules.editTypes, nowMs });
+    this.#follow(readEventId(id), reading.origin);
+    if (reading.kind === 'canary') return this.#buffer.skip('canaries', uptimeMs);
+    this.#noteTopic(reading, nowMs);
+    const { wiki } = reading;
+    const { wikis } = this.#rules;
+    if (wiki !== undefined && wikis.size > 0 && !wikis.has(wiki))
+      return this.#buffer.skip('filtered', uptimeMs);
+
+    const letter = reading.kind === 'dead' ? this.#letter(reading, data, id, nowMs) : undefined;
+    const identity = letter?.identity ?? reading.id ?? '';
+    const sentAtMs = letter === undefined ? (reading.sentAtMs ?? nowMs) : Date.parse(letter.sentAt);
+    if (await this.#isKnown(identity, sentAtMs)) return this.#buffer.skip('duplicates', uptimeMs);
+    this.#seen.add(identity);
+    if (letter !== undefined) return this.#buffer.bury(letter, uptimeMs);
+    if (reading.kind === 'event') {
+      const { timestamp, edit } = reading;
+      const event = { line: oneLine(data), id: identity, timestamp, sentAtMs, isEdit: edit !== undefined };
+      this.#buffer.add(event, uptimeMs);
+    }
+  }
+
+  /** Moves the cursor to a message without taking it in. */
+  follow({ id }: StreamMessage): void {
+    this.#follow(readEventId(id), undefined);
+  }
+
+  async #isKnown(identity: string, sentAtMs: number): Promise<boolean> {
+    const event = { identity, minute: minuteOf(sentAtMs / 1000) };
+    const known = this.#seen.has(event);
+    if (known !== undefined) return known;
+    await this.#seen.recall(event.minute);
+    return this.#seen.has(event) === true;
+  }
+
+  /** Moves the cursor, and finds out which topic delivered: the one whose id entry changed. */
+  #follow(entries: readonly IdEntry[], origin: Origin | undefined): void {
+    let position: Position | undefined;
+    for (const { topic, timestampMs } of entries) {
+      if (timestampMs === undefined || this.#lastIds.get(topic) === timestampMs) continue;
+      this.#lastIds.set(topic, timestampMs);
+      if (position === undefined || origin?.topic === topic) position = { topic, timestampMs };
+    }
+    this.#position = position ?? this.#position;
+    if (this.#cursor.startMs === undefined && position !== undefined) {
+      this.#cursor = { ...this.#cursor, startMs: position.timestampMs };
+    }
+    if (origin?.offset !== undefined) this.#number(entries, origin.topic, origin.offset);
+    else if (this.#position !== undefined && origin === undefined)
+      this.#offsets.noteUnnumbered(this.#position.topic);
+    this.#cursor = advance(this.#cursor, entries, origin);
+  }
+
+  /** Looks for a gap before a message with a number. */
+  #number(entries: readonly IdEntry[], topic: string, offset: number): void {
+    const timestampMs = entries.find(entry => entry.topic === topic)?.timestampMs;
+    if (timestampMs === undefined) return;
+    const verdict = this.#offsets.judge(this.#cursor.topics[topic], { topic, offset, timestampMs });
+    if (verdict === 'renumbered') this.#cursor = renumber(this.#cursor, topic, offset);
+    else if (verdict !== 'follows') this.#gaps.push(verdict);
+  }
+
+  /** Once something was delivered: whether the stream began where it was asked to. */
+  #checkStart(firstMs: number | undefined): void {
+    if (this.#askedMs === undefined || firstMs === undefined) return;
+    const gap = gapAtStart(this.#askedMs, firstMs);
+    if (gap !== undefined) this.#gaps.push(gap);
+    this.#askedMs = undefined;
+  }
+
+  #noteTopic(reading: Exclude<Reading, { kind: 'canary' }>, nowMs: number): void {
+    if (reading.kind === 'dead') return;
+    const { origin } = reading;
+    // A clock that is ahead of ours must not seal hours that have not passed.
+    const sentAtMs = Math.min(reading.sentAtMs, nowMs);
+    const topic = origin?.topic ?? '';
+    const known = this.#topics.get(topic) ?? { events: 0, newestMs: 0, firstMs: this.#position?.timestampMs };
+    const newestMs = Math.max(known.newestMs, sentAtMs);
+    this.#topics.set(topic, { ...known, events: known.events + 1, newestMs });
+  }
+
+  #letter({ reason, id, sentAtMs }: DeadEvent, data: Buffer, eventId: string, nowMs: number): DeadLetter {
+    const sentMs = sentNear(this.#position?.timestampMs ?? nowMs, sentAtMs);
+    return {
+      reason,
+      raw: data.toString('utf8'),
+      ...(reason === 'invalid_utf8' && { rawBase64: data.toString('base64') }),
+      eventId,
+      receivedAt: new Date(nowMs).toISOString(),
+      identity: id ?? this.#digest(data),
+      sentAt: new Date(sentMs).toISOString(),
+    };
+  }
+
+  /** What an event without `meta.id` is recognised by: its bytes and where it lay; the same at each delivery. */
+  #digest(data: Buffer): string {
+    const { topic = '', timestampMs = 0 } = this.#position ?? {};
+    return createHash('sha256').update(`${topic} ${timestampMs} `).update(data).digest('base64url');
+  }
+}

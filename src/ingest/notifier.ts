@@ -1,0 +1,130 @@
+/**
+ * Tells the ingest workflow of commits, in order, each until it was heard. What was committed but not told (a crash
+ * in between) is told by the next attempt; the workflow drops what it knows.
+ */
+import { gapsOf } from '../contracts/storage/log-record.ts';
+import type { CommitRecord, PartEntry } from '../contracts/storage/log-record.ts';
+import { PipelineError } from '../contracts/errors.ts';
+import { HOUR_MS } from '../core/time.ts';
+import type { Hour } from '../core/time.ts';
+import type { CommitLog } from '../bronze/commit-log.ts';
+import type { GoldWriter } from '../gold/gold-store.ts';
+import { persistently } from '../store/persistently.ts';
+import type { Persistence } from '../store/persistently.ts';
+import type { CommitNotice, PartNotice } from '../contracts/temporal/messages.ts';
+
+/** Signals a workflow. @throws PipelineError `temporal_unavailable`, retryable unless the workflow is gone. */
+export type SendNotice = (workflowId: string, notice: CommitNotice) => Promise<void>;
+
+/** A signal's size is limited; a hundred parts are about 15 kB. */
+const PARTS_PER_NOTICE = 100;
+
+export interface NotifierDeps {
+  readonly sendNotice: SendNotice;
+  readonly gold: Pick<GoldWriter, 'unapplied' | 'unsealed'>;
+  readonly latenessMs: number;
+}
+
+export class Notifier {
+  readonly #deps: NotifierDeps;
+  readonly #workflowId: string;
+  readonly #persistence: Persistence;
+  #acknowledged: number;
+  #watermarkMs = 0;
+
+  constructor(deps: NotifierDeps, workflowId: string, acknowledged: number, persistence: Persistence) {
+    this.#deps = deps;
+    this.#workflowId = workflowId;
+    this.#acknowledged = acknowledged;
+    this.#persistence = persistence;
+  }
+
+  /** The last commit that the workflow was told of. */
+  get acknowledged(): number {
+    return this.#acknowledged;
+  }
+
+  /**
+   * Tells of the commits that the workflow may not know. A workflow that knows none is told only of what gold lacks:
+   * parts that were not applied and hours that were not sealed, so that a new start does not walk through a week.
+   */
+  async catchUp(log: CommitLog): Promise<void> {
+    const knowsNone = this.#acknowledged === 0;
+    const asked = new Set<Hour>();
+    for await (const record of log.commitsBeforeFence(this.#acknowledged + 1, this.#persistence)) {
+      if (!knowsNone) {
+        await this.#tell(record, record.parts, 0);
+        continue;
+      }
+      const parts = await this.#lacking(
+        record.parts,
+        part => part.key,
+        keys => this.#deps.gold.unapplied(keys),
+      );
+      const hours = [...new Set(record.parts.map(({ hour }) => hour))].filter(hour => !asked.has(hour));
+      for (const hour of hours) asked.add(hour);
+      const unsealed = await this.#lacking(
+        hours,
+        hour => hour,
+        hours => this.#deps.gold.unsealed(hours),
+      );
+      await this.#tell(record, parts, 0, unsealed);
+    }
+  }
+
+  /** Tells of a commit. `newestMs`: latest `meta.dt` that it brought, 0 when unknown. */
+  async tell(record: CommitRecord, newestMs: number): Promise<void> {
+    await this.#tell(record, record.parts, newestMs);
+  }
+
+  async #tell(
+    record: CommitRecord,
+    parts: readonly PartEntry[],
+    newestMs: number,
+    unsealed: readonly Hour[] = [],
+  ): Promise<void> {
+    const before = this.#watermarkMs;
+    if (newestMs > 0) this.#watermarkMs = Math.max(before, newestMs - this.#deps.latenessMs);
+    const passedHour = Math.floor(this.#watermarkMs / HOUR_MS) > Math.floor(before / HOUR_MS);
+    const gaps = gapsOf(record);
+    const isNews = parts.length > 0 || unsealed.length > 0 || gaps.length > 0 || passedHour;
+    if (!isNews) return;
+    const deadLetters = record.deadLetters.reduce((sum, { events }) => sum + events, 0);
+    for (let at = 0; at === 0 || at < parts.length; at += PARTS_PER_NOTICE) {
+      const isLast = at + PARTS_PER_NOTICE >= parts.length;
+      const notice: CommitNotice = {
+        sequence: record.sequence,
+        after: this.#acknowledged,
+        parts: parts.slice(at, at + PARTS_PER_NOTICE).map(noticeOf),
+        isLast,
+        ...(isLast && unsealed.length > 0 && { unsealed }),
+        ...(isLast && gaps.length > 0 && { gaps }),
+        ...(this.#watermarkMs > 0 && { watermark: new Date(this.#watermarkMs).toISOString() }),
+        deadLetters: isLast ? deadLetters : 0,
+      };
+      await persistently(() => this.#deps.sendNotice(this.#workflowId, notice), this.#persistence);
+    }
+    this.#acknowledged = record.sequence;
+  }
+
+  /** Those of `items` that gold lacks by their names. */
+  async #lacking<T>(
+    items: readonly T[],
+    nameOf: (item: T) => string,
+    ask: (names: string[]) => Promise<string[]>,
+  ): Promise<readonly T[]> {
+    if (items.length === 0) return items;
+    try {
+      const lacking = new Set(await ask(items.map(nameOf)));
+      return items.filter(item => lacking.has(nameOf(item)));
+    } catch (error) {
+      // Gold is down: ingest goes on without it. Applying a part again, or sealing an hour, changes nothing.
+      if (error instanceof PipelineError) return items;
+      throw error;
+    }
+  }
+}
+
+function noticeOf({ key, hour, events, edits }: PartEntry): PartNotice {
+  return { key, hour, events, edits };
+}

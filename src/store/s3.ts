@@ -1,0 +1,297 @@
+/** The object store on S3 or a gateway that speaks it. Failures become PipelineErrors that say whether to try again. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { GOLD } from '../contracts/storage/object-keys.ts';
+import type { S3Settings } from '../config/places.ts';
+import { PipelineError, messageOf } from '../contracts/errors.ts';
+import type { ErrorCode } from '../contracts/errors.ts';
+import type {
+  ListedObject,
+  ObjectStore,
+  ObjectVersion,
+  PutOptions,
+  StoredObject,
+  VersionedStore,
+} from './object-store.ts';
+
+/** Opens the store; nothing is sent yet. */
+export function openS3(settings: S3Settings): S3ObjectStore {
+  return new S3ObjectStore(openClient(settings), settings.bucket, endpointOf(settings));
+}
+
+/** Where it is, for messages. */
+export function endpointOf({ region, endpoint }: S3Settings): string {
+  return endpoint ?? `S3 in ${region}`;
+}
+
+/** A client. Keys come from the environment or profile, as for every AWS tool. */
+export function openClient({ region, endpoint }: S3Settings): S3Client {
+  return new S3Client({
+    region,
+    // Gateways seldom serve a host name per bucket.
+    ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+    // The newer default checksums are unknown to many gateways; TLS and gzip's own CRC cover the bytes.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+  });
+}
+
+export class S3ObjectStore implements ObjectStore, VersionedStore {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #where: string;
+
+  constructor(client: S3Client, bucket: string, where: string) {
+    this.#client = client;
+    this.#bucket = bucket;
+    this.#where = where;
+  }
+
+  async putIfAbsent(key: string, body: Uint8Array, options: PutOptions): Promise<'created' | 'exists'> {
+    try {
+      const { contentType: ContentType, metadata: Metadata } = options;
+      const object = { Bucket: this.#bucket, Key: key, Body: body, ContentType, Metadata };
+      await this.#client.send(new PutObjectCommand({ ...object, IfNoneMatch: '*' }));
+      return 'created';
+    } catch (error) {
+      if (statusOf(error) === 412) return 'exists';
+      throw this.#failure(error, 'put', key);
+    }
+  }
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    try {
+      const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+      const body = await answer.Body?.transformToByteArray();
+      return { body: body ?? new Uint8Array(), metadata: answer.Metadata ?? {} };
+    } catch (error) {
+      if (isNamed(error, 'NoSuchKey')) return undefined;
+      throw this.#failure(error, 'get', key);
+    }
+  }
+
+  async read(key: string): Promise<ObjectVersion | undefined> {
+    try {
+      const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+      const body = await answer.Body?.transformToByteArray();
+      return { body: body ?? new Uint8Array(), etag: answer.ETag ?? '' };
+    } catch (error) {
+      if (isNamed(error, 'NoSuchKey')) return undefined;
+      throw this.#failure(error, 'get', key);
+    }
+  }
+
+  async readRange(key: string, etag: string, start: number, end: number): Promise<Uint8Array | undefined> {
+    try {
+      const Range = `bytes=${start}-${end - 1}`;
+      const version = { Bucket: this.#bucket, Key: key, IfMatch: etag, Range };
+      const answer = await this.#client.send(new GetObjectCommand(version));
+      return await answer.Body?.transformToByteArray();
+    } catch (error) {
+      // 416: the version that is there now is shorter.
+      if ([404, 412, 416].includes(statusOf(error) ?? 0) && !isNamed(error, 'NoSuchBucket')) return undefined;
+      throw this.#failure(error, 'get', key);
+    }
+  }
+
+  async replace(
+    key: string,
+    etag: string | undefined,
+    body: Uint8Array,
+    { contentType: ContentType, metadata: Metadata }: PutOptions,
+  ): Promise<string | undefined> {
+    try {
+      const object = { Bucket: this.#bucket, Key: key, Body: body, ContentType, Metadata };
+      const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
+      const answer = await this.#client.send(new PutObjectCommand({ ...object, ...condition }));
+      return answer.ETag ?? '';
+    } catch (error) {
+      // 404: the version that was to be replaced is gone. 409: another is being written at this moment.
+      if ([404, 409, 412].includes(statusOf(error) ?? 0) && !isNamed(error, 'NoSuchBucket')) return undefined;
+      throw this.#failure(error, 'put', key);
+    }
+  }
+
+  async *list(prefix: string, after?: string): AsyncGenerator<string[]> {
+    for await (const page of this.listObjects(prefix, after)) yield page.map(({ key }) => key);
+  }
+
+  async *listObjects(prefix: string, after?: string): AsyncGenerator<ListedObject[]> {
+    let StartAfter = after;
+    for (;;) {
+      const page = await this.#page({ Prefix: prefix, StartAfter });
+      const objects = (page.Contents ?? []).flatMap(({ Key, ETag = '', Size = 0, LastModified }) =>
+        Key === undefined
+          ? []
+          : [{ key: Key, etag: ETag, size: Size, modifiedMs: LastModified?.getTime() ?? 0 }],
+      );
+      yield objects;
+      if (page.IsTruncated !== true || objects.length === 0) return;
+      StartAfter = objects.at(-1)?.key;
+    }
+  }
+
+  async folders(prefix: string): Promise<string[]> {
+    const names: string[] = [];
+    for (let StartAfter: string | undefined; ;) {
+      const page = await this.#page({ Prefix: prefix, Delimiter: '/', StartAfter });
+      const found = (page.CommonPrefixes ?? []).flatMap(({ Prefix }) => Prefix ?? []);
+      names.push(...found.map(name => name.slice(prefix.length)));
+      const last = found.at(-1);
+      if (page.IsTruncated !== true || last === undefined) return names;
+      // Past everything inside the last folder.
+      StartAfter = `${last}\u{10FFFF}`;
+    }
+  }
+
+  async remove(key: string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
+    } catch (error) {
+      if (statusOf(error) !== 404) throw this.#failure(error, 'delete', key);
+    }
+  }
+
+  /**
+   * Makes sure that the bucket is there and that its endpoint honours If-None-Match, without which two writers
+   * could overwrite each other.
+   * @throws PipelineError `bucket_unavailable`, `conditional_write_unsupported`, `storage_denied`, `storage_unavailable`
+   */
+  async prepare(probe: string): Promise<void> {
+    await this.#makeBucket();
+    const key = `bronze/_log/_probe/${probe}`;
+    const options = { contentType: 'text/plain' };
+    const body = new TextEncoder().encode('wikigauge: can this endpoint write conditionally?');
+    await this.putIfAbsent(key, body, options);
+    const second = await this.putIfAbsent(key, body, options);
+    await this.remove(key);
+    if (second === 'created') throw this.#noConditionalWrites(key, 'If-None-Match');
+  }
+
+  /**
+   * Makes sure that the endpoint honours If-Match, without which two workers could overwrite each other's counts.
+   * @throws PipelineError `conditional_write_unsupported`, `storage_denied`, `storage_unavailable`
+   */
+  async prepareVersions(probe: string): Promise<void> {
+    const key = `${GOLD}_probe/${probe}`;
+    const options = { contentType: 'text/plain' };
+    const text = (words: string): Uint8Array => new TextEncoder().encode(`wikigauge: ${words}`);
+    const first = await this.replace(
+      key,
+      undefined,
+      text('can this endpoint replace conditionally?'),
+      options,
+    );
+    const second = await this.replace(key, first, text('this version takes the place of the first'), options);
+    const third = await this.replace(key, first, text('this one must be refused'), options);
+    await this.remove(key);
+    if (second === undefined || third !== undefined) throw this.#noConditionalWrites(key, 'If-Match');
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  async #makeBucket(): Promise<void> {
+    const Bucket = this.#bucket;
+    try {
+      await this.#client.send(new HeadBucketCommand({ Bucket }));
+      return;
+    } catch (error) {
+      if (statusOf(error) !== 404) throw this.#failure(error, 'look for bucket', Bucket);
+    }
+    try {
+      await this.#client.send(new CreateBucketCommand({ Bucket }));
+    } catch (error) {
+      // Another process was faster.
+      if (isNamed(error, 'BucketAlreadyOwnedByYou') || isNamed(error, 'BucketAlreadyExists')) return;
+      throw new PipelineError(
+        `bucket ${Bucket} does not exist at ${this.#where} and may not be made: ${messageOf(error)}`,
+        {
+          code: 'bucket_unavailable',
+          op: 'make bucket',
+          subject: Bucket,
+          retryable: isTransient(error),
+          hint: 'Make the bucket by hand, name another one in BUCKET, or allow s3:CreateBucket.',
+          cause: error,
+        },
+      );
+    }
+    // A new bucket can take a moment to be seen everywhere.
+    await sleep(100);
+  }
+
+  async #page(query: { Prefix: string; Delimiter?: string; StartAfter: string | undefined }) {
+    try {
+      return await this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, ...query }));
+    } catch (error) {
+      throw this.#failure(error, 'list', query.Prefix);
+    }
+  }
+
+  #noConditionalWrites(key: string, header: string, cause?: unknown): PipelineError {
+    return new PipelineError(`${this.#where} does not honour ${header} on PUT`, {
+      code: 'conditional_write_unsupported',
+      op: 'put',
+      subject: key,
+      retryable: false,
+      hint: 'Use an endpoint with conditional writes (AWS S3, versitygw, a recent Ceph): without them two writers could overwrite what the other wrote.',
+      cause,
+    });
+  }
+
+  #failure(error: unknown, op: string, subject: string): PipelineError {
+    const status = statusOf(error);
+    if (status === 501 && op === 'put') return this.#noConditionalWrites(subject, 'the condition', error);
+    const [code, hint] = this.#verdict(error, status);
+    return new PipelineError(`S3: ${op} ${subject} at ${this.#where}: ${messageOf(error)}`, {
+      code,
+      op,
+      subject,
+      retryable: code === 'storage_unavailable',
+      hint,
+      cause: error,
+    });
+  }
+
+  #verdict(error: unknown, status: number | undefined): [ErrorCode, string] {
+    if (isNamed(error, 'NoSuchBucket'))
+      return ['bucket_unavailable', `Make bucket ${this.#bucket} or correct BUCKET.`];
+    if (isNamed(error, 'CredentialsProviderError')) {
+      return ['storage_denied', 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.'];
+    }
+    if (status === 401 || status === 403) {
+      return [
+        'storage_denied',
+        `Check the keys and that they may read, write, list and delete in ${this.#bucket}.`,
+      ];
+    }
+    return ['storage_unavailable', `Check AWS_ENDPOINT_URL (${this.#where}) and that it answers.`];
+  }
+}
+
+/** HTTP status of an error that S3 answered with. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+}
+
+function isTransient(error: unknown): boolean {
+  const status = statusOf(error);
+  return status === undefined || status === 409 || status === 429 || status >= 500;
+}
+
+/** Whether S3 gave the error that code. */
+export function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}

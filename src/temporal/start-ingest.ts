@@ -1,0 +1,27 @@
+/** Starts the one ingest workflow, or finds it running. */
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { INGEST_ID, TASK_QUEUE } from '../contracts/temporal/names.ts';
+import type { ingest } from '../workflows/index.ts';
+
+export interface IngestInput {
+  /** ISO 8601. */
+  readonly since?: string;
+  readonly wikis?: readonly string[];
+}
+
+/** Starts ingest under its fixed id, which is what keeps a second one out. Input counts for a new start only. */
+export async function startIngest(client: Client, input: IngestInput): Promise<'started' | 'running'> {
+  try {
+    await client.workflow.start<typeof ingest>('ingest', {
+      taskQueue: TASK_QUEUE,
+      workflowId: INGEST_ID,
+      args: [input],
+      staticSummary: 'Recent changes of Wikimedia → S3 → gold',
+    });
+    return 'started';
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'running';
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+/** Our rules are set, those of others are kept, and what changes is said. */
+import type { LifecycleRule } from '@aws-sdk/client-s3';
+import { describe, expect, test } from 'vitest';
+import { describeRule, diffOfRules, ownRules, withOwnRules } from '../../src/bronze/lifecycle.ts';
+
+const OURS = ownRules({ bronzeDays: 7, goldDays: 30 });
+const FOREIGN: LifecycleRule = {
+  ID: 'backups',
+  Status: 'Disabled',
+  Filter: { And: { Prefix: 'backups/', Tags: [{ Key: 'a', Value: 'b' }] } },
+  NoncurrentVersionExpiration: { NoncurrentDays: 3 },
+};
+
+test('what expires and what moves, in words', () => {
+  expect(OURS.map(describeRule)).toEqual([
+    'wikigauge-bronze: bronze/ deleted after 7 days',
+    'wikigauge-deadletter: deadletter/ deleted after 7 days',
+    'wikigauge-gold: gold/ to INTELLIGENT_TIERING after 30 days',
+  ]);
+  expect(describeRule(FOREIGN)).toBe(
+    'backups: {"And":{"Prefix":"backups/","Tags":[{"Key":"a","Value":"b"}]}} ' +
+      '{"NoncurrentVersionExpiration":{"NoncurrentDays":3}} (disabled)',
+  );
+  expect(describeRule({ Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } })).toBe(
+    '(no id): all objects deleted after 1 day',
+  );
+});
+
+describe('our rules in a bucket', () => {
+  test('come beside those of others, which stay as they are and come first', () => {
+    const rules = withOwnRules([FOREIGN], OURS);
+    expect(rules).toEqual([FOREIGN, ...OURS]);
+    expect(diffOfRules([FOREIGN], rules).map(line => line[0])).toEqual([' ', '+', '+', '+']);
+  });
+
+  test('take the place of what they were', () => {
+    const before = withOwnRules([FOREIGN], ownRules({ bronzeDays: 14, goldDays: 30 }));
+    const after = withOwnRules(before, OURS);
+    expect(after).toEqual([FOREIGN, ...OURS]);
+    expect(diffOfRules(before, after).filter(line => !line.startsWith(' '))).toEqual([
+      '- wikigauge-bronze: bronze/ deleted after 14 days',
+      '- wikigauge-deadletter: deadletter/ deleted after 14 days',
+      '+ wikigauge-bronze: bronze/ deleted after 7 days',
+      '+ wikigauge-deadletter: deadletter/ deleted after 7 days',
+    ]);
+  });
+
+  test('set again change nothing', () => {
+    const rules = withOwnRules([FOREIGN], OURS);
+    expect(diffOfRules(rules, withOwnRules(rules, OURS)).every(line => line.startsWith(' '))).toBe(true);
+  });
+
+  test('an old rule without a filter is written with one, which means the same', () => {
+    const old: LifecycleRule = { ID: 'old', Status: 'Enabled', Prefix: 'tmp/', Expiration: { Days: 2 } };
+    const rules = withOwnRules([old], OURS);
+    expect(rules[0]).toEqual({
+      ID: 'old',
+      Status: 'Enabled',
+      Filter: { Prefix: 'tmp/' },
+      Expiration: { Days: 2 },
+    });
+    expect(diffOfRules([old], rules)[0]).toBe('  old: tmp/ deleted after 2 days');
+  });
+});

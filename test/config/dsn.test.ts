@@ -1,0 +1,185 @@
+/** PG_DSN in both forms: as libpq reads it, or a sentence that says what is wrong and never holds the password. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseDsn } from '../../src/config/dsn.ts';
+
+describe('a keyword string', () => {
+  test.each([
+    ['host=h', { host: 'h' }],
+    [
+      'host=127.0.0.1 port=5433 dbname=wikigauge user=me password=secret',
+      { host: '127.0.0.1', port: 5433, database: 'wikigauge', user: 'me', password: 'secret' },
+    ],
+    ['  host=h\t\n dbname=d  ', { host: 'h', database: 'd' }],
+    ['host = h  port= 1 dbname =d', { host: 'h', port: 1, database: 'd' }],
+    ["host='h' dbname='d'", { host: 'h', database: 'd' }],
+    ["password='two words'", { password: 'two words' }],
+    ["password = 'two words' host=h", { password: 'two words', host: 'h' }],
+    ["password=''", { password: '' }],
+    ["password='' host=h", { password: '', host: 'h' }],
+    [String.raw`password='it\'s \\ fine'`, { password: String.raw`it's \ fine` }],
+    [String.raw`password=a\ b\'c\\d`, { password: String.raw`a b'c\d` }],
+    ['password=a=b==', { password: 'a=b==' }],
+    ["password='a=b host=x'", { password: 'a=b host=x' }],
+    ['password=ü🙂"', { password: 'ü🙂"' }],
+    ['host=a host=b', { host: 'b' }],
+    ['host=localhost hostaddr=127.0.0.1', { host: '127.0.0.1' }],
+    ['host=/var/run/postgresql', { host: '/var/run/postgresql' }],
+    ['host=::1', { host: '::1' }],
+    ['host=h application_name=me', { host: 'h', application_name: 'me' }],
+    ['host=h connect_timeout=3', { host: 'h', connectionTimeoutMillis: 3_000 }],
+    ["options='-c statement_timeout=5s'", { options: '-c statement_timeout=5s' }],
+    ['host=h client_encoding=UTF8', { host: 'h' }],
+    ['keepalives=0', { keepAlive: false }],
+    ['keepalives=1', { keepAlive: true }],
+    // libpq takes what follows the white space for the value.
+    ['password= host', { password: 'host' }],
+    ['host=h password=', { host: 'h', password: '' }],
+  ])('%s', (dsn, config) => {
+    expect(parseDsn(dsn)).toEqual(config);
+  });
+
+  test('may hold a quote within an unquoted value, as libpq allows', () => {
+    expect(parseDsn("password=it's host=h")).toEqual({ password: "it's", host: 'h' });
+  });
+
+  test.each([
+    ['disable', false],
+    ['allow', false],
+    ['prefer', false],
+    ['require', { rejectUnauthorized: false }],
+    ['verify-ca', { rejectUnauthorized: true, checkServerIdentity: expect.any(Function) as unknown }],
+    ['verify-full', { rejectUnauthorized: true }],
+  ])('with sslmode=%s', (mode, ssl) => {
+    expect(parseDsn(`host=h sslmode=${mode}`)).toEqual({ host: 'h', ssl });
+  });
+
+  test('reads back whatever is quoted', () => {
+    const value = fc.string({ unit: 'binary' }).filter(text => !/[\n\r\u2028\u2029]/.test(text));
+    fc.assert(
+      fc.property(value, value, (password, database) => {
+        const quoted = (text: string): string => `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
+        expect(parseDsn(`password=${quoted(password)} dbname=${quoted(database)}`)).toEqual({
+          password,
+          database,
+        });
+      }),
+    );
+  });
+
+  test('reads back a value with a line end in it', () => {
+    expect(parseDsn("password='a\nb' host=h")).toEqual({ password: 'a\nb', host: 'h' });
+  });
+});
+
+describe('a URL', () => {
+  test.each([
+    'postgres://u:p@h:5433/d',
+    'postgresql://u@h/d?sslmode=require',
+    'postgres:///d?host=/var/run/postgresql',
+    'postgres://u:p%40ss@[::1]:5433/d',
+  ])('%s goes to the driver as it is', dsn => {
+    expect(parseDsn(dsn)).toEqual({ connectionString: dsn });
+  });
+
+  test.each(['postgres://u:p@h:99999/d', 'postgres://u:p@h:x/d', 'postgres://[::1/d'])(
+    '%s is refused',
+    dsn => {
+      expect(parseDsn(dsn)).toBe('is not a valid postgres:// URL');
+    },
+  );
+});
+
+describe('what is wrong is refused', () => {
+  test.each([
+    ['', 'is empty'],
+    ['   ', 'is empty'],
+    ['mysql://u@h/d', 'cannot be read'],
+    ['localhost', 'cannot be read'],
+    ['host', 'cannot be read'],
+    ['=h', 'cannot be read'],
+    ["host='h", 'cannot be read'],
+    [String.raw`host='h\'`, 'cannot be read'],
+    ['host=h dbname', 'cannot be read'],
+    ['Host=h', 'cannot be read'],
+    ['host=h colour=blue', 'has the unknown keyword colour'],
+    ['host=h databse=d', 'has the unknown keyword databse'],
+    ['host=h port=', 'has the port ""'],
+    ['host=h port=abc', 'has the port "abc"'],
+    ['host=h port=-1', 'has the port "-1"'],
+    ['host=h port=5433,5434', 'has the port "5433,5434"'],
+  ])('%j: %s', (dsn, problem) => {
+    expect(parseDsn(dsn)).toContain(problem);
+  });
+
+  test.each(['0', '65536', '99999'])('a port that there is not: %s', port => {
+    expect(parseDsn(`host=h port=${port}`)).toEqual(expect.any(String));
+  });
+
+  test.each(['requird', 'REQUIRE', 'true', 'toString'])(
+    'sslmode=%s, which must not quietly mean “unencrypted”',
+    mode => {
+      expect(parseDsn(`host=h sslmode='${mode}'`)).toEqual(expect.any(String));
+    },
+  );
+
+  test('connect_timeout=abc, which is no number of seconds', () => {
+    expect(parseDsn('host=h connect_timeout=abc')).toEqual(expect.any(String));
+  });
+
+  test.each(['constructor', '__proto__'])('the keyword %s, which every object has', keyword => {
+    expect(parseDsn(`host=h ${keyword}=x`)).toBe(`has the unknown keyword ${keyword}`);
+  });
+
+  test.each([
+    "password='hunter2",
+    "password='hunter2'x",
+    "password=hunter2 'x",
+    'password=hunter2 port=x',
+    'password=hunter2 nonsense',
+    'nonsense password=hunter2',
+    'mysql://u:hunter2@h',
+  ])('without telling the password: %s', dsn => {
+    const problem = parseDsn(dsn);
+    expect(problem).toEqual(expect.any(String));
+    expect(problem).not.toContain('hunter2');
+  });
+});
+
+describe('whatever is given', () => {
+  test('it never throws, and answers settings or a sentence', () => {
+    const piece = fc.constantFrom(
+      'host',
+      'port',
+      'password',
+      '=',
+      "'",
+      '\\',
+      ' ',
+      'x',
+      '5433',
+      'postgres://',
+      '@',
+      '/',
+    );
+    const dsn = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(piece, { maxLength: 12 }).map(pieces => pieces.join('')),
+    );
+    fc.assert(
+      fc.property(dsn, given => {
+        expect(['object', 'string']).toContain(typeof parseDsn(given));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('a long one takes no longer than its length', () => {
+    const beginMs = performance.now();
+    parseDsn(`password='${String.raw`\'`.repeat(200_000)}`);
+    parseDsn(' '.repeat(200_000));
+    parseDsn(`host${' '.repeat(200_000)}`);
+    parseDsn('a'.repeat(200_000));
+    expect(performance.now() - beginMs).toBeLessThan(2_000);
+  });
+});

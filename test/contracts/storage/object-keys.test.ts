@@ -1,0 +1,241 @@
+/** Every workflow id and S3 key: exactly those of the contract, read back as they were written, and nothing else read. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  BRONZE,
+  DEAD_LETTERS,
+  LOG_PREFIX,
+  STREAM_NAME_PREFIX,
+  backfillPartKey,
+  backfillSourceOf,
+  backfillWikiOf,
+  coverageKey,
+  deadLetterKey,
+  deadLetterPrefix,
+  flushOfKey,
+  hasIds,
+  hourOfPartKey,
+  hourPrefix,
+  isReplayPart,
+  logKey,
+  partRank,
+  replayPartKey,
+  replayPrefix,
+  sequenceOfLogKey,
+  streamPartKey,
+  windowOf,
+} from '../../../src/contracts/storage/object-keys.ts';
+import {
+  INGEST_ID,
+  TASK_QUEUE,
+  ingestQueue,
+  transformHourId,
+  transformQueue,
+} from '../../../src/contracts/temporal/names.ts';
+import { hourOf } from '../../../src/core/time.ts';
+
+const HOUR = '2026-01-02T03';
+const AT_MS = Date.parse('2026-01-02T23:59:59.999Z');
+
+describe('the literal names of the contract', () => {
+  test.each([
+    [INGEST_ID, 'ingest-recentchange'],
+    [TASK_QUEUE, 'wikigauge'],
+    [ingestQueue('wikigauge'), 'wikigauge-ingest'],
+    [transformQueue('wikigauge'), 'wikigauge-transform'],
+    [transformHourId(HOUR), 'transform-2026-01-02T03'],
+    [BRONZE, 'bronze/'],
+    [DEAD_LETTERS, 'deadletter/'],
+    [LOG_PREFIX, 'bronze/_log/recentchange/'],
+    [hourPrefix(HOUR), 'bronze/yyyy=2026/mm=01/dd=02/hh=03/'],
+    [streamPartKey(HOUR, 17, 'a1'), 'bronze/yyyy=2026/mm=01/dd=02/hh=03/part-000000000017-a1.ndjson.gz'],
+    [deadLetterKey(AT_MS, 17, 'a1'), 'deadletter/yyyy=2026/mm=01/dd=02/part-000000000017-a1.ndjson.gz'],
+    [deadLetterPrefix('2026-01-02'), 'deadletter/yyyy=2026/mm=01/dd=02/'],
+    [logKey(17), 'bronze/_log/recentchange/000000000017.json'],
+    [coverageKey('b1'), 'bronze/_backfill/b1.json'],
+    [
+      backfillPartKey(HOUR, { source: 'api', wiki: 'zh_min_nanwiki', window: '0000-6000' }),
+      'bronze/yyyy=2026/mm=01/dd=02/hh=03/part-api-zh_min_nanwiki-0000-6000.ndjson.gz',
+    ],
+    [
+      backfillPartKey(HOUR, { source: 'stream', window: '0530-6000' }),
+      'bronze/yyyy=2026/mm=01/dd=02/hh=03/part-stream-0530-6000.ndjson.gz',
+    ],
+  ])('%s', (name, literal) => {
+    expect(name).toBe(literal);
+  });
+});
+
+const hour = fc.integer({ min: 979_516_800, max: 253_402_300_799 }).map(hourOf);
+const sequence = fc.integer({ min: 1, max: 99_999_999_999 });
+const attempt = fc.stringMatching(/^[0-9a-f]{10}$/);
+
+describe('keys', () => {
+  test('lead back to hour, sequence and attempt', () => {
+    fc.assert(
+      fc.property(hour, sequence, attempt, (hour, sequence, attempt) => {
+        const part = streamPartKey(hour, sequence, attempt);
+        expect(hourOfPartKey(part)).toBe(hour);
+        expect(flushOfKey(part)).toEqual({ sequence, attempt });
+        expect(part.startsWith(`${hourPrefix(hour)}${STREAM_NAME_PREFIX}`)).toBe(true);
+        expect(sequenceOfLogKey(part)).toBeUndefined();
+
+        const letters = deadLetterKey(AT_MS, sequence, attempt);
+        expect(flushOfKey(letters)).toEqual({ sequence, attempt });
+        expect(hourOfPartKey(letters)).toBeUndefined();
+        expect(sequenceOfLogKey(letters)).toBeUndefined();
+
+        expect(sequenceOfLogKey(logKey(sequence))).toBe(sequence);
+        expect(flushOfKey(logKey(sequence))).toBeUndefined();
+        expect(hourOfPartKey(logKey(sequence))).toBeUndefined();
+      }),
+    );
+  });
+
+  test('sort as what they name: the log by sequence, parts by hour and then by sequence', () => {
+    fc.assert(
+      fc.property(hour, hour, sequence, sequence, attempt, attempt, (h1, h2, s1, s2, a1, a2) => {
+        const order = (a: string | number, b: string | number): number => Number(a > b) - Number(a < b);
+        expect(order(logKey(s1), logKey(s2))).toBe(order(s1, s2));
+        const parts = order(streamPartKey(h1, s1, a1), streamPartKey(h2, s2, a2));
+        expect(parts).toBe(order(h1, h2) || order(s1, s2) || order(a1, a2));
+      }),
+    );
+  });
+
+  const part = streamPartKey(HOUR, 17, 'a1');
+
+  test.each([
+    '',
+    'bronze/',
+    part.slice(1),
+    ` ${part}`,
+    `/${part}`,
+    `x/${part}`,
+    `${part}\n`,
+    `${part}.tmp`,
+    part.replace('.gz', ''),
+    part.replace('mm=01', 'mm=13'),
+    part.replace('mm=01', 'mm=1'),
+    part.replace('dd=02', 'dd=00'),
+    part.replace('dd=02', 'dd=32'),
+    part.replace('mm=01/dd=02', 'mm=02/dd=30'),
+    part.replace('hh=03', 'hh=24'),
+    part.replace('/hh=03', ''),
+    part.replace('part-', 'tmp-'),
+    part.replace('part-000000000017-a1', 'part-'),
+    part.replace('part-', 'part-/'),
+    part.replace('bronze', 'gold'),
+    hourPrefix(HOUR),
+  ])('%j is no part', key => {
+    expect(hourOfPartKey(key)).toBeUndefined();
+  });
+
+  test('of a backfill are parts of their hour and source, but of no flush', () => {
+    const source = fc.constantFrom('stream', 'api', 'dump');
+    const someWiki = fc.stringMatching(/^[a-z][a-z0-9_]{1,20}$/);
+    const window = fc.constantFrom('0000-6000', '0312_1234567-5959', 'a1b2c3');
+    fc.assert(
+      fc.property(hour, source, someWiki, window, (hour, source, someWiki, window) => {
+        const wiki = source === 'stream' ? undefined : someWiki;
+        const key = backfillPartKey(hour, { source, window, ...(wiki !== undefined && { wiki }) });
+        expect([hourOfPartKey(key), flushOfKey(key), backfillSourceOf(key)]).toEqual([
+          hour,
+          undefined,
+          source,
+        ]);
+        expect(hasIds(key)).toBe(source === 'stream');
+        expect(key.startsWith(`${hourPrefix(hour)}${STREAM_NAME_PREFIX}`)).toBe(false);
+        expect(backfillWikiOf(key)).toBe(wiki);
+      }),
+    );
+  });
+
+  test('of ingest and of replayed dead letters are of no backfill, and have identities', () => {
+    for (const key of [part, replayPartKey(HOUR, { sequence: 17, attempt: 'a1' }, '00ff')])
+      expect([backfillSourceOf(key), backfillWikiOf(key), hasIds(key)]).toEqual([undefined, undefined, true]);
+  });
+
+  test('of all sources count in one order: ingest, stream again, API, dump', () => {
+    const ranks = (['stream', 'api', 'dump'] as const).map(source =>
+      partRank(backfillPartKey(HOUR, { source, wiki: 'enwiki', window: '0000-6000' })),
+    );
+    expect([partRank(part), ...ranks]).toEqual([0, 1, 2, 3]);
+  });
+
+  test.each([
+    [0, 60, '0000-6000'],
+    [-60, 600, '0000-6000'],
+    [5.5, 30.25, '0530-3015'],
+    [59.5, 60, '5930-6000'],
+  ])('name minutes %d to %d as %s', (from, to, window) => {
+    const startMs = Date.parse('2026-01-02T03:00:00Z');
+    expect(windowOf(HOUR, startMs + from * 60_000, startMs + to * 60_000)).toBe(window);
+  });
+
+  test('of replayed dead letters is a part of its hour that counts as the stream’s, but of no flush', () => {
+    const key = replayPartKey(HOUR, { sequence: 17, attempt: 'a1' }, '00ff');
+    expect(key).toBe(`${hourPrefix(HOUR)}part-replay-000000000017-a1-00ff.ndjson.gz`);
+    expect(key.startsWith(replayPrefix(HOUR, { sequence: 17, attempt: 'a1' }))).toBe(true);
+    expect([hourOfPartKey(key), flushOfKey(key), isReplayPart(key)]).toEqual([HOUR, undefined, true]);
+    expect(key.startsWith(`${hourPrefix(HOUR)}${STREAM_NAME_PREFIX}`)).toBe(false);
+    const [api, dump] = ['api', 'dump'].map(source => `${hourPrefix(HOUR)}part-${source}-enwiki.ndjson.gz`);
+    const sorted = [dump, api, key, part].sort((a = '', b = '') => partRank(a) - partRank(b));
+    expect(sorted.slice(2)).toEqual([api, dump]);
+    expect([partRank(part), isReplayPart(part), isReplayPart(api ?? '')]).toEqual([
+      partRank(key),
+      false,
+      false,
+    ]);
+  });
+
+  test.each([
+    '',
+    'part-000000000017-a1.ndjson.gz',
+    part.replace('000000000017', '17'),
+    part.replace('000000000017', '0000000000017'),
+    part.replace('-a1', ''),
+    part.replace('-a1', '-'),
+    part.replace('-a1', '-A1'),
+    part.replace('-a1', '-a-1'),
+    `${part}\n`,
+    `${part}/`,
+  ])('%j is of no flush', key => {
+    expect(flushOfKey(key)).toBeUndefined();
+  });
+
+  test.each([
+    '',
+    LOG_PREFIX,
+    `${LOG_PREFIX}17.json`,
+    `${LOG_PREFIX}00000000001x.json`,
+    `${LOG_PREFIX}0000000000017.json`,
+    `${LOG_PREFIX}-00000000017.json`,
+    `${LOG_PREFIX}000000000017.JSON`,
+    `${LOG_PREFIX}000000000017.json.tmp`,
+    `${LOG_PREFIX}x/000000000017.json`,
+    `x${logKey(17)}`,
+    `bronze/_log/_probe/000000000017.json`,
+    '000000000017.json',
+  ])('%j is no record of the log', key => {
+    expect(sequenceOfLogKey(key)).toBeUndefined();
+  });
+
+  test('are all that is read, whatever else is asked', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map(end => `${BRONZE}${end}`),
+        ),
+        key => {
+          expect([hourOfPartKey(key), flushOfKey(key), sequenceOfLogKey(key)]).toEqual([
+            undefined,
+            undefined,
+            undefined,
+          ]);
+        },
+      ),
+    );
+  });
+});

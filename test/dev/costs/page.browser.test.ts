@@ -1,0 +1,54 @@
+/** The list of what a page asks, held against the real page on a clock that the test moves. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PAGE } from '../../../dev/costs/page.ts';
+import { PageServer, buildPage } from '../../dashboard/page.ts';
+import { launchBrowser, openPage } from '../../support/browser.ts';
+
+const MINUTES = 4;
+const TURN_MS = 500;
+
+let built: Awaited<ReturnType<typeof buildPage>>;
+let browser: Browser;
+let server: PageServer;
+
+beforeAll(async () => {
+  [built, browser] = await Promise.all([buildPage(), launchBrowser()]);
+  server = new PageServer(built.directory);
+  const current = Math.floor(Date.now() / 60_000) * 60;
+  for (let back = 0; back < 200; back += 1) server.gold.put('enwiki', current - back * 60, 5, 3);
+  await server.start();
+});
+afterAll(async () => {
+  await server.stop();
+  await browser.close();
+  await built.remove();
+});
+
+test('the page asks this, so often, and nothing else', async () => {
+  const { page, close } = await openPage(browser, `${server.url}/docs`);
+  await page.clock.install();
+  await page.goto(server.url);
+  await page.locator('.when time').waitFor();
+  const asked = new Map<string, number>();
+  let open = 0;
+  page.on('requestfinished', () => (open -= 1));
+  page.on('request', request => {
+    open += 1;
+    const path = request.url().slice(server.url.length);
+    asked.set(path, (asked.get(path) ?? 0) + 1);
+  });
+  for (let turn = 0; turn < (MINUTES * 60_000) / TURN_MS; turn += 1) {
+    await page.clock.runFor(TURN_MS);
+    // Those that were under way before the listening end without having begun.
+    await expect.poll(() => open).toBeLessThanOrEqual(0);
+  }
+  await close();
+  expect([...asked.keys()].sort()).toEqual(PAGE.map(({ path }) => path).sort());
+  for (const { path, everyMs } of PAGE) {
+    // It waits after an answer, which the clock of the test may let come a turn or two later.
+    const most = (MINUTES * 60_000) / everyMs;
+    expect(asked.get(path)).toBeLessThanOrEqual(Math.ceil(most));
+    expect(asked.get(path)).toBeGreaterThanOrEqual(Math.floor(most * 0.6));
+  }
+});

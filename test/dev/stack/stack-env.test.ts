@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { envFile, shellLine, withStack } from '../../../dev/stack/stack-env.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+const awkward = {
+  PLAIN: 'http://127.0.0.1:7070',
+  BLANKS: '/home/a b/temporal',
+  DOLLAR: 'a$HOME`id`"\\!',
+  EMPTY: '',
+};
+
+describe('stack settings', () => {
+  it('are what a shell reads back', () => {
+    const path = join(temporaryFolder(), 'stack.env');
+    const env = { ...awkward, QUOTE: "it's" };
+    writeFileSync(path, envFile(env));
+    const names = Object.keys(env);
+    const print = `printf '%s\\n' ${names.map(name => `"$${name}"`).join(' ')}`;
+    for (const script of [`. ${path}; ${print}`, `${shellLine(env)}; ${print}`]) {
+      expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\n').slice(0, -1)).toEqual(
+        Object.values(env),
+      );
+    }
+  });
+
+  it('are what a reader of .env files reads back', () => {
+    expect(parseEnv(envFile(awkward))).toEqual(awkward);
+  });
+
+  it('are not undone by a profile or a session token around them', () => {
+    const base = { PATH: '/bin', AWS_PROFILE: 'work', AWS_SESSION_TOKEN: 'x', AWS_ACCESS_KEY_ID: 'mine' };
+    expect(withStack(base, { AWS_ACCESS_KEY_ID: 'local' })).toEqual({
+      PATH: '/bin',
+      AWS_ACCESS_KEY_ID: 'local',
+    });
+    expect(withStack(base, { PG_DSN: 'd' })).toEqual({ ...base, PG_DSN: 'd' });
+  });
+});

@@ -1,0 +1,182 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { birthOf, commandLineOf, signalProcess } from '../../../src/commands/process-id.mjs';
+import { startStack, type Stack, type StackSettings } from '../../../dev/stack/stack.ts';
+import { putOnce, query, recall, remember, withS3 } from './stack-client.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+const anyPorts = { temporal: 0, temporalUi: 0, postgres: 0, s3: 0 };
+/** Only the S3 gateway, for what does not depend on the servers. */
+const onlyS3 = { given: { temporalAddress: 'temporal.example:7233' }, postgres: false };
+
+async function start(home: string, more: Partial<StackSettings> = {}): Promise<Stack> {
+  const stack = await startStack({
+    home,
+    ports: anyPorts,
+    bucket: 'edits',
+    region: 'eu-central-1',
+    postgres: true,
+    log: () => {},
+    ...more,
+  });
+  onTestFinished(() => stack.stop());
+  return stack;
+}
+
+describe('startStack', () => {
+  it('starts real servers that keep their data from one run to the next', async () => {
+    const home = temporaryFolder();
+    const first = await start(home);
+    expect(first.servers.map(server => server.name)).toEqual(['temporal', 's3', 'postgres']);
+    expect(parseEnv(readFileSync(join(home, 'stack.env'), 'utf8'))).toEqual(first.env);
+    expect(Object.keys(first.env)).toEqual([
+      'TEMPORAL_ADDRESS',
+      'TEMPORAL_NAMESPACE',
+      'TEMPORAL_UI_URL',
+      'TEMPORAL_CLI',
+      'PG_DSN',
+      'AWS_ENDPOINT_URL',
+      'AWS_REGION',
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'BUCKET',
+    ]);
+    const ui = await fetch(first.env['TEMPORAL_UI_URL'] ?? '');
+    expect(await ui.text()).toContain('<html');
+    await remember(first.env, 'ingest');
+    await first.stop();
+    for (const { pid } of first.servers) expect(birthOf(pid)).toBeUndefined();
+    expect(existsSync(join(home, 'stack.lock'))).toBe(false);
+
+    const second = await start(home);
+    expect(await recall(second.env)).toEqual([{ word: 'ingest' }, 'ingest', 'ingest']);
+    await Promise.all([second.stop(), second.stop()]);
+  });
+
+  it('has a Postgres that sorts alike everywhere, takes 200 connections and asks for a password', async () => {
+    const { env } = await start(temporaryFolder(), {
+      given: { temporalAddress: 'x:1', s3Endpoint: 'http://x:1' },
+    });
+    const [settings] = await query(
+      env,
+      `select current_setting('max_connections') connections, current_setting('server_encoding') encoding,
+              current_setting('timezone') timezone, 'a' < 'B' as folded, current_setting('listen_addresses') listens`,
+    );
+    expect(settings).toEqual({
+      connections: '200',
+      encoding: 'UTF8',
+      timezone: 'UTC',
+      folded: false,
+      listens: '127.0.0.1',
+    });
+    const wrong = { PG_DSN: env['PG_DSN']?.replace(/:[0-9a-f]+@/, ':wrong@') ?? '' };
+    await expect(query(wrong, 'select 1')).rejects.toThrow('password authentication failed');
+  });
+
+  it('has an S3 gateway where one of many writers wins', async () => {
+    const { env, servers } = await start(temporaryFolder(), onlyS3);
+    expect(servers.map(server => server.name)).toEqual(['s3']);
+    await withS3(env, async (client, bucket) => {
+      expect(await putOnce(client, bucket, 'bronze/_log/1.json', 'a')).toBe(200);
+      expect(await putOnce(client, bucket, 'bronze/_log/1.json', 'b')).toBe(412);
+      const race = await Promise.all(
+        Array.from({ length: 16 }, (_, i) => putOnce(client, bucket, 'race', String(i))),
+      );
+      expect(race.filter(status => status === 200)).toHaveLength(1);
+    });
+  });
+
+  it('starts nothing in place of servers that are given', async () => {
+    const given = {
+      temporalAddress: 't:7233',
+      temporalNamespace: 'n',
+      pgDsn: 'host=db',
+      s3Endpoint: 'http://s3:9000',
+    };
+    const home = temporaryFolder();
+    const { env, servers } = await start(home, { given, environment: { PATH: '', XDG_CACHE_HOME: home } });
+    expect(servers).toEqual([]);
+    expect(env).toEqual({
+      TEMPORAL_ADDRESS: 't:7233',
+      TEMPORAL_NAMESPACE: 'n',
+      PG_DSN: 'host=db',
+      AWS_ENDPOINT_URL: 'http://s3:9000',
+      AWS_REGION: 'eu-central-1',
+      BUCKET: 'edits',
+    });
+  });
+
+  it('refuses a second stack in the same folder', async () => {
+    const home = temporaryFolder();
+    await start(home, onlyS3);
+    const second = start(home, onlyS3);
+    await expect(second).rejects.toThrow(`A stack is already running in ${home}: process ${process.pid}`);
+    await expect(second).rejects.toThrow('WIKIGAUGE_HOME');
+  });
+
+  it('names a taken port before it starts anything, and frees the folder', async () => {
+    const home = temporaryFolder();
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const refused = start(home, { ports: { ...anyPorts, postgres: port } });
+    await expect(refused).rejects.toThrow(
+      `Port ${port}, where Postgres is to listen, is taken by process ${process.pid}`,
+    );
+    await expect(refused).rejects.toThrow('STACK_POSTGRES_PORT');
+    expect(existsSync(join(home, 'stack.lock'))).toBe(false);
+    expect(existsSync(join(home, 'logs', 's3.log'))).toBe(false);
+  });
+
+  it('reports a server that does not start, with the end of its log, and stops the others', async () => {
+    const home = temporaryFolder();
+    mkdirSync(join(home, 'temporal', 'temporal.db'), { recursive: true });
+    const failed = start(home);
+    await expect(failed).rejects.toThrow(
+      /^temporal ended before it was ready \(exit code 1\)\. The end of its log/,
+    );
+    expect(existsSync(join(home, 'stack.lock'))).toBe(false);
+    expect(existsSync(join(home, 'postgres', 'data', 'postmaster.pid'))).toBe(false);
+  });
+
+  it('says which server died by itself, and recovers its data in the next run', async () => {
+    const home = temporaryFolder();
+    const stack = await start(home);
+    await remember(stack.env, 'durable');
+    const postgres = stack.servers.find(server => server.name === 'postgres');
+    signalProcess(postgres?.pid ?? 0, 'SIGKILL');
+    expect(await stack.exited).toMatchObject({ name: 'postgres', signal: 'SIGKILL', asked: false });
+    await stack.stop();
+    for (const { pid } of stack.servers) expect(birthOf(pid)).toBeUndefined();
+    const next = await start(home);
+    expect(await recall(next.env)).toEqual([{ word: 'durable' }, 'durable', 'durable']);
+  });
+
+  it('stops in the middle of a start when told to', async () => {
+    const home = temporaryFolder();
+    const told = new AbortController();
+    setTimeout(() => told.abort(new Error('never mind')), 300);
+    await expect(start(home, { signal: told.signal })).rejects.toThrow('never mind');
+    expect(existsSync(join(home, 'stack.lock'))).toBe(false);
+    expect(existsSync(join(home, 'stack.env'))).toBe(false);
+  });
+
+  it.runIf(process.getuid?.() === 0)('runs Postgres as another user where only root may go', async () => {
+    const home = join(temporaryFolder(), 'private', 'home');
+    mkdirSync(home, { recursive: true });
+    chmodSync(join(home, '..'), 0o700);
+    const { env, servers } = await start(home, {
+      given: { temporalAddress: 'x:1', s3Endpoint: 'http://x:1' },
+    });
+    expect(await query(env, 'select 1 as one')).toEqual([{ one: 1 }]);
+    const status = readFileSync(`/proc/${servers[0]?.pid}/status`, 'utf8');
+    expect(status).not.toMatch(/^Uid:\s+0/m);
+    expect(commandLineOf(servers[0]?.pid ?? 0)).toContain(home);
+  });
+});

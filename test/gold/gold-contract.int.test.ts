@@ -1,0 +1,356 @@
+/**
+ * The port of gold, held by every store: a key counts once (invariant 5), an hour is replaced as a whole or not at all
+ * (invariant 6), what is asked for comes in the order that the port says. Two stores on the same place stand for two
+ * processes.
+ */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
+import type { HourCounts, MinuteRow } from '../../src/core/minute-counts.ts';
+import { HOUR_MS, hourOf } from '../../src/core/time.ts';
+import type { FilledHour, GoldStore, RebuiltHour } from '../../src/gold/gold-store.ts';
+import { openGold } from '../../src/gold/open-gold.ts';
+import { goldRows, rowsInPostgres, rowsInS3 } from '../support/exactness.ts';
+import { untilHolds } from '../support/until.ts';
+import { openWorld } from '../support/world.ts';
+import type { World, WorldOptions } from '../support/world.ts';
+
+const source = { url: 'https://stream.example/recentchange', simulated: true };
+const PLACES: readonly NonNullable<WorldOptions['gold']>[] = ['postgres', 's3', 'postgres,s3'];
+let hours = 0;
+
+/** An hour that no other test uses, with what tests make of it. */
+function freshHour() {
+  hours += 1;
+  const startMs = Date.parse('2026-11-01T00:00:00Z') + hours * HOUR_MS;
+  const hour = hourOf(startMs / 1000);
+  const at = (minute: number): number => startMs / 1000 + minute * 60;
+  const iso = (minute: number): string => new Date(at(minute) * 1000).toISOString().replace('.000', '');
+  const row = (minute: number, edits: number, change: Partial<MinuteRow> = {}): MinuteRow => ({
+    minute: at(minute),
+    wiki: 'enwiki',
+    isBot: false,
+    edits,
+    bytesChange: 0,
+    ...change,
+  });
+  const key = (name = randomBytes(4).toString('hex')): string => `${hourPrefix(hour)}part-${name}.ndjson.gz`;
+  const part = (rows: readonly MinuteRow[], name?: string) => ({ key: key(name), hour, rows, source });
+  const rebuilt = (
+    keys: readonly string[],
+    rows: readonly MinuteRow[],
+    change: Partial<RebuiltHour> = {},
+  ): RebuiltHour => {
+    const sum = rows.reduce((total, { edits }) => total + edits, 0);
+    const counts: HourCounts = { rows, events: sum, edits: sum, distinct: sum, late: 0, unusable: 0 };
+    return { hour, keys, counts, sources: [source], isSealed: true, covered: undefined, ...change };
+  };
+  const filled = (rows: readonly MinuteRow[], change: Partial<FilledHour> = {}): FilledHour => ({
+    hour,
+    keys: [key('api-enwiki-0000-6000')],
+    rows,
+    wikis: ['enwiki'],
+    areRowsExact: true,
+    sources: [source],
+    ...change,
+  });
+  return { hour, startMs, at, iso, row, key, part, rebuilt, filled, end: at(60) };
+}
+type FreshHour = ReturnType<typeof freshHour>;
+
+describe.each(PLACES)('gold in %s', kinds => {
+  let world: World;
+  let gold: GoldStore;
+  /** The same gold as another process has it. */
+  let other: GoldStore;
+  beforeAll(async () => {
+    world = await openWorld({ gold: kinds });
+    gold = world.gold;
+    other = openGold(world.places, world.store, {
+      maxConnections: 4,
+      applicationName: 'other',
+      statementTimeoutMs: 30_000,
+    });
+  });
+  afterAll(async () => {
+    await other.close();
+    await world.close();
+  });
+
+  /** Rows of the hour as text; where there are two places, those of both are the same. */
+  const rowsOf = async ({ iso }: FreshHour): Promise<string[]> => {
+    const range = [iso(0), iso(60)] as const;
+    const rows = await goldRows(world, ...range);
+    if (kinds === 'postgres,s3') {
+      expect(await rowsInS3(world, ...range)).toEqual(rows);
+      expect(await rowsInPostgres(world, ...range)).toEqual(rows);
+    }
+    return rows;
+  };
+
+  describe('a part', () => {
+    test('that is applied many times at once, by two processes, counts once', async () => {
+      const of = freshHour();
+      const part = of.part([of.row(0, 1), of.row(0, 4, { isBot: true })]);
+      const applied = await Promise.all(
+        Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? gold : other).apply(part)),
+      );
+      expect(applied.filter(Boolean)).toHaveLength(1);
+      const minute = { minute: of.at(0), human: 1, bot: 4 };
+      expect((await gold.edits('enwiki', of.at(0))).filter(each => each.minute < of.end)).toEqual([minute]);
+      expect(await gold.unapplied([part.key, of.key('never')])).toEqual([of.key('never')]);
+      expect(await other.unapplied([part.key, of.key('never')])).toEqual([of.key('never')]);
+    });
+
+    test('adds to others, in any order, at once, by two processes', async () => {
+      const of = freshHour();
+      const rows = Array.from({ length: 400 }, (_, i) =>
+        of.row(Math.floor(i / 40), 1, { wiki: `w${i % 40}`, bytesChange: -3 }),
+      );
+      await Promise.all(
+        Array.from({ length: 24 }, (_, i) =>
+          (i % 3 === 0 ? gold : other).apply(of.part(i % 2 === 0 ? rows : rows.toReversed())),
+        ),
+      );
+      expect(await rowsOf(of)).toEqual(
+        rows.map(({ minute, wiki }) => `${of.iso((minute - of.at(0)) / 60)} ${wiki} false 24 -72`).sort(),
+      );
+    });
+
+    test('without counted events is in the ledger too', async () => {
+      const of = freshHour();
+      const empty = of.part([]);
+      expect(await gold.apply(empty)).toBe(true);
+      expect(await gold.apply(empty)).toBe(false);
+      expect(await other.unapplied([empty.key])).toEqual([]);
+      expect(await rowsOf(of)).toEqual([]);
+    });
+
+    test('whose sum of bytes goes beyond 32 bits is held at the bound', async () => {
+      const of = freshHour();
+      const huge = of.row(0, 1, { bytesChange: 2 ** 31 - 1 });
+      await gold.apply(of.part([huge]));
+      await gold.apply(of.part([huge]));
+      await gold.apply(of.part([of.row(1, 1, { bytesChange: -(2 ** 40) })]));
+      expect(await rowsOf(of)).toEqual([
+        `${of.iso(0)} enwiki false 2 2147483647`,
+        `${of.iso(1)} enwiki false 1 -2147483648`,
+      ]);
+    });
+  });
+
+  describe('an hour', () => {
+    test('is replaced, with rows added, changed and removed; the hours beside it stay', async () => {
+      const beside = freshHour();
+      const of = freshHour();
+      const { row, key } = of;
+      await gold.apply(beside.part([beside.row(59, 1)]));
+      await gold.apply(of.part([row(0, 3), row(1, 5), row(59, 7)], 'a'));
+      const wanted = of.rebuilt([key('a')], [row(0, 3), row(1, 6), row(2, 2)]);
+      expect(await gold.replaceHour(wanted)).toEqual({ kind: 'replaced', changedRows: 3, gaps: 0 });
+      expect(await rowsOf(of)).toEqual(
+        [3, 6, 2].map((edits, minute) => `${of.iso(minute)} enwiki false ${edits} 0`),
+      );
+      expect(await rowsOf(beside)).toHaveLength(1);
+      expect(await other.replaceHour(wanted)).toMatchObject({ changedRows: 0 });
+      expect(await other.unsealed([of.hour, beside.hour])).toEqual([beside.hour]);
+    });
+
+    test('is left alone by a rebuild that has not counted every part that gold has', async () => {
+      const of = freshHour();
+      await gold.apply(of.part([of.row(0, 10)], 'b'));
+      await other.apply(of.part([of.row(0, 1)], 'c'));
+      expect(await gold.replaceHour(of.rebuilt([of.key('c')], []))).toEqual({
+        kind: 'stale',
+        uncounted: [of.key('b')],
+      });
+      expect(await rowsOf(of)).toEqual([`${of.iso(0)} enwiki false 11 0`]);
+    });
+
+    test('notes the parts that a rebuild counted: applying one of them afterwards changes nothing', async () => {
+      const of = freshHour();
+      await gold.replaceHour(of.rebuilt([of.key('a'), of.key('b')], [of.row(0, 20)]));
+      expect(await other.apply(of.part([of.row(0, 9)], 'b'))).toBe(false);
+      expect(await rowsOf(of)).toEqual([`${of.iso(0)} enwiki false 20 0`]);
+    });
+
+    test('takes a part that comes after its rebuild, and the next rebuild takes it out again', async () => {
+      const of = freshHour();
+      await gold.replaceHour(of.rebuilt([of.key('a')], [of.row(0, 20)]));
+      expect(await other.apply(of.part([of.row(0, 1)], 'late'))).toBe(true);
+      expect(await rowsOf(of)).toEqual([`${of.iso(0)} enwiki false 21 0`]);
+      const again = of.rebuilt([of.key('a'), of.key('late')], [of.row(0, 20)], { isSealed: false });
+      expect(await gold.replaceHour(again)).toMatchObject({ kind: 'replaced', changedRows: 1 });
+      // Sealed once is sealed.
+      expect(await gold.unsealed([of.hour])).toEqual([]);
+    });
+
+    test('that parts are applied to while it is rebuilt has all of them, or the rebuild knows', async () => {
+      const of = freshHour();
+      const parts = Array.from({ length: 30 }, (_, i) => of.part([of.row(i, 1)], `p${i}`));
+      const applying = Promise.all(parts.map((part, i) => (i % 2 === 0 ? gold : other).apply(part)));
+      const rebuild = async (): Promise<void> => {
+        const counted = parts.slice(0, 10);
+        const rows = counted.flatMap(({ rows }) => rows);
+        const outcome = await other.replaceHour(
+          of.rebuilt(
+            counted.map(({ key }) => key),
+            rows,
+          ),
+        );
+        // All that is stale says of what.
+        expect(outcome).not.toMatchObject({ kind: 'stale', uncounted: [] });
+      };
+      await Promise.all([applying, rebuild()]);
+      expect(await gold.unapplied(parts.map(({ key }) => key))).toEqual([]);
+      expect(await rowsOf(of)).toEqual(parts.map((_, i) => `${of.iso(i)} enwiki false 1 0`));
+    });
+  });
+
+  describe('an hour that lost its bronze', () => {
+    /** The stream was read from minute 10 to 50, and counted these rows. */
+    const counted = (of: FreshHour, rows: readonly MinuteRow[], isCovered = true) =>
+      gold.replaceHour(
+        of.rebuilt([of.key('000000000001-a')], rows, {
+          covered: isCovered ? [of.startMs + 600_000, of.startMs + 3_000_000] : undefined,
+        }),
+      );
+    const lines = (of: FreshHour, ...rows: [minute: number, edits: number, isBot?: boolean][]) =>
+      rows.map(([minute, edits, isBot = false]) => `${of.iso(minute)} enwiki ${isBot} ${edits} 0`);
+
+    test('gets the minutes that the stream was not read in; the others stay', async () => {
+      const of = freshHour();
+      const { row } = of;
+      await counted(of, [row(9, 1), row(10, 2), row(49, 3), row(50, 4)]);
+      const brought = of.filled([row(5, 50), row(9, 90), row(10, 99), row(49, 99), row(50, 80)]);
+      expect(await gold.fillHour(brought)).toBe(3);
+      expect(await rowsOf(of)).toEqual(lines(of, [5, 50], [9, 90], [10, 2], [49, 3], [50, 80]));
+      expect(await other.fillHour(brought)).toBe(0);
+      expect(await other.unapplied(brought.keys)).toEqual([]);
+    });
+
+    test('gets the minutes of a gap', async () => {
+      const of = freshHour();
+      const { row, iso } = of;
+      await counted(of, [row(20, 1), row(21, 2), row(23, 3)]);
+      await other.recordGap({ id: `gap ${of.hour}`, cause: 'offsets', from: iso(21), to: iso(22) });
+      await gold.fillHour(of.filled([row(20, 9), row(21, 9), row(23, 9)]));
+      expect(await rowsOf(of)).toEqual(lines(of, [20, 1], [21, 9], [23, 3]));
+    });
+
+    test('gets all where no stream was read, and loses there what the backfill does not have', async () => {
+      const of = freshHour();
+      await counted(of, [of.row(20, 1), of.row(30, 1, { isBot: true })], false);
+      await gold.fillHour(of.filled([of.row(20, 5), of.row(31, 5)]));
+      expect(await rowsOf(of)).toEqual(lines(of, [20, 5], [31, 5]));
+    });
+
+    test('keeps wikis that the backfill does not bring', async () => {
+      const of = freshHour();
+      await counted(of, [of.row(5, 1, { wiki: 'dewiki' })]);
+      await gold.fillHour(of.filled([of.row(5, 7), of.row(5, 9, { wiki: 'dewiki' })]));
+      expect(await rowsOf(of)).toEqual([`${of.iso(5)} dewiki false 1 0`, `${of.iso(5)} enwiki false 7 0`]);
+    });
+
+    test('gets back rows that it lacks, but not by what a dump takes for edits', async () => {
+      const of = freshHour();
+      const { row } = of;
+      await counted(of, [row(20, 1)]);
+      const brought = [row(20, 9, { isBot: true }), row(21, 2), row(21, 2, { isBot: true })];
+      expect(await gold.fillHour(of.filled(brought, { areRowsExact: false }))).toBe(0);
+      expect(await rowsOf(of)).toEqual(lines(of, [20, 1]));
+      expect(await gold.fillHour(of.filled(brought))).toBe(2);
+      expect(await rowsOf(of)).toEqual(lines(of, [20, 1], [21, 2], [21, 2, true]));
+    });
+  });
+
+  test('gaps and coverage are told once, by time, where they reach into what is asked for', async () => {
+    const of = freshHour();
+    const day = { from: '2027-01-01T10:59:00.000Z', to: '2027-01-01T11:30:00.000Z' };
+    const gap = { cause: 'retention', topic: 'eqiad.mediawiki.recentchange', missing: 7, ...day } as const;
+    for (const store of [gold, other]) await store.recordGap({ id: 'once', ...gap });
+    await gold.recordGap({ id: 'later', ...gap, from: '2027-01-01T11:00:00.000Z' });
+    const coverage = { source: 'api', wikis: ['enwiki', 'dewiki'], ...day } as const;
+    for (const store of [gold, other]) await store.recordCoverage({ id: 'brought', ...coverage });
+    await gold.recordCoverage({ id: 'all', source: 'stream', ...day, from: '2027-01-01T10:00:00.000Z' });
+
+    const endSec = Date.parse(day.to) / 1000;
+    expect(await gold.gaps(endSec)).toEqual([]);
+    expect(await gold.gaps(endSec - 60)).toEqual([
+      { id: 'once', ...gap },
+      { id: 'later', ...gap, from: '2027-01-01T11:00:00.000Z' },
+    ]);
+    expect(await gold.coverage(endSec)).toEqual([]);
+    expect(await gold.coverage(endSec - 60)).toEqual([
+      { id: 'all', source: 'stream', ...day, from: '2027-01-01T10:00:00.000Z' },
+      { id: 'brought', ...coverage },
+    ]);
+    await untilHolds(async () => expect((await other.gaps(endSec - 60)).length).toBe(2));
+    const inHour = { ...of.rebuilt([], []), hour: '2027-01-01T10' };
+    expect(await gold.replaceHour(inHour)).toMatchObject({ gaps: 1 });
+  });
+
+  test('wikis come by their latest minute, and gold knows its newest minute and its sources', async () => {
+    const far = Date.parse('2027-03-01T10:00:00Z') / 1000;
+    const wikis = ['zuwiki', 'a_wiki', 'aawiki'];
+    await gold.apply({
+      key: `${hourPrefix('2027-03-01T10')}part-latest.ndjson.gz`,
+      hour: '2027-03-01T10',
+      rows: wikis.map(wiki => ({ minute: far, wiki, isBot: false, edits: 1, bytesChange: 0 })),
+      source: { url: 'https://live.example/recentchange', simulated: false },
+    });
+    for (const store of [gold, other]) {
+      await untilHolds(async () => {
+        expect((await store.wikis(2_000)).slice(0, 3)).toEqual(['a_wiki', 'aawiki', 'zuwiki']);
+        expect(await store.lastMinute()).toBe(far);
+        expect(await store.sources()).toEqual([
+          { url: 'https://live.example/recentchange', simulated: false },
+          source,
+        ]);
+      });
+      expect(await store.wikis(2)).toEqual(['a_wiki', 'aawiki']);
+      const all = await store.wikis(2_000);
+      expect(new Set(all).size).toBe(all.length);
+      expect(all).toContain('w39');
+    }
+  });
+
+  test('minutes of a wiki come ascending from a minute on, humans apart from bots', async () => {
+    const of = freshHour();
+    const next = freshHour();
+    await gold.apply(of.part([of.row(59, 2, { wiki: 'lvwiki' }), of.row(3, 1, { wiki: 'lvwiki' })]));
+    await other.apply(next.part([next.row(0, 5, { wiki: 'lvwiki', isBot: true })]));
+    const all = [
+      { minute: of.at(3), human: 1, bot: 0 },
+      { minute: of.at(59), human: 2, bot: 0 },
+      { minute: next.at(0), human: 0, bot: 5 },
+    ];
+    for (const store of [gold, other]) {
+      await untilHolds(async () => expect(await store.edits('lvwiki', of.at(3))).toEqual(all));
+      expect(await store.edits('lvwiki', of.at(4))).toEqual(all.slice(1));
+      expect(await store.edits('nosuchwiki', of.at(0))).toEqual([]);
+    }
+  });
+
+  test('the last hour of the stream is known by its parts, not by those of a backfill', async () => {
+    const fresh = await openWorld({ gold: kinds });
+    try {
+      expect(await fresh.gold.lastStreamHour()).toBeUndefined();
+      const parts = [
+        ['2026-11-20T09', 'part-000000000002-a'],
+        ['2026-11-20T10', 'part-000000000001-a'],
+        ['2026-11-21T10', 'part-api-1'],
+      ] as const;
+      for (const [hour, name] of parts)
+        await fresh.gold.apply({ key: `${hourPrefix(hour)}${name}.ndjson.gz`, hour, rows: [], source });
+      expect(await fresh.gold.lastStreamHour()).toBe('2026-11-20T10');
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  test('it answers, and says where it is', async () => {
+    await gold.ping();
+    expect(gold.kind).toBe(kinds.split(',')[0]);
+  });
+});

@@ -1,0 +1,126 @@
+/** The reader beside writers that never rest, a gateway that mixes versions, and with little memory: it answers what is there. */
+import { describe, expect, test } from 'vitest';
+import { goldDayKey, goldHourKey, hourPrefix } from '../../../src/contracts/storage/object-keys.ts';
+import { HOUR_MS, hourOf } from '../../../src/core/time.ts';
+import { openS3Gold } from '../../../src/gold/parquet/parquet-gold.ts';
+import { GoldS3Reader } from '../../../src/gold/parquet/reader.ts';
+import { VersionCache } from '../../../src/gold/parquet/version-cache.ts';
+import { MemoryObjectStore } from '../../support/memory-object-store.ts';
+
+const DAY = '2026-11-20';
+const START_MS = Date.parse(`${DAY}T00:00:00Z`);
+const NOW_MS = START_MS + 30 * HOUR_MS;
+const source = { url: 'https://stream.example/recentchange', simulated: true };
+const now = (): number => NOW_MS;
+
+/** Adds edits to the first minute of an hour of the day. */
+async function add(store: MemoryObjectStore, nth: number, edits: number, name: string): Promise<void> {
+  const startMs = START_MS + nth * HOUR_MS;
+  const hour = hourOf(startMs / 1000);
+  const row = { minute: startMs / 1000, wiki: 'enwiki', isBot: false, edits, bytesChange: 0 };
+  const other = { ...row, wiki: 'dewiki' };
+  const part = { key: `${hourPrefix(hour)}part-${name}.ndjson.gz`, hour, rows: [row, other], source };
+  await openS3Gold(store, now).apply(part);
+}
+
+/** A finished day with an edit at the beginning of each hour, as hours and as a day. */
+async function dayOfEdits<S extends MemoryObjectStore>(store: S): Promise<S> {
+  for (let nth = 0; nth < 24; nth += 1) await add(store, nth, nth + 1, 'first');
+  await openS3Gold(store, now).days?.compact(DAY);
+  return store;
+}
+
+const editsOf = async (reader: GoldS3Reader, wiki = 'enwiki'): Promise<number[]> =>
+  (await reader.edits(wiki, START_MS / 1000)).map(({ human }) => human);
+const WHOLE = Array.from({ length: 24 }, (_, nth) => nth + 1);
+
+describe('reading', () => {
+  test('goes on by a new listing when an hour was replaced since it was listed', async () => {
+    const store = await dayOfEdits(new MemoryObjectStore());
+    await store.remove(goldDayKey(DAY));
+    const reader = new GoldS3Reader(store, now);
+    let isFirst = true;
+    store.before = async (operation, key) => {
+      if (operation !== 'get' || key !== goldHourKey(`${DAY}T05`) || !isFirst) return;
+      isFirst = false;
+      await add(store, 5, 100, 'late');
+    };
+    expect(await editsOf(reader)).toEqual(WHOLE.map(edits => (edits === 6 ? 106 : edits)));
+  });
+
+  test('goes on by a new listing when a day was replaced between its footer and its rows', async () => {
+    const store = await dayOfEdits(new MemoryObjectStore());
+    const reader = new GoldS3Reader(store, now);
+    let gets = 0;
+    store.before = async (operation, key) => {
+      if (operation !== 'get' || key !== goldDayKey(DAY)) return;
+      gets += 1;
+      if (gets !== 2) return;
+      await add(store, 5, 100, 'late');
+      await openS3Gold(store, now).days?.compact(DAY);
+    };
+    expect(await editsOf(reader)).toEqual(WHOLE.map(edits => (edits === 6 ? 106 : edits)));
+  });
+
+  test('does not take rows of one version for those of another, though the tag is right', async () => {
+    const store = await dayOfEdits(new MixingStore());
+    await add(store, 5, 100, 'late');
+    store.older = (await store.read(goldDayKey(DAY)))?.body;
+    await openS3Gold(store, now).days?.compact(DAY);
+    store.mixes = 2;
+    expect(await editsOf(new GoldS3Reader(store, now))).toEqual(
+      WHOLE.map(edits => (edits === 6 ? 106 : edits)),
+    );
+    expect(store.mixes).toBe(0);
+  });
+
+  test('within little memory asks again, and answers the same', async () => {
+    const store = await dayOfEdits(new MemoryObjectStore());
+    await store.remove(goldDayKey(DAY));
+    const small = new GoldS3Reader(
+      store,
+      now,
+      new VersionCache(store, { hours: 1_500, days: 1, wikiDays: 1, latest: 1 }),
+    );
+    const large = new GoldS3Reader(store, now);
+    for (const reader of [small, large]) expect(await editsOf(reader)).toEqual(WHOLE);
+    const before = store.calls.get;
+    expect(await editsOf(large)).toEqual(WHOLE);
+    expect(store.calls.get - before).toBe(0);
+    expect(await editsOf(small)).toEqual(WHOLE);
+    expect(store.calls.get - before).toBeGreaterThan(15);
+  });
+
+  test('of a wiki in a day needs that day, not its hours', async () => {
+    const store = await dayOfEdits(new MemoryObjectStore());
+    const reader = new GoldS3Reader(store, now);
+    const before = store.calls.get;
+    expect(await editsOf(reader, 'dewiki')).toEqual(WHOLE);
+    // A footer and a range.
+    expect(store.calls.get - before).toBe(2);
+    expect(await reader.wikis(10)).toEqual(['dewiki', 'enwiki']);
+    expect(await reader.lastMinute()).toBe((START_MS + 23 * HOUR_MS) / 1000);
+    expect(store.calls.get - before).toBe(2);
+  });
+});
+
+/** A gateway that finds an object's tag, and then opens another version: as one on a file system may. */
+class MixingStore extends MemoryObjectStore {
+  /** Another version of the day. */
+  older: Uint8Array | undefined;
+  /** Ranges that are still to come from that version. */
+  mixes = 0;
+
+  override async readRange(
+    key: string,
+    etag: string,
+    start: number,
+    end: number,
+  ): Promise<Uint8Array | undefined> {
+    const right = await super.readRange(key, etag, start, end);
+    // Rows are at the beginning of the file.
+    if (start > 8 || this.mixes === 0 || this.older === undefined) return right;
+    this.mixes -= 1;
+    return this.older.slice(start, end);
+  }
+}

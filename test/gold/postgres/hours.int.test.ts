@@ -1,0 +1,103 @@
+/** An hour in Postgres beside what every gold does: its lock, and the audit that one reads in SQL. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Client } from 'pg';
+import { hourPrefix } from '../../../src/contracts/storage/object-keys.ts';
+import type { HourCounts, MinuteRow } from '../../../src/core/minute-counts.ts';
+import { openPostgresGold } from '../../../src/gold/postgres/postgres-gold.ts';
+import type { RebuiltHour } from '../../../src/gold/gold-store.ts';
+import { untilHolds } from '../../support/until.ts';
+import { openWorld } from '../../support/world.ts';
+import type { World } from '../../support/world.ts';
+
+const HOUR = '2026-11-20T10';
+const START = Date.parse(`${HOUR}:00:00Z`) / 1000;
+const source = { url: 'https://stream.example/recentchange', simulated: true };
+const row = (edits: number, minute = START): MinuteRow => ({
+  minute,
+  wiki: 'enwiki',
+  isBot: false,
+  edits,
+  bytesChange: 0,
+});
+const key = (name: string): string => `${hourPrefix(HOUR)}part-${name}.ndjson.gz`;
+
+function rebuilt(
+  keys: readonly string[],
+  rows: readonly MinuteRow[],
+  change: Partial<RebuiltHour> = {},
+): RebuiltHour {
+  const sum = rows.reduce((total, { edits }) => total + edits, 0);
+  const counts: HourCounts = { rows, events: sum, edits: sum, distinct: sum, late: 0, unusable: 0 };
+  return { hour: HOUR, keys, counts, sources: [source], isSealed: true, covered: undefined, ...change };
+}
+
+describe('an hour of gold', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld();
+    await world.gold.replaceHour(rebuilt(['a', 'b', 'c'].map(key), [row(20)]));
+  });
+  afterAll(() => world.close());
+
+  test('waits for a part that is being applied, and then does not overlook it', async () => {
+    const slow = openPostgresGold({
+      dsn: world.env['PG_DSN'] ?? '',
+      maxConnections: 2,
+      applicationName: 'slow',
+      statementTimeoutMs: 30_000,
+    });
+    const holder = new Client({ connectionString: world.env['PG_DSN'] });
+    await holder.connect();
+    // Holds a row of the part, so that applying it stops half way, behind the hour's lock.
+    await holder.query('begin');
+    await holder.query(`select from gold.edits_per_min where ts_minute = to_timestamp($1) for update`, [
+      START,
+    ]);
+    const applied = slow.apply({ key: key('d'), hour: HOUR, rows: [row(1)], source });
+    const waiting = (wanted: number) =>
+      untilHolds(async () => {
+        const { rowCount } = await world.sql.query(
+          `select from pg_stat_activity where application_name in ('slow', 'test') and wait_event_type = 'Lock'`,
+        );
+        expect(rowCount).toBe(wanted);
+      });
+    await waiting(1);
+    const outcome = world.gold.replaceHour(rebuilt([key('a'), key('b'), key('c')], [row(20)]));
+    await waiting(2);
+    await holder.end();
+    expect(await applied).toBe(true);
+    expect(await outcome).toEqual({ kind: 'stale', uncounted: [key('d')] });
+    await slow.close();
+  });
+
+  test('a seal stays, and a gap that reaches into the hour is in its audit', async () => {
+    const { gold, sql } = world;
+    const gap = {
+      cause: 'retention',
+      from: '2026-11-20T10:59:00.000Z',
+      to: '2026-11-20T11:30:00.000Z',
+    } as const;
+    for (const id of ['once', 'once']) await gold.recordGap({ id, ...gap });
+    await gold.recordGap({ id: 'elsewhere', ...gap, from: '2026-11-20T11:00:00.000Z' });
+    const keys = ['a', 'b', 'c', 'd'].map(key);
+    const covered = [START * 1000, START * 1000 + 5_000] as const;
+    expect(await gold.replaceHour(rebuilt(keys, [row(21)], { isSealed: false, covered }))).toMatchObject({
+      gaps: 1,
+    });
+    const { rows } = await sql.query('select sealed, parts, gaps, covered_from, covered_to from gold.hours');
+    expect(rows).toEqual([
+      {
+        sealed: true,
+        parts: 4,
+        gaps: 1,
+        covered_from: new Date(covered[0]),
+        covered_to: new Date(covered[1]),
+      },
+    ]);
+    expect(await gold.gaps(Date.parse(gap.to) / 1000)).toEqual([]);
+    expect((await gold.gaps(Date.parse(gap.to) / 1000 - 1)).map(({ id }) => id)).toEqual([
+      'once',
+      'elsewhere',
+    ]);
+  });
+});

@@ -1,0 +1,490 @@
+/** ② What becomes of one message: stored, buried or counted; where the cursor goes; what of it is stored, to the byte. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { IntakeRules } from '../../src/ingest/intake.ts';
+import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
+import { EDITS, IntakeRig, visibleIn } from '../support/intake-rig.ts';
+import { MemoryObjectStore } from '../support/memory-object-store.ts';
+
+const EQIAD = 'eqiad.mediawiki.recentchange';
+const CODFW = 'codfw.mediawiki.recentchange';
+const TIME_MS = Date.parse('2026-11-20T10:00:00Z');
+const NOW_MS = TIME_MS + 5_000;
+
+let store: MemoryObjectStore;
+let rig: IntakeRig;
+beforeEach(async () => {
+  store = new MemoryObjectStore();
+  rig = await IntakeRig.open(store);
+});
+
+async function openWith(rules: Partial<IntakeRules>, sinceMs?: number): Promise<IntakeRig> {
+  const options = { rules: { ...EDITS, ...rules }, ...(sinceMs !== undefined && { sinceMs }) };
+  return IntakeRig.open(new MemoryObjectStore(), options);
+}
+
+/** An id as EventStreams writes it: a number is a timestamp, `idle` an assigned offset. */
+function idOf(eqiad: number | 'idle', codfw: number | 'idle' = 'idle'): string {
+  const entry = (topic: string, at: number | 'idle'): object =>
+    at === 'idle' ? { topic, partition: 0, offset: -1 } : { topic, partition: 0, timestamp: at };
+  return JSON.stringify([entry(EQIAD, eqiad), entry(CODFW, codfw)]);
+}
+
+function event(
+  id: string,
+  changes: Readonly<Record<string, unknown>> = {},
+  meta: Readonly<Record<string, unknown>> = {},
+): string {
+  return JSON.stringify({
+    meta: {
+      id,
+      dt: new Date(TIME_MS).toISOString(),
+      domain: 'en.wikipedia.org',
+      topic: EQIAD,
+      offset: 7,
+      ...meta,
+    },
+    type: 'edit',
+    wiki: 'enwiki',
+    timestamp: TIME_MS / 1000,
+    revision: { new: 1 },
+    length: { new: 5 },
+    ...changes,
+  });
+}
+
+function message(data: string | Uint8Array, id = idOf(TIME_MS + 1)): StreamMessage {
+  return { data: Buffer.from(data), id };
+}
+
+async function takeAll(...messages: readonly StreamMessage[]): Promise<void> {
+  for (const each of messages) await rig.take(each, NOW_MS);
+}
+
+/** What was taken in since the last flush. */
+function taken(): { lines: number; canaries: number; duplicates: number; filtered: number } {
+  const { lines, skipped } = rig.intake.buffer;
+  return { lines, ...skipped };
+}
+
+describe('a usable event', () => {
+  test('is stored byte for byte', async () => {
+    const awkward = `{ "title":"\u2028 \\u0000 é😀", "x":1e2,\t${event('a').slice(1)} `;
+    await takeAll(message(awkward));
+    await rig.flush();
+    expect((await visibleIn(store)).lines).toEqual([awkward]);
+  });
+
+  test('that came in several data lines is stored as one line with the same meaning', async () => {
+    const pretty = JSON.stringify(JSON.parse(event('a')), undefined, 2);
+    expect(pretty).toContain('\n');
+    await takeAll(message(pretty));
+    await rig.flush();
+    const { lines } = await visibleIn(store);
+    expect(lines).toEqual([pretty.replaceAll('\n', ' ')]);
+    expect(JSON.parse(lines[0] ?? '')).toEqual(JSON.parse(pretty));
+  });
+
+  test('is described by the record', async () => {
+    await takeAll(
+      message(event('a')),
+      message(event('b', { type: 'categorize' })),
+      message(event('c', { timestamp: TIME_MS / 1000 - 1 })),
+    );
+    const record = await rig.flush();
+    expect(record.parts).toMatchObject([
+      { hour: '2026-11-20T09', events: 1, edits: 1, sent: [[TIME_MS / 1000, TIME_MS / 1000]] },
+      { hour: '2026-11-20T10', events: 2, edits: 1, firstAt: TIME_MS / 1000, lastAt: TIME_MS / 1000 },
+    ]);
+    expect(record.storedToMs).toBe(TIME_MS);
+  });
+
+  test('of any type is stored; only counted types are edits', async () => {
+    rig = await openWith({ editTypes: new Set(['edit', 'new']) });
+    await takeAll(
+      ...['edit', 'new', 'log', 'categorize', '142'].map((type, n) => message(event(`${n}`, { type }))),
+    );
+    expect((await rig.flush()).parts).toMatchObject([{ events: 5, edits: 2 }]);
+  });
+});
+
+describe('a filter on wikis', () => {
+  beforeEach(async () => {
+    rig = await openWith({ wikis: new Set(['enwiki', 'dewiki']) });
+  });
+
+  test('keeps the wikis that it names, and counts the others', async () => {
+    await takeAll(
+      message(event('a', { wiki: 'dewiki' })),
+      message(event('b', { wiki: 'frwiki' })),
+      message(event('c', { wiki: 'enwiktionary' })),
+    );
+    expect(taken()).toMatchObject({ lines: 1, filtered: 2, duplicates: 0, canaries: 0 });
+  });
+
+  test('drops dead letters of other wikis, and keeps those of wikis that nobody can tell', async () => {
+    await takeAll(
+      message(event('a', { wiki: 'frwiki', timestamp: 'x' })),
+      message(event('b', { wiki: 'enwiki', timestamp: 'x' })),
+      message(event('c', { wiki: 'BAD' })),
+      message('{'),
+    );
+    expect(rig.intake.buffer.deadLetters.map(({ reason }) => reason)).toEqual([
+      'bad_timestamp',
+      'bad_wiki',
+      'not_json',
+    ]);
+    expect(rig.intake.buffer.skipped.filtered).toBe(1);
+  });
+
+  test('lets what it drops move the cursor', async () => {
+    await takeAll(message(event('a', { wiki: 'frwiki' }), idOf(TIME_MS + 9)));
+    expect(rig.cursor.topics[EQIAD]).toEqual({ partition: 0, timestampMs: TIME_MS + 9, offset: 7 });
+  });
+});
+
+describe('a canary', () => {
+  test.each([
+    ['with an id', event('a', {}, { domain: 'canary' })],
+    ['without one', JSON.stringify({ $schema: '/mediawiki/recentchange/1.0.1', meta: { domain: 'canary' } })],
+  ])('%s is counted, moves the cursor, and is stored nowhere', async (_, data) => {
+    await takeAll(message(data, idOf(TIME_MS + 9)), message(data, idOf(TIME_MS + 9)));
+    expect(rig.cursor.topics[EQIAD]?.timestampMs).toBe(TIME_MS + 9);
+    const record = await rig.flush();
+    expect(record).toMatchObject({
+      parts: [],
+      deadLetters: [],
+      skipped: { canaries: 2, duplicates: 0, filtered: 0 },
+    });
+    expect(store.keys.every(key => key.startsWith('bronze/_log/'))).toBe(true);
+  });
+});
+
+describe('a dead letter', () => {
+  test('keeps what was received, why, where, and when', async () => {
+    const id = idOf(TIME_MS + 1);
+    await takeAll(message(event('a', { wiki: 'BAD' }), id));
+    await rig.flush();
+    expect((await visibleIn(store)).deadLetters).toEqual([
+      {
+        reason: 'bad_wiki',
+        raw: event('a', { wiki: 'BAD' }),
+        eventId: id,
+        receivedAt: new Date(NOW_MS).toISOString(),
+        identity: 'a',
+        sentAt: new Date(TIME_MS).toISOString(),
+      },
+    ]);
+  });
+
+  test('lies under the day on which it was received', async () => {
+    await takeAll(message('{'));
+    const record = await rig.flush();
+    const today = new Date().toISOString();
+    const day = `yyyy=${today.slice(0, 4)}/mm=${today.slice(5, 7)}/dd=${today.slice(8, 10)}`;
+    expect(record.deadLetters.map(({ key }) => key.startsWith(`deadletter/${day}/part-0`))).toEqual([true]);
+  });
+
+  test('of bytes that are no UTF-8 keeps the very bytes', async () => {
+    const bytes = Buffer.concat([Buffer.from(event('a').slice(0, -1)), Buffer.from([0xff, 0xfe])]);
+    await takeAll(message(bytes));
+    await rig.flush();
+    const [letter] = (await visibleIn(store)).deadLetters;
+    expect(letter).toMatchObject({ reason: 'invalid_utf8', raw: bytes.toString('utf8') });
+    expect(Buffer.from(letter?.rawBase64 ?? '', 'base64')).toEqual(bytes);
+  });
+
+  test('of several data lines keeps its line ends', async () => {
+    await takeAll(message('{\n"a":'));
+    await rig.flush();
+    expect((await visibleIn(store)).deadLetters).toMatchObject([{ raw: '{\n"a":' }]);
+  });
+
+  test('was sent when its position says, where it does not say so itself', async () => {
+    await takeAll(
+      message('{', idOf(TIME_MS + 1)),
+      message('}', ''),
+      message(event('x', { wiki: 5 }, { dt: 'soon' }), idOf(TIME_MS + 7)),
+    );
+    expect(rig.intake.buffer.deadLetters.map(({ sentAt }) => Date.parse(sentAt))).toEqual([
+      TIME_MS + 1,
+      TIME_MS + 1,
+      TIME_MS + 7,
+    ]);
+  });
+
+  test('without any position was sent when it came', async () => {
+    await takeAll(message('{', 'no id'));
+    expect(rig.intake.buffer.deadLetters).toMatchObject([
+      { sentAt: new Date(NOW_MS).toISOString(), eventId: 'no id' },
+    ]);
+  });
+
+  test.each([
+    ['an instant beyond all calendars', '8640000000000001'],
+    ['a number beyond all numbers', '1e999'],
+    ['a negative instant', '-1'],
+  ])('at %s does not stop the reading', async (_, timestamp) => {
+    const id = `[{"topic":"${EQIAD}","partition":0,"timestamp":${timestamp}}]`;
+    await rig.take(message('{', id), NOW_MS);
+    expect(rig.intake.buffer.deadLetters).toHaveLength(1);
+  });
+});
+
+describe('an event that comes twice', () => {
+  test('is taken once, within a buffer and over a flush', async () => {
+    await takeAll(message(event('a')), message(event('b')), message(event('a')));
+    expect(taken()).toMatchObject({ lines: 2, duplicates: 1 });
+    await rig.flush();
+    await takeAll(message(event('a')), message(event('b')));
+    expect(taken()).toMatchObject({ lines: 0, duplicates: 2 });
+  });
+
+  test('is taken once after a restart', async () => {
+    await takeAll(message(event('a')), message(event('b', { wiki: 'BAD' })), message('{'));
+    await rig.flush();
+    rig = await IntakeRig.open(store);
+    await takeAll(
+      message(event('b', { wiki: 'BAD' })),
+      message('{'),
+      message(event('a')),
+      message(event('c')),
+    );
+    expect(taken()).toMatchObject({ lines: 1, duplicates: 3 });
+  });
+
+  test('is taken again when the first time was never committed', async () => {
+    await takeAll(message(event('a')));
+    await rig.crash();
+    rig = await IntakeRig.open(store);
+    await takeAll(message(event('a')));
+    expect(taken()).toMatchObject({ lines: 1, duplicates: 0 });
+  });
+
+  test('is one by meta.id alone: other bytes do not make it another', async () => {
+    await takeAll(
+      message(event('a')),
+      message(event('a', { title: 'other' })),
+      message(event('a', { wiki: 'BAD' })),
+    );
+    expect(taken()).toMatchObject({ lines: 1, duplicates: 2 });
+  });
+
+  test('is another when only its letter case differs', async () => {
+    await takeAll(message(event('a')), message(event('A')));
+    expect(rig.intake.buffer.lines).toBe(2);
+  });
+
+  test('is one although it was dead the first time and its day has come since', async () => {
+    const tomorrow = event('a', { timestamp: TIME_MS / 1000 + 90_000 });
+    await rig.take(message(tomorrow), NOW_MS);
+    await rig.flush();
+    await rig.take(message(tomorrow), NOW_MS + 86_400_000);
+    expect(taken()).toMatchObject({ lines: 0, duplicates: 1 });
+  });
+});
+
+describe('dead letters without meta.id', () => {
+  test('are two when bytes or positions differ, and one when both are the same', async () => {
+    const at = (ms: number): string => idOf(TIME_MS + ms);
+    await takeAll(
+      message('{', at(1)),
+      message('[', at(1)),
+      message('{', at(2)),
+      message('{', at(1)),
+      message('[', at(1)),
+    );
+    expect(taken()).toMatchObject({ lines: 3, duplicates: 2 });
+  });
+
+  test('are two when the topic differs', async () => {
+    await takeAll(message('{', idOf(TIME_MS, 'idle')), message('{', idOf(TIME_MS, TIME_MS)));
+    expect(rig.intake.buffer.lines).toBe(2);
+  });
+
+  test('are one when the idle topic shows what was asked for instead of an offset', async () => {
+    await takeAll(
+      message(event('a'), idOf(TIME_MS + 1, 'idle')),
+      message('{', idOf(TIME_MS + 1, TIME_MS + 5)),
+    );
+    await rig.flush();
+    rig = await IntakeRig.open(store);
+    const { lastEventId = '' } = rig.intake.connect(60_000);
+    const [eqiad] = JSON.parse(lastEventId) as { timestamp: number }[];
+    await takeAll(message('{', idOf(eqiad?.timestamp ?? 0, TIME_MS + 5)));
+    expect(taken()).toMatchObject({ lines: 0, duplicates: 1 });
+  });
+
+  test('are one over a restart, whatever the idle topic’s entry says by then', async () => {
+    await takeAll(
+      message(event('a'), idOf(TIME_MS + 1, 'idle')),
+      message('{', idOf(TIME_MS + 1, TIME_MS + 5)),
+    );
+    await rig.flush();
+    rig = await IntakeRig.open(store);
+    await takeAll(message('{', idOf('idle', TIME_MS + 5)));
+    expect(taken()).toMatchObject({ lines: 0, duplicates: 1 });
+  });
+
+  test('are one when a new connection delivers first what the quiet topic delivered last', async () => {
+    await takeAll(
+      message('{', idOf('idle', TIME_MS + 5)),
+      message(event('a'), idOf(TIME_MS + 9, TIME_MS + 5)),
+    );
+    // The connection ends; asked again from before, the server happens to begin with the quiet topic.
+    rig.intake.connect(60_000);
+    rig.intake.connect(60_000);
+    await takeAll(message('{', idOf('idle', TIME_MS + 5)));
+    expect(taken()).toMatchObject({ lines: 2, duplicates: 1 });
+  });
+});
+
+describe('the cursor', () => {
+  test('goes with every message, whatever becomes of it', async () => {
+    await takeAll(
+      message(event('a'), idOf(TIME_MS + 1)),
+      message(event('a'), idOf(TIME_MS + 2)),
+      message('{', idOf(TIME_MS + 3)),
+      message(event('b', {}, { topic: CODFW, offset: 9 }), idOf(TIME_MS + 3, TIME_MS + 4)),
+    );
+    expect(rig.cursor.topics).toEqual({
+      [EQIAD]: { partition: 0, timestampMs: TIME_MS + 3, offset: 7 },
+      [CODFW]: { partition: 0, timestampMs: TIME_MS + 4, offset: 9 },
+    });
+  });
+
+  test('begins at the first position, which idle topics are then asked from', async () => {
+    await takeAll(message(event('a'), idOf(TIME_MS + 1)), message(event('b'), idOf(TIME_MS + 500)));
+    expect(rig.cursor.startMs).toBe(TIME_MS + 1);
+    expect(rig.cursor.topics[CODFW]).toEqual({ partition: 0, timestampMs: TIME_MS + 1 });
+  });
+
+  test('begins where it was told to', async () => {
+    rig = await openWith({}, TIME_MS - 60_000);
+    await takeAll(message(event('a'), idOf(TIME_MS + 1)));
+    expect(rig.cursor.startMs).toBe(TIME_MS - 60_000);
+    expect(rig.cursor.topics[CODFW]).toEqual({ partition: 0, timestampMs: TIME_MS - 60_000 });
+  });
+
+  test('goes on from the log, which knows better than whoever starts it', async () => {
+    await takeAll(message(event('a'), idOf(TIME_MS + 1)));
+    await rig.flush();
+    const before = rig.cursor;
+    rig = await IntakeRig.open(store, { sinceMs: 5 });
+    expect(rig.cursor).toEqual(before);
+  });
+
+  test('stands still for messages without a position', async () => {
+    await takeAll(message(event('a'), ''), message(event('b'), 'no id'));
+    expect(rig.cursor).toEqual({ topics: {} });
+    expect(rig.intake.buffer.lines).toBe(2);
+  });
+
+  test('is what a new connection asks from, less the overlap', async () => {
+    expect(rig.intake.connect(60_000)).toEqual({});
+    await takeAll(message(event('a'), idOf(TIME_MS + 1)));
+    const { lastEventId = '' } = rig.intake.connect(60_000);
+    expect(JSON.parse(lastEventId)).toEqual(
+      [EQIAD, CODFW].map(topic => ({ topic, partition: 0, timestamp: TIME_MS + 1 - 60_000 })),
+    );
+    rig = await openWith({}, TIME_MS);
+    expect(rig.intake.connect(60_000)).toEqual({ sinceMs: TIME_MS });
+  });
+
+  test('can be moved by a message that is not taken in', () => {
+    rig.intake.follow(message(event('a'), idOf(TIME_MS + 1)));
+    expect(rig.cursor.topics[EQIAD]).toEqual({ partition: 0, timestampMs: TIME_MS + 1 });
+    expect(rig.intake.buffer.isEmpty).toBe(true);
+  });
+});
+
+describe('a batch', () => {
+  test('takes all there is, and the next message begins another', async () => {
+    await takeAll(message(event('a')));
+    const batch = rig.intake.takeBatch();
+    expect(batch.buffer.lines).toBe(1);
+    expect(batch.cursor).toBe(rig.cursor);
+    expect(rig.intake.buffer.isEmpty).toBe(true);
+    await takeAll(message(event('b')));
+    expect(batch.buffer.lines).toBe(1);
+  });
+
+  test('tells the newest meta.dt of the topic that brought most: a replayed quiet topic runs ahead', async () => {
+    const sent = (ms: number, topic: string) => ({ dt: new Date(ms).toISOString(), topic });
+    await takeAll(
+      message(event('a', {}, sent(TIME_MS, EQIAD))),
+      message(event('b', {}, sent(TIME_MS - 5, EQIAD))),
+      message(event('c', {}, sent(TIME_MS + 86_400_000, CODFW))),
+    );
+    expect(rig.intake.takeBatch().newestMs).toBe(TIME_MS);
+    expect(rig.intake.takeBatch().newestMs).toBe(0);
+  });
+
+  test('is told from duplicates and filtered events too, but not from dead letters and canaries', async () => {
+    rig = await openWith({ wikis: new Set(['enwiki']) });
+    const later = { dt: new Date(TIME_MS + 60_000).toISOString() };
+    await takeAll(
+      message(event('a')),
+      message(event('b', { wiki: 'dewiki' }, { dt: new Date(TIME_MS + 7).toISOString() })),
+    );
+    await takeAll(
+      message(event('c', { wiki: 'X' }, later)),
+      message(event('d', {}, { ...later, domain: 'canary' })),
+    );
+    expect(rig.intake.takeBatch().newestMs).toBe(TIME_MS + 7);
+  });
+
+  test('does not believe a meta.dt from the future: the watermark would seal every hour until then', async () => {
+    await takeAll(message(event('a')), message(event('b', {}, { dt: '2999-01-01T00:00:00Z' })));
+    expect(rig.intake.takeBatch().newestMs).toBeLessThanOrEqual(NOW_MS + 86_400_000);
+  });
+});
+
+describe('what was stored and cannot be read back', () => {
+  test('stops the taking: better nothing than an event twice', async () => {
+    await takeAll(message(event('a')));
+    const { parts } = await rig.flush();
+    await store.remove(parts[0]?.key ?? '');
+    rig = await IntakeRig.open(store);
+    await expect(rig.take(message(event('b')), NOW_MS)).rejects.toMatchObject({ code: 'object_missing' });
+  });
+});
+
+describe('gaps', () => {
+  const numbered = (id: string, offset: number, seconds: number) =>
+    message(event(id, {}, { offset }), idOf(TIME_MS + seconds * 1000));
+
+  test('a hole in the offsets goes into the record of the flush, once, also when the overlap passes it again', async () => {
+    await takeAll(numbered('a', 7, 0), numbered('b', 8, 1), numbered('c', 11, 2));
+    const gap = { cause: 'offsets', topic: EQIAD, fromMs: TIME_MS + 1000, toMs: TIME_MS + 2000, missing: 2 };
+    expect((await rig.flush()).gaps).toEqual([gap]);
+    rig.intake.connect(60_000);
+    await takeAll(numbered('b', 8, 1), numbered('c', 11, 2), numbered('d', 12, 3));
+    expect(await rig.flush()).not.toHaveProperty('gaps');
+    const after = await IntakeRig.open(store);
+    after.intake.connect(60_000);
+    for (const each of [numbered('c', 11, 2), numbered('e', 13, 4)]) await after.take(each, NOW_MS);
+    expect(await after.flush()).not.toHaveProperty('gaps');
+  });
+
+  test('numbers of another cluster are no gap, and are followed from then on', async () => {
+    await takeAll(numbered('a', 7, 0), numbered('b', 8, 1));
+    rig.intake.connect(60_000);
+    await takeAll(numbered('b', 900_000, 1), numbered('c', 900_001, 2), numbered('d', 900_003, 3));
+    expect((await rig.flush()).gaps).toMatchObject([{ cause: 'offsets', missing: 1 }]);
+  });
+
+  test('unreadable messages have numbers too', async () => {
+    await takeAll(numbered('a', 7, 0), message('{"broken', idOf(TIME_MS + 500)), numbered('b', 9, 1));
+    expect(await rig.flush()).not.toHaveProperty('gaps');
+  });
+
+  test('a stream that begins long after what was asked for has a gap before it', async () => {
+    rig = await openWith({}, TIME_MS - 3_600_000);
+    await takeAll(numbered('a', 7, 0));
+    expect((await rig.flush()).gaps).toEqual([
+      { cause: 'retention', fromMs: TIME_MS - 3_600_000, toMs: TIME_MS },
+    ]);
+    await takeAll(numbered('b', 8, 1));
+    expect(await rig.flush()).not.toHaveProperty('gaps');
+  });
+});

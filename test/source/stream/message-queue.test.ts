@@ -1,0 +1,103 @@
+/** Between parser and reader: everything in order, and the socket told when to wait and when to go on (invariant 7). */
+import { describe, expect, test } from 'vitest';
+import { MessageQueue } from '../../../src/source/stream/message-queue.ts';
+import type { StreamMessage } from '../../../src/source/stream/message-queue.ts';
+
+const MIB = 1 << 20;
+
+function message(bytes: number, id = ''): StreamMessage {
+  return { data: Buffer.alloc(bytes), id };
+}
+
+/** Whether a promise is settled once everything that can happen now has happened. */
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  let settled = false;
+  void promise.then(() => (settled = true));
+  await new Promise(resolve => setImmediate(resolve));
+  return settled;
+}
+
+async function idsOf(queue: MessageQueue): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of queue) ids.push(id);
+  return ids;
+}
+
+describe('a queue', () => {
+  test('hands on what was pushed, before and while it is read, in order', async () => {
+    const queue = new MessageQueue();
+    queue.push(message(1, 'a'));
+    queue.push(message(1, 'b'));
+    const reading = idsOf(queue);
+    await isSettled(reading);
+    queue.push(message(1, 'c'));
+    await isSettled(reading);
+    queue.push(message(1, 'd'));
+    queue.end();
+    expect(await reading).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('that has ended gives what it has, and then ends', async () => {
+    const queue = new MessageQueue();
+    queue.push(message(1, 'a'));
+    queue.end();
+    expect(await idsOf(queue)).toEqual(['a']);
+    expect(await idsOf(queue)).toEqual([]);
+  });
+
+  test('wakes a reader that waits when it ends', async () => {
+    const queue = new MessageQueue();
+    const reading = idsOf(queue);
+    expect(await isSettled(reading)).toBe(false);
+    queue.end();
+    expect(await reading).toEqual([]);
+  });
+});
+
+describe('room', () => {
+  test('is there below 8 MiB, and not from there on', async () => {
+    const queue = new MessageQueue();
+    queue.push(message(8 * MIB - 1_000));
+    expect(await isSettled(queue.hasRoom())).toBe(true);
+    queue.push(message(1_000));
+    expect(await isSettled(queue.hasRoom())).toBe(false);
+  });
+
+  test('comes back once less than 2 MiB wait, not for each message', async () => {
+    const queue = new MessageQueue();
+    for (let n = 0; n < 8; n += 1) queue.push(message(MIB));
+    const room = queue.hasRoom();
+    const reader = queue[Symbol.asyncIterator]();
+    // A message counts until the reader asks for the next one: it is in memory that long.
+    for (let n = 0; n < 7; n += 1) await reader.next();
+    expect(await isSettled(room)).toBe(false);
+    await reader.next();
+    expect(await isSettled(room)).toBe(true);
+  });
+
+  test('comes back after a single message that is larger than all of it', async () => {
+    const queue = new MessageQueue();
+    queue.push(message(16 * MIB));
+    const room = queue.hasRoom();
+    const reader = queue[Symbol.asyncIterator]();
+    await reader.next();
+    expect(await isSettled(room)).toBe(false);
+    void reader.next();
+    expect(await isSettled(room)).toBe(true);
+  });
+
+  test('is there for good once the queue has ended: nobody waits for a reader that is gone', async () => {
+    const queue = new MessageQueue();
+    queue.push(message(9 * MIB));
+    const room = queue.hasRoom();
+    queue.end();
+    expect(await isSettled(room)).toBe(true);
+    expect(await isSettled(queue.hasRoom())).toBe(true);
+  });
+
+  test('is taken up by ids and by the messages themselves, too', async () => {
+    const queue = new MessageQueue();
+    for (let n = 0; n < 10_000; n += 1) queue.push(message(0, `${n} ${'i'.repeat(2_000)}`));
+    expect(await isSettled(queue.hasRoom())).toBe(false);
+  });
+});
