@@ -21,8 +21,7 @@ RUN node bin/wikigauge.mjs build && mv dist/dev dist-dev
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The optional packages are Postgres binaries and a compiler's: Postgres is a container of its own here, and the workflows
-# are bundled already. Of the SDK's native part, the files for other systems go too: 110 MB of 320.
+# The optional packages are a compiler's, and the workflows are bundled already. Of the SDK's native part, the files for other systems go too: 110 MB of 320.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts \
   && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
     ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} +
