@@ -4,14 +4,7 @@
  * still that one: a late correction of an hour is never hidden by a day that does not have it yet.
  */
 import type { AsyncBuffer } from 'hyparquet';
-import {
-  GOLD_DAYS,
-  GOLD_HOURS,
-  dayOfGoldKey,
-  goldDayKey,
-  goldHoursPrefix,
-  hourOfGoldKey,
-} from '../../contracts/storage/object-keys.ts';
+import { GOLD_DAYS, GOLD_HOURS, dayOfGoldKey, goldDayKey, goldHoursPrefix, hourOfGoldKey } from '../../contracts/storage/object-keys.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import { PipelineError } from '../../contracts/errors.ts';

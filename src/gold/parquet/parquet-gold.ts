@@ -5,14 +5,7 @@
  */
 import type { Coverage } from '../../core/backfill.ts';
 import type { Gap } from '../../core/gaps.ts';
-import {
-  GOLD_COVERAGE,
-  GOLD_GAPS,
-  GOLD_HOURS,
-  GOLD_SOURCES,
-  STREAM_NAME_PREFIX,
-  hourOfPartKey,
-} from '../../contracts/storage/object-keys.ts';
+import { GOLD_COVERAGE, GOLD_GAPS, GOLD_HOURS, GOLD_SOURCES, STREAM_NAME_PREFIX, hourOfPartKey } from '../../contracts/storage/object-keys.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { HOUR_MS, hourStartMs, isoMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';

@@ -1,30 +1,7 @@
 /** Every workflow id and S3 key: exactly those of the contract, read back as they were written, and nothing else read. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  BRONZE,
-  DEAD_LETTERS,
-  LOG_PREFIX,
-  STREAM_NAME_PREFIX,
-  backfillPartKey,
-  backfillSourceOf,
-  backfillWikiOf,
-  coverageKey,
-  deadLetterKey,
-  deadLetterPrefix,
-  flushOfKey,
-  hasIds,
-  hourOfPartKey,
-  hourPrefix,
-  isReplayPart,
-  logKey,
-  partRank,
-  replayPartKey,
-  replayPrefix,
-  sequenceOfLogKey,
-  streamPartKey,
-  windowOf,
-} from '../../../src/contracts/storage/object-keys.ts';
+import { BRONZE, DEAD_LETTERS, LOG_PREFIX, STREAM_NAME_PREFIX, backfillPartKey, backfillSourceOf, backfillWikiOf, coverageKey, deadLetterKey, deadLetterPrefix, flushOfKey, hasIds, hourOfPartKey, hourPrefix, isReplayPart, logKey, partRank, replayPartKey, replayPrefix, sequenceOfLogKey, streamPartKey, windowOf } from '../../../src/contracts/storage/object-keys.ts';
 import {
   INGEST_ID,
   TASK_QUEUE,

@@ -1,0 +1,92 @@
+/** Answers of the API and their description, by the names that its clients know. */
+import { beforeEach, expect, test } from 'vitest';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../../src/api/app.ts';
+import { PipelineError } from '../../src/contracts/errors.ts';
+import { MemoryGold } from '../api/memory-gold.ts';
+import { asJson, golden } from './golden.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 20, 10, 5, 42);
+const CURRENT = Date.UTC(2026, 10, 20, 10, 5) / 1000;
+const STRETCH = { from: '2026-11-20T09:10:00.000Z', to: '2026-11-20T09:20:00.000Z' };
+const PROSE = ['title', 'detail', 'expected', 'error'];
+
+let gold: MemoryGold;
+let app: FastifyInstance;
+
+beforeEach(async () => {
+  gold = new MemoryGold();
+  gold.setSources({ url: 'http://127.0.0.1:5001/', simulated: true });
+  gold.put('enwiki', CURRENT, 9, 3);
+  gold.put('dewiki', CURRENT - 60, 1, 0);
+  gold.setGaps({
+    id: 'offsets eqiad.mediawiki.recentchange',
+    cause: 'offsets',
+    topic: 'eqiad.mediawiki.recentchange',
+    missing: 3,
+    ...STRETCH,
+  });
+  gold.setCoverage({ id: 'dump-1', source: 'dump', wikis: ['enwiki'], ...STRETCH });
+  app = await buildApp({
+    gold,
+    dashboardDir: 'not-built',
+    version: '1.2.3',
+    temporalUiUrl: 'http://127.0.0.1:8233',
+    now: () => NOW_MS,
+  });
+  return () => app.close();
+});
+
+async function answers(...urls: readonly string[]): Promise<object[]> {
+  const found: object[] = [];
+  for (const url of urls) {
+    const response = await app.inject(url);
+    const type = response.headers['content-type'];
+    found.push({ url, status: response.statusCode, type, body: response.json<unknown>() });
+  }
+  return found;
+}
+
+test('every route', async () => {
+  const found = await answers(
+    '/wikis?limit=2',
+    '/edits?wiki=enwiki&minutes=180',
+    '/healthz',
+    '/api/v1/status',
+    '/api/v1/gaps?minutes=60',
+    '/api/v1/backfills?minutes=60&wiki=enwiki',
+  );
+  expect(asJson(found)).toEqual(golden('api-answers', found));
+});
+
+test('problems', async () => {
+  const wrong = await answers('/edits?minutes=0', '/wikis?limit=none', '/nowhere');
+  gold.failure = new Error('x');
+  const failed = await answers('/wikis', '/healthz');
+  gold.failure = new PipelineError('x', {
+    code: 'postgres_unavailable',
+    op: 'x',
+    subject: 'x',
+    retryable: true,
+  });
+  const seen = asJson([...wrong, ...failed, ...(await answers('/wikis'))], PROSE);
+  expect(seen).toEqual(golden('api-problems', seen));
+});
+
+/** Without what people read. */
+function withoutProse(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutProse);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(
+    ([name, each]) => !(['description', 'summary'].includes(name) && typeof each === 'string'),
+  );
+  return Object.fromEntries(
+    kept.filter(([name]) => name !== 'examples').map(([name, each]) => [name, withoutProse(each)]),
+  );
+}
+
+test('the OpenAPI document', async () => {
+  const description = withoutProse((await app.inject('/api/v1/openapi.json')).json());
+  const seen = asJson(description, ['x-expected']);
+  expect(seen).toEqual(golden('openapi', seen));
+});
