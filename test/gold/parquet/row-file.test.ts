@@ -42,7 +42,7 @@ test('rows come back by wiki, minute, humans before bots', async () => {
   const file = await open(await encodeGold(rows, { hour: '2025-11-20T10' }));
   expect(await file.rows()).toEqual([4, 2, 1, 3, 0].map(at => rows[at]));
   expect(file.length).toBe(5);
-  expect(file.facts).toEqual({ hour: '2025-11-20T10' });
+  expect(file.footer).toEqual({ hour: '2025-11-20T10' });
 });
 
 test('any rows come back, and the same rows in any order make the same bytes', async () => {
