@@ -1,4 +1,4 @@
-/** Lets one process at a time replay dead letters: by an advisory lock in Postgres, or without a database by a lease in S3. */
+/** Lets one process at a time replay dead letters: by an advisory lock, or by a lease in S3 when there is no database. */
 import type { GoldPlaces } from '../config/places.ts';
 import { GOLD } from '../contracts/storage/object-keys.ts';
 import { withLease } from '../store/lease.ts';

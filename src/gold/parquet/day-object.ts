@@ -22,7 +22,7 @@ import { GoldFile, encodeGold } from './row-file.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { PARQUET, objectChanged, readHour } from './hour-object.ts';
 
-/** First guess at the footer's size: a tenth of a large day, more of a small one. A longer one takes a second request. */
+/** Size of the first request for a footer, which is a tenth of a large day. A longer footer takes a second request. */
 const tailOf = (size: number): number => Math.max(16 << 10, Math.ceil(size / 8));
 const PARALLEL_READS = 8;
 const MAX_TRIES = 10;
@@ -35,7 +35,7 @@ const NO_FOOTER: DayFooter = { version: 1, day: '', hours: {}, latest: {} };
 /** A day's object whose footer has been read. */
 export interface OpenDay {
   readonly footer: DayFooter;
-  /** Rows of one wiki by minute; fetches only the row groups that can hold it. @throws PipelineError `object_changed` */
+  /** Rows of one wiki by minute; fetches only row groups that can hold it. @throws PipelineError `object_changed` */
   rowsOf(wiki: string): Promise<MinuteRow[]>;
 }
 

@@ -13,7 +13,7 @@ import { readHour, writeHour } from './hour-object.ts';
 import type { HourVersion } from './hour-object.ts';
 import type { Decision, GoldHour } from './hour-state.ts';
 
-/** Hours kept in memory as last written: as long as this is the only writer of an hour, adding to it takes one request. */
+/** Hours kept in memory as last written: while this is an hour's only writer, adding to it takes one request. */
 const KEPT_HOURS = 8;
 const MAX_TRIES = 40;
 const BACKOFF = { baseMs: 20, maxMs: 1_000 };
@@ -43,7 +43,7 @@ export class HourWriter {
 
   /**
    * Changes an hour. `decide` is pure; it may be called again with a later version.
-   * @throws PipelineError; the change can be repeated after any failure, because the ledger keeps parts from being added twice
+   * @throws PipelineError; repeating the change is safe after any failure, because of the ledger
    */
   async change<T>(hour: Hour, decide: (current: GoldHour) => Decision<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -91,7 +91,7 @@ export class HourWriter {
           return answers;
         }
       } else if (kept === undefined) return answers;
-      // Another writer was faster. Or the kept version says there is nothing to write, but the object may have been deleted.
+      // Another writer was faster, or the kept version needs no change but the object may have been deleted.
       this.#kept.delete(hour);
       if (kept === undefined) await sleep(backoffMs(BACKOFF, tries, Math.random()));
     }

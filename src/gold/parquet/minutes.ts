@@ -1,4 +1,4 @@
-/** Compact forms of minutes for the caches of the reader: 12 bytes a minute, or 8 a wiki, instead of about a hundred. */
+/** Compact forms of minutes for the reader's caches: 12 bytes a minute, or 8 a wiki, instead of about a hundred. */
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import type { MinuteEdits } from '../gold-store.ts';
 

@@ -1,7 +1,7 @@
 /**
- * ⑦ Reads gold from S3 for the API. Listings, at most a few seconds old, say which objects exist in which version; the
- * content of a version never changes, so it is cached by its ETag. Long ranges come from the objects of days, with a few
- * requests each; hours that those lack, or have in an older version, come from the objects of hours.
+ * ⑦ Reads gold from S3 for the API. Listings, at most a few seconds old, say which objects exist in which version.
+ * The content of a version never changes, so it is cached by its ETag. Long ranges come from the objects of days, with
+ * a few requests each; hours that those lack, or have in an older version, come from the objects of hours.
  */
 import type { DayFooter } from '../../contracts/storage/gold-footers.ts';
 import {

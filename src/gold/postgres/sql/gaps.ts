@@ -44,7 +44,7 @@ export function gapOf({ id, cause, topic, from_at, to_at, missing }: GapRow): Ga
   };
 }
 
-/** Messages known to be missing by their offsets, in gaps that overlap [from, to), epoch ms: rows of `topic`, `missing`. */
+/** Messages known to be missing by offset, in gaps that overlap [from, to), epoch ms: rows of `topic`, `missing`. */
 export function missingOffsets(fromMs: number, toMs: number): QueryConfig {
   return {
     name: 'missing-offsets',

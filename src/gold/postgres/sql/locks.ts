@@ -1,6 +1,6 @@
 /**
- * All our advisory locks, in one place so that no two share a number. Those of hours and replays last for a transaction,
- * not for a session, so that they also work through a connection pooler.
+ * All our advisory locks, in one place so that no two share a number. Those of hours and replays last for a
+ * transaction, not for a session, so that they also work through a connection pooler.
  */
 import type { QueryConfig } from 'pg';
 import { HOUR_MS } from '../../../core/time.ts';
