@@ -1,4 +1,4 @@
-/** Lets one process at a time replay dead letters: by an advisory lock, or by a lease in S3 when there is no database. */
+/** Lets one process at a time replay dead letters: by an advisory lock, or without a database by a lease in S3. */
 import type { GoldPlaces } from '../config/places.ts';
 import { GOLD } from '../contracts/storage/object-keys.ts';
 import { withLease } from '../store/lease.ts';
@@ -8,7 +8,7 @@ import { withAdvisoryReplayLock } from './postgres/replay-lock.ts';
 export interface ReplayLock {
   readonly places: GoldPlaces;
   readonly store: VersionedStore;
-  /** Called once if another process holds the lock and we have to wait. */
+  /** Called once when another process has the lock and we have to wait. */
   readonly onWait: () => void;
 }
 

@@ -1,4 +1,4 @@
-/** The reader returns what is stored, with concurrent writers, with a gateway that mixes versions, and with small caches. */
+/** The reader returns what is stored despite concurrent writers, a gateway that mixes versions, and small caches. */
 import { describe, expect, test } from 'vitest';
 import { goldDayKey, goldHourKey, hourPrefix } from '../../../src/contracts/storage/object-keys.ts';
 import { HOUR_MS, hourOf } from '../../../src/core/time.ts';
