@@ -14,10 +14,10 @@ import type { IngestDeps, StreamPartsInput, StreamPartsResult } from '../ingest/
 import { planBackfill } from './plan-backfill.ts';
 import { listHours, prepareGold, rebuildHour } from '../transform/rebuild-hour.ts';
 import type { HourAudit, ListHoursInput, RebuildDeps, RebuildHourInput } from '../transform/rebuild-hour.ts';
-import { recordCoverage } from '../gold/record-coverage.ts';
-import type { RecordCoverageInput } from '../gold/record-coverage.ts';
-import { recordGaps, restoreGaps } from '../gold/record-gaps.ts';
-import type { RecordGapsInput } from '../gold/record-gaps.ts';
+import { recordCoverage } from './record-coverage.ts';
+import { recordGaps } from './record-gaps.ts';
+import { restoreGaps } from './restore-gaps.ts';
+import type { RecordCoverageInput, RecordGapsInput } from '../contracts/temporal/gold.ts';
 import { fetchStreamWindow } from '../backfill/stream-window.ts';
 import type { StreamWindowDeps, StreamWindowInput } from '../backfill/stream-window.ts';
 import { transformPart } from '../transform/apply-part.ts';

@@ -5,7 +5,14 @@
  */
 import type { FoundGap } from '../core/gaps.ts';
 import { LOG_PREFIX, logKey, sequenceOfLogKey } from '../contracts/storage/object-keys.ts';
-import type { CommitRecord, FenceRecord, LogRecord, PartEntry, StoredEvents, Writer } from '../contracts/storage/log-record.ts';
+import type {
+  CommitRecord,
+  FenceRecord,
+  LogRecord,
+  PartEntry,
+  StoredEvents,
+  Writer,
+} from '../contracts/storage/log-record.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import { PipelineError } from '../contracts/errors.ts';
 import { EMPTY_CURSOR } from '../core/stream-cursor.ts';

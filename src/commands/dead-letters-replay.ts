@@ -9,7 +9,7 @@ import { replayLetters } from '../dead-letters/replay.ts';
 import type { HourReplay, Replay } from '../dead-letters/replay.ts';
 import { counted } from '../dead-letters/show.ts';
 import { s3Settings } from '../config/places.ts';
-import { exclusively } from '../gold/exclusively.ts';
+import { withReplayLock } from '../gold/replay-lock.ts';
 import { openS3 } from '../store/s3.ts';
 import { openGold } from '../gold/open-gold.ts';
 import { connectClient } from '../temporal/client.ts';
@@ -49,7 +49,7 @@ export async function replayCommand(flags: ReplayFlags): Promise<void> {
     const onWait = (): void => console.log('another replay is under way; waits for its end');
     const replay = isDry
       ? await work(new AbortController().signal)
-      : await exclusively({ places: config.gold, store, onWait }, work);
+      : await withReplayLock({ places: config.gold, store, onWait }, work);
     if (replay.letters === 0) return console.log(`No dead letters${described(selection)}.`);
 
     const reasons = [...replay.left].map(([why, count]) => `${count} ${why}`);

@@ -1,6 +1,6 @@
 /**
- * Gold in two places at once, as during a move from one to the other. Everything is written to both, and every write is
- * idempotent: what failed between the two is repeated as a whole. Read is the first.
+ * Gold in two places, for moving from one to the other. Reads come from the first place; writes go to both. Every write
+ * is idempotent, so when only the second one fails the caller repeats both.
  */
 import type { Coverage } from '../core/backfill.ts';
 import type { Gap } from '../core/gaps.ts';
@@ -16,7 +16,7 @@ import type {
   RebuiltHour,
 } from './gold-store.ts';
 
-export class BothGolds implements GoldStore {
+export class DualWriteGold implements GoldStore {
   readonly kind: GoldStore['kind'];
   readonly days: GoldDays | undefined;
   readonly #first: GoldStore;
@@ -36,24 +36,24 @@ export class BothGolds implements GoldStore {
   }
 
   async unapplied(keys: readonly string[]): Promise<string[]> {
-    const lacking = await this.#union(gold => gold.unapplied(keys));
-    return keys.filter(key => lacking.has(key));
+    const unapplied = await this.#union(gold => gold.unapplied(keys));
+    return keys.filter(key => unapplied.has(key));
   }
 
   async unsealed(hours: readonly Hour[]): Promise<Hour[]> {
-    const lacking = await this.#union(gold => gold.unsealed(hours));
-    return hours.filter(hour => lacking.has(hour));
+    const unsealed = await this.#union(gold => gold.unsealed(hours));
+    return hours.filter(hour => unsealed.has(hour));
   }
 
   async lastStreamHour(): Promise<Hour | undefined> {
-    const known = await this.#each(gold => gold.lastStreamHour());
-    return known
+    const last = await this.#each(gold => gold.lastStreamHour());
+    return last
       .filter(hour => hour !== undefined)
       .sort()
       .at(-1);
   }
 
-  /** Stale where either is: the hour is then counted again, and replaced in both. */
+  /** Stale if either place is: the caller then counts the hour again and replaces it in both. */
   async replaceHour(rebuilt: RebuiltHour): Promise<HourOutcome> {
     const outcome = await this.#first.replaceHour(rebuilt);
     if (outcome.kind === 'stale') return outcome;
@@ -98,10 +98,11 @@ export class BothGolds implements GoldStore {
     return this.#first.coverage(fromMinute);
   }
 
-  /** Of both: neither may hold made-up data that the other does not know of. */
+  /** Of both places, so that simulated data in either is labelled. */
   async sources(): Promise<GoldSource[]> {
-    const known = (await this.#each(gold => gold.sources())).flat();
-    const byUrl = new Map(known.toReversed().map(source => [source.url, source]));
+    const sources = (await this.#each(gold => gold.sources())).flat();
+    // The first place wins.
+    const byUrl = new Map(sources.toReversed().map(source => [source.url, source]));
     return [...byUrl.values()].sort((a, b) => (a.url < b.url ? -1 : 1));
   }
 
@@ -113,11 +114,11 @@ export class BothGolds implements GoldStore {
     await this.#each(gold => gold.close());
   }
 
-  async #each<T>(ask: (gold: GoldStore) => Promise<T>): Promise<T[]> {
-    return [await ask(this.#first), await ask(this.#second)];
+  async #each<T>(call: (gold: GoldStore) => Promise<T>): Promise<T[]> {
+    return [await call(this.#first), await call(this.#second)];
   }
 
-  async #union(ask: (gold: GoldStore) => Promise<string[]>): Promise<Set<string>> {
-    return new Set((await this.#each(ask)).flat());
+  async #union(call: (gold: GoldStore) => Promise<string[]>): Promise<Set<string>> {
+    return new Set((await this.#each(call)).flat());
   }
 }

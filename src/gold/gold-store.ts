@@ -1,6 +1,9 @@
 /**
- * Port of gold: per-minute counts. `gold-postgres.ts` and `gold-s3.ts` implement it; API and activities know only this
- * file. Applying a part is idempotent by its S3 key.
+ * The port of gold: counts per minute, wiki and bot flag. `postgres/` and `parquet/` implement it, `dual-write.ts`
+ * combines two of them, and everything outside this folder knows only the ports here and in `snapshot.ts`. The folder
+ * also holds the rules that both implementations share, the lock of replays, and the recording of gaps and coverage.
+ *
+ * Applying a part is idempotent by its S3 key.
  */
 import type { Coverage } from '../core/backfill.ts';
 import type { Gap } from '../core/gaps.ts';
@@ -18,7 +21,7 @@ export interface MinuteEdits {
 /** A stream that rows of gold came from. */
 export interface GoldSource {
   readonly url: string;
-  /** True when the stream said that its events are made up. */
+  /** True when the stream declared its events to be simulated. */
   readonly simulated: boolean;
 }
 
@@ -29,7 +32,7 @@ export interface AppliedPart {
   readonly source: GoldSource;
 }
 
-/** An hour as counted from all its parts, to take the place of what gold has of it. */
+/** An hour counted from all its parts, to replace what gold has of it. */
 export interface RebuiltHour {
   readonly hour: Hour;
   /** Every part that was counted. */
@@ -38,29 +41,28 @@ export interface RebuiltHour {
   readonly sources: readonly GoldSource[];
   /** True when no more parts are expected. */
   readonly isSealed: boolean;
-  /** The stretch of the hour in which the stream was read, epoch ms; undefined when it was not. */
+  /** The part of the hour in which the stream was read, epoch ms; undefined when it was not read at all. */
   readonly covered: readonly [fromMs: number, toMs: number] | undefined;
 }
 
 /**
- * An hour of which bronze no longer has all that was counted, and of which a backfill brought some: its rows take the
- * place of what is there where the stream was not read. Elsewhere gold knows better, but for minutes of a wiki that it
- * has nothing of.
+ * An hour whose bronze is incomplete, with the rows that a backfill fetched for it. Which of them gold takes is decided
+ * in `fill-plan.ts`.
  */
 export interface FilledHour {
   readonly hour: Hour;
   /** Every part that was counted. */
   readonly keys: readonly string[];
-  /** Rows of all counted parts; those of other wikis than `wikis` are of no use. */
+  /** Rows of all counted parts; those of wikis other than `wikis` are ignored. */
   readonly rows: readonly MinuteRow[];
-  /** Wikis that the backfill brought. */
+  /** Wikis that the backfill fetched. */
   readonly wikis: readonly string[];
-  /** Whether a row that gold lacks is one that was lost: what a dump counts as an edit need not be one. */
+  /** Whether the source counts edits exactly as the stream does. A dump does not: its edits need not be edits here. */
   readonly areRowsExact: boolean;
   readonly sources: readonly GoldSource[];
 }
 
-/** What came of a rebuild. */
+/** The outcome of a rebuild. */
 export type HourOutcome =
   | { readonly kind: 'replaced'; readonly changedRows: number; readonly gaps: number }
   /** Gold has parts of the hour that were not counted: nothing was changed. */
@@ -70,64 +72,64 @@ export interface GoldReader {
   readonly kind: 'postgres' | 's3';
   /** Wikis that have counts, latest activity first. */
   wikis(limit: number): Promise<string[]>;
-  /** Minutes of `wiki` with at least one edit, ascending, from `fromMinute` (epoch seconds, inclusive) on. */
+  /** Minutes of `wiki` with at least one edit, ascending, starting at `fromMinute` (epoch seconds, inclusive). */
   edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]>;
-  /** The newest minute that any wiki has an edit in, epoch seconds; undefined while there is none. */
+  /** The newest minute with an edit in any wiki, epoch seconds; undefined when there is none. */
   lastMinute(): Promise<number | undefined>;
-  /** Gaps that reach into the time from `fromMinute` (epoch seconds) on, by time. */
+  /** Gaps that end after `fromMinute` (epoch seconds), by start. */
   gaps(fromMinute: number): Promise<Gap[]>;
-  /** What backfills have brought that reaches into the time from `fromMinute` (epoch seconds) on, by time. */
+  /** Ranges filled by backfills that end after `fromMinute` (epoch seconds), by start. */
   coverage(fromMinute: number): Promise<Coverage[]>;
-  /** Every stream that brought rows. */
+  /** Every stream that rows came from. */
   sources(): Promise<GoldSource[]>;
-  /** Rejects when the store does not answer. */
+  /** Rejects when the store does not respond. */
   ping(): Promise<void>;
 }
 
 export interface GoldWriter {
-  /** Adds a part's counts once. Answers false when the key had been applied before: nothing changes then. */
+  /** Adds a part's counts once. Returns false, and changes nothing, if its key was applied before. */
   apply(part: AppliedPart): Promise<boolean>;
   /** Those of `keys` that have not been applied. */
   unapplied(keys: readonly string[]): Promise<string[]>;
   /** Those of `hours` that have not been sealed. */
   unsealed(hours: readonly Hour[]): Promise<Hour[]>;
-  /** The last hour that a part of the stream was applied to, whether bronze still has it or not. */
+  /** The latest hour that a part of the stream was applied to, whether or not bronze still has the part. */
   lastStreamHour(): Promise<Hour | undefined>;
-  /** Puts an hour in the place of what is there, in one transaction; beside it, parts are applied before or after. */
+  /** Replaces an hour in one transaction. A concurrent `apply` takes effect either before or after it. */
   replaceHour(rebuilt: RebuiltHour): Promise<HourOutcome>;
-  /** Records a gap; once more changes nothing. */
-  recordGap(gap: Gap): Promise<void>;
-  /** Puts what a backfill brought where the stream was not read; answers how many rows that changed. */
+  /** Adds rows of a backfill where gold lacks the stream's. Returns the number of changed rows. */
   fillHour(filled: FilledHour): Promise<number>;
-  /** Records what a backfill has brought; once more changes nothing. */
+  /** Records a gap; recording it again changes nothing. */
+  recordGap(gap: Gap): Promise<void>;
+  /** Records a range that a backfill has filled; recording it again changes nothing. */
   recordCoverage(coverage: Coverage): Promise<void>;
-  /** Makes what the store needs where it is missing. */
+  /** Creates whatever the store needs and does not have yet. */
   prepare(): Promise<void>;
 }
 
-/** What came of writing a finished day as one object. */
+/** The outcome of writing a finished day as one object. */
 export interface CompactedDay {
   /** ISO date. */
   readonly day: string;
-  /** Hours that gold has of it. */
+  /** Hours of the day that gold has. */
   readonly hours: number;
   readonly rows: number;
   /** Size of the object. */
   readonly bytes: number;
-  /** False when the object was made of the present hours already. */
+  /** False when the object was already made from the current hours. */
   readonly isChanged: boolean;
 }
 
-/** A second dataset, of days, that a store keeps for long ranges. */
+/** A second dataset, of finished days, that a store keeps for long ranges. */
 export interface GoldDays {
   /** Finished days (ISO dates) whose object is missing, or older than one of their hours. */
   stale(nowMs: number): Promise<string[]>;
-  /** Writes a day's object anew from its hours, unless it has their present state. */
+  /** Writes a day's object from its hours, unless it is already made from their current versions. */
   compact(day: string): Promise<CompactedDay>;
 }
 
 export interface GoldStore extends GoldReader, GoldWriter {
-  /** Undefined where long ranges need no dataset of their own. */
+  /** Undefined when long ranges need no dataset of their own. */
   readonly days: GoldDays | undefined;
   close(): Promise<void>;
 }

@@ -1,62 +1,49 @@
-/** Gaps of the stream into gold, where the API and the audit of hours find them. Idempotent by the gap's id. */
-import { Context } from '@temporalio/activity';
+/** Records gaps of the stream in gold, for the API and the audit of hours. Idempotent by the gap's id. */
 import type { Gap } from '../core/gaps.ts';
-import { LOG_PREFIX, sequenceOfLogKey } from '../contracts/storage/object-keys.ts';
-import { gapsOf } from '../contracts/storage/log-record.ts';
 import { mapBounded } from '../core/map-bounded.ts';
+import { gapsOf } from '../contracts/storage/log-record.ts';
+import { LOG_PREFIX, sequenceOfLogKey } from '../contracts/storage/object-keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
 import { readRecord } from '../bronze/commit-log.ts';
 import type { GoldWriter } from './gold-store.ts';
-import type { ObjectStore } from '../store/object-store.ts';
-import { toFailure } from '../activities/failure.ts';
-import type { Note } from '../activities/heartbeat.ts';
 import { restoreCoverage } from './record-coverage.ts';
 
-export interface RecordGapsInput {
-  readonly gaps: readonly Gap[];
+export interface RestoreDeps {
+  readonly store: ObjectStore;
+  readonly gold: Pick<GoldWriter, 'recordGap' | 'recordCoverage'>;
 }
 
-interface RecordGapsDeps {
-  readonly gold: Pick<GoldWriter, 'recordGap'>;
+export interface RestoreProgress {
+  readonly signal: AbortSignal;
+  /** Called with the key of each log record that was read. */
+  readonly note: (details: { readonly read: string }) => void;
 }
 
 const PARALLEL_READS = 16;
 
-/** Records each gap once. */
-export async function recordGaps({ gaps }: RecordGapsInput, { gold }: RecordGapsDeps): Promise<void> {
-  try {
-    for (const gap of gaps) await gold.recordGap(gap);
-  } catch (error) {
-    throw toFailure(error);
-  }
+export async function recordGaps(gaps: readonly Gap[], gold: Pick<GoldWriter, 'recordGap'>): Promise<void> {
+  for (const gap of gaps) await gold.recordGap(gap);
 }
 
 /**
- * Records every gap that the log knows, and what backfills have closed, as after the loss of gold; answers how many
- * gaps there are.
+ * Copies every gap in the commit log, and all coverage, to gold, for a gold that was lost. Returns the number of gaps.
+ * @throws the signal's reason once it aborts
  */
 export async function restoreGaps(
-  {
-    store,
-    gold,
-  }: { readonly store: ObjectStore; readonly gold: Pick<GoldWriter, 'recordGap' | 'recordCoverage'> },
-  note: Note,
+  { store, gold }: RestoreDeps,
+  { signal, note }: RestoreProgress,
 ): Promise<number> {
-  const { cancellationSignal } = Context.current();
   let found = 0;
-  try {
-    await restoreCoverage({ store, gold });
-    for await (const keys of store.list(LOG_PREFIX)) {
-      await mapBounded(keys, PARALLEL_READS, async key => {
-        cancellationSignal.throwIfAborted();
-        const record = await readRecord(store, sequenceOfLogKey(key) ?? 0);
-        const gaps = record?.kind === 'commit' ? gapsOf(record) : [];
-        for (const gap of gaps) await gold.recordGap(gap);
-        found += gaps.length;
-        note({ read: key });
-      });
-    }
-  } catch (error) {
-    throw toFailure(error);
+  await restoreCoverage({ store, gold });
+  for await (const keys of store.list(LOG_PREFIX)) {
+    await mapBounded(keys, PARALLEL_READS, async key => {
+      signal.throwIfAborted();
+      const record = await readRecord(store, sequenceOfLogKey(key) ?? 0);
+      const gaps = record?.kind === 'commit' ? gapsOf(record) : [];
+      await recordGaps(gaps, gold);
+      found += gaps.length;
+      note({ read: key });
+    });
   }
   return found;
 }

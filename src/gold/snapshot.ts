@@ -1,23 +1,18 @@
-/** Port of what `verify` asks gold: all that it has of an hour as it was at one instant. */
+/** The port that `verify` reads gold through: everything about an hour at one instant. */
+import type { StoredAudit } from '../contracts/storage/hour-audit.ts';
 import type { MinuteRow } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
 
-/** What the last rebuild of an hour found. */
-export interface SnapshotAudit {
-  readonly isSealed: boolean;
-  readonly parts: number;
-  readonly events: number;
-  readonly edits: number;
-  readonly distinct: number;
-  readonly duplicates: number;
-  readonly unusable: number;
-  readonly rebuiltAtMs: number;
-}
+/** What `verify` checks of the last rebuild's audit. */
+export type SnapshotAudit = Pick<
+  StoredAudit,
+  'isSealed' | 'parts' | 'events' | 'edits' | 'distinct' | 'duplicates' | 'unusable' | 'rebuiltAtMs'
+>;
 
 /** An applied part. */
 export interface LedgerEntry {
   readonly key: string;
-  /** Applied after the hour's last rebuild had begun; false where the hour was never rebuilt. */
+  /** Applied after the hour's last rebuild had begun; false for an hour that was never rebuilt. */
   readonly isAfter: boolean;
 }
 
@@ -25,13 +20,13 @@ export interface HourSnapshot {
   /** In the order of gold's primary key. */
   readonly rows: readonly MinuteRow[];
   readonly ledger: readonly LedgerEntry[];
-  /** Undefined while the hour was never rebuilt. */
+  /** Undefined until the hour's first rebuild. */
   readonly audit: SnapshotAudit | undefined;
 }
 
 export interface GoldSnapshots {
   hour(hour: Hour): Promise<HourSnapshot>;
-  /** Messages known to be missing by their offsets, by topic, in a stretch of time; '' where the topic is not known. */
+  /** Messages known to be missing by their offsets in [fromMs, toMs), by topic; '' for an unknown topic. */
   missingOffsets(fromMs: number, toMs: number): Promise<ReadonlyMap<string, number>>;
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
 import { TASK_QUEUE, transformHourId } from '../../src/contracts/temporal/names.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
-import { exclusively } from '../../src/gold/exclusively.ts';
+import { withReplayLock } from '../../src/gold/replay-lock.ts';
 import type { transformHour } from '../../src/workflows/index.ts';
 import { runCli } from '../support/cli.ts';
 import type { CliOptions, Outcome } from '../support/cli.ts';
@@ -225,7 +225,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     let release = (): void => undefined;
     const isHeld = new Promise<void>(resolve => (release = resolve));
     const { places, store } = world;
-    const holding = exclusively({ places, store, onWait: () => undefined }, () => isHeld);
+    const holding = withReplayLock({ places, store, onWait: () => undefined }, () => isHeld);
     let waiting = 0;
     const note = (text: string): void => void (waiting += text.includes('another replay') ? 1 : 0);
     const both = [run(['replay', ...range], note), run(['replay', ...range, '--reason', 'bad_wiki'], note)];

@@ -64,6 +64,11 @@ export function hourOfGoldKey(key: string): Hour | undefined {
   return hh === undefined ? undefined : `${yyyy}-${mm}-${dd}T${hh}`;
 }
 
+/** Hour of an hour partition of gold; undefined for any other prefix. */
+export function hourOfGoldPrefix(prefix: string): Hour | undefined {
+  return hourOfGoldKey(`${prefix}edits.parquet`);
+}
+
 /** Day (ISO date) of an object of the daily dataset; undefined for what is none. */
 export function dayOfGoldKey(key: string): string | undefined {
   const [, yyyy, mm, dd, hh] = PARTITIONS.exec(key) ?? [];

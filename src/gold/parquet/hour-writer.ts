@@ -1,6 +1,6 @@
 /**
- * ⑥ Changes hours of gold in S3: reads an hour, decides, and puts the outcome in the place of the version that was
- * read. When another writer was faster it reads and decides again, so that a key counts once whoever applies it
+ * ⑥ Changes hours of gold in S3: reads an hour, decides, and replaces exactly the version that was read. If another
+ * writer replaced it first, reads and decides again, so that a key counts once no matter which process applies it
  * (invariant 5). Changes that wait for the same hour are written together.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,13 +13,13 @@ import { readHour, writeHour } from './hour-object.ts';
 import type { HourVersion } from './hour-object.ts';
 import type { Decision, GoldHour } from './hour-state.ts';
 
-/** Hours that are kept as they were written last: while nobody else writes one, adding to it takes one request. */
+/** Hours kept in memory as last written: while this is an hour's only writer, adding to it takes one request. */
 const KEPT_HOURS = 8;
 const MAX_TRIES = 40;
 const BACKOFF = { baseMs: 20, maxMs: 1_000 };
 
 interface Change {
-  readonly decide: (known: GoldHour) => Decision<unknown>;
+  readonly decide: (current: GoldHour) => Decision<unknown>;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -30,22 +30,22 @@ export class HourWriter {
   readonly #waiting = new Map<Hour, Change[]>();
   readonly #kept = new Map<Hour, HourVersion>();
 
-  /** @param onWritten called after each version that was written */
+  /** @param onWritten called after each write */
   constructor(store: VersionedStore, onWritten: () => void) {
     this.#store = store;
     this.#onWritten = onWritten;
   }
 
-  /** What gold has of an hour. */
+  /** Reads an hour. */
   async read(hour: Hour): Promise<GoldHour> {
     return (await readHour(this.#store, hour)).hour;
   }
 
   /**
-   * Changes an hour. `decide` is pure, and may be called again on a later version.
-   * @throws PipelineError; repeating the change is safe after any failure, for what is in the ledger is not added again
+   * Changes an hour. `decide` is pure; it may be called again with a later version.
+   * @throws PipelineError; repeating the change is safe after any failure, because of the ledger
    */
-  async change<T>(hour: Hour, decide: (known: GoldHour) => Decision<T>): Promise<T> {
+  async change<T>(hour: Hour, decide: (current: GoldHour) => Decision<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const change: Change = { decide, resolve: answer => resolve(answer as T), reject };
       const waiting = this.#waiting.get(hour);
@@ -56,7 +56,7 @@ export class HourWriter {
     });
   }
 
-  /** Until nothing waits: what came in while a version was being written goes into the next one. */
+  /** Writes until nothing waits: changes that arrive during a write go into the next one. */
   async #writeAll(hour: Hour): Promise<void> {
     for (;;) {
       const changes = this.#waiting.get(hour)?.splice(0) ?? [];
@@ -76,14 +76,14 @@ export class HourWriter {
     const key = goldHourKey(hour);
     for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
       const kept = this.#kept.get(hour);
-      const { etag, hour: known } = kept ?? (await readHour(this.#store, hour));
-      let next = known;
+      const { etag, hour: current } = kept ?? (await readHour(this.#store, hour));
+      let next = current;
       const answers = changes.map(({ decide }) => {
         const decision = decide(next);
         next = decision.next ?? next;
         return decision.answer;
       });
-      if (next !== known) {
+      if (next !== current) {
         const written = await writeHour(this.#store, hour, etag, next);
         if (written !== undefined) {
           this.#keep(hour, { etag: written, hour: next });
@@ -91,11 +91,11 @@ export class HourWriter {
           return answers;
         }
       } else if (kept === undefined) return answers;
-      // Another writer was faster; or nothing is to be done, by what we remember: somebody may have removed the object.
+      // Another writer was faster, or the kept version needs no change but the object may have been deleted.
       this.#kept.delete(hour);
       if (kept === undefined) await sleep(backoffMs(BACKOFF, tries, Math.random()));
     }
-    throw new PipelineError(`${key} was replaced by others at each of ${MAX_TRIES} tries to change it`, {
+    throw new PipelineError(`Other writers replaced ${key} during each of ${MAX_TRIES} tries to change it`, {
       code: 'storage_unavailable',
       op: 'replace',
       subject: key,

@@ -1,10 +1,10 @@
 /**
- * What a dataset has, as a listing tells: asked for when somebody wants it, no more often than its age allows, and once
- * however many want it at a time. A change is seen once the last listing is too old.
+ * A cached listing of one dataset. It is fetched on demand, shared by concurrent callers, and reused until it reaches
+ * its maximum age; a change becomes visible with the next listing after that.
  */
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 
-interface Known {
+interface Fetched {
   readonly after: string;
   readonly atMs: number;
   readonly objects: Promise<readonly ListedObject[]>;
@@ -14,7 +14,7 @@ export class Listing {
   readonly #store: Pick<VersionedStore, 'listObjects'>;
   readonly #prefix: string;
   readonly #maxAgeMs: number;
-  #known: Known | undefined;
+  #latest: Fetched | undefined;
 
   constructor(store: Pick<VersionedStore, 'listObjects'>, prefix: string, maxAgeMs: number) {
     this.#store = store;
@@ -22,32 +22,36 @@ export class Listing {
     this.#maxAgeMs = maxAgeMs;
   }
 
-  /** Objects with keys behind `after`, ascending. */
+  /** Objects with keys after `after`, ascending. */
   async since(after: string): Promise<readonly ListedObject[]> {
-    const nowMs = performance.now();
-    const isKnown =
-      this.#known !== undefined && this.#known.after <= after && nowMs - this.#known.atMs < this.#maxAgeMs;
-    const known = isKnown && this.#known !== undefined ? this.#known : this.#list(after, nowMs);
-    const objects = await known.objects;
-    return known.after === after ? objects : objects.filter(({ key }) => key > after);
+    const fetched = this.#usable(after) ?? this.#fetch(after);
+    const objects = await fetched.objects;
+    return fetched.after === after ? objects : objects.filter(({ key }) => key > after);
   }
 
-  /** Has the next question ask S3. */
+  /** Makes the next call list again. */
   forget(): void {
-    this.#known = undefined;
+    this.#latest = undefined;
   }
 
-  #list(after: string, atMs: number): Known {
-    const known = { after, atMs, objects: this.#listAll(after) };
-    this.#known = known;
-    // Who waits for it gets the error; the next one asks again.
-    known.objects.catch(() => {
-      if (this.#known === known) this.#known = undefined;
+  /** The latest listing, if it is young enough and reaches back far enough. */
+  #usable(after: string): Fetched | undefined {
+    const latest = this.#latest;
+    if (latest === undefined || latest.after > after) return undefined;
+    return performance.now() - latest.atMs < this.#maxAgeMs ? latest : undefined;
+  }
+
+  #fetch(after: string): Fetched {
+    const fetched = { after, atMs: performance.now(), objects: this.#list(after) };
+    this.#latest = fetched;
+    // Callers that already wait get the error; the next call lists again.
+    fetched.objects.catch(() => {
+      if (this.#latest === fetched) this.#latest = undefined;
     });
-    return known;
+    return fetched;
   }
 
-  async #listAll(after: string): Promise<ListedObject[]> {
+  async #list(after: string): Promise<ListedObject[]> {
     const objects: ListedObject[] = [];
     for await (const page of this.#store.listObjects(this.#prefix, after)) objects.push(...page);
     return objects;

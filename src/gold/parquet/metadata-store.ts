@@ -1,6 +1,6 @@
 /**
- * What gold knows beside its rows (sources, gaps, coverage): small JSON objects, each written once under a name that
- * its content decides. A listing tells which there are; what was read once is not read again.
+ * What gold knows besides its rows (sources, gaps, coverage): small JSON objects, each written once under a name that
+ * its content determines. A listing says which exist; each is read once.
  */
 import { createHash } from 'node:crypto';
 import { mapBounded } from '../../core/map-bounded.ts';
@@ -10,11 +10,11 @@ import { Listing } from './listing.ts';
 
 const PARALLEL_READS = 16;
 
-export class Notes<T> {
+export class MetadataStore<T> {
   readonly #store: ObjectStore & VersionedStore;
   readonly #prefix: string;
   readonly #listing: Listing;
-  /** By key. They are few and small: a thousand gaps are 200 kB. */
+  /** By key. They are few and small: a thousand gaps take 200 kB. */
   readonly #read = new Map<string, T>();
 
   constructor(store: ObjectStore & VersionedStore, prefix: string, maxAgeMs: number) {
@@ -23,25 +23,29 @@ export class Notes<T> {
     this.#listing = new Listing(store, prefix, maxAgeMs);
   }
 
-  /** Writes a note; once more changes nothing. `order`: what notes are sorted by, such as an instant. */
-  async put(identity: string, note: T, order = ''): Promise<void> {
+  /**
+   * Writes an item; writing it again changes nothing.
+   * @param identity the same for the same item
+   * @param order what items are sorted by, such as an instant
+   */
+  async put(identity: string, item: T, order = ''): Promise<void> {
     const digest = createHash('sha256').update(identity).digest('hex').slice(0, 16);
     const key = `${this.#prefix}${order === '' ? '' : `${order}-`}${digest}.json`;
-    const body = Buffer.from(`${JSON.stringify(note)}\n`);
+    const body = Buffer.from(`${JSON.stringify(item)}\n`);
     await this.#store.putIfAbsent(key, body, { contentType: 'application/json' });
     this.#listing.forget();
   }
 
-  /** All notes, or those whose order lies behind `order`. */
+  /** All items, or those that sort after `order`. */
   async all(order = ''): Promise<T[]> {
-    // Behind the dash that follows an order, before any later order.
+    // '~' sorts after the dash that follows an order, and before any later order.
     const after = order === '' ? this.#prefix : `${this.#prefix}${order}~`;
     const listed = (await this.#listing.since(after)).filter(({ key }) => key.endsWith('.json'));
-    const notes = await mapBounded(listed, PARALLEL_READS, ({ key }) => this.#get(key));
-    return notes.filter(note => note !== undefined);
+    const items = await mapBounded(listed, PARALLEL_READS, ({ key }) => this.#get(key));
+    return items.filter(item => item !== undefined);
   }
 
-  /** As `all`, by a listing of this instant. */
+  /** Like `all`, but always lists first. */
   async allNow(order = ''): Promise<T[]> {
     this.#listing.forget();
     return this.all(order);
@@ -53,9 +57,9 @@ export class Notes<T> {
     const object = await this.#store.get(key);
     if (object === undefined) return undefined;
     // Written by `put`.
-    const note = parse(key, object.body) as T;
-    this.#read.set(key, note);
-    return note;
+    const item = parse(key, object.body) as T;
+    this.#read.set(key, item);
+    return item;
   }
 }
 
@@ -68,7 +72,7 @@ function parse(key: string, body: Uint8Array): unknown {
       op: 'read gold',
       subject: key,
       retryable: false,
-      hint: 'Remove it; what it said is found again by `npm run transform`.',
+      hint: 'Remove it; `npm run transform` restores what it said.',
       cause: error,
     });
   }

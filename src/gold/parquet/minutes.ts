@@ -1,10 +1,10 @@
-/** Minutes of wikis as the caches of the reader keep them: 12 bytes a minute, or 8 a wiki, instead of a hundred. */
+/** Compact forms of minutes for the reader's caches: 12 bytes a minute, or 8 a wiki, instead of about a hundred. */
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import type { MinuteEdits } from '../gold-store.ts';
 
 /** Minutes of one wiki, ascending. */
 export class WikiMinutes {
-  /** Minute (epoch seconds), edits of humans, edits of bots, in turn. */
+  /** Three numbers a minute: epoch seconds, edits of humans, edits of bots. */
   readonly #cells: Uint32Array;
 
   /** @param rows of one wiki, by minute */
@@ -37,7 +37,7 @@ export class WikiMinutes {
   }
 }
 
-/** Minutes of all wikis of an object. @param rows by wiki and minute, as files have them */
+/** Splits the rows of an object by wiki. @param rows by wiki and minute, as files store them */
 export function minutesByWiki(rows: readonly MinuteRow[]): Map<string, WikiMinutes> {
   const found = new Map<string, WikiMinutes>();
   for (let start = 0; start < rows.length;) {
@@ -50,19 +50,19 @@ export function minutesByWiki(rows: readonly MinuteRow[]): Map<string, WikiMinut
   return found;
 }
 
-/** Numbers in the place of the names of wikis, which are the same day after day. */
+/** Numbers for the names of wikis, which are the same day after day. */
 export class WikiNumbers {
   readonly #names: string[] = [];
   readonly #numbers = new Map<string, number>();
 
-  /** A minute for each wiki, as number and minute in turn. */
+  /** Packs one minute a wiki: number and minute in turn. */
   pack(minutes: Readonly<Record<string, number>>): Uint32Array {
     return Uint32Array.from(
       Object.entries(minutes).flatMap(([wiki, minute]) => [this.#numberOf(wiki), minute]),
     );
   }
 
-  /** What was packed. */
+  /** Reverses `pack`. */
   unpack(packed: Uint32Array): Map<string, number> {
     const minutes = new Map<string, number>();
     for (let at = 0; at < packed.length; at += 2)

@@ -1,31 +1,38 @@
 /**
- * ⑦ Reads gold from S3 for the API. Which objects there are, and in which version, is known by listings that are some
- * seconds old at most; what a version holds never changes, so that it is kept in memory, within bounds, under its tag.
- * Long ranges are read from the objects of days, a few ranges each; what those do not have yet, from those of hours.
+ * ⑦ Reads gold from S3 for the API. Listings, at most a few seconds old, say which objects exist in which version.
+ * The content of a version never changes, so it is cached by its ETag. Long ranges come from the objects of days, with
+ * a few requests each; hours that those lack, or have in an older version, come from the objects of hours.
  */
-import { GOLD_DAYS, GOLD_HOURS, dayOfGoldKey, goldHourPrefix, hourOfGoldKey } from '../../contracts/storage/object-keys.ts';
+import type { DayFooter } from '../../contracts/storage/gold-footers.ts';
+import {
+  GOLD_DAYS,
+  GOLD_HOURS,
+  dayOfGoldKey,
+  goldHourPrefix,
+  hourOfGoldKey,
+} from '../../contracts/storage/object-keys.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { PipelineError } from '../../contracts/errors.ts';
-import { HOUR_MS, hourOf, hourStartMs } from '../../core/time.ts';
+import { HOUR_MS, hourOf } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 import type { MinuteEdits } from '../gold-store.ts';
+import { hourSeconds } from '../hour-seconds.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
-import type { DayFacts } from './day-object.ts';
 import { Listing } from './listing.ts';
 import { VersionCache } from './version-cache.ts';
 
-/** How old what is known of the hours may be: a change is seen within this. */
+/** Maximum age of the listing of hours: a change is visible within this time. */
 const HOURS_MAX_AGE_MS = 2_000;
-/** Of days: they only save requests, what they say is held against the hours. */
+/** Can be older for days: a day is used only where it matches the listed hours. */
 const DAYS_MAX_AGE_MS = 60_000;
 const PARALLEL_READS = 16;
-/** Fewer hours than this are read as they are: a day takes a footer and a range. */
-const LEAST_HOURS_OF_DAY = 3;
-/** Where the newest hours are looked for first. */
+/** For fewer hours than this a day saves nothing: it takes two requests, for the footer and the rows. */
+const MIN_HOURS_FOR_DAY = 3;
+/** The newest minutes are searched here first. */
 const RECENT_MS = 48 * HOUR_MS;
 const MAX_TRIES = 5;
 
-/** The hours of a day that are wanted, in their present versions, and the day's own object where there is one. */
+/** The wanted hours of a day in their current versions, and the day's own object if there is one. */
 interface DayView {
   readonly hours: ReadonlyMap<Hour, ListedObject>;
   readonly object: ListedObject | undefined;
@@ -44,9 +51,9 @@ export class GoldS3Reader {
     this.#versions = versions;
   }
 
-  /** Minutes of a wiki with at least one edit, ascending, from an epoch second on. */
+  /** Minutes of a wiki with at least one edit, ascending, starting at an epoch second. */
   async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {
-    return this.#steadily(async () => {
+    return this.#retrying(async () => {
       const days = await this.#daysSince(hourOf(fromMinute));
       const found = await mapBounded(days, PARALLEL_READS, day => this.#ofDay(day, wiki));
       return found.flat().filter(({ minute }) => minute >= fromMinute);
@@ -55,26 +62,26 @@ export class GoldS3Reader {
 
   /** Wikis that have counts, latest activity first. */
   async wikis(limit: number): Promise<string[]> {
-    const latest = await this.#steadily(() => this.#latest(found => found.size >= limit));
+    const latest = await this.#retrying(() => this.#latest(found => found.size >= limit));
     const byActivity = [...latest].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
     return byActivity.slice(0, limit).map(([wiki]) => wiki);
   }
 
-  /** The newest minute that any wiki has an edit in, epoch seconds. */
+  /** The newest minute with an edit in any wiki, epoch seconds. */
   async lastMinute(): Promise<number | undefined> {
-    const latest = await this.#steadily(() => this.#latest(found => found.size > 0));
+    const latest = await this.#retrying(() => this.#latest(found => found.size > 0));
     return latest.size === 0 ? undefined : Math.max(...latest.values());
   }
 
-  /** What was written is to be seen by the next question. */
+  /** Makes the next request list again, to see what this process has just written. */
   forget(): void {
     this.#hours.forget();
     this.#days.forget();
   }
 
   /**
-   * The latest minute of each wiki, from the newest day back until it is enough: what an older day has is older than all
-   * that was found.
+   * The latest minute of each wiki. Goes back day by day until `isEnough`: any wiki in an older day only is older than
+   * all that were found.
    */
   async #latest(
     isEnough: (found: ReadonlyMap<string, number>) => boolean,
@@ -95,7 +102,7 @@ export class GoldS3Reader {
     return found;
   }
 
-  /** Days with hours from `since` on, in order. */
+  /** Days with hours since `since`, or all of them; ascending. */
   async #daysSince(since: Hour | undefined): Promise<DayView[]> {
     const listed = await this.#hours.since(since === undefined ? GOLD_HOURS : goldHourPrefix(since));
     const hours = new Map<string, Map<Hour, ListedObject>>();
@@ -105,33 +112,33 @@ export class GoldS3Reader {
       const day = hour.slice(0, 10);
       hours.set(day, (hours.get(day) ?? new Map<Hour, ListedObject>()).set(hour, object));
     }
-    const first = [...hours].find(([, { size }]) => size >= LEAST_HOURS_OF_DAY)?.[0];
+    const first = [...hours].find(([, { size }]) => size >= MIN_HOURS_FOR_DAY)?.[0];
     const days = first === undefined ? [] : await this.#days.since(GOLD_DAYS);
     const objects = new Map(days.map(object => [dayOfGoldKey(object.key) ?? '', object]));
     return [...hours].map(([day, ofDay]) => ({
       hours: ofDay,
-      object: ofDay.size >= LEAST_HOURS_OF_DAY ? objects.get(day) : undefined,
+      object: ofDay.size >= MIN_HOURS_FOR_DAY ? objects.get(day) : undefined,
     }));
   }
 
   async #ofDay({ hours, object }: DayView, wiki: string): Promise<MinuteEdits[]> {
     const day = object === undefined ? undefined : await this.#versions.day(object);
-    const agreeing = day === undefined ? [] : agreeingHours(hours, day.facts.hours);
-    const others = [...hours].filter(([hour]) => !agreeing.includes(hour));
+    const current = day === undefined ? [] : currentHours(hours, day.footer.hours);
+    const others = [...hours].filter(([hour]) => !current.includes(hour));
     const ofHours = mapBounded(others, PARALLEL_READS, async ([hour, object]) => {
       const wikis = await this.#versions.hour(object);
-      return [...(wikis.get(wiki)?.between(...boundsOf(hour)) ?? [])];
+      return [...(wikis.get(wiki)?.between(...hourSeconds(hour)) ?? [])];
     });
-    if (day === undefined || object === undefined || agreeing.length === 0) return (await ofHours).flat();
+    if (day === undefined || object === undefined || current.length === 0) return (await ofHours).flat();
     const [minutes, ...rest] = await Promise.all([this.#versions.wikiOfDay(object, day, wiki), ofHours]);
-    const ofDay = agreeing.flatMap(hour => [...minutes.between(...boundsOf(hour))]);
+    const ofDay = current.flatMap(hour => [...minutes.between(...hourSeconds(hour))]);
     return [...ofDay, ...rest.flat(2)].sort((a, b) => a.minute - b.minute);
   }
 
   async #latestOfDay({ hours, object }: DayView): Promise<ReadonlyMap<string, number>> {
     if (object !== undefined) {
       const known = await this.#versions.latestOfDay(object);
-      if (agreeingHours(hours, known.hours).length === hours.size) return known.latest;
+      if (currentHours(hours, known.hours).length === hours.size) return known.latest;
     }
     const latest = new Map<string, number>();
     const read = await mapBounded([...hours.values()], PARALLEL_READS, hour => this.#versions.hour(hour));
@@ -140,11 +147,11 @@ export class GoldS3Reader {
     return latest;
   }
 
-  /** Asks again, by new listings, when an object was replaced since it was listed. */
-  async #steadily<T>(ask: () => Promise<T>): Promise<T> {
+  /** Retries with new listings when an object was replaced after it was listed. */
+  async #retrying<T>(read: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await ask();
+        return await read();
       } catch (error) {
         const isPassing =
           error instanceof PipelineError &&
@@ -156,13 +163,7 @@ export class GoldS3Reader {
   }
 }
 
-/** Those hours of which a day has the present version. */
-function agreeingHours(hours: DayView['hours'], ofDay: DayFacts['hours']): Hour[] {
+/** Those hours that a day has in their current version. */
+function currentHours(hours: DayView['hours'], ofDay: DayFooter['hours']): Hour[] {
   return [...hours].filter(([hour, { etag }]) => ofDay[hour] === etag).map(([hour]) => hour);
-}
-
-/** Epoch seconds. */
-function boundsOf(hour: Hour): [from: number, to: number] {
-  const from = (hourStartMs(hour) ?? 0) / 1000;
-  return [from, from + HOUR_MS / 1000];
 }

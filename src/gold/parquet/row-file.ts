@@ -1,7 +1,9 @@
 /**
- * Rows of gold as one Parquet object, and back: what any query engine opens, and what a reader that wants one wiki
- * reads a range of. Pure; the same rows and facts make the same bytes. Each group of rows has a checksum in the footer:
- * who reads ranges of an object that is being replaced must not take those of one version for those of another.
+ * Encodes rows of gold as a Parquet file that any query engine opens, and reads them back, whole or one wiki at a time.
+ * Pure; the same rows and footer make the same bytes.
+ *
+ * The footer has a checksum of each row group, so that a reader of ranges notices when a gateway mixes two versions of
+ * an object that is being replaced.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
@@ -10,13 +12,14 @@ import type { AsyncBuffer, FileMetaData, RowGroup, SchemaElement } from 'hyparqu
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import { PipelineError } from '../../contracts/errors.ts';
+import { clampToInt32 } from '../int32.ts';
 
-/** A wiki of a whole day is in one group or two. */
+/** At this size a wiki's day lies in one or two groups. */
 const ROWS_PER_GROUP = 8_192;
-/** Longest name of a wiki: shorter bounds would not say which group has it. */
+/** As long as the longest name of a wiki: with truncated bounds, no group could be ruled out. */
 const BOUND_BYTES = 64;
-/** Keys among the file's own metadata: the facts, and the checksum of each group of rows. */
-const FACTS = 'wikigauge';
+/** Keys in the file's key-value metadata: our footer, and the checksum of each row group. */
+const FOOTER = 'wikigauge';
 const CHECKSUMS = 'wikigauge.crc32';
 
 const SCHEMA: SchemaElement[] = [
@@ -41,11 +44,11 @@ const SCHEMA: SchemaElement[] = [
 ];
 
 /**
- * A Parquet file of these rows, sorted by wiki, minute, humans before bots. `facts` is what else the file says of
- * itself, any JSON value. Sums of bytes that a 32 bit integer cannot hold are cut off at its bounds, as in Postgres.
- * Between two groups others have their turn: a day takes a second.
+ * Encodes rows, sorted by wiki, minute, humans before bots. Sums are clamped to 32 bits, as in Postgres. Yields to the
+ * event loop between row groups, because a day takes a second.
+ * @param footer any JSON value
  */
-export async function encodeGold(rows: readonly MinuteRow[], facts: unknown): Promise<Uint8Array> {
+export async function encodeGold(rows: readonly MinuteRow[], footer: unknown): Promise<Uint8Array> {
   const sorted = [...rows].sort(byWiki);
   const bytes = new ByteWriter();
   const file = new ParquetWriter({
@@ -58,7 +61,7 @@ export async function encodeGold(rows: readonly MinuteRow[], facts: unknown): Pr
   for (let at = 0; at < sorted.length; at += ROWS_PER_GROUP) {
     if (at > 0) await turn();
     const start = bytes.offset;
-    // Of a writer in memory nothing has to be awaited.
+    // The in-memory writer is synchronous.
     void file.write({
       columnData: columnsOf(sorted.slice(at, at + ROWS_PER_GROUP)),
       rowGroupSize: ROWS_PER_GROUP,
@@ -66,7 +69,7 @@ export async function encodeGold(rows: readonly MinuteRow[], facts: unknown): Pr
     checksums.push(crc32(bytes.getBytes().subarray(start)));
   }
   file.kvMetadata = [
-    { key: FACTS, value: JSON.stringify(facts) },
+    { key: FOOTER, value: JSON.stringify(footer) },
     { key: CHECKSUMS, value: JSON.stringify(checksums) },
   ];
   void file.finish();
@@ -75,7 +78,7 @@ export async function encodeGold(rows: readonly MinuteRow[], facts: unknown): Pr
 
 function columnsOf(rows: readonly MinuteRow[]) {
   return [
-    // Neighbours are a minute apart: deltas take little space.
+    // Neighbouring rows are about a minute apart, so deltas are small.
     {
       name: 'ts_minute',
       data: rows.map(row => new Date(row.minute * 1000)),
@@ -83,12 +86,12 @@ function columnsOf(rows: readonly MinuteRow[]) {
     },
     { name: 'wiki', data: rows.map(row => row.wiki) },
     { name: 'is_bot', data: rows.map(row => row.isBot) },
-    { name: 'edits', data: Int32Array.from(rows, row => withinInt32(row.edits)) },
-    { name: 'bytes_change', data: Int32Array.from(rows, row => withinInt32(row.bytesChange)) },
+    { name: 'edits', data: Int32Array.from(rows, row => clampToInt32(row.edits)) },
+    { name: 'bytes_change', data: Int32Array.from(rows, row => clampToInt32(row.bytesChange)) },
   ];
 }
 
-/** A Parquet file of gold whose footer is read. */
+/** A Parquet file of gold whose footer has been read. */
 export class GoldFile {
   readonly #bytes: AsyncBuffer;
   readonly #metadata: FileMetaData;
@@ -97,24 +100,25 @@ export class GoldFile {
   private constructor(bytes: AsyncBuffer, metadata: FileMetaData) {
     this.#bytes = bytes;
     this.#metadata = metadata;
-    const checksums = this.#said(CHECKSUMS);
+    const checksums = this.#metadataValue(CHECKSUMS);
     this.#checksums = Array.isArray(checksums) ? (checksums as number[]) : [];
   }
 
   /**
-   * Reads the footer. @param tailBytes what is asked for first; should hold the footer
-   * @throws PipelineError `object_unreadable` when it is no Parquet file
+   * Reads the footer.
+   * @param tailBytes size of the first request; a longer footer takes a second one
+   * @throws PipelineError `object_unreadable` when it is not a Parquet file
    */
   static async open(bytes: AsyncBuffer, tailBytes = bytes.byteLength): Promise<GoldFile> {
     const metadata = await orUnreadable(parquetMetadataAsync(bytes, { initialFetchSize: tailBytes }));
     return new GoldFile(bytes, metadata);
   }
 
-  /** Opens a file that is all in memory. */
+  /** Opens a file in memory. */
   static async of(bytes: Uint8Array): Promise<GoldFile> {
     return GoldFile.open({
       byteLength: bytes.length,
-      // Copied: what a Buffer calls a slice is a view.
+      // Copied, because the slice of a Buffer is a view on its memory.
       slice: (start, end) => Uint8Array.from(bytes.subarray(start, end)).buffer,
     });
   }
@@ -124,9 +128,9 @@ export class GoldFile {
     return Number(this.#metadata.num_rows);
   }
 
-  /** What the writer said of the file; undefined where another program wrote it. */
-  get facts(): unknown {
-    return this.#said(FACTS);
+  /** Our own footer; undefined when another program wrote the file. */
+  get footer(): unknown {
+    return this.#metadataValue(FOOTER);
   }
 
   /** All rows, in the order of the file. @throws PipelineError `object_unreadable` */
@@ -134,7 +138,7 @@ export class GoldFile {
     return this.#rowsIn(() => true);
   }
 
-  /** Rows of one wiki by minute; asks for the bytes of no group that cannot hold it. @throws as `rows` */
+  /** Rows of one wiki by minute; fetches only the row groups that can hold it. @throws as `rows` */
   async rowsOf(wiki: string): Promise<MinuteRow[]> {
     const rows = await this.#rowsIn(group => mayHold(group, wiki));
     return rows.filter(row => row.wiki === wiki);
@@ -145,7 +149,7 @@ export class GoldFile {
     return rows.flat(2);
   }
 
-  /** Wanted groups, those that follow on each other together: they are one range of the file. */
+  /** Wanted groups; adjacent ones together, because they are one range of the file. */
   #runs(isWanted: (group: RowGroup) => boolean): Group[][] {
     const runs: Group[][] = [];
     let rowStart = 0;
@@ -163,7 +167,7 @@ export class GoldFile {
     return runs;
   }
 
-  /** The rows of each group of a run, in one request. */
+  /** Reads the rows of adjacent groups with one request. */
   async #read(run: readonly Group[]): Promise<MinuteRow[][]> {
     const start = run[0]?.start ?? 0;
     const bytes = await this.#bytes.slice(start, run.at(-1)?.end);
@@ -176,21 +180,21 @@ export class GoldFile {
       run.map(async ({ rowStart, rowEnd, checksum, ...extent }) => {
         const own = new Uint8Array(bytes, extent.start - start, extent.end - extent.start);
         if (checksum !== undefined && crc32(own) !== checksum)
-          throw unreadable('a group of rows is not what its checksum says');
+          throw unreadable('a row group does not match its checksum');
         const rows = await orUnreadable(parquetReadObjects({ file, metadata, rowStart, rowEnd }));
-        // The types are those of the schema.
+        // Matches SCHEMA.
         return (rows as unknown as StoredRow[]).map(rowOf);
       }),
     );
   }
 
-  #said(name: string): unknown {
+  #metadataValue(name: string): unknown {
     const { value } = this.#metadata.key_value_metadata?.find(({ key }) => key === name) ?? {};
     return value === undefined ? undefined : JSON.parse(value);
   }
 }
 
-/** A group of rows: where it is in the file, and which rows it has. */
+/** A row group: its bytes in the file, and its rows. */
 interface Group {
   readonly start: number;
   readonly end: number;
@@ -199,7 +203,7 @@ interface Group {
   readonly checksum: number | undefined;
 }
 
-/** First byte and end of a group: its columns follow on each other. */
+/** First byte and end of a group, whose columns are adjacent. */
 function extentOf({ columns }: RowGroup): [start: number, end: number] {
   const extents = columns.flatMap(({ meta_data }) => {
     if (meta_data === undefined) return [];
@@ -213,13 +217,13 @@ async function orUnreadable<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (error) {
-    // The way to the bytes has errors of its own.
-    throw error instanceof PipelineError ? error : unreadable('it is no Parquet file', error);
+    // A PipelineError comes from fetching the bytes, not from reading them.
+    throw error instanceof PipelineError ? error : unreadable('it is not a Parquet file', error);
   }
 }
 
 function unreadable(what: string, cause?: unknown): PipelineError {
-  return new PipelineError(`an object of gold cannot be read: ${what}`, {
+  return new PipelineError(`Cannot read an object of gold: ${what}`, {
     code: 'object_unreadable',
     op: 'read gold',
     subject: '',
@@ -241,7 +245,7 @@ function rowOf({ ts_minute, wiki, is_bot, edits, bytes_change }: StoredRow): Min
   return { minute: ts_minute.getTime() / 1000, wiki, isBot: is_bot, edits, bytesChange: bytes_change };
 }
 
-/** By the bounds of its wikis; a group without bounds may hold any. */
+/** Compares with the bounds of the group's wikis; a group without bounds may hold any wiki. */
 function mayHold({ columns }: RowGroup, wiki: string): boolean {
   const column = columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === 'wiki');
   const { min_value: first, max_value: last } = column?.meta_data?.statistics ?? {};
@@ -249,13 +253,8 @@ function mayHold({ columns }: RowGroup, wiki: string): boolean {
   return first <= wiki && wiki <= last;
 }
 
-/** The order of the file: one wiki's minutes are neighbours. */
+/** The order of the file: the minutes of a wiki are adjacent. */
 function byWiki(a: MinuteRow, b: MinuteRow): number {
   if (a.wiki !== b.wiki) return a.wiki < b.wiki ? -1 : 1;
   return a.minute - b.minute || Number(a.isBot) - Number(b.isBot);
-}
-
-/** A sum as a 32 bit integer has it: cut off at its bounds. */
-export function withinInt32(sum: number): number {
-  return Math.max(-2_147_483_648, Math.min(2_147_483_647, sum));
 }

@@ -1,16 +1,16 @@
-/** Hours of gold in S3, each read in one request: rows, ledger and audit are one object. */
+/** Snapshots of gold in S3. An hour is one object, so one request reads consistent rows, ledger and audit. */
 import type { Gap } from '../../core/gaps.ts';
 import { GOLD_GAPS, hourPrefix } from '../../contracts/storage/object-keys.ts';
 import { byKey } from '../../core/minute-counts.ts';
 import { isoMs } from '../../core/time.ts';
 import type { GoldSnapshots, LedgerEntry } from '../snapshot.ts';
 import { readHour } from './hour-object.ts';
-import { Notes } from './metadata-store.ts';
+import { MetadataStore } from './metadata-store.ts';
 import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
 
-/** The object store stays the caller's to close. */
+/** The caller closes the object store. */
 export function openS3Snapshots(store: ObjectStore & VersionedStore): GoldSnapshots {
-  const gaps = new Notes<Gap>(store, GOLD_GAPS, 0);
+  const gaps = new MetadataStore<Gap>(store, GOLD_GAPS, 0);
   return {
     async hour(hour) {
       const { counted, added, audit, rows } = (await readHour(store, hour)).hour;

@@ -1,28 +1,28 @@
 /**
- * What versions of gold's objects hold, kept in memory within bounds. A version never changes, so that nothing here ever
- * grows stale; however many ask for one at once, it is fetched once.
+ * Bounded caches of the content of gold's objects, by key and ETag. A version never changes, so no entry is ever stale;
+ * concurrent requests for one version fetch it once.
  */
 import { LRUCache } from 'lru-cache';
+import type { DayFooter } from '../../contracts/storage/gold-footers.ts';
 import { hourOfGoldKey } from '../../contracts/storage/object-keys.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { openDay } from './day-object.ts';
-import type { DayFacts, OpenDay } from './day-object.ts';
+import type { OpenDay } from './day-object.ts';
 import { objectChanged, readHour } from './hour-object.ts';
 import { WikiMinutes, WikiNumbers, minutesByWiki } from './minutes.ts';
 
 /**
- * Memory for decoded hours (about 80 kB each on all wikis, so that weeks fit), for the footers of days (see below), for
- * what was read of wikis from them, and for which wikis each day has (about 5 kB each, so that decades fit: who asks for
- * all wikis asks for every day).
+ * Bytes for decoded hours (about 80 kB each for all wikis: weeks fit), for footers of days, for single wikis read from
+ * days, and for the wikis of each day (about 5 kB each: decades fit, because listing all wikis reads every day).
  */
 const BOUNDS = { hours: 48 << 20, days: 24 << 20, wikiDays: 24 << 20, latest: 48 << 20 };
-/** A footer in memory. */
+/** Estimate for a day's footer. */
 const OPEN_DAY_BYTES = 100 << 10;
-/** What a map's entry, or an empty value, takes in memory. */
+/** Estimate for a map's entry, or an empty value. */
 const ENTRY_BYTES = 100;
-/** The versions of a day's hours in memory. */
+/** Estimate for the ETags of a day's hours. */
 const DAY_LATEST_BYTES = 2_500;
-/** Whoever asked for what was given up to make room gets it all the same. */
+/** An entry evicted while it is being fetched is still returned to its callers. */
 const FETCHING = { ignoreFetchAbort: true };
 
 interface HourMinutes {
@@ -31,14 +31,14 @@ interface HourMinutes {
 }
 
 interface PackedLatest {
-  readonly hours: DayFacts['hours'];
+  readonly hours: DayFooter['hours'];
   /** See `WikiNumbers`. */
   readonly latest: Uint32Array;
 }
 
-/** Which wikis a day has, with their newest minute, and of which hours it was made. */
+/** The wikis of a day with their newest minute, and the hours it was made from. */
 export interface DayLatest {
-  readonly hours: DayFacts['hours'];
+  readonly hours: DayFooter['hours'];
   readonly latest: ReadonlyMap<string, number>;
 }
 
@@ -75,19 +75,19 @@ export class VersionCache {
       maxSize: bounds.latest,
       sizeCalculation: ({ latest }) => DAY_LATEST_BYTES + latest.byteLength,
       fetchMethod: async (name, _stale, { context }) => {
-        // Footers of all history would drive out those that charts are drawn from.
-        const { facts } = this.#days.get(name) ?? (await openDay(this.#store, context));
-        return { hours: facts.hours, latest: this.#numbers.pack(facts.latest) };
+        // Not cached as footers: those of the whole history would evict the ones that charts need.
+        const { footer } = this.#days.get(name) ?? (await openDay(this.#store, context));
+        return { hours: footer.hours, latest: this.#numbers.pack(footer.latest) };
       },
     });
   }
 
-  /** Minutes of an hour, by wiki. @throws PipelineError `object_changed` when another version is there by now */
+  /** Minutes of an hour, by wiki. @throws PipelineError `object_changed` when the version has been replaced */
   async hour(object: ListedObject): Promise<ReadonlyMap<string, WikiMinutes>> {
     return (await fetched(this.#hours.fetch(nameOf(object), { context: object }))).wikis;
   }
 
-  /** A day whose footer is read. @throws as `hour` */
+  /** A day with its footer. @throws as `hour` */
   async day(object: ListedObject): Promise<OpenDay> {
     return fetched(this.#days.fetch(nameOf(object), { context: object }));
   }
@@ -116,14 +116,14 @@ export class VersionCache {
   }
 }
 
-/** Of a version: an object's, not another's with the same bytes. */
+/** Key and ETag: objects with equal bytes have equal ETags. */
 function nameOf({ key, etag }: ListedObject): string {
   return `${key} ${etag}`;
 }
 
-/** The cache answers nothing only when it was told to give up, which nobody does. */
+/** The cache returns undefined only for an aborted fetch, and nothing here aborts one. */
 async function fetched<T>(fetching: Promise<T | undefined>): Promise<T> {
   const value = await fetching;
-  if (value === undefined) throw new Error('a cache gave up what it was asked for');
+  if (value === undefined) throw new Error('the cache aborted a fetch');
   return value;
 }

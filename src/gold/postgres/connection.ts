@@ -1,8 +1,10 @@
-/** What everything that talks to Postgres shares: where a DSN leads, and what its errors mean. */
+/** Shared by everything that connects to Postgres: the driver's settings, and errors told apart by SQLSTATE. */
 import { DatabaseError } from 'pg';
 import type { ClientConfig } from 'pg';
 import { PipelineError, messageOf } from '../../contracts/errors.ts';
 import { parseDsn } from '../../config/dsn.ts';
+
+export const CONNECT_TIMEOUT_MS = 5_000;
 
 /** The driver's settings. @throws PipelineError `bad_configuration` */
 export function driverConfig(dsn: string): ClientConfig {
@@ -17,7 +19,7 @@ export function driverConfig(dsn: string): ClientConfig {
   });
 }
 
-/** Where a DSN leads, without its password. */
+/** Host, port and database, without the password. */
 export function describeDsn(dsn: string): string {
   const config = parseDsn(dsn);
   if (typeof config === 'string') return 'PG_DSN';
@@ -28,24 +30,32 @@ export function describeDsn(dsn: string): string {
   return `${url.host}${url.pathname}`;
 }
 
-/** A driver's error as ours: what, where, and what to do. */
+/** Turns a driver's error into ours: what failed, where, and what to do. */
 export function postgresFailure(error: unknown, where: string, op: string): PipelineError {
-  const sqlState = error instanceof DatabaseError ? (error.code ?? '') : '';
+  const sqlState = error instanceof DatabaseError ? error.code : undefined;
   return new PipelineError(`Postgres at ${where}: ${op}: ${messageOf(error)}`, {
     code: 'postgres_unavailable',
     op,
     subject: where,
-    // Class 08, 53, 57 and no SQLSTATE at all: the server or the way to it. 40: another transaction was in the way.
-    retryable: sqlState === '' || /^(08|40|53|57)/.test(sqlState),
-    hint: ADVICE[sqlState] ?? '',
+    // Without a SQLSTATE the server was not reached.
+    retryable: sqlState === undefined || RETRYABLE_CLASSES.has(sqlState.slice(0, 2)),
+    hint: (sqlState !== undefined && HINTS.get(sqlState)) || '',
     cause: error,
   });
 }
 
-const ADVICE: Readonly<Record<string, string>> = {
-  '28P01': 'Check user and password in PG_DSN.',
-  '28000': 'Check the user in PG_DSN and the server’s pg_hba.conf.',
-  '3D000': 'Make the database, or name another one in PG_DSN.',
-  '42501': 'Let the user of PG_DSN create schema gold, or make it for them.',
-  '42P01': 'Run `npx wikigauge migrate`, or start a worker: it does so by itself.',
-};
+/** @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const RETRYABLE_CLASSES: ReadonlySet<string> = new Set([
+  '08', // connection exception
+  '40', // transaction rollback: deadlock, serialization failure
+  '53', // insufficient resources
+  '57', // operator intervention: shutdown, cancelled statement
+]);
+
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ['28P01', 'Check user and password in PG_DSN.'],
+  ['28000', 'Check the user in PG_DSN and the server’s pg_hba.conf.'],
+  ['3D000', 'Create the database, or name another one in PG_DSN.'],
+  ['42501', 'Let the user of PG_DSN create schema gold, or create it for them.'],
+  ['42P01', 'Run `npx wikigauge migrate`, or start a worker, which migrates by itself.'],
+]);

@@ -1,6 +1,6 @@
 /**
- * Any number of processes write the same hour through a store that fails and loses answers: each part is in the rows
- * once (invariant 5), and nothing is written where nothing changes.
+ * Several processes write the same hour through a store that fails and loses responses: each part counts once
+ * (invariant 5), and an unchanged hour is not written.
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -47,26 +47,26 @@ const sums = (rows: readonly MinuteRow[]): Record<string, number> => {
 };
 
 describe('an hour', () => {
-  test('has each part once, whoever wrote it and whatever went wrong', async () => {
+  test('counts each part once, with several writers and a failing store', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 11 })), { minLength: 1, maxLength: 40 }),
         fc.infiniteStream(fc.constantFrom('fine', 'fine', 'fine', 'down', 'lost')),
-        async (applications, troubles) => {
+        async (applications, faults) => {
           const store = new MemoryObjectStore();
-          const trouble = (kind: string): void => {
-            const { value } = troubles.next();
+          const failIf = (kind: string): void => {
+            const { value } = faults.next();
             if (value === kind) throw storageDown('gold', true);
           };
-          store.before = () => trouble('down');
-          store.afterReplace = () => trouble('lost');
+          store.before = () => failIf('down');
+          store.afterReplace = () => failIf('lost');
           const writers = [0, 1, 2].map(() => writerOn(store));
           await Promise.all(
             applications.map(async ([writer, nth]) => {
               for (let done = false; !done;) {
-                // As Temporal does: until it works.
+                // Retries until it succeeds, as Temporal does.
                 done = await (writers[writer] ?? writerOn(store))
-                  .change(HOUR, known => withPart(known, part(nth)))
+                  .change(HOUR, current => withPart(current, part(nth)))
                   .then(
                     () => true,
                     () => false,
@@ -85,19 +85,19 @@ describe('an hour', () => {
     );
   });
 
-  test('that many parts wait for is written a few times, not once for each', async () => {
+  test('with 50 waiting parts is written twice', async () => {
     const store = new MemoryObjectStore();
     const writer = writerOn(store);
     await Promise.all(
-      Array.from({ length: 50 }, (_, nth) => writer.change(HOUR, known => withPart(known, part(nth)))),
+      Array.from({ length: 50 }, (_, nth) => writer.change(HOUR, current => withPart(current, part(nth)))),
     );
     expect(store.calls).toMatchObject({ get: 1, put: 2 });
   });
 
-  test('that is rebuilt without a difference stays the object that it is', async () => {
+  test('is not written when a rebuild changes nothing', async () => {
     const store = new MemoryObjectStore();
     const rebuild = (nowMs: number) =>
-      writerOn(store).change(HOUR, known => withRebuilt(known, rebuilt([1, 2]), { gaps: 0, nowMs }));
+      writerOn(store).change(HOUR, current => withRebuilt(current, rebuilt([1, 2]), { gaps: 0, nowMs }));
     expect(await rebuild(1_000)).toMatchObject({ kind: 'replaced', changedRows: 2 });
     const before = await store.read(goldHourKey(HOUR));
     expect(await rebuild(2_000)).toMatchObject({ kind: 'replaced', changedRows: 0 });
@@ -105,10 +105,10 @@ describe('an hour', () => {
     expect(store.calls.put).toBe(1);
   });
 
-  test('whose object somebody removed is written anew, not taken for written', async () => {
+  test('is written again after its object was deleted', async () => {
     const store = new MemoryObjectStore();
     const writer = writerOn(store);
-    const apply = () => writer.change(HOUR, known => withPart(known, part(1)));
+    const apply = () => writer.change(HOUR, current => withPart(current, part(1)));
     expect(await apply()).toBe(true);
     expect(await apply()).toBe(false);
     await store.remove(goldHourKey(HOUR));
@@ -116,7 +116,7 @@ describe('an hour', () => {
     expect((await readHour(store, HOUR)).hour.rows).toHaveLength(2);
   });
 
-  test('that is no Parquet says how to mend it', async () => {
+  test('that is not Parquet fails with a hint at how to fix it', async () => {
     const store = new MemoryObjectStore();
     await store.replace(goldHourKey(HOUR), undefined, new TextEncoder().encode('PAR1 but not really PAR1'));
     await expect(writerOn(store).read(HOUR)).rejects.toMatchObject({

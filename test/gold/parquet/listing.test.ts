@@ -1,4 +1,4 @@
-/** A listing is asked for once however many want it, no more often than its age allows, and never keeps an error. */
+/** Concurrent callers share one listing, it is reused until its maximum age, and an error is never cached. */
 import { expect, test } from 'vitest';
 import { Listing } from '../../../src/gold/parquet/listing.ts';
 import { MemoryObjectStore, storageDown } from '../../support/memory-object-store.ts';
@@ -11,7 +11,7 @@ async function storeWith(...keys: string[]): Promise<MemoryObjectStore> {
 const keysOf = async (listing: Listing, after: string): Promise<string[]> =>
   (await listing.since(after)).map(({ key }) => key);
 
-test('many questions at once are one listing, and a later beginning is served from it', async () => {
+test('concurrent calls share one listing, which also serves a later start', async () => {
   const store = await storeWith('a/1', 'a/2', 'a/3', 'b/1');
   const listing = new Listing(store, 'a/', 60_000);
   const answers = await Promise.all([keysOf(listing, 'a/'), keysOf(listing, 'a/'), keysOf(listing, 'a/1')]);
@@ -24,14 +24,14 @@ test('many questions at once are one listing, and a later beginning is served fr
   expect(store.calls.list).toBe(2);
 });
 
-test('an earlier beginning is listed anew', async () => {
+test('an earlier start is listed again', async () => {
   const store = await storeWith('a/1', 'a/2');
   const listing = new Listing(store, 'a/', 60_000);
   expect(await keysOf(listing, 'a/1')).toEqual(['a/2']);
   expect(await keysOf(listing, 'a/')).toEqual(['a/1', 'a/2']);
 });
 
-test('what is too old, or to be forgotten, is listed anew', async () => {
+test('lists again after the maximum age, or after `forget`', async () => {
   const store = await storeWith('a/1');
   const aged = new Listing(store, 'a/', 0);
   const kept = new Listing(store, 'a/', 60_000);
@@ -43,7 +43,7 @@ test('what is too old, or to be forgotten, is listed anew', async () => {
   expect(await keysOf(kept, 'a/')).toEqual(['a/1', 'a/2']);
 });
 
-test('a failure is told to all who wait, and not kept', async () => {
+test('a failure reaches every waiting caller, and is not cached', async () => {
   const store = await storeWith('a/1');
   const listing = new Listing(store, 'a/', 60_000);
   store.before = () => {

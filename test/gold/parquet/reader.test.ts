@@ -1,4 +1,4 @@
-/** The reader beside writers that never rest, a gateway that mixes versions, and with little memory: it answers what is there. */
+/** The reader returns what is stored despite concurrent writers, a gateway that mixes versions, and small caches. */
 import { describe, expect, test } from 'vitest';
 import { goldDayKey, goldHourKey, hourPrefix } from '../../../src/contracts/storage/object-keys.ts';
 import { HOUR_MS, hourOf } from '../../../src/core/time.ts';
@@ -23,7 +23,7 @@ async function add(store: MemoryObjectStore, nth: number, edits: number, name: s
   await openS3Gold(store, now).apply(part);
 }
 
-/** A finished day with an edit at the beginning of each hour, as hours and as a day. */
+/** A finished day with edits in the first minute of each hour, as hours and as a day. */
 async function dayOfEdits<S extends MemoryObjectStore>(store: S): Promise<S> {
   for (let nth = 0; nth < 24; nth += 1) await add(store, nth, nth + 1, 'first');
   await openS3Gold(store, now).days?.compact(DAY);
@@ -34,8 +34,8 @@ const editsOf = async (reader: GoldS3Reader, wiki = 'enwiki'): Promise<number[]>
   (await reader.edits(wiki, START_MS / 1000)).map(({ human }) => human);
 const WHOLE = Array.from({ length: 24 }, (_, nth) => nth + 1);
 
-describe('reading', () => {
-  test('goes on by a new listing when an hour was replaced since it was listed', async () => {
+describe('the reader', () => {
+  test('lists again when an hour was replaced after it was listed', async () => {
     const store = await dayOfEdits(new MemoryObjectStore());
     await store.remove(goldDayKey(DAY));
     const reader = new GoldS3Reader(store, now);
@@ -48,7 +48,7 @@ describe('reading', () => {
     expect(await editsOf(reader)).toEqual(WHOLE.map(edits => (edits === 6 ? 106 : edits)));
   });
 
-  test('goes on by a new listing when a day was replaced between its footer and its rows', async () => {
+  test('lists again when a day was replaced between reading its footer and its rows', async () => {
     const store = await dayOfEdits(new MemoryObjectStore());
     const reader = new GoldS3Reader(store, now);
     let gets = 0;
@@ -62,7 +62,7 @@ describe('reading', () => {
     expect(await editsOf(reader)).toEqual(WHOLE.map(edits => (edits === 6 ? 106 : edits)));
   });
 
-  test('does not take rows of one version for those of another, though the tag is right', async () => {
+  test('detects rows of another version under the right ETag', async () => {
     const store = await dayOfEdits(new MixingStore());
     await add(store, 5, 100, 'late');
     store.older = (await store.read(goldDayKey(DAY)))?.body;
@@ -74,7 +74,7 @@ describe('reading', () => {
     expect(store.mixes).toBe(0);
   });
 
-  test('within little memory asks again, and answers the same', async () => {
+  test('with small caches sends more requests for the same answer', async () => {
     const store = await dayOfEdits(new MemoryObjectStore());
     await store.remove(goldDayKey(DAY));
     const small = new GoldS3Reader(
@@ -91,12 +91,12 @@ describe('reading', () => {
     expect(store.calls.get - before).toBeGreaterThan(15);
   });
 
-  test('of a wiki in a day needs that day, not its hours', async () => {
+  test('reads a wiki from the day, not from its hours', async () => {
     const store = await dayOfEdits(new MemoryObjectStore());
     const reader = new GoldS3Reader(store, now);
     const before = store.calls.get;
     expect(await editsOf(reader, 'dewiki')).toEqual(WHOLE);
-    // A footer and a range.
+    // Footer and rows.
     expect(store.calls.get - before).toBe(2);
     expect(await reader.wikis(10)).toEqual(['dewiki', 'enwiki']);
     expect(await reader.lastMinute()).toBe((START_MS + 23 * HOUR_MS) / 1000);
@@ -104,11 +104,11 @@ describe('reading', () => {
   });
 });
 
-/** A gateway that finds an object's tag, and then opens another version: as one on a file system may. */
+/** A gateway that checks the ETag of one version and returns bytes of another, as one on a file system can. */
 class MixingStore extends MemoryObjectStore {
   /** Another version of the day. */
   older: Uint8Array | undefined;
-  /** Ranges that are still to come from that version. */
+  /** How many more ranges come from that version. */
   mixes = 0;
 
   override async readRange(
@@ -118,7 +118,7 @@ class MixingStore extends MemoryObjectStore {
     end: number,
   ): Promise<Uint8Array | undefined> {
     const right = await super.readRange(key, etag, start, end);
-    // Rows are at the beginning of the file.
+    // Rows are at the start of the file.
     if (start > 8 || this.mixes === 0 || this.older === undefined) return right;
     this.mixes -= 1;
     return this.older.slice(start, end);

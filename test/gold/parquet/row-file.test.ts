@@ -6,15 +6,15 @@ import { GoldFile, encodeGold } from '../../../src/gold/parquet/row-file.ts';
 
 const MINUTE = 1_763_632_800;
 
-/** A file in memory that counts what is asked of it. */
-function counting(bytes: Uint8Array): AsyncBuffer & { asked: number } {
+/** A file in memory that counts the bytes read from it. */
+function counting(bytes: Uint8Array): AsyncBuffer & { bytesRead: number } {
   const buffer = bytes.slice().buffer;
   return {
-    asked: 0,
+    bytesRead: 0,
     byteLength: buffer.byteLength,
     slice(start, end) {
       const slice = buffer.slice(start, end);
-      this.asked += slice.byteLength;
+      this.bytesRead += slice.byteLength;
       return slice;
     },
   };
@@ -31,7 +31,7 @@ const row = (wiki: string, nth: number, rest: Partial<MinuteRow> = {}): MinuteRo
   ...rest,
 });
 
-test('rows come back by wiki, minute, humans before bots', async () => {
+test('sorts rows by wiki, minute, humans before bots', async () => {
   const rows = [
     row('enwiki', 1),
     row('dewiki', 5, { isBot: true, edits: 7, bytesChange: -90 }),
@@ -42,10 +42,10 @@ test('rows come back by wiki, minute, humans before bots', async () => {
   const file = await open(await encodeGold(rows, { hour: '2025-11-20T10' }));
   expect(await file.rows()).toEqual([4, 2, 1, 3, 0].map(at => rows[at]));
   expect(file.length).toBe(5);
-  expect(file.facts).toEqual({ hour: '2025-11-20T10' });
+  expect(file.footer).toEqual({ hour: '2025-11-20T10' });
 });
 
-test('any rows come back, and the same rows in any order make the same bytes', async () => {
+test('returns any rows it was given, and makes the same bytes for any order of them', async () => {
   const minuteRow = fc.record({
     minute: fc.integer({ min: 0, max: 60 * 24 * 366 }).map(nth => MINUTE + nth * 60),
     wiki: fc.stringMatching(/^[a-z0-9_]{1,64}$/),
@@ -70,13 +70,13 @@ test('any rows come back, and the same rows in any order make the same bytes', a
   );
 });
 
-test('an hour without edits is a file without rows', async () => {
+test('encodes an hour without edits as a file without rows', async () => {
   const file = await open(await encodeGold([], {}));
   expect(await file.rows()).toEqual([]);
   expect(await file.rowsOf('enwiki')).toEqual([]);
 });
 
-test('one wiki of a day is read without most of the file', async () => {
+test('reads one wiki of a day without most of the file', async () => {
   const wikis = Array.from({ length: 60 }, (_, nth) => `w${String(nth).padStart(2, '0')}wiki`);
   const rows = wikis.flatMap(wiki =>
     Array.from({ length: 1_440 }, (_, nth) => row(wiki, nth, { edits: 1 + (nth % 97) })),
@@ -84,13 +84,13 @@ test('one wiki of a day is read without most of the file', async () => {
   const bytes = await encodeGold(rows, {});
   const counted = counting(bytes);
   const gold = await GoldFile.open(counted);
-  counted.asked = 0;
+  counted.bytesRead = 0;
   expect(await gold.rowsOf('w31wiki')).toEqual(rows.filter(({ wiki }) => wiki === 'w31wiki'));
-  expect(counted.asked).toBeLessThan(bytes.length / 4);
+  expect(counted.bytesRead).toBeLessThan(bytes.length / 4);
   expect(await gold.rowsOf('unknownwiki')).toEqual([]);
 });
 
-test('sums beyond 32 bits are cut off as in Postgres', async () => {
+test('clamps sums to 32 bits as Postgres does', async () => {
   const file = await open(
     await encodeGold(
       [row('enwiki', 0, { bytesChange: 2 ** 40 }), row('enwiki', 1, { bytesChange: -(2 ** 40) })],
@@ -100,7 +100,7 @@ test('sums beyond 32 bits are cut off as in Postgres', async () => {
   expect((await file.rows()).map(({ bytesChange }) => bytesChange)).toEqual([2_147_483_647, -2_147_483_648]);
 });
 
-test('what is no Parquet file is refused', async () => {
+test('rejects anything but a Parquet file', async () => {
   await expect(
     open(new TextEncoder().encode('neither this nor that, but long enough')),
   ).rejects.toMatchObject({

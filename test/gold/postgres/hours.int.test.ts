@@ -1,4 +1,4 @@
-/** An hour in Postgres beside what every gold does: its lock, and the audit that one reads in SQL. */
+/** What is particular to an hour in Postgres: its lock, and the audit that operators read in SQL. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client } from 'pg';
 import { hourPrefix } from '../../../src/contracts/storage/object-keys.ts';
@@ -39,7 +39,7 @@ describe('an hour of gold', () => {
   });
   afterAll(() => world.close());
 
-  test('waits for a part that is being applied, and then does not overlook it', async () => {
+  test('waits for a part that is being applied, and then finds it uncounted', async () => {
     const slow = openPostgresGold({
       dsn: world.env['PG_DSN'] ?? '',
       maxConnections: 2,
@@ -48,29 +48,29 @@ describe('an hour of gold', () => {
     });
     const holder = new Client({ connectionString: world.env['PG_DSN'] });
     await holder.connect();
-    // Holds a row of the part, so that applying it stops half way, behind the hour's lock.
+    // Locks a row of the part, so that applying it stops after it has taken the hour's lock.
     await holder.query('begin');
     await holder.query(`select from gold.edits_per_min where ts_minute = to_timestamp($1) for update`, [
       START,
     ]);
     const applied = slow.apply({ key: key('d'), hour: HOUR, rows: [row(1)], source });
-    const waiting = (wanted: number) =>
+    const untilWaiting = (expected: number) =>
       untilHolds(async () => {
         const { rowCount } = await world.sql.query(
           `select from pg_stat_activity where application_name in ('slow', 'test') and wait_event_type = 'Lock'`,
         );
-        expect(rowCount).toBe(wanted);
+        expect(rowCount).toBe(expected);
       });
-    await waiting(1);
+    await untilWaiting(1);
     const outcome = world.gold.replaceHour(rebuilt([key('a'), key('b'), key('c')], [row(20)]));
-    await waiting(2);
+    await untilWaiting(2);
     await holder.end();
     expect(await applied).toBe(true);
     expect(await outcome).toEqual({ kind: 'stale', uncounted: [key('d')] });
     await slow.close();
   });
 
-  test('a seal stays, and a gap that reaches into the hour is in its audit', async () => {
+  test('stays sealed, and has overlapping gaps in its audit', async () => {
     const { gold, sql } = world;
     const gap = {
       cause: 'retention',

@@ -1,4 +1,4 @@
-/** Gold in Postgres beside what every gold does: the tables are the contract's, and PG_DSN leads to them. */
+/** What is particular to gold in Postgres: its tables, which outside readers rely on, and the forms of PG_DSN. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPostgresGold } from '../../../src/gold/postgres/postgres-gold.ts';
 import { migrate } from '../../../src/gold/postgres/migrate.ts';
@@ -12,7 +12,7 @@ describe('gold in Postgres', () => {
   });
   afterAll(() => world.close());
 
-  test('migrations make themselves, with any number of processes starting at once', async () => {
+  test('migrates once when several processes start concurrently', async () => {
     const dsn = world.env['PG_DSN'] ?? '';
     await world.sql.query('drop schema gold cascade');
     const signal = AbortSignal.timeout(30_000);
@@ -34,7 +34,7 @@ describe('gold in Postgres', () => {
     ]);
   });
 
-  test('both forms of PG_DSN lead to the same database; a wrong password says what to check', async () => {
+  test('connects with both forms of PG_DSN; a missing database fails with a hint', async () => {
     const url = new URL(world.env['PG_DSN'] ?? '');
     const keywords = `host=${url.hostname} port=${url.port} dbname=${url.pathname.slice(1)} user=${url.username} password='${decodeURIComponent(url.password)}'`;
     const open = (dsn: string) =>

@@ -1,8 +1,8 @@
-/** Statements about what backfills have brought. */
+/** `gold.coverage`: the ranges that backfills have filled. */
 import type { QueryConfig } from 'pg';
 import type { BackfillSource, Coverage } from '../../../core/backfill.ts';
 
-/** Records a stretch once, by its id. */
+/** Records a filled range once, by its id. */
 export function recordCoverage({ id, source, wikis, from, to }: Coverage): QueryConfig {
   return {
     name: 'record-coverage',
@@ -13,7 +13,7 @@ export function recordCoverage({ id, source, wikis, from, to }: Coverage): Query
   };
 }
 
-/** Stretches that reach into the time from an epoch second on: rows as `CoverageRow`. */
+/** Filled ranges that end after an epoch second, by start: rows as `CoverageRow`. */
 export function coverageSince(fromMinute: number): QueryConfig {
   return {
     name: 'coverage-since',
@@ -30,4 +30,14 @@ export interface CoverageRow {
   readonly wikis: readonly string[] | null;
   readonly from_at: Date;
   readonly to_at: Date;
+}
+
+export function coverageOf({ id, source, wikis, from_at, to_at }: CoverageRow): Coverage {
+  return {
+    id,
+    source,
+    ...(wikis !== null && { wikis }),
+    from: from_at.toISOString(),
+    to: to_at.toISOString(),
+  };
 }

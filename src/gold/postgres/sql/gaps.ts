@@ -1,4 +1,4 @@
-/** Statements about gaps of the stream. */
+/** `gold.gaps`: what is missing from the stream. */
 import type { QueryConfig } from 'pg';
 import type { Gap } from '../../../core/gaps.ts';
 
@@ -13,7 +13,7 @@ export function recordGap({ id, cause, topic, from, to, missing }: Gap): QueryCo
   };
 }
 
-/** Gaps that reach into the time from an epoch second on: rows as `GapRow`. */
+/** Gaps that end after an epoch second, by start: rows as `GapRow`. */
 export function gapsSince(fromMinute: number): QueryConfig {
   return {
     name: 'gaps-since',
@@ -31,4 +31,28 @@ export interface GapRow {
   readonly from_at: Date;
   readonly to_at: Date;
   readonly missing: number | null;
+}
+
+export function gapOf({ id, cause, topic, from_at, to_at, missing }: GapRow): Gap {
+  return {
+    id,
+    cause,
+    ...(topic !== null && { topic }),
+    from: from_at.toISOString(),
+    to: to_at.toISOString(),
+    ...(missing !== null && { missing }),
+  };
+}
+
+/** Messages known to be missing by offset, in gaps that overlap [from, to), epoch ms: rows of `topic`, `missing`. */
+export function missingOffsets(fromMs: number, toMs: number): QueryConfig {
+  return {
+    name: 'missing-offsets',
+    text: `
+      select topic, sum(missing)::float8 as missing from gold.gaps
+      where cause = 'offsets' and missing is not null
+        and from_at < to_timestamp($2) and to_at >= to_timestamp($1)
+      group by topic`,
+    values: [fromMs / 1000, toMs / 1000],
+  };
 }

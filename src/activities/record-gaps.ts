@@ -1,0 +1,16 @@
+/** Records gaps of the stream in gold. */
+import type { RecordGapsInput } from '../contracts/temporal/gold.ts';
+import type { GoldWriter } from '../gold/gold-store.ts';
+import { recordGaps as record } from '../gold/record-gaps.ts';
+import { toFailure } from './failure.ts';
+
+export async function recordGaps(
+  { gaps }: RecordGapsInput,
+  { gold }: { readonly gold: Pick<GoldWriter, 'recordGap'> },
+): Promise<void> {
+  try {
+    await record(gaps, gold);
+  } catch (error) {
+    throw toFailure(error);
+  }
+}

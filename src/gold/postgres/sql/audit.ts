@@ -1,0 +1,99 @@
+/** The audit of hours, `gold.hours`: what the last rebuild found. */
+import type { QueryConfig } from 'pg';
+import { auditCounts } from '../../../contracts/storage/hour-audit.ts';
+import type { Hour } from '../../../core/time.ts';
+import type { RebuiltHour } from '../../gold-store.ts';
+import { hourSeconds } from '../../hour-seconds.ts';
+
+/** Writes the audit of a rebuild; a seal stays. One row: `gaps`, the number of gaps that overlap the hour. */
+export function writeAudit(
+  { hour, keys, counts, isSealed, covered }: RebuiltHour,
+  changedRows: number,
+): QueryConfig {
+  const [from, to] = hourSeconds(hour);
+  const [coveredFromMs, coveredToMs] = covered ?? [];
+  const seconds = (ms: number | undefined): number | null => (ms === undefined ? null : ms / 1000);
+  const { parts, events, edits, distinct, duplicates, late, unusable } = auditCounts(keys, counts);
+  return {
+    name: 'write-audit',
+    text: `
+      insert into gold.hours as audit (
+        hour, sealed, parts, events, edits, distinct_edits, duplicates, late, unusable, changed_rows,
+        covered_from, covered_to, gaps
+      )
+      select to_timestamp($1), $3::boolean, $4::integer, $5::bigint, $6::bigint, $7::bigint, $8::bigint, $9::bigint,
+             $10::bigint, $11::integer, to_timestamp($12), to_timestamp($13), count(*)
+      from gold.gaps where from_at < to_timestamp($2) and to_at > to_timestamp($1)
+      on conflict (hour) do update set
+        sealed = audit.sealed or excluded.sealed, parts = excluded.parts, events = excluded.events,
+        edits = excluded.edits, distinct_edits = excluded.distinct_edits, duplicates = excluded.duplicates,
+        late = excluded.late, unusable = excluded.unusable, changed_rows = excluded.changed_rows,
+        covered_from = excluded.covered_from, covered_to = excluded.covered_to, gaps = excluded.gaps,
+        rebuilt_at = now()
+      returning gaps`,
+    values: [
+      from,
+      to,
+      isSealed,
+      parts,
+      events,
+      edits,
+      distinct,
+      duplicates,
+      late,
+      unusable,
+      changedRows,
+      seconds(coveredFromMs),
+      seconds(coveredToMs),
+    ],
+  };
+}
+
+/** The hour's audit: at most one row, as `SnapshotAudit`. */
+export function hourAudit(hour: Hour): QueryConfig {
+  const [from] = hourSeconds(hour);
+  return {
+    name: 'hour-audit',
+    text: `
+      select sealed as "isSealed", parts, events::float8 as events, edits::float8 as edits,
+             distinct_edits::float8 as "distinct", duplicates::float8 as duplicates,
+             unusable::float8 as unusable, extract(epoch from rebuilt_at)::float8 * 1000 as "rebuiltAtMs"
+      from gold.hours where hour = to_timestamp($1)`,
+    values: [from],
+  };
+}
+
+/** Those of `hours` that are not sealed: rows of `hour`, as they were given. */
+export function unsealedHours(hours: readonly Hour[]): QueryConfig {
+  return {
+    name: 'unsealed-hours',
+    text: `
+      select given.hour from unnest($1::text[], $2::float8[]) as given (hour, second)
+      where not exists (select from gold.hours audit where audit.hour = to_timestamp(given.second) and audit.sealed)`,
+    values: [hours, hours.map(hour => hourSeconds(hour)[0])],
+  };
+}
+
+/** Where the stream was read in the hour, and the gaps that overlap it: one row, as `CoveredRow`. */
+export function readCovered(hour: Hour): QueryConfig {
+  return {
+    name: 'read-covered',
+    text: `
+      select audit.covered_from, audit.covered_to, audit.hour is not null as audited,
+             (select coalesce(array_agg(edge order by from_at, nth), '{}') from gold.gaps,
+                lateral (values (1, extract(epoch from from_at)::float8), (2, extract(epoch from to_at)::float8))
+                  as edges (nth, edge)
+              where from_at < to_timestamp($2) and to_at > to_timestamp($1)) as gaps
+      from (select) as one left join gold.hours audit on audit.hour = to_timestamp($1)`,
+    values: [...hourSeconds(hour)],
+  };
+}
+
+export interface CoveredRow {
+  /** Null when the stream was not read, or the hour has no audit. */
+  readonly covered_from: Date | null;
+  readonly covered_to: Date | null;
+  readonly audited: boolean;
+  /** Begin and end of each gap in turn, epoch seconds. */
+  readonly gaps: readonly number[];
+}

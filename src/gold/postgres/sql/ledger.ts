@@ -1,0 +1,70 @@
+/** The ledger, `gold.processed_keys`: which parts are in the rows. */
+import type { QueryConfig } from 'pg';
+import { STREAM_NAME_PREFIX, hourPrefix } from '../../../contracts/storage/object-keys.ts';
+import type { Hour } from '../../../core/time.ts';
+import { hourSeconds } from '../../hour-seconds.ts';
+
+/** Those of `keys` that are not in the ledger: rows of `s3_key`. */
+export function unappliedKeys(keys: readonly string[]): QueryConfig {
+  return {
+    name: 'unapplied-keys',
+    text: `
+      select given.s3_key from unnest($1::text[]) as given (s3_key)
+      where not exists (select from gold.processed_keys done where done.s3_key = given.s3_key)`,
+    values: [keys],
+  };
+}
+
+/** Parts of the hour in the ledger that are not among `keys`: rows of `s3_key`. */
+export function uncountedKeys(hour: Hour, keys: readonly string[]): QueryConfig {
+  return {
+    name: 'uncounted-keys',
+    text: `
+      select done.s3_key from gold.processed_keys done
+      where done.s3_key collate "C" >= $1 and done.s3_key collate "C" < $2
+        and not exists (select from unnest($3::text[]) as given (s3_key) where given.s3_key = done.s3_key)`,
+    values: [...keyBounds(hour), keys],
+  };
+}
+
+/** Enters parts whose edits are in the rows; those that are there already stay as they are. */
+export function markApplied(keys: readonly string[]): QueryConfig {
+  return {
+    name: 'mark-applied',
+    text: `
+      insert into gold.processed_keys (s3_key) select unnest($1::text[])
+      on conflict (s3_key) do nothing`,
+    values: [keys],
+  };
+}
+
+/** The last stream part of the latest hour: one row of `s3_key`, or none. */
+export function lastStreamKey(): QueryConfig {
+  return {
+    name: 'last-stream-key',
+    text: `
+      select s3_key from gold.processed_keys
+      where s3_key like '%/' || $1 || '%' order by s3_key collate "C" desc limit 1`,
+    values: [STREAM_NAME_PREFIX],
+  };
+}
+
+/** The hour's parts: rows of `key` and `isAfter`, true for a part applied after the last rebuild had begun. */
+export function hourLedger(hour: Hour): QueryConfig {
+  return {
+    name: 'hour-ledger',
+    text: `
+      select done.s3_key as key, coalesce(done.processed_at > audit.rebuilt_at, false) as "isAfter"
+      from gold.processed_keys done
+      left join gold.hours audit on audit.hour = to_timestamp($3)
+      where done.s3_key collate "C" >= $1 and done.s3_key collate "C" < $2
+      order by done.s3_key collate "C"`,
+    values: [...keyBounds(hour), hourSeconds(hour)[0]],
+  };
+}
+
+/** The hour's keys share a prefix; the index sorts them by bytes. */
+function keyBounds(hour: Hour): readonly [from: string, to: string] {
+  const prefix = hourPrefix(hour);
+  return [prefix, `${prefix}\u{10FFFF}`];
+}

@@ -1,0 +1,40 @@
+/**
+ * All our advisory locks, in one place so that no two share a number. Those of hours and replays last for a
+ * transaction, not for a session, so that they also work through a connection pooler.
+ */
+import type { QueryConfig } from 'pg';
+import { HOUR_MS } from '../../../core/time.ts';
+import type { Hour } from '../../../core/time.ts';
+import { hourSeconds } from '../../hour-seconds.ts';
+
+/** A number that no other program is likely to use: "wiki" in ASCII. */
+const WIKIGAUGE = 0x77696b69;
+/** No hour has this number. */
+const REPLAY = -1;
+
+/** The two numbers that lock an hour. */
+export function hourLock(hour: Hour): readonly [number, number] {
+  const [from] = hourSeconds(hour);
+  return [WIKIGAUGE, (from * 1000) / HOUR_MS];
+}
+
+/** Waits until no part of the hour is being applied, and keeps others out until the transaction ends. */
+export function lockHour(hour: Hour): QueryConfig {
+  return { name: 'lock-hour', text: 'select pg_advisory_xact_lock($1, $2)', values: [...hourLock(hour)] };
+}
+
+/** One row: `locked`. */
+export function tryLockReplay(): QueryConfig {
+  return { text: 'select pg_try_advisory_xact_lock($1, $2) as locked', values: [WIKIGAUGE, REPLAY] };
+}
+
+/** Waits until no other process replays dead letters. */
+export function lockReplay(): QueryConfig {
+  return { text: 'select pg_advisory_xact_lock($1, $2)', values: [WIKIGAUGE, REPLAY] };
+}
+
+/** Waits until no other process migrates; held until the connection closes, over many transactions. */
+export function lockMigrations(): QueryConfig {
+  // A lock of one number never collides with one of two.
+  return { text: 'select pg_advisory_lock($1)', values: [WIKIGAUGE] };
+}

@@ -1,0 +1,40 @@
+/** Applies one part of bronze. */
+import type { QueryConfig } from 'pg';
+import type { AppliedPart } from '../../gold-store.ts';
+import { hourLock } from './locks.ts';
+import { clampedBytes, rowArrays, unnestRows } from './row-arrays.ts';
+
+/**
+ * Adds a part's rows and its key in one statement: one transaction, one round trip. Returns one row, `applied`: 1, or 0
+ * when the key was there already, because every later step selects from the first.
+ *
+ * - Every step depends on `hour_lock`, so a rebuild of the hour sees all of a part or nothing.
+ * - Rows are written in the order of the primary key: parts overlap in minutes, and a single order cannot deadlock.
+ * - `unnest` measured 16 to 20 times the speed of row by row; COPY into a temporary table was not faster.
+ */
+export function applyPart({ key, hour, rows, source }: AppliedPart): QueryConfig {
+  return {
+    name: 'apply-part',
+    text: `
+      with hour_lock as materialized (
+        select pg_advisory_xact_lock_shared($9, $10)
+      ), applied as (
+        insert into gold.processed_keys (s3_key) select $6 from hour_lock
+        on conflict (s3_key) do nothing
+        returning s3_key
+      ), source as (
+        insert into gold.sources (url, simulated) select $7, $8 from applied
+        on conflict (url) do nothing
+      ), counted as (
+        insert into gold.edits_per_min as gold (ts_minute, wiki, is_bot, edits, bytes_change)
+        select to_timestamp(given.minute), given.wiki, given.is_bot, given.edits, ${clampedBytes('given.bytes_change')}
+        from applied, ${unnestRows}
+        order by given.minute, given.wiki collate "C", given.is_bot
+        on conflict (ts_minute, wiki, is_bot) do update set
+          edits = gold.edits + excluded.edits,
+          bytes_change = ${clampedBytes('gold.bytes_change::bigint + excluded.bytes_change')}
+      )
+      select count(*)::integer as applied from applied`,
+    values: [...rowArrays(rows), key, source.url, source.simulated, ...hourLock(hour)],
+  };
+}
