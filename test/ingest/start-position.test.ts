@@ -1,13 +1,13 @@
 /** Where reading begins: by the log, by `since`, or behind what gold remembers of a log that is gone. */
 import { describe, expect, test } from 'vitest';
-import { beginningOf } from '../../src/ingest/start-position.ts';
+import { startPosition } from '../../src/ingest/start-position.ts';
 import { EMPTY_CURSOR } from '../../src/core/stream-cursor.ts';
 import { storageDown } from '../support/memory-object-store.ts';
 
 const NOW_MS = Date.parse('2026-11-20T12:30:00Z');
 const persistence = { signal: AbortSignal.timeout(60_000) };
 const begin = (lastHour: string | undefined, since?: string, cursor = EMPTY_CURSOR) =>
-  beginningOf(cursor, since, { lastStreamHour: async () => lastHour }, persistence, NOW_MS);
+  startPosition(cursor, since, { lastStreamHour: async () => lastHour }, persistence, NOW_MS);
 
 describe('the reading begins', () => {
   test('where the log says, whatever the input says', async () => {
@@ -53,7 +53,7 @@ describe('the reading begins', () => {
         return '2026-11-20T08';
       },
     };
-    const { gaps } = await beginningOf(EMPTY_CURSOR, undefined, gold, persistence, NOW_MS);
+    const { gaps } = await startPosition(EMPTY_CURSOR, undefined, gold, persistence, NOW_MS);
     expect(gaps).toHaveLength(1);
     expect(calls).toBe(2);
   });
