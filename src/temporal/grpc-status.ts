@@ -6,7 +6,9 @@ const ALREADY_EXISTS = 6;
 
 /** Someone else created the same thing first. */
 export function isAlreadyExists(error: unknown): boolean {
-  return isGrpcServiceError(error) && Number(error.code) === ALREADY_EXISTS;
+  if (!isGrpcServiceError(error)) return false;
+  const code: number = error.code;
+  return code === ALREADY_EXISTS;
 }
 
 /**
