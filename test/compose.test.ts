@@ -6,6 +6,7 @@ import { SERVERS } from '../dev/bootstrap/servers.mjs';
 import { SIMULATE_OPTIONS, parseSimulateOptions } from '../dev/simulator/options.ts';
 import { declarations, loadConfig } from '../src/config/declarations.ts';
 import { parseDsn } from '../src/config/dsn.ts';
+import { SHUTDOWN_FORCE_TIME } from '../src/temporal/task-queues.ts';
 import { copiesOf, parseDockerfile } from './support/compose-dockerfile.ts';
 import type { Stage } from './support/compose-dockerfile.ts';
 import {
@@ -160,8 +161,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('gives the worker longer than its forced end', () => {
-    const limits = [...repositoryFile('src/worker.ts').matchAll(/shutdownForceTime: '(\w+)'/g)];
-    const forced = Math.max(...limits.map(([, limit = '']) => seconds(limit)));
+    const forced = seconds(SHUTDOWN_FORCE_TIME);
     expect(forced).toBeGreaterThan(0);
     expect(seconds(serviceNamed('worker').stop_grace_period ?? '')).toBeGreaterThanOrEqual(forced + 5);
   });

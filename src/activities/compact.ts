@@ -1,10 +1,10 @@
 /**
- * ⑥ Finished days of gold as one object each, for stores that keep such a dataset. Idempotent: a day that has the present
- * state of its hours is left as it is.
+ * ⑥ Writes finished days of gold as one object each, where the store keeps such a dataset. Idempotent: a day whose
+ * object matches its hours is left alone.
  */
 import { PipelineError } from '../contracts/errors.ts';
 import type { CompactedDay, GoldDays, GoldStore } from '../gold/gold-store.ts';
-import { toFailure } from './failure.ts';
+import { runEngine } from './run-engine.ts';
 
 export type { CompactedDay };
 
@@ -12,30 +12,18 @@ interface CompactDeps {
   readonly gold: Pick<GoldStore, 'days'>;
 }
 
-/** Finished days whose object is missing, or older than one of their hours. */
-export async function listStaleDays({ gold }: CompactDeps): Promise<{ days: string[] }> {
-  try {
-    return { days: await daysOf(gold).stale(Date.now()) };
-  } catch (error) {
-    throw toFailure(error);
-  }
+/** Finished days whose object is missing or older than one of their hours. */
+export function listStaleDays({ gold }: CompactDeps): Promise<{ days: string[] }> {
+  return runEngine(async () => ({ days: await daysOf(gold).stale(Date.now()) }));
 }
 
-/** Writes one day. */
-export async function compactDay(
-  { day }: { readonly day: string },
-  { gold }: CompactDeps,
-): Promise<CompactedDay> {
-  try {
-    return await daysOf(gold).compact(day);
-  } catch (error) {
-    throw toFailure(error);
-  }
+export function compactDay({ day }: { readonly day: string }, { gold }: CompactDeps): Promise<CompactedDay> {
+  return runEngine(() => daysOf(gold).compact(day));
 }
 
 function daysOf({ days }: CompactDeps['gold']): GoldDays {
   if (days !== undefined) return days;
-  throw new PipelineError('gold is in Postgres, which has no days to compact', {
+  throw new PipelineError('Gold is in Postgres, which has no days to compact', {
     code: 'no_days',
     op: 'compact day',
     subject: 'GOLD',

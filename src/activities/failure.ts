@@ -1,12 +1,12 @@
-/** The one place where a PipelineError becomes a Temporal failure; policies name its `type`, never its message. */
+/** The only place that turns a PipelineError into a Temporal failure. Policies match its `type`, never its message. */
 import { ApplicationFailure } from '@temporalio/common';
 import { PipelineError } from '../contracts/errors.ts';
 import type { ErrorCode } from '../contracts/errors.ts';
 import { RetryLater } from '../source/source-failure.ts';
 
 /**
- * Failures that repeating cannot mend. All others are repeated, also those that an operator has to mend (refused
- * keys, a missing bucket): the Web UI shows them at the pending activity, and it goes on by itself afterwards.
+ * Failures that a retry cannot fix. All others are retried, including those an operator has to fix (refused keys, a
+ * missing bucket): the Web UI shows them at the pending activity, and work resumes once they are fixed.
  */
 const FINAL: ReadonlySet<ErrorCode> = new Set([
   'bronze_expired',
@@ -20,12 +20,12 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'source_refused',
 ]);
 
-/** The failure's type as the Web UI shows it: `source_refused` becomes `SourceRefused`. */
+/** The failure's type in the Web UI: `source_refused` becomes `SourceRefused`. */
 function failureType(code: ErrorCode): string {
   return code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** A failure that says what happened and what to do; errors of other kinds go through as they are. */
+/** A failure that says what happened and what to do; errors of other kinds are returned unchanged. */
 export function toFailure(error: unknown, options: { isFinal?: boolean } = {}): unknown {
   if (!(error instanceof PipelineError)) return error;
   const { code, op, subject, hint, message } = error;
@@ -35,7 +35,7 @@ export function toFailure(error: unknown, options: { isFinal?: boolean } = {}): 
     nonRetryable: options.isFinal ?? FINAL.has(code),
     details: [{ op, subject }],
     cause: error,
-    // What the other side asked for, instead of the policy's own pause.
+    // The pause that the source asked for replaces the one of the retry policy.
     ...(error instanceof RetryLater && error.afterMs > 0 && { nextRetryDelay: error.afterMs }),
   });
 }

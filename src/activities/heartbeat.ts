@@ -1,19 +1,19 @@
-/** Heartbeats for work of minutes: a worker that was killed is missed within seconds, not at the time-out. */
+/** Heartbeats for work that takes minutes: a killed worker is noticed within seconds, not at the time-out. */
 import { Context } from '@temporalio/activity';
 
 const EVERY_MS = 2_000;
 
-/** Says how far the work is: shown at the pending activity in the Web UI. */
+/** Reports progress; the Web UI shows the latest at the pending activity. */
 export type Note = (details: unknown) => void;
 
-/** Does `work`, with a heartbeat every two seconds that carries what was noted last. */
+/** Runs `work`, sending a heartbeat with the latest progress every two seconds. */
 export async function withHeartbeat<T>(work: (note: Note) => Promise<T>): Promise<T> {
   const context = Context.current();
-  let noted: unknown;
-  const heart = setInterval(() => context.heartbeat(noted), EVERY_MS);
+  let latest: unknown;
+  const ticker = setInterval(() => context.heartbeat(latest), EVERY_MS);
   try {
-    return await work(details => (noted = details));
+    return await work(details => (latest = details));
   } finally {
-    clearInterval(heart);
+    clearInterval(ticker);
   }
 }

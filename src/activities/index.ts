@@ -1,91 +1,90 @@
-/** The activities that workers register, with what they need bound in. Workflows see the type only. */
+/**
+ * The activities that workers register, with their dependencies bound, one object per task queue. An activity is a thin
+ * wrapper that knows Temporal (context, heartbeat, cancellation, failures) around an engine that does not. Workflows
+ * import only the type.
+ */
+import type { ApiPageDeps } from '../backfill/api-page.ts';
+import type { DumpFileDeps } from '../backfill/dump-file.ts';
 import type { PlanDeps } from '../backfill/plan.ts';
+import type { StreamWindowDeps } from '../backfill/stream-window.ts';
+import type {
+  ApiPageInput,
+  DumpFileInput,
+  PlanInput,
+  StreamWindowInput,
+} from '../contracts/temporal/backfill.ts';
+import type { RecordCoverageInput, RecordGapsInput } from '../contracts/temporal/gold.ts';
+import type { StreamPartsInput } from '../contracts/temporal/ingest.ts';
+import type {
+  ListHoursInput,
+  RebuildHourInput,
+  TransformPartInput,
+} from '../contracts/temporal/transform.ts';
 import type { BackfillSource } from '../core/backfill.ts';
-import type { CompactedDay, GoldStore } from '../gold/gold-store.ts';
-import { fetchApiPage } from '../backfill/api-page.ts';
-import type { ApiPageDeps, ApiPageInput } from '../backfill/api-page.ts';
+import type { GoldStore } from '../gold/gold-store.ts';
+import type { IngestDeps } from '../ingest/run.ts';
+import type { ApplyDeps } from '../transform/apply-part.ts';
+import type { RebuildDeps } from '../transform/rebuild-hour.ts';
 import { compactDay, listStaleDays } from './compact.ts';
-import type { BackfillPlan, PlanInput, StepResult } from '../contracts/temporal/backfill-steps.ts';
-import { fetchDumpFile } from '../backfill/dump-file.ts';
-import type { DumpFileDeps, DumpFileInput } from '../backfill/dump-file.ts';
-import { withHeartbeat } from './heartbeat.ts';
-import { streamParts } from '../ingest/run.ts';
-import type { IngestDeps, StreamPartsInput, StreamPartsResult } from '../ingest/run.ts';
+import { fetchApiPage } from './fetch-api-page.ts';
+import { fetchDumpFile } from './fetch-dump-file.ts';
+import { fetchStreamWindow } from './fetch-stream-window.ts';
+import { listHours } from './list-hours.ts';
 import { planBackfill } from './plan-backfill.ts';
-import { listHours, prepareGold, rebuildHour } from '../transform/rebuild-hour.ts';
-import type { HourAudit, ListHoursInput, RebuildDeps, RebuildHourInput } from '../transform/rebuild-hour.ts';
+import { prepareGold } from './prepare-gold.ts';
+import { rebuildHour } from './rebuild-hour.ts';
 import { recordCoverage } from './record-coverage.ts';
 import { recordGaps } from './record-gaps.ts';
 import { restoreGaps } from './restore-gaps.ts';
-import type { RecordCoverageInput, RecordGapsInput } from '../contracts/temporal/gold.ts';
-import { fetchStreamWindow } from '../backfill/stream-window.ts';
-import type { StreamWindowDeps, StreamWindowInput } from '../backfill/stream-window.ts';
-import { transformPart } from '../transform/apply-part.ts';
-import type { TransformDeps, TransformPartInput, TransformPartResult } from '../transform/apply-part.ts';
+import { streamParts } from './stream-parts.ts';
+import { transformPart } from './transform-part.ts';
 
-export interface Activities {
-  streamParts(input: StreamPartsInput): Promise<StreamPartsResult>;
-  transformPart(input: TransformPartInput): Promise<TransformPartResult>;
-  rebuildHour(input: RebuildHourInput): Promise<HourAudit>;
-  listHours(input: ListHoursInput): Promise<{ hours: string[] }>;
-  prepareGold(): Promise<void>;
-  recordGaps(input: RecordGapsInput): Promise<void>;
-  restoreGaps(): Promise<number>;
-  recordCoverage(input: RecordCoverageInput): Promise<void>;
-  listStaleDays(): Promise<{ days: string[] }>;
-  compactDay(input: { readonly day: string }): Promise<CompactedDay>;
-  planBackfill(input: PlanInput): Promise<BackfillPlan>;
-  fetchStreamWindow(input: StreamWindowInput): Promise<StepResult>;
-  fetchApiPage(input: ApiPageInput): Promise<StepResult>;
-  fetchDumpFile(input: DumpFileInput): Promise<StepResult>;
-}
+export type TransformDeps = ApplyDeps & RebuildDeps & { readonly gold: GoldStore };
+export type BackfillDeps = StreamWindowDeps & ApiPageDeps & DumpFileDeps & PlanDeps;
 
 /** For the queue of the stream. */
-export function createIngestActivities(deps: IngestDeps): Pick<Activities, 'streamParts'> {
-  return { streamParts: input => streamParts(input, deps) };
-}
-
-/** For the queue of the parts. */
-export function createTransformActivities(
-  deps: TransformDeps & RebuildDeps & { readonly gold: Pick<GoldStore, 'days'> },
-): Pick<
-  Activities,
-  | 'transformPart'
-  | 'rebuildHour'
-  | 'listHours'
-  | 'prepareGold'
-  | 'recordGaps'
-  | 'restoreGaps'
-  | 'recordCoverage'
-  | 'listStaleDays'
-  | 'compactDay'
-> {
+export function createIngestActivities(deps: IngestDeps) {
   return {
-    transformPart: input => withHeartbeat(() => transformPart(input, deps)),
-    rebuildHour: input => withHeartbeat(note => rebuildHour(input, deps, note)),
-    listHours: input => withHeartbeat(() => listHours(input, deps)),
-    prepareGold: () => withHeartbeat(() => prepareGold(deps.gold)),
-    recordGaps: input => withHeartbeat(() => recordGaps(input, deps)),
-    restoreGaps: () => withHeartbeat(note => restoreGaps(deps, note)),
-    recordCoverage: input => withHeartbeat(() => recordCoverage(input, deps)),
-    listStaleDays: () => withHeartbeat(() => listStaleDays(deps)),
-    compactDay: input => withHeartbeat(() => compactDay(input, deps)),
+    streamParts: (input: StreamPartsInput) => streamParts(input, deps),
   };
 }
 
-/** For the queues of the sources that backfills ask: one object a queue. */
-export function createBackfillActivities(deps: StreamWindowDeps & ApiPageDeps & DumpFileDeps & PlanDeps) {
+/** For the queue of the parts. */
+export function createTransformActivities(deps: TransformDeps) {
+  return {
+    transformPart: (input: TransformPartInput) => transformPart(input, deps),
+    rebuildHour: (input: RebuildHourInput) => rebuildHour(input, deps),
+    listHours: (input: ListHoursInput) => listHours(input, deps),
+    prepareGold: () => prepareGold(deps),
+    recordGaps: (input: RecordGapsInput) => recordGaps(input, deps),
+    restoreGaps: () => restoreGaps(deps),
+    recordCoverage: (input: RecordCoverageInput) => recordCoverage(input, deps),
+    listStaleDays: () => listStaleDays(deps),
+    compactDay: (input: { readonly day: string }) => compactDay(input, deps),
+  };
+}
+
+/** For the queues of a backfill's sources: one object per queue. */
+export function createBackfillActivities(deps: BackfillDeps) {
   return {
     stream: {
-      fetchStreamWindow: (input: StreamWindowInput) =>
-        withHeartbeat(note => fetchStreamWindow(input, deps, note)),
+      fetchStreamWindow: (input: StreamWindowInput) => fetchStreamWindow(input, deps),
     },
     api: {
-      planBackfill: (input: PlanInput) => withHeartbeat(() => planBackfill(input, deps)),
-      fetchApiPage: (input: ApiPageInput) => withHeartbeat(() => fetchApiPage(input, deps)),
+      planBackfill: (input: PlanInput) => planBackfill(input, deps),
+      fetchApiPage: (input: ApiPageInput) => fetchApiPage(input, deps),
     },
     dump: {
-      fetchDumpFile: (input: DumpFileInput) => withHeartbeat(note => fetchDumpFile(input, deps, note)),
+      fetchDumpFile: (input: DumpFileInput) => fetchDumpFile(input, deps),
     },
-  } satisfies Record<BackfillSource, Partial<Activities>>;
+  } satisfies Record<BackfillSource, object>;
 }
+
+type BackfillActivities = ReturnType<typeof createBackfillActivities>;
+
+/** Every activity by the name it is registered under. */
+export type Activities = ReturnType<typeof createIngestActivities> &
+  ReturnType<typeof createTransformActivities> &
+  BackfillActivities['stream'] &
+  BackfillActivities['api'] &
+  BackfillActivities['dump'];

@@ -1,11 +1,11 @@
-/** The plan of a backfill, made where requests may be made. */
+/** Makes the plan of a backfill, which takes requests to its sources. */
 import { Context } from '@temporalio/activity';
 import { makePlan } from '../backfill/plan.ts';
 import type { PlanDeps } from '../backfill/plan.ts';
 import type { BackfillPlan, PlanInput } from '../contracts/temporal/backfill-steps.ts';
 import { toFailure } from './failure.ts';
 
-/** @throws ApplicationFailure `InvalidInput` for a wiki that there is not, or a range that its source cannot give */
+/** @throws ApplicationFailure `InvalidInput` for an unknown wiki, or a range that its source does not have */
 export async function planBackfill(input: PlanInput, deps: PlanDeps): Promise<BackfillPlan> {
   const { cancellationSignal: signal, log } = Context.current();
   try {

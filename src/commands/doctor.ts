@@ -5,7 +5,8 @@ import type { Config } from '../config/declarations.ts';
 import { messageOf, PipelineError } from '../contracts/errors.ts';
 import { openS3 } from '../store/s3.ts';
 import { openGold } from '../gold/open-gold.ts';
-import { connectClient, ensureSearchAttributes } from '../temporal/client.ts';
+import { connectClient } from '../temporal/client.ts';
+import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
 import { readConfig } from './environment.ts';
 
 export interface Check {

@@ -1,6 +1,6 @@
 /**
- * ④ One flush: parts and dead letters to S3, then the record that makes them visible. Until the record is there
- * nothing happened; when it is there everything did.
+ * ④ One flush: writes parts and dead letters to S3, then the log record that makes them visible. The record is the
+ * commit: before it nothing has been stored, after it everything has.
  */
 import type { CommitRecord } from '../contracts/storage/log-record.ts';
 import { mapBounded } from '../core/map-bounded.ts';
@@ -12,20 +12,20 @@ import type { ObjectStore } from '../store/object-store.ts';
 import type { Persistence } from '../store/persistently.ts';
 import type { Batch } from './intake.ts';
 
-/** A flush seldom touches more than two hours; late and early events can scatter it. */
+/** A flush rarely touches more than two hours, but late and early events can scatter it. */
 const PARALLEL_PUTS = 8;
 
 export interface FlushTarget {
   readonly store: ObjectStore;
   readonly log: CommitLog;
-  /** Unique name of this attempt. */
+  /** Unique over all attempts; part of each object's key. */
   readonly attempt: string;
   readonly source: GoldSource;
 }
 
 /**
  * Stores a batch.
- * @throws FencedError after removing what it wrote, when a newer epoch has begun.
+ * @throws FencedError when a newer epoch has begun; the objects of this flush are removed first
  */
 export async function flush(
   { buffer, cursor, gaps }: Batch,
@@ -44,7 +44,7 @@ export async function flush(
   } catch (error) {
     if (error instanceof FencedError) {
       const written = [...parts, ...deadLetters];
-      // Nobody will ever name them; should this fail, the next epoch's sweep finds them.
+      // No record names them. If this fails, the next epoch's sweep removes them.
       await mapBounded(written, PARALLEL_PUTS, ({ key }) => store.remove(key).catch(() => undefined));
     }
     throw error;

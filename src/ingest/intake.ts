@@ -1,6 +1,7 @@
 /**
- * ② Takes messages of the stream in, one at a time and in order: judges each one, drops what was stored before, and
- * fills the buffer of the next flush. Whatever it takes in is accounted for: stored, buried or counted as skipped.
+ * ② Takes in messages of the stream, one at a time and in order: judges each one, drops what was stored before, and
+ * fills the buffer of the next flush. Every message is accounted for: stored, kept as a dead letter, or counted as
+ * skipped.
  */
 import { createHash } from 'node:crypto';
 import { OffsetWatch, gapAtStart } from '../core/gaps.ts';
@@ -22,25 +23,25 @@ export interface IntakeRules {
   readonly wikis: ReadonlySet<string>;
 }
 
-/** What one flush stores: events, and the position after them. */
+/** What one flush stores: events, and the cursor behind them. */
 export interface Batch {
   readonly buffer: PartBuffer;
   readonly cursor: StreamCursor;
-  /** Latest `meta.dt` of the topic that brought most of it, epoch ms; 0 when it brought nothing. */
+  /** Latest `meta.dt` of the topic with most events of the batch, epoch ms; 0 for an empty batch. */
   readonly newestMs: number;
-  /** What the source could not give. */
+  /** Gaps found since the last batch. */
   readonly gaps: readonly FoundGap[];
 }
 
-/** When a message came. */
+/** When a message arrived. */
 export interface Arrival {
   /** Wall clock, epoch ms. */
   readonly nowMs: number;
-  /** A clock that is never set, for ages. */
+  /** Of a monotonic clock, for ages. */
   readonly uptimeMs: number;
 }
 
-/** Where a message lay in its topic, as far as ids tell. */
+/** Position of a message in its topic, as far as ids reveal it. */
 interface Position {
   readonly topic: string;
   readonly timestampMs: number;
@@ -51,24 +52,24 @@ export class Intake {
   readonly #seen: SeenEvents;
   #buffer = new PartBuffer();
   #cursor: StreamCursor;
-  /** Latest entry of each topic in the ids of this connection. */
+  /** Latest timestamp of each topic in the ids of this connection. */
   #lastIds = new Map<string, number>();
   #position: Position | undefined;
   /** Events and latest `meta.dt` by topic since the last batch. */
   #topics = new Map<string, { events: number; newestMs: number; firstMs: number | undefined }>();
   readonly #offsets = new OffsetWatch();
   #gaps: FoundGap[];
-  /** The instant that was asked for, until it is known whether the stream began there. */
-  #askedMs: number | undefined;
+  /** The requested start, until the first delivery shows whether the stream began there. */
+  #requestedStartMs: number | undefined;
 
-  /** `found`: gaps that are known before the first message. */
+  /** `found`: gaps known before the first message. */
   constructor(rules: IntakeRules, seen: SeenEvents, cursor: StreamCursor, found: readonly FoundGap[] = []) {
     this.#rules = rules;
     this.#seen = seen;
     this.#cursor = cursor;
     this.#gaps = [...found];
     const hasDelivered = Object.values(cursor.topics).some(({ offset }) => offset !== undefined);
-    this.#askedMs = hasDelivered ? undefined : cursor.startMs;
+    this.#requestedStartMs = hasDelivered ? undefined : cursor.startMs;
   }
 
   get cursor(): StreamCursor {
@@ -79,7 +80,7 @@ export class Intake {
     return this.#buffer;
   }
 
-  /** The batch so far; the next message begins a new one. */
+  /** Closes the current batch and returns it; the next message starts a new one. */
   takeBatch(): Batch {
     const [busiest] = [...this.#topics.values()].sort((a, b) => b.events - a.events);
     this.#checkStart(busiest?.firstMs);
@@ -90,23 +91,23 @@ export class Intake {
     return batch;
   }
 
-  /** The gaps found so far; each is answered once. */
+  /** Gaps found since the last call. */
   takeGaps(): FoundGap[] {
     return this.#gaps.splice(0);
   }
 
-  /** Where a new connection is to begin. Its ids are compared among themselves, not with those of the one before. */
+  /** Where a new connection resumes. Its ids are compared with each other only, never with those of earlier connections. */
   connect(overlapMs: number): ResumePoint {
     const point = resumePoint(this.#cursor, overlapMs);
-    // A topic that has not delivered yet may show what it was asked for.
-    const asked = readEventId(point.lastEventId ?? '');
-    this.#lastIds = new Map(asked.map(({ topic, timestampMs = 0 }) => [topic, timestampMs]));
+    // Until a topic delivers, its id entry may echo the requested position.
+    const requested = readEventId(point.lastEventId ?? '');
+    this.#lastIds = new Map(requested.map(({ topic, timestampMs = 0 }) => [topic, timestampMs]));
     this.#position = undefined;
     this.#offsets.connect();
     return point;
   }
 
-  /** Takes one message in. Rejects only when what was stored before cannot be read back. */
+  /** Takes in one message. Rejects only when events stored earlier cannot be read back. */
   async take({ data, id }: StreamMessage, { nowMs, uptimeMs }: Arrival): Promise<void> {
     const reading = readMessage(data, { editTypes: this.#rules.editTypes, nowMs });
     this.#follow(readEventId(id), reading.origin);
@@ -130,7 +131,7 @@ export class Intake {
     }
   }
 
-  /** Moves the cursor to a message without taking it in. */
+  /** Moves the cursor to a message without storing it. */
   follow({ id }: StreamMessage): void {
     this.#follow(readEventId(id), undefined);
   }
@@ -143,7 +144,7 @@ export class Intake {
     return this.#seen.has(event) === true;
   }
 
-  /** Moves the cursor, and finds out which topic delivered: the one whose id entry changed. */
+  /** Moves the cursor and finds the topic that delivered: the one whose id entry changed. */
   #follow(entries: readonly IdEntry[], origin: Origin | undefined): void {
     let position: Position | undefined;
     for (const { topic, timestampMs } of entries) {
@@ -155,14 +156,14 @@ export class Intake {
     if (this.#cursor.startMs === undefined && position !== undefined) {
       this.#cursor = { ...this.#cursor, startMs: position.timestampMs };
     }
-    if (origin?.offset !== undefined) this.#number(entries, origin.topic, origin.offset);
+    if (origin?.offset !== undefined) this.#checkOffset(entries, origin.topic, origin.offset);
     else if (this.#position !== undefined && origin === undefined)
       this.#offsets.noteUnnumbered(this.#position.topic);
     this.#cursor = advance(this.#cursor, entries, origin);
   }
 
-  /** Looks for a gap before a message with a number. */
-  #number(entries: readonly IdEntry[], topic: string, offset: number): void {
+  /** Looks for a gap before a message that has an offset. */
+  #checkOffset(entries: readonly IdEntry[], topic: string, offset: number): void {
     const timestampMs = entries.find(entry => entry.topic === topic)?.timestampMs;
     if (timestampMs === undefined) return;
     const verdict = this.#offsets.judge(this.#cursor.topics[topic], { topic, offset, timestampMs });
@@ -170,18 +171,18 @@ export class Intake {
     else if (verdict !== 'follows') this.#gaps.push(verdict);
   }
 
-  /** Once something was delivered: whether the stream began where it was asked to. */
+  /** After the first delivery: checks that the stream began at the requested position. */
   #checkStart(firstMs: number | undefined): void {
-    if (this.#askedMs === undefined || firstMs === undefined) return;
-    const gap = gapAtStart(this.#askedMs, firstMs);
+    if (this.#requestedStartMs === undefined || firstMs === undefined) return;
+    const gap = gapAtStart(this.#requestedStartMs, firstMs);
     if (gap !== undefined) this.#gaps.push(gap);
-    this.#askedMs = undefined;
+    this.#requestedStartMs = undefined;
   }
 
   #noteTopic(reading: Exclude<Reading, { kind: 'canary' }>, nowMs: number): void {
     if (reading.kind === 'dead') return;
     const { origin } = reading;
-    // A clock that is ahead of ours must not seal hours that have not passed.
+    // A sender's clock that runs ahead must not seal hours that have not passed.
     const sentAtMs = Math.min(reading.sentAtMs, nowMs);
     const topic = origin?.topic ?? '';
     const known = this.#topics.get(topic) ?? { events: 0, newestMs: 0, firstMs: this.#position?.timestampMs };
@@ -202,7 +203,7 @@ export class Intake {
     };
   }
 
-  /** What an event without `meta.id` is recognised by: its bytes and where it lay; the same at each delivery. */
+  /** Identity of an event without `meta.id`: its bytes and position, which are the same at each delivery. */
   #digest(data: Buffer): string {
     const { topic = '', timestampMs = 0 } = this.#position ?? {};
     return createHash('sha256').update(`${topic} ${timestampMs} `).update(data).digest('base64url');

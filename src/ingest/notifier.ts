@@ -1,6 +1,6 @@
 /**
- * Tells the ingest workflow of commits, in order, each until it was heard. What was committed but not told (a crash
- * in between) is told by the next attempt; the workflow drops what it knows.
+ * ④ Notifies the ingest workflow of each commit, in order, retrying until it is delivered. If a crash comes between
+ * commit and notice, the next attempt sends the missing notices; the workflow ignores ones it has seen.
  */
 import { gapsOf } from '../contracts/storage/log-record.ts';
 import type { CommitRecord, PartEntry } from '../contracts/storage/log-record.ts';
@@ -13,7 +13,7 @@ import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
 import type { CommitNotice, PartNotice } from '../contracts/temporal/messages.ts';
 
-/** Signals a workflow. @throws PipelineError `temporal_unavailable`, retryable unless the workflow is gone. */
+/** Signals a workflow. @throws PipelineError `temporal_unavailable`, retryable unless the workflow is not running */
 export type SendNotice = (workflowId: string, notice: CommitNotice) => Promise<void>;
 
 /** A signal's size is limited; a hundred parts are about 15 kB. */
@@ -39,21 +39,21 @@ export class Notifier {
     this.#persistence = persistence;
   }
 
-  /** The last commit that the workflow was told of. */
+  /** Sequence of the last commit that the workflow was notified of. */
   get acknowledged(): number {
     return this.#acknowledged;
   }
 
   /**
-   * Tells of the commits that the workflow may not know. A workflow that knows none is told only of what gold lacks:
-   * parts that were not applied and hours that were not sealed, so that a new start does not walk through a week.
+   * Sends notices of earlier commits that the workflow may have missed. A workflow that knows none gets only what gold
+   * lacks, unapplied parts and unsealed hours, so that a fresh start does not replay a week.
    */
   async catchUp(log: CommitLog): Promise<void> {
     const knowsNone = this.#acknowledged === 0;
-    const asked = new Set<Hour>();
+    const checkedHours = new Set<Hour>();
     for await (const record of log.commitsBeforeFence(this.#acknowledged + 1, this.#persistence)) {
       if (!knowsNone) {
-        await this.#tell(record, record.parts, 0);
+        await this.#send(record, record.parts, 0);
         continue;
       }
       const parts = await this.#lacking(
@@ -61,34 +61,36 @@ export class Notifier {
         part => part.key,
         keys => this.#deps.gold.unapplied(keys),
       );
-      const hours = [...new Set(record.parts.map(({ hour }) => hour))].filter(hour => !asked.has(hour));
-      for (const hour of hours) asked.add(hour);
+      const hours = [...new Set(record.parts.map(({ hour }) => hour))].filter(
+        hour => !checkedHours.has(hour),
+      );
+      for (const hour of hours) checkedHours.add(hour);
       const unsealed = await this.#lacking(
         hours,
         hour => hour,
         hours => this.#deps.gold.unsealed(hours),
       );
-      await this.#tell(record, parts, 0, unsealed);
+      await this.#send(record, parts, 0, unsealed);
     }
   }
 
-  /** Tells of a commit. `newestMs`: latest `meta.dt` that it brought, 0 when unknown. */
-  async tell(record: CommitRecord, newestMs: number): Promise<void> {
-    await this.#tell(record, record.parts, newestMs);
+  /** Notifies of a commit. `newestMs`: its latest `meta.dt`, 0 when unknown. */
+  async notify(record: CommitRecord, newestMs: number): Promise<void> {
+    await this.#send(record, record.parts, newestMs);
   }
 
-  async #tell(
+  async #send(
     record: CommitRecord,
     parts: readonly PartEntry[],
     newestMs: number,
     unsealed: readonly Hour[] = [],
   ): Promise<void> {
-    const before = this.#watermarkMs;
-    if (newestMs > 0) this.#watermarkMs = Math.max(before, newestMs - this.#deps.latenessMs);
-    const passedHour = Math.floor(this.#watermarkMs / HOUR_MS) > Math.floor(before / HOUR_MS);
+    const previousMs = this.#watermarkMs;
+    if (newestMs > 0) this.#watermarkMs = Math.max(previousMs, newestMs - this.#deps.latenessMs);
+    const passedHour = Math.floor(this.#watermarkMs / HOUR_MS) > Math.floor(previousMs / HOUR_MS);
     const gaps = gapsOf(record);
-    const isNews = parts.length > 0 || unsealed.length > 0 || gaps.length > 0 || passedHour;
-    if (!isNews) return;
+    const isWorthSending = parts.length > 0 || unsealed.length > 0 || gaps.length > 0 || passedHour;
+    if (!isWorthSending) return;
     const deadLetters = record.deadLetters.reduce((sum, { events }) => sum + events, 0);
     for (let at = 0; at === 0 || at < parts.length; at += PARTS_PER_NOTICE) {
       const isLast = at + PARTS_PER_NOTICE >= parts.length;
@@ -107,18 +109,18 @@ export class Notifier {
     this.#acknowledged = record.sequence;
   }
 
-  /** Those of `items` that gold lacks by their names. */
+  /** The `items` whose names gold lacks. */
   async #lacking<T>(
     items: readonly T[],
     nameOf: (item: T) => string,
-    ask: (names: string[]) => Promise<string[]>,
+    findLacking: (names: string[]) => Promise<string[]>,
   ): Promise<readonly T[]> {
     if (items.length === 0) return items;
     try {
-      const lacking = new Set(await ask(items.map(nameOf)));
+      const lacking = new Set(await findLacking(items.map(nameOf)));
       return items.filter(item => lacking.has(nameOf(item)));
     } catch (error) {
-      // Gold is down: ingest goes on without it. Applying a part again, or sealing an hour, changes nothing.
+      // Ingest does not need gold. Sending too many is harmless: applying a part or sealing an hour is idempotent.
       if (error instanceof PipelineError) return items;
       throw error;
     }

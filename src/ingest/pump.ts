@@ -1,6 +1,6 @@
 /**
- * ④ Moves messages from the stream through the intake into flushes. One flush may be under way while the next buffer
- * fills; when that is full too, the stream is not read until the flush is done (invariant 7).
+ * ④ Moves messages from the stream through the intake into flushes. One flush may be running while the next buffer
+ * fills; when that buffer is full too, reading waits for the flush to finish (invariant 7).
  */
 import type { CommitRecord } from '../contracts/storage/log-record.ts';
 import type { FlushLimits } from '../bronze/part-buffer.ts';
@@ -29,7 +29,7 @@ export interface PumpParts {
   readonly onCommit: (record: CommitRecord) => void;
 }
 
-/** How often a flush by age is looked for while the stream is quiet. */
+/** How often a quiet stream is checked for a flush that is due by age. */
 const TICK_MS = 200;
 
 export class StreamPump {
@@ -42,7 +42,7 @@ export class StreamPump {
     this.#parts = parts;
   }
 
-  /** What was committed so far. */
+  /** Committed so far. */
   get totals(): Readonly<{
     events: number;
     parts: number;
@@ -53,18 +53,18 @@ export class StreamPump {
     return this.#totals;
   }
 
-  /** Events that wait for a flush. */
+  /** Events waiting for a flush. */
   get buffered(): number {
     return this.#parts.intake.buffer.lines;
   }
 
   /**
-   * Runs until `told` aborts, then flushes what is left and resolves.
-   * @throws whatever reading or flushing throws; nothing is flushed then.
+   * Runs until `stopSignal` aborts, then flushes the rest and resolves.
+   * @throws whatever reading or flushing throws, without another flush
    */
   async run(
     messages: (signal: AbortSignal) => AsyncIterable<StreamMessage>,
-    told: AbortSignal,
+    stopSignal: AbortSignal,
   ): Promise<void> {
     const failed = new AbortController();
     const onFailure = (error: unknown): void => failed.abort(error);
@@ -72,7 +72,7 @@ export class StreamPump {
       if (this.#flushing === undefined && this.#isDue()) void this.#begin().catch(onFailure);
     }, TICK_MS);
     try {
-      for await (const message of messages(AbortSignal.any([told, failed.signal]))) {
+      for await (const message of messages(AbortSignal.any([stopSignal, failed.signal]))) {
         if (!this.#isAnchored) await this.#anchor(message);
         await this.#parts.intake.take(message, { nowMs: Date.now(), uptimeMs: performance.now() });
         while (this.#isDue()) {
@@ -89,8 +89,8 @@ export class StreamPump {
   }
 
   /**
-   * The first time that the stream is read, its position goes into the log before its first event is taken in. A
-   * crash before the first flush would otherwise forget where reading had begun.
+   * When a stream is read for the first time, commits its position before its first event is taken in. Otherwise a
+   * crash before the first flush would forget where reading started.
    */
   async #anchor(message: StreamMessage): Promise<void> {
     const { intake, log, notifier, persistence } = this.#parts;
@@ -102,15 +102,15 @@ export class StreamPump {
     const { cursor } = intake;
     const draft = { parts: [], deadLetters: [], skipped, cursor, storedToMs: 0, gaps: intake.takeGaps() };
     const record = await log.commit(draft, persistence);
-    // What was found before the first event: that our own log was lost.
-    await notifier.tell(record, 0);
+    // The record carries the gap of a lost log, which is found before the first event.
+    await notifier.notify(record, 0);
   }
 
   #isDue(): boolean {
     return this.#parts.intake.buffer.due(this.#parts.limits, performance.now()) !== undefined;
   }
 
-  /** Begins a flush of the present buffer; resolves when it is done, while the next buffer fills. */
+  /** Starts a flush of the current buffer; resolves when it is done. The next buffer fills meanwhile. */
   #begin(): Promise<void> {
     this.#flushing = this.#flush().finally(() => (this.#flushing = undefined));
     return this.#flushing;
@@ -121,7 +121,7 @@ export class StreamPump {
     const batch = intake.takeBatch();
     const record = await flush(batch, { ...this.#parts, source: source() }, persistence);
     seen.committed(record, batch.buffer.identities);
-    await notifier.tell(record, batch.newestMs);
+    await notifier.notify(record, batch.newestMs);
     const totals = this.#totals;
     totals.events += record.parts.reduce((sum, { events }) => sum + events, 0);
     totals.parts += record.parts.length;

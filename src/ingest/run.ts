@@ -1,50 +1,35 @@
 /**
- * ④ The long activity: reads the stream, flushes parts, tells its workflow. Exactly once into bronze by the commit
- * log; heartbeats are hints. It ends when it is told to (cancel, pause, shutdown) after a last flush, or when
- * something is wrong that repeating inside it does not mend.
+ * The ingest engine (②③④): reads the stream, writes what it brings to bronze and notifies the ingest workflow. Files
+ * of this folder take in messages, flush them, and report progress; none of them knows Temporal.
+ *
+ * Every event is stored exactly once because the commit log decides what exists; heartbeats are only hints. A run ends
+ * with a last flush when its stop signal aborts, or fails when retrying inside it cannot help.
  */
-import { randomBytes } from 'node:crypto';
-import { Context } from '@temporalio/activity';
-import { ClockWatch } from '../core/clock-watch.ts';
-import type { CommitRecord } from '../contracts/storage/log-record.ts';
-import type { FlushLimits } from '../bronze/part-buffer.ts';
-import { messageOf } from '../contracts/errors.ts';
-import type { FoundGap } from '../core/gaps.ts';
-import { isoMs } from '../core/time.ts';
-import { followStream } from '../source/stream/follow-stream.ts';
-import type { StreamMessage } from '../source/stream/message-queue.ts';
 import { identitiesIn } from '../bronze/parts.ts';
-import { CommitLog, FencedError } from '../bronze/commit-log.ts';
-import type { GoldWriter } from '../gold/gold-store.ts';
-import type { ObjectStore } from '../store/object-store.ts';
-import type { Persistence } from '../store/persistently.ts';
+import type { FlushLimits } from '../bronze/part-buffer.ts';
 import { BackfilledEvents } from '../bronze/backfilled-events.ts';
+import { CommitLog } from '../bronze/commit-log.ts';
 import { MAX_IDENTITIES, SeenEvents } from '../bronze/seen-events.ts';
 import { sweepUnnamed } from '../bronze/sweep.ts';
-import { beginningOf } from './start-position.ts';
-import { toFailure } from '../activities/failure.ts';
+import { messageOf } from '../contracts/errors.ts';
+import type { CommitRecord, Writer } from '../contracts/storage/log-record.ts';
+import type { StreamHeartbeat, StreamPartsInput, StreamPartsResult } from '../contracts/temporal/ingest.ts';
+import type { FoundGap } from '../core/gaps.ts';
+import { isoMs } from '../core/time.ts';
+import type { GoldWriter } from '../gold/gold-store.ts';
+import { followStream } from '../source/stream/follow-stream.ts';
+import type { StreamMessage } from '../source/stream/message-queue.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { Persistence } from '../store/persistently.ts';
+import { graceAfter } from './grace.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { Intake } from './intake.ts';
 import type { IntakeRules } from './intake.ts';
 import { Notifier } from './notifier.ts';
 import type { SendNotice } from './notifier.ts';
 import { StreamPump } from './pump.ts';
+import { startPosition } from './start-position.ts';
 import { StreamStatus } from './status.ts';
-import type { StreamHeartbeat } from './status.ts';
-
-export interface StreamPartsInput {
-  /** ISO 8601; where a stream that was never read begins. The log knows better once it has a record. */
-  readonly since?: string;
-  /** Wikis to keep; absent = as the worker is configured. */
-  readonly wikis?: readonly string[];
-  /** Highest sequence whose parts the workflow knows; 0 when it knows none. */
-  readonly acknowledged: number;
-}
-
-export interface StreamPartsResult {
-  readonly acknowledged: number;
-  readonly events: number;
-  readonly parts: number;
-}
 
 export interface IngestDeps {
   readonly store: ObjectStore;
@@ -56,48 +41,57 @@ export interface IngestDeps {
   readonly stream: { readonly url: string; readonly userAgent: string };
 }
 
-/** Asked again at each connection: an id is no exact position, and events come up to a minute out of order. */
-const OVERLAP_MS = 60_000;
-/** The busy topic brings 30 events a second; half a minute of silence is a dead link. */
-const STALL_MS = 30_000;
-/** After this long without a connection the attempt fails, so that the Web UI shows why. */
-const GIVE_UP_MS = 300_000;
-/** Time for the last flush once told to end; less than the worker's forced shutdown. */
-const GRACE_MS = 15_000;
-const HEARTBEAT_MS = 1_000;
+export interface IngestLog {
+  info(message: string, details?: Record<string, unknown>): void;
+  warn(message: string, details?: Record<string, unknown>): void;
+}
 
-/** Reads the stream into bronze until it is cancelled; then answers what it did. */
-export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Promise<StreamPartsResult> {
-  const context = Context.current();
-  const { log: logger, cancellationSignal: told } = context;
-  const { workflowExecution } = context.info;
-  if (workflowExecution === undefined)
-    throw new Error('streamParts tells a workflow of its commits; start one');
-  const { workflowId, runId } = workflowExecution;
+/** What starts the engine, watches it and ends it. */
+export interface IngestHost {
+  /** Names this run in the log; `workflowId` is also who is notified of commits. */
+  readonly writer: Writer;
+  /** Ends the run in order, with a last flush. */
+  readonly stopSignal: AbortSignal;
+  readonly log: IngestLog;
+  /** Called every second, after each commit, and once at the end. */
+  readonly heartbeat: (details: StreamHeartbeat) => void;
+}
+
+/** How far each connection goes back: an id is not an exact position, and events arrive up to a minute out of order. */
+const OVERLAP_MS = 60_000;
+/** The busy topic delivers 30 events a second; half a minute of silence is a dead link. */
+const STALL_MS = 30_000;
+/** After this long without a connection the run fails, so that the Web UI shows why. */
+const GIVE_UP_MS = 300_000;
+
+/**
+ * Reads the stream into bronze until `host.stopSignal` aborts, then resolves with what it stored.
+ * @throws PipelineError, among them FencedError when another run has taken over the log
+ */
+export async function ingestStream(
+  input: StreamPartsInput,
+  host: IngestHost,
+  deps: IngestDeps,
+): Promise<StreamPartsResult> {
+  const { writer, stopSignal, log: logger } = host;
+  const { acknowledged } = input;
   const { store, limits, stream } = deps;
-  const attempt = randomBytes(5).toString('hex');
-  const hint = context.info.heartbeatDetails as StreamHeartbeat | undefined;
-  const acknowledged = Math.max(input.acknowledged, hint?.acknowledged ?? 0);
   const persistence: Persistence = {
-    signal: graceAfter(told),
-    onRetry: ({ message, hint }, pauseMs) => logger.warn(`${message}; again in ${pauseMs} ms`, { hint }),
+    signal: graceAfter(stopSignal),
+    onRetry: ({ message, hint }, pauseMs) => logger.warn(`${message}; retrying in ${pauseMs} ms`, { hint }),
   };
   const status = new StreamStatus(stream.url);
-  const notifier = new Notifier(deps, workflowId, acknowledged, persistence);
+  const notifier = new Notifier(deps, writer.workflowId, acknowledged, persistence);
   let pump: StreamPump | undefined;
-  const beat = (): void => context.heartbeat(status.heartbeat(notifier, pump));
-  const clock = new ClockWatch();
-  const heart = setInterval(() => {
-    const jumpedMs = clock.look(Date.now(), performance.now());
-    if (jumpedMs !== undefined) logger.warn(`the clock of this machine was set by ${jumpedMs / 1000} s`);
-    beat();
-  }, HEARTBEAT_MS);
+  const heartbeat = startHeartbeat(() => host.heartbeat(status.heartbeat(notifier, pump)), logger);
   try {
-    const log = await CommitLog.open(store, { attempt, workflowId, runId }, { ...persistence, acknowledged });
-    logger.info(`epoch ${log.fence} begins`, { writer: attempt, acknowledged });
+    const log = await CommitLog.open(store, writer, { ...persistence, acknowledged });
+    logger.info(`started epoch ${log.fence}`, { writer: writer.attempt, acknowledged });
     await notifier.catchUp(log);
-    void sweepUnnamed(store, log, { signal: told }).then(
-      gone => gone.length > 0 && logger.info(`removed ${gone.length} objects of a crashed flush`, { gone }),
+    void sweepUnnamed(store, log, { signal: stopSignal }).then(
+      removed =>
+        removed.length > 0 &&
+        logger.info(`removed ${removed.length} objects of a crashed flush`, { gone: removed }),
       (error: unknown) => logger.warn(`sweep: ${messageOf(error)}`),
     );
 
@@ -110,9 +104,10 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
       MAX_IDENTITIES,
       minute => backfilled.sentIn(minute),
     );
-    const begin = await beginningOf(log.tail.cursor, input.since, deps.gold, persistence);
-    for (const gap of begin.gaps) logger.warn('our log is gone: reading begins anew', gapDetails(gap));
-    const intake = new Intake(rules, seen, begin.cursor, begin.gaps);
+    const start = await startPosition(log.tail.cursor, input.since, deps.gold, persistence);
+    for (const gap of start.gaps)
+      logger.warn('commit log missing; restarting after the last hour that gold knows', gapDetails(gap));
+    const intake = new Intake(rules, seen, start.cursor, start.gaps);
     const messages = (signal: AbortSignal): AsyncIterable<StreamMessage> =>
       followStream({
         ...stream,
@@ -120,19 +115,16 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
         stallMs: STALL_MS,
         giveUpMs: GIVE_UP_MS,
         resume: () => intake.connect(OVERLAP_MS),
-        onOpen: info => status.opened(info),
+        onOpen: info => status.connected(info),
         onTrouble: (error, pauseMs) => {
-          status.troubled(error);
-          logger.warn(`${error.message}; again in ${pauseMs} ms`);
+          status.failed(error);
+          logger.warn(`${error.message}; retrying in ${pauseMs} ms`);
         },
       });
-    const onCommit = ({ sequence, parts, deadLetters, skipped, gaps = [] }: CommitRecord): void => {
-      const hours = parts.map(({ hour, events }) => `${hour}: ${events}`);
-      logger.info(`record ${sequence} committed`, { hours, deadLetters: deadLetters.length, skipped });
-      for (const gap of gaps) logger.warn('the source did not give a stretch of the stream', gapDetails(gap));
-      beat();
+    const onCommit = (record: CommitRecord): void => {
+      logCommit(record, logger);
+      heartbeat.beat();
     };
-    const source = () => status.source;
     pump = new StreamPump({
       intake,
       seen,
@@ -140,35 +132,25 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
       notifier,
       limits,
       store,
-      attempt,
-      source,
+      attempt: writer.attempt,
+      source: () => status.source,
       persistence,
       onCommit,
     });
-    await pump.run(messages, told);
-    if (context.cancellationDetails?.cancelRequested !== true) throw told.reason;
+    await pump.run(messages, stopSignal);
     const { events, parts } = pump.totals;
     return { acknowledged: notifier.acknowledged, events, parts };
-  } catch (error) {
-    if (error === told.reason) throw error;
-    // Taking turns with an ingest of another name would go on for ever; with an older self it ends.
-    const isForeign = error instanceof FencedError && error.by.workflowId !== workflowId;
-    throw toFailure(error, isForeign ? { isFinal: true } : {});
   } finally {
-    beat();
-    clearInterval(heart);
+    heartbeat.stop();
   }
 }
 
-/** Aborts a while after the activity was told to end: the last flush works with S3 and Temporal until then. */
-function graceAfter(told: AbortSignal): AbortSignal {
-  const graceOver = new AbortController();
-  const begin = (): void => void setTimeout(() => graceOver.abort(), GRACE_MS).unref();
-  if (told.aborted) begin();
-  else told.addEventListener('abort', begin, { once: true });
-  return graceOver.signal;
+function logCommit({ sequence, parts, deadLetters, skipped, gaps = [] }: CommitRecord, log: IngestLog): void {
+  const hours = parts.map(({ hour, events }) => `${hour}: ${events}`);
+  log.info(`record ${sequence} committed`, { hours, deadLetters: deadLetters.length, skipped });
+  for (const gap of gaps) log.warn('gap in the stream: the source skipped events', gapDetails(gap));
 }
 
-function gapDetails({ fromMs, toMs, ...gap }: FoundGap): object {
+function gapDetails({ fromMs, toMs, ...gap }: FoundGap): Record<string, unknown> {
   return { ...gap, from: isoMs(fromMs), to: isoMs(toMs) };
 }

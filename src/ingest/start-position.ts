@@ -1,4 +1,4 @@
-/** Where the reading of the stream begins: where the log says; while it is empty, where it can without counting twice. */
+/** Where reading starts: where the log ends or, without a log, the first position that cannot count an event twice. */
 import type { FoundGap } from '../core/gaps.ts';
 import type { StreamCursor } from '../core/stream-cursor.ts';
 import { HOUR_MS, hourStartMs } from '../core/time.ts';
@@ -6,24 +6,24 @@ import type { GoldWriter } from '../gold/gold-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
 
-export interface Beginning {
+export interface StartPosition {
   readonly cursor: StreamCursor;
-  /** What cannot be asked for any more. */
+  /** Ranges that can no longer be read. */
   readonly gaps: readonly FoundGap[];
 }
 
 /**
- * A log that expired or was lost while gold remembers its parts: reading begins with the next hour, for an event of
- * an hour that was read before could not be told from one that was counted. `since` (ISO 8601) counts where nothing
- * was ever read, or where it is later.
+ * If the log expired or was lost but gold knows its parts, reading starts with the hour after the last one counted:
+ * without the log, events of earlier hours cannot be recognised as counted. `since` (ISO 8601) applies when nothing was
+ * ever read, or when it is later.
  */
-export async function beginningOf(
+export async function startPosition(
   cursor: StreamCursor,
   since: string | undefined,
   gold: Pick<GoldWriter, 'lastStreamHour'>,
   persistence: Persistence,
   nowMs: number = Date.now(),
-): Promise<Beginning> {
+): Promise<StartPosition> {
   const isUnread = cursor.startMs === undefined && Object.keys(cursor.topics).length === 0;
   if (!isUnread) return { cursor, gaps: [] };
   const last = await persistently(() => gold.lastStreamHour(), persistence);

@@ -1,16 +1,16 @@
-/** The way to Temporal: the variables and profiles of its own CLI, clear errors, and our search attributes. */
-import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
-import proto from '@temporalio/proto';
+/**
+ * Connections to Temporal, configured by the same variables and profiles as its own CLI. The files of this folder talk
+ * to the server from outside of workflows and activities: they connect, register what the server needs, start and
+ * signal runs, and list the workers of a process.
+ */
+import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
-import type { SendNotice } from '../ingest/notifier.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
-import { partsCommitted } from '../contracts/temporal/messages.ts';
-import { searchAttributes } from '../contracts/temporal/search-attributes.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A client on the address and namespace that the environment names. @throws PipelineError `temporal_unavailable` */
+/** A client for the address and namespace of the environment. @throws PipelineError `temporal_unavailable` */
 export async function connectClient(env: Environment): Promise<Client> {
   const { connectionOptions, namespace } = connectConfig(env);
   const connection = await orUnavailable(connectionOptions.address, Connection.connect(connectionOptions));
@@ -29,70 +29,12 @@ export async function connectWorker(
   return { connection, namespace: namespace ?? 'default' };
 }
 
-/**
- * Makes our search attributes where they are missing. A workflow that sets one that is not there would hang, so a
- * worker must not start without them.
- * @throws PipelineError `temporal_unavailable` with the command that makes them, where we may not.
- */
-export async function ensureSearchAttributes(client: Client): Promise<void> {
-  const { namespace } = client.options;
-  const { operatorService } = client.connection;
-  const { IndexedValueType } = proto.temporal.api.enums.v1;
-  const types = {
-    KEYWORD: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-    INT: IndexedValueType.INDEXED_VALUE_TYPE_INT,
-  };
-  try {
-    const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-    const missing = searchAttributes.filter(({ name }) => customAttributes?.[name] === undefined);
-    if (missing.length === 0) return;
-    const added = Object.fromEntries(missing.map(({ name, type }) => [name, types[type]]));
-    await operatorService.addSearchAttributes({ namespace, searchAttributes: added });
-  } catch (error) {
-    // Another worker was faster.
-    if (messageOf(error).includes('ALREADY_EXISTS')) return;
-    const commands = searchAttributes.map(
-      ({ name, type }) =>
-        `temporal operator search-attribute create --name ${name} --type ${type === 'INT' ? 'Int' : 'Keyword'}`,
-    );
-    throw new PipelineError(`Temporal: search attributes of namespace ${namespace}: ${messageOf(error)}`, {
-      code: 'temporal_unavailable',
-      op: 'make search attributes',
-      subject: namespace,
-      retryable: false,
-      hint: `Make them by hand: ${commands.join(' && ')}`,
-      cause: error,
-    });
-  }
-}
-
-/** Signals commits to an ingest workflow, whichever of its runs is the present one. */
-export function noticeSender(client: Client): SendNotice {
-  return async (workflowId, notice) => {
-    try {
-      const deadline = Date.now() + 10_000;
-      await client.withDeadline(deadline, () =>
-        client.workflow.getHandle(workflowId).signal(partsCommitted, notice),
-      );
-    } catch (error) {
-      throw new PipelineError(`signal ${partsCommitted.name} to ${workflowId}: ${messageOf(error)}`, {
-        code: 'temporal_unavailable',
-        op: 'signal',
-        subject: workflowId,
-        retryable: !(error instanceof WorkflowNotFoundError),
-        cause: error,
-      });
-    }
-  };
-}
-
 function connectConfig(env: Environment) {
-  // Every TEMPORAL_ variable and the CLI's own configuration file.
-  const given = Object.entries(env).filter(
+  const variables = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
   );
   const { connectionOptions, namespace } = loadClientConnectConfig({
-    overrideEnvVars: Object.fromEntries(given),
+    overrideEnvVars: Object.fromEntries(variables),
   });
   return {
     connectionOptions: { ...connectionOptions, address: connectionOptions.address ?? '127.0.0.1:7233' },

@@ -1,13 +1,13 @@
-/** The Schedule that has finished days of gold compacted: made at worker start where gold keeps days, else removed. */
+/** The Schedule that compacts finished days of gold. A worker creates it if gold has a dataset of days, else removes it. */
 import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { COMPACT_DAYS_ID, TASK_QUEUE } from '../contracts/temporal/names.ts';
 import type { compactDays } from '../workflows/index.ts';
 
-/** A late correction of an hour is in its day within this. */
+/** A corrected hour reaches its day within this time. */
 const EVERY = '10 minutes';
 
-/** Makes the Schedule; one that is there stays as it is, with what an operator has changed of it. */
+/** Creates the Schedule if it is missing; never overwrites an operator's changes. */
 export async function scheduleCompaction(client: Client): Promise<void> {
   try {
     await client.schedule.create({
@@ -20,7 +20,7 @@ export async function scheduleCompaction(client: Client): Promise<void> {
         workflowId: COMPACT_DAYS_ID,
         staticSummary: 'Finished days of gold as one object each',
       },
-      // What was missed while no server ran is done by the next run.
+      // Runs missed while no server was up are not repeated: the next run does their work.
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: EVERY },
     });
   } catch (error) {
@@ -28,7 +28,7 @@ export async function scheduleCompaction(client: Client): Promise<void> {
   }
 }
 
-/** Removes the Schedule where there is one: gold in a database has no days to compact. */
+/** Removes the Schedule if it exists: gold in a database has no days to compact. */
 export async function removeCompaction(client: Client): Promise<void> {
   try {
     await client.schedule.getHandle(COMPACT_DAYS_ID).delete();

@@ -1,11 +1,11 @@
 /**
- * ⑤⑥ Brings replayed parts of an hour into gold. An hour whose workflow runs gets them by signal: it adds them to what
- * it has, and its end rebuilds the hour anyway; a rebuild of our own would need the id that the run has. An hour that
- * has ended, or never began, is rebuilt from bronze: adding to rows in which each revision counts once could count
- * one twice. Either way a key that was counted meanwhile changes nothing (invariant 5).
+ * ⑤⑥ Counts replayed parts of an hour into gold. If the hour's workflow is running, it gets the parts by signal: it adds
+ * them now and rebuilds the hour when it ends, and a second run would need the same workflow id. If it has ended or
+ * never started, the hour is rebuilt from bronze: its rows count each revision once, so adding a part could count one
+ * twice. Either way, a key counted in the meantime changes nothing (invariant 5).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { TASK_QUEUE, transformHourId } from '../contracts/temporal/names.ts';
@@ -14,32 +14,33 @@ import type { Hour } from '../core/time.ts';
 import type { GoldWriter } from '../gold/gold-store.ts';
 import type { transformHour } from '../workflows/index.ts';
 import { addPart } from '../contracts/temporal/messages.ts';
+import { isNotRunning } from './grpc-status.ts';
 
 export type CountOutcome =
   | { readonly kind: 'rebuilt'; readonly changedRows: number }
-  /** The hour's own run added the parts. */
+  /** The running workflow added the parts. */
   | { readonly kind: 'added' }
   | { readonly kind: 'failed'; readonly reason: string }
-  /** The user left before the end; it goes on. */
+  /** The user detached before the end; the workflow is still running. */
   | { readonly kind: 'left' };
 
 export interface CountDeps {
   readonly client: Client;
   readonly gold: Pick<GoldWriter, 'unapplied'>;
-  /** Aborts when the user leaves. */
+  /** Aborts when the user detaches. */
   readonly left: AbortSignal;
 }
 
 const EVERY_MS = 500;
-/** A signal's size is limited; a hundred keys are about 15 kB. */
+/** Signals are limited in size; a hundred keys take about 15 kB. */
 const KEYS_PER_SIGNAL = 100;
 
-/** Resolves when gold has the parts, when it cannot have them, or when the user leaves. */
+/** Resolves when gold has the parts, when counting them failed, or when the user detaches. */
 export async function countHour(hour: Hour, keys: readonly string[], deps: CountDeps): Promise<CountOutcome> {
   const { client } = deps;
   for (;;) {
     const running = client.workflow.getHandle<typeof transformHour>(transformHourId(hour));
-    if (await signalled(running, keys)) {
+    if (await signalParts(running, keys)) {
       const added = await untilAdded(running, keys, deps);
       if (added !== undefined) return added;
       continue;
@@ -49,19 +50,19 @@ export async function countHour(hour: Hour, keys: readonly string[], deps: Count
   }
 }
 
-/** Hands the keys to the hour's run; false when none runs. */
-async function signalled(handle: WorkflowHandle, keys: readonly string[]): Promise<boolean> {
+/** Signals the keys to the hour's run; false when none is running. */
+async function signalParts(handle: WorkflowHandle, keys: readonly string[]): Promise<boolean> {
   try {
     for (let at = 0; at < keys.length; at += KEYS_PER_SIGNAL)
       await handle.signal(addPart, keys.slice(at, at + KEYS_PER_SIGNAL));
     return true;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
+    if (isNotRunning(error)) return false;
     throw error;
   }
 }
 
-/** Starts the rebuild of an hour; undefined when its workflow runs after all. */
+/** Starts the rebuild of an hour; undefined when its workflow has been started meanwhile. */
 async function startRebuild(
   hour: Hour,
   client: Client,
@@ -79,14 +80,14 @@ async function startRebuild(
   }
 }
 
-/** Undefined when the run has ended without them, as when it was terminated. */
+/** Waits until gold has the keys; undefined when the run ended without adding them, for example terminated. */
 async function untilAdded(
   handle: WorkflowHandle,
   keys: readonly string[],
   { gold, left }: CountDeps,
 ): Promise<CountOutcome | undefined> {
   while (!left.aborted) {
-    // Asked before gold: a run that ends in between may have added them last.
+    // Before the question to gold: a run may add them and end between the two.
     const { status } = await handle.describe();
     if ((await gold.unapplied(keys)).length === 0) return { kind: 'added' };
     if (status.name !== 'RUNNING') return undefined;
@@ -103,7 +104,7 @@ async function untilRebuilt(
   const leaving = new Promise<CountOutcome>(resolve => {
     left.addEventListener('abort', () => resolve({ kind: 'left' }), { once: true });
   });
-  // The signal also ends the request under way, which would keep the process for up to 20 s.
+  // The signal also ends the pending request, which would keep the process alive for up to 20 s.
   return Promise.race([leaving, client.withAbortSignal(left, () => outcomeOf(handle))]);
 }
 
@@ -116,7 +117,7 @@ async function outcomeOf(handle: WorkflowHandle<typeof transformHour>): Promise<
   }
 }
 
-/** Our own failure, without those that Temporal wraps around it. */
+/** The innermost failure, which is ours; Temporal wraps others around it. */
 function failureIn(error: unknown): unknown {
   if (error instanceof ApplicationFailure || !(error instanceof Error) || error.cause === undefined)
     return error;

@@ -1,4 +1,4 @@
-/** Starts the one ingest workflow, or finds it running. */
+/** Starts the one ingest workflow, or finds that it is running. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { INGEST_ID, TASK_QUEUE } from '../contracts/temporal/names.ts';
@@ -10,7 +10,7 @@ export interface IngestInput {
   readonly wikis?: readonly string[];
 }
 
-/** Starts ingest under its fixed id, which is what keeps a second one out. Input counts for a new start only. */
+/** Starts ingest under its fixed id, which prevents a second one. A running workflow keeps the input it started with. */
 export async function startIngest(client: Client, input: IngestInput): Promise<'started' | 'running'> {
   try {
     await client.workflow.start<typeof ingest>('ingest', {

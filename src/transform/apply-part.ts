@@ -1,18 +1,41 @@
 /**
- * ⑤⑥ One part into gold: read, count, add, in one transaction with the part's key. Idempotent per S3 key: however
- * often it runs, and on however many workers at once, a part counts once.
+ * The transform engine (⑤⑥): counts parts of bronze into gold. This file adds one part, `rebuild-hour.ts` replaces
+ * the rows of an hour; nothing in this folder knows Temporal.
+ *
+ * Reads and counts a part, then adds its rows and its S3 key to gold in one transaction. Idempotent by the key: a part
+ * counts once when several workers apply it concurrently.
  */
-import { Context } from '@temporalio/activity';
-import { hourOfPartKey } from '../contracts/storage/object-keys.ts';
-import { countMinutes } from '../core/minute-counts.ts';
-import { PipelineError } from '../contracts/errors.ts';
-import type { Hour } from '../core/time.ts';
 import { openPart } from '../bronze/parts.ts';
+import { PipelineError } from '../contracts/errors.ts';
+import { hourOfPartKey } from '../contracts/storage/object-keys.ts';
+import type { TransformPartResult } from '../contracts/temporal/transform.ts';
+import { countMinutes } from '../core/minute-counts.ts';
+import type { Hour } from '../core/time.ts';
 import type { GoldWriter } from '../gold/gold-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { toFailure } from '../activities/failure.ts';
 
-/** @throws PipelineError `object_missing` when the key is not that of a part */
+export interface ApplyDeps {
+  readonly store: ObjectStore;
+  readonly gold: Pick<GoldWriter, 'apply'>;
+  readonly editTypes: ReadonlySet<string>;
+}
+
+/**
+ * Counts a part's edits and adds them to gold, once.
+ * @throws PipelineError `object_missing`, `object_unreadable`, or what gold throws; `signal.reason` when it aborts
+ */
+export async function applyPart(
+  key: string,
+  { store, gold, editTypes }: ApplyDeps,
+  signal: AbortSignal,
+): Promise<TransformPartResult> {
+  const { chunks, source } = await openPart(store, key);
+  const { rows, events, edits, unusable } = await countMinutes(chunks, editTypes);
+  signal.throwIfAborted();
+  const applied = await gold.apply({ key, hour: hourOf(key), rows, source });
+  return { applied, events, edits, rows: rows.length, unusable };
+}
+
 function hourOf(key: string): Hour {
   const hour = hourOfPartKey(key);
   if (hour !== undefined) return hour;
@@ -23,41 +46,4 @@ function hourOf(key: string): Hour {
     retryable: false,
     hint: 'A key looks like bronze/yyyy=2026/mm=11/dd=20/hh=10/part-….ndjson.gz',
   });
-}
-
-export interface TransformDeps {
-  readonly store: ObjectStore;
-  readonly gold: GoldWriter;
-  readonly editTypes: ReadonlySet<string>;
-}
-
-export interface TransformPartInput {
-  readonly key: string;
-}
-
-export interface TransformPartResult {
-  /** False when the part had been applied before. */
-  readonly applied: boolean;
-  readonly events: number;
-  readonly edits: number;
-  /** Rows of (minute, wiki, bot flag) that it added to. */
-  readonly rows: number;
-  /** Lines of the part that are no usable event. */
-  readonly unusable: number;
-}
-
-/** Counts a part's edits and adds them to gold, once. */
-export async function transformPart(
-  { key }: TransformPartInput,
-  { store, gold, editTypes }: TransformDeps,
-): Promise<TransformPartResult> {
-  try {
-    const { chunks, source } = await openPart(store, key);
-    const { rows, events, edits, unusable } = await countMinutes(chunks, editTypes);
-    Context.current().cancellationSignal.throwIfAborted();
-    const applied = await gold.apply({ key, hour: hourOf(key), rows, source });
-    return { applied, events, edits, rows: rows.length, unusable };
-  } catch (error) {
-    throw toFailure(error);
-  }
 }

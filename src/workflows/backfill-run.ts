@@ -21,7 +21,7 @@ import { transformHourId } from '../contracts/temporal/names.ts';
 import { HOUR_MS, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { StepResult } from '../contracts/temporal/backfill-steps.ts';
-import type { HourAudit } from '../transform/rebuild-hour.ts';
+import type { HourAudit } from '../contracts/temporal/transform.ts';
 import {
   isAllRead,
   isSameLane,

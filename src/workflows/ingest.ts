@@ -14,7 +14,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { StreamPartsInput } from '../ingest/run.ts';
+import type { StreamPartsInput } from '../contracts/temporal/ingest.ts';
 import { NO_TALLY, tallied } from './commit-tally.ts';
 import type { Tally } from './commit-tally.ts';
 import { HourDispatch } from './hour-dispatch.ts';

@@ -15,7 +15,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { HourAudit } from '../transform/rebuild-hour.ts';
+import type { HourAudit } from '../contracts/temporal/transform.ts';
 import { backfillSourceOf } from '../contracts/storage/object-keys.ts';
 import type { Hour } from '../core/time.ts';
 import { hour, invalidInput, readInput } from '../contracts/temporal/input.ts';

@@ -12,7 +12,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { HourAudit } from '../transform/rebuild-hour.ts';
+import type { HourAudit } from '../contracts/temporal/transform.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import { HOUR_MS, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';

@@ -262,7 +262,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     await world.store.remove(gone);
     await buryLetters(world.store, [letterOf(editLine({ timestamp: at + 60 }), { receivedAt })]);
     const { code, stdout } = await run(['replay', ...range]);
-    expect(stdout).toContain(`failed: bronze no longer holds 1 parts of ${hour}`);
+    expect(stdout).toContain(`failed: Cannot rebuild ${hour}: 1 part`);
     expect(stdout).toContain('0 hours rebuilt, 0 edits added');
     expect(code).toBe(1);
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);

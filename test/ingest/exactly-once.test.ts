@@ -1,6 +1,6 @@
 /**
- * Invariants 1 and 2 on the way in: over connections that end, repeat themselves and go back, flushes beside the
- * reading, crashes and forgetting, every event that the source delivers is in exactly one part or one dead letter.
+ * Invariants 1 and 2 of the intake: every event that the source delivers ends up in exactly one part or dead letter, in
+ * spite of connections that end, repeat messages or go back, concurrent flushes, crashes and evicted identities.
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -15,12 +15,12 @@ const START_MS = Date.parse('2026-11-20T10:59:30Z');
 const NOW_MS = START_MS + 86_400_000;
 const OVERLAP_MS = 60_000;
 
-/** Kinds of messages by what they are recognised by. */
+/** Kinds of messages that are recognised by their id; the nameless ones by position and bytes. */
 const NAMED = [
   'edit',
   'late',
   'no dt',
-  'dt that is no time',
+  'dt that is not a time',
   'dt that is a number',
   'bad wiki',
   'bad timestamp',
@@ -28,7 +28,7 @@ const NAMED = [
 const NAMELESS = ['no id', 'not json', 'not utf8'] as const;
 type Kind = (typeof NAMED)[number] | (typeof NAMELESS)[number] | 'canary';
 
-/** A message as it lies in Kafka. */
+/** A message in Kafka. */
 interface Stored {
   readonly topic: Topic;
   readonly timestampMs: number;
@@ -52,7 +52,7 @@ function dataOf(kind: Kind, n: number, timestampMs: number): Buffer {
   };
   if (kind === 'late') event['timestamp'] = Math.floor(timestampMs / 1000) - 7_200;
   if (kind === 'no dt') delete meta['dt'];
-  if (kind === 'dt that is no time') meta['dt'] = 'soon';
+  if (kind === 'dt that is not a time') meta['dt'] = 'soon';
   if (kind === 'dt that is a number') meta['dt'] = n;
   if (kind === 'bad wiki') event['wiki'] = `BAD ${n}`;
   if (kind === 'bad timestamp') event['timestamp'] = null;
@@ -63,7 +63,7 @@ function dataOf(kind: Kind, n: number, timestampMs: number): Buffer {
   return kind === 'not utf8' ? Buffer.concat([text, Buffer.from([0xff])]) : text;
 }
 
-/** EventStreams with these messages: positions, ids and resumption as KafkaSSE has them. */
+/** EventStreams with these messages; positions, ids and resuming work as in KafkaSSE. */
 class Source {
   readonly #logs: ReadonlyMap<Topic, readonly Stored[]>;
   #next = new Map<Topic, number>();
@@ -76,7 +76,7 @@ class Source {
     this.#logs = new Map(TOPICS.map(topic => [topic, log(topic)]));
   }
 
-  /** A new connection from where the reader asks. */
+  /** Opens a new connection at the requested position. */
   connect({ lastEventId, sinceMs }: ResumePoint): void {
     const asked = JSON.parse(lastEventId ?? '[]') as { topic: string; timestamp: number }[];
     this.#delivered = [];
@@ -99,7 +99,7 @@ class Source {
     return this.#send(stored);
   }
 
-  /** One of the messages that this connection has delivered, once more, as a consumer that goes back delivers it. */
+  /** Delivers a message of this connection a second time, as a consumer does that goes back. */
   again(which: number): StreamMessage | undefined {
     const stored = this.#delivered[which % Math.max(1, this.#delivered.length)];
     return stored === undefined ? undefined : this.#send(stored);
@@ -119,7 +119,7 @@ type Step =
   | { readonly kind: 'reconnect' | 'crash'; readonly extraMs: number };
 
 const topic = fc.constantFrom(...TOPICS);
-/** How much further back than the overlap a replay goes. */
+/** How far a replay goes back beyond the overlap. */
 const extraMs = fc.constantFrom(0, 0, 60_000, 100_000_000);
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -138,7 +138,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Messages at least so far and at most two minutes apart; with 0 several lie in one millisecond. */
+/** Messages `leastGapMs` to two minutes apart; with 0, several can share a millisecond. */
 function messagesOf(kind: fc.Arbitrary<Kind>, leastGapMs = 0): fc.Arbitrary<Stored[]> {
   const gapMs = fc.oneof(fc.constantFrom(leastGapMs, 1, 999), fc.integer({ min: leastGapMs, max: 120_000 }));
   return fc.array(fc.record({ topic, gapMs, kind }), { minLength: 1, maxLength: 40 }).map(drafts => {
@@ -150,7 +150,7 @@ function messagesOf(kind: fc.Arbitrary<Kind>, leastGapMs = 0): fc.Arbitrary<Stor
   });
 }
 
-/** Runs a schedule to its end, and then on until everything was delivered and is committed. */
+/** Runs a schedule, then delivers and commits the rest. */
 async function run(
   messages: readonly Stored[],
   steps: readonly Step[],
@@ -216,7 +216,7 @@ async function expectExactlyOnce(
     Buffer.from(letter.rawBase64 ?? letter.raw, letter.rawBase64 === undefined ? 'utf8' : 'base64'),
   );
   expect(raw.map(bytes => bytes.toString('latin1')).sort()).toEqual(texts(isDead));
-  // What the records say is what is there.
+  // The records agree with the objects they name.
   const events = records.flatMap(({ parts }) => parts).reduce((sum, part) => sum + part.events, 0);
   const letters = records
     .flatMap(record => record.deadLetters)
@@ -228,7 +228,7 @@ const limit = fc.constantFrom(0, 1, 3, 10, 300_000);
 const steps = fc.array(step, { maxLength: 40 });
 
 describe('every event is stored exactly once', () => {
-  test('edits, late ones, canaries, and dead letters with an id', async () => {
+  test('edits, late edits, canaries, and dead letters with an id', async () => {
     const kind = fc.oneof(
       { weight: 5, arbitrary: fc.constant('edit' as const) },
       fc.constantFrom(...NAMED.filter(name => name !== 'dt that is a number'), 'canary' as const),
@@ -236,14 +236,14 @@ describe('every event is stored exactly once', () => {
     await fc.assert(fc.asyncProperty(messagesOf(kind), steps, limit, expectExactlyOnce), { numRuns: 600 });
   });
 
-  test('also when meta.dt is no text', async () => {
+  test('events whose meta.dt is not text', async () => {
     const kind = fc.constantFrom('edit' as const, 'dt that is a number' as const);
     await fc.assert(fc.asyncProperty(messagesOf(kind), steps, limit, expectExactlyOnce), { numRuns: 300 });
   });
 
-  test('also dead letters without an id, known by position and bytes', async () => {
+  test('dead letters without an id, recognised by position and bytes', async () => {
     const kind = fc.constantFrom('edit' as const, ...NAMELESS);
-    // A position is known by the entry of the id that changed: one message a millisecond, and none again at once.
+    // The position is the id entry that changed, so messages must be a millisecond apart and never repeat at once.
     const unambiguous = steps.map(all => all.filter(each => each.kind !== 'again'));
     await fc.assert(fc.asyncProperty(messagesOf(kind, 1), unambiguous, limit, expectExactlyOnce), {
       numRuns: 600,
@@ -252,7 +252,7 @@ describe('every event is stored exactly once', () => {
 });
 
 describe('the source of these tests', () => {
-  test('delivers everything to a reader that never fails, and ids that move the cursor to the end', async () => {
+  test('delivers everything to a reader that never fails, with ids that move the cursor to the end', async () => {
     const messages = TOPICS.flatMap((name, t) =>
       Array.from({ length: 5 }, (_, n): Stored => {
         const timestampMs = START_MS + n * 1_000;

@@ -1,4 +1,4 @@
-/** ② What becomes of one message: stored, buried or counted; where the cursor goes; what of it is stored, to the byte. */
+/** ② The fate of each message (stored, dead letter or counted), the bytes that are stored, and the cursor. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { IntakeRules } from '../../src/ingest/intake.ts';
 import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
@@ -60,7 +60,7 @@ async function takeAll(...messages: readonly StreamMessage[]): Promise<void> {
   for (const each of messages) await rig.take(each, NOW_MS);
 }
 
-/** What was taken in since the last flush. */
+/** Taken in since the last flush. */
 function taken(): { lines: number; canaries: number; duplicates: number; filtered: number } {
   const { lines, skipped } = rig.intake.buffer;
   return { lines, ...skipped };
@@ -74,7 +74,7 @@ describe('a usable event', () => {
     expect((await visibleIn(store)).lines).toEqual([awkward]);
   });
 
-  test('that came in several data lines is stored as one line with the same meaning', async () => {
+  test('that arrives in several data lines is stored as one line with the same meaning', async () => {
     const pretty = JSON.stringify(JSON.parse(event('a')), undefined, 2);
     expect(pretty).toContain('\n');
     await takeAll(message(pretty));
@@ -112,7 +112,7 @@ describe('a filter on wikis', () => {
     rig = await openWith({ wikis: new Set(['enwiki', 'dewiki']) });
   });
 
-  test('keeps the wikis that it names, and counts the others', async () => {
+  test('keeps the wikis it names and counts events of others', async () => {
     await takeAll(
       message(event('a', { wiki: 'dewiki' })),
       message(event('b', { wiki: 'frwiki' })),
@@ -121,7 +121,7 @@ describe('a filter on wikis', () => {
     expect(taken()).toMatchObject({ lines: 1, filtered: 2, duplicates: 0, canaries: 0 });
   });
 
-  test('drops dead letters of other wikis, and keeps those of wikis that nobody can tell', async () => {
+  test('drops dead letters of other wikis, and keeps those whose wiki is unknown', async () => {
     await takeAll(
       message(event('a', { wiki: 'frwiki', timestamp: 'x' })),
       message(event('b', { wiki: 'enwiki', timestamp: 'x' })),
@@ -136,7 +136,7 @@ describe('a filter on wikis', () => {
     expect(rig.intake.buffer.skipped.filtered).toBe(1);
   });
 
-  test('lets what it drops move the cursor', async () => {
+  test('moves the cursor past events that it drops', async () => {
     await takeAll(message(event('a', { wiki: 'frwiki' }), idOf(TIME_MS + 9)));
     expect(rig.cursor.topics[EQIAD]).toEqual({ partition: 0, timestampMs: TIME_MS + 9, offset: 7 });
   });
@@ -146,7 +146,7 @@ describe('a canary', () => {
   test.each([
     ['with an id', event('a', {}, { domain: 'canary' })],
     ['without one', JSON.stringify({ $schema: '/mediawiki/recentchange/1.0.1', meta: { domain: 'canary' } })],
-  ])('%s is counted, moves the cursor, and is stored nowhere', async (_, data) => {
+  ])('%s is counted, moves the cursor, and is not stored', async (_, data) => {
     await takeAll(message(data, idOf(TIME_MS + 9)), message(data, idOf(TIME_MS + 9)));
     expect(rig.cursor.topics[EQIAD]?.timestampMs).toBe(TIME_MS + 9);
     const record = await rig.flush();
@@ -160,7 +160,7 @@ describe('a canary', () => {
 });
 
 describe('a dead letter', () => {
-  test('keeps what was received, why, where, and when', async () => {
+  test('keeps the bytes received, the reason, the position and the time', async () => {
     const id = idOf(TIME_MS + 1);
     await takeAll(message(event('a', { wiki: 'BAD' }), id));
     await rig.flush();
@@ -176,7 +176,7 @@ describe('a dead letter', () => {
     ]);
   });
 
-  test('lies under the day on which it was received', async () => {
+  test('is stored under the day it was received', async () => {
     await takeAll(message('{'));
     const record = await rig.flush();
     const today = new Date().toISOString();
@@ -184,7 +184,7 @@ describe('a dead letter', () => {
     expect(record.deadLetters.map(({ key }) => key.startsWith(`deadletter/${day}/part-0`))).toEqual([true]);
   });
 
-  test('of bytes that are no UTF-8 keeps the very bytes', async () => {
+  test('that is not valid UTF-8 keeps its exact bytes', async () => {
     const bytes = Buffer.concat([Buffer.from(event('a').slice(0, -1)), Buffer.from([0xff, 0xfe])]);
     await takeAll(message(bytes));
     await rig.flush();
@@ -193,13 +193,13 @@ describe('a dead letter', () => {
     expect(Buffer.from(letter?.rawBase64 ?? '', 'base64')).toEqual(bytes);
   });
 
-  test('of several data lines keeps its line ends', async () => {
+  test('that arrives in several data lines keeps its line ends', async () => {
     await takeAll(message('{\n"a":'));
     await rig.flush();
     expect((await visibleIn(store)).deadLetters).toMatchObject([{ raw: '{\n"a":' }]);
   });
 
-  test('was sent when its position says, where it does not say so itself', async () => {
+  test('takes its send time from its position when it does not state one', async () => {
     await takeAll(
       message('{', idOf(TIME_MS + 1)),
       message('}', ''),
@@ -212,7 +212,7 @@ describe('a dead letter', () => {
     ]);
   });
 
-  test('without any position was sent when it came', async () => {
+  test('without a position takes its arrival as send time', async () => {
     await takeAll(message('{', 'no id'));
     expect(rig.intake.buffer.deadLetters).toMatchObject([
       { sentAt: new Date(NOW_MS).toISOString(), eventId: 'no id' },
@@ -220,18 +220,18 @@ describe('a dead letter', () => {
   });
 
   test.each([
-    ['an instant beyond all calendars', '8640000000000001'],
-    ['a number beyond all numbers', '1e999'],
+    ['an instant that no Date can hold', '8640000000000001'],
+    ['an infinite number', '1e999'],
     ['a negative instant', '-1'],
-  ])('at %s does not stop the reading', async (_, timestamp) => {
+  ])('at %s does not stop reading', async (_, timestamp) => {
     const id = `[{"topic":"${EQIAD}","partition":0,"timestamp":${timestamp}}]`;
     await rig.take(message('{', id), NOW_MS);
     expect(rig.intake.buffer.deadLetters).toHaveLength(1);
   });
 });
 
-describe('an event that comes twice', () => {
-  test('is taken once, within a buffer and over a flush', async () => {
+describe('an event that arrives twice', () => {
+  test('is stored once, within a buffer and across a flush', async () => {
     await takeAll(message(event('a')), message(event('b')), message(event('a')));
     expect(taken()).toMatchObject({ lines: 2, duplicates: 1 });
     await rig.flush();
@@ -239,7 +239,7 @@ describe('an event that comes twice', () => {
     expect(taken()).toMatchObject({ lines: 0, duplicates: 2 });
   });
 
-  test('is taken once after a restart', async () => {
+  test('is stored once after a restart', async () => {
     await takeAll(message(event('a')), message(event('b', { wiki: 'BAD' })), message('{'));
     await rig.flush();
     rig = await IntakeRig.open(store);
@@ -252,7 +252,7 @@ describe('an event that comes twice', () => {
     expect(taken()).toMatchObject({ lines: 1, duplicates: 3 });
   });
 
-  test('is taken again when the first time was never committed', async () => {
+  test('is stored again when the first copy was never committed', async () => {
     await takeAll(message(event('a')));
     await rig.crash();
     rig = await IntakeRig.open(store);
@@ -260,7 +260,7 @@ describe('an event that comes twice', () => {
     expect(taken()).toMatchObject({ lines: 1, duplicates: 0 });
   });
 
-  test('is one by meta.id alone: other bytes do not make it another', async () => {
+  test('is recognised by meta.id alone: different bytes do not make it another event', async () => {
     await takeAll(
       message(event('a')),
       message(event('a', { title: 'other' })),
@@ -269,12 +269,12 @@ describe('an event that comes twice', () => {
     expect(taken()).toMatchObject({ lines: 1, duplicates: 2 });
   });
 
-  test('is another when only its letter case differs', async () => {
+  test('is a different event when its id differs in letter case only', async () => {
     await takeAll(message(event('a')), message(event('A')));
     expect(rig.intake.buffer.lines).toBe(2);
   });
 
-  test('is one although it was dead the first time and its day has come since', async () => {
+  test('is recognised even if it was a dead letter first and would be valid by now', async () => {
     const tomorrow = event('a', { timestamp: TIME_MS / 1000 + 90_000 });
     await rig.take(message(tomorrow), NOW_MS);
     await rig.flush();
@@ -284,7 +284,7 @@ describe('an event that comes twice', () => {
 });
 
 describe('dead letters without meta.id', () => {
-  test('are two when bytes or positions differ, and one when both are the same', async () => {
+  test('are distinct when bytes or positions differ, and equal when both match', async () => {
     const at = (ms: number): string => idOf(TIME_MS + ms);
     await takeAll(
       message('{', at(1)),
@@ -296,12 +296,12 @@ describe('dead letters without meta.id', () => {
     expect(taken()).toMatchObject({ lines: 3, duplicates: 2 });
   });
 
-  test('are two when the topic differs', async () => {
+  test('are distinct when their topics differ', async () => {
     await takeAll(message('{', idOf(TIME_MS, 'idle')), message('{', idOf(TIME_MS, TIME_MS)));
     expect(rig.intake.buffer.lines).toBe(2);
   });
 
-  test('are one when the idle topic shows what was asked for instead of an offset', async () => {
+  test('are equal when the idle topic echoes the requested position instead of an offset', async () => {
     await takeAll(
       message(event('a'), idOf(TIME_MS + 1, 'idle')),
       message('{', idOf(TIME_MS + 1, TIME_MS + 5)),
@@ -314,7 +314,7 @@ describe('dead letters without meta.id', () => {
     expect(taken()).toMatchObject({ lines: 0, duplicates: 1 });
   });
 
-  test('are one over a restart, whatever the idle topic’s entry says by then', async () => {
+  test('are equal across a restart, whatever the idle topic’s entry says by then', async () => {
     await takeAll(
       message(event('a'), idOf(TIME_MS + 1, 'idle')),
       message('{', idOf(TIME_MS + 1, TIME_MS + 5)),
@@ -325,12 +325,12 @@ describe('dead letters without meta.id', () => {
     expect(taken()).toMatchObject({ lines: 0, duplicates: 1 });
   });
 
-  test('are one when a new connection delivers first what the quiet topic delivered last', async () => {
+  test('are equal when a new connection starts with the last message of the quiet topic', async () => {
     await takeAll(
       message('{', idOf('idle', TIME_MS + 5)),
       message(event('a'), idOf(TIME_MS + 9, TIME_MS + 5)),
     );
-    // The connection ends; asked again from before, the server happens to begin with the quiet topic.
+    // After a reconnect, the server happens to start with the quiet topic.
     rig.intake.connect(60_000);
     rig.intake.connect(60_000);
     await takeAll(message('{', idOf('idle', TIME_MS + 5)));
@@ -339,7 +339,7 @@ describe('dead letters without meta.id', () => {
 });
 
 describe('the cursor', () => {
-  test('goes with every message, whatever becomes of it', async () => {
+  test('moves with every message, stored or not', async () => {
     await takeAll(
       message(event('a'), idOf(TIME_MS + 1)),
       message(event('a'), idOf(TIME_MS + 2)),
@@ -352,20 +352,20 @@ describe('the cursor', () => {
     });
   });
 
-  test('begins at the first position, which idle topics are then asked from', async () => {
+  test('starts at the first position, from which idle topics are then requested', async () => {
     await takeAll(message(event('a'), idOf(TIME_MS + 1)), message(event('b'), idOf(TIME_MS + 500)));
     expect(rig.cursor.startMs).toBe(TIME_MS + 1);
     expect(rig.cursor.topics[CODFW]).toEqual({ partition: 0, timestampMs: TIME_MS + 1 });
   });
 
-  test('begins where it was told to', async () => {
+  test('starts at the requested instant', async () => {
     rig = await openWith({}, TIME_MS - 60_000);
     await takeAll(message(event('a'), idOf(TIME_MS + 1)));
     expect(rig.cursor.startMs).toBe(TIME_MS - 60_000);
     expect(rig.cursor.topics[CODFW]).toEqual({ partition: 0, timestampMs: TIME_MS - 60_000 });
   });
 
-  test('goes on from the log, which knows better than whoever starts it', async () => {
+  test('resumes from the log, which overrides the requested instant', async () => {
     await takeAll(message(event('a'), idOf(TIME_MS + 1)));
     await rig.flush();
     const before = rig.cursor;
@@ -373,13 +373,13 @@ describe('the cursor', () => {
     expect(rig.cursor).toEqual(before);
   });
 
-  test('stands still for messages without a position', async () => {
+  test('does not move for messages without a position', async () => {
     await takeAll(message(event('a'), ''), message(event('b'), 'no id'));
     expect(rig.cursor).toEqual({ topics: {} });
     expect(rig.intake.buffer.lines).toBe(2);
   });
 
-  test('is what a new connection asks from, less the overlap', async () => {
+  test('is where a new connection resumes, less the overlap', async () => {
     expect(rig.intake.connect(60_000)).toEqual({});
     await takeAll(message(event('a'), idOf(TIME_MS + 1)));
     const { lastEventId = '' } = rig.intake.connect(60_000);
@@ -390,7 +390,7 @@ describe('the cursor', () => {
     expect(rig.intake.connect(60_000)).toEqual({ sinceMs: TIME_MS });
   });
 
-  test('can be moved by a message that is not taken in', () => {
+  test('can follow a message without storing it', () => {
     rig.intake.follow(message(event('a'), idOf(TIME_MS + 1)));
     expect(rig.cursor.topics[EQIAD]).toEqual({ partition: 0, timestampMs: TIME_MS + 1 });
     expect(rig.intake.buffer.isEmpty).toBe(true);
@@ -398,7 +398,7 @@ describe('the cursor', () => {
 });
 
 describe('a batch', () => {
-  test('takes all there is, and the next message begins another', async () => {
+  test('holds everything so far; the next message starts another', async () => {
     await takeAll(message(event('a')));
     const batch = rig.intake.takeBatch();
     expect(batch.buffer.lines).toBe(1);
@@ -408,7 +408,7 @@ describe('a batch', () => {
     expect(batch.buffer.lines).toBe(1);
   });
 
-  test('tells the newest meta.dt of the topic that brought most: a replayed quiet topic runs ahead', async () => {
+  test('reports the newest meta.dt of its busiest topic, because a replayed quiet topic runs ahead', async () => {
     const sent = (ms: number, topic: string) => ({ dt: new Date(ms).toISOString(), topic });
     await takeAll(
       message(event('a', {}, sent(TIME_MS, EQIAD))),
@@ -419,7 +419,7 @@ describe('a batch', () => {
     expect(rig.intake.takeBatch().newestMs).toBe(0);
   });
 
-  test('is told from duplicates and filtered events too, but not from dead letters and canaries', async () => {
+  test('derives it from duplicates and filtered events too, but not from dead letters and canaries', async () => {
     rig = await openWith({ wikis: new Set(['enwiki']) });
     const later = { dt: new Date(TIME_MS + 60_000).toISOString() };
     await takeAll(
@@ -433,14 +433,14 @@ describe('a batch', () => {
     expect(rig.intake.takeBatch().newestMs).toBe(TIME_MS + 7);
   });
 
-  test('does not believe a meta.dt from the future: the watermark would seal every hour until then', async () => {
+  test('limits a meta.dt from the future, which would seal every hour until then', async () => {
     await takeAll(message(event('a')), message(event('b', {}, { dt: '2999-01-01T00:00:00Z' })));
     expect(rig.intake.takeBatch().newestMs).toBeLessThanOrEqual(NOW_MS + 86_400_000);
   });
 });
 
-describe('what was stored and cannot be read back', () => {
-  test('stops the taking: better nothing than an event twice', async () => {
+describe('a stored event that cannot be read back', () => {
+  test('stops the intake rather than risk storing an event twice', async () => {
     await takeAll(message(event('a')));
     const { parts } = await rig.flush();
     await store.remove(parts[0]?.key ?? '');
@@ -453,7 +453,7 @@ describe('gaps', () => {
   const numbered = (id: string, offset: number, seconds: number) =>
     message(event(id, {}, { offset }), idOf(TIME_MS + seconds * 1000));
 
-  test('a hole in the offsets goes into the record of the flush, once, also when the overlap passes it again', async () => {
+  test('a hole in the offsets is recorded once, even if the overlap passes it again', async () => {
     await takeAll(numbered('a', 7, 0), numbered('b', 8, 1), numbered('c', 11, 2));
     const gap = { cause: 'offsets', topic: EQIAD, fromMs: TIME_MS + 1000, toMs: TIME_MS + 2000, missing: 2 };
     expect((await rig.flush()).gaps).toEqual([gap]);
@@ -466,19 +466,19 @@ describe('gaps', () => {
     expect(await after.flush()).not.toHaveProperty('gaps');
   });
 
-  test('numbers of another cluster are no gap, and are followed from then on', async () => {
+  test('offsets of another cluster are not a gap, and count from then on', async () => {
     await takeAll(numbered('a', 7, 0), numbered('b', 8, 1));
     rig.intake.connect(60_000);
     await takeAll(numbered('b', 900_000, 1), numbered('c', 900_001, 2), numbered('d', 900_003, 3));
     expect((await rig.flush()).gaps).toMatchObject([{ cause: 'offsets', missing: 1 }]);
   });
 
-  test('unreadable messages have numbers too', async () => {
+  test('an unreadable message is not a hole', async () => {
     await takeAll(numbered('a', 7, 0), message('{"broken', idOf(TIME_MS + 500)), numbered('b', 9, 1));
     expect(await rig.flush()).not.toHaveProperty('gaps');
   });
 
-  test('a stream that begins long after what was asked for has a gap before it', async () => {
+  test('a stream that starts long after the requested instant has a gap before it', async () => {
     rig = await openWith({}, TIME_MS - 3_600_000);
     await takeAll(numbered('a', 7, 0));
     expect((await rig.flush()).gaps).toEqual([

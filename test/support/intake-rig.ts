@@ -1,6 +1,6 @@
 /**
- * Intake, seen events and commit log as the ingest activity puts them together, without stream, workflow and clock:
- * messages are handed in, flushes are told to begin, and a crash forgets all but the store.
+ * Intake, seen events and commit log, wired as in the ingest engine but without stream, workflow and clock: the test
+ * passes messages in and triggers flushes, and a crash loses everything except the store.
  */
 import { flush } from '../../src/ingest/flush.ts';
 import { Intake } from '../../src/ingest/intake.ts';
@@ -23,7 +23,7 @@ export interface RigOptions {
   readonly rules?: IntakeRules;
   /** Identities that are kept in memory. */
   readonly limit?: number;
-  /** Where a stream that was never read begins. */
+  /** Where to start a stream that was never read. */
   readonly sinceMs?: number;
 }
 
@@ -56,7 +56,7 @@ export class IntakeRig {
     this.intake = new Intake(rules, this.seen, cursor);
   }
 
-  /** Begins an epoch on a store, which may have been used before. */
+  /** Starts an epoch on a store, new or used. */
   static async open(store: ObjectStore, options: RigOptions = {}): Promise<IntakeRig> {
     const life = new AbortController();
     const mortal = whileAlive(store, life.signal);
@@ -74,7 +74,7 @@ export class IntakeRig {
     await this.intake.take(message, { nowMs, uptimeMs: nowMs });
   }
 
-  /** Flushes what was taken in. */
+  /** Flushes everything taken in so far. */
   async flush(): Promise<CommitRecord> {
     await this.#flushing;
     const batch = this.intake.takeBatch();
@@ -89,21 +89,21 @@ export class IntakeRig {
     return record;
   }
 
-  /** Begins a flush while more is taken in; as in the activity, one at a time. */
+  /** Starts a flush that runs while more is taken in; one at a time, as in the engine. */
   async beginFlush(): Promise<void> {
     await this.#flushing;
     this.#flushing = this.flush();
     this.#flushing.catch(() => undefined);
   }
 
-  /** The process dies: whatever is under way on the store fails from here on. */
+  /** The process dies: from now on its operations on the store fail. */
   async crash(): Promise<void> {
     this.#life.abort();
     await this.#flushing.catch(() => undefined);
   }
 }
 
-/** The store as a process sees it that can die. */
+/** The store as seen by a process that can die. */
 function whileAlive(store: ObjectStore, life: AbortSignal): ObjectStore {
   const alive = (key: string): void => {
     if (life.aborted) throw storageDown(key, false);
@@ -128,7 +128,7 @@ function whileAlive(store: ObjectStore, life: AbortSignal): ObjectStore {
   };
 }
 
-/** Everything that the log of a store has made visible. */
+/** Everything the log of a store has made visible. */
 export interface Visible {
   readonly records: readonly CommitRecord[];
   /** Lines of all parts, in the order of the log. */
@@ -136,7 +136,7 @@ export interface Visible {
   readonly deadLetters: readonly DeadLetter[];
 }
 
-/** Reads a store as an outsider would: records, and the objects that they name. */
+/** Reads a store as an outsider does: the records, and the objects they name. */
 export async function visibleIn(store: MemoryObjectStore): Promise<Visible> {
   const records: CommitRecord[] = [];
   for await (const keys of store.list(LOG_PREFIX)) {

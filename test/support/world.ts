@@ -16,7 +16,8 @@ import { openS3 } from '../../src/store/s3.ts';
 import type { S3ObjectStore } from '../../src/store/s3.ts';
 import { openGold } from '../../src/gold/open-gold.ts';
 import type { GoldPlaces } from '../../src/config/places.ts';
-import { connectClient, ensureSearchAttributes } from '../../src/temporal/client.ts';
+import { connectClient } from '../../src/temporal/client.ts';
+import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 
 const run = promisify(execFile);
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { expect } from 'vitest';
-import type { StreamHeartbeat } from '../../../src/ingest/status.ts';
+import type { StreamHeartbeat } from '../../../src/contracts/temporal/ingest.ts';
 import { readRecord } from '../../../src/bronze/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
 import type { Fault } from '../support/fault.ts';

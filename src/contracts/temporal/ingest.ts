@@ -1,0 +1,35 @@
+/** Input, result and heartbeat of the activity `streamParts`, which reads the stream into bronze. */
+
+export interface StreamPartsInput {
+  /** ISO 8601; where to start a stream that was never read. Once the log has a record, the log decides. */
+  readonly since?: string;
+  /** Wikis to keep; absent: those the worker is configured for. */
+  readonly wikis?: readonly string[];
+  /** Highest sequence whose parts the workflow knows; 0 when it knows none. */
+  readonly acknowledged: number;
+}
+
+export interface StreamPartsResult {
+  readonly acknowledged: number;
+  readonly events: number;
+  readonly parts: number;
+}
+
+/**
+ * Details of a heartbeat, under 1 kB; the Web UI shows them at the pending activity. A retry reads only
+ * `acknowledged`, and only as a hint.
+ */
+export interface StreamHeartbeat {
+  readonly acknowledged: number;
+  readonly events: number;
+  readonly parts: number;
+  readonly deadLetters: number;
+  readonly duplicates: number;
+  /** Events waiting for a flush. */
+  readonly buffered: number;
+  readonly connections: number;
+  /** When the newest committed event was sent, ISO 8601. */
+  readonly newest?: string;
+  /** Why the stream cannot be read at the moment. */
+  readonly trouble?: string;
+}

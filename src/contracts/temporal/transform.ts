@@ -1,0 +1,62 @@
+/** Inputs, results and heartbeats of the activities that count parts and rebuild hours. */
+import type { Hour } from '../../core/time.ts';
+
+export interface TransformPartInput {
+  readonly key: string;
+}
+
+export interface TransformPartResult {
+  /** False when the part had been applied before. */
+  readonly applied: boolean;
+  readonly events: number;
+  readonly edits: number;
+  /** Rows of (minute, wiki, bot flag) that the part added to. */
+  readonly rows: number;
+  /** Lines of the part that are not usable events. */
+  readonly unusable: number;
+}
+
+export interface RebuildHourInput {
+  readonly hour: Hour;
+  /** True when the watermark has passed the hour. */
+  readonly isSealed: boolean;
+}
+
+/** Details of a heartbeat of `rebuildHour`. */
+export interface RebuildProgress {
+  /** Parts read so far. */
+  readonly read: number;
+  readonly of: number;
+}
+
+/** What a rebuild found; also kept in `gold.hours`. */
+export interface HourAudit {
+  readonly hour: Hour;
+  readonly parts: number;
+  readonly events: number;
+  readonly edits: number;
+  readonly distinct: number;
+  /** Edits whose revision an earlier line or part already had. */
+  readonly duplicates: number;
+  readonly late: number;
+  readonly unusable: number;
+  readonly rows: number;
+  /** Rows of gold that were wrong, missing or superfluous. */
+  readonly changedRows: number;
+  /** Gaps of the stream that overlap the hour. */
+  readonly gaps: number;
+  /** True when counted parts have been deleted from bronze: only rows of a backfill were written. */
+  readonly isPartial?: true;
+  /** The range in which the stream was read, ISO 8601. */
+  readonly covered?: readonly [from: string, to: string];
+}
+
+export interface ListHoursInput {
+  /** ISO 8601; hours that begin in [from, to). */
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface ListHoursResult {
+  readonly hours: readonly Hour[];
+}

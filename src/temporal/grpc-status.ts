@@ -1,0 +1,20 @@
+/** Errors of the Temporal server, told apart by gRPC status. The text of a message is never compared. */
+import { WorkflowNotFoundError, isGrpcServiceError } from '@temporalio/client';
+
+/** As gRPC numbers it. */
+const ALREADY_EXISTS = 6;
+
+/** Someone else created the same thing first. */
+export function isAlreadyExists(error: unknown): boolean {
+  if (!isGrpcServiceError(error)) return false;
+  const code: number = error.code;
+  return code === ALREADY_EXISTS;
+}
+
+/**
+ * No run of the workflow is open: it never started, or it has ended. The SDK throws this class for NOT_FOUND, except
+ * when the namespace is what was not found.
+ */
+export function isNotRunning(error: unknown): boolean {
+  return error instanceof WorkflowNotFoundError;
+}

@@ -1,0 +1,99 @@
+/** The workers of a process: one per task queue, so that a long stream and many short parts have slots of their own. */
+import type { WorkerOptions } from '@temporalio/worker';
+import {
+  createBackfillActivities,
+  createIngestActivities,
+  createTransformActivities,
+} from '../activities/index.ts';
+import type { Config } from '../config/declarations.ts';
+import { TASK_QUEUE, backfillQueue, ingestQueue, transformQueue } from '../contracts/temporal/names.ts';
+import type { GoldStore } from '../gold/gold-store.ts';
+import type { SendNotice } from '../ingest/notifier.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { workflowCode } from './workflow-code.ts';
+
+/** Parts that one process applies at once; each needs a connection to gold. */
+export const PARALLEL_PARTS = 8;
+/** Dump files that one process reads at once; each takes a core. */
+const PARALLEL_DUMPS = 2;
+/** A buffer of this size is flushed whatever FLUSH_MIN_LINES says, to bound memory. */
+const MAX_BUFFER_BYTES = 32 << 20;
+
+/** Activities still running after this long are abandoned; longer than the grace of any last flush. */
+export const SHUTDOWN_FORCE_TIME = '25s';
+
+export interface QueueDeps {
+  readonly config: Config;
+  readonly store: ObjectStore;
+  readonly gold: GoldStore;
+  readonly sendNotice: SendNotice;
+}
+
+/** Options of every worker. */
+export function taskQueues({ config, store, gold, sendNotice }: QueueDeps): WorkerOptions[] {
+  const userAgent = config.USER_AGENT;
+  const editTypes = new Set(config.EDIT_TYPES);
+  const wikis = new Set(config.FILTER_WIKI);
+  const rules = { editTypes, wikis };
+  const latenessMs = config.LATENESS_SEC * 1000;
+  const stream = { url: config.EVENTSTREAMS_URL, userAgent };
+  const limits = {
+    minLines: config.FLUSH_MIN_LINES,
+    maxAgeMs: config.FLUSH_MAX_SEC * 1000,
+    maxBytes: MAX_BUFFER_BYTES,
+  };
+  const backfill = createBackfillActivities({
+    store,
+    editTypes,
+    wikis,
+    rules,
+    stream,
+    api: { urlTemplate: config.ACTION_API_URL, userAgent },
+    dumps: { url: config.DUMPS_URL, userAgent },
+  });
+  const queues: WorkerOptions[] = [
+    { taskQueue: TASK_QUEUE, maxCachedWorkflows: 500, ...workflowCode() },
+    {
+      taskQueue: ingestQueue(TASK_QUEUE),
+      activities: createIngestActivities({ store, gold, sendNotice, rules, limits, latenessMs, stream }),
+      // One stream per process. A busy slot does not poll, so a frozen worker cannot swallow the retries.
+      maxConcurrentActivityTaskExecutions: 1,
+      // Cancellation arrives with the response to a heartbeat: within a second.
+      maxHeartbeatThrottleInterval: '1s',
+      // A grace time would only delay the stop signal; the last flush has the time until the forced shutdown.
+      shutdownGraceTime: 0,
+    },
+    {
+      taskQueue: transformQueue(TASK_QUEUE),
+      activities: createTransformActivities({ store, gold, editTypes, latenessMs }),
+      maxConcurrentActivityTaskExecutions: PARALLEL_PARTS,
+      shutdownGraceTime: '10s',
+    },
+    {
+      // One connection: Wikimedia allows a client two, and ingest has the other.
+      taskQueue: backfillQueue(TASK_QUEUE, 'stream'),
+      activities: backfill.stream,
+      maxConcurrentActivityTaskExecutions: 1,
+      // The next attempt resumes from the last heartbeat.
+      maxHeartbeatThrottleInterval: '1s',
+      shutdownGraceTime: '5s',
+    },
+    {
+      // One request per activity, so the server's rate limit holds for all workers and backfills together.
+      taskQueue: backfillQueue(TASK_QUEUE, 'api'),
+      activities: backfill.api,
+      maxConcurrentActivityTaskExecutions: config.ACTION_API_AT_ONCE,
+      maxTaskQueueActivitiesPerSecond: config.ACTION_API_PER_MINUTE / 60,
+      shutdownGraceTime: '5s',
+    },
+    {
+      taskQueue: backfillQueue(TASK_QUEUE, 'dump'),
+      activities: backfill.dump,
+      maxConcurrentActivityTaskExecutions: PARALLEL_DUMPS,
+      shutdownGraceTime: '5s',
+    },
+  ];
+  return queues.map(queue =>
+    queue.activities === undefined ? queue : { ...queue, shutdownForceTime: SHUTDOWN_FORCE_TIME },
+  );
+}

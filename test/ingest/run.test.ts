@@ -1,0 +1,300 @@
+/**
+ * The whole ingest engine without Temporal: a simulated stream over HTTP, an object store in memory, and the notices
+ * collected in a list. What stops it, what it reports, and where the next run resumes.
+ */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startWikimedia } from '../../dev/simulator/server.ts';
+import type { Wikimedia } from '../../dev/simulator/server.ts';
+import { FencedError } from '../../src/bronze/commit-log.ts';
+import type { FlushLimits } from '../../src/bronze/part-buffer.ts';
+import { PipelineError } from '../../src/contracts/errors.ts';
+import type { StreamHeartbeat, StreamPartsInput } from '../../src/contracts/temporal/ingest.ts';
+import type { CommitNotice } from '../../src/contracts/temporal/messages.ts';
+import { ingestStream } from '../../src/ingest/run.ts';
+import type { IngestDeps } from '../../src/ingest/run.ts';
+import { EDITS, visibleIn } from '../support/intake-rig.ts';
+import { MemoryObjectStore, storageDown } from '../support/memory-object-store.ts';
+import { untilTrue } from '../support/until.ts';
+import { WaywardServer } from '../source/stream/wayward-server.ts';
+
+const SINCE = '2025-11-20T10:00:00.000Z';
+const UNTIL_MS = Date.parse('2025-11-20T10:10:00Z');
+/** Ten minutes that are over: two events a second. After the last one the stream sends only comments. */
+const PAST = {
+  port: 0,
+  rate: 2,
+  fromMs: Date.parse(SINCE),
+  untilMs: UNTIL_MS,
+  retentionMs: 10 * 365 * 86_400_000,
+  commentMs: 20,
+};
+const NEVER: FlushLimits = { minLines: Infinity, maxAgeMs: Infinity, maxBytes: Infinity };
+const OFTEN: FlushLimits = { ...NEVER, minLines: 200 };
+const USER_AGENT = 'wikigauge-test/1.0 (https://example.org)';
+
+/** One run of the engine, and everything that it tells its host. */
+interface Run {
+  readonly beats: StreamHeartbeat[];
+  readonly logged: string[];
+  readonly notices: CommitNotice[];
+  readonly ended: ReturnType<typeof ingestStream>;
+  readonly stop: (reason?: unknown) => void;
+}
+
+interface RunOptions {
+  readonly url: string;
+  readonly limits?: FlushLimits;
+  readonly attempt?: string;
+  readonly input?: Partial<StreamPartsInput>;
+  readonly deps?: Partial<IngestDeps>;
+}
+
+function idsOf({ universe }: Wikimedia): string[] {
+  if (universe === undefined) return [];
+  const ids: string[] = [];
+  for (let second = PAST.fromMs / 1000; second < UNTIL_MS / 1000; second += 1)
+    ids.push(...universe.changesOf(second).map(change => idIn(universe.render(change))));
+  return ids.sort();
+}
+
+function idIn(line: string): string {
+  return (JSON.parse(line) as { meta: { id: string } }).meta.id;
+}
+
+describe('the ingest engine', () => {
+  let store: MemoryObjectStore;
+  let wikimedia: Wikimedia;
+  const runs: Run[] = [];
+  /** Ids of all events that the stream has. */
+  let ids: string[];
+  beforeEach(async () => {
+    store = new MemoryObjectStore();
+    wikimedia = await startWikimedia(PAST);
+    ids = idsOf(wikimedia);
+  });
+  afterEach(async () => {
+    for (const run of runs.splice(0)) {
+      run.stop();
+      await run.ended.catch(() => undefined);
+    }
+    await wikimedia.close();
+  });
+
+  function start({ url, limits = NEVER, attempt = 'a1', input = {}, deps = {} }: RunOptions): Run {
+    const stopping = new AbortController();
+    const beats: StreamHeartbeat[] = [];
+    const logged: string[] = [];
+    const notices: CommitNotice[] = [];
+    const host = {
+      writer: { attempt, workflowId: 'ingest', runId: 'run' },
+      stopSignal: stopping.signal,
+      log: {
+        info: (message: string) => void logged.push(message),
+        warn: (message: string) => void logged.push(message),
+      },
+      heartbeat: (details: StreamHeartbeat) => void beats.push(details),
+    };
+    const ended = ingestStream({ since: SINCE, acknowledged: 0, ...input }, host, {
+      store,
+      gold: {
+        unapplied: async keys => [...keys],
+        unsealed: async hours => [...hours],
+        lastStreamHour: async () => undefined,
+      },
+      sendNotice: async (_, notice) => void notices.push(notice),
+      rules: EDITS,
+      limits,
+      latenessMs: 0,
+      stream: { url, userAgent: USER_AGENT },
+      ...deps,
+    });
+    ended.catch(() => undefined);
+    const run: Run = { beats, logged, notices, ended, stop: reason => stopping.abort(reason) };
+    runs.push(run);
+    return run;
+  }
+
+  /** Waits until the run has taken in every event of the stream. */
+  const untilAllTaken = (run: Run): Promise<StreamHeartbeat> =>
+    untilTrue(() => {
+      const beat = run.beats.at(-1);
+      return beat !== undefined && beat.events + beat.duplicates + beat.buffered >= ids.length && beat;
+    });
+  const storedIds = async (): Promise<string[]> => (await visibleIn(store)).lines.map(idIn).sort();
+
+  describe('when it is stopped', () => {
+    test('flushes what is buffered, closes the stream, and resolves with what it stored', async () => {
+      const run = start({ url: wikimedia.streamUrl });
+      expect((await untilAllTaken(run)).buffered).toBe(ids.length);
+      expect(await storedIds()).toEqual([]);
+      run.stop();
+      const { acknowledged, events } = await run.ended;
+      expect(await storedIds()).toEqual(ids);
+      expect(events).toBe(ids.length);
+      expect(acknowledged).toBe((await visibleIn(store)).records.at(-1)?.sequence);
+      expect(run.notices.at(-1)).toMatchObject({ sequence: acknowledged, isLast: true });
+      await untilTrue(() => wikimedia.connections().length === 0);
+    });
+
+    test('keeps retrying the last flush while the store is down', async () => {
+      const run = start({ url: wikimedia.streamUrl });
+      await untilAllTaken(run);
+      let failures = 0;
+      store.before = (operation, key) => {
+        if (operation !== 'put' || failures === 2) return;
+        failures += 1;
+        throw storageDown(key, true);
+      };
+      run.stop();
+      expect((await run.ended).events).toBe(ids.length);
+      expect(await storedIds()).toEqual(ids);
+      expect(run.logged.filter(line => line.includes('retrying'))).toHaveLength(2);
+    });
+
+    test('resolves at once when nothing was read', async () => {
+      const run = start({ url: wikimedia.streamUrl });
+      run.stop();
+      expect(await run.ended).toEqual({ acknowledged: 0, events: 0, parts: 0 });
+    });
+
+    test('leaves a position from which the next run resumes, whatever its input says', async () => {
+      const first = start({ url: wikimedia.streamUrl, limits: OFTEN });
+      await untilTrue(() => (first.beats.at(-1)?.events ?? 0) > 0);
+      first.stop();
+      const { acknowledged } = await first.ended;
+      const input = { acknowledged, since: '2025-01-01T00:00:00Z' };
+      const second = start({ url: wikimedia.streamUrl, attempt: 'a2', input });
+      await untilTrue(async () => {
+        const taken = (second.beats.at(-1)?.buffered ?? 0) + (await storedIds()).length;
+        return taken >= ids.length;
+      });
+      second.stop();
+      await second.ended;
+      expect(await storedIds()).toEqual(ids);
+    });
+  });
+
+  test('flushes while it reads, and notifies of each commit in order', async () => {
+    const run = start({ url: wikimedia.streamUrl, limits: OFTEN });
+    await untilAllTaken(run);
+    run.stop();
+    const { events, parts, acknowledged } = await run.ended;
+    const { records } = await visibleIn(store);
+    const withParts = records.filter(record => record.parts.length > 0);
+    expect(withParts.length).toBeGreaterThan(2);
+    expect(run.notices.map(({ sequence }) => sequence)).toEqual(withParts.map(({ sequence }) => sequence));
+    expect(run.notices.map(({ after }) => after)).toEqual([
+      0,
+      ...run.notices.slice(0, -1).map(({ sequence }) => sequence),
+    ]);
+    expect(run.notices.flatMap(notice => notice.parts.map(({ key }) => key))).toEqual(
+      withParts.flatMap(record => record.parts.map(({ key }) => key)),
+    );
+    expect({ events, parts, acknowledged }).toEqual({
+      events: ids.length,
+      parts: withParts.flatMap(record => record.parts).length,
+      acknowledged: withParts.at(-1)?.sequence,
+    });
+  });
+
+  describe('its heartbeats', () => {
+    test('report progress after each commit and once more at the end', async () => {
+      const run = start({ url: wikimedia.streamUrl, limits: OFTEN });
+      await untilAllTaken(run);
+      run.stop();
+      const { acknowledged, parts } = await run.ended;
+      expect(run.beats.at(-1)).toEqual({
+        acknowledged,
+        events: ids.length,
+        parts,
+        deadLetters: 0,
+        duplicates: 0,
+        buffered: 0,
+        connections: 1,
+        newest: expect.stringMatching(/^2025-11-20T10:09:\d\d/),
+      });
+      const stored = run.beats.map(({ events }) => events);
+      expect(stored).toEqual(stored.toSorted((a, b) => a - b));
+      expect(new Set(stored).size).toBeGreaterThan(2);
+    });
+
+    test('continue while the stream cannot be read, and say why', async () => {
+      const wayward = await WaywardServer.start();
+      const run = start({ url: wayward.url('/status/503') });
+      const beat = await untilTrue(() => run.beats.find(({ trouble }) => trouble !== undefined));
+      expect(beat).toMatchObject({ connections: 0, events: 0, trouble: expect.stringContaining('503') });
+      run.stop();
+      expect(await run.ended).toEqual({ acknowledged: 0, events: 0, parts: 0 });
+      await wayward.close();
+    });
+  });
+
+  describe('fails', () => {
+    test('when the source refuses it', async () => {
+      const wayward = await WaywardServer.start();
+      const run = start({ url: wayward.url('/status/403') });
+      await expect(run.ended).rejects.toMatchObject({ code: 'source_refused', retryable: false });
+      expect(run.beats).not.toEqual([]);
+      await wayward.close();
+    });
+
+    test('when a newer run has taken over the log, and leaves nothing of its own behind', async () => {
+      const older = start({ url: wikimedia.streamUrl });
+      await untilAllTaken(older);
+      const newer = start({ url: wikimedia.streamUrl, attempt: 'a2' });
+      await untilAllTaken(newer);
+      older.stop();
+      await expect(older.ended).rejects.toBeInstanceOf(FencedError);
+      newer.stop();
+      await newer.ended;
+      expect(await storedIds()).toEqual(ids);
+      expect(store.keys.filter(key => key.endsWith('-a1.ndjson.gz'))).toEqual([]);
+    });
+
+    test('when its workflow is not running, after the commit', async () => {
+      const sendNotice = async (): Promise<void> => {
+        throw new PipelineError('not running', {
+          code: 'temporal_unavailable',
+          op: 'signal',
+          subject: 'ingest',
+          retryable: false,
+        });
+      };
+      const run = start({ url: wikimedia.streamUrl, limits: OFTEN, deps: { sendNotice } });
+      await expect(run.ended).rejects.toMatchObject({ code: 'temporal_unavailable' });
+      expect((await storedIds()).length).toBeGreaterThan(0);
+    });
+  });
+
+  test('sends the notices that an earlier run could not deliver', async () => {
+    const first = start({ url: wikimedia.streamUrl, limits: OFTEN });
+    await untilTrue(() => first.notices.length > 1);
+    first.stop();
+    await first.ended;
+    const [delivered] = first.notices;
+    const input = { acknowledged: delivered?.sequence ?? 0 };
+    const second = start({ url: wikimedia.streamUrl, attempt: 'a2', input });
+    const missed = first.notices.slice(1).map(({ sequence }) => sequence);
+    await untilTrue(() => second.notices.length >= missed.length);
+    expect(second.notices.slice(0, missed.length).map(({ sequence }) => sequence)).toEqual(missed);
+  });
+
+  test('records a gap when its log is lost but gold has counted parts', async () => {
+    const lastStreamHour = async (): Promise<string> => '2025-11-20T08';
+    const gold = { unapplied: async () => [], unsealed: async () => [], lastStreamHour };
+    const run = start({ url: wikimedia.streamUrl, deps: { gold } });
+    await untilTrue(() => run.notices.length > 0);
+    expect(run.notices[0]?.gaps).toMatchObject([
+      { cause: 'log_lost', from: '2025-11-20T08:00:00.000Z', to: SINCE },
+    ]);
+  });
+
+  test('keeps only the wikis of its input', async () => {
+    const run = start({ url: wikimedia.streamUrl, input: { wikis: ['enwiki'] } });
+    await untilTrue(() => (run.beats.at(-1)?.buffered ?? 0) > 0);
+    run.stop();
+    await run.ended;
+    const wikis = (await visibleIn(store)).lines.map(line => (JSON.parse(line) as { wiki: string }).wiki);
+    expect(new Set(wikis)).toEqual(new Set(['enwiki']));
+  });
+});

@@ -1,0 +1,55 @@
+/** The workers of a process: every activity is served, on one queue, within the limits of its source. */
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/declarations.ts';
+import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
+import { taskQueues } from '../../src/temporal/task-queues.ts';
+import { MemoryObjectStore } from '../support/memory-object-store.ts';
+
+const store = new MemoryObjectStore();
+const config = loadConfig({ ACTION_API_AT_ONCE: '2', ACTION_API_PER_MINUTE: '120' });
+const queues = taskQueues({ config, store, gold: openS3Gold(store), sendNotice: async () => undefined });
+const optionsOf = (name: string) => queues.find(({ taskQueue }) => taskQueue === name);
+
+describe('the task queues', () => {
+  test('serve each activity once', () => {
+    const served = queues.map(({ taskQueue, activities = {} }) => [taskQueue, Object.keys(activities)]);
+    expect(Object.fromEntries(served)).toEqual({
+      wikigauge: [],
+      'wikigauge-ingest': ['streamParts'],
+      'wikigauge-transform': [
+        'transformPart',
+        'rebuildHour',
+        'listHours',
+        'prepareGold',
+        'recordGaps',
+        'restoreGaps',
+        'recordCoverage',
+        'listStaleDays',
+        'compactDay',
+      ],
+      'wikigauge-backfill-stream': ['fetchStreamWindow'],
+      'wikigauge-backfill-api': ['planBackfill', 'fetchApiPage'],
+      'wikigauge-backfill-dump': ['fetchDumpFile'],
+    });
+  });
+
+  test('read one stream per process, and stop it without delay', () => {
+    expect(optionsOf('wikigauge-ingest')).toMatchObject({
+      maxConcurrentActivityTaskExecutions: 1,
+      shutdownGraceTime: 0,
+    });
+    expect(optionsOf('wikigauge-backfill-stream')).toMatchObject({ maxConcurrentActivityTaskExecutions: 1 });
+  });
+
+  test('limit the Action API as it is configured, for all workers together', () => {
+    expect(optionsOf('wikigauge-backfill-api')).toMatchObject({
+      maxConcurrentActivityTaskExecutions: 2,
+      maxTaskQueueActivitiesPerSecond: 2,
+    });
+  });
+
+  test('force the end of every activity', () => {
+    for (const { activities, shutdownForceTime } of queues)
+      expect(shutdownForceTime !== undefined).toBe(activities !== undefined);
+  });
+});

@@ -1,0 +1,166 @@
+/** An hour of gold from bronze, without Temporal: both share an object store in memory, gold as Parquet. */
+import { gzipSync } from 'node:zlib';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { backfillPartKey, hourPrefix } from '../../src/contracts/storage/object-keys.ts';
+import type { RebuildProgress } from '../../src/contracts/temporal/transform.ts';
+import type { GoldStore } from '../../src/gold/gold-store.ts';
+import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
+import { applyPart } from '../../src/transform/apply-part.ts';
+import { rebuildHour } from '../../src/transform/rebuild-hour.ts';
+import type { RebuildDeps } from '../../src/transform/rebuild-hour.ts';
+import { MemoryObjectStore } from '../support/memory-object-store.ts';
+import { commitEdits, editLine } from '../support/parts.ts';
+import type { SmallEdit } from '../support/parts.ts';
+
+const HOUR = '2025-11-20T10';
+const MINUTE = Date.parse(`${HOUR}:00:00Z`) / 1000;
+
+describe('rebuildHour', () => {
+  let store: MemoryObjectStore;
+  let gold: GoldStore;
+  let progress: RebuildProgress[];
+  beforeEach(() => {
+    store = new MemoryObjectStore();
+    gold = openS3Gold(store);
+    progress = [];
+  });
+
+  const deps = () => ({ store, gold, editTypes: new Set(['edit']), latenessMs: 0 });
+  const rebuild = (signal: AbortSignal = new AbortController().signal, isSealed = true) =>
+    rebuildHour({ hour: HOUR, isSealed }, deps(), { signal, onProgress: each => void progress.push(each) });
+  const commit = async (...edits: SmallEdit[]): Promise<string> => {
+    const [key = ''] = await commitEdits({ store }, edits);
+    return key;
+  };
+  const apply = (key: string) => applyPart(key, deps(), new AbortController().signal);
+  const rows = () => gold.edits('enwiki', MINUTE);
+
+  test('counts every part, each revision once, and seals the hour', async () => {
+    await commit({ timestamp: MINUTE, revision: 7 }, { timestamp: MINUTE + 1 });
+    await commit({ timestamp: MINUTE + 60, revision: 7 });
+    expect(await rebuild()).toEqual({
+      hour: HOUR,
+      parts: 2,
+      events: 3,
+      edits: 3,
+      distinct: 2,
+      duplicates: 1,
+      late: 0,
+      unusable: 0,
+      rows: 1,
+      changedRows: 1,
+      gaps: 0,
+    });
+    expect(await rows()).toEqual([{ minute: MINUTE, human: 2, bot: 0 }]);
+    expect(await gold.unsealed([HOUR])).toEqual([]);
+  });
+
+  test('replaces what was applied before, and changes nothing the second time', async () => {
+    await apply(await commit({ timestamp: MINUTE, revision: 7 }));
+    await apply(await commit({ timestamp: MINUTE + 60, revision: 7 }));
+    expect(await rebuild()).toMatchObject({ changedRows: 1 });
+    expect(await rows()).toEqual([{ minute: MINUTE, human: 1, bot: 0 }]);
+    expect(await rebuild()).toMatchObject({ changedRows: 0 });
+  });
+
+  test('ignores an object that no record names', async () => {
+    const key = await commit({ timestamp: MINUTE });
+    const { body } = (await store.get(key)) ?? { body: new Uint8Array() };
+    const unnamed = `${hourPrefix(HOUR)}part-000000009999-abcdef.ndjson.gz`;
+    await store.putIfAbsent(unnamed, body, { contentType: 'application/gzip' });
+    expect(await rebuild()).toMatchObject({ parts: 1, edits: 1 });
+  });
+
+  test('counts again when a part is applied while it counts', async () => {
+    await commit({ timestamp: MINUTE });
+    let isFirst = true;
+    const onProgress = (each: RebuildProgress): void => void progress.push(each);
+    const racing: RebuildDeps['gold'] = {
+      fillHour: filled => gold.fillHour(filled),
+      replaceHour: async rebuilt => {
+        if (isFirst) await apply(await commit({ timestamp: MINUTE + 1 }));
+        isFirst = false;
+        return gold.replaceHour(rebuilt);
+      },
+    };
+    const { signal } = new AbortController();
+    const audit = await rebuildHour(
+      { hour: HOUR, isSealed: true },
+      { ...deps(), gold: racing },
+      { signal, onProgress },
+    );
+    expect(audit).toMatchObject({ parts: 2, edits: 2 });
+    expect(progress).toEqual([
+      { read: 0, of: 1 },
+      { read: 0, of: 2 },
+      { read: 1, of: 2 },
+    ]);
+  });
+
+  test('stops between two parts when it is cancelled, and changes nothing', async () => {
+    const keys = [await commit({ timestamp: MINUTE }), await commit({ timestamp: MINUTE })];
+    const cancelling = new AbortController();
+    const reason = new Error('cancelled');
+    const onProgress = ({ read }: RebuildProgress): void => {
+      if (read === 1) cancelling.abort(reason);
+    };
+    const host = { signal: cancelling.signal, onProgress };
+    await expect(rebuildHour({ hour: HOUR, isSealed: true }, deps(), host)).rejects.toBe(reason);
+    expect(await gold.unapplied(keys)).toEqual(keys);
+  });
+
+  describe('when counted parts have been deleted from bronze', () => {
+    test('keeps the rows, and says which backfill replaces them', async () => {
+      const deleted = await commit({ timestamp: MINUTE });
+      const second = await commit({ timestamp: MINUTE });
+      await commit({ timestamp: MINUTE });
+      await rebuild();
+      await store.remove(deleted);
+      await expect(rebuild()).rejects.toMatchObject({
+        code: 'bronze_expired',
+        retryable: false,
+        subject: HOUR,
+        message: `Cannot rebuild ${HOUR}: 1 part that was counted has been deleted from S3 (first: ${deleted})`,
+        hint: expect.stringContaining('npm run backfill -- --from 2025-11-20T10:00Z --to 2025-11-20T11:00Z'),
+      });
+      await store.remove(second);
+      await expect(rebuild()).rejects.toMatchObject({
+        message: expect.stringContaining('2 parts that were counted have been deleted'),
+      });
+      expect(await rows()).toEqual([{ minute: MINUTE, human: 3, bot: 0 }]);
+    });
+
+    test('names the first hour of the next day as the end of a backfill of the last one', async () => {
+      const midnight = Date.parse('2025-11-21T00:00:00Z') / 1000;
+      const deleted = await commit({ timestamp: midnight - 1 });
+      await apply(deleted);
+      await store.remove(deleted);
+      const host = { signal: new AbortController().signal, onProgress: () => undefined };
+      await expect(
+        rebuildHour({ hour: '2025-11-20T23', isSealed: true }, deps(), host),
+      ).rejects.toMatchObject({ hint: expect.stringContaining('--to 2025-11-21T00:00Z') });
+    });
+
+    test('writes the rows of a backfill, and says that the hour is partial', async () => {
+      const deleted = await commit({ timestamp: MINUTE });
+      await rebuild();
+      await store.remove(deleted);
+      const lines = [MINUTE + 60, MINUTE + 61].map(timestamp => `${editLine({ timestamp })}\n`).join('');
+      const key = backfillPartKey(HOUR, { source: 'api', wiki: 'enwiki', window: '0000-6000' });
+      await store.putIfAbsent(key, gzipSync(lines), { contentType: 'application/gzip' });
+      expect(await rebuild()).toMatchObject({ parts: 1, edits: 2, isPartial: true });
+      expect(await rows()).toContainEqual({ minute: MINUTE + 60, human: 2, bot: 0 });
+    });
+  });
+
+  test('fails when an hour gets new parts during every try', async () => {
+    const restless: RebuildDeps['gold'] = {
+      fillHour: filled => gold.fillHour(filled),
+      replaceHour: async () => ({ kind: 'stale', uncounted: [await commit({ timestamp: MINUTE })] }),
+    };
+    const host = { signal: new AbortController().signal, onProgress: () => undefined };
+    await expect(
+      rebuildHour({ hour: HOUR, isSealed: true }, { ...deps(), gold: restless }, host),
+    ).rejects.toThrow('10 tries');
+  });
+});
