@@ -19,7 +19,7 @@ import type { StepResult } from '../contracts/temporal/backfill-steps.ts';
 import { toFailure } from '../activities/failure.ts';
 import type { Note } from '../activities/heartbeat.ts';
 import { oneLine, readMessage } from '../core/message.ts';
-import type { IntakeRules } from '../ingest/intake.ts';
+import type { IntakeRules } from '../core/intake-rules.ts';
 import { StreamReplay } from './stream-replay.ts';
 import { WaitingClock } from './waiting-clock.ts';
 

@@ -1,6 +1,6 @@
 /** ② again, later: the bytes of a dead letter before the reader as it is today, exactly as a message of the stream. */
 import { oneLine, readMessage } from '../core/message.ts';
-import type { IntakeRules } from '../ingest/intake.ts';
+import type { IntakeRules } from '../core/intake-rules.ts';
 import type { BufferedEvent, DeadLetter } from '../bronze/part-buffer.ts';
 import type { DeadReason } from '../core/recent-change.ts';
 import { hourOf } from '../core/time.ts';

@@ -3,7 +3,7 @@
  * before left half done. Two passes, so that one object and the identities of one hour are in memory at a time.
  */
 import { createHash } from 'node:crypto';
-import type { IntakeRules } from '../ingest/intake.ts';
+import type { IntakeRules } from '../core/intake-rules.ts';
 import { isReplayPart, replayPartKey } from '../contracts/storage/object-keys.ts';
 import { PartBuffer } from '../bronze/part-buffer.ts';
 import type { HourLines } from '../bronze/part-buffer.ts';

@@ -24,7 +24,7 @@ import { sweepUnnamed } from '../bronze/sweep.ts';
 import { beginningOf } from './start-position.ts';
 import { toFailure } from '../activities/failure.ts';
 import { Intake } from './intake.ts';
-import type { IntakeRules } from './intake.ts';
+import type { IntakeRules } from '../core/intake-rules.ts';
 import { Notifier } from './notifier.ts';
 import type { SendNotice } from './notifier.ts';
 import { StreamPump } from './pump.ts';

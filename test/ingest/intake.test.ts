@@ -1,6 +1,6 @@
 /** ② What becomes of one message: stored, buried or counted; where the cursor goes; what of it is stored, to the byte. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { IntakeRules } from '../../src/ingest/intake.ts';
+import type { IntakeRules } from '../../src/core/intake-rules.ts';
 import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
 import { EDITS, IntakeRig, visibleIn } from '../support/intake-rig.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
