@@ -2,12 +2,19 @@
 import type { PlanDeps } from '../backfill/plan.ts';
 import type { BackfillSource } from '../core/backfill.ts';
 import type { CompactedDay, GoldStore } from '../gold/gold-store.ts';
-import { fetchApiPage } from '../backfill/api-page.ts';
-import type { ApiPageDeps, ApiPageInput } from '../backfill/api-page.ts';
+import { fetchApiPage } from './fetch-api-page.ts';
+import type { ApiPageDeps } from '../backfill/api-page.ts';
 import { compactDay, listStaleDays } from './compact.ts';
-import type { BackfillPlan, PlanInput, StepResult } from '../contracts/temporal/backfill-steps.ts';
-import { fetchDumpFile } from '../backfill/dump-file.ts';
-import type { DumpFileDeps, DumpFileInput } from '../backfill/dump-file.ts';
+import type {
+  ApiPageInput,
+  BackfillPlan,
+  DumpFileInput,
+  PlanInput,
+  StepResult,
+  StreamWindowInput,
+} from '../contracts/temporal/backfill.ts';
+import { fetchDumpFile } from './fetch-dump-file.ts';
+import type { DumpFileDeps } from '../backfill/dump-file.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { streamParts } from '../ingest/run.ts';
 import type { IngestDeps, StreamPartsInput, StreamPartsResult } from '../ingest/run.ts';
@@ -18,8 +25,8 @@ import { recordCoverage } from '../gold/record-coverage.ts';
 import type { RecordCoverageInput } from '../gold/record-coverage.ts';
 import { recordGaps, restoreGaps } from '../gold/record-gaps.ts';
 import type { RecordGapsInput } from '../gold/record-gaps.ts';
-import { fetchStreamWindow } from '../backfill/stream-window.ts';
-import type { StreamWindowDeps, StreamWindowInput } from '../backfill/stream-window.ts';
+import { fetchStreamWindow } from './fetch-stream-window.ts';
+import type { StreamWindowDeps } from '../backfill/stream-window.ts';
 import { transformPart } from '../transform/apply-part.ts';
 import type { TransformDeps, TransformPartInput, TransformPartResult } from '../transform/apply-part.ts';
 

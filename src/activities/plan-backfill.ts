@@ -1,17 +1,12 @@
-/** The plan of a backfill, made where requests may be made. */
-import { Context } from '@temporalio/activity';
+/** The plan of a backfill: an activity, because making it takes requests. */
 import { makePlan } from '../backfill/plan.ts';
 import type { PlanDeps } from '../backfill/plan.ts';
-import type { BackfillPlan, PlanInput } from '../contracts/temporal/backfill-steps.ts';
-import { toFailure } from './failure.ts';
+import type { BackfillPlan, PlanInput } from '../contracts/temporal/backfill.ts';
+import { runEngine } from './run-engine.ts';
 
-/** @throws ApplicationFailure `InvalidInput` for a wiki that there is not, or a range that its source cannot give */
+/** @throws ApplicationFailure `InvalidInput` for an unknown wiki, or a range outside what the source keeps */
 export async function planBackfill(input: PlanInput, deps: PlanDeps): Promise<BackfillPlan> {
-  const { cancellationSignal: signal, log } = Context.current();
-  try {
-    return await makePlan(input, deps, { signal, warn: message => log.warn(message) });
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    throw toFailure(error);
-  }
+  return runEngine(({ cancellationSignal: signal, log }) =>
+    makePlan(input, deps, { signal, warn: message => log.warn(message) }),
+  );
 }

@@ -3,7 +3,7 @@ import { HOUR_MS } from '../core/time.ts';
 import type { PlannedStretch } from '../core/backfill.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import { isObject } from '../core/json.ts';
-import type { BackfillPlan, Site } from '../contracts/temporal/backfill-steps.ts';
+import type { BackfillPlan, Site } from '../contracts/temporal/backfill.ts';
 import { readChanges } from '../source/action-api/recent-changes.ts';
 import { filesCovering, listFiles } from '../source/history-dump/snapshots.ts';
 import type { PlanDeps } from './plan.ts';

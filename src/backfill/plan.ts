@@ -6,7 +6,7 @@ import { oldestChange } from '../source/action-api/recent-changes.ts';
 import { readSites } from '../source/action-api/sitematrix.ts';
 import type { Site as KnownSite } from '../source/action-api/sitematrix.ts';
 import { coversToMs, listSnapshots } from '../source/history-dump/snapshots.ts';
-import type { BackfillPlan, PlanInput, WantedSource } from '../contracts/temporal/backfill-steps.ts';
+import type { BackfillPlan, PlanInput, WantedSource } from '../contracts/temporal/backfill.ts';
 
 export interface PlanDeps {
   /** Wikis that the installation keeps; empty: all. */
