@@ -1,5 +1,5 @@
 /** Why a source did not answer as it should, told apart by whether asking again can help. */
-import { PipelineError } from '../contracts/errors.ts';
+import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { HOUR_MS } from '../core/time.ts';
 
 /** A refusal for now; `afterMs` is what the server asked for. */
@@ -79,4 +79,9 @@ export function unreachable(url: string, why: string, cause?: unknown): Pipeline
     retryable: true,
     cause,
   });
+}
+
+/** Whatever `fetch` or a body threw: a failure of ours as it is, anything else as a source that cannot be read now. */
+export function asSourceFailure(url: string, error: unknown): PipelineError {
+  return error instanceof PipelineError ? error : unreachable(url, messageOf(error), error);
 }

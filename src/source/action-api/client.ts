@@ -4,9 +4,9 @@
  */
 import { isObject } from '../../core/json.ts';
 import type { Json } from '../../core/json.ts';
-import { PipelineError, messageOf } from '../../contracts/errors.ts';
+import { Link } from '../link.ts';
 import { isSimulated } from '../simulated.ts';
-import { USER_AGENT_ADVICE, refusal, refused, unreachable } from '../source-failure.ts';
+import { USER_AGENT_ADVICE, asSourceFailure, refusal, refused, unreachable } from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';
 import { RATE_LIMIT_MS, apiFailure } from './api-failure.ts';
 
@@ -59,23 +59,22 @@ export async function askActionApi(
 ): Promise<ApiAnswer> {
   signal.throwIfAborted();
   const url = addressOf(urlTemplate, serverName, question);
-  const abort = new AbortController();
-  const stop = (): void => abort.abort(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  const tooLate = unreachable(url, `no whole answer within ${DEADLINE_MS / 1000} s`);
-  const timer = setTimeout(() => abort.abort(tooLate), DEADLINE_MS);
-  try {
-    const response = await fetch(url, { headers: { 'User-Agent': userAgent }, signal: abort.signal });
+  const link = new Link(signal);
+  const answer = async (): Promise<ApiAnswer> => {
+    const response = await fetch(url, { headers: { 'User-Agent': userAgent }, signal: link.signal });
     if (response.status !== 200) throw await refusal(url, response, ADVICE);
-    return await readAnswer(url, response);
+    return readAnswer(url, response);
+  };
+  try {
+    return await link.within(DEADLINE_MS, answer(), () =>
+      unreachable(url, `no whole answer within ${DEADLINE_MS / 1000} s`),
+    );
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof PipelineError ? error : unreachable(url, messageOf(error), error);
+    throw asSourceFailure(url, error);
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
-    // An answer that was not read to its end would hold its connection.
-    abort.abort();
+    // An answer that was not read to its end would keep its connection open.
+    link.end();
   }
 }
 
