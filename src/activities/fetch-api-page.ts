@@ -2,9 +2,10 @@
 import { storeApiPage } from '../backfill/api-page.ts';
 import type { ApiPageDeps } from '../backfill/api-page.ts';
 import type { ApiPageInput, StepResult } from '../contracts/temporal/backfill.ts';
+import { reasonIfAborted } from './cancellation.ts';
 import { runEngine } from './run-engine.ts';
 
 /** @throws ApplicationFailure `CursorRefused` when the API no longer accepts `position`: start the window again */
 export async function fetchApiPage(input: ApiPageInput, deps: ApiPageDeps): Promise<StepResult> {
-  return runEngine(({ cancellationSignal }) => storeApiPage(input, deps, cancellationSignal));
+  return runEngine(({ signal }) => reasonIfAborted(signal, storeApiPage(input, deps, signal)));
 }

@@ -2,14 +2,10 @@
 import { storeDumpFile } from '../backfill/dump-file.ts';
 import type { DumpFileDeps } from '../backfill/dump-file.ts';
 import type { DumpFileInput, StepResult } from '../contracts/temporal/backfill.ts';
-import type { Note } from './heartbeat.ts';
+import { reasonIfAborted } from './cancellation.ts';
 import { runEngine } from './run-engine.ts';
 
-/** @throws ApplicationFailure `DumpMissing`, `DumpUnreadable` */
-export async function fetchDumpFile(
-  input: DumpFileInput,
-  deps: DumpFileDeps,
-  note: Note,
-): Promise<StepResult> {
-  return runEngine(({ cancellationSignal: signal }) => storeDumpFile(input, deps, { signal, note }));
+/** @throws ApplicationFailure `DumpMissing`, `DumpUnreadable`, `SourceRefused`, `SourceUnreachable` */
+export async function fetchDumpFile(input: DumpFileInput, deps: DumpFileDeps): Promise<StepResult> {
+  return runEngine(run => reasonIfAborted(run.signal, storeDumpFile(input, deps, run)));
 }

@@ -84,15 +84,14 @@ export function createTransformActivities(
 export function createBackfillActivities(deps: StreamWindowDeps & ApiPageDeps & DumpFileDeps & PlanDeps) {
   return {
     stream: {
-      fetchStreamWindow: (input: StreamWindowInput) =>
-        withHeartbeat(note => fetchStreamWindow(input, deps, note)),
+      fetchStreamWindow: (input: StreamWindowInput) => fetchStreamWindow(input, deps),
     },
     api: {
-      planBackfill: (input: PlanInput) => withHeartbeat(() => planBackfill(input, deps)),
-      fetchApiPage: (input: ApiPageInput) => withHeartbeat(() => fetchApiPage(input, deps)),
+      planBackfill: (input: PlanInput) => planBackfill(input, deps),
+      fetchApiPage: (input: ApiPageInput) => fetchApiPage(input, deps),
     },
     dump: {
-      fetchDumpFile: (input: DumpFileInput) => withHeartbeat(note => fetchDumpFile(input, deps, note)),
+      fetchDumpFile: (input: DumpFileInput) => fetchDumpFile(input, deps),
     },
   } satisfies Record<BackfillSource, Partial<Activities>>;
 }

@@ -1,15 +1,22 @@
-/** How an activity runs an engine, which knows nothing of Temporal. */
+/** Runs an engine inside an activity: heartbeats, cancellation as a plain AbortSignal, and failures mapped. */
 import { Context } from '@temporalio/activity';
 import { toFailure } from './failure.ts';
+import { withHeartbeat } from './heartbeat.ts';
+import type { Note } from './heartbeat.ts';
 
-/** A cancellation keeps its reason, which Temporal has to see; any other error becomes the failure that policies name. */
-export async function runEngine<T>(engine: (context: Context) => Promise<T>): Promise<T> {
-  const context = Context.current();
-  const { cancellationSignal: signal } = context;
-  try {
-    return await engine(context);
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    throw toFailure(error);
-  }
+export interface EngineHost {
+  /** Aborts when the activity is cancelled, paused or its worker shuts down. */
+  readonly signal: AbortSignal;
+  readonly note: Note;
+}
+
+export function runEngine<T>(run: (host: EngineHost) => Promise<T>): Promise<T> {
+  const { cancellationSignal: signal } = Context.current();
+  return withHeartbeat(async note => {
+    try {
+      return await run({ signal, note });
+    } catch (error) {
+      throw toFailure(error);
+    }
+  });
 }
