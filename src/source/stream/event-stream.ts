@@ -1,7 +1,7 @@
 /**
- * ① One connection to EventStreams: socket to messages, pulled. The reader sets the pace: while it is behind, the
- * socket is not read (invariant 7). `eventsource` parses; request, end and silence are handled here, because the
- * client knows neither a first Last-Event-ID, nor a status other than 200, nor back-pressure, nor a dead link.
+ * ① One connection to EventStreams, from socket to messages. The reader sets the pace: while it is behind, the socket
+ * is not read (invariant 7). `eventsource` only parses. Request, end and silence are handled here, because that client
+ * supports neither an initial Last-Event-ID, nor a status other than 200, nor back-pressure, nor a dead connection.
  */
 import { EventSource } from 'eventsource';
 import type { PipelineError } from '../../contracts/errors.ts';
@@ -19,31 +19,31 @@ export interface StreamRequest {
   readonly userAgent: string;
   readonly resume: ResumePoint;
   readonly signal: AbortSignal;
-  /** Without a byte for this long the link is dead. */
+  /** Without a byte for this long the connection is dead. */
   readonly stallMs: number;
-  /** Told once per connection, before the first message. */
+  /** Called once per connection, before the first message. */
   readonly onOpen?: (info: { simulated: boolean }) => void;
 }
 
 const CONNECT_MS = 20_000;
-/** Of one event; Kafka's own limit for a message is 4 MiB there. */
+/** Of one event. Wikimedia's Kafka limits a message to 4 MiB. */
 const MAX_EVENT = 16 << 20;
 
 const ADVICE: Advice = {
   byStatus: {
     400: 'Check EVENTSTREAMS_URL and the `since` of the workflow’s input.',
     403: USER_AGENT_ADVICE,
-    404: 'Check EVENTSTREAMS_URL: it has no such stream or topic.',
+    404: 'Check EVENTSTREAMS_URL: the server has no such stream or topic.',
   },
   otherwise: 'Check EVENTSTREAMS_URL.',
-  // The connection comes back by its own rhythm.
+  // The pauses between connections are enough.
   rateLimitMs: 0,
 };
 
 /**
  * Yields the messages of one connection; returns when the server ends it.
- * @throws PipelineError `source_refused` (what we ask is wrong), `source_unreachable` (later may work; `RetryLater`
- *   when the server said how much later).
+ * @throws PipelineError `source_refused` (the request is wrong), `source_unreachable` (trying again may help;
+ *   `RetryLater` when the server said how much later).
  */
 export async function* readEventStream(request: StreamRequest): AsyncGenerator<StreamMessage> {
   const link = new Link(request.signal);
