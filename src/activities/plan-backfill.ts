@@ -2,16 +2,11 @@
 import { Context } from '@temporalio/activity';
 import { makePlan } from '../backfill/plan.ts';
 import type { PlanDeps } from '../backfill/plan.ts';
-import type { BackfillPlan, PlanInput } from '../contracts/temporal/backfill-steps.ts';
-import { toFailure } from './failure.ts';
+import type { BackfillPlan, PlanInput } from '../contracts/temporal/backfill.ts';
+import { runEngine } from './run-engine.ts';
 
 /** @throws ApplicationFailure `InvalidInput` for an unknown wiki, or a range that its source does not have */
 export async function planBackfill(input: PlanInput, deps: PlanDeps): Promise<BackfillPlan> {
-  const { cancellationSignal: signal, log } = Context.current();
-  try {
-    return await makePlan(input, deps, { signal, warn: message => log.warn(message) });
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    throw toFailure(error);
-  }
+  const { log } = Context.current();
+  return runEngine(({ signal }) => makePlan(input, deps, { signal, warn: message => log.warn(message) }));
 }

@@ -2,15 +2,11 @@
 import type { RecordGapsInput } from '../contracts/temporal/gold.ts';
 import type { GoldWriter } from '../gold/gold-store.ts';
 import { recordGaps as record } from '../gold/record-gaps.ts';
-import { toFailure } from './failure.ts';
+import { runEngine } from './run-engine.ts';
 
-export async function recordGaps(
+export function recordGaps(
   { gaps }: RecordGapsInput,
   { gold }: { readonly gold: Pick<GoldWriter, 'recordGap'> },
 ): Promise<void> {
-  try {
-    await record(gaps, gold);
-  } catch (error) {
-    throw toFailure(error);
-  }
+  return runEngine(() => record(gaps, gold));
 }

@@ -10,13 +10,15 @@ export interface EngineHost {
   readonly note: Note;
 }
 
+/** @throws ApplicationFailure, or the reason of the cancellation once there is one */
 export function runEngine<T>(run: (host: EngineHost) => Promise<T>): Promise<T> {
   const { cancellationSignal: signal } = Context.current();
   return withHeartbeat(async note => {
     try {
       return await run({ signal, note });
     } catch (error) {
-      throw toFailure(error);
+      // After a cancellation, any other error is only its consequence.
+      throw signal.aborted ? signal.reason : toFailure(error);
     }
   });
 }

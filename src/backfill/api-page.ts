@@ -1,27 +1,18 @@
 /**
- * One page of a wiki's recent changes into bronze: one request, so that the queue's rate is the rate of requests.
- * Edits and page creations only, because nothing else is counted and half of the requests would be for the rest.
+ * Stores one page of a wiki's recent changes in bronze: one part an hour that the page has changes of. Only edits and
+ * page creations are requested, because nothing else is ever counted and the rest would double the requests.
  */
-import { Context } from '@temporalio/activity';
 import { backfillPartKey, windowOf } from '../contracts/storage/object-keys.ts';
+import type { ApiPageInput, StepResult } from '../contracts/temporal/backfill.ts';
+import { mapBounded } from '../core/map-bounded.ts';
 import { HOUR_MS, hourOf, hourStartMs, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import { changeToEvent } from '../source/action-api/change-to-event.ts';
 import type { ChangeEvent } from '../source/action-api/change-to-event.ts';
 import type { Continuation } from '../source/action-api/continuation.ts';
 import { readChanges } from '../source/action-api/recent-changes.ts';
-import { GrowingPart, putBackfillPart } from './parts.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import type { Site, StepResult } from '../contracts/temporal/backfill-steps.ts';
-import { toFailure } from '../activities/failure.ts';
-
-export interface ApiPageInput extends Site {
-  /** ISO 8601, [from, to). */
-  readonly from: string;
-  readonly to: string;
-  /** Absent for the first page. */
-  readonly position?: unknown;
-}
+import { GrowingPart, putBackfillPart } from './parts.ts';
 
 export interface ApiPageDeps {
   readonly store: ObjectStore;
@@ -29,84 +20,87 @@ export interface ApiPageDeps {
   readonly api: { readonly urlTemplate: string; readonly userAgent: string };
 }
 
-/** Where a page begins. */
+/** Where a page starts. Serialised as `position` of a step. */
 interface Position {
-  /** ISO 8601; where the window began that `continueWith` belongs to. */
+  /** ISO 8601; start of the window that `continueWith` belongs to. */
   readonly from: string;
   readonly continueWith: Continuation;
-  /** The last change of the page before: `0312_1234567`. Absent when that had none. */
+  /** The last change before this page: `0312_1234567`. Absent when there was none. */
   readonly after?: { readonly hour: Hour; readonly label: string };
 }
 
-/** Every type that can be counted, whatever is counted now. */
+/** Every type that can be counted, whichever of them are counted now. */
 const TYPES = ['edit', 'new'];
 const PARALLEL_PUTS = 8;
 
-/** Reads one page into bronze. @throws ApplicationFailure as `toFailure` makes it */
-export async function fetchApiPage(input: ApiPageInput, deps: ApiPageDeps): Promise<StepResult> {
-  const { cancellationSignal: signal } = Context.current();
+/**
+ * Fetches one page and stores it.
+ * @throws PipelineError as `readChanges` and the store throw it; the signal's reason when it aborts
+ */
+export async function storeApiPage(
+  input: ApiPageInput,
+  { store, editTypes, api }: ApiPageDeps,
+  signal: AbortSignal,
+): Promise<StepResult> {
   const { wiki, serverName, to } = input;
   const position = input.position as Position | undefined;
   const from = position?.from ?? input.from;
-  try {
-    const page = await readChanges(
-      { ...deps.api, signal },
-      {
-        serverName,
-        fromMs: Date.parse(from),
-        toMs: Date.parse(to),
-        types: TYPES,
-        ...(position !== undefined && { continueWith: position.continueWith }),
-      },
-    );
-    const mapped = page.rows.map(row => changeToEvent(row, { wiki, serverName }));
-    const events = mapped.flatMap(row => (row.kind === 'event' ? [row.event] : []));
-    const last = events.at(-1);
-    const url = deps.api.urlTemplate.replaceAll('{server_name}', serverName);
-    const origin = { url, simulated: page.simulated, source: 'api' as const };
-    const hours = [...new Set(events.map(({ timestamp }) => hourOf(timestamp)))];
-    const put = async (hour: Hour): Promise<void> => {
-      const part = new GrowingPart();
-      for (const event of events.filter(({ timestamp }) => hourOf(timestamp) === hour))
-        await part.add(Buffer.from(JSON.stringify(event)), deps.editTypes.has(event.type));
-      const isCut = page.next !== undefined && last !== undefined && hourOf(last.timestamp) === hour;
-      const [begin = '', end = ''] = windowOf(hour, Date.parse(from), Date.parse(to)).split('-');
-      const window = [
-        position?.after?.hour === hour ? position.after.label : begin,
-        isCut ? labelOf(last) : end,
-      ].join('-');
-      const key = backfillPartKey(hour, { source: 'api', wiki, window });
-      await putBackfillPart(deps.store, key, await part.finish(), origin, { signal });
-    };
-    for (let at = 0; at < hours.length; at += PARALLEL_PUTS)
-      await Promise.all(hours.slice(at, at + PARALLEL_PUTS).map(put));
-    const after =
-      last === undefined ? position?.after : { hour: hourOf(last.timestamp), label: labelOf(last) };
-    const next: Position | undefined = page.next && {
-      from,
-      continueWith: page.next,
-      ...(after !== undefined && { after }),
-    };
-    return {
-      // Of the last second more may come with the next page.
-      at: next === undefined ? to : last === undefined ? input.from : isoMs(last.timestamp * 1000),
-      ...(next !== undefined && { position: next }),
-      hours,
-      rows: events.length,
-      known: 0,
-      unusable: mapped.length - events.length,
-      bytes: page.bytes,
-      requests: 1,
-    };
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    throw toFailure(error);
-  }
+  const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
+  const page = await readChanges(
+    { ...api, signal },
+    {
+      serverName,
+      fromMs,
+      toMs,
+      types: TYPES,
+      ...(position !== undefined && { continueWith: position.continueWith }),
+    },
+  );
+  const mapped = page.rows.map(row => changeToEvent(row, { wiki, serverName }));
+  const events = mapped.flatMap(row => (row.kind === 'event' ? [row.event] : []));
+  const last = events.at(-1);
+  const hours = [...new Set(events.map(({ timestamp }) => hourOf(timestamp)))];
+
+  const url = api.urlTemplate.replaceAll('{server_name}', serverName);
+  const origin = { url, simulated: page.simulated, source: 'api' as const };
+  await mapBounded(hours, PARALLEL_PUTS, async hour => {
+    const part = new GrowingPart();
+    for (const event of events.filter(({ timestamp }) => hourOf(timestamp) === hour))
+      await part.add(Buffer.from(JSON.stringify(event)), editTypes.has(event.type));
+    // The first and the last hour can be cut by a page: their parts are named by the change at the cut.
+    const isCut = page.next !== undefined && last !== undefined && hourOf(last.timestamp) === hour;
+    const [start = '', end = ''] = windowOf(hour, fromMs, toMs).split('-');
+    const window = [
+      position?.after?.hour === hour ? position.after.label : start,
+      isCut ? labelOf(last) : end,
+    ].join('-');
+    const key = backfillPartKey(hour, { source: 'api', wiki, window });
+    await putBackfillPart(store, key, await part.finish(), origin, { signal });
+  });
+
+  const after = last === undefined ? position?.after : { hour: hourOf(last.timestamp), label: labelOf(last) };
+  const next: Position | undefined = page.next && {
+    from,
+    continueWith: page.next,
+    ...(after !== undefined && { after }),
+  };
+  return {
+    // The next page can have more changes of the last second.
+    at: next === undefined ? to : last === undefined ? input.from : isoMs(last.timestamp * 1000),
+    ...(next !== undefined && { position: next }),
+    hours,
+    rows: events.length,
+    known: 0,
+    unusable: mapped.length - events.length,
+    bytes: page.bytes,
+    requests: 1,
+  };
 }
 
-/** `0312_1234567`: a change within its hour, by the API's own order. */
+/** `0312_1234567`: minute, second and id of a change, which is the order of the API within an hour. */
 function labelOf({ timestamp, id, revision }: ChangeEvent): string {
-  const startMs = hourStartMs(hourOf(timestamp)) ?? 0;
-  const [clock] = windowOf(hourOf(timestamp), timestamp * 1000, startMs + HOUR_MS).split('-');
+  const hour = hourOf(timestamp);
+  const startMs = hourStartMs(hour) ?? 0;
+  const [clock] = windowOf(hour, timestamp * 1000, startMs + HOUR_MS).split('-');
   return `${clock}_${id ?? revision?.new ?? 0}`;
 }

@@ -1,29 +1,15 @@
 /**
- * One file of a wiki's history dumps into bronze. The file is not sorted, so that its hours are collected on disk and
- * written at its end; an attempt that dies begins the file anew and writes the same parts.
+ * Stores one file of a wiki's history dumps in bronze. The file is not sorted, so its hours are collected on disk and
+ * written once it has been read. An attempt that fails leaves nothing to resume from; the next one writes the same parts.
  */
-import { Context } from '@temporalio/activity';
 import { backfillPartKey, windowOf } from '../contracts/storage/object-keys.ts';
+import type { DumpFileInput, StepResult } from '../contracts/temporal/backfill.ts';
 import { isoMs } from '../core/time.ts';
 import { readHistory } from '../source/history-dump/read-history.ts';
 import { coversToMs, fileUrl, filesCovering, listFiles, spanOf } from '../source/history-dump/snapshots.ts';
-import { putBackfillPart } from './parts.ts';
-import { HourSpill } from './hour-spill.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import type { StepResult } from '../contracts/temporal/backfill-steps.ts';
-import { toFailure } from '../activities/failure.ts';
-import type { Note } from '../activities/heartbeat.ts';
-
-export interface DumpFileInput {
-  readonly wiki: string;
-  /** Month of the dumps, `2026-10`. */
-  readonly snapshot: string;
-  /** ISO 8601, [from, to) of all files together. */
-  readonly from: string;
-  readonly to: string;
-  /** Number of the file among those that cover the range; absent: the first. */
-  readonly position?: unknown;
-}
+import { HourSpill } from './hour-spill.ts';
+import { putBackfillPart } from './parts.ts';
 
 export interface DumpFileDeps {
   readonly store: ObjectStore;
@@ -31,25 +17,34 @@ export interface DumpFileDeps {
   readonly dumps: { readonly url: string; readonly userAgent: string };
 }
 
-/** Rows between two heartbeats' worth of news. */
-const NEWS_ROWS = 50_000;
+/** How a file is read: until when, and where its progress is noted. */
+export interface DumpFileRun {
+  readonly signal: AbortSignal;
+  readonly note: (progress: unknown) => void;
+}
 
-/** Reads one file into bronze. @throws ApplicationFailure as `toFailure` makes it */
-export async function fetchDumpFile(
+/** Rows between two notes. */
+const ROWS_PER_NOTE = 50_000;
+
+/**
+ * Reads one file and stores its hours.
+ * @throws PipelineError as `listFiles`, `readHistory` and the store throw it; the signal's reason when it aborts
+ */
+export async function storeDumpFile(
   { wiki, snapshot, from, to, position }: DumpFileInput,
   { store, editTypes, dumps }: DumpFileDeps,
-  note: Note,
+  { signal, note }: DumpFileRun,
 ): Promise<StepResult> {
-  const { cancellationSignal: signal } = Context.current();
   const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
   const spill = await HourSpill.open();
   try {
     const listed = await listFiles({ ...dumps, signal }, snapshot, wiki);
     const files = filesCovering(listed, snapshot, fromMs, toMs);
-    const at = typeof position === 'number' ? position : 0;
-    const file = files[at];
-    const nothing = { hours: [], rows: 0, known: 0, unusable: 0, bytes: 0, requests: 1 };
-    if (file === undefined) return { ...nothing, at: to };
+    const index = typeof position === 'number' ? position : 0;
+    const file = files[index];
+    if (file === undefined)
+      return { at: to, hours: [], rows: 0, known: 0, unusable: 0, bytes: 0, requests: 1 };
+
     let simulated = false;
     const url = fileUrl(dumps.url, file);
     const history = readHistory({
@@ -62,8 +57,9 @@ export async function fetchDumpFile(
     });
     for await (const { hour, line, type } of history) {
       await spill.add(hour, line, editTypes.has(type));
-      if (history.counts.kept % NEWS_ROWS === 0) note({ file: file.name, ...history.counts });
+      if (history.counts.kept % ROWS_PER_NOTE === 0) note({ file: file.name, ...history.counts });
     }
+
     const origin = { url, simulated, source: 'dump' as const };
     const { hours } = spill;
     for (const hour of hours) {
@@ -71,11 +67,12 @@ export async function fetchDumpFile(
       const key = backfillPartKey(hour, { source: 'dump', wiki, window: windowOf(hour, fromMs, toMs) });
       await putBackfillPart(store, key, await spill.finish(hour), origin, { signal });
     }
+
     const { kept, unusable, compressedBytes } = history.counts;
-    const next = files[at + 1];
+    const next = files[index + 1];
     return {
       at: next === undefined ? to : isoMs(spanOf(next.period).startMs),
-      ...(next !== undefined && { position: at + 1 }),
+      ...(next !== undefined && { position: index + 1 }),
       hours,
       rows: kept,
       known: 0,
@@ -83,9 +80,6 @@ export async function fetchDumpFile(
       bytes: compressedBytes,
       requests: 2,
     };
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    throw toFailure(error);
   } finally {
     await spill.close();
   }

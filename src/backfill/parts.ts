@@ -3,63 +3,51 @@
  * marked with their source in key and metadata. The same lines make the same bytes.
  */
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { BackfillSource } from '../core/backfill.ts';
 import type { GoldSource } from '../gold/gold-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
+import { LineBatch } from './line-batch.ts';
 
-const compress = promisify(gzip);
-/** Lines are compressed a mebibyte at a time; gzip members one after the other are one gzip file. */
+/** Lines are compressed a mebibyte at a time. */
 const MEMBER_BYTES = 1 << 20;
-const NEWLINE = new Uint8Array([10]);
 
-/** What a finished part holds. */
+/** A finished part. */
 export interface PartBody {
   readonly body: Uint8Array;
   readonly events: number;
   readonly edits: number;
 }
 
-/** A part in the making. */
+/** A part to which lines are still added. */
 export class GrowingPart {
   readonly #members: Uint8Array[] = [];
-  #lines: Uint8Array[] = [];
-  #bytes = 0;
-  #events = 0;
-  #edits = 0;
+  readonly #batch = new LineBatch();
 
   /** Lines so far. */
   get events(): number {
-    return this.#events;
+    return this.#batch.counts.events;
   }
 
-  /** Adds a line without its end. */
+  /** Adds a line given without its newline. */
   async add(line: Uint8Array, isEdit: boolean): Promise<void> {
-    this.#lines.push(line, NEWLINE);
-    this.#bytes += line.length + 1;
-    this.#events += 1;
-    if (isEdit) this.#edits += 1;
-    if (this.#bytes >= MEMBER_BYTES) await this.#close();
+    this.#batch.add(line, isEdit);
+    if (this.#batch.bytes >= MEMBER_BYTES) await this.#compress();
   }
 
-  /** The part; nothing may be added any more. */
+  /** The part. Nothing may be added afterwards. */
   async finish(): Promise<PartBody> {
-    if (this.#bytes > 0) await this.#close();
-    return { body: Buffer.concat(this.#members), events: this.#events, edits: this.#edits };
+    if (this.#batch.bytes > 0) await this.#compress();
+    return { body: Buffer.concat(this.#members), ...this.#batch.counts };
   }
 
-  async #close(): Promise<void> {
-    const lines = this.#lines;
-    this.#lines = [];
-    this.#bytes = 0;
-    this.#members.push(await compress(Buffer.concat(lines)));
+  async #compress(): Promise<void> {
+    this.#members.push(await this.#batch.takeGzipped());
   }
 }
 
-/** Twelve characters that stand for these bytes in a key. */
+/** Twelve hex characters that identify these bytes in a key. */
 export function digestOf(body: Uint8Array): string {
   return createHash('sha256').update(body).digest('hex').slice(0, 12);
 }
@@ -69,7 +57,7 @@ export interface BackfillOrigin extends GoldSource {
   readonly source: BackfillSource;
 }
 
-/** Writes a part unless its key is taken: by an earlier try, or by another backfill of the same window. */
+/** Writes a part unless its key exists, from an earlier attempt or from another backfill of the same window. */
 export async function putBackfillPart(
   store: ObjectStore,
   key: string,

@@ -1,12 +1,19 @@
-/** Which source gives which part of a range, of which wikis: asked before anything is read, so that what is wrong fails at once. */
+/**
+ * Everything that reads what ingest missed: the plan of a backfill and its cost, then one engine per source that stores
+ * a step of it in bronze (`stream-window`, `api-page`, `dump-file`). The workflow calls them through activities. This
+ * file makes the plan: which source to read for which part of the range, and of which wikis. It is made before anything
+ * is read, so that a mistake in the input fails at once.
+ */
+import { PipelineError, messageOf } from '../contracts/errors.ts';
+import type { BackfillPlan, PlanInput, WantedSource } from '../contracts/temporal/backfill.ts';
 import { planStretches } from '../core/backfill.ts';
 import type { Reaches } from '../core/backfill.ts';
-import { PipelineError, messageOf } from '../contracts/errors.ts';
+import { isoMs } from '../core/time.ts';
 import { oldestChange } from '../source/action-api/recent-changes.ts';
 import { readSites } from '../source/action-api/sitematrix.ts';
-import type { Site as KnownSite } from '../source/action-api/sitematrix.ts';
+import type { Site as PublicSite } from '../source/action-api/sitematrix.ts';
 import { coversToMs, listSnapshots } from '../source/history-dump/snapshots.ts';
-import type { BackfillPlan, PlanInput, WantedSource } from '../contracts/temporal/backfill-steps.ts';
+import { nearNames } from './near-names.ts';
 
 export interface PlanDeps {
   /** Wikis that the installation keeps; empty: all. */
@@ -15,22 +22,25 @@ export interface PlanDeps {
   readonly dumps: { readonly url: string; readonly userAgent: string };
 }
 
-/** How a plan is made: until when, and who is told of what is not as it should be. */
+/** How a plan is made: until when, and where warnings go. */
 export interface Planning {
   readonly signal: AbortSignal;
   readonly warn: (message: string) => void;
 }
 
-/** What EventStreams keeps by experience; it promises nothing. */
+/** What EventStreams keeps in practice; it promises nothing. */
 const STREAM_KEPT_MS = 7 * 86_400_000;
-/** While we read the source goes on forgetting: its oldest hours may be gone when we come to them. */
+/** A source deletes its oldest hours while we read, so they may be gone before we reach them. */
 const MARGIN_MS = 2 * 3_600_000;
-/** Busy enough for its oldest change to tell how far back all wikis reach. */
+/** A wiki so busy that its oldest change shows how far back the API goes for all wikis. */
 const REFERENCE = 'wikidatawiki';
+/** For the list of wikis when only the stream is read. */
+const SITES_TIMEOUT_MS = 10_000;
+const SUGGESTIONS = 3;
 
 /**
  * Makes the plan with a few requests.
- * @throws PipelineError `invalid_input` for a wiki that there is not, or a range that its source cannot give
+ * @throws PipelineError `invalid_input` for an unknown wiki, or a range that its source does not have
  */
 export async function makePlan(
   input: PlanInput,
@@ -39,87 +49,86 @@ export async function makePlan(
 ): Promise<BackfillPlan> {
   const { source } = input;
   const wikis = input.wikis ?? (deps.wikis.size > 0 ? [...deps.wikis] : undefined);
-  const known = await knownSites({ ...deps.api, signal }, source).catch((error: unknown) => {
-    // The stream can be read without the list of wikis; only a misspelt one is not noticed then.
+  const publicSites = await listSites({ ...deps.api, signal }, source).catch((error: unknown) => {
+    // The stream can be read without the list; only a misspelt wiki goes unnoticed.
     if (source !== 'stream') throw error;
-    warn(`wikis are not checked: ${messageOf(error)}`);
+    warn(`cannot check the names of the wikis: ${messageOf(error)}`);
     return undefined;
   });
-  if (known !== undefined) refuseUnknown(wikis, known);
-  const sites = (known ?? [])
+  if (publicSites !== undefined) refuseUnknown(wikis, publicSites);
+  const sites = (publicSites ?? [])
     .filter(({ wiki, isClosed }) => wikis?.includes(wiki) ?? !isClosed)
     .map(({ wiki, serverName }) => ({ wiki, serverName }));
 
   const nowMs = Date.now();
-  const reference = known?.find(({ wiki }) => wiki === REFERENCE) ?? known?.[0];
+  const reference = publicSites?.find(({ wiki }) => wiki === REFERENCE) ?? publicSites?.[0];
   const apiFromMs =
-    asks(source, 'api') && reference !== undefined
+    isWanted(source, 'api') && reference !== undefined
       ? await oldestChange({ ...deps.api, signal }, reference.serverName)
       : undefined;
-  const snapshot = asks(source, 'dump') ? (await listSnapshots({ ...deps.dumps, signal })).at(-1) : undefined;
-  const reaches: Reaches = {
+  const snapshot = isWanted(source, 'dump')
+    ? (await listSnapshots({ ...deps.dumps, signal })).at(-1)
+    : undefined;
+  const available: Reaches = {
     ...(source === 'auto' && { stream: { fromMs: nowMs - STREAM_KEPT_MS + MARGIN_MS, toMs: nowMs } }),
-    // Asked for by name it says itself how far back it reaches.
+    // Named explicitly, the stream is read from wherever it starts.
     ...(source === 'stream' && { stream: { fromMs: 0, toMs: nowMs } }),
     ...(apiFromMs !== undefined && {
       api: { fromMs: apiFromMs + (source === 'auto' ? MARGIN_MS : 0), toMs: nowMs },
     }),
     ...(snapshot !== undefined && { dump: { fromMs: 0, toMs: coversToMs(snapshot) } }),
   };
-  const { stretches, missing } = planStretches(input, reaches);
-  if (stretches.length === 0) throw unreachableRange(input, reaches);
+  const { stretches, missing } = planStretches(input, available);
+  if (stretches.length === 0) throw nothingAvailable(input, available);
+  const readsStreamOnly = source === 'stream' && stretches.every(range => range.source === 'stream');
   return {
     stretches,
-    missing: missing.map(stretch => ({ ...stretch, why: whyMissing(source) })),
-    sites: stretches.every(stretch => stretch.source === 'stream') && source === 'stream' ? [] : sites,
+    missing: missing.map(range => ({ ...range, why: whyMissing(source) })),
+    sites: readsStreamOnly ? [] : sites,
     ...(wikis !== undefined && { wikis }),
     ...(snapshot !== undefined && { snapshot }),
     ...(apiFromMs !== undefined && { apiKeptMs: nowMs - apiFromMs - MARGIN_MS }),
   };
 }
 
-function asks(wanted: WantedSource, source: WantedSource): boolean {
+function isWanted(wanted: WantedSource, source: WantedSource): boolean {
   return wanted === 'auto' || wanted === source;
 }
 
-async function knownSites(
+async function listSites(
   api: Parameters<typeof readSites>[0],
   source: WantedSource,
-): Promise<readonly KnownSite[]> {
-  // One try for the stream, which needs it least; the others wait for it like for all else.
+): Promise<readonly PublicSite[]> {
+  // The stream needs the list least, so it does not wait long for it.
   const signal =
-    source === 'stream' ? AbortSignal.any([api.signal, AbortSignal.timeout(10_000)]) : api.signal;
+    source === 'stream' ? AbortSignal.any([api.signal, AbortSignal.timeout(SITES_TIMEOUT_MS)]) : api.signal;
   return readSites({ ...api, signal });
 }
 
-function refuseUnknown(wikis: readonly string[] | undefined, known: readonly KnownSite[]): void {
-  const names = known.map(({ wiki }) => wiki);
+function refuseUnknown(wikis: readonly string[] | undefined, sites: readonly PublicSite[]): void {
+  const names = sites.map(({ wiki }) => wiki);
   const unknown = wikis?.find(wiki => !names.includes(wiki));
   if (unknown === undefined) return;
-  const near = names
-    .map(name => ({ name, distance: distance(name, unknown) }))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ name }) => name);
+  const near = nearNames(unknown, names, SUGGESTIONS);
   throw invalid(
-    `backfill: there is no public wiki "${unknown}"; near are ${near.join(', ')}. ` +
-      'Wikis go by their database name. Example: {"wikis":["enwiki"]} for en.wikipedia.org',
+    `backfill: there is no public wiki "${unknown}"; similar names: ${near.join(', ')}. ` +
+      'Use the database name. Example: {"wikis":["enwiki"]} for en.wikipedia.org',
   );
 }
 
-function unreachableRange({ from, to, source }: PlanInput, reaches: Reaches): PipelineError {
-  const [reach] = Object.values(reaches);
-  const kept = reach === undefined ? 'nothing' : `${iso(reach.fromMs)} to ${iso(reach.toMs)}`;
+function nothingAvailable({ from, to, source }: PlanInput, available: Reaches): PipelineError {
+  const [range] = Object.values(available);
+  const kept = range === undefined ? 'nothing' : `${isoMs(range.fromMs)} to ${isoMs(range.toMs)}`;
   return invalid(
-    `backfill: ${source} cannot give ${from} to ${to}: it has ${kept}. ` +
-      'Take source auto, which asks the history dumps for what is older than a month',
+    `backfill: source ${source} does not have ${from} to ${to}; it has ${kept}. ` +
+      'Use source auto, which reads the history dumps for anything older than a month',
   );
 }
 
 function whyMissing(source: WantedSource): string {
   return source === 'auto'
-    ? 'neither stream, API nor dumps have it: the dump of its month is not out yet'
-    : `the ${source} does not reach it; auto takes what the others have`;
+    ? 'too old for the stream and the API, and the dump of its month is not published yet'
+    : `outside what source ${source} has; source auto also tries the others`;
 }
 
 function invalid(message: string): PipelineError {
@@ -129,22 +138,4 @@ function invalid(message: string): PipelineError {
     subject: 'backfill',
     retryable: false,
   });
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-/** Letters to change, add or leave out to make one of the other (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, letter] of Array.from(a).entries()) {
-    const next = [i + 1];
-    for (const [j, other] of Array.from(b).entries())
-      next.push(
-        Math.min((row[j] ?? 0) + (letter === other ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1),
-      );
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -1,29 +1,29 @@
 /**
- * How far a replay of the stream has come, topic by topic, and when it is over. A topic has passed an instant when it
- * delivered a message that was sent well after it, when it has reached the present, or when it is silent while others
- * speak: EventStreams reads all topics at once, so what a silent one has was delivered first.
+ * How far a replay of the stream is, topic by topic, and when it is over. A topic has passed an instant once it has
+ * delivered a message sent well after it or has reached the present, or while it is silent and others are not:
+ * EventStreams reads all topics at once, so a silent one has delivered everything it has.
  */
 import { OffsetWatch } from '../core/gaps.ts';
 import type { Origin } from '../core/recent-change.ts';
 import { advance, readEventId, renumber, resumePoint } from '../core/stream-cursor.ts';
 import type { ResumePoint, StreamCursor } from '../core/stream-cursor.ts';
 
-/** Nothing is sent later than this after its event time, but for what the source holds back for hours. */
+/** Events are sent at most this long after their event time, unless the source delays them for hours. */
 const LATEST_MS = 20 * 60_000;
-/** Asked for again at each new connection. */
+/** Read again on each new connection. */
 const OVERLAP_MS = 60_000;
-/** A topic that says nothing for so long, while others speak, has nothing more to say. */
+/** A topic that is silent for this long while others deliver has nothing left. */
 const QUIET_MS = 3_000;
-/** All topics silent for so long: the end of the stream. */
+/** All topics silent for this long: the end of the stream. */
 const SILENT_MS = 20_000;
-/** A replay that begins later than asked by more than this begins where the retention does. */
+/** A replay that starts later than requested by more than this starts where the retention of the stream does. */
 const QUIET_START_MS = 600_000;
 
 interface TopicProgress {
   /** Highest timestamp in its ids, epoch ms. */
   timestampMs: number;
-  /** When it last brought a message, or else the connection began, by a clock that runs only while we wait. */
-  spokeAt: number;
+  /** When it last delivered, or else when the connection opened, by a clock that runs only while we wait. */
+  deliveredAtMs: number;
 }
 
 export class StreamReplay {
@@ -34,11 +34,11 @@ export class StreamReplay {
   readonly #offsets = new OffsetWatch();
   #cursor: StreamCursor;
   #firstMs = Number.POSITIVE_INFINITY;
-  #connectedAt = Number.POSITIVE_INFINITY;
+  #connectedAtMs = Number.POSITIVE_INFINITY;
   #lost = 0;
   #connections = 0;
 
-  /** @param presentMs instant at which the replay began; what was sent after it is of no interest. All epoch ms */
+  /** @param presentMs when the replay started: messages sent later are not needed. All in epoch ms */
   constructor(fromMs: number, toMs: number, presentMs: number) {
     this.#fromMs = fromMs;
     this.#endMs = toMs + LATEST_MS;
@@ -50,68 +50,68 @@ export class StreamReplay {
     return this.#connections;
   }
 
-  /** Messages that the stream's numbers say are missing. */
+  /** Messages that are missing, judged by gaps in the offsets. */
   get lost(): number {
     return this.#lost;
   }
 
-  /** Where the stream began, epoch ms, when that is later than was asked for. */
+  /** Where the stream started, epoch ms, if that is later than requested. */
   get servedFromMs(): number | undefined {
     const isLate = Number.isFinite(this.#firstMs) && this.#firstMs - this.#fromMs > QUIET_START_MS;
     return isLate ? this.#firstMs : undefined;
   }
 
-  /** Begins a connection: where to ask from. @param uptimeMs a clock that runs only while we wait for messages */
+  /** Starts a connection and returns where to resume. @param uptimeMs a clock that runs only while we wait */
   connect(uptimeMs: number): ResumePoint {
     this.#connections += 1;
-    this.#connectedAt = uptimeMs;
+    this.#connectedAtMs = uptimeMs;
     this.#offsets.connect();
-    for (const topic of this.#topics.values()) topic.spokeAt = uptimeMs;
+    for (const topic of this.#topics.values()) topic.deliveredAtMs = uptimeMs;
     return resumePoint(this.#cursor, OVERLAP_MS);
   }
 
-  /** Notes a message by its id, and where it lay in Kafka. */
+  /** Takes note of a message. @param origin its topic and offset in Kafka, if known */
   take(id: string, origin: Origin | undefined, uptimeMs: number): void {
     const entries = readEventId(id);
     for (const { topic, timestampMs } of entries) {
-      const known = this.#topics.get(topic) ?? { timestampMs: 0, spokeAt: this.#connectedAt };
+      const known = this.#topics.get(topic) ?? { timestampMs: 0, deliveredAtMs: this.#connectedAtMs };
       this.#topics.set(topic, known);
       if (timestampMs === undefined || timestampMs <= known.timestampMs) continue;
       known.timestampMs = timestampMs;
       this.#firstMs = Math.min(this.#firstMs, timestampMs);
     }
-    const spoken = origin === undefined ? undefined : this.#topics.get(origin.topic);
-    if (spoken !== undefined) spoken.spokeAt = uptimeMs;
+    const delivering = origin === undefined ? undefined : this.#topics.get(origin.topic);
+    if (delivering !== undefined) delivering.deliveredAtMs = uptimeMs;
     this.#watchOffsets(entries, origin);
     this.#cursor = advance(this.#cursor, entries, origin);
   }
 
-  /** Events before this instant (epoch ms) have come. */
+  /** All events before this instant (epoch ms) have been delivered. */
   completeToMs(uptimeMs: number): number {
     if (this.#topics.size === 0) return Number.NEGATIVE_INFINITY;
-    const passed = [...this.#topics.values()].map(topic =>
-      this.#isThrough(topic, uptimeMs) ? Number.POSITIVE_INFINITY : topic.timestampMs - LATEST_MS,
+    const passedMs = [...this.#topics.values()].map(topic =>
+      this.#hasPassed(topic, uptimeMs) ? Number.POSITIVE_INFINITY : topic.timestampMs - LATEST_MS,
     );
-    return Math.min(...passed);
+    return Math.min(...passedMs);
   }
 
-  /** Whether nothing of interest is to come. */
+  /** Whether everything needed has been delivered. */
   isOver(uptimeMs: number): boolean {
     return (
-      this.#topics.size > 0 && [...this.#topics.values()].every(topic => this.#isThrough(topic, uptimeMs))
+      this.#topics.size > 0 && [...this.#topics.values()].every(topic => this.#hasPassed(topic, uptimeMs))
     );
   }
 
-  /** Whether a connection has said nothing at all for so long that it is of no use. */
+  /** Whether a connection has delivered nothing at all for too long. */
   isMute(uptimeMs: number): boolean {
-    return this.#topics.size === 0 && uptimeMs - this.#connectedAt > SILENT_MS;
+    return this.#topics.size === 0 && uptimeMs - this.#connectedAtMs > SILENT_MS;
   }
 
-  #isThrough(topic: TopicProgress, uptimeMs: number): boolean {
+  #hasPassed(topic: TopicProgress, uptimeMs: number): boolean {
     if (topic.timestampMs >= Math.min(this.#endMs, this.#presentMs)) return true;
-    const silentMs = uptimeMs - topic.spokeAt;
-    const lastSpoken = Math.max(...[...this.#topics.values()].map(({ spokeAt }) => spokeAt));
-    return silentMs > SILENT_MS || (silentMs > QUIET_MS && uptimeMs - lastSpoken < QUIET_MS);
+    const silentMs = uptimeMs - topic.deliveredAtMs;
+    const lastDeliveryMs = Math.max(...[...this.#topics.values()].map(({ deliveredAtMs }) => deliveredAtMs));
+    return silentMs > SILENT_MS || (silentMs > QUIET_MS && uptimeMs - lastDeliveryMs < QUIET_MS);
   }
 
   #watchOffsets(entries: ReturnType<typeof readEventId>, origin: Origin | undefined): void {

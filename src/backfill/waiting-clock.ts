@@ -1,4 +1,4 @@
-/** A clock that runs only while we wait: silence while we are busy, or not connected, is no silence of the other side. */
+/** A clock that runs only while we wait for the other side: it is not silent while we are busy or not connected. */
 export class WaitingClock {
   #waitedMs = 0;
   #since: number | undefined;

@@ -95,7 +95,7 @@ async function printTable(
   const replayed = new ReplayedEvents(store);
   for (const { letter, object, usable } of newest) {
     const isReplayed = usable !== undefined && (await replayed.has(usable, object));
-    const state = usable === undefined ? 'unusable' : isReplayed ? 'replayed' : 'usable now';
+    const state = usable === undefined ? 'unusable' : isReplayed ? 'replayed' : 'usable';
     console.log(letterLine({ key: object.key, letter, state }));
   }
   const shown = newest.length === sum.letters ? 'all shown' : `the newest ${newest.length} shown`;

@@ -1,12 +1,12 @@
-/** ② again, later: the bytes of a dead letter before the reader as it is today, exactly as a message of the stream. */
+/** ② again, later: reads the bytes of a dead letter with today's rules, exactly as a message of the stream. */
 import { oneLine, readMessage } from '../core/message.ts';
-import type { IntakeRules } from '../ingest/intake.ts';
+import type { IntakeRules } from '../core/intake-rules.ts';
 import type { BufferedEvent, DeadLetter } from '../bronze/part-buffer.ts';
 import type { DeadReason } from '../core/recent-change.ts';
 import { hourOf } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 
-/** Why a letter stays what it is: still unusable, never to be stored, or of a wiki that is not kept. */
+/** Why a letter is not replayed: still unusable, a canary, or of a wiki that is not kept. */
 export type LeftReason = DeadReason | 'canary' | 'filtered';
 
 export interface UsableLetter {
@@ -17,7 +17,7 @@ export interface UsableLetter {
 
 export type Verdict = UsableLetter | { readonly kind: 'left'; readonly why: LeftReason };
 
-/** Judges a letter by its bytes; the reason that it was buried for does not count. */
+/** Judges a letter by its bytes alone, whatever reason it was stored with. */
 export function judge(letter: DeadLetter, { editTypes, wikis }: IntakeRules, nowMs: number): Verdict {
   const data = bytesOf(letter);
   const reading = readMessage(data, { editTypes, nowMs });

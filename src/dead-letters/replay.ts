@@ -1,9 +1,10 @@
 /**
- * Dead letters that the present reader can use become parts of their hours: once per `meta.id`, whatever a replay
- * before left half done. Two passes, so that one object and the identities of one hour are in memory at a time.
+ * Everything about dead letters but storing them: judging them again, replaying them and showing them. This file replays
+ * letters that today's reader can use: they become parts of their hours, once per `meta.id`, even after a replay that
+ * stopped halfway. It takes two passes, so that only one object and the identities of one hour are in memory at a time.
  */
 import { createHash } from 'node:crypto';
-import type { IntakeRules } from '../ingest/intake.ts';
+import type { IntakeRules } from '../core/intake-rules.ts';
 import { isReplayPart, replayPartKey } from '../contracts/storage/object-keys.ts';
 import { PartBuffer } from '../bronze/part-buffer.ts';
 import type { HourLines } from '../bronze/part-buffer.ts';
@@ -23,25 +24,25 @@ export interface ReplayDeps {
   readonly store: ObjectStore;
   readonly gold: Pick<GoldStore, 'unapplied' | 'sources'>;
   readonly rules: IntakeRules;
-  /** The stream, for letters of a flush of which no part is left. */
+  /** The source of letters whose flush has no part left to read it from. */
   readonly streamUrl: string;
   readonly persistence: Persistence;
 }
 
-/** What is replayed, and when. */
+/** What to replay, and when. */
 export interface ReplayRun {
   readonly selection: LetterSelection;
-  /** Bounds timestamps from the future, as at the intake. */
+  /** Timestamps more than a day later are unusable, as at the intake. */
   readonly nowMs: number;
   /** Writes nothing. */
   readonly isDry: boolean;
 }
 
-/** What today's reader says of the letters. */
+/** Letters by what today's reader makes of them. */
 interface Judgement {
   readonly letters: number;
   readonly usable: number;
-  /** Letters that stay what they are. */
+  /** Letters that are not replayed. */
   readonly left: ReadonlyMap<LeftReason, number>;
 }
 
@@ -50,23 +51,23 @@ export interface Replay extends Judgement {
   readonly hours: readonly HourReplay[];
 }
 
-/** What became of the usable letters of one hour. */
+/** Outcome for the usable letters of one hour. */
 export interface HourReplay {
   readonly hour: Hour;
-  /** Events that bronze had already. */
+  /** Events that bronze already had. */
   readonly known: number;
-  /** Parts that were written now; in a dry run, that would be. */
+  /** Parts written now; in a dry run, parts that would be written. */
   readonly written: number;
   readonly events: number;
-  /** Keys that gold has not counted: those written now, and those of a replay that went no further. */
+  /** Keys that gold has not counted: those written now, and those of an earlier replay that stopped before gold. */
   readonly uncounted: readonly string[];
-  /** Edits in them whose revision no other part of the hour has. */
+  /** Edits in these parts whose revision no counted part of the hour has. */
   readonly edits: number;
 }
 
 /**
- * Writes what bronze lacks of the letters that are usable now. Nobody else may do so at the same time: what another
- * replay is about to write would not be known here.
+ * Writes usable letters that bronze lacks. Run one replay at a time: two of them would write the same events, because
+ * neither sees what the other is about to write.
  */
 export async function replayLetters(run: ReplayRun, deps: ReplayDeps): Promise<Replay> {
   const { objects, ...judgement } = await judgeLetters(run, deps);
@@ -76,7 +77,7 @@ export async function replayLetters(run: ReplayRun, deps: ReplayDeps): Promise<R
   return { ...judgement, hours };
 }
 
-/** First pass: judges every letter that is asked for; `objects` holds those with usable letters, by their hour. */
+/** First pass: judges every selected letter. `objects` lists, by hour, the objects that have usable letters. */
 async function judgeLetters(
   { selection, nowMs }: ReplayRun,
   { store, rules }: ReplayDeps,
@@ -102,7 +103,7 @@ async function judgeLetters(
   return { letters: count, usable, left, objects };
 }
 
-/** Second pass, one hour: writes what its parts lack. */
+/** Second pass, one hour: writes the events that its parts lack. */
 async function replayHour(
   hour: Hour,
   objects: readonly LetterObject[],
@@ -113,7 +114,7 @@ async function replayHour(
   const { keys } = await partsOfHour(store, hour);
   const uncounted = await gold.unapplied(keys.filter(isReplayPart));
   const contents = new HourContents(rules.editTypes);
-  for (const key of keys) contents.take(await linesIn(store, key), !uncounted.includes(key));
+  for (const key of keys) contents.add(await linesIn(store, key), !uncounted.includes(key));
   const sums = { known: 0, written: 0, events: 0 };
   for (const { key, flush, partKeys } of objects) {
     const buffer = new PartBuffer();
@@ -125,7 +126,7 @@ async function replayHour(
         sums.known += 1;
         continue;
       }
-      contents.take([Buffer.from(event.line).toString('utf8')], false);
+      contents.add([Buffer.from(event.line).toString('utf8')], false);
       buffer.add(event, run.nowMs);
     }
     const [lines] = buffer.hours();
@@ -142,7 +143,7 @@ async function replayHour(
   return { hour, ...sums, uncounted, edits: contents.uncountedEdits };
 }
 
-/** What the parts of an hour hold, as far as it decides what is added to them. */
+/** The ids and revisions that the parts of an hour hold, which decide what a replay adds. */
 class HourContents {
   readonly #editTypes: ReadonlySet<string>;
   readonly #ids = new Set<string>();
@@ -153,11 +154,11 @@ class HourContents {
     this.#editTypes = editTypes;
   }
 
-  /** Takes events in; `isCounted`: gold has them, or gets them without us. */
-  take(lines: readonly string[], isCounted: boolean): void {
+  /** Adds events. @param isCounted whether gold has them, or will get them without this replay */
+  add(lines: readonly string[], isCounted: boolean): void {
     const revisions = isCounted ? this.#counted : this.#uncounted;
     for (const line of lines) {
-      // Parts of the Action API and the dumps have revisions, but no ids.
+      // Rows of the Action API and the dumps have revisions but no ids.
       const rules = { editTypes: this.#editTypes, nowMs: Number.POSITIVE_INFINITY, needsId: false } as const;
       const reading = readRecentChange(line, rules);
       if (reading.kind !== 'event') continue;
@@ -170,7 +171,7 @@ class HourContents {
     return this.#ids.has(id);
   }
 
-  /** Revisions that gold gets by what it has not counted. */
+  /** Revisions that only uncounted parts have. */
   get uncountedEdits(): number {
     return [...this.#uncounted].filter(revision => !this.#counted.has(revision)).length;
   }
@@ -182,7 +183,7 @@ function digestOf({ lines }: HourLines): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** The stream that brought a letter: that of the parts of its flush. */
+/** The stream that a letter came from: that of the parts of its flush. */
 async function streamOf(
   partKeys: readonly string[],
   { store, gold, streamUrl }: ReplayDeps,
@@ -191,7 +192,7 @@ async function streamOf(
     const part = await store.get(key);
     if (part !== undefined) return sourceOf(part);
   }
-  // Made-up and real rows do not meet in one database, so one simulated stream makes this one simulated too.
+  // Gold never mixes simulated and real rows, so one simulated source means that this one is simulated too.
   const sources = await gold.sources();
   return { url: streamUrl, simulated: sources.some(({ simulated }) => simulated) };
 }

@@ -1,4 +1,4 @@
-/** Which usable letters a replay has made a part of already. */
+/** Which usable letters have been replayed already. */
 import { replayPrefix } from '../contracts/storage/object-keys.ts';
 import { identitiesIn } from '../bronze/parts.ts';
 import type { LetterObject } from '../bronze/dead-letters.ts';
@@ -7,14 +7,14 @@ import type { UsableLetter } from './judge.ts';
 
 export class ReplayedEvents {
   readonly #store: ObjectStore;
-  /** Identities by prefix of the parts of one object and hour. */
+  /** Identities by the key prefix of the parts that were replayed from one object into one hour. */
   readonly #known = new Map<string, ReadonlySet<string>>();
 
   constructor(store: ObjectStore) {
     this.#store = store;
   }
 
-  /** Whether a part that came from this object holds the event. */
+  /** Whether a part replayed from this object holds the event. */
   async has({ hour, event }: UsableLetter, { flush }: LetterObject): Promise<boolean> {
     const prefix = replayPrefix(hour, flush);
     const ids = this.#known.get(prefix) ?? (await this.#idsUnder(prefix));

@@ -1,39 +1,47 @@
-/** Dead letters and what became of them as lines for a terminal. Pure: whatever they hold, nothing is executed by it. */
+/** Dead letters as lines for a terminal. Pure, and safe: no content of a letter can control the terminal. */
 import type { DeadLetter } from '../bronze/part-buffer.ts';
 import { readEventId } from '../core/stream-cursor.ts';
 
-/** Characters of `raw` that a line shows: enough to see what it is; the rest is in `--json`. */
+/** Characters of `raw` that a line shows: enough to recognise it; `--json` has the rest. */
 const RAW_CHARACTERS = 160;
-/** Controls (a terminal obeys them), line separators, and what is invisible or turns the direction of writing. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
-const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+/** Control characters, line separators, invisible characters and those that change the writing direction. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** What is to be seen of a letter beside itself. */
+/** `replayed`: usable, and stored by a replay already. */
+export type LetterState = 'unusable' | 'usable' | 'replayed';
+
+const STATE_LABELS: Readonly<Record<LetterState, string>> = {
+  unusable: '',
+  usable: ' (usable now)',
+  replayed: ' (replayed)',
+};
+
 export interface ShownLetter {
   readonly key: string;
   readonly letter: DeadLetter;
-  readonly state: 'unusable' | 'usable now' | 'replayed';
+  readonly state: LetterState;
 }
 
-/** One line: when, why, what it is now, which event at which position, in which object, and how it begins. */
+/** One line: when, why, state, identity, position, object, and the start of the letter. */
 export function letterLine({ key, letter, state }: ShownLetter): string {
   const { receivedAt, reason, identity, eventId, raw } = letter;
-  const why = state === 'unusable' ? reason : `${reason} (${state})`;
-  const fields = [receivedAt, why, identity ?? '-', positionOf(eventId), key, beginningOf(raw)];
+  const why = `${reason}${STATE_LABELS[state]}`;
+  const fields = [receivedAt, why, identity ?? '-', positionOf(eventId), key, startOf(raw)];
   return fields.map(visible).join('  ');
 }
 
-/** The text with every character that one would not see written out. */
+/** The text with every hidden character escaped. */
 export function visible(text: string): string {
-  return text.replace(UNSEEN, character => {
+  return text.replace(HIDDEN, character => {
     const code = character.codePointAt(0) ?? 0;
-    return SHORT[character] ?? `\\u{${code.toString(16)}}`;
+    return SHORT_ESCAPES[character] ?? `\\u{${code.toString(16)}}`;
   });
 }
 
 export interface LetterCount {
   readonly letters: number;
-  /** Those that today's reader can use. */
+  /** Letters that today's reader can use. */
   readonly usable: number;
 }
 
@@ -49,15 +57,15 @@ export function countLines(counts: ReadonlyMap<string, LetterCount>): string[] {
   ];
 }
 
-/** Topics with their timestamps, as far as the id of the stream tells; else the id itself. */
+/** Topics with their timestamps if the id of the stream has them; otherwise the start of the id itself. */
 function positionOf(eventId: string): string {
   const entries = readEventId(eventId).filter(({ timestampMs }) => timestampMs !== undefined);
-  if (entries.length === 0) return eventId === '' ? '-' : beginningOf(eventId);
+  if (entries.length === 0) return eventId === '' ? '-' : startOf(eventId);
   return entries.map(({ topic, timestampMs }) => `${topic}@${timestampMs}`).join(',');
 }
 
-/** The first characters, never half of one. */
-function beginningOf(text: string): string {
+/** The first characters; never cuts a surrogate pair. */
+function startOf(text: string): string {
   if (text.length <= RAW_CHARACTERS) return text;
   return `${text.slice(0, RAW_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { OffsetWatch, gapAtStart } from '../core/gaps.ts';
 import type { FoundGap } from '../core/gaps.ts';
+import type { IntakeRules } from '../core/intake-rules.ts';
 import { PartBuffer } from '../bronze/part-buffer.ts';
 import type { DeadLetter } from '../bronze/part-buffer.ts';
 import { oneLine, readMessage } from '../core/message.ts';
@@ -16,12 +17,6 @@ import type { IdEntry, ResumePoint, StreamCursor } from '../core/stream-cursor.t
 import { minuteOf } from '../core/time.ts';
 import type { StreamMessage } from '../source/stream/message-queue.ts';
 import type { SeenEvents } from '../bronze/seen-events.ts';
-
-export interface IntakeRules {
-  readonly editTypes: ReadonlySet<string>;
-  /** Wikis to keep; empty keeps all. */
-  readonly wikis: ReadonlySet<string>;
-}
 
 /** What one flush stores: events, and the cursor behind them. */
 export interface Batch {

@@ -24,7 +24,7 @@ import type { Persistence } from '../store/persistently.ts';
 import { graceAfter } from './grace.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { Intake } from './intake.ts';
-import type { IntakeRules } from './intake.ts';
+import type { IntakeRules } from '../core/intake-rules.ts';
 import { Notifier } from './notifier.ts';
 import type { SendNotice } from './notifier.ts';
 import { StreamPump } from './pump.ts';

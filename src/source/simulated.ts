@@ -1,4 +1,4 @@
-/** Whether a server says that what it serves is made up. */
+/** Whether the server labels its data as simulated. */
 export function isSimulated({ headers }: Response): boolean {
   return headers.get('x-wikigauge-simulated') === 'true';
 }

@@ -1,8 +1,12 @@
-/** Why a source did not answer as it should, told apart by whether asking again can help. */
-import { PipelineError } from '../contracts/errors.ts';
+/**
+ * Everything that reads from Wikimedia: the stream, the Action API and the history dumps, each in a folder, and what
+ * they share: links, reconnecting, and failures. Nothing here writes or knows where the data goes. This file has the
+ * failures, distinguished by whether asking again can help.
+ */
+import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { HOUR_MS } from '../core/time.ts';
 
-/** A refusal for now; `afterMs` is what the server asked for. */
+/** The server wants us to come back later; `afterMs` is how much later, 0 if it did not say. */
 export class RetryLater extends PipelineError {
   readonly afterMs: number;
   constructor(message: string, subject: string, afterMs: number) {
@@ -11,22 +15,22 @@ export class RetryLater extends PipelineError {
   }
 }
 
-/** What an operator can do about a refusal, by source. */
+/** Per source: what an operator can do about a refusal. */
 export interface Advice {
   readonly byStatus: Readonly<Record<number, string>>;
   readonly otherwise: string;
-  /** Pause after a 429 that names none, ms. */
+  /** Pause after a 429 without `Retry-After`, ms. */
   readonly rateLimitMs: number;
 }
 
-/** Wikimedia refuses clients that do not say whom to write to. */
+/** Wikimedia refuses clients that name no contact. */
 export const USER_AGENT_ADVICE =
-  'Set USER_AGENT to a name with a contact, such as: my-wikigauge/1.0 (https://example.org; me@example.org)';
+  'Set USER_AGENT to a name with a contact, e.g. my-wikigauge/1.0 (https://example.org; me@example.org)';
 
-/** What an answer other than 200 means: a request that is wrong, or a server that wants us later. */
+/** The failure for an answer other than 200: either the request is wrong, or the server wants us to retry later. */
 export async function refusal(url: string, response: Response, advice: Advice): Promise<PipelineError> {
   const { status, statusText } = response;
-  const body = (await beginningOf(response)).replaceAll(/\s+/g, ' ').slice(0, 200);
+  const body = (await startOfBody(response)).replaceAll(/\s+/g, ' ').slice(0, 200);
   const message = `${url} answered ${status} ${statusText}${body === '' ? '' : `: ${body}`}`;
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
     const hint = advice.byStatus[status] ?? advice.otherwise;
@@ -36,7 +40,7 @@ export async function refusal(url: string, response: Response, advice: Advice): 
   return new RetryLater(message, url, retryAfterMs(response, pauseMs));
 }
 
-/** What we ask is wrong: asking again cannot help. */
+/** The request is wrong: asking again cannot help. */
 export function refused(message: string, url: string, hint = ''): PipelineError {
   return new PipelineError(message, {
     code: 'source_refused',
@@ -47,8 +51,8 @@ export function refused(message: string, url: string, hint = ''): PipelineError 
   });
 }
 
-/** The first characters of an answer, which may have no end. */
-async function beginningOf({ body }: Response): Promise<string> {
+/** The first characters of an answer, which may never end. */
+async function startOfBody({ body }: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   try {
@@ -57,12 +61,12 @@ async function beginningOf({ body }: Response): Promise<string> {
       if (text.length > 1_000) break;
     }
   } catch {
-    // What came before it broke has to do.
+    // The body broke off; what was received of it is enough for a message.
   }
   return text;
 }
 
-/** `Retry-After` in seconds or as a date, an hour at most; `otherwiseMs` when absent or senseless. */
+/** `Retry-After`, given in seconds or as a date, at most an hour; `otherwiseMs` when it is absent or invalid. */
 export function retryAfterMs({ headers }: Response, otherwiseMs: number): number {
   const header = headers.get('retry-after');
   if (header === null) return otherwiseMs;
@@ -70,7 +74,7 @@ export function retryAfterMs({ headers }: Response, otherwiseMs: number): number
   return Number.isFinite(ms) ? Math.min(Math.max(0, ms), HOUR_MS) : otherwiseMs;
 }
 
-/** The source cannot be read now; later it may. */
+/** The source cannot be read now; trying again later may help. */
 export function unreachable(url: string, why: string, cause?: unknown): PipelineError {
   return new PipelineError(`${url}: ${why}`, {
     code: 'source_unreachable',
@@ -79,4 +83,9 @@ export function unreachable(url: string, why: string, cause?: unknown): Pipeline
     retryable: true,
     cause,
   });
+}
+
+/** Whatever `fetch` or a body threw: a failure of ours as it is, anything else as a source that cannot be read now. */
+export function asSourceFailure(url: string, error: unknown): PipelineError {
+  return error instanceof PipelineError ? error : unreachable(url, messageOf(error), error);
 }

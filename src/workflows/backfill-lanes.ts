@@ -7,7 +7,7 @@ import { BACKFILL_SOURCES } from '../core/backfill.ts';
 import type { BackfillSource, MissingStretch, PlannedStretch, Stretch } from '../core/backfill.ts';
 import { HOUR_MS, hourStartMs, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
-import type { BackfillPlan, Site, StepResult } from '../contracts/temporal/backfill-steps.ts';
+import type { BackfillPlan, Site, StepResult } from '../contracts/temporal/backfill.ts';
 
 /** One source's way through a stretch. */
 export interface Lane extends Stretch {

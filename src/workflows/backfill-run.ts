@@ -20,7 +20,7 @@ import type { BackfillSource } from '../core/backfill.ts';
 import { transformHourId } from '../contracts/temporal/names.ts';
 import { HOUR_MS, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
-import type { StepResult } from '../contracts/temporal/backfill-steps.ts';
+import type { StepResult } from '../contracts/temporal/backfill.ts';
 import type { HourAudit } from '../contracts/temporal/transform.ts';
 import {
   isAllRead,

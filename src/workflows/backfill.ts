@@ -12,7 +12,7 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { isoMs } from '../core/time.ts';
-import type { BackfillPlan } from '../contracts/temporal/backfill-steps.ts';
+import type { BackfillPlan } from '../contracts/temporal/backfill.ts';
 import { readBackfillInput } from '../contracts/temporal/backfill-input.ts';
 import type { BackfillInput } from '../contracts/temporal/backfill-input.ts';
 import { beginBackfill } from './backfill-lanes.ts';

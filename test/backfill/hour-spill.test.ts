@@ -1,4 +1,4 @@
-/** Lines of many hours on disk, and parts in the making: everything comes back, in order, with its counts. */
+/** Lines of many hours on disk, and growing parts: every line comes back, in order, with its counts. */
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { gunzipSync } from 'node:zlib';
@@ -7,7 +7,7 @@ import { GrowingPart, digestOf } from '../../src/backfill/parts.ts';
 import { HourSpill } from '../../src/backfill/hour-spill.ts';
 
 const HOURS = ['2026-01-02T03', '2026-01-02T04', '2025-12-31T23'];
-/** More than is kept in memory: some 300 KB an hour. */
+/** More than is kept in memory: about 300 KB an hour. */
 const LINES = 3_000;
 const lineOf = (hour: string, n: number): string => `{"hour":"${hour}","n":${n},"text":"${'x'.repeat(60)}"}`;
 
@@ -16,7 +16,7 @@ function foldersOnDisk(): string[] {
 }
 
 describe('HourSpill', () => {
-  test('gives back each hour in the order of its lines, and leaves nothing behind', async () => {
+  test('returns the lines of each hour in order, and removes its folder', async () => {
     const before = foldersOnDisk();
     const spill = await HourSpill.open();
     for (let n = 0; n < LINES; n++)
@@ -43,7 +43,7 @@ describe('GrowingPart', () => {
     return part.finish();
   }
 
-  test('the same lines make the same bytes, over many members', async () => {
+  test('the same lines make the same bytes, in many gzip members', async () => {
     const lines = Array.from({ length: 40_000 }, (_, n) => lineOf('h', n));
     const [one, other] = [await partOf(lines), await partOf(lines)];
     expect([one.events, one.edits]).toEqual([40_000, 20_000]);
@@ -53,7 +53,7 @@ describe('GrowingPart', () => {
     expect(digestOf((await partOf(lines.slice(1))).body)).not.toBe(digestOf(one.body));
   });
 
-  test('nothing added is nothing', async () => {
+  test('without lines it has no events', async () => {
     expect(await partOf([])).toMatchObject({ events: 0, edits: 0 });
   });
 });

@@ -1,11 +1,11 @@
-/** The clock of silence runs only while we wait. */
+/** The clock that measures silence runs only while we wait. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WaitingClock } from '../../src/backfill/waiting-clock.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('runs between run and stop, and stands still else', () => {
+test('runs between run and stop, and stands still otherwise', () => {
   const clock = new WaitingClock();
   vi.advanceTimersByTime(50);
   expect(clock.now()).toBe(0);

@@ -69,7 +69,7 @@ describe('wikigauge backfill', () => {
       ['--from', '1990-01-01T00:00:00Z'],
       "before Wikipedia's first day, 2001-01-15, got 1990-01-01T00:00:00Z",
     ],
-    [['--hours', '2', '--wiki', 'enwikki'], 'there is no public wiki "enwikki"; near are enwiki'],
+    [['--hours', '2', '--wiki', 'enwikki'], 'there is no public wiki "enwikki"; similar names: enwiki'],
     [['--hours', '2', '--concurrency', '99'], 'concurrency must be a whole number from 1 to 16, got 99'],
   ])('fails at once: %s', async (flags, sentence) => {
     const { code, output } = await run(...flags);

@@ -1,4 +1,4 @@
-/** Dead letters on real servers: listed as they are, and brought into bronze and gold exactly once. */
+/** Dead letters on real servers: listed as they are, and replayed into bronze and gold exactly once. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
 import { TASK_QUEUE, transformHourId } from '../../src/contracts/temporal/names.ts';
@@ -37,7 +37,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     return stdout;
   };
 
-  /** An hour of its own for each test, and the range in which its letters were received. */
+  /** Each test has its own hour, and its own range in which the letters were received. */
   let hours = 0;
   const newHour = () => {
     hours += 1;
@@ -69,7 +69,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
       args: [{ hour, ...(parts !== undefined && { parts }) }],
     });
 
-  test('are listed with their counts, newest last; what no record names is not there', async () => {
+  test('list shows counts and letters, newest last, without letters that no record names', async () => {
     const { at, range, receivedAt } = newHour();
     const usable = editLine({ timestamp: at });
     const key = await buryLetters(world.store, [
@@ -95,7 +95,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     ]);
     expect(lines.at(-2)).toContain('3 dead letters in 2 objects, 1 usable now; all shown;');
 
-    // Counted in full, whatever is shown.
+    // The counts cover all letters, not only those shown.
     const short = (await good('list', ...range, '--limit', '1')).split('\n');
     expect(short.filter(line => line.startsWith(receivedAt))).toEqual([expect.stringContaining(last)]);
     expect(short.at(-2)).toContain('3 dead letters in 2 objects, 1 usable now; the newest 1 shown;');
@@ -114,7 +114,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     expect(JSON.parse(one)).toMatchObject({ key: last });
   });
 
-  test('are said to be none when there are none', async () => {
+  test('list and replay say so when there are no letters', async () => {
     const { range } = newHour();
     expect(await good('list', ...range, '--reason', 'bad_length')).toMatch(
       /^No dead letters of reason bad_length received from 2026-06-\S+ to \S+\.\n$/,
@@ -138,7 +138,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
   });
 
-  test('a sealed hour gets those that can be used by now, once, however often they are replayed', async () => {
+  test('replay adds usable letters to a sealed hour once, however often it runs', async () => {
     const { at, hour, range, receivedAt } = newHour();
     const keys = await commitEdits(world, [{ timestamp: at, revision: 1 }]);
     const sealed = await startHour(hour, keys);
@@ -149,7 +149,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
       editLine({ timestamp: at + 1, revision: 2 }),
       editLine({ timestamp: at + 60, bot: true, bytes: -3 }),
     ];
-    // A change whose revision an event of the stream had: kept in bronze, no edit more in gold.
+    // Its revision is counted already: kept in bronze, not counted again in gold.
     const again = editLine({ timestamp: at + 2, revision: 1 });
     const letters = [human, inBronze, again, '{"not json'].map(raw => letterOf(raw, { receivedAt }));
     const key = await buryLetters(world.store, letters);
@@ -167,10 +167,10 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     expect(await linesIn(hour)).toEqual([inBronze]);
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
 
-    const told = await good('replay', ...range);
-    expect(told).toContain('left as they are: 1 not_json');
-    expect(told).toContain(`${hour}  2 parts that gold lacked, 2 edits: rebuilt, 2 rows changed`);
-    expect(told).toContain('2 parts of 3 events written, 1 hour rebuilt, 2 edits added');
+    const output = await good('replay', ...range);
+    expect(output).toContain('left as they are: 1 not_json');
+    expect(output).toContain(`${hour}  2 parts that gold lacked, 2 edits: rebuilt, 2 rows changed`);
+    expect(output).toContain('2 parts of 3 events written, 1 hour rebuilt, 2 edits added');
     const bronze = [inBronze, human, bot, again].sort();
     const gold = [`${hour}:00:00Z enwiki false 2 2`, `${hour}:01:00Z enwiki true 1 -3`];
     expect(await linesIn(hour)).toEqual(bronze);
@@ -181,10 +181,10 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     );
     expect(await linesIn(hour)).toEqual(bronze);
     expect(await rowsOf(hour)).toEqual(gold);
-    // As any rebuild that comes later does it.
+    // Any later rebuild gives the same rows.
     const rebuilt = await (await startHour(hour)).result();
     expect(rebuilt).toMatchObject({ parts: 3, events: 4, edits: 4, distinct: 3, changedRows: 0 });
-    // They stay where they are, byte for byte, and a list knows what became of them.
+    // The letters stay where they are, byte for byte, and a list shows which were replayed.
     expect((await world.store.get(key))?.body).toEqual(letterObject);
     const listed = (await good('list', ...range)).match(/bad_wiki \((replayed|usable now)\)/g);
     expect(listed).toEqual([
@@ -195,7 +195,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     ]);
   });
 
-  test('an hour that never had a part is counted too, and one that a replay left uncounted', async () => {
+  test('replay counts an hour that had no part, and one that an earlier replay left uncounted', async () => {
     const { at, hour, range, receivedAt } = newHour();
     const ahead = editLine({ timestamp: at });
     await buryLetters(world.store, [letterOf(ahead, { receivedAt, reason: 'bad_timestamp' })]);
@@ -211,17 +211,17 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     expect(await linesIn(hour)).toEqual([ahead]);
   });
 
-  test('two replays at once, of overlapping letters, change what one changes', async () => {
+  test('two concurrent replays of overlapping letters change the same as one', async () => {
     const { at, hour, range, receivedAt } = newHour();
     const raws = Array.from({ length: 40 }, (_, i) => editLine({ timestamp: at + i, wiki: `wiki${i % 4}` }));
-    // Of two reasons, so that the parts of the two replays would differ.
+    // Two reasons, so that the two replays select different letters.
     for (const half of [raws.slice(0, 20), raws.slice(20)]) {
       const letters = half.map((raw, i) =>
         letterOf(raw, { receivedAt, reason: i % 2 === 0 ? 'bad_wiki' : 'bad_length' }),
       );
       await buryLetters(world.store, letters);
     }
-    // Both are held where they would begin, and let go together.
+    // Both wait for the lock before they start, and are released together.
     let release = (): void => undefined;
     const isHeld = new Promise<void>(resolve => (release = resolve));
     const { places, store } = world;
@@ -239,14 +239,14 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     expect(await rowsOf(hour)).toEqual([0, 1, 2, 3].map(i => `${hour}:00:00Z wiki${i} false 10 10`));
   });
 
-  test('an hour whose run goes on gets the part by signal, and its seal finds nothing to change', async () => {
+  test('a running hour gets the part by signal, and its seal finds nothing to change', async () => {
     const { at, hour, range, receivedAt } = newHour();
     const keys = await commitEdits(world, [{ timestamp: at }]);
     const live = await startHour(hour, keys);
     await buryLetters(world.store, [letterOf(editLine({ timestamp: at + 60 }), { receivedAt })]);
-    const told = await good('replay', ...range);
-    expect(told).toContain('1 part that gold lacked, 1 edit: added by its own run, whose end rebuilds it');
-    expect(told).toContain('0 hours rebuilt, 1 running hour added to, 1 edit added');
+    const output = await good('replay', ...range);
+    expect(output).toContain('1 part that gold lacked, 1 edit: added by its own run, whose end rebuilds it');
+    expect(output).toContain('0 hours rebuilt, 1 running hour added to, 1 edit added');
     expect(await statusOf(hour)).toBe('RUNNING');
     const rows = [`${hour}:00:00Z enwiki false 1 1`, `${hour}:01:00Z enwiki false 1 1`];
     expect(await rowsOf(hour)).toEqual(rows);
@@ -255,7 +255,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     expect(await rowsOf(hour)).toEqual(rows);
   });
 
-  test('an hour that bronze no longer holds is named, left as it is, and the exit code is 1', async () => {
+  test('replay reports an hour that bronze no longer holds, leaves it as it is, and exits with 1', async () => {
     const { at, hour, range, receivedAt } = newHour();
     const [gone = ''] = await commitEdits(world, [{ timestamp: at }]);
     await (await startHour(hour)).result();
@@ -268,7 +268,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
   });
 
-  test('may be left while it waits; the next one finishes what it began', async () => {
+  test('replay can be interrupted while it waits; the next one finishes its work', async () => {
     const { at, hour, range, receivedAt } = newHour();
     await buryLetters(world.store, [letterOf(editLine({ timestamp: at }), { receivedAt })]);
     await worker.stop();
@@ -279,8 +279,8 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     expect(stdout).toContain('1 part of 1 event written, 0 hours rebuilt, 0 edits added');
     expect(code).toBe(0);
     worker = await startProcess(world, 'worker');
-    const told = await good('replay', ...range);
-    expect(told).toContain('1 usable now (1 in bronze already), 0 parts of 0 events written');
+    const output = await good('replay', ...range);
+    expect(output).toContain('1 usable now (1 in bronze already), 0 parts of 0 events written');
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
     expect(await linesIn(hour)).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-/** What a replay writes to bronze: what can be used, once per `meta.id`, under names that its content gives. */
+/** What a replay writes to bronze: usable letters, once per `meta.id`, under keys that depend on their content only. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import { replayLetters } from '../../src/dead-letters/replay.ts';
@@ -46,7 +46,7 @@ describe('replay into bronze', () => {
     );
   const letter = (raw: string, given: Parameters<typeof letterOf>[1] = {}) =>
     letterOf(raw, { receivedAt, ...given });
-  const bury = (...raws: string[]) =>
+  const storeLetters = (...raws: string[]) =>
     buryLetters(
       store,
       raws.map(raw => letter(raw)),
@@ -59,10 +59,10 @@ describe('replay into bronze', () => {
   };
   const edit = (seconds: number, wiki = 'enwiki'): string => editLine({ timestamp: AT + seconds, wiki });
 
-  test('one part an hour and object, with the same bytes, named after the flush that buried them', async () => {
+  test('writes one part per hour and object, with the same bytes, named after the flush of the letters', async () => {
     const [a, b, next] = [edit(1), edit(2).replace('{', '{ '), edit(3_601)];
-    const first = await bury(a, '{"not json', next);
-    const second = await bury(b);
+    const first = await storeLetters(a, '{"not json', next);
+    const second = await storeLetters(b);
     const result = await replay();
     expect(result).toMatchObject({ letters: 4, usable: 3, left: new Map([['not_json', 1]]) });
     expect(result.hours).toMatchObject([
@@ -78,11 +78,11 @@ describe('replay into bronze', () => {
     ).toEqual(names);
   });
 
-  test('twice writes nothing, and asks for a count only until gold has it', async () => {
-    await bury(edit(1), edit(2, 'dewiki'));
+  test('writes nothing the second time, and lists parts as uncounted only until gold has them', async () => {
+    await storeLetters(edit(1), edit(2, 'dewiki'));
     const [first] = (await replay()).hours;
     const keys = store.keys;
-    // The process died before it had the hour counted.
+    // As if the process had died before gold counted the hour.
     const [again] = (await replay()).hours;
     expect(again).toEqual({ ...first, known: 2, written: 0, events: 0 });
     expect(again?.uncounted).toEqual(replayed());
@@ -91,7 +91,7 @@ describe('replay into bronze', () => {
     expect(store.keys).toEqual(keys);
   });
 
-  /** Commits one edit; its part then lies under another name. */
+  /** Commits one edit and renames its part. */
   const commitAs = async (rename: (key: string) => string): Promise<string> => {
     const [key = ''] = await commitEdits({ store }, [{ timestamp: AT }]);
     const [line = ''] = await linesIn(store, key);
@@ -101,39 +101,42 @@ describe('replay into bronze', () => {
     return line;
   };
 
-  test('what bronze has is skipped, whatever part it is in; a part that no record names does not count', async () => {
+  test('skips what bronze has in any kind of part; a part that no record names does not count', async () => {
     const inStream = await commitAs(key => key);
     const inBackfill = await commitAs(() => `${hourPrefix(HOUR)}part-api-enwiki.ndjson.gz`);
     const inGarbage = await commitAs(key => key.replace('.ndjson', 'x.ndjson'));
-    await bury(inStream, inBackfill, inGarbage);
+    await storeLetters(inStream, inBackfill, inGarbage);
     expect((await replay()).hours).toMatchObject([{ known: 2, written: 1, events: 1 }]);
     expect(await linesIn(store, replayed()[0] ?? '')).toEqual([inGarbage]);
   });
 
-  test('the same event in two letters is written once, of one object or of two', async () => {
+  test('writes an event once when two letters hold it, in one object or in two', async () => {
     const raw = edit(1);
-    await bury(raw, raw.replace('{', '{ '));
-    await bury(raw);
+    await storeLetters(raw, raw.replace('{', '{ '));
+    await storeLetters(raw);
     expect((await replay()).hours).toMatchObject([{ known: 2, written: 1, events: 1, edits: 1 }]);
     expect(await bronze()).toEqual([raw]);
   });
 
-  test('a revision that another event has counted is no edit more, but is kept', async () => {
+  test('stores a second event of a counted revision, but does not count it as an edit', async () => {
     await commitEdits({ store }, [{ timestamp: AT, revision: 7 }]);
-    await bury(editLine({ timestamp: AT + 1, revision: 7 }), editLine({ timestamp: AT + 1, revision: 8 }));
+    await storeLetters(
+      editLine({ timestamp: AT + 1, revision: 7 }),
+      editLine({ timestamp: AT + 1, revision: 8 }),
+    );
     expect((await replay()).hours).toMatchObject([{ written: 1, events: 2, edits: 1 }]);
   });
 
-  test('later, when more can be used, the rest follows in a part of its own', async () => {
+  test('writes letters that become usable later to a part of their own', async () => {
     const [now, ahead] = [edit(1), editLine({ timestamp: AT + 2 * 86_400 })];
-    await bury(now, ahead);
+    await storeLetters(now, ahead);
     expect((await replay()).hours.map(({ hour }) => hour)).toEqual([HOUR]);
     await replay({ nowMs: NOW + 86_400_000 });
     expect(await bronze()).toEqual([now]);
     expect(await bronze('2026-11-22T10')).toEqual([ahead]);
   });
 
-  test('of some reasons only, and of the wikis that are kept', async () => {
+  test('replays the selected reasons and the kept wikis only', async () => {
     const [kept, other, filtered] = [edit(1), edit(2), edit(3, 'dewiki')];
     await buryLetters(store, [
       letter(kept),
@@ -152,10 +155,10 @@ describe('replay into bronze', () => {
     expect(await bronze()).toEqual([kept]);
   });
 
-  test('a dry run says the same and writes nothing', async () => {
+  test('a dry run returns the same and writes nothing', async () => {
     const raw = edit(1);
-    await bury(raw);
-    await bury(raw, edit(2));
+    await storeLetters(raw);
+    await storeLetters(raw, edit(2));
     const before = store.keys;
     const dry = await replay({ isDry: true });
     expect(store.keys).toEqual(before);
@@ -163,12 +166,12 @@ describe('replay into bronze', () => {
     expect(dry.hours).toMatchObject([{ known: 1, written: 2, edits: 2 }]);
   });
 
-  test('a part says which stream brought it: that of its flush, else as gold is labelled', async () => {
+  test('a part names its stream: that of its flush, otherwise the configured one, simulated if gold is', async () => {
     const sourceOfReplayed = async () => {
       const part = await store.get(replayed().at(-1) ?? '');
       return part && { ...sourceOf(part), events: part.metadata['events'], edits: part.metadata['edits'] };
     };
-    await bury(edit(1), editLine({ timestamp: AT }).replace('"edit"', '"log"'));
+    await storeLetters(edit(1), editLine({ timestamp: AT }).replace('"edit"', '"log"'));
     await replay();
     expect(await sourceOfReplayed()).toEqual({
       url: 'http://stream',
@@ -176,7 +179,7 @@ describe('replay into bronze', () => {
       events: '2',
       edits: '1',
     });
-    // As the intake buries it: more than a day ahead, beside an event that is stored.
+    // As the intake does it: an event from the future, in the same flush as one that is stored.
     const rig = await IntakeRig.open(store);
     for (const data of [edit(1), editLine({ timestamp: AT + 2 * 86_400 })])
       await rig.take({ data: Buffer.from(data), id: '' }, NOW - 1);

@@ -1,4 +1,4 @@
-/** Dead letters on a terminal: one line each, whatever they hold. */
+/** Dead letters on a terminal: one line each, whatever they contain. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countLines, letterLine, visible } from '../../src/dead-letters/show.ts';
@@ -8,22 +8,23 @@ const KEY = 'deadletter/yyyy=2026/mm=11/dd=20/part-000000000017-a1.ndjson.gz';
 const RECEIVED = { receivedAt: '2026-11-20T10:00:00.001Z', identity: 'id-1' };
 
 describe('a letter as a line', () => {
-  test('says when, why, which event, where, and how it begins', () => {
+  test('has time, reason, identity, position, object and the start of the letter', () => {
     const letter = letterOf('{"a":1}', RECEIVED);
     expect(letterLine({ key: KEY, letter, state: 'unusable' })).toBe(
       `2026-11-20T10:00:00.001Z  bad_wiki  id-1  eqiad.mediawiki.recentchange@1763640000001  ${KEY}  {"a":1}`,
     );
     expect(letterLine({ key: KEY, letter, state: 'replayed' })).toContain('  bad_wiki (replayed)  ');
+    expect(letterLine({ key: KEY, letter, state: 'usable' })).toContain('  bad_wiki (usable now)  ');
   });
 
-  test('whose id is in no known form shows it; an empty one is a dash', () => {
+  test('shows an id of an unknown form as it is, and a dash for an empty one', () => {
     const lineOf = (eventId: string): string =>
       letterLine({ key: KEY, letter: letterOf('x', { ...RECEIVED, eventId }), state: 'unusable' });
     expect(lineOf('what\u0007')).toContain('  id-1  what\\u{7}  ');
     expect(lineOf('')).toContain('  id-1  -  ');
   });
 
-  test('is cut, never within a character', () => {
+  test('is cut after 160 characters, never within one', () => {
     const lineOf = (raw: string): string =>
       letterLine({ key: KEY, letter: letterOf(raw, RECEIVED), state: 'unusable' });
     expect(lineOf('x'.repeat(160)).endsWith(`  ${'x'.repeat(160)}`)).toBe(true);
@@ -42,7 +43,7 @@ describe('a letter as a line', () => {
     expect(visible(text)).toBe(shown);
   });
 
-  test('never moves the cursor or the line', () => {
+  test('has no control character, whatever the letter contains', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (raw, identity) => {
         const letter = letterOf(raw, { ...RECEIVED, identity, eventId: raw });
@@ -54,7 +55,7 @@ describe('a letter as a line', () => {
   });
 });
 
-test('counts stand below each other, the most frequent first', () => {
+test('counts are aligned, the most frequent first', () => {
   const counts = new Map([
     ['not_json', { letters: 2, usable: 0 }],
     ['bad_timestamp', { letters: 2, usable: 1 }],

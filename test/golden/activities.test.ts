@@ -5,20 +5,22 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bzip2 } from '../../dev/simulator/bzip2.ts';
-import { fetchApiPage } from '../../src/backfill/api-page.ts';
+import { storeApiPage } from '../../src/backfill/api-page.ts';
 import { compactDay, listStaleDays } from '../../src/activities/compact.ts';
-import { fetchDumpFile } from '../../src/backfill/dump-file.ts';
+import { storeDumpFile } from '../../src/backfill/dump-file.ts';
 import type { Activities } from '../../src/activities/index.ts';
 import { Notifier } from '../../src/ingest/notifier.ts';
+import { listHours } from '../../src/activities/list-hours.ts';
 import { planBackfill } from '../../src/activities/plan-backfill.ts';
-import { listHours, rebuildHour } from '../../src/transform/rebuild-hour.ts';
-import { recordCoverage } from '../../src/gold/record-coverage.ts';
-import { recordGaps, restoreGaps } from '../../src/gold/record-gaps.ts';
+import { recordCoverage } from '../../src/activities/record-coverage.ts';
+import { recordGaps } from '../../src/activities/record-gaps.ts';
+import { transformPart } from '../../src/activities/transform-part.ts';
+import { rebuildHour } from '../../src/transform/rebuild-hour.ts';
+import { restoreGaps } from '../../src/gold/record-gaps.ts';
 import type { StreamPump } from '../../src/ingest/pump.ts';
 import { StreamStatus } from '../../src/ingest/status.ts';
-import type { StreamHeartbeat } from '../../src/ingest/status.ts';
-import { fetchStreamWindow } from '../../src/backfill/stream-window.ts';
-import { transformPart } from '../../src/transform/apply-part.ts';
+import type { StreamHeartbeat } from '../../src/contracts/temporal/ingest.ts';
+import { storeStreamWindow } from '../../src/backfill/stream-window.ts';
 import { COVERAGE_PREFIX } from '../../src/contracts/storage/object-keys.ts';
 import { PipelineError } from '../../src/contracts/errors.ts';
 import type { HistoryCounts } from '../../src/source/history-dump/read-history.ts';
@@ -39,6 +41,7 @@ const FROM = `${HOUR}:00:00.000Z`;
 const TO = '2026-11-20T11:00:00.000Z';
 const AGENT = 'test/1.0 (test@example.org)';
 const closers: (() => Promise<unknown>)[] = [];
+const { signal } = persistence;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW_MS });
@@ -48,12 +51,16 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** Runs an activity's code as a worker would; `notes` gets what its heartbeats say. */
-async function inActivity<T>(work: (note: (details: unknown) => void) => Promise<T>, notes: unknown[] = []) {
+/** Runs an activity's code as a worker would. */
+async function inActivity<T>(work: () => Promise<T>): Promise<T> {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const { signal: cancellationSignal } = persistence;
-  const context = { cancellationSignal, info: {}, log } as unknown as Context;
-  return asyncLocalStorage.run(context, () => work(details => notes.push(details)));
+  const context = {
+    cancellationSignal: signal,
+    info: {},
+    log,
+    heartbeat: () => undefined,
+  } as unknown as Context;
+  return asyncLocalStorage.run(context, work);
 }
 
 test('from the log to gold', async () => {
@@ -71,13 +78,14 @@ test('from the log to gold', async () => {
   const gaps = { gaps: [gap] } satisfies Whole<Input<'recordGaps'>>;
   const day = { day: '2026-11-20' } satisfies Whole<Input<'compactDay'>>;
   const notes: unknown[] = [];
+  const note = (details: unknown): void => void notes.push(details);
   const seen = {
     transformPart: [key, await inActivity(() => transformPart(key, deps))],
     recordGaps: [gaps, await inActivity(() => recordGaps(gaps, deps))],
     recordCoverage: [covered, await inActivity(() => recordCoverage(covered, deps))],
-    rebuildHour: [hour, await inActivity(note => rebuildHour(hour, deps, note), notes)],
+    rebuildHour: [hour, await rebuildHour(hour, deps, { signal, onProgress: note })],
     listHours: [range, await inActivity(() => listHours(range, deps))],
-    restoreGaps: await inActivity(note => restoreGaps(deps, note), notes),
+    restoreGaps: await restoreGaps(deps, { signal, note }),
     compactDay: [day, await inActivity(() => compactDay(day, deps))],
     listStaleDays: await inActivity(() => listStaleDays(deps)),
     notes,
@@ -101,8 +109,8 @@ test('heartbeat of the stream', () => {
     trouble: 'it did not answer',
   } satisfies Whole<StreamHeartbeat>;
   const status = new StreamStatus('http://stream/');
-  status.opened({ simulated: true });
-  status.troubled(
+  status.connected({ simulated: true });
+  status.failed(
     new PipelineError('it did not answer', {
       code: 'source_unreachable',
       op: 'x',
@@ -144,7 +152,7 @@ test('notices of commits', async () => {
     void notices.push({ workflowId, notice });
   const deps = { sendNotice, gold, latenessMs: 300_000 };
   const notifier = new Notifier(deps, 'ingest', 0, persistence);
-  await notifier.tell(record, Date.parse(`${HOUR}:05:00Z`));
+  await notifier.notify(record, Date.parse(`${HOUR}:05:00Z`));
   const writer = { attempt: 'def', workflowId: 'ingest', runId: 'run-2' };
   await new Notifier(deps, 'ingest', 0, persistence).catchUp(
     await CommitLog.open(store, writer, persistence),
@@ -178,7 +186,13 @@ test('a window of the stream', async () => {
     stream: { url, userAgent: AGENT },
   };
   const notes: unknown[] = [];
-  const result = await inActivity(note => fetchStreamWindow(input, deps, note), notes);
+  const run = {
+    signal,
+    note: (note: unknown) => notes.push(note),
+    warn: () => undefined,
+    previous: undefined,
+  };
+  const result = await storeStreamWindow(input, deps, run);
   // The digest in the key is of gzipped bytes, which another zlib may write otherwise.
   const keys = store.keys.map(key => key.replace(/-[0-9a-f]{12}\.ndjson/, '-(digest).ndjson'));
   const seen = asJson({ input, result, notes, keys });
@@ -211,10 +225,10 @@ test('pages of the Action API', async () => {
   const store = new MemoryObjectStore();
   const deps = { store, editTypes: EDIT_TYPES, api: { urlTemplate: server.template, userAgent: AGENT } };
   const site = { wiki: 'enwiki', serverName: 'en.wikipedia.org', from: FROM, to: TO };
-  const first = await inActivity(() => fetchApiPage(site, deps));
+  const first = await storeApiPage(site, deps, signal);
   server.reply = () => ({ body: { batchcomplete: true, query: { recentchanges: [] } } });
   const input = { ...site, position: first.position } satisfies Whole<Input<'fetchApiPage'>>;
-  const last = await inActivity(() => fetchApiPage(input, deps));
+  const last = await storeApiPage(input, deps, signal);
   const seen = asJson({ first, input, last, contents: await contentsOf(store) }, ['bytes', 'source']);
   expect(seen).toEqual(golden('activities-api-page', seen));
 });
@@ -243,7 +257,7 @@ test('a file of the history dumps, and a plan', async () => {
   } satisfies Whole<Input<'fetchDumpFile'>>;
   const notes: unknown[] = [];
   const deps = { store, editTypes: EDIT_TYPES, dumps };
-  const result = await inActivity(note => fetchDumpFile(input, deps, note), notes);
+  const result = await storeDumpFile(input, deps, { signal, note: note => notes.push(note) });
   const file = asJson({ input, result, notes, contents: await contentsOf(store) }, ['bytes', 'source']);
   expect(file).toEqual(golden('activities-dump-file', file));
 

@@ -88,7 +88,7 @@ async function readObject(key: string, body: Uint8Array): Promise<object> {
       footer: key_value_metadata?.map(({ key }) => key),
       schema,
       // The tag of a version is a digest of bytes, which another version of a library may write otherwise.
-      facts: JSON.parse(JSON.stringify(file.facts).replaceAll(/\\"[0-9a-f]{32}\\"/g, '(etag)')) as unknown,
+      facts: JSON.parse(JSON.stringify(file.footer).replaceAll(/\\"[0-9a-f]{32}\\"/g, '(etag)')) as unknown,
       rows: await parquetReadObjects({ file: bytes }),
     };
   }

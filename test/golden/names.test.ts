@@ -18,7 +18,8 @@ import { countHour } from '../../src/temporal/count-hour.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { RetryLater } from '../../src/source/source-failure.ts';
 import { ownRules } from '../../src/bronze/lifecycle.ts';
-import { ensureSearchAttributes, noticeSender } from '../../src/temporal/client.ts';
+import { noticeSender } from '../../src/temporal/notices.ts';
+import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { asJson, golden } from './golden.ts';
 
 const HOUR = '2026-11-20T10';

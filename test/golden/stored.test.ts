@@ -14,10 +14,10 @@ import type {
 import type { DeadLetter } from '../../src/bronze/part-buffer.ts';
 import type { StreamCursor } from '../../src/core/stream-cursor.ts';
 import { GrowingPart, putBackfillPart } from '../../src/backfill/parts.ts';
-import { exclusively } from '../../src/gold/exclusively.ts';
+import { withReplayLock } from '../../src/gold/replay-lock.ts';
 import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
-import type { DayFacts } from '../../src/gold/parquet/day-object.ts';
-import type { GoldAudit } from '../../src/gold/parquet/hour-state.ts';
+import type { DayFooter } from '../../src/contracts/storage/gold-footers.ts';
+import type { StoredAudit } from '../../src/contracts/storage/hour-audit.ts';
 import type { GoldSource } from '../../src/gold/gold-store.ts';
 import { Findings, errorOf, noteOf } from '../../src/verify/findings.ts';
 import { verificationJson } from '../../src/verify/report.ts';
@@ -104,7 +104,7 @@ test('fields of records, letters and notes', () => {
     gap: { id: true, cause: true, topic: true, from: true, to: true, missing: true } satisfies Fields<Gap>,
     coverage: { id: true, source: true, from: true, to: true, wikis: true } satisfies Fields<Coverage>,
     source: { url: true, simulated: true } satisfies Fields<GoldSource>,
-    day: { version: true, day: true, hours: true, latest: true } satisfies Fields<DayFacts>,
+    day: { version: true, day: true, hours: true, latest: true } satisfies Fields<DayFooter>,
     audit: {
       isSealed: true,
       parts: true,
@@ -118,7 +118,7 @@ test('fields of records, letters and notes', () => {
       changedRows: true,
       gaps: true,
       covered: true,
-    } satisfies Fields<GoldAudit>,
+    } satisfies Fields<StoredAudit>,
   };
   expect(asJson(fields)).toEqual(golden('stored-fields', fields));
 });
@@ -169,7 +169,7 @@ test('gold: hours, a day, sources, gaps and coverage', async () => {
 test('the lease of a replay', async () => {
   const store = new MemoryObjectStore();
   let held: object = {};
-  await exclusively({ places: [{ kind: 's3' }], store, onWait: () => undefined }, async () => {
+  await withReplayLock({ places: [{ kind: 's3' }], store, onWait: () => undefined }, async () => {
     held = await contentsOf(store);
   });
   const seen = asJson({ held, free: await contentsOf(store) }, ['holder', 'renewal']);

@@ -2,8 +2,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Activities } from '../../src/activities/index.ts';
-import type { HourAudit } from '../../src/transform/rebuild-hour.ts';
-import type { StepResult } from '../../src/contracts/temporal/backfill-steps.ts';
+import type { HourAudit } from '../../src/contracts/temporal/transform.ts';
+import type { StepResult } from '../../src/contracts/temporal/backfill.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import { backfill } from '../../src/workflows/backfill.ts';
 import { compactDay } from '../../src/workflows/compact-day.ts';

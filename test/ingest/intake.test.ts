@@ -1,6 +1,6 @@
 /** ② The fate of each message (stored, dead letter or counted), the bytes that are stored, and the cursor. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { IntakeRules } from '../../src/ingest/intake.ts';
+import type { IntakeRules } from '../../src/core/intake-rules.ts';
 import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
 import { EDITS, IntakeRig, visibleIn } from '../support/intake-rig.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';

@@ -4,7 +4,7 @@
  */
 import { flush } from '../../src/ingest/flush.ts';
 import { Intake } from '../../src/ingest/intake.ts';
-import type { IntakeRules } from '../../src/ingest/intake.ts';
+import type { IntakeRules } from '../../src/core/intake-rules.ts';
 import { LOG_PREFIX, sequenceOfLogKey } from '../../src/contracts/storage/object-keys.ts';
 import type { CommitRecord, StoredEvents } from '../../src/contracts/storage/log-record.ts';
 import type { DeadLetter } from '../../src/bronze/part-buffer.ts';

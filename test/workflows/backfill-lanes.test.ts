@@ -1,6 +1,6 @@
 /** What a backfill has left to do: lanes, failures, and hours that are rebuilt once every lane has passed them. */
 import { describe, expect, test } from 'vitest';
-import type { BackfillPlan, StepResult } from '../../src/contracts/temporal/backfill-steps.ts';
+import type { BackfillPlan, StepResult } from '../../src/contracts/temporal/backfill.ts';
 import {
   beginBackfill,
   isAllRead,

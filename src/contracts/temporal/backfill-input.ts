@@ -1,7 +1,7 @@
 /** The input of `backfill`, checked before anything is asked for. */
 import { BACKFILL_SOURCES } from '../../core/backfill.ts';
 import { isoMs } from '../../core/time.ts';
-import type { PlanInput, WantedSource } from './backfill-steps.ts';
+import type { PlanInput, WantedSource } from './backfill.ts';
 import { choice, hours, instant, integer, invalidInput, readInput, wikis } from './input.ts';
 import { readHourRange } from './range-input.ts';
 

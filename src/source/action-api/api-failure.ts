@@ -1,17 +1,17 @@
-/** ① What an `error` of the Action API means. It comes with status 200; its code alone tells what helps. */
+/** ① Errors of the Action API. They come with status 200; only their code says whether to retry. */
 import type { Json } from '../../core/json.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import { RetryLater, refused, retryAfterMs } from '../source-failure.ts';
 
-/** Limits are a budget for the minute: coming back sooner spends nothing but patience. */
+/** Limits are per minute, so an earlier retry would be refused too. */
 export const RATE_LIMIT_MS = 60_000;
-/** What API:Maxlag recommends. */
+/** Recommended by API:Maxlag. */
 const LAG_MS = 5_000;
 
 /**
- * The failure that `{code, info}` stands for. `RetryLater` for lag, rate limits, read-only wikis and faults inside
- * MediaWiki, after as long as `Retry-After` says; `cursor_refused` for a `continue` that is not taken; all else
- * (`permissiondenied`, `badvalue` …) is `source_refused` with the API's own text.
+ * The failure for an error `{code, info}`. `RetryLater` for lag, rate limits, read-only wikis and faults inside
+ * MediaWiki, with the pause of `Retry-After`; `cursor_refused` for a `continue` that the API no longer accepts; anything
+ * else (`permissiondenied`, `badvalue` …) is `source_refused` with the API's own text.
  * @see https://www.mediawiki.org/wiki/API:Errors_and_warnings
  */
 export function apiFailure(url: string, { code, info }: Json, response: Response): PipelineError {

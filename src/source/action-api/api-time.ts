@@ -2,9 +2,9 @@
 import { instantOf } from '../../core/recent-change.ts';
 import { isoSeconds } from '../../core/time.ts';
 
-/** Epoch seconds of such a text; undefined for anything else. */
+/** Epoch seconds of such a time; undefined for anything else. */
 export function epochSecondsOf(text: unknown): number | undefined {
   const ms = instantOf(text);
-  // Written again it must be the same: the parser also takes years alone and the 30th of February.
+  // Formatting it must give the same text, because the parser also accepts a year alone and the 30th of February.
   return ms !== undefined && isoSeconds(ms / 1000) === text ? ms / 1000 : undefined;
 }

@@ -1,7 +1,7 @@
 /**
- * ② One row of `list=recentchanges` as the event that the stream would have sent, so far as the API knows it. Pure.
- * Guarantee: a field is there with the stream's name and type, or not at all; nothing is made up, so there is no
- * `meta.id`. Order of the fields as in the stream.
+ * ② Turns a row of `list=recentchanges` into the event that the stream would have sent, as far as the API knows it. Pure.
+ * Guarantee: a field has the stream's name and type, or is absent; nothing is invented, so there is no `meta.id`. The
+ * fields are in the order of the stream.
  * @see docs of the schema mediawiki/recentchange/1.0.0
  */
 import { isObject } from '../../core/json.ts';
@@ -25,7 +25,7 @@ export interface ChangeEvent {
   readonly log_id?: number;
   readonly log_type?: string;
   readonly log_action?: string;
-  /** As the API formats them: other keys than the stream's for the same thing. */
+  /** In the API's format, whose keys differ from the stream's. */
   readonly log_params?: unknown;
   readonly minor?: boolean;
   /** Bytes. */
@@ -42,7 +42,7 @@ interface Sides {
   readonly new?: number;
 }
 
-/** Why a row cannot be used, in the words of dead letters; a row without a type is not one of them. */
+/** Why a row is unusable: reasons of dead letters, and `bad_type` for a row without a type. */
 export type UnusableReason =
   Extract<DeadReason, 'not_object' | 'bad_timestamp' | 'bad_revision' | 'bad_length'> | 'bad_type';
 
@@ -50,17 +50,16 @@ export type MappedChange =
   | { readonly kind: 'event'; readonly event: ChangeEvent }
   | { readonly kind: 'unusable'; readonly reason: UnusableReason; readonly raw: unknown };
 
-/** Which wiki a row is of: the API does not say it. */
+/** The wiki of a row, which the API does not include. */
 export interface WikiOfRow {
   readonly wiki: string;
   readonly serverName: string;
 }
 
 /**
- * Maps a row of either formatversion that was asked for with the properties of `readChanges`. Never throws.
- * Revision and length are those of `edit` and `new` alone: a `categorize` row repeats the revision of the edit behind
- * it, and the log row of a move that of the revision it leaves. What is hidden is left out, also from those who
- * may see it.
+ * Maps a row of either formatversion, requested with the properties of `readChanges`. Never throws. Only `edit` and
+ * `new` get revision and length: a `categorize` row repeats the revision of its edit, and the log row of a move that of
+ * the revision it creates. Hidden fields are left out even when our account may see them.
  */
 export function changeToEvent(row: unknown, { wiki, serverName }: WikiOfRow): MappedChange {
   const unusable = (reason: UnusableReason): MappedChange => ({ kind: 'unusable', reason, raw: row });
@@ -88,7 +87,7 @@ export function changeToEvent(row: unknown, { wiki, serverName }: WikiOfRow): Ma
     bot: isFlagSet(row['bot']),
     ...(isLog && !hidesAction && logOf(row)),
     ...sides,
-    // All of Wikimedia's wikis are there; the template of the request may lead to a copy.
+    // Not taken from the URL of the request, which may point to a copy of the wiki.
     server_url: `https://${serverName}`,
     server_name: serverName,
     server_script_path: '/w',
@@ -97,7 +96,7 @@ export function changeToEvent(row: unknown, { wiki, serverName }: WikiOfRow): Ma
   return { kind: 'event', event };
 }
 
-/** Flags beside a hidden part. `suppressed` says that what is hidden is so even from administrators. */
+/** Whether a flag hides this part. `suppressed` hides it from administrators too. */
 function isHidden(row: Json, part: 'action' | 'comment' | 'user'): boolean {
   return isFlagSet(row[`${part}hidden`]) || isFlagSet(row['suppressed']);
 }
@@ -123,7 +122,7 @@ function logOf(row: Json): Pick<ChangeEvent, 'log_id' | 'log_type' | 'log_action
 
 type EditSides = Pick<ChangeEvent, 'minor' | 'length' | 'revision'>;
 
-/** What only edits and page creations have; a new page has no old side, which the API writes as 0. */
+/** The fields of edits and page creations only. A new page has no old side; the API writes 0 for it. */
 function sidesOf(row: Json, type: 'edit' | 'new'): EditSides | UnusableReason {
   const revision = integer(row['revid']);
   const parent = type === 'new' ? undefined : (row['old_revid'] ?? undefined);

@@ -1,55 +1,56 @@
 /**
- * ① One question to MediaWiki's Action API: address in, parsed answer out, or a failure that says whether asking again
- * can help and when. Nothing is repeated here: whoever asks knows what else waits. Asking changes nothing over there.
+ * ① The read-only side of MediaWiki's Action API: its requests, lists and rows, one wiki at a time. This file makes one
+ * request: parameters in, parsed answer out, or a failure that says whether and when to retry. It never retries: the
+ * caller knows what else is waiting.
  */
 import { isObject } from '../../core/json.ts';
 import type { Json } from '../../core/json.ts';
-import { PipelineError, messageOf } from '../../contracts/errors.ts';
+import { Link } from '../link.ts';
 import { isSimulated } from '../simulated.ts';
-import { USER_AGENT_ADVICE, refusal, refused, unreachable } from '../source-failure.ts';
+import { USER_AGENT_ADVICE, asSourceFailure, refusal, refused, unreachable } from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';
 import { RATE_LIMIT_MS, apiFailure } from './api-failure.ts';
 
 export interface ActionApi {
-  /** Address of the API, such as `https://{server_name}/w/api.php`; `{server_name}` is replaced. */
+  /** URL of the API, e.g. `https://{server_name}/w/api.php`; `{server_name}` is replaced. */
   readonly urlTemplate: string;
   readonly userAgent: string;
   readonly signal: AbortSignal;
 }
 
 export interface ApiAnswer {
-  /** What was asked, for messages. */
+  /** What was requested, for messages. */
   readonly url: string;
   readonly body: Json;
-  /** Size of the answer once unpacked. */
+  /** Size of the uncompressed answer. */
   readonly bytes: number;
-  /** Whether the server says that what it serves is made up. */
+  /** Whether the server labels its data as simulated. */
   readonly simulated: boolean;
-  /** What the API found odd about the question, each as `module: text`. */
+  /** Warnings of the API about the request, each as `module: text`. */
   readonly warnings: readonly string[];
 }
 
-/** Until the whole answer is there. A page of 500 rows takes a second or two. */
+/** For the whole answer. A page of 500 rows takes a second or two. */
 const DEADLINE_MS = 30_000;
-/** MediaWiki stops adding rows at 8 MiB (`$wgAPIMaxResultSize`); escapes and the frame come on top. */
+/** MediaWiki stops adding rows at 8 MiB (`$wgAPIMaxResultSize`), before escapes and the surrounding JSON. */
 const MAX_BYTES = 16 << 20;
-/** Seconds that replicas may lag behind before we step back, as Wikimedia asks of what runs unattended. */
+/** The API refuses us when its replicas lag by more seconds; Wikimedia asks this of unattended clients. */
 const MAX_LAG = '5';
 
-const URL_ADVICE = 'Check ACTION_API_URL, such as https://{server_name}/w/api.php';
+const URL_ADVICE = 'Check ACTION_API_URL, e.g. https://{server_name}/w/api.php';
 const ADVICE: Advice = {
   byStatus: { 403: USER_AGENT_ADVICE },
   otherwise: URL_ADVICE,
   rateLimitMs: RATE_LIMIT_MS,
 };
-/** A server name comes from elsewhere, and must not lead to another path or host. */
+/** Server names come from the site matrix, and must not redirect a request to another path or host. */
 const SERVER_NAME = /^[a-z0-9.-]+$/i;
 
 /**
- * Asks one wiki once. `question`: the parameters but for format and lag, several values joined by `|`.
- * @throws the signal's reason when it aborts; else PipelineError `source_unreachable` (later may work; `RetryLater`
- *   when it is known how much later), `source_refused` (asking again cannot help), `cursor_refused` (what `continue`
- *   said is not taken any more: begin the window anew).
+ * Sends one request to one wiki. `question`: the parameters except format and lag, several values joined by `|`.
+ * @throws the signal's reason when it aborts; else PipelineError `source_unreachable` (trying again may help;
+ *   `RetryLater` when it is known how much later), `source_refused` (trying again cannot help), `cursor_refused` (the
+ *   API no longer accepts `continue`: start the window again).
  * @see https://www.mediawiki.org/wiki/API:Etiquette
  */
 export async function askActionApi(
@@ -59,23 +60,22 @@ export async function askActionApi(
 ): Promise<ApiAnswer> {
   signal.throwIfAborted();
   const url = addressOf(urlTemplate, serverName, question);
-  const abort = new AbortController();
-  const stop = (): void => abort.abort(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  const tooLate = unreachable(url, `no whole answer within ${DEADLINE_MS / 1000} s`);
-  const timer = setTimeout(() => abort.abort(tooLate), DEADLINE_MS);
-  try {
-    const response = await fetch(url, { headers: { 'User-Agent': userAgent }, signal: abort.signal });
+  const link = new Link(signal);
+  const answer = async (): Promise<ApiAnswer> => {
+    const response = await fetch(url, { headers: { 'User-Agent': userAgent }, signal: link.signal });
     if (response.status !== 200) throw await refusal(url, response, ADVICE);
-    return await readAnswer(url, response);
+    return readAnswer(url, response);
+  };
+  try {
+    return await link.within(DEADLINE_MS, answer(), () =>
+      unreachable(url, `no whole answer within ${DEADLINE_MS / 1000} s`),
+    );
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof PipelineError ? error : unreachable(url, messageOf(error), error);
+    throw asSourceFailure(url, error);
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
-    // An answer that was not read to its end would hold its connection.
-    abort.abort();
+    // An answer that was not read to its end would keep its connection open.
+    link.end();
   }
 }
 
@@ -84,9 +84,9 @@ function addressOf(
   serverName: string,
   question: Readonly<Record<string, string>>,
 ): string {
-  if (!SERVER_NAME.test(serverName)) throw refused(`“${serverName}” is no name of a server`, serverName);
+  if (!SERVER_NAME.test(serverName)) throw refused(`“${serverName}” is not a server name`, serverName);
   const text = urlTemplate.replaceAll('{server_name}', serverName);
-  if (!URL.canParse(text)) throw refused(`${text} is no address. ${URL_ADVICE}`, text, URL_ADVICE);
+  if (!URL.canParse(text)) throw refused(`${text} is not a URL. ${URL_ADVICE}`, text, URL_ADVICE);
   const address = new URL(text);
   const parameters = { format: 'json', formatversion: '2', maxlag: MAX_LAG, ...question };
   for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
@@ -115,7 +115,7 @@ async function bodyOf(url: string, { body }: Response): Promise<Buffer> {
   let bytes = 0;
   for await (const chunk of body ?? []) {
     bytes += chunk.length;
-    // Asked again it would be as long.
+    // Refused for good, because the next answer would be as long.
     if (bytes > MAX_BYTES)
       throw refused(`${url} answered with more than ${MAX_BYTES} bytes. ${URL_ADVICE}`, url, URL_ADVICE);
     chunks.push(chunk);
@@ -123,15 +123,15 @@ async function bodyOf(url: string, { body }: Response): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** A broken or truncated answer is a fault of the way here, also where it is broken inside gzip. */
+/** Broken or truncated JSON was damaged on the way, possibly inside gzip, so trying again may help. */
 function parsed(url: string, bytes: Buffer): Json {
   let body: unknown;
   try {
     body = JSON.parse(bytes.toString('utf8'));
   } catch (error) {
-    throw unreachable(url, `answered with ${bytes.length} bytes that are no JSON`, error);
+    throw unreachable(url, `answered with ${bytes.length} bytes that are not JSON`, error);
   }
-  if (!isObject(body)) throw unreachable(url, 'answered with JSON that is no object');
+  if (!isObject(body)) throw unreachable(url, 'answered with JSON that is not an object');
   return body;
 }
 

@@ -1,4 +1,4 @@
-/** ① Where a list of the Action API goes on. What it says is opaque: every key is sent back as it came. */
+/** ① Where a list of the Action API continues. The keys are opaque: each is sent back as it was received. */
 import { isDeepStrictEqual } from 'node:util';
 import { isObject } from '../../core/json.ts';
 import { unreachable } from '../source-failure.ts';
@@ -8,21 +8,21 @@ import type { ApiAnswer } from './client.ts';
 export type Continuation = Readonly<Record<string, string>>;
 
 /**
- * The `continue` of an answer; undefined when it was the last one, and only then.
- * @throws PipelineError `source_unreachable` when it cannot be followed, or leads where we were: that would never end.
+ * The `continue` of an answer; undefined only if it was the last one.
+ * @throws PipelineError `source_unreachable` when it is malformed, or leads back to the same page, which would never end.
  */
 export function continuationOf(
   { url, body }: ApiAnswer,
   asked: Continuation | undefined,
 ): Continuation | undefined {
-  const said = body['continue'];
-  if (said === undefined) return undefined;
-  const next = isObject(said) ? Object.entries(said) : [];
-  // A key left out would lead elsewhere, such as back to the first page.
+  const given = body['continue'];
+  if (given === undefined) return undefined;
+  const next = isObject(given) ? Object.entries(given) : [];
+  // Without one of its keys a continuation leads elsewhere, e.g. back to the first page.
   if (next.length === 0 || !next.every(isParameter))
-    throw unreachable(url, `continues with ${JSON.stringify(said)}`);
+    throw unreachable(url, `cannot continue with ${JSON.stringify(given)}`);
   const parameters = Object.fromEntries(next.map(([name, value]) => [name, String(value)]));
-  if (isDeepStrictEqual(parameters, asked)) throw unreachable(url, 'continues where it was asked to begin');
+  if (isDeepStrictEqual(parameters, asked)) throw unreachable(url, 'continues with the same page again');
   return parameters;
 }
 

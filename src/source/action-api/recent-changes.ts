@@ -1,6 +1,6 @@
 /**
- * ① `list=recentchanges` of one wiki, a page at a time, oldest first: in that order new changes do not shift the pages.
- * Guarantee: pages that are asked for until `next` is undefined hold each kept change of the window once.
+ * ① `list=recentchanges` of one wiki, a page at a time, oldest first, because in that order new changes do not shift
+ * the pages. Guarantee: the pages up to the one without `next` hold each change of the window that the wiki keeps once.
  */
 import { isObject } from '../../core/json.ts';
 import { isoSeconds } from '../../core/time.ts';
@@ -18,25 +18,25 @@ export interface ChangesWindow {
   readonly toMs: number;
   /** At least one of `edit`, `new`, `log`, `categorize`, `external`. */
   readonly types: readonly string[];
-  /** `next` of the page before; without it the window begins. */
+  /** `next` of the previous page; absent for the first page. */
   readonly continueWith?: Continuation;
 }
 
 export interface ChangesPage extends Omit<ApiAnswer, 'url' | 'body'> {
-  /** As the API has them, for `changeToEvent`. There may be few or none although more follow. */
+  /** As the API returns them, for `changeToEvent`. A page can be short or empty although more follow. */
   readonly rows: readonly unknown[];
-  /** Where the next page begins; undefined when this was the last one. */
+  /** Where the next page starts; undefined on the last one. */
   readonly next: Continuation | undefined;
 }
 
 const LIST = { action: 'query', list: 'recentchanges', rcdir: 'newer' };
-/** Without `patrolled`, which needs a right. */
+/** Not `patrolled`, which needs a permission. */
 const PROPERTIES = 'user|userid|comment|flags|timestamp|title|ids|sizes|loginfo|tags';
 
 /**
- * One page of a window. A window that begins before what the wiki keeps (30 days at Wikimedia) begins with the oldest
- * kept change, silently: compare with `oldestChange`.
- * @throws what `askActionApi` throws: on `cursor_refused` begin the window anew.
+ * One page of a window. If the window starts before the oldest change that the wiki keeps (30 days at Wikimedia), the
+ * API silently starts there: compare with `oldestChange`.
+ * @throws as `askActionApi`: on `cursor_refused` start the window again.
  */
 export async function readChanges(
   api: ActionApi,
@@ -45,7 +45,7 @@ export async function readChanges(
   const answer = await askActionApi(api, serverName, {
     ...LIST,
     rcstart: isoSeconds(Math.ceil(fromMs / 1000)),
-    // Both bounds are inclusive over there: the last second before our end.
+    // Both bounds of the API are inclusive, ours is not.
     rcend: isoSeconds(Math.ceil(toMs / 1000) - 1),
     rclimit: 'max',
     rcprop: PROPERTIES,
@@ -58,8 +58,8 @@ export async function readChanges(
 }
 
 /**
- * When the oldest change happened that the wiki still lists, epoch ms; undefined when it lists none. What happened
- * before cannot be read here. One request for one row, but that a page may be empty and say where to go on.
+ * Time of the oldest change that the wiki still lists, epoch ms; undefined when it lists none. Takes one request for
+ * one row, or a few, because a page can be empty and yet have a next one.
  */
 export async function oldestChange(api: ActionApi, serverName: string): Promise<number | undefined> {
   let next: Continuation | undefined;
@@ -81,14 +81,14 @@ export async function oldestChange(api: ActionApi, serverName: string): Promise<
   return undefined;
 }
 
-/** MediaWiki writes the list even when it is empty; an answer without one must not pass for an hour without edits. */
+/** MediaWiki always includes the list, so an answer without one must not be taken for a time without edits. */
 function rowsOf({ url, body }: ApiAnswer): readonly unknown[] {
   const rows = isObject(body['query']) ? body['query']['recentchanges'] : undefined;
   if (!Array.isArray(rows)) throw unreachable(url, 'answered without a list of changes');
   return rows;
 }
 
-/** False for what surely lies outside; a row without a time is for `changeToEvent` to report. */
+/** False if the row lies outside. A row without a valid time is kept, for `changeToEvent` to report. */
 function mayLieIn(row: unknown, fromMs: number, toMs: number): boolean {
   const at = secondsOf(row);
   return at === undefined || (at * 1000 >= fromMs && at * 1000 < toMs);

@@ -1,4 +1,4 @@
-/** ① All public wikis of Wikimedia, from the site matrix that the meta wiki keeps. */
+/** ① All public wikis of Wikimedia, from the site matrix of the meta wiki. */
 import { isObject } from '../../core/json.ts';
 import { isWikiName } from '../../core/recent-change.ts';
 import { unreachable } from '../source-failure.ts';
@@ -13,16 +13,16 @@ export interface Site {
   readonly wiki: string;
   /** `en.wikipedia.org` */
   readonly serverName: string;
-  /** Readable, but nobody edits there. */
+  /** Readable, but closed for editing. */
   readonly isClosed: boolean;
 }
 
 const META_WIKI = 'meta.wikimedia.org';
 
 /**
- * Every wiki that anyone can read, closed ones included; private ones, and those that only members edit (fishbowl),
- * are left out, as is whatever has no usable name or address. About 1,000, each once.
- * @throws what `askActionApi` throws; `source_unreachable` also for an answer that names no wiki.
+ * Every wiki that is public to read, closed ones included, each once: about 1,000. Leaves out private wikis, those that
+ * only members edit (fishbowl), and entries without a usable name or URL.
+ * @throws as `askActionApi`; also `source_unreachable` for an answer that lists no wiki.
  * @see https://www.mediawiki.org/wiki/Extension:SiteMatrix
  */
 export async function readSites(api: ActionApi): Promise<readonly Site[]> {
@@ -43,7 +43,7 @@ export async function readSites(api: ActionApi): Promise<readonly Site[]> {
   return [...sites.values()];
 }
 
-/** `{count, "0": {site: […]}, "1": …, specials: […]}`: what is not known among the keys holds no lists of wikis. */
+/** `{count, "0": {site: […]}, "1": …, specials: […]}`: other keys hold no wikis. */
 function sitesIn(matrix: unknown): Site[] {
   if (!isObject(matrix)) return [];
   return Object.entries(matrix)
@@ -67,7 +67,7 @@ function siteOf(site: unknown): Site[] {
   return [{ wiki, serverName, isClosed: isFlagSet(site['closed']) }];
 }
 
-/** The host of an address, with a protocol or, as older answers have it, without. */
+/** The host of a URL, with a protocol or, as in older answers, without. */
 function hostOf(url: string): string | undefined {
   const absolute = url.startsWith('//') ? `https:${url}` : url;
   const host = URL.canParse(absolute) ? new URL(absolute).hostname : '';

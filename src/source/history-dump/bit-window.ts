@@ -1,28 +1,28 @@
 /**
- * The compressed bytes around the place of reading. A whole block lies in the window before it is decoded, so that
- * decoding need not wait, and its inner loop can work on plain arrays.
+ * A window over the compressed bytes. It holds a whole block before that is decoded, so that decoding never waits and
+ * its inner loop works on plain arrays.
  */
 import { unreadable } from './unreadable.ts';
 
 /**
- * More than any block takes: 900 000 symbols of at most 20 bits each, and their tables.
- * Waiting for this much costs a fraction of a second at the begin of a file, and nothing later.
+ * More than any block takes: 900 000 symbols of at most 20 bits each, and their tables. Waiting for this much costs a
+ * fraction of a second at the start of a file, and nothing later.
  */
 const LOOKAHEAD = 2_250_000 + (128 << 10);
-/** Decoding looks at the end only now and then; it may read this far past it. */
+/** Decoding checks for the end only now and then, and may read this far past it. */
 const SLACK = 1 << 10;
 
 export class BitWindow {
-  /** Valid up to `end`. The fields are open to the block decoder, which keeps them in locals while it runs. */
+  /** Valid up to `end`. The fields are public for the block decoder, which keeps them in locals while it runs. */
   bytes = new Uint8Array(2 * LOOKAHEAD + SLACK);
   position = 0;
   end = 0;
-  /** Bits that were taken out of `bytes` and not consumed, from the highest bit of 32 down; the rest is 0. */
+  /** Bits taken out of `bytes` and not consumed yet, from the highest bit of 32 down; the rest is 0. */
   held = 0;
   heldBits = 0;
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #subject: string;
-  /** What of the last chunk found no room. */
+  /** The part of the last chunk that did not fit. */
   #rest: Uint8Array = new Uint8Array(0);
   #ended = false;
   /** Bytes that have left the window. */
@@ -33,17 +33,17 @@ export class BitWindow {
     this.#subject = subject;
   }
 
-  /** Compressed bytes consumed, the one that was begun included. */
+  /** Compressed bytes consumed, counting a partly consumed one. */
   get offset(): number {
     return this.#dropped + this.position - (this.heldBits >> 3);
   }
 
-  /** True when nothing is left: only sure after `fill`, at a byte's border. */
+  /** Whether nothing is left. Only valid after `fill`, at a byte boundary. */
   get exhausted(): boolean {
     return this.#ended && this.#bitsPastEnd() >= 0;
   }
 
-  /** Takes in what the next block can need, or all that there is. */
+  /** Reads as much as the next block can need, or all that is left. */
   async fill(): Promise<void> {
     if (this.end - this.position >= LOOKAHEAD) return;
     this.#dropConsumed();
@@ -62,7 +62,7 @@ export class BitWindow {
     }
   }
 
-  /** The next 1 to 24 bits as a number. Past the end they are anything: see `expectNotPastEnd`. */
+  /** The next 1 to 24 bits as a number. Past the end they are arbitrary: see `expectNotPastEnd`. */
   bits(count: number): number {
     while (this.heldBits < count) {
       this.held |= (this.bytes[this.position++] ?? 0) << (24 - this.heldBits);
@@ -78,24 +78,24 @@ export class BitWindow {
     return this.bits(16) * 0x1_0000 + this.bits(16);
   }
 
-  /** Drops what is left of a byte: streams begin at a byte's border. */
+  /** Skips to the next byte boundary, where streams start. */
   alignToByte(): void {
     const odd = this.heldBits & 7;
     if (odd > 0) this.bits(odd);
   }
 
-  /** @throws PipelineError `dump_unreadable` when more was read than there is. */
+  /** @throws PipelineError `dump_unreadable` when more bits were read than exist. */
   expectNotPastEnd(): void {
     if (this.#bitsPastEnd() <= 0) return;
     throw unreadable(
       this.#subject,
       this.#ended
         ? `cut off after ${this.#dropped + this.end} compressed bytes, within a bzip2 stream`
-        : `a bzip2 block longer than bzip2 makes them at compressed byte ${this.offset}`,
+        : `a bzip2 block is longer than the format allows at compressed byte ${this.offset}`,
     );
   }
 
-  /** Lets go of the source. */
+  /** Closes the source. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }
@@ -105,7 +105,7 @@ export class BitWindow {
   }
 
   #dropConsumed(): void {
-    // What is held stays so: it is out of the window already. Past the end there is nothing to keep.
+    // Held bits are unaffected: they have left the window already. Past the end there is nothing to keep.
     const gone = Math.min(this.position, this.end);
     this.bytes.copyWithin(0, gone, this.end);
     this.#dropped += gone;

@@ -1,17 +1,16 @@
 /**
- * One bzip2 block: Huffman codes → move-to-front → Burrows-Wheeler → runs. Typed arrays of a fixed size, made once.
- * Values read from the arrays are within their bounds by construction; `?? 0` is for the compiler, and costs nothing
- * that could be measured.
+ * Decodes one bzip2 block: Huffman codes → move-to-front → Burrows-Wheeler → runs. Typed arrays of a fixed size are
+ * allocated once. Indexes are within bounds by construction; `?? 0` is for the compiler and costs nothing measurable.
  */
 import type { BitWindow } from './bit-window.ts';
 import { HuffmanTables, GROUP } from './huffman-tables.ts';
 import { unreadable } from './unreadable.ts';
 
 const MAX_BLOCK = 900_000;
-/** Symbols of the Huffman codes: two digits of run lengths, then places in the move-to-front list, then the end. */
+/** Symbols of the Huffman codes: two digits of run lengths, then indexes into the move-to-front list, then the end. */
 const RUN_B = 1;
 
-/** CRC-32 as bzip2 has it: highest bit first. */
+/** CRC-32 as bzip2 computes it: highest bit first. */
 const CRC = Int32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 24;
   for (let bit = 0; bit < 8; bit++) crc = crc < 0 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
@@ -22,14 +21,14 @@ export class BlockDecoder {
   readonly #input: BitWindow;
   readonly #subject: string;
   readonly #tables: HuffmanTables;
-  /** Per place in the sorted block: its byte in the low 8 bits; above, once linked, the place that follows. */
+  /** Per place in the sorted block: its byte in the low 8 bits; above them, once linked, the place that follows. */
   readonly #places = new Uint32Array(MAX_BLOCK);
   readonly #counts = new Int32Array(256);
   readonly #front = new Uint8Array(256);
-  // Where the unpacking stands, from one `take` to the next.
+  // The state of unpacking between two calls of `take`.
   #left = 0;
   #place = 0;
-  /** Equal bytes in a row so far; after four comes a byte that says how many more. */
+  /** Equal bytes in a row so far; after four of them, a byte says how many more follow. */
   #run = 0;
   #last = -1;
   #owed = 0;
@@ -42,26 +41,26 @@ export class BlockDecoder {
     this.#tables = new HuffmanTables(input, subject);
   }
 
-  /** True when all bytes of the block were taken. */
+  /** Whether all bytes of the block have been taken. */
   get finished(): boolean {
     return this.#left === 0 && this.#owed === 0;
   }
 
   /**
-   * Reads a block whose magic was read; returns its checksum as the file says it.
-   * @param blockSize Most bytes that blocks of this stream hold.
+   * Reads a block after its magic number; returns the checksum stored in the file.
+   * @param blockSize Maximum size of the blocks of this stream, bytes.
    */
   read(blockSize: number): number {
     const input = this.#input;
     this.#expected = input.bits32();
     const randomised = input.bits(1);
     const origin = input.bits(24);
-    // Written by bzip2 before 0.9.5 of 1999 only.
+    // Only bzip2 before 0.9.5 (1999) wrote such blocks.
     if (randomised === 1) throw this.#damaged('is randomised, which is not supported');
     const used = this.#readFront();
     const length = this.#readSymbols(used, blockSize);
     input.expectNotPastEnd();
-    if (origin >= length) throw this.#damaged('points outside of itself');
+    if (origin >= length) throw this.#damaged('points outside itself');
     this.#link(length);
     this.#left = length;
     this.#place = (this.#places[origin] ?? 0) >>> 8;
@@ -72,9 +71,9 @@ export class BlockDecoder {
     return this.#expected;
   }
 
-  /** The next bytes of the block, at most `atMost`. */
+  /** The next bytes of the block, `atMost` or fewer. */
   take(atMost: number): Uint8Array {
-    // Text hardly grows when its runs are expanded; what does takes another call.
+    // Sized for text, which hardly grows when its runs are expanded; other data takes more calls.
     const out = new Uint8Array(Math.min(atMost, this.#left + (this.#left >> 4) + this.#owed + 1_024));
     const places = this.#places;
     let at = 0;
@@ -114,12 +113,12 @@ export class BlockDecoder {
     return out.subarray(0, at);
   }
 
-  /** @throws PipelineError `dump_unreadable` when the bytes taken are not those that were compressed. */
+  /** @throws PipelineError `dump_unreadable` when the checksum of the bytes taken is not the stored one. */
   expectSum(): void {
     if (~this.#crc >>> 0 !== this.#expected) throw this.#damaged('has a wrong checksum');
   }
 
-  /** Which bytes occur, in ascending order: the list at the begin. Returns how many. */
+  /** Reads which bytes occur, the initial move-to-front list. Returns how many. */
   #readFront(): number {
     const input = this.#input;
     const rows = input.bits(16);
@@ -135,7 +134,7 @@ export class BlockDecoder {
     return used;
   }
 
-  /** Fills `#places` with bytes and `#counts` with how often each occurs; returns the length of the block. */
+  /** Fills `#places` with bytes and `#counts` with their frequencies; returns the length of the block. */
   #readSymbols(used: number, blockSize: number): number {
     const input = this.#input;
     const tables = this.#tables;
@@ -169,14 +168,14 @@ export class BlockDecoder {
       let code = fast[base + (held >>> tables.fastShift)] ?? 0;
       if (code === 0) {
         code = tables.slow(selectors[group] ?? 0, held);
-        if (code === 0) throw this.#damagedAt(position, heldBits, 'has symbols that are no code');
+        if (code === 0) throw this.#damagedAt(position, heldBits, 'has an invalid Huffman code');
       }
       const codeBits = code & 31;
       held <<= codeBits;
       heldBits -= codeBits;
       const symbol = code >>> 5;
       if (symbol <= RUN_B) {
-        // Digits of a number to base 2 whose digits are 1 and 2, the lowest first.
+        // A number in bijective base 2 (digits 1 and 2), lowest digit first.
         runLength += runBit << symbol;
         runBit <<= 1;
         if (runLength > blockSize - length)
@@ -195,7 +194,7 @@ export class BlockDecoder {
       if (length >= blockSize) throw this.#damagedAt(position, heldBits, 'is longer than its stream allows');
       const index = symbol - 1;
       const byte = front[index] ?? 0;
-      // Most places are near the front, where a loop beats the call.
+      // Most indexes are small, where a loop is faster than the call.
       if (index < 32) for (let at = index; at > 0; at--) front[at] = front[at - 1] ?? 0;
       else front.copyWithin(1, 0, index);
       front[0] = byte;
@@ -208,7 +207,7 @@ export class BlockDecoder {
     return length;
   }
 
-  /** Undoes the sorting: writes into each place which one follows. */
+  /** Undoes the sorting: writes into each place the one that follows it. */
   #link(length: number): void {
     const places = this.#places;
     const next = this.#counts;
@@ -226,14 +225,14 @@ export class BlockDecoder {
     }
   }
 
-  /** As `#damaged`, from where the loop over symbols is. */
+  /** As `#damaged`, for the loop over symbols, which keeps its position in locals. */
   #damagedAt(position: number, heldBits: number, what: string): Error {
     this.#input.position = position;
     this.#input.heldBits = heldBits;
     return this.#damaged(what);
   }
 
-  /** What follows the end of a cut file looks like damage; the cut is what to tell. */
+  /** Bits past the end of a truncated file look like damage, so truncation is reported first. */
   #damaged(what: string): Error {
     this.#input.expectNotPastEnd();
     return unreadable(this.#subject, `the bzip2 block before compressed byte ${this.#input.offset} ${what}`);

@@ -1,11 +1,11 @@
 /**
- * Where the fields of a mediawiki_history row lie. Dumps have no header line; the number of columns tells the
- * layouts apart, and a number that is not known here is refused: a column further, an edit's bytes are a parent's id.
+ * The columns of a mediawiki_history row. Dumps have no header line, so the number of columns identifies the layout. An
+ * unknown number is refused, because a shift by a few columns would read another field as the size of an edit.
  * @see the column tables in the notes on Wikimedia's sources (70: real rows; 78: a project with 12 075 real rows)
  */
 import { unreadable } from './unreadable.ts';
 
-/** 0-based columns of what is read. */
+/** 0-based indexes of the columns that are read. */
 export interface Columns {
   readonly count: number;
   readonly wiki: number;
@@ -43,7 +43,7 @@ const COLUMNS_70: Columns = {
   bytesDiff: 58,
 };
 
-/** 2026-03: a central id and two kinds of account more, for the user of the event and for the user it is about. */
+/** 2026-03: adds a central id and two account flags, both for the user of the event and for the user it is about. */
 const COLUMNS_76: Columns = {
   count: 76,
   wiki: 0,
@@ -61,7 +61,7 @@ const COLUMNS_76: Columns = {
   bytesDiff: 64,
 };
 
-/** 2026-08: `event_log_id` is the second column, `event_user_is_cross_wiki` another. */
+/** 2026-08: adds `event_log_id` as the second column, and `event_user_is_cross_wiki`. */
 const COLUMNS_78: Columns = {
   count: 78,
   wiki: 0,
@@ -93,6 +93,6 @@ export function columnsFor(count: number, subject: string): Columns {
   throw unreadable(
     subject,
     `its rows have ${count} columns; supported are ${supported}`,
-    'Its layout is newer than this version of wikigauge, or it is no mediawiki_history dump.',
+    'Either its layout is newer than this version of wikigauge, or it is not a mediawiki_history dump.',
   );
 }

@@ -1,6 +1,7 @@
 /** One answer of the dump server, pulled piece by piece and watched for silence. */
-import { PipelineError, messageOf } from '../../contracts/errors.ts';
-import { USER_AGENT_ADVICE, refusal, unreachable } from '../source-failure.ts';
+import { PipelineError } from '../../contracts/errors.ts';
+import { Link } from '../link.ts';
+import { USER_AGENT_ADVICE, asSourceFailure, refusal, unreachable } from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';
 
 export interface ConnectionRequest {
@@ -8,7 +9,7 @@ export interface ConnectionRequest {
   /** Wikimedia refuses clients that name no contact. */
   readonly userAgent: string;
   readonly signal: AbortSignal;
-  /** Without a byte for this long the link is dead; 60 s when absent. */
+  /** Without a byte for this long the connection is dead; 60 s when absent. */
   readonly stallMs?: number;
 }
 
@@ -33,7 +34,7 @@ export class Connection {
   }
 
   /**
-   * Asks, and waits for the head of the answer.
+   * Sends the request and waits for status and headers.
    * @throws PipelineError `dump_missing` (404), `source_refused`, `source_unreachable` (later may work; `RetryLater`
    *   when the server said how much later); the signal's reason when it aborts.
    */
@@ -43,13 +44,14 @@ export class Connection {
   ): Promise<Connection> {
     const { url, userAgent, signal } = request;
     signal.throwIfAborted();
-    const link = new Link(request);
+    const link = new Link(signal);
     try {
-      // Compressed on the way, the bytes would not be those that a range counts.
+      // A range counts the bytes of the file, which compression on the way would change.
       const sent = { 'User-Agent': userAgent, 'Accept-Encoding': 'identity', ...headers };
-      const response = await link.watch(fetch(url, { headers: sent, signal: link.signal }), 'no answer');
+      const answer = fetch(url, { headers: sent, signal: link.signal });
+      const response = await inTime(request, link, answer, 'no answer');
       if (!response.ok && response.status !== 416)
-        throw await link.watch(refusalOf(url, response), 'no answer');
+        throw await inTime(request, link, refusalOf(url, response), 'no answer');
       return new Connection(request, link, response);
     } catch (error) {
       link.end();
@@ -59,53 +61,32 @@ export class Connection {
 
   /**
    * The next bytes; undefined at the end.
-   * @throws PipelineError `source_unreachable` when the link breaks or is silent; the signal's reason when it aborts.
+   * @throws PipelineError `source_unreachable` when the connection breaks or is silent; the signal's reason when it
+   *   aborts.
    */
   async read(): Promise<Uint8Array | undefined> {
     if (this.#reader === undefined) return undefined;
     try {
-      const { value } = await this.#link.watch(this.#reader.read(), 'silent');
+      const { value } = await inTime(this.#request, this.#link, this.#reader.read(), 'silent');
       return value;
     } catch (error) {
       throw failureOf(error, this.#request);
     }
   }
 
-  /** Cuts the link, unless it has ended. */
+  /** Cuts the connection unless it has ended. */
   close(): void {
     this.#link.end();
   }
 }
 
-/** How a connection is cut: by the caller's signal, by silence, or at the end. */
-class Link {
-  readonly #abort = new AbortController();
-  readonly #request: ConnectionRequest;
-  readonly #stop = (): void => this.#abort.abort(this.#request.signal.reason);
-
-  constructor(request: ConnectionRequest) {
-    this.#request = request;
-    request.signal.addEventListener('abort', this.#stop, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  /** Cuts the connection unless something comes in time. */
-  async watch<T>(answer: Promise<T>, what: string): Promise<T> {
-    const { url, stallMs = STALL_MS } = this.#request;
-    const timer = setTimeout(
-      () => this.#abort.abort(unreachable(url, `${what} for ${stallMs / 1000} s`)),
-      stallMs,
-    );
-    return answer.finally(() => clearTimeout(timer));
-  }
-
-  end(): void {
-    this.#request.signal.removeEventListener('abort', this.#stop);
-    this.#abort.abort();
-  }
+async function inTime<T>(
+  { url, stallMs = STALL_MS }: ConnectionRequest,
+  link: Link,
+  answer: Promise<T>,
+  what: string,
+): Promise<T> {
+  return link.within(stallMs, answer, () => unreachable(url, `${what} for ${stallMs / 1000} s`));
 }
 
 /** What a status other than 2xx means. */
@@ -123,8 +104,6 @@ async function refusalOf(url: string, response: Response): Promise<PipelineError
   return refusal(url, response, ADVICE);
 }
 
-/** `fetch` throws what we aborted it with, or a TypeError for whatever the network does. */
 function failureOf(error: unknown, { url, signal }: ConnectionRequest): unknown {
-  if (signal.aborted) return signal.reason;
-  return error instanceof PipelineError ? error : unreachable(url, messageOf(error), error);
+  return signal.aborted ? signal.reason : asSourceFailure(url, error);
 }

@@ -1,20 +1,20 @@
 /**
- * ① The bytes of one dump file over as many connections as it takes. After a cut the next one asks for the rest of
+ * ① The bytes of one dump file over as many connections as it takes. After a break the next one asks for the rest of
  * the same version of the file (`Range` with `If-Range`), so that a break costs seconds and not a gigabyte.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffMs } from '../../core/backoff.ts';
 import { PipelineError } from '../../contracts/errors.ts';
-import { RetryLater, unreachable } from '../source-failure.ts';
+import { reconnecting } from '../reconnect.ts';
+import { isSimulated } from '../simulated.ts';
+import { unreachable } from '../source-failure.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionRequest } from './connection.ts';
 
 export interface DownloadRequest extends ConnectionRequest {
-  /** Told once, before the first byte. */
+  /** Called once, before the first byte. */
   readonly onOpen?: (info: DownloadInfo) => void;
-  /** Told why a connection failed and how long the pause is. */
+  /** Called before each pause with its cause. */
   readonly onTrouble?: (error: PipelineError, pauseMs: number) => void;
-  /** Trouble for this long without a byte ends the download; 10 min when absent. */
+  /** Failures for this long without a byte end the download; 10 min when absent. */
   readonly giveUpMs?: number;
 }
 
@@ -26,43 +26,28 @@ export interface DownloadInfo {
 }
 
 const GIVE_UP_MS = 600_000;
-const BACKOFF = { baseMs: 500, maxMs: 60_000 };
 
 /**
- * Yields the file's bytes in order, each once; the next connection or chunk is asked for only when the reader wants
- * more.
- * @throws PipelineError `dump_missing` and `source_refused` at once; `source_unreachable` after `giveUpMs` of trouble,
- *   or at once when the file became another one (then read it from the start); the signal's reason when it aborts:
- *   to return would look like the end of the file.
+ * Yields the file's bytes in order, each once. Connects and reads only as far as the reader asks.
+ * @throws PipelineError `dump_missing` and `source_refused` at once; `source_unreachable` after failing for `giveUpMs`,
+ *   or at once when the file was replaced by another one (then read it from the start); the signal's reason when it
+ *   aborts, because to return would look like the end of the file.
  */
 export async function* download(request: DownloadRequest): AsyncGenerator<Uint8Array> {
-  const { signal, giveUpMs = GIVE_UP_MS } = request;
+  const { url, signal, giveUpMs = GIVE_UP_MS, onTrouble } = request;
   const file = new PartialFile(request);
-  let troubles = 0;
-  let troubledSinceMs = 0;
-  for (;;) {
-    let trouble: PipelineError;
-    try {
-      for await (const chunk of file.rest()) {
-        troubles = 0;
-        yield chunk;
-      }
-      return;
-    } catch (error) {
-      if (!(error instanceof PipelineError && error.retryable) || error instanceof FileChanged) throw error;
-      trouble = error;
-    }
-    if (troubles === 0) troubledSinceMs = performance.now();
-    troubles += 1;
-    const askedMs = trouble instanceof RetryLater ? trouble.afterMs : 0;
-    const pauseMs = Math.max(askedMs, backoffMs(BACKOFF, troubles, Math.random()));
-    if (performance.now() + pauseMs - troubledSinceMs > giveUpMs) throw trouble;
-    request.onTrouble?.(trouble, pauseMs);
-    await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
-  }
+  yield* reconnecting(() => file.rest(), {
+    url,
+    signal,
+    cleanEnd: 'finish',
+    giveUp: { afterMs: giveUpMs, countsPause: true },
+    isFinal: failure => failure instanceof FileChanged,
+    onTrouble,
+  });
+  if (!file.isComplete) signal.throwIfAborted();
 }
 
-/** The bytes read belong to a version of the file that is no longer there. */
+/** The bytes read so far belong to a version of the file that is gone. */
 class FileChanged extends PipelineError {
   constructor(url: string, why: string) {
     const { message, code, op, subject } = unreachable(url, why);
@@ -70,11 +55,12 @@ class FileChanged extends PipelineError {
   }
 }
 
-/** A file of which some bytes were read. */
+/** A file of which some bytes have been read. */
 class PartialFile {
   readonly #request: DownloadRequest;
   #read = 0;
   #opened = false;
+  #complete = false;
   #total: number | undefined;
   /** What `If-Range` compares: a strong ETag, or else the time of the last change. */
   #version: string | undefined;
@@ -83,11 +69,16 @@ class PartialFile {
     this.#request = request;
   }
 
+  /** Whether every byte has been read. */
+  get isComplete(): boolean {
+    return this.#complete;
+  }
+
   /** The bytes not read yet, over one connection. */
   async *rest(): AsyncGenerator<Uint8Array> {
     const connection = await Connection.open(this.#request, this.#range());
     try {
-      // Before the first byte was read, a later answer replaces an earlier one.
+      // Until the first byte has been read, a later answer replaces an earlier one.
       if (this.#read === 0) this.#begin(connection.response);
       else this.#expectRest(connection.response);
       for (;;) {
@@ -99,22 +90,21 @@ class PartialFile {
     } finally {
       connection.close();
     }
-    const { url } = this.#request;
-    if (this.#total === undefined || this.#read === this.#total) return;
-    if (this.#read > this.#total) throw new FileChanged(url, 'more bytes than announced');
-    throw unreachable(url, `ended after ${this.#read} of ${this.#total} bytes`);
+    this.#expectTotal();
+    this.#complete = true;
   }
 
   #range(): Record<string, string> {
     if (this.#read === 0) return {};
     const { url } = this.#request;
     if (this.#version === undefined)
-      throw new FileChanged(url, 'broke off, and has no version to go on with');
+      throw new FileChanged(url, 'the connection broke, and the file has no version to resume with');
     return { Range: `bytes=${this.#read}-`, 'If-Range': this.#version };
   }
 
-  /** Takes note of what the file is. */
-  #begin({ headers, status }: Response): void {
+  /** Remembers size and version. */
+  #begin(response: Response): void {
+    const { headers, status } = response;
     const { url, onOpen } = this.#request;
     if (status !== 200) throw new FileChanged(url, `answered ${status} to a request for the whole file`);
     const length = headers.get('content-length');
@@ -124,15 +114,22 @@ class PartialFile {
     if (this.#opened) return;
     this.#opened = true;
     onOpen?.({
-      simulated: headers.get('x-wikigauge-simulated') === 'true',
+      simulated: isSimulated(response),
       ...(this.#total === undefined ? {} : { bytes: this.#total }),
     });
   }
 
-  /** 206 from where we are is the rest of the same version; 200 is another version from its start, 416 a shorter one. */
+  /** 206 from our offset is the rest of the same version; 200 is another version from its start, 416 a shorter one. */
   #expectRest(response: Response): void {
     const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
     if (response.status === 206 && Number(range?.[1]) === this.#read) return;
     throw new FileChanged(this.#request.url, 'changed while it was read');
+  }
+
+  #expectTotal(): void {
+    const { url } = this.#request;
+    if (this.#total === undefined || this.#read === this.#total) return;
+    if (this.#read > this.#total) throw new FileChanged(url, 'more bytes than announced');
+    throw unreachable(url, `ended after ${this.#read} of ${this.#total} bytes`);
   }
 }

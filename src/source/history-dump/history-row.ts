@@ -1,43 +1,43 @@
 /**
- * ② One row of a mediawiki_history dump, judged on its bytes: most rows are of no use (pages, users, other times), so
- * an object is built for those only that are kept. It has the shape of a recentchange event as far as the dump knows;
- * what the dump does not know is absent. Pure.
+ * ② Reads one row of a mediawiki_history dump. Most rows are not needed (pages, users, other times), so rows are filtered
+ * by their bytes, and only those that are kept become objects: recentchange events without the fields that the dump
+ * does not have. Pure.
  */
 import { isUtf8 } from 'node:buffer';
 import { isWikiName } from '../../core/recent-change.ts';
 import type { DeadReason } from '../../core/recent-change.ts';
 import type { Columns } from './columns.ts';
 
-/** An edit from a dump; absent fields are not known. */
+/** An edit from a dump; unknown fields are absent. */
 export interface HistoryEvent {
-  /** `new` made the page. The dump counts moves, protections and imports among the edits. */
+  /** `new` created the page. The dump lists moves, protections and imports as edits. */
   readonly type: 'edit' | 'new';
   readonly namespace?: number;
-  /** Of namespace 0 only: the dump has no prefix for the others. The page's title today, not at the time. */
+  /** Only for namespace 0: the dump has no prefix for the others. The current title, not the one at the time. */
   readonly title?: string;
   readonly comment?: string;
   /** Epoch seconds. */
   readonly timestamp: number;
   readonly user?: string;
-  /** Whether the ACCOUNT was, or looked like, a bot; the stream flags the change. */
+  /** Whether the ACCOUNT was, or looked like, a bot; in the stream it is a flag of the change. */
   readonly bot: boolean;
   readonly minor?: boolean;
   /**
-   * Bytes, `new - old` = `revision_text_bytes_diff`. Absent for an edit whose difference is not known: readers take a
-   * missing `old` as 0, and would count the whole page.
+   * Bytes, `new - old` = `revision_text_bytes_diff`. Absent for an edit whose difference is unknown: readers take a
+   * missing `old` as 0 and would count the whole page.
    */
   readonly length?: { readonly old?: number; readonly new: number };
   readonly revision: { readonly old?: number; readonly new: number };
   readonly wiki: string;
 }
 
-/** Why an edit's row cannot be used; `bad_columns` is another number of them than the rest of the file has. */
+/** Why the row of an edit is unusable; `bad_columns`: its number of columns differs from the rest of the file. */
 export type UnusableReason = Extract<DeadReason, 'invalid_utf8' | `bad_${string}`> | 'bad_columns';
 
 export type RowReading =
   | { readonly kind: 'edit'; readonly event: HistoryEvent }
   | { readonly kind: 'unusable'; readonly reason: UnusableReason }
-  /** No edit, or one of another time. */
+  /** Not an edit, or outside the range. */
   | { readonly kind: 'other' };
 
 /** Reads one row, without its newline. */
@@ -45,7 +45,7 @@ export type RowReader = (row: Buffer) => RowReading;
 
 const TAB = 0x09;
 const CREATED_REVISION = Buffer.from('revision\tcreate\t');
-/** Where 0 stands is a digit. A fraction follows, which is always 0. */
+/** The format of a time: each 0 stands for a digit. A fraction follows, which is always 0. */
 const TIME = Buffer.from('0000-00-00 00:00:00');
 const [ZERO, NINE] = [0x30, 0x39];
 const OTHER: RowReading = { kind: 'other' };
@@ -71,7 +71,7 @@ export function rowReader(columns: Columns, fromMs: number, toMs: number): RowRe
     const at = timeOfEdit(row, columns);
     if (at < 0) return OTHER;
     if (!isTime(row, at)) return unusable('bad_timestamp');
-    // As text the times sort as they do as numbers.
+    // Times in this format sort as text.
     if (isBefore(row, at, from) || !isBefore(row, at, to)) return OTHER;
     if (!findTabs(row, tabs)) return unusable('bad_columns');
     if (!isUtf8(row)) return unusable('invalid_utf8');
@@ -81,7 +81,7 @@ export function rowReader(columns: Columns, fromMs: number, toMs: number): RowRe
   };
 }
 
-/** Where the time begins in the row of an edit; -1 in any other row. */
+/** Where the time starts in the row of an edit; -1 in any other row. */
 function timeOfEdit(row: Buffer, { entity }: Columns): number {
   let at = 0;
   for (let column = 0; column < entity; column++) {
@@ -92,12 +92,12 @@ function timeOfEdit(row: Buffer, { entity }: Columns): number {
   return at;
 }
 
-/** Digits where a time has them; whether it exists is seen when it is read. */
+/** Whether the bytes have the format of a time. Whether the time exists is checked when it is parsed. */
 function isTime(row: Buffer, at: number): boolean {
   for (let index = 0; index < TIME.length; index++) {
     const byte = row[at + index] ?? 0;
-    const right = TIME[index] === ZERO ? byte >= ZERO && byte <= NINE : byte === TIME[index];
-    if (!right) return false;
+    const matches = TIME[index] === ZERO ? byte >= ZERO && byte <= NINE : byte === TIME[index];
+    if (!matches) return false;
   }
   return true;
 }
@@ -110,7 +110,7 @@ function isBefore(row: Buffer, at: number, time: Buffer): boolean {
   return false;
 }
 
-/** The first whole second that is not before an instant, as rows have it. */
+/** The first whole second at or after an instant, in the format of the rows. */
 function timeBytes(ms: number): Buffer {
   const second = new Date(Math.ceil(ms / 1000) * 1000).toISOString();
   return Buffer.from(second.replace('T', ' ').slice(0, TIME.length));
@@ -174,14 +174,14 @@ function lengthOf(
   return change === undefined ? {} : { length: { old: after - change, new: after } };
 }
 
-/** A text column under its name; nothing when it is null, which dumps write as empty. */
+/** A text column under its name; nothing for null, which dumps write as an empty column. */
 function known<Name extends string>(name: Name, text: string): { readonly [key in Name]?: string } {
   if (text === '') return {};
   const plain = text.includes('\\') ? text.replaceAll(/\\[tnr]/g, escape => ESCAPES[escape] ?? escape) : text;
   return { [name]: plain } as { readonly [key in Name]: string };
 }
 
-/** A whole number; undefined when null, NaN when it is anything else. */
+/** An integer; undefined for null, NaN for anything else. */
 function integer(text: string): number | undefined {
   if (text === '') return undefined;
   const value = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;

@@ -1,29 +1,29 @@
-/** The two to six Huffman codes of a bzip2 block, and which of them is in use for each 50 symbols. */
+/** The two to six Huffman codes of a bzip2 block, and which of them each group of 50 symbols uses. */
 import type { BitWindow } from './bit-window.ts';
 import { unreadable } from './unreadable.ts';
 
-/** Symbols that share a code. */
+/** Symbols in a row that use the same code. */
 export const GROUP = 50;
 const MAX_SYMBOLS = 258;
 const MAX_BITS = 20;
 const MAX_CODES = 6;
-/** bzip2 itself needs 18 001 (900 000 symbols and an end); some writers add a few, which are never used. */
+/** bzip2 itself needs 18 001 (900 000 symbols and an end); some writers add a few that are never used. */
 const MAX_SELECTORS = 32_767;
-/** Codes up to this long are looked up at once; 6 tables of 2 KiB stay in the processor's first cache. */
+/** Codes up to this length take one lookup; 6 tables of 2 KiB fit into the processor's first-level cache. */
 const FAST_BITS = 10;
 
 export class HuffmanTables {
   readonly fastBits = FAST_BITS;
   readonly fastShift = 32 - FAST_BITS;
-  /** Per code and first bits: symbol << 5 | length of the code; 0 when the code is longer. */
+  /** Per code and its first bits: symbol << 5 | length; 0 when the length is more than `FAST_BITS`. */
   readonly fast = new Uint16Array(MAX_CODES << FAST_BITS);
   readonly selectors = new Uint8Array(MAX_SELECTORS);
   selectorCount = 0;
-  /** Symbols of each code, the shortest first. */
+  /** Symbols of each code, shortest length first. */
   readonly #sorted = new Uint16Array(MAX_CODES * MAX_SYMBOLS);
-  /** Per code and length: how far the first code of that length lies behind its place in `#sorted`. */
+  /** Per code and length: the difference between the first value of that length and its index in `#sorted`. */
   readonly #shift = new Int32Array(MAX_CODES * (MAX_BITS + 1));
-  /** Per code and length: first value of that many bits which is no code. */
+  /** Per code and length: the first value of that many bits that is not a code. */
   readonly #limit = new Int32Array(MAX_CODES * (MAX_BITS + 1));
   readonly #lengths = new Uint8Array(MAX_SYMBOLS);
   readonly #input: BitWindow;
@@ -47,7 +47,7 @@ export class HuffmanTables {
     input.expectNotPastEnd();
   }
 
-  /** Symbol << 5 | length for a code longer than the fast table, at the top of `held`; 0 when it is no code. */
+  /** Symbol << 5 | length for a code longer than `FAST_BITS`, at the top of `held`; 0 when it is not a code. */
   slow(code: number, held: number): number {
     const base = code * (MAX_BITS + 1);
     for (let bits = FAST_BITS + 1; bits <= MAX_BITS; bits++) {
@@ -59,7 +59,7 @@ export class HuffmanTables {
     return 0;
   }
 
-  /** The selectors are a move-to-front list in unary digits. */
+  /** Selectors are indexes into a move-to-front list, in unary. */
   #readSelectors(codes: number): void {
     const input = this.#input;
     this.selectorCount = input.bits(15);
@@ -78,7 +78,7 @@ export class HuffmanTables {
     }
   }
 
-  /** The length of each symbol's code, as steps up and down from the one before. */
+  /** The length of each symbol's code, stored as steps up and down from the previous one. */
   #readLengths(symbols: number): void {
     const input = this.#input;
     let length = input.bits(5);
@@ -87,7 +87,7 @@ export class HuffmanTables {
         if (length < 1 || length > MAX_BITS) throw this.#damaged();
         if (input.bits(1) === 0) break;
         length += input.bits(1) === 0 ? 1 : -1;
-        // Steps up and down could go on for ever.
+        // Past the end of the file the steps could continue for ever.
         if (input.position > input.end + 4) input.expectNotPastEnd();
       }
       this.#lengths[symbol] = length;
@@ -108,7 +108,7 @@ export class HuffmanTables {
       for (let symbol = 0; symbol < symbols; symbol++) {
         if (lengths[symbol] !== bits) continue;
         this.#sorted[sorted + count++] = symbol;
-        // More codes than there is room for: the file is damaged.
+        // More codes than this length has values: the file is damaged.
         if (value >= 2 ** bits) throw this.#damaged();
         if (bits <= FAST_BITS) {
           const from = value << (FAST_BITS - bits);
@@ -124,7 +124,7 @@ export class HuffmanTables {
     this.#input.expectNotPastEnd();
     return unreadable(
       this.#subject,
-      `senseless Huffman codes before compressed byte ${this.#input.offset} of a bzip2 stream`,
+      `invalid Huffman tables before compressed byte ${this.#input.offset} of a bzip2 stream`,
     );
   }
 }

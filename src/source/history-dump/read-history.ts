@@ -1,6 +1,7 @@
 /**
- * ① The edits of one file of a history dump: download → bzip2 → rows → events, pulled. The reader sets the pace, and
- * nothing is kept but the row at hand. The same file gives the same lines in the same order.
+ * ① Everything that reads the mediawiki_history dumps: which files exist, their download, bzip2, rows and events. This
+ * file connects the steps: download → bzip2 → rows → events. The reader sets the pace, and only the current chunk is in
+ * memory. The same file always gives the same lines in the same order.
  */
 import { hourOf } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
@@ -15,7 +16,7 @@ import { rowsOf } from './rows.ts';
 export interface HistoryRequest extends DownloadRequest {
   /** Edits from here, epoch ms. */
   readonly fromMs: number;
-  /** Edits before this, epoch ms; not after `coversToMs(snapshot)`: what follows is cut off. */
+  /** Edits before this, epoch ms. At most `coversToMs(snapshot)`, because later edits are incomplete. */
   readonly toMs: number;
 }
 
@@ -27,13 +28,13 @@ export interface HistoryLine {
   readonly type: HistoryEvent['type'];
 }
 
-/** What was read so far. */
+/** Counts of what has been read so far. */
 export interface HistoryCounts {
   /** Rows of all kinds. */
   rows: number;
   /** Edits in the range, each of which became a line. */
   kept: number;
-  /** Edits that should have become a line. */
+  /** Edits whose row was unusable, by reason. */
   readonly unusable: Partial<Record<UnusableReason, number>>;
   compressedBytes: number;
 }
@@ -43,9 +44,9 @@ export interface HistoryReading extends AsyncIterable<HistoryLine> {
 }
 
 /**
- * Begins to read when it is first asked for a line; can be iterated once.
+ * Starts to read when the first line is requested. Can be iterated once.
  * @throws PipelineError `dump_unreadable` (damaged, or an unknown layout), `dump_missing`, `source_refused`,
- *   `source_unreachable` (later may work); the signal's reason when it aborts.
+ *   `source_unreachable` (trying again may help); the signal's reason when it aborts.
  */
 export function readHistory(request: HistoryRequest): HistoryReading {
   const counts: HistoryCounts = { rows: 0, kept: 0, unusable: {}, compressedBytes: 0 };

@@ -1,7 +1,7 @@
 /**
- * Which dumps there are: a folder per monthly snapshot, in it one per wiki, in it a file per month, per year, or one
- * for all time, as the wiki's size has it. Each snapshot is a full rebuild, and its rows can differ from those of the
- * last one (renames, deletions), so that files of two snapshots are never mixed.
+ * Finds the dumps that exist: a folder per monthly snapshot, in it one per wiki, in it a file per month, per year, or one
+ * for all time, depending on the wiki's size. Each snapshot is a full rebuild whose rows can differ from those of the
+ * previous one (renames, deletions), so files of two snapshots are never mixed.
  */
 import { isWikiName } from '../../core/recent-change.ts';
 import { unreachable } from '../source-failure.ts';
@@ -16,25 +16,25 @@ export interface DumpFile {
   readonly wiki: string;
   /** `YYYY-MM`, `YYYY` or `all-time`: the UTC time of the edits in it. */
   readonly period: string;
-  /** Size, when the listing shows it exactly. */
+  /** Size, if the listing has it exactly. */
   readonly bytes?: number;
 }
 
-/** A listing has a line per month at most: some 30 kB. */
+/** A listing has at most a line per month, about 30 kB. */
 const MAX_LISTING = 8 << 20;
 const SNAPSHOT = /href="(?:[^"]*\/)?(\d{4}-(?:0[1-9]|1[0-2]))\/"/g;
 
-/** The snapshots that a listing links to, the oldest first. */
+/** The snapshots that a listing links to, oldest first. */
 export function snapshotsIn(html: string): string[] {
   const found = Array.from(html.matchAll(SNAPSHOT), match => match[1] ?? '');
   return [...new Set(found)].sort();
 }
 
-/** The files of a wiki in a snapshot that a listing links to, in order of time; all others are left out. */
+/** The files of this wiki and snapshot that a listing links to, oldest first. */
 export function filesIn(html: string, snapshot: string, wiki: string): DumpFile[] {
   const period = String.raw`\d{4}-(?:0[1-9]|1[0-2])|\d{4}|all-time`;
   const name = String.raw`${snapshot}\.${wiki}\.(${period})\.tsv\.bz2`;
-  // After the link: a date, a time and the size, in bytes or shortened (`515M`).
+  // After the link: date, time and size, which is in bytes or abbreviated (`515M`).
   const size = String.raw`(?:[^<]*<\/a>\s+\S+ \S+\s+(\d+)\s)?`;
   const link = new RegExp(String.raw`href="(?:[^"]*\/)?${name}"(?:>${size})?`, 'g');
   const files = new Map<string, DumpFile>();
@@ -50,14 +50,14 @@ export function filesIn(html: string, snapshot: string, wiki: string): DumpFile[
   return [...files.values()].sort((a, b) => (a.period < b.period ? -1 : 1));
 }
 
-/** First instant that a snapshot does not cover, epoch ms: of the month after it, there are only cut-off beginnings. */
+/** End of what a snapshot covers, epoch ms. It has an incomplete start of the next month too, which is not used. */
 export function coversToMs(snapshot: string): number {
-  return monthsOn(snapshot, 1);
+  return startOfMonth(snapshot, 1);
 }
 
 /**
- * The files of one snapshot that can hold edits of [fromMs, toMs), in order of time. Files of a year and of all time
- * hold the cut-off month too: read them to `coversToMs` at most.
+ * The files of one snapshot that can have edits of [fromMs, toMs), oldest first. Files of a year and of all time
+ * include the incomplete month: read them to `coversToMs` at most.
  */
 export function filesCovering(
   files: readonly DumpFile[],
@@ -74,16 +74,16 @@ export function filesCovering(
 }
 
 /**
- * The snapshots there are, the oldest first.
- * @throws PipelineError `source_unreachable` (later may work), `source_refused`, `dump_missing`.
+ * The snapshots that exist, oldest first.
+ * @throws PipelineError `source_unreachable` (trying again may help), `source_refused`, `dump_missing`.
  */
 export async function listSnapshots(request: ConnectionRequest): Promise<string[]> {
   return snapshotsIn(await readListing({ ...request, url: folder(request.url) }));
 }
 
 /**
- * The files of a wiki in a snapshot, in order of time.
- * @param request Its `url` is that of the folder with the snapshots.
+ * The files of a wiki in a snapshot, oldest first.
+ * @param request Its `url` is the folder with the snapshots.
  * @throws PipelineError `dump_missing` when the snapshot or the wiki in it does not exist; as `listSnapshots`.
  */
 export async function listFiles(
@@ -91,13 +91,13 @@ export async function listFiles(
   snapshot: string,
   wiki: string,
 ): Promise<DumpFile[]> {
-  // It becomes a part of an address and of a pattern.
-  if (!isWikiName(wiki)) throw new RangeError(`${wiki} is no name of a wiki`);
+  // The name becomes part of a URL and of a regular expression.
+  if (!isWikiName(wiki)) throw new RangeError(`not the name of a wiki: ${wiki}`);
   const url = `${folder(request.url)}${snapshot}/${wiki}/`;
   return filesIn(await readListing({ ...request, url }), snapshot, wiki);
 }
 
-/** Address of a file, below that of the folder with the snapshots. */
+/** URL of a file. @param url the folder with the snapshots */
 export function fileUrl(url: string, { snapshot, wiki, name }: DumpFile): string {
   return `${folder(url)}${snapshot}/${wiki}/${name}`;
 }
@@ -111,7 +111,8 @@ async function readListing(request: ConnectionRequest): Promise<string> {
       const chunk = await connection.read();
       if (chunk === undefined) return html;
       html += decoder.decode(chunk, { stream: true });
-      if (html.length > MAX_LISTING) throw unreachable(request.url, 'is too long for a listing');
+      if (html.length > MAX_LISTING)
+        throw unreachable(request.url, `is not a listing: it has more than ${MAX_LISTING >> 20} MiB`);
     }
   } finally {
     connection.close();
@@ -126,10 +127,10 @@ function folder(url: string): string {
 export function spanOf(period: string): { startMs: number; afterMs: number } {
   if (period === 'all-time') return { startMs: -Infinity, afterMs: Infinity };
   const [first, months] = period.length === 4 ? [`${period}-01`, 12] : [period, 1];
-  return { startMs: monthsOn(first, 0), afterMs: monthsOn(first, months) };
+  return { startMs: startOfMonth(first, 0), afterMs: startOfMonth(first, months) };
 }
 
-/** First instant of the month that comes `months` after a month `YYYY-MM`, epoch ms. */
-function monthsOn(month: string, months: number): number {
+/** Start of the month that comes `months` after `month` (`YYYY-MM`), epoch ms. */
+function startOfMonth(month: string, months: number): number {
   return Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5, 7)) - 1 + months, 1);
 }

@@ -1,8 +1,8 @@
-/** A dump whose bytes make no sense. */
+/** The failure for a dump whose bytes cannot be read. */
 import { PipelineError } from '../../contracts/errors.ts';
 
 /**
- * Not retryable: the download compares sizes and versions, so the same bytes would come again.
+ * Not retryable: the download verifies size and version, so another try would get the same bytes.
  * @param subject URL or name of the file.
  */
 export function unreadable(subject: string, why: string, hint?: string): PipelineError {
@@ -11,6 +11,6 @@ export function unreadable(subject: string, why: string, hint?: string): Pipelin
     op: 'read dump',
     subject,
     retryable: false,
-    hint: hint ?? 'Read the file again; if that does not help, take another snapshot.',
+    hint: hint ?? 'Read the file again; if that does not help, use another snapshot.',
   });
 }

@@ -1,21 +1,21 @@
 /**
- * A bound on the size of one event in the byte stream. An event without an end would fill the parser's memory; what
- * goes beyond the bound is dropped up to the event's end, so that a truncated event comes out, and all others whole.
+ * Limits the size of one event in the byte stream, because an event without an end would fill the parser's memory. The
+ * bytes of an event past the limit are dropped: it arrives truncated, and all others arrive whole.
  */
 
 const LF = 10;
 const CR = 13;
-/** Ways in which a blank line, which ends an event, can lie in the bytes; the first is the usual one. */
+/** Byte sequences of a blank line, which ends an event. Wikimedia sends the first. */
 const BLANK_LINES = [Buffer.from('\n\n'), Buffer.from('\n\r'), Buffer.from('\r\r')];
-const [USUAL = Buffer.from('\n\n'), ...UNUSUAL] = BLANK_LINES;
+const [COMMON = Buffer.from('\n\n'), ...OTHERS] = BLANK_LINES;
 
-/** Answers a function that takes the stream's chunks in order and gives back what may be parsed of each. */
+/** Returns a function that takes the chunks of a stream in order and returns the part of each to parse. */
 export function limitEvents(maxBytes: number): (chunk: Buffer) => Buffer {
-  /** Bytes since an event ended. */
+  /** Bytes since the end of the last event. */
   let bytes = 0;
   let lastByte = 0;
   return chunk => {
-    // A server that sends line by line puts every blank line across two chunks.
+    // A server that sends line by line splits every blank line across two chunks.
     const straddles = endsLine(lastByte, chunk[0] ?? 0);
     const kept = bytes > maxBytes ? fromNextEvent(chunk, straddles) : chunk;
     const end = Math.max(lastEnd(chunk), straddles ? 0 : -1);
@@ -25,22 +25,22 @@ export function limitEvents(maxBytes: number): (chunk: Buffer) => Buffer {
   };
 }
 
-/** The chunk from its first blank line on; nothing when it has none. */
+/** The chunk from its first blank line on; empty when it has none. */
 function fromNextEvent(chunk: Buffer, straddles: boolean): Buffer {
   const starts = straddles ? [0] : BLANK_LINES.map(blank => chunk.indexOf(blank)).filter(start => start >= 0);
   if (starts.length === 0) return chunk.subarray(0, 0);
-  // Part of the blank line may have been dropped with what was before it.
-  return Buffer.concat([USUAL, chunk.subarray(Math.min(...starts))]);
+  // Part of the blank line may have been dropped with the bytes before it.
+  return Buffer.concat([COMMON, chunk.subarray(Math.min(...starts))]);
 }
 
-/** Where the last blank line within a chunk begins, or -1. */
+/** Where the last blank line within a chunk starts, or -1. */
 function lastEnd(chunk: Buffer): number {
-  const usual = chunk.lastIndexOf(USUAL);
-  // The others are looked for only then: each search costs as much as all the rest of the reading.
-  return usual >= 0 ? usual : Math.max(...UNUSUAL.map(blank => chunk.lastIndexOf(blank)));
+  const common = chunk.lastIndexOf(COMMON);
+  // Searched for only if needed: each search costs as much as the rest of the reading.
+  return common >= 0 ? common : Math.max(...OTHERS.map(blank => chunk.lastIndexOf(blank)));
 }
 
-/** Whether two bytes in a row end a line and then a blank one; CR LF is the end of one line. */
+/** Whether two bytes in a row end a line and a blank line. CR LF ends only one line. */
 function endsLine(before: number, byte: number): boolean {
   return (before === LF || before === CR) && (byte === CR || (byte === LF && before === LF));
 }

@@ -1,16 +1,17 @@
 /**
- * ① One connection to EventStreams: socket to messages, pulled. The reader sets the pace: while it is behind, the
- * socket is not read (invariant 7). `eventsource` parses; request, end and silence are handled here, because the
- * client knows neither a first Last-Event-ID, nor a status other than 200, nor back-pressure, nor a dead link.
+ * ① One connection to EventStreams, from socket to messages. The reader sets the pace: while it is behind, the socket
+ * is not read (invariant 7). `eventsource` only parses. Request, end and silence are handled here, because that client
+ * supports neither an initial Last-Event-ID, nor a status other than 200, nor back-pressure, nor a dead connection.
  */
 import { EventSource } from 'eventsource';
-import { PipelineError, messageOf } from '../../contracts/errors.ts';
+import type { PipelineError } from '../../contracts/errors.ts';
 import type { ResumePoint } from '../../core/stream-cursor.ts';
+import { Link } from '../link.ts';
 import { limitEvents } from './event-limit.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { StreamMessage } from './message-queue.ts';
 import { isSimulated } from '../simulated.ts';
-import { USER_AGENT_ADVICE, refusal, unreachable } from '../source-failure.ts';
+import { USER_AGENT_ADVICE, asSourceFailure, refusal, unreachable } from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';
 
 export interface StreamRequest {
@@ -18,83 +19,62 @@ export interface StreamRequest {
   readonly userAgent: string;
   readonly resume: ResumePoint;
   readonly signal: AbortSignal;
-  /** Without a byte for this long the link is dead. */
+  /** Without a byte for this long the connection is dead. */
   readonly stallMs: number;
-  /** Told once per connection, before the first message. */
+  /** Called once per connection, before the first message. */
   readonly onOpen?: (info: { simulated: boolean }) => void;
 }
 
 const CONNECT_MS = 20_000;
-/** Of one event; Kafka's own limit for a message is 4 MiB there. */
+/** Of one event. Wikimedia's Kafka limits a message to 4 MiB. */
 const MAX_EVENT = 16 << 20;
 
 const ADVICE: Advice = {
   byStatus: {
     400: 'Check EVENTSTREAMS_URL and the `since` of the workflow’s input.',
     403: USER_AGENT_ADVICE,
-    404: 'Check EVENTSTREAMS_URL: it has no such stream or topic.',
+    404: 'Check EVENTSTREAMS_URL: the server has no such stream or topic.',
   },
   otherwise: 'Check EVENTSTREAMS_URL.',
-  // The connection comes back by its own rhythm.
+  // The pauses between connections are enough.
   rateLimitMs: 0,
 };
 
 /**
  * Yields the messages of one connection; returns when the server ends it.
- * @throws PipelineError `source_refused` (what we ask is wrong), `source_unreachable` (later may work; `RetryLater`
- *   when the server said how much later).
+ * @throws PipelineError `source_refused` (the request is wrong), `source_unreachable` (trying again may help;
+ *   `RetryLater` when the server said how much later).
  */
 export async function* readEventStream(request: StreamRequest): AsyncGenerator<StreamMessage> {
-  const link = new Link(request);
-  const stop = (): void => link.end();
-  request.signal.addEventListener('abort', stop, { once: true });
+  const link = new Link(request.signal);
+  const queue = new MessageQueue();
+  link.signal.addEventListener('abort', () => queue.end(), { once: true });
+  if (link.signal.aborted) queue.end();
   const source = new EventSource(addressOf(request), {
-    fetch: (url, init) => connect(String(url), init.headers, request, link),
+    fetch: (url, init) => connect(String(url), init.headers, { request, link, queue }),
   });
-  source.onmessage = event =>
-    link.queue.push({ data: Buffer.from(event.data, 'latin1'), id: event.lastEventId });
-  // Called for a refused, broken or ended connection, not for an `event: error` message, which needs no care:
-  // the server ends the connection after it.
+  source.onmessage = event => queue.push({ data: Buffer.from(event.data, 'latin1'), id: event.lastEventId });
+  // Called for a refused, broken or ended connection. An `event: error` message is left out: the server ends the
+  // connection after it anyway.
   source.onerror = event => {
     source.close();
-    link.end(event.message === undefined ? undefined : unreachable(request.url, event.message));
+    if (event.message === undefined) link.end();
+    else link.fail(unreachable(request.url, event.message));
   };
   try {
-    yield* link.queue;
+    yield* queue;
     if (link.failure !== undefined) throw link.failure;
   } finally {
-    request.signal.removeEventListener('abort', stop);
     source.close();
     link.end();
   }
 }
 
-/** What the pieces of one connection share: where messages go, how it is cut, and why it failed. */
-class Link {
-  readonly queue = new MessageQueue();
-  readonly #abort = new AbortController();
-  failure: PipelineError | undefined;
-
-  constructor({ signal }: StreamRequest) {
-    if (signal.aborted) this.end();
-  }
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  /** Cuts the connection; the first cause is the one that counts. */
-  end(failure?: PipelineError): void {
-    if (!this.#abort.signal.aborted) this.failure = failure;
-    this.#abort.abort(failure);
-    this.queue.end();
-  }
-
-  /** Cuts the connection unless the answer comes in time. */
-  async within<T>(ms: number, answer: Promise<T>, tooLate: () => PipelineError): Promise<T> {
-    const timer = setTimeout(() => this.end(tooLate()), ms);
-    return answer.finally(() => clearTimeout(timer));
-  }
+/** What the pieces of one connection share. */
+interface Connection {
+  readonly request: StreamRequest;
+  readonly link: Link;
+  readonly queue: MessageQueue;
 }
 
 function addressOf({ url, resume }: StreamRequest): string {
@@ -104,8 +84,9 @@ function addressOf({ url, resume }: StreamRequest): string {
   return address.href;
 }
 
-/** Sends the request and hands the body over as `eventsource` wants it. */
-async function connect(url: string, headers: Record<string, string>, request: StreamRequest, link: Link) {
+/** Sends the request and returns the answer as `eventsource` expects it. */
+async function connect(url: string, headers: Record<string, string>, connection: Connection) {
+  const { request, link } = connection;
   try {
     const { lastEventId } = request.resume;
     const resume = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
@@ -122,10 +103,10 @@ async function connect(url: string, headers: Record<string, string>, request: St
     }
     request.onOpen?.({ simulated: isSimulated(response) });
     const { status, redirected } = response;
-    const body = paced(response.body, request, link);
+    const body = paced(response.body, connection);
     return { status, url: response.url, redirected, headers: response.headers, body };
   } catch (error) {
-    link.end(error instanceof PipelineError ? error : unreachable(url, messageOf(error), error));
+    link.fail(asSourceFailure(url, error));
     throw error;
   }
 }
@@ -133,20 +114,19 @@ async function connect(url: string, headers: Record<string, string>, request: St
 /** The body, read only while the queue has room, watched for silence, each byte as one character. */
 function paced(
   body: ReadableStream<Uint8Array>,
-  { url, stallMs }: StreamRequest,
-  link: Link,
+  { request: { url, stallMs }, link, queue }: Connection,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const limit = limitEvents(MAX_EVENT);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        await link.queue.hasRoom();
+        await queue.hasRoom();
         const silent = (): PipelineError => unreachable(url, `silent for ${stallMs / 1000} s`);
         const { value, done } = await link.within(stallMs, reader.read(), silent);
         if (done) return controller.close();
         const kept = limit(Buffer.from(value.buffer, value.byteOffset, value.length));
-        // The parser decodes UTF-8, which would change bytes that are none; as characters below 256 all come through.
+        // The parser decodes UTF-8 and would replace invalid bytes; one character a byte brings all of them through.
         controller.enqueue(Buffer.from(kept.toString('latin1'), 'utf8'));
       },
       async cancel(reason) {

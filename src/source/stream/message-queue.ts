@@ -1,15 +1,14 @@
-/** Messages between the parser, which pushes, and the reader, who pulls. Tells when there is room for more. */
+/** A bounded queue between the parser, which pushes messages, and the reader, which pulls them. */
 
 export interface StreamMessage {
   /** The bytes of `data:`, exactly as received. */
   readonly data: Buffer;
-  /** The id that came with it; empty when it came without. */
+  /** The id of the message; empty when it had none. */
   readonly id: string;
 }
 
-/** Messages that wait for the reader: above the upper bound the socket is left alone, below the lower it is read. */
+/** The socket is not read once the upper bound is reached, and read again below the lower one. */
 const QUEUE = { upperBytes: 8 << 20, lowerBytes: 2 << 20 };
-/** Messages between parser and reader; tells when there is room for more. */
 export class MessageQueue implements AsyncIterable<StreamMessage> {
   #messages: StreamMessage[] = [];
   #bytes = 0;
@@ -29,6 +28,7 @@ export class MessageQueue implements AsyncIterable<StreamMessage> {
     this.#wakeSocket();
   }
 
+  /** Resolves once there is room for more, or the queue has ended. */
   async hasRoom(): Promise<void> {
     if (this.#bytes < QUEUE.upperBytes || this.#ended) return;
     await new Promise<void>(resolve => (this.#wakeSocket = resolve));
@@ -50,7 +50,7 @@ export class MessageQueue implements AsyncIterable<StreamMessage> {
   }
 }
 
-/** What a message takes in memory, about: tiny messages would not count for anything by their bytes. */
+/** Approximate memory of a message, including the overhead, which dominates for tiny messages. */
 function sizeOf({ data, id }: StreamMessage): number {
   return data.length + id.length + 256;
 }

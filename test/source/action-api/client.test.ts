@@ -100,7 +100,7 @@ describe('a question', () => {
     async name => {
       const failure = await pipelineFailure(askActionApi(api(), name, QUESTION));
       expect(failure).toMatchObject(NEVER);
-      expect(failure.message).toContain('no name of a server');
+      expect(failure.message).toContain('is not a server name');
       expect(server.asked).toEqual([]);
     },
   );

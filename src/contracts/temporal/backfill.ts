@@ -1,0 +1,88 @@
+/**
+ * What the activities of a backfill take and return. The results have one shape for all sources, so that one scheduler
+ * drives them all. Field names are in workflow histories and never change.
+ */
+import type { Hour } from '../../core/time.ts';
+import type { MissingStretch, PlannedStretch, Stretch } from '../../core/backfill.ts';
+
+export type WantedSource = 'auto' | PlannedStretch['source'];
+
+export interface PlanInput extends Stretch {
+  readonly source: WantedSource;
+  /** Absent: every wiki that the installation keeps. */
+  readonly wikis?: readonly string[];
+}
+
+/** A wiki and the host of its API. */
+export interface Site {
+  readonly wiki: string;
+  readonly serverName: string;
+}
+
+export interface BackfillPlan {
+  readonly stretches: readonly PlannedStretch[];
+  readonly missing: readonly MissingStretch[];
+  /** Wikis that are read one by one; empty when only the stream is read. */
+  readonly sites: readonly Site[];
+  /** Wikis to keep of the stream; absent: those that the installation keeps. */
+  readonly wikis?: readonly string[];
+  /** Month of the dumps to read, `2026-10`. */
+  readonly snapshot?: string;
+  /** How far back the Action API reached when the plan was made, ms. */
+  readonly apiKeptMs?: number;
+}
+
+export interface StreamWindowInput {
+  /** ISO 8601, [from, to); `from` is the start of an hour. */
+  readonly from: string;
+  readonly to: string;
+  /** Wikis to keep; absent: those that the installation keeps. */
+  readonly wikis?: readonly string[];
+}
+
+/** Heartbeat details of a stream window: the next attempt resumes from them. */
+export interface StreamWindowProgress {
+  /** Hours before this instant are stored, epoch ms. */
+  readonly atMs: number;
+  readonly result: Omit<StepResult, 'at'>;
+}
+
+export interface ApiPageInput extends Site {
+  /** ISO 8601, [from, to). */
+  readonly from: string;
+  readonly to: string;
+  /** Absent for the first page. */
+  readonly position?: unknown;
+}
+
+export interface DumpFileInput {
+  readonly wiki: string;
+  /** Month of the dumps, `2026-10`. */
+  readonly snapshot: string;
+  /** ISO 8601, [from, to) of all files together. */
+  readonly from: string;
+  readonly to: string;
+  /** Index of the file among those that cover the range; absent: the first. */
+  readonly position?: unknown;
+}
+
+/** Result of one step: a window of the stream, a page of the API or a file of the dumps. */
+export interface StepResult {
+  /** ISO 8601: everything the source has before this instant is stored. */
+  readonly at: string;
+  /** Where the next step starts; absent when `at` is enough. */
+  readonly position?: unknown;
+  /** Hours to rebuild in gold. */
+  readonly hours: readonly Hour[];
+  /** Rows that were stored; rows that bronze already had; rows that could not be used. */
+  readonly rows: number;
+  readonly known: number;
+  readonly unusable: number;
+  /** Bytes received: uncompressed, except for dumps. */
+  readonly bytes: number;
+  readonly requests: number;
+  /** ISO 8601; where the source started, when it keeps nothing as old as was asked for. */
+  readonly servedFrom?: string;
+  /** Messages that the stream itself has lost, judged by their offsets. */
+  readonly lost?: number;
+}
