@@ -1,6 +1,7 @@
 /** Which source gives which part of a range, of which wikis: asked before anything is read, so that what is wrong fails at once. */
 import { planStretches } from '../core/backfill.ts';
 import type { Reaches } from '../core/backfill.ts';
+import { DAY_MS, HOUR_MS } from '../core/time.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { oldestChange } from '../source/action-api/recent-changes.ts';
 import { readSites } from '../source/action-api/sitematrix.ts';
@@ -22,9 +23,9 @@ export interface Planning {
 }
 
 /** What EventStreams keeps by experience; it promises nothing. */
-const STREAM_KEPT_MS = 7 * 86_400_000;
+const STREAM_KEPT_MS = 7 * DAY_MS;
 /** While we read the source goes on forgetting: its oldest hours may be gone when we come to them. */
-const MARGIN_MS = 2 * 3_600_000;
+const MARGIN_MS = 2 * HOUR_MS;
 /** Busy enough for its oldest change to tell how far back all wikis reach. */
 const REFERENCE = 'wikidatawiki';
 

@@ -5,7 +5,7 @@
  */
 import { Context } from '@temporalio/activity';
 import type { Hour } from '../core/time.ts';
-import { HOUR_MS, hourOf, hourStartMs, isoMs } from '../core/time.ts';
+import { HOUR_MS, floorHourMs, hourOf, hourStartMs, isoMs } from '../core/time.ts';
 import { backfillPartKey, hasIds, windowOf } from '../contracts/storage/object-keys.ts';
 import { followStream } from '../source/stream/follow-stream.ts';
 import type { StreamMessage } from '../source/stream/message-queue.ts';
@@ -106,7 +106,8 @@ export async function fetchStreamWindow(
     const { result } = window.done;
     return {
       ...result,
-      at: isoMs(Math.max(Date.parse(input.to), startOfHour(servedFromMs ?? 0))),
+      // What lies before the hour in which the stream starts need not be requested again.
+      at: isoMs(Math.max(Date.parse(input.to), floorHourMs(servedFromMs ?? 0))),
       requests: result.requests + connections,
       ...(lost > 0 && { lost }),
       ...(servedFromMs !== undefined && { servedFrom: isoMs(servedFromMs) }),
@@ -220,11 +221,6 @@ class Window {
       bytes: bytes + (more.bytes ?? 0),
     };
   }
-}
-
-/** What lies before the hour in which the stream begins need not be asked for again. */
-function startOfHour(ms: number): number {
-  return Math.floor(ms / HOUR_MS) * HOUR_MS;
 }
 
 /** Ids of the events that bronze has of an hour. Rows of the API and of dumps have none. */

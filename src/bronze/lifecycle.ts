@@ -14,7 +14,7 @@ export interface Retention {
 }
 
 /** What applies unless `npm run lifecycle` is told otherwise. */
-export const USUAL_RETENTION: Retention = { bronzeDays: 7, goldDays: 30 };
+export const DEFAULT_RETENTION: Retention = { bronzeDays: 7, goldDays: 30 };
 
 /** Rules with such an id are ours; all others are left alone. */
 const OWN = 'wikigauge-';

@@ -8,8 +8,8 @@ import { DEAD_LETTERS, deadLetterKey, streamPartKey } from '../contracts/storage
 import type { PartEntry, StoredEvents } from '../contracts/storage/log-record.ts';
 import type { DeadLetter, HourLines, PartBuffer } from './part-buffer.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
-import { instantOf, sentNear } from '../core/recent-change.ts';
-import { minuteOf } from '../core/time.ts';
+import { sentNear } from '../core/recent-change.ts';
+import { instantOf, minuteOf } from '../core/time.ts';
 import type { GoldSource } from '../gold/gold-store.ts';
 import type { ObjectStore, StoredObject } from '../store/object-store.ts';
 import { persistently } from '../store/persistently.ts';

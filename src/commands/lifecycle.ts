@@ -1,6 +1,6 @@
 /** `wikigauge lifecycle`: sets what expires on the bucket and what moves to cheaper storage, and shows the difference. */
 import { readLifecycle, writeLifecycle } from '../bronze/bucket-lifecycle.ts';
-import { USUAL_RETENTION, describeRule, diffOfRules, ownRules, withOwnRules } from '../bronze/lifecycle.ts';
+import { DEFAULT_RETENTION, describeRule, diffOfRules, ownRules, withOwnRules } from '../bronze/lifecycle.ts';
 import { badFlag } from './bad-flag.ts';
 import { readConfig } from './environment.ts';
 
@@ -16,8 +16,8 @@ export async function lifecycleCommand({
   dryRun = false,
 }: LifecycleFlags): Promise<void> {
   const retention = {
-    bronzeDays: daysOf('--bronze-days', bronzeDays, USUAL_RETENTION.bronzeDays),
-    goldDays: daysOf('--gold-days', goldDays, USUAL_RETENTION.goldDays),
+    bronzeDays: daysOf('--bronze-days', bronzeDays, DEFAULT_RETENTION.bronzeDays),
+    goldDays: daysOf('--gold-days', goldDays, DEFAULT_RETENTION.goldDays),
   };
   const { BUCKET, AWS_REGION, AWS_ENDPOINT_URL } = readConfig();
   const settings = { bucket: BUCKET, region: AWS_REGION, endpoint: AWS_ENDPOINT_URL };

@@ -1,5 +1,5 @@
 /** A range of time as a command is given it: `--hours 24`, or `--from … --to …`. */
-import { isoSeconds, HOUR_MS } from '../core/time.ts';
+import { DAY_MS, HOUR_MS, floorHourMs, isoSeconds } from '../core/time.ts';
 import { hours, instant } from '../contracts/temporal/input.ts';
 import { badFlag } from './bad-flag.ts';
 
@@ -21,7 +21,7 @@ export interface TimeRange {
  */
 export function readRangeFlags(flags: RangeFlags, usualHours: number, nowMs: number): TimeRange {
   const { hours: back, from, to } = flags;
-  const example = `--from ${isoSeconds(Math.floor(nowMs / HOUR_MS) * 3_600 - 86_400)}`;
+  const example = `--from ${isoSeconds((floorHourMs(nowMs) - DAY_MS) / 1000)}`;
   if (back !== undefined && (from !== undefined || to !== undefined))
     throw badFlag('--hours', 'either --hours, or --from and --to', 'both', '--hours 24');
   if (to !== undefined && from === undefined) throw badFlag('--to', '--from beside it', 'it alone', example);

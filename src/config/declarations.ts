@@ -2,7 +2,7 @@
  * Every setting, declared once. `.env.example` and docs/configuration.md are generated from here
  * (`npm run docs:gen`), so what they say is what the code does.
  */
-import { isWikiName } from '../core/recent-change.ts';
+import { isWikiName } from '../core/wiki-name.ts';
 import { parseDsn } from './dsn.ts';
 import { choice, integer, list, readSettings, text, webAddress } from './kinds.ts';
 import type { Values } from './kinds.ts';

@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isWikiName, readRecentChange } from '../../src/core/recent-change.ts';
+import { readRecentChange } from '../../src/core/recent-change.ts';
 import type { DeadReason, Reading, ReadingRules } from '../../src/core/recent-change.ts';
+import { isWikiName } from '../../src/core/wiki-name.ts';
 import { CAPTURED_FILES, capturedAreThere, capturedLines } from '../support/captured.ts';
 
 const NOW_MS = Date.parse('2026-11-20T10:00:00Z');

@@ -3,7 +3,7 @@
  * Error would make the workflow task repeat for ever instead of failing the workflow.
  */
 import { ApplicationFailure } from '@temporalio/common';
-import { isWikiName } from '../../core/recent-change.ts';
+import { isWikiName } from '../../core/wiki-name.ts';
 import { hourStartMs } from '../../core/time.ts';
 
 /** Reads one field; answers its value, or throws `InvalidInput` through `bad`. */

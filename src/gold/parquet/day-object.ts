@@ -15,7 +15,7 @@ import {
 import { mapBounded } from '../../core/map-bounded.ts';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import { PipelineError } from '../../contracts/errors.ts';
-import { HOUR_MS } from '../../core/time.ts';
+import { DAY_MS, HOUR_MS } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 import type { CompactedDay } from '../gold-store.ts';
 import { GoldFile, encodeGold } from './row-file.ts';
@@ -38,7 +38,6 @@ const PARALLEL_READS = 8;
 const MAX_TRIES = 10;
 /** Hours are sealed some minutes after their end; a day is compacted once that is done. */
 const SETTLED_MS = HOUR_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** A day's object whose footer is read. */
 export interface OpenDay {

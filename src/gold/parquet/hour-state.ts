@@ -4,6 +4,7 @@
  * decided on a version that another writer has replaced is decided again.
  */
 import { hourPrefix } from '../../contracts/storage/object-keys.ts';
+import { isObject } from '../../core/json.ts';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import { openMinutes } from '../../core/open-minutes.ts';
 import type { Hour } from '../../core/time.ts';
@@ -176,8 +177,8 @@ export function factsOf(hour: Hour, { counted, added, audit }: GoldHour): HourFa
 
 /** An hour as its file has it. A file without our facts has rows that no part accounts for: a rebuild replaces them. */
 export function hourWith(facts: unknown, rows: readonly MinuteRow[]): GoldHour {
-  if (typeof facts !== 'object' || facts === null || !('version' in facts)) return { ...NO_HOUR, rows };
+  if (!isObject(facts) || !('version' in facts)) return { ...NO_HOUR, rows };
   // Written by `factsOf`.
-  const { counted, added, audit } = facts as HourFacts;
+  const { counted, added, audit } = facts as unknown as HourFacts;
   return { rows, counted, added, ...(audit !== undefined && { audit }) };
 }

@@ -3,7 +3,7 @@
  * for all time, as the wiki's size has it. Each snapshot is a full rebuild, and its rows can differ from those of the
  * last one (renames, deletions), so that files of two snapshots are never mixed.
  */
-import { isWikiName } from '../../core/recent-change.ts';
+import { isWikiName } from '../../core/wiki-name.ts';
 import { unreachable } from '../source-failure.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionRequest } from './connection.ts';
