@@ -12,15 +12,17 @@ import { DAY_MS, FIRST_DAY_MS, instantOf } from './time.ts';
 import { isWikiName } from './wiki-name.ts';
 
 /** Why an event is unusable; stored with its bytes in the dead letters. */
-export type DeadReason =
-  | 'invalid_utf8'
-  | 'not_json'
-  | 'not_object'
-  | 'missing_meta_id'
-  | 'bad_wiki'
-  | 'bad_timestamp'
-  | 'bad_revision'
-  | 'bad_length';
+export const DEAD_REASONS = [
+  'invalid_utf8',
+  'not_json',
+  'not_object',
+  'missing_meta_id',
+  'bad_wiki',
+  'bad_timestamp',
+  'bad_revision',
+  'bad_length',
+] as const;
+export type DeadReason = (typeof DEAD_REASONS)[number];
 
 /** `Id` is `string`, except where `BackfillRules` accept changes without a `meta.id`. */
 export interface UsableEvent<Id extends string | undefined = string> {

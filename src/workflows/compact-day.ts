@@ -5,7 +5,8 @@
 import { setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import type { CompactedDay } from '../activities/compact.ts';
 import { DAY_MS } from '../core/time.ts';
-import { day, invalidInput, readInput } from '../contracts/temporal/input.ts';
+import { day } from '../contracts/kinds.ts';
+import { invalidInput, readInput } from '../contracts/temporal/input.ts';
 import { progress } from '../contracts/temporal/messages.ts';
 import { rebuilding } from './policies.ts';
 import { STAGE } from '../contracts/temporal/search-attributes.ts';

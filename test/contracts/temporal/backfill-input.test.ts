@@ -75,7 +75,7 @@ describe('a backfill', () => {
     const { field, message } = failure({ hours: 1 });
     expect([field, message]).toEqual([
       'from',
-      expect.stringContaining('only what is older than five minutes'),
+      expect.stringContaining('only edits older than five minutes'),
     ]);
   });
 });

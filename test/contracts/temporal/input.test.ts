@@ -2,7 +2,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hour, instant, invalidInput, readInput, wikis } from '../../../src/contracts/temporal/input.ts';
+import { hour, instant, wikis } from '../../../src/contracts/kinds.ts';
+import { invalidInput, readInput } from '../../../src/contracts/temporal/input.ts';
 
 const FIELDS = { since: instant, wikis, hour };
 const EXAMPLE = { since: '2026-11-20T10:00:00Z', wikis: ['enwiki'] };
