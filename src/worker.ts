@@ -18,7 +18,7 @@ import { s3Settings } from './config/places.ts';
 import type { Config } from './config/declarations.ts';
 import { TASK_QUEUE, backfillQueue, ingestQueue, transformQueue } from './contracts/temporal/names.ts';
 import { removeCompaction, scheduleCompaction } from './temporal/compaction-schedule.ts';
-import { temporalLogger } from './telemetry/log.ts';
+import { temporalLogger } from './temporal/logger.ts';
 import type { GoldStore } from './gold/gold-store.ts';
 import { migrate } from './gold/postgres/migrate.ts';
 import { openS3 } from './store/s3.ts';

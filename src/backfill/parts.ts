@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { BackfillSource } from '../core/backfill.ts';
-import type { GoldSource } from '../gold/gold-store.ts';
+import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';

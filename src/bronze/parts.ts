@@ -10,7 +10,7 @@ import type { DeadLetter, HourLines, PartBuffer } from './part-buffer.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { sentNear } from '../core/recent-change.ts';
 import { instantOf, minuteOf } from '../core/time.ts';
-import type { GoldSource } from '../gold/gold-store.ts';
+import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ObjectStore, StoredObject } from '../store/object-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';

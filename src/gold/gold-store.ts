@@ -2,6 +2,7 @@
  * Port of gold: per-minute counts. `gold-postgres.ts` and `gold-s3.ts` implement it; API and activities know only this
  * file. Applying a part is idempotent by its S3 key.
  */
+import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { Coverage } from '../core/backfill.ts';
 import type { Gap } from '../core/gaps.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
@@ -13,13 +14,6 @@ export interface MinuteEdits {
   readonly minute: number;
   readonly human: number;
   readonly bot: number;
-}
-
-/** A stream that rows of gold came from. */
-export interface GoldSource {
-  readonly url: string;
-  /** True when the stream said that its events are made up. */
-  readonly simulated: boolean;
 }
 
 export interface AppliedPart {

@@ -1,6 +1,6 @@
 /** How the reading goes, for heartbeats: what operators see at the pending activity in the Web UI. */
 import type { PipelineError } from '../contracts/errors.ts';
-import type { GoldSource } from '../gold/gold-store.ts';
+import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { Notifier } from './notifier.ts';
 import type { StreamPump } from './pump.ts';
 

@@ -1,4 +1,4 @@
-/** What the activities of a backfill take and answer, alike for all sources, so that one scheduler drives them. */
+/** What the activities of a backfill take and return. It is the same for all sources, so one scheduler drives them. */
 import type { Hour } from '../../core/time.ts';
 import type { MissingStretch, PlannedStretch, Stretch } from '../../core/backfill.ts';
 
@@ -10,7 +10,7 @@ export interface PlanInput extends Stretch {
   readonly wikis?: readonly string[];
 }
 
-/** A wiki and the host that its API is asked at. */
+/** A wiki and the host of its API. */
 export interface Site {
   readonly wiki: string;
   readonly serverName: string;
@@ -19,9 +19,9 @@ export interface Site {
 export interface BackfillPlan {
   readonly stretches: readonly PlannedStretch[];
   readonly missing: readonly MissingStretch[];
-  /** Wikis that are asked for one by one; empty when only the stream is read. */
+  /** Wikis that are requested one by one; empty when only the stream is read. */
   readonly sites: readonly Site[];
-  /** Wikis to keep of the stream; absent: those that the installation keeps. */
+  /** Wikis to keep from the stream; absent: those that the installation keeps. */
   readonly wikis?: readonly string[];
   /** Month of the dumps that are read, `2026-10`. */
   readonly snapshot?: string;
@@ -29,23 +29,23 @@ export interface BackfillPlan {
   readonly apiKeptMs?: number;
 }
 
-/** What one step of reading brought. */
+/** What one step fetched. */
 export interface StepResult {
-  /** ISO 8601: what the source has before this instant is stored. */
+  /** ISO 8601: everything that the source has before this instant is stored. */
   readonly at: string;
-  /** Where the next step goes on; absent when `at` says it all. */
+  /** Where the next step resumes; absent when `at` is enough. */
   readonly position?: unknown;
-  /** Hours that gold has to be rebuilt for. */
+  /** Hours of gold that need a rebuild. */
   readonly hours: readonly Hour[];
-  /** Rows that were brought; those that bronze had already; those that no reader can use. */
+  /** Rows that are new, that bronze already had, and that are unusable. */
   readonly rows: number;
   readonly known: number;
   readonly unusable: number;
-  /** Received: uncompressed, but for dumps. */
+  /** Bytes received; compressed ones for dumps, else uncompressed. */
   readonly bytes: number;
   readonly requests: number;
-  /** ISO 8601; where the source began, when it keeps nothing as old as was asked for. */
+  /** ISO 8601; where the source started, when it keeps nothing as old as requested. */
   readonly servedFrom?: string;
-  /** Messages that the stream itself has lost, by their offsets. */
+  /** Messages that the stream itself lost, by their offsets. */
   readonly lost?: number;
 }

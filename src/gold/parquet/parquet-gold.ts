@@ -21,12 +21,12 @@ import { NO_HOUR, ledgerOf, partName, withFilled, withPart, withRebuilt } from '
 import { HourWriter } from './hour-writer.ts';
 import { Notes } from './metadata-store.ts';
 import { GoldS3Reader } from './reader.ts';
+import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import type {
   AppliedPart,
   CompactedDay,
   FilledHour,
   GoldDays,
-  GoldSource,
   GoldStore,
   HourOutcome,
   MinuteEdits,

@@ -7,10 +7,10 @@ import { hourOfPartKey } from '../../contracts/storage/object-keys.ts';
 import { openMinutes } from '../../core/open-minutes.ts';
 import type { ReadStretch } from '../../core/open-minutes.ts';
 import type { Hour } from '../../core/time.ts';
+import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import type {
   AppliedPart,
   FilledHour,
-  GoldSource,
   GoldStore,
   HourOutcome,
   MinuteEdits,

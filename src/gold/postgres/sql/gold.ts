@@ -1,7 +1,8 @@
 /** Gold's runtime statements: one a function, parameters only. */
 import type { QueryConfig } from 'pg';
 import { STREAM_NAME_PREFIX } from '../../../contracts/storage/object-keys.ts';
-import type { AppliedPart, GoldSource } from '../../gold-store.ts';
+import type { GoldSource } from '../../../contracts/storage/gold-source.ts';
+import type { AppliedPart } from '../../gold-store.ts';
 import { LOCK_CLASS, hourNumber } from './hours.ts';
 
 /**
