@@ -56,7 +56,7 @@ describe('a flush is due', () => {
     const buffer = new PartBuffer();
     const limits = { ...NEVER, minLines: 3 };
     buffer.add(event(), NOW_MS);
-    buffer.bury(letter(), NOW_MS);
+    buffer.addDeadLetter(letter(), NOW_MS);
     expect(buffer.due(limits, NOW_MS)).toBeUndefined();
     buffer.add(event(), NOW_MS);
     expect(buffer.due(limits, NOW_MS)).toBe('lines');
@@ -72,7 +72,7 @@ describe('a flush is due', () => {
 
   test('by bytes of dead letters too: garbage cannot fill the memory', () => {
     const buffer = new PartBuffer();
-    buffer.bury(letter({ raw: 'x'.repeat(60), rawBase64: 'y'.repeat(80) }), NOW_MS);
+    buffer.addDeadLetter(letter({ raw: 'x'.repeat(60), rawBase64: 'y'.repeat(80) }), NOW_MS);
     expect(buffer.due({ ...NEVER, maxBytes: 140 }, NOW_MS)).toBe('bytes');
   });
 
@@ -149,7 +149,7 @@ describe('whatever comes', () => {
         for (const { kind, line, id, timestamp, sentAtMs, isEdit, why } of named) {
           if (kind === 'event') buffer.add({ line, id, timestamp, sentAtMs, isEdit }, NOW_MS);
           else if (kind === 'letter')
-            buffer.bury(letter({ identity: id, sentAt: new Date(sentAtMs).toISOString() }), NOW_MS);
+            buffer.addDeadLetter(letter({ identity: id, sentAt: new Date(sentAtMs).toISOString() }), NOW_MS);
           else buffer.skip(why, NOW_MS);
         }
         const events = named.filter(({ kind }) => kind === 'event');

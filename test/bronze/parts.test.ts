@@ -92,7 +92,7 @@ describe('dead letters', () => {
       fc.asyncProperty(fc.array(letter, { minLength: 1 }), async letters => {
         const store = new MemoryObjectStore();
         const buffer = new PartBuffer();
-        for (const each of letters) buffer.bury(each, 0);
+        for (const each of letters) buffer.addDeadLetter(each, 0);
         const stored = await writeDeadLetters(store, buffer, name, TIME * 1000, persistence);
         const key = stored?.key ?? '';
         const lines = (await bytesOf(store, key)).toString('utf8').split('\n');
