@@ -1,4 +1,4 @@
-/** Who gives which part of a range, and what is left of a stretch. */
+/** Which source provides which part of a range, and subtraction of ranges. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planStretches, without } from '../../src/core/backfill.ts';
@@ -10,7 +10,7 @@ const at = (hour: number): string => new Date(START + hour * HOUR).toISOString()
 const reach = (from: number, to: number) => ({ fromMs: START + from * HOUR, toMs: START + to * HOUR });
 
 describe('a plan', () => {
-  test('gives each hour to the best source that reaches it, and says what nobody has', () => {
+  test('assigns each hour to the best source that has it, and lists what no source has', () => {
     const reaches = { stream: reach(20, 30), api: reach(10, 30), dump: reach(-100, 8) };
     expect(planStretches({ from: at(0), to: at(24) }, reaches)).toEqual({
       stretches: [
@@ -22,7 +22,7 @@ describe('a plan', () => {
     });
   });
 
-  test('leaves an hour that a source has only in part to the next one', () => {
+  test('leaves an hour that a source has only partly to the next source', () => {
     const reaches = { stream: reach(5.5, 30), api: reach(0, 30) };
     expect(planStretches({ from: at(0), to: at(8) }, reaches).stretches).toEqual([
       { source: 'api', from: at(0), to: at(6) },
@@ -35,7 +35,7 @@ describe('a plan', () => {
     expect(stretches).toEqual([{ source: 'stream', from: at(0), to: at(1.5) }]);
   });
 
-  test('every hour of a range is somewhere, once', () => {
+  test('assigns or lists every hour of a range exactly once', () => {
     const hour = fc.integer({ min: 0, max: 60 });
     const someReach = fc.option(fc.tuple(hour, hour), { nil: undefined });
     fc.assert(
@@ -83,7 +83,7 @@ test.each([
     [[6, 10]],
   ],
   [[[12, 14]], [[0, 10]]],
-] as [number[][], number[][]][])('a stretch of ten hours without %j', (others, left) => {
+] as [number[][], number[][]][])('ten hours minus %j', (others, left) => {
   const stretch = ([from = 0, to = 0]: number[]): Stretch => ({ from: at(from), to: at(to) });
   expect(without(stretch([0, 10]), others.map(stretch))).toEqual(left.map(stretch));
 });
