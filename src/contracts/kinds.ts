@@ -1,13 +1,13 @@
 /**
- * Kinds of values that people give us: in settings, flags, API parameters and workflow inputs. A kind says what a good
- * value is and reads one, from JSON or from text. Whoever asks for the value adds its name, what it got and an example.
+ * Kinds of values that users provide: in settings, flags, API parameters and workflow inputs. A kind says what a valid
+ * value is and reads one, from JSON or from text. Its caller adds to a message the name of the value, what it got and an example.
  */
 import { hourStartMs, isDay, isInstant } from '../core/time.ts';
 import { isWikiName } from '../core/wiki-name.ts';
 import { MAX_HOURS } from './limits.ts';
 
 export interface Kind<T> {
-  /** What a good value is, as in "must be …" or "expected …". */
+  /** What a valid value is, as in "must be …" or "expected …". */
   readonly expected: string;
   /** The value, read from JSON; undefined when it is not of this kind. */
   readonly read: (value: unknown) => T | undefined;
@@ -60,7 +60,7 @@ export function list<T>(
   };
 }
 
-/** Any JSON value: whoever asks for it checks it. */
+/** Any JSON value; the caller checks it. */
 export const anything: Kind<unknown> = { expected: 'any value', read: value => value, parse: text => text };
 
 /** A time, kept as text. */

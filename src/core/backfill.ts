@@ -10,7 +10,7 @@ import { ceilHourMs, isoMs } from './time.ts';
  */
 export type BackfillSource = 'stream' | 'api' | 'dump';
 
-/** Best first: the order in which sources are asked, and in which they win when several have the same revision. */
+/** Best first: the order in which sources are tried, and in which they win when several have the same revision. */
 export const BACKFILL_SOURCES = ['stream', 'api', 'dump'] as const satisfies readonly BackfillSource[];
 
 /** A range of time, [from, to), ISO 8601. */
@@ -102,7 +102,7 @@ function intersection(a: Reach, b: Reach): Reach | undefined {
   return fromMs < toMs ? { fromMs, toMs } : undefined;
 }
 
-/** @param taken lies within `whole` */
+/** @param taken is within `whole` */
 function difference(whole: Reach, taken: Reach): Reach[] {
   return [
     { fromMs: whole.fromMs, toMs: taken.fromMs },

@@ -4,7 +4,7 @@ export interface Backoff {
   readonly maxMs: number;
 }
 
-/** Pause in ms before retry number `attempt`, counted from 1. `random` lies in [0, 1). */
+/** Pause in ms before retry number `attempt`, counted from 1. `random` is in [0, 1). */
 export function backoffMs({ baseMs, maxMs }: Backoff, attempt: number, random: number): number {
   const ceiling = Math.min(maxMs, baseMs * 2 ** Math.min(attempt - 1, 30));
   // Jitter covers the upper half only: a pause near zero would hammer a server that is just starting.

@@ -1,6 +1,6 @@
 /**
  * Events that the source lost (invariant 8). Kafka numbers the messages of a topic without holes, so a hole in the
- * offsets is a gap. So is a stream that starts long after the instant it was asked for.
+ * offsets is a gap. So is a stream that starts long after the requested instant.
  */
 import { without } from './backfill.ts';
 import type { Coverage } from './backfill.ts';
@@ -115,7 +115,9 @@ export class OffsetWatch {
   }
 }
 
-/** The gap at the start of reading: the first message of the busiest topic is much later than what was asked for. */
+/** The gap at the start of reading: the first message of the busiest topic is much later than the requested instant. */
 export function gapAtStart(requestedMs: number, firstMs: number): FoundGap | undefined {
-  return firstMs - requestedMs > QUIET_MS ? { cause: 'retention', fromMs: requestedMs, toMs: firstMs } : undefined;
+  return firstMs - requestedMs > QUIET_MS
+    ? { cause: 'retention', fromMs: requestedMs, toMs: firstMs }
+    : undefined;
 }

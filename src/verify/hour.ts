@@ -3,14 +3,7 @@
  * committed or applied meanwhile is no error: gold is read at one instant, what should have been counted by then is
  * known before that instant, and what gold has counted is looked up after it.
  */
-import {
-  flushOfKey,
-  hasIds,
-  hourOfPartKey,
-  hourPrefix,
-  logKey,
-  partRank,
-} from '../contracts/storage/object-keys.ts';
+import { flushOfKey, hasIds, hourOfPartKey, hourPrefix, logKey, partRank } from '../contracts/storage/object-keys.ts';
 import { countDistinct, countMinutes } from '../core/minute-counts.ts';
 import type { Chunks, HourCounts, PartLines } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';

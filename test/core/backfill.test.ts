@@ -48,16 +48,16 @@ describe('a plan', () => {
           ),
         );
         const { stretches, missing } = planStretches({ from: at(from), to: at(to) }, reaches);
-        const holds = (stretch: Stretch, hour: number): boolean =>
-          stretch.from <= at(hour) && at(hour) < stretch.to;
+        const contains = (range: Stretch, hour: number): boolean =>
+          range.from <= at(hour) && at(hour) < range.to;
         for (let hour = from; hour < to; hour++) {
           const best = (['stream', 'api', 'dump'] as const).find(source => {
             const { fromMs, toMs } = reaches[source] ?? { fromMs: 0, toMs: 0 };
             return START + hour * HOUR >= fromMs && START + hour * HOUR < toMs;
           });
-          const found = stretches.filter(stretch => holds(stretch, hour));
+          const found = stretches.filter(range => contains(range, hour));
           expect(found.map(({ source }) => source)).toEqual(best === undefined ? [] : [best]);
-          expect(missing.some(stretch => holds(stretch, hour))).toBe(best === undefined);
+          expect(missing.some(range => contains(range, hour))).toBe(best === undefined);
         }
       }),
     );
@@ -84,6 +84,6 @@ test.each([
   ],
   [[[12, 14]], [[0, 10]]],
 ] as [number[][], number[][]][])('ten hours minus %j', (others, left) => {
-  const stretch = ([from = 0, to = 0]: number[]): Stretch => ({ from: at(from), to: at(to) });
-  expect(without(stretch([0, 10]), others.map(stretch))).toEqual(left.map(stretch));
+  const range = ([from = 0, to = 0]: number[]): Stretch => ({ from: at(from), to: at(to) });
+  expect(without(range([0, 10]), others.map(range))).toEqual(left.map(range));
 });

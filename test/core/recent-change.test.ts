@@ -71,7 +71,7 @@ describe('a usable event', () => {
     ['null', null, 0],
     ['nothing', undefined, 0],
     ['the greatest size', { old: 0, new: 2 ** 31 - 1 }, 2 ** 31 - 1],
-    ['other keys beside', { old: 1, new: 2, newer: 'x' }, 1],
+    ['other keys too', { old: 1, new: 2, newer: 'x' }, 1],
   ])('counts the bytes of a length with %s', (_, length, bytesChange) => {
     expect(read(edit({ length }))).toMatchObject({ kind: 'event', edit: { bytesChange } });
   });
@@ -249,7 +249,11 @@ describe('a dead letter', () => {
     ['bad_revision', 'revision.new null', edit({ revision: { new: null } })],
     ['bad_revision', 'revision.new in quotes', edit({ revision: { new: '5' } })],
     ['bad_revision', 'revision.new a fraction', edit({ revision: { new: 5.5 } })],
-    ['bad_revision', 'revision.new beyond what a number holds', edit({ revision: { new: 2 ** 53 } })],
+    [
+      'bad_revision',
+      'revision.new that a number cannot represent exactly',
+      edit({ revision: { new: 2 ** 53 } }),
+    ],
     ['bad_length', 'length a number', edit({ length: 5 })],
     ['bad_length', 'length a string', edit({ length: '5' })],
     ['bad_length', 'length false', edit({ length: false })],

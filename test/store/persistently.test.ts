@@ -1,6 +1,6 @@
 /** Retries: until success, and never of what cannot succeed. */
 import { expect, test } from 'vitest';
-import { PipelineError } from '../../src/contracts/errors.ts';
+import type { PipelineError } from '../../src/contracts/errors.ts';
 import { persistently } from '../../src/store/persistently.ts';
 import { storageDown } from '../support/memory-object-store.ts';
 

@@ -3,13 +3,7 @@
  * seconds old at most; what a version holds never changes, so that it is kept in memory, within bounds, under its tag.
  * Long ranges are read from the objects of days, a few ranges each; what those do not have yet, from those of hours.
  */
-import {
-  GOLD_DAYS,
-  GOLD_HOURS,
-  dayOfGoldKey,
-  goldHourPrefix,
-  hourOfGoldKey,
-} from '../../contracts/storage/object-keys.ts';
+import { GOLD_DAYS, GOLD_HOURS, dayOfGoldKey, goldHourPrefix, hourOfGoldKey } from '../../contracts/storage/object-keys.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import { HOUR_MS, hourOf, hourStartMs } from '../../core/time.ts';

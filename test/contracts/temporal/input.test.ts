@@ -7,7 +7,7 @@ import { invalidInput, readInput } from '../../../src/contracts/temporal/input.t
 
 const FIELDS = { since: instant, wikis, hour };
 const EXAMPLE = { since: '2026-11-20T10:00:00Z', wikis: ['enwiki'] };
-const SUCH = 'Example: {"since":"2026-11-20T10:00:00Z","wikis":["enwiki"]}';
+const EXAMPLE_TEXT = 'Example: {"since":"2026-11-20T10:00:00Z","wikis":["enwiki"]}';
 
 function read(raw: unknown) {
   return readInput('ingest', raw, FIELDS, EXAMPLE);
@@ -56,7 +56,7 @@ describe('an input that is not an object', () => {
     [false, 'false'],
   ])('%j', (raw, got) => {
     expect(failure(raw)).toEqual({
-      message: `ingest: the input must be one JSON object, got ${got}. ${SUCH}`,
+      message: `ingest: the input must be one JSON object, got ${got}. ${EXAMPLE_TEXT}`,
       field: '',
     });
   });
@@ -69,7 +69,7 @@ describe('an unknown field', () => {
       // Parsed from JSON, where `__proto__` is a field like any other.
       const raw: unknown = JSON.parse(`{${JSON.stringify(name)}:1}`);
       expect(failure(raw)).toEqual({
-        message: `ingest: there is no field ${JSON.stringify(name)}; the fields are since, wikis, hour. ${SUCH}`,
+        message: `ingest: there is no field ${JSON.stringify(name)}; the fields are since, wikis, hour. ${EXAMPLE_TEXT}`,
         field: name,
       });
     },
@@ -110,7 +110,7 @@ describe('a field of the wrong kind', () => {
     ['hour', 10, hours, '10'],
   ])('%s: %j', (field, value, expected, got) => {
     expect(failure({ [field]: value })).toEqual({
-      message: `ingest: ${expected}, got ${got}. ${SUCH}`,
+      message: `ingest: ${expected}, got ${got}. ${EXAMPLE_TEXT}`,
       field,
     });
   });
@@ -140,7 +140,7 @@ describe('any input', () => {
     fc.assert(
       fc.property(value, raw => {
         const { message } = failure(raw);
-        expect(message === 'accepted' || message.includes(SUCH)).toBe(true);
+        expect(message === 'accepted' || message.includes(EXAMPLE_TEXT)).toBe(true);
       }),
       { numRuns: 1_000 },
     );
