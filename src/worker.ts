@@ -10,12 +10,12 @@ import type { GoldPlaces } from './config/places.ts';
 import { openGold } from './gold/open-gold.ts';
 import { prepareStores } from './gold/prepare-stores.ts';
 import { openS3 } from './store/s3.ts';
-import { temporalLogger } from './telemetry/log.ts';
 import { connectClient, connectWorker } from './temporal/client.ts';
 import type { Environment } from './temporal/client.ts';
 import { removeCompaction, scheduleCompaction } from './temporal/compaction-schedule.ts';
 import { noticeSender } from './temporal/notices.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
+import { temporalLogger } from './temporal/logger.ts';
 import { PARALLEL_PARTS, taskQueues } from './temporal/task-queues.ts';
 
 export interface WorkerSettings {

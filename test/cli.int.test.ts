@@ -88,21 +88,21 @@ describe('wrong settings', () => {
   test('an S3 endpoint that does not answer', () =>
     says('worker', { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, ['http://127.0.0.1:1', 'AWS_ENDPOINT_URL']));
   test('keys that S3 refuses', () =>
-    says('worker', { AWS_SECRET_ACCESS_KEY: 'wrong' }, ['Check the keys', world.env['BUCKET'] ?? '']));
-  test('a bucket that is not there and may not be made', () =>
+    says('worker', { AWS_SECRET_ACCESS_KEY: 'wrong' }, ['Check the credentials', world.env['BUCKET'] ?? '']));
+  test('a bucket that does not exist and cannot be created', () =>
     says('worker', { AWS_ENDPOINT_URL: addressOf(denying), BUCKET: 'test-missing' }, [
       'bucket test-missing does not exist',
-      'may not be made',
+      'could not be created',
       'Make the bucket by hand',
     ]));
   test('an S3 that ignores If-None-Match', () =>
     says('worker', { AWS_ENDPOINT_URL: addressOf(forgetful) }, [
-      'does not honour If-None-Match',
+      'does not support If-None-Match',
       'conditional writes',
     ]));
   test('an S3 that ignores If-Match, with gold in it', () =>
     says('worker', { GOLD: 's3', AWS_ENDPOINT_URL: addressOf(halfForgetful) }, [
-      'does not honour If-Match on PUT',
+      'does not support If-Match on PUT',
       'conditional writes',
     ]));
   test('a port that is taken', async () => {

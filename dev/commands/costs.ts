@@ -6,7 +6,7 @@ import { costPage } from '../costs/cost-page.ts';
 import { YEAR_DAYS, measure } from '../costs/measure.ts';
 import { keptPace } from '../costs/measured.ts';
 import { PRICES } from '../costs/prices.ts';
-import { USUAL_RETENTION } from '../../src/bronze/lifecycle.ts';
+import { DEFAULT_RETENTION } from '../../src/bronze/lifecycle.ts';
 import { badFlag } from '../../src/commands/bad-flag.ts';
 import { stopSignal } from '../../src/commands/environment.ts';
 
@@ -39,7 +39,7 @@ export async function costsCommand(flags: CostsFlags): Promise<void> {
       signal,
     });
     const terms = {
-      bronzeDays: USUAL_RETENTION.bronzeDays,
+      bronzeDays: DEFAULT_RETENTION.bronzeDays,
       goldDays: YEAR_DAYS,
       historyLimit: HISTORY_LIMIT,
     };

@@ -10,7 +10,7 @@ import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { readRecord } from '../../src/bronze/commit-log.ts';
-import { USUAL_RETENTION } from '../../src/bronze/lifecycle.ts';
+import { DEFAULT_RETENTION } from '../../src/bronze/lifecycle.ts';
 import type { S3ObjectStore } from '../../src/store/s3.ts';
 import { connectClient } from '../../src/temporal/client.ts';
 import { flush } from '../../src/contracts/temporal/messages.ts';
@@ -139,7 +139,7 @@ async function measureRestart(
   { fromMs }: Stretch,
   { signal }: Surroundings,
 ): Promise<MeasuredCase['restart']> {
-  for (let back = 1; back <= USUAL_RETENTION.bronzeDays * 24; back += 1) {
+  for (let back = 1; back <= DEFAULT_RETENTION.bronzeDays * 24; back += 1) {
     const hour = hourOf((fromMs - back * HOUR_MS) / 1000);
     await store.putIfAbsent(`${hourPrefix(hour)}part-0-costs.ndjson.gz`, new Uint8Array(), {
       contentType: 'application/gzip',

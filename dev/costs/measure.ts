@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { declarations } from '../../src/config/declarations.ts';
-import { HOUR_MS } from '../../src/core/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/time.ts';
 import { startStack } from '../stack/stack.ts';
 import { DEFAULTS } from '../simulator/options.ts';
 import { runCase } from './case-run.ts';
@@ -91,9 +91,9 @@ async function measureAll(hours: number, speed: number, around: Surroundings): P
   const { print, onClose } = around;
   const at = new Date();
   const { rate, seed } = DEFAULTS;
-  const today = Math.floor(at.getTime() / (24 * HOUR_MS)) * 24 * HOUR_MS;
+  const today = Math.floor(at.getTime() / DAY_MS) * DAY_MS;
   // Yesterday: a replay must not reach the present.
-  const beginMs = today - 24 * HOUR_MS + MEAN_MS + LEAD_MS - Math.ceil(hours / 2) * HOUR_MS;
+  const beginMs = today - DAY_MS + MEAN_MS + LEAD_MS - Math.ceil(hours / 2) * HOUR_MS;
   const fromMs = beginMs - LEAD_MS;
   const replay = await Replay.open({ seed, rate, fromMs, speed });
   onClose(() => replay.close());
@@ -103,11 +103,11 @@ async function measureAll(hours: number, speed: number, around: Surroundings): P
   const aged: Aged[] = [];
   for (const audience of AUDIENCES) aged.push(await openAged(audience, madeUp, around));
   print('Compacting a day of gold …');
-  const day = new Date(today - 24 * HOUR_MS).toISOString().slice(0, 10);
+  const day = new Date(today - DAY_MS).toISOString().slice(0, 10);
   const days = await measureDays(day, ONE, madeUp, around);
 
   const stretch: Stretch = { streamUrl: replay.streamUrl, speed, fromMs, beginMs, hours };
-  const minutes = Math.ceil((hours * HOUR_MS + LEAD_MS) / speed / 60_000);
+  const minutes = Math.ceil((hours * HOUR_MS + LEAD_MS) / speed / MINUTE_MS);
   print(`${hours} hours of the stream at ${speed} times its speed, about ${minutes} minutes …`);
   const [cases, readings] = await Promise.all([
     Promise.all(CASES.map((costs, i) => runCase(`costs-case-${i}`, costs, stretch, around))),

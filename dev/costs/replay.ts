@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { DAY_MS, MINUTE_MS } from '../../src/core/time.ts';
 import { LOOPBACK } from '../stack/ports.ts';
 import { Faults } from '../simulator/faults.ts';
 import type { Message, MessageLog, Source } from '../simulator/message-log.ts';
@@ -27,8 +28,8 @@ export interface ReplayOptions {
 
 const PATH = '/v2/stream/recentchange';
 /** The edge of the real stream ends every connection after a quarter of an hour. */
-const CONNECTION_MAX_MS = 15 * 60_000;
-const WEEK_MS = 7 * 86_400_000;
+const CONNECTION_MAX_MS = 15 * MINUTE_MS;
+const WEEK_MS = 7 * DAY_MS;
 /**
  * The latest event of the captures. The simulated stream has some that are a quarter of an hour late, which have hours
  * rebuilt that are sealed; how often depends on how long a rebuild takes, and that is not faster with the stream.

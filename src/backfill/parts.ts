@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { BackfillSource } from '../core/backfill.ts';
-import type { GoldSource } from '../gold/gold-store.ts';
+import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';

@@ -1,7 +1,7 @@
 /**
- * Invariant 2 between ingest and backfills: which events of the stream has a backfill stored that ingest now meets?
- * Asked an hour at a time, and kept for the few hours that ingest is in. What a backfill stores of an hour after ingest
- * has asked for it is in bronze twice then; gold counts it once.
+ * Invariant 2 between ingest and backfills: the stream events that a backfill stored before ingest received them.
+ * Loaded per hour and cached for the few hours that ingest works on. If a backfill stores events of an hour after that,
+ * they end up in bronze twice; gold counts them once.
  */
 import { backfillSourceOf, hourPrefix } from '../contracts/storage/object-keys.ts';
 import { hourOf } from '../core/time.ts';
@@ -11,9 +11,9 @@ import type { Identity } from './parts.ts';
 import { listKeys } from '../store/list-keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 
-/** Nearly all events are sent within the hour of their event time or a quarter of an hour after it. */
+/** Nearly all events are sent within their hour or a quarter of an hour later. */
 const LATE_MS = 20 * 60_000;
-const KEPT_HOURS = 4;
+const CACHED_HOURS = 4;
 
 export class BackfilledEvents {
   readonly #store: ObjectStore;
@@ -23,7 +23,7 @@ export class BackfilledEvents {
     this.#store = store;
   }
 
-  /** Events that a backfill has stored and that were sent in a minute (epoch seconds). */
+  /** Events stored by backfills that were sent in a minute (epoch seconds). */
   async sentIn(minute: number): Promise<Identity[]> {
     const hours = new Set([hourOf(minute - LATE_MS / 1000), hourOf(minute)]);
     const found: Identity[] = [];
@@ -45,7 +45,7 @@ export class BackfilledEvents {
     }
     this.#hours.set(hour, minutes);
     const [oldest] = this.#hours.keys();
-    if (this.#hours.size > KEPT_HOURS && oldest !== undefined) this.#hours.delete(oldest);
+    if (this.#hours.size > CACHED_HOURS && oldest !== undefined) this.#hours.delete(oldest);
     return minutes;
   }
 }

@@ -1,4 +1,4 @@
-/** The bucket's lifecycle rules on S3: asked for, and set as a whole, which is the only way that S3 knows. */
+/** Reads and writes the lifecycle rules of a bucket. S3 can only replace all of them at once. */
 import {
   GetBucketLifecycleConfigurationCommand,
   PutBucketLifecycleConfigurationCommand,
@@ -9,31 +9,31 @@ import type { ErrorCode } from '../contracts/errors.ts';
 import { endpointOf, isNamed, openClient, statusOf } from '../store/s3.ts';
 import type { S3Settings } from '../config/places.ts';
 
-/** What S3 has of a bucket. */
+/** The lifecycle configuration of a bucket. */
 export interface BucketLifecycle {
   readonly rules: readonly LifecycleRule[];
-  /** A setting beside the rules, which setting them without it would change. */
+  /** A setting next to the rules; S3 resets it when a write leaves it out. */
   readonly minimumSize?: TransitionDefaultMinimumObjectSize | undefined;
 }
 
-/** Asks for the rules. @throws PipelineError `lifecycle_unsupported` at gateways that know none */
+/** Reads the rules. @throws PipelineError `lifecycle_unsupported` at gateways without lifecycle rules */
 export async function readLifecycle(settings: S3Settings): Promise<BucketLifecycle> {
   return withClient(settings, 'read', async client => {
-    const question = new GetBucketLifecycleConfigurationCommand({ Bucket: settings.bucket });
-    const answer = await client.send(question).catch((error: unknown) => {
+    const command = new GetBucketLifecycleConfigurationCommand({ Bucket: settings.bucket });
+    const response = await client.send(command).catch((error: unknown) => {
       if (isNamed(error, 'NoSuchLifecycleConfiguration')) return undefined;
       throw error;
     });
-    return { rules: answer?.Rules ?? [], minimumSize: answer?.TransitionDefaultMinimumObjectSize };
+    return { rules: response?.Rules ?? [], minimumSize: response?.TransitionDefaultMinimumObjectSize };
   });
 }
 
-/** Puts these rules in the place of all that there are. @throws PipelineError as `readLifecycle` */
+/** Replaces all rules. @throws PipelineError as `readLifecycle` */
 export async function writeLifecycle(
   settings: S3Settings,
   { rules, minimumSize }: BucketLifecycle,
 ): Promise<void> {
-  await withClient(settings, 'set', client =>
+  await withClient(settings, 'write', client =>
     client.send(
       new PutBucketLifecycleConfigurationCommand({
         Bucket: settings.bucket,
@@ -46,7 +46,7 @@ export async function writeLifecycle(
 
 async function withClient<T>(
   settings: S3Settings,
-  verb: 'read' | 'set',
+  verb: 'read' | 'write',
   use: (client: S3Client) => Promise<T>,
 ): Promise<T> {
   const client = openClient(settings);
@@ -59,14 +59,14 @@ async function withClient<T>(
   }
 }
 
-function failure(error: unknown, verb: 'read' | 'set', settings: S3Settings): PipelineError {
+function failure(error: unknown, verb: 'read' | 'write', settings: S3Settings): PipelineError {
   const { bucket } = settings;
   const where = endpointOf(settings);
   const [code, hint] = verdict(error, bucket, where);
   const what =
     code === 'lifecycle_unsupported'
-      ? `${where} has no lifecycle rules (it answers 501, not implemented); nothing was changed`
-      : `lifecycle rules of ${bucket} at ${where} could not be ${verb}: ${messageOf(error)}`;
+      ? `${where} does not support lifecycle rules (501, not implemented); nothing was changed`
+      : `cannot ${verb} the lifecycle rules of ${bucket} at ${where}: ${messageOf(error)}`;
   return new PipelineError(what, {
     code,
     op: `${verb} lifecycle`,
@@ -82,16 +82,19 @@ function verdict(error: unknown, bucket: string, where: string): [ErrorCode, str
   if (status === 501)
     return [
       'lifecycle_unsupported',
-      'Nothing expires by itself there: delete old objects below bronze/ and deadletter/ with a timer of your own, or use an S3 that has lifecycle rules (AWS, Ceph, MinIO).',
+      'Delete old objects under bronze/ and deadletter/ with a scheduled job of your own, or use an S3 with lifecycle rules (AWS, Ceph, MinIO).',
     ];
   if (status === 404)
-    return ['bucket_unavailable', `Make bucket ${bucket} or correct BUCKET; workers make it.`];
+    return ['bucket_unavailable', `Create bucket ${bucket} or correct BUCKET; a worker creates it at start.`];
   if (status === 401 || status === 403)
     return [
       'storage_denied',
-      'Check the keys and that they may s3:GetLifecycleConfiguration and s3:PutLifecycleConfiguration.',
+      'Check the credentials: they need s3:GetLifecycleConfiguration and s3:PutLifecycleConfiguration.',
     ];
   if (status === 400)
-    return ['bad_configuration', 'S3 refuses a rule: see its message, and the rules that others have set.'];
-  return ['storage_unavailable', `Check AWS_ENDPOINT_URL (${where}) and that it answers.`];
+    return [
+      'bad_configuration',
+      'S3 rejects a rule: see its message, and check the rules that are not ours.',
+    ];
+  return ['storage_unavailable', `Check that AWS_ENDPOINT_URL is correct and that ${where} is reachable.`];
 }

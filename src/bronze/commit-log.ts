@@ -1,7 +1,7 @@
 /**
- * ④ The commit log: small JSON objects, one per flush, each written with a conditional PUT under the next sequence.
- * It decides what exists: a part is visible once a record names it, and of two writers one gets the sequence while
- * the other is fenced. Rules: docs/decisions/001-commit-log.md.
+ * ④ The commit log: small JSON objects, one per flush, each written with a conditional PUT under the next sequence. It
+ * decides what exists: a part is visible once a record names it. When two writers want the same sequence, one gets it
+ * and the other is fenced. Rules: docs/decisions/001-commit-log.md.
  */
 import type { FoundGap } from '../core/gaps.ts';
 import { LOG_PREFIX, logKey, sequenceOfLogKey } from '../contracts/storage/object-keys.ts';
@@ -13,6 +13,7 @@ import type {
   StoredEvents,
   Writer,
 } from '../contracts/storage/log-record.ts';
+import { isObject } from '../core/json.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import { PipelineError } from '../contracts/errors.ts';
 import { EMPTY_CURSOR } from '../core/stream-cursor.ts';
@@ -21,7 +22,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
 
-/** What a flush wants to make visible. */
+/** What a flush makes visible. */
 export interface Draft {
   readonly parts: readonly PartEntry[];
   readonly deadLetters: readonly StoredEvents[];
@@ -32,7 +33,7 @@ export interface Draft {
   readonly gaps?: readonly FoundGap[];
 }
 
-/** Another attempt has begun a newer epoch; this one may write nothing any more. */
+/** Another attempt has started a newer epoch, so this one must not write any more. */
 export class FencedError extends PipelineError {
   readonly by: Writer;
   constructor(by: Writer, sequence: number) {
@@ -43,25 +44,25 @@ export class FencedError extends PipelineError {
         op: 'commit',
         subject: logKey(sequence),
         retryable: false,
-        hint: 'Keep one ingest workflow per bucket.',
+        hint: 'Run one ingest workflow per bucket.',
       },
     );
     this.by = by;
   }
 }
 
-/** Records that are fetched at once when the log is read. */
+/** Records that are fetched in parallel when the log is read. */
 const READ_AHEAD = 16;
-/** Records that stay in memory once written or read: about 20 MB, a week of the stream at a flush every 30 s. */
-const KEPT_RECORDS = 20_000;
+/** Records cached in memory: about 20 MB, a week of the stream with a flush every 30 s. */
+const CACHED_RECORDS = 20_000;
 
 export class CommitLog {
   readonly #store: ObjectStore;
   readonly #writer: Writer;
   readonly #clock: () => number;
-  /** The newest records, oldest first, without holes; the last one is the tail. */
+  /** The newest records in order, without holes; the last one is the tail. */
   readonly #newest: LogRecord[];
-  /** Sequence of this epoch's fence: whatever an older attempt wrote lies below it. */
+  /** Sequence of this epoch's fence: all records of older attempts are below it. */
   readonly fence: number;
 
   private constructor(store: ObjectStore, writer: Writer, clock: () => number, fence: FenceRecord) {
@@ -73,10 +74,10 @@ export class CommitLog {
   }
 
   /**
-   * Finds the end of the log and begins a new epoch there, so that no older attempt can commit any more.
-   * `acknowledged` is a sequence that existed: it saves listing, and a log that has expired as a whole goes on behind
-   * it, because whoever was told of a sequence listens to higher ones only.
-   * @throws PipelineError `log_shortened` when there is a log, but it ends before `acknowledged`
+   * Finds the end of the log and starts a new epoch there, so that no older attempt can commit any more.
+   * `acknowledged` is the last sequence that the workflow was notified of. It shortens the listing. A log that has
+   * expired completely resumes after it, because the workflow ignores notices up to that sequence.
+   * @throws PipelineError `log_shortened` when the log exists but ends before `acknowledged`
    */
   static async open(
     store: ObjectStore,
@@ -103,7 +104,7 @@ export class CommitLog {
       };
       const winner = await persistently(() => write(store, fence), options);
       if (winner.writer.attempt === writer.attempt) return new CommitLog(store, writer, clock, fence);
-      // Somebody committed here in the meantime: the log goes on behind it.
+      // Another writer committed here in the meantime: try the next sequence.
       sequence += 1;
     }
   }
@@ -111,18 +112,18 @@ export class CommitLog {
   /** The last record of this epoch. */
   get tail(): LogRecord {
     const last = this.#newest.at(-1);
-    if (last === undefined) throw new Error('a log is never without its fence');
+    if (last === undefined) throw new Error('the log has lost its fence');
     return last;
   }
 
-  /** The sequence under which the next flush must write its parts. */
+  /** The sequence that the next flush must use in the names of its parts. */
   get nextSequence(): number {
     return this.tail.sequence + 1;
   }
 
   /**
    * Makes a flush visible.
-   * @throws FencedError when a newer epoch has begun: the draft's parts are then nobody's.
+   * @throws FencedError when a newer epoch has started: the parts of the draft stay invisible
    */
   async commit(draft: Draft, persistence: Persistence): Promise<CommitRecord> {
     const record: CommitRecord = {
@@ -142,11 +143,11 @@ export class CommitLog {
     const winner = await persistently(() => write(this.#store, record), persistence);
     if (winner.writer.attempt !== this.#writer.attempt) throw new FencedError(winner.writer, record.sequence);
     this.#newest.push(record);
-    if (this.#newest.length > KEPT_RECORDS) this.#newest.shift();
+    if (this.#newest.length > CACHED_RECORDS) this.#newest.shift();
     return record;
   }
 
-  /** Records from the tail backwards, as far as they are still kept. */
+  /** Records from the tail backwards, as far as they have not expired. */
   async *backwards(persistence: Persistence): AsyncGenerator<LogRecord> {
     let next = this.tail.sequence;
     while (next > 0) {
@@ -158,16 +159,16 @@ export class CommitLog {
       }
       const first = Math.max(1, next - READ_AHEAD + 1);
       const records = await this.#read(first, next, persistence);
-      // What is older than everything kept has expired.
+      // All older records have expired.
       if (records.length === 0) return;
       const isWhole = records.length === next - first + 1 && this.#newest[0]?.sequence === next + 1;
-      if (isWhole && this.#newest.length < KEPT_RECORDS) this.#newest.unshift(...records);
+      if (isWhole && this.#newest.length < CACHED_RECORDS) this.#newest.unshift(...records);
       yield* records.toReversed();
       next = first - 1;
     }
   }
 
-  /** Commits from `first` to the fence that are still kept, in order. */
+  /** Commits from `first` to the fence in order, without expired ones. */
   async *commitsBeforeFence(first: number, persistence: Persistence): AsyncGenerator<CommitRecord> {
     const oldest = await persistently(() => oldestOf(this.#store), persistence);
     for (let from = Math.max(first, oldest); from < this.fence; from += READ_AHEAD) {
@@ -176,7 +177,7 @@ export class CommitLog {
     }
   }
 
-  /** Fences from this epoch's back to the first that is still kept. */
+  /** Fences from this epoch's backwards, as far as they have not expired. */
   async *fences(persistence: Persistence): AsyncGenerator<FenceRecord> {
     for (let sequence = this.fence; sequence > 0;) {
       const record = await this.record(sequence, persistence);
@@ -186,7 +187,7 @@ export class CommitLog {
     }
   }
 
-  /** One record, or undefined when it is not kept any more. */
+  /** One record; undefined when it has expired. */
   async record(sequence: number, persistence: Persistence): Promise<LogRecord | undefined> {
     return this.#known(sequence) ?? persistently(() => readRecord(this.#store, sequence), persistence);
   }
@@ -210,25 +211,25 @@ function shortened(tail: number, acknowledged: number): PipelineError {
       op: 'open log',
       subject: logKey(acknowledged),
       retryable: false,
-      hint: 'Is BUCKET another one than before? Else restore the records; or terminate the ingest workflow and start it anew: it goes on from the end of the log that is there.',
+      hint: 'Check whether BUCKET was changed. If not, restore the records, or terminate the ingest workflow and start it again: it then resumes from the end of the log.',
     },
   );
 }
 
-/** Writes a record unless its sequence is taken; answers the record that has the sequence. */
+/** Writes a record unless its sequence is taken; returns the record that has the sequence. */
 async function write(store: ObjectStore, record: LogRecord): Promise<LogRecord> {
   const key = logKey(record.sequence);
   const body = new TextEncoder().encode(JSON.stringify(record));
   for (;;) {
     if ((await store.putIfAbsent(key, body, { contentType: 'application/json' })) === 'created')
       return record;
-    // It may be our own: a PUT can be stored although its answer was lost.
+    // It may be our own, from an earlier try whose response was lost.
     const found = await readRecord(store, record.sequence);
     if (found !== undefined) return found;
   }
 }
 
-/** Reads one record. @throws PipelineError `object_unreadable` when the object is not a record. */
+/** Reads one record. @throws PipelineError `object_unreadable` when the object is not a record */
 export async function readRecord(store: ObjectStore, sequence: number): Promise<LogRecord | undefined> {
   if (sequence < 1) return undefined;
   const key = logKey(sequence);
@@ -247,15 +248,15 @@ export async function readRecord(store: ObjectStore, sequence: number): Promise<
       op: 'read log',
       subject: key,
       retryable: false,
-      hint: 'Restore the object; nothing may be written under this prefix but by wikigauge.',
+      hint: 'Restore the object. Only wikigauge may write under this prefix.',
     });
   }
   return record;
 }
 
 function isRecord(value: unknown, sequence: number): value is LogRecord {
-  if (typeof value !== 'object' || value === null) return false;
-  const { version, kind, sequence: own } = value as Partial<LogRecord>;
+  if (!isObject(value)) return false;
+  const { version, kind, sequence: own } = value;
   return version === 1 && own === sequence && (kind === 'fence' || kind === 'commit');
 }
 
@@ -267,11 +268,11 @@ async function tailOf(store: ObjectStore, acknowledged: number): Promise<number>
     for (const key of keys) tail = Math.max(tail, sequenceOfLogKey(key) ?? 0);
   }
   if (tail > 0 || acknowledged === 0) return tail;
-  // Nothing behind the hint: it is the tail, or it is wrong and everything has to be looked through.
+  // No later record: either it is the tail itself, or it is wrong and the whole log has to be listed.
   return (await store.get(logKey(acknowledged))) === undefined ? tailOf(store, 0) : acknowledged;
 }
 
-/** Lowest sequence in the log; records expire from the front. */
+/** Lowest sequence in the log; the oldest records expire first. */
 async function oldestOf(store: ObjectStore): Promise<number> {
   for await (const keys of store.list(LOG_PREFIX)) {
     for (const key of keys) {

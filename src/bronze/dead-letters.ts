@@ -1,6 +1,6 @@
 /**
- * Reads the dead letters back: those of a range of time that a record of the commit log names. Others are garbage of
- * a crash, whose events are in another part or letter.
+ * Reads the dead letters of a range of time. Only objects named by a record of the commit log count; any other was left
+ * by a crash, and its events are stored elsewhere.
  */
 import { DEAD_LETTERS, deadLetterPrefix, flushOfKey } from '../contracts/storage/object-keys.ts';
 import type { FlushOfKey } from '../contracts/storage/object-keys.ts';
@@ -11,12 +11,12 @@ import { linesIn } from './parts.ts';
 import { readRecord } from './commit-log.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 
-/** Which letters are asked for. */
+/** Which letters to read. */
 export interface LetterSelection {
   /** Received in [fromMs, toMs), epoch ms. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Empty for every reason. */
+  /** Empty: every reason. */
   readonly reasons: ReadonlySet<string>;
 }
 
@@ -24,7 +24,7 @@ export interface LetterSelection {
 export interface LetterObject {
   readonly key: string;
   readonly flush: FlushOfKey;
-  /** Parts that the same flush wrote: they came by the same stream. */
+  /** Parts of the same flush: they came from the same stream. */
   readonly partKeys: readonly string[];
 }
 
@@ -35,13 +35,13 @@ export interface SelectedLetters extends LetterObject {
 
 const READ_AHEAD = 8;
 
-/** The letters that are asked for, object by object in the order in which they were stored. */
+/** The selected letters, object by object in the order in which they were stored. */
 export async function* selectLetters(
   store: ObjectStore,
   selection: LetterSelection,
 ): AsyncGenerator<SelectedLetters> {
-  // Objects lie under the day of their flush. That is never before their letters were received, but, when the store
-  // was away, any time after: so everything from the first day on is looked into.
+  // An object is stored under the day of its flush. That is not before its letters were received, but any time after
+  // if the store was down, so every object from the first day on has to be read.
   const before = deadLetterPrefix(new Date(selection.fromMs).toISOString());
   for await (const page of store.list(DEAD_LETTERS, before)) {
     for (let at = 0; at < page.length; at += READ_AHEAD) {
@@ -55,7 +55,7 @@ export async function* selectLetters(
   }
 }
 
-/** The letters of one object that are asked for, in the order in which they were received. */
+/** The selected letters of one object, in the order in which they were received. */
 export async function readLetters(
   store: ObjectStore,
   key: string,
@@ -70,7 +70,7 @@ export async function readLetters(
     });
 }
 
-/** The object as the log knows it, or undefined when no record names it. */
+/** The object according to the log; undefined when no record names it. */
 async function namedObject(store: ObjectStore, key: string): Promise<LetterObject | undefined> {
   const flush = flushOfKey(key);
   if (flush === undefined) return undefined;
@@ -92,12 +92,12 @@ function readLetter(line: string, key: string): DeadLetter {
 }
 
 function damaged(key: string, what: string, cause?: unknown): PipelineError {
-  return new PipelineError(`${key} holds something that is no dead letter: ${what}`, {
+  return new PipelineError(`${key} contains something other than dead letters: ${what}`, {
     code: 'object_unreadable',
     op: 'read dead letters',
     subject: key,
     retryable: false,
-    hint: 'Restore the object, or leave its day out with --from and --to.',
+    hint: 'Restore the object, or use --from and --to to leave its day out.',
     cause,
   });
 }

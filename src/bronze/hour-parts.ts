@@ -1,25 +1,26 @@
 /**
- * The parts of an hour that count: those of the stream that a record names, and every part of a backfill or of dead
- * letters that were replayed. What else lies under the hour's prefix is garbage of a crash, or about to be committed.
+ * The parts of an hour that count: parts of the stream named by a record, and all parts from backfills and replayed
+ * dead letters. Any other object under the hour's prefix was left by a crash, or is about to be committed.
  */
 import { flushOfKey, hourOfPartKey, hourPrefix, partRank } from '../contracts/storage/object-keys.ts';
 import type { LogRecord } from '../contracts/storage/log-record.ts';
 import { mapBounded } from '../core/map-bounded.ts';
+import { DAY_MS } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import { readRecord } from './commit-log.ts';
 import { listKeys } from '../store/list-keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 
 export interface HourParts {
-  /** In the order in which they count: the stream's first, in the order of the log. */
+  /** By priority: those of the stream first, in the order of the log. */
   readonly keys: readonly string[];
-  /** When the stream that they came from was first read, epoch ms; undefined without parts of the stream. */
+  /** When reading of their stream first started, epoch ms; undefined without parts of the stream. */
   readonly readFromMs: number | undefined;
 }
 
 const PARALLEL_READS = 16;
 
-/** Lists the parts of an hour. @throws PipelineError when the store does not answer */
+/** Lists the parts of an hour. @throws PipelineError when the store is unavailable */
 export async function partsOfHour(store: ObjectStore, hour: Hour): Promise<HourParts> {
   const listed = await listKeys(store, hourPrefix(hour));
   const found = listed.filter(key => hourOfPartKey(key) === hour);
@@ -37,7 +38,7 @@ export async function partsOfHour(store: ObjectStore, hour: Hour): Promise<HourP
   };
 }
 
-/** Hours that have anything under their prefix, of those that begin in [fromMs, toMs). */
+/** Hours with objects under their prefix, among those that start in [fromMs, toMs). */
 export async function hoursWithParts(store: ObjectStore, fromMs: number, toMs: number): Promise<Hour[]> {
   const hours: Hour[] = [];
   for (const day of daysIn(fromMs, toMs)) {
@@ -53,8 +54,7 @@ export async function hoursWithParts(store: ObjectStore, fromMs: number, toMs: n
 }
 
 function* daysIn(fromMs: number, toMs: number): Generator<string> {
-  const dayMs = 86_400_000;
-  for (let ms = Math.floor(fromMs / dayMs) * dayMs; ms < toMs; ms += dayMs)
+  for (let ms = Math.floor(fromMs / DAY_MS) * DAY_MS; ms < toMs; ms += DAY_MS)
     yield new Date(ms).toISOString().slice(0, 10);
 }
 

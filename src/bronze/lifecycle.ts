@@ -1,25 +1,25 @@
 /**
- * Lifecycle rules of the bucket: what expires and what moves to cheaper storage. Rules of others on the same bucket are
- * kept as they are. Pure; `bucket-lifecycle.ts` asks and tells S3.
+ * Our lifecycle rules: what expires and what moves to cheaper storage. Any other rules of the bucket stay unchanged.
+ * Pure; `bucket-lifecycle.ts` talks to S3.
  */
 import type { LifecycleRule } from '@aws-sdk/client-s3';
 import { BRONZE, DEAD_LETTERS, GOLD } from '../contracts/storage/object-keys.ts';
 
-/** After how many days what happens. */
+/** How long objects stay. */
 export interface Retention {
-  /** Bronze with its log, and dead letters, are deleted. */
+  /** Days until bronze, its log and dead letters are deleted. */
   readonly bronzeDays: number;
-  /** Gold moves to Intelligent-Tiering. */
+  /** Days until gold moves to Intelligent-Tiering. */
   readonly goldDays: number;
 }
 
-/** What applies unless `npm run lifecycle` is told otherwise. */
-export const USUAL_RETENTION: Retention = { bronzeDays: 7, goldDays: 30 };
+/** The defaults of `npm run lifecycle`. */
+export const DEFAULT_RETENTION: Retention = { bronzeDays: 7, goldDays: 30 };
 
-/** Rules with such an id are ours; all others are left alone. */
+/** Our rules have ids that start with this. */
 const OWN = 'wikigauge-';
 
-/** Our rules. The commit log lies below bronze and expires with it. */
+/** Our rules. The commit log is under bronze/ and expires with it. */
 export function ownRules({ bronzeDays, goldDays }: Retention): LifecycleRule[] {
   const rule = (name: string, Prefix: string, effect: Partial<LifecycleRule>): LifecycleRule => ({
     ID: `${OWN}${name}`,
@@ -34,7 +34,7 @@ export function ownRules({ bronzeDays, goldDays }: Retention): LifecycleRule[] {
   ];
 }
 
-/** The bucket's rules with ours in the place of what ours were; those of others first, in their order. */
+/** The bucket's rules with our old ones replaced; the others come first, in their order. */
 export function withOwnRules(
   present: readonly LifecycleRule[],
   own: readonly LifecycleRule[],
@@ -42,7 +42,7 @@ export function withOwnRules(
   return [...present.filter(({ ID }) => ID?.startsWith(OWN) !== true).map(modern), ...own];
 }
 
-/** What would change, line by line: `-` goes, `+` comes, two spaces stay. */
+/** The difference line by line: `-` is removed, `+` is added, a blank is unchanged. */
 export function diffOfRules(before: readonly LifecycleRule[], after: readonly LifecycleRule[]): string[] {
   const old = before.map(describeRule);
   const present = after.map(describeRule);
@@ -52,7 +52,7 @@ export function diffOfRules(before: readonly LifecycleRule[], after: readonly Li
   ];
 }
 
-/** A rule in one line: who, what of the bucket, and everything that it does. */
+/** A rule in one line: its id, its objects and all its effects. */
 export function describeRule(rule: LifecycleRule): string {
   const { ID = '(no id)', Status, Filter, ...effects } = modern(rule);
   const of = Filter?.Prefix ?? (Filter === undefined ? 'all objects' : JSON.stringify(Filter));
@@ -76,7 +76,7 @@ function daysOf(days: number): string {
   return days === 1 ? '1 day' : `${days} days`;
 }
 
-/** S3 refuses a rule with the old bare prefix beside one with a filter; they mean the same. */
+/** Rewrites a rule with the old bare prefix: S3 rejects it next to a rule with a filter, which means the same. */
 function modern({ Prefix, ...rule }: LifecycleRule): LifecycleRule {
   return Prefix === undefined || rule.Filter !== undefined ? rule : { ...rule, Filter: { Prefix } };
 }

@@ -1,6 +1,6 @@
 /**
- * ③ Events between two flushes, grouped by the hour of their event time, and when a flush is due. Pure: time comes
- * in as `uptimeMs`, of a clock that is never set. A buffer never grows past its limits, because whoever fills it must flush when it says so.
+ * ③ Events between two flushes, grouped by the hour of their event time, and when a flush is due. Pure: time enters as
+ * `uptimeMs`, of a monotonic clock. Its size stays within the limits because its user flushes as soon as it is due.
  */
 import type { MinuteRange } from '../core/minute-ranges.ts';
 import type { PartEntry } from '../contracts/storage/log-record.ts';
@@ -11,14 +11,14 @@ import type { Hour } from '../core/time.ts';
 
 export interface FlushLimits {
   readonly minLines: number;
-  /** Since the first event after the last flush, ms. */
+  /** Since the first event in the buffer, ms. */
   readonly maxAgeMs: number;
   readonly maxBytes: number;
 }
 
-export type FlushReason = 'lines' | 'age' | 'bytes' | 'told';
+export type FlushReason = 'lines' | 'age' | 'bytes';
 
-/** One event on its way to bronze: its bytes without a line end. */
+/** One event on its way to bronze; `line` has no line end. */
 export interface BufferedEvent {
   readonly line: Uint8Array;
   readonly id: string;
@@ -28,25 +28,25 @@ export interface BufferedEvent {
   readonly isEdit: boolean;
 }
 
-/** A line of the dead letters; `raw` is what was received. */
+/** A line of the dead letters; `raw` is the event as received. */
 export interface DeadLetter {
   readonly reason: DeadReason;
   readonly raw: string;
-  /** The exact bytes where they are no valid UTF-8, so that `raw` could not hold them. */
+  /** The exact bytes, when they are not valid UTF-8 and `raw` cannot represent them. */
   readonly rawBase64?: string;
-  /** Id that the stream gave the event. */
+  /** The event's id in the stream. */
   readonly eventId: string;
   readonly receivedAt: string;
-  /** What it is recognised by when it is delivered again: `meta.id`, or a digest of position and bytes. */
+  /** Identifies the event if it is delivered again: `meta.id`, or a digest of position and bytes. */
   readonly identity: string;
   readonly sentAt: string;
 }
 
-/** The events of one hour, ready to be written as one part. */
+/** The events of one hour, ready to be written as a part. */
 export interface HourLines {
   readonly hour: Hour;
   readonly lines: readonly Uint8Array[];
-  /** What the record says of them, but for what only writing shows. */
+  /** Their entry in the log record, without the fields that are known only after writing. */
   readonly summary: Omit<PartEntry, 'key' | 'hour' | 'storedBytes'>;
 }
 
@@ -63,24 +63,24 @@ export class PartBuffer {
   readonly #hours = new Map<Hour, OpenHour>();
   readonly #deadLetters: DeadLetter[] = [];
   readonly #deadMinutes = new Set<number>();
-  /** Identity and minute of `meta.dt` of everything stored by this flush. */
+  /** Identity and minute of `meta.dt` of everything that this flush will store. */
   readonly #identities: { identity: string; minute: number }[] = [];
   readonly #skipped = { canaries: 0, duplicates: 0, filtered: 0 };
   #bytes = 0;
   #storedToMs = 0;
   #firstAtMs: number | undefined;
 
-  /** Events and dead letters that wait to be stored. */
+  /** Number of buffered events and dead letters. */
   get lines(): number {
     return this.#identities.length;
   }
 
-  /** Uncompressed bytes that wait to be stored. */
+  /** Uncompressed size of the buffered events and dead letters. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** True until anything was taken in, stored or skipped. */
+  /** True until an event, a dead letter or a skipped event was added. */
   get isEmpty(): boolean {
     return this.#firstAtMs === undefined;
   }
@@ -101,12 +101,11 @@ export class PartBuffer {
     return this.#identities;
   }
 
-  /** Latest `meta.dt` among what is stored by this flush, epoch ms; 0 when nothing is. */
+  /** Latest `meta.dt` in the buffer, epoch ms; 0 when there are no events. */
   get storedToMs(): number {
     return this.#storedToMs;
   }
 
-  /** Takes an event in. */
   add(event: BufferedEvent, uptimeMs: number): void {
     const hour = hourOf(event.timestamp);
     let open = this.#hours.get(hour);
@@ -125,8 +124,7 @@ export class PartBuffer {
     this.#note(event.id, minute, event.sentAtMs, event.line.length + 1, uptimeMs);
   }
 
-  /** Takes a dead letter in. */
-  bury(letter: DeadLetter, uptimeMs: number): void {
+  addDeadLetter(letter: DeadLetter, uptimeMs: number): void {
     const sentAtMs = Date.parse(letter.sentAt);
     const minute = minuteOf(sentAtMs / 1000);
     this.#deadLetters.push(letter);
@@ -140,14 +138,14 @@ export class PartBuffer {
     );
   }
 
-  /** Counts an event that is stored nowhere. */
+  /** Counts an event that is not stored. */
   skip(why: 'canaries' | 'duplicates' | 'filtered', uptimeMs: number): void {
     this.#skipped[why] += 1;
     this.#firstAtMs ??= uptimeMs;
   }
 
-  /** Why a flush is due now, or undefined. */
-  due(limits: FlushLimits, uptimeMs: number): Exclude<FlushReason, 'told'> | undefined {
+  /** Why a flush is due now; undefined when it is not. */
+  due(limits: FlushLimits, uptimeMs: number): FlushReason | undefined {
     if (this.lines >= limits.minLines) return 'lines';
     if (this.#bytes >= limits.maxBytes) return 'bytes';
     if (this.#firstAtMs !== undefined && uptimeMs - this.#firstAtMs >= limits.maxAgeMs) return 'age';

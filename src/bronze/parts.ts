@@ -1,6 +1,9 @@
 /**
- * Bronze on the object store: parts (gzipped NDJSON, the bytes as received) and dead letters. A part's name carries
- * the sequence and the attempt, so no two attempts write the same key and a repeated write is a repetition.
+ * Writes and reads the objects of bronze: parts (gzipped NDJSON, the bytes as received) and dead letters. Names contain
+ * sequence and attempt. So no two attempts write the same key, and writing one again is always a retry.
+ *
+ * This folder, bronze, is the events as received and the log that says which of them exist: parts, dead letters, the
+ * commit log, duplicate detection, clean-up after crashes, and the lifecycle rules of the bucket. It does not count.
  */
 import { promisify } from 'node:util';
 import { createGunzip, gzip } from 'node:zlib';
@@ -8,25 +11,25 @@ import { DEAD_LETTERS, deadLetterKey, streamPartKey } from '../contracts/storage
 import type { PartEntry, StoredEvents } from '../contracts/storage/log-record.ts';
 import type { DeadLetter, HourLines, PartBuffer } from './part-buffer.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
-import { instantOf, sentNear } from '../core/recent-change.ts';
-import { minuteOf } from '../core/time.ts';
-import type { GoldSource } from '../gold/gold-store.ts';
+import { sentNear } from '../core/recent-change.ts';
+import { instantOf, minuteOf } from '../core/time.ts';
+import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ObjectStore, StoredObject } from '../store/object-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
 
 const compress = promisify(gzip);
 const NEWLINE = new Uint8Array([10]);
-/** Chunks of a mebibyte: the default of 16 kB makes gunzip several times slower. */
+/** 1 MiB: the default of 16 kB makes gunzip several times slower. */
 const GUNZIP_CHUNK = 1 << 20;
 
-/** Under which names one flush writes. */
+/** What distinguishes the names of one flush from those of all others. */
 export interface FlushName {
   readonly sequence: number;
   readonly attempt: string;
 }
 
-/** Writes one hour of a flush as a part; answers what the record will say of it. */
+/** Writes one hour of a flush as a part; returns its entry for the log record. */
 export async function writePart(
   store: ObjectStore,
   lines: HourLines,
@@ -43,7 +46,7 @@ export async function writePart(
   );
 }
 
-/** Writes one hour of events as a part under `key`, which must belong to these events alone. */
+/** Writes one hour of events as a part under `key`, which must be used for these events only. */
 export async function writePartAs(
   key: string,
   store: ObjectStore,
@@ -58,7 +61,7 @@ export async function writePartAs(
     source: source.url,
     simulated: String(source.simulated),
   };
-  // Taken already means: by ourselves, when an answer was lost.
+  // `exists` means that an earlier try of ours succeeded and only its response was lost.
   await persistently(
     () => store.putIfAbsent(key, body, { contentType: 'application/gzip', metadata }),
     persistence,
@@ -82,16 +85,16 @@ export async function writeDeadLetters(
   return { key, events: letters.length, sent: buffer.deadLetterRanges };
 }
 
-/** A part as its reader gets it. */
+/** A part, opened for reading. */
 export interface OpenPart {
   /** Uncompressed bytes. */
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly source: GoldSource;
-  /** Size of the object as it is stored. */
+  /** Compressed size. */
   readonly storedBytes: number;
 }
 
-/** Opens a part. @throws PipelineError `object_missing`; `object_unreadable` while reading when it is no gzip. */
+/** Opens a part. @throws PipelineError `object_missing`, or while reading `object_unreadable` when it is not gzip */
 export async function openPart(store: ObjectStore, key: string): Promise<OpenPart> {
   const object = await store.get(key);
   if (object === undefined) {
@@ -100,18 +103,18 @@ export async function openPart(store: ObjectStore, key: string): Promise<OpenPar
       op: 'read part',
       subject: key,
       retryable: false,
-      hint: 'It was deleted, by hand or by a lifecycle rule; a backfill can bring its hour again.',
+      hint: 'It was deleted by hand or by a lifecycle rule. A backfill can fetch its hour again.',
     });
   }
   return { chunks: gunzip(object.body, key), source: sourceOf(object), storedBytes: object.body.length };
 }
 
-/** The stream that a part's events came from, as its metadata says. */
+/** The stream of a part's events, according to its metadata. */
 export function sourceOf({ metadata: { source = 'unknown', simulated } }: StoredObject): GoldSource {
   return { url: source, simulated: simulated === 'true' };
 }
 
-/** The lines of a part or of an object of dead letters, all in memory. @throws PipelineError as `openPart` */
+/** The lines of a part or of dead letters, all in memory. @throws PipelineError as `openPart` */
 export async function linesIn(store: ObjectStore, key: string): Promise<string[]> {
   const { chunks } = await openPart(store, key);
   const lines = (await joined(chunks)).toString('utf8').split('\n');
@@ -125,20 +128,20 @@ export async function joined(chunks: AsyncIterable<Uint8Array>): Promise<Buffer>
   return Buffer.concat(pieces);
 }
 
-/** What an event is recognised by, and the minute (epoch seconds) in which it was sent. */
+/** What identifies an event, and the minute (epoch seconds) in which it was sent. */
 export interface Identity {
   readonly identity: string;
   readonly minute: number;
 }
 
-/** The identities of the events in a part or in an object of dead letters. */
+/** The identities of the events in a part or in dead letters. */
 export async function identitiesIn(store: ObjectStore, key: string): Promise<Identity[]> {
   const lines = await linesIn(store, key);
   const read = key.startsWith(DEAD_LETTERS) ? identityOfDeadLetter : identityOfEvent;
   return lines.map(line => read(JSON.parse(line)));
 }
 
-// What stands in a stored line was checked before it was written.
+// Stored lines were checked before they were written.
 
 function identityOfDeadLetter({ identity, sentAt }: DeadLetter): Identity {
   return { identity, minute: minuteOf(Date.parse(sentAt) / 1000) };
@@ -165,7 +168,7 @@ async function* gunzip(body: Uint8Array, key: string): AsyncGenerator<Uint8Array
       op: 'read part',
       subject: key,
       retryable: false,
-      hint: 'The object is damaged; a backfill can bring its hour again.',
+      hint: 'The object is damaged. A backfill can fetch its hour again.',
       cause: error,
     });
   }

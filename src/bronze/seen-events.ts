@@ -1,7 +1,7 @@
 /**
- * Invariant 2 on the way in: has this event been stored already? Exact as far back as the log reaches, in bounded
- * memory: identities are kept by the minute in which their event was sent, the least recently used minutes are
- * forgotten, and a minute that is asked for again is read back from the parts that the log names for it.
+ * Invariant 2 at intake: has this event been stored already? The answer is exact as far back as the log reaches, and
+ * memory is bounded: identities are cached by the minute in which their event was sent, the least recently used minutes
+ * are evicted, and an evicted minute is loaded again from the parts that the log names for it.
  */
 import { holdsMinute } from '../core/minute-ranges.ts';
 import type { CommitRecord, StoredEvents } from '../contracts/storage/log-record.ts';
@@ -10,10 +10,10 @@ import type { Identity } from './parts.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
 
-/** Reads the identities that one stored object holds. */
+/** Reads the identities in one stored object. */
 export type ReadIdentities = (stored: StoredEvents) => Promise<readonly Identity[]>;
 
-/** Identities of events sent in a minute (epoch seconds) that are stored by others than the log's writers. */
+/** Reads the identities of events sent in a minute (epoch seconds) that backfills have stored. */
 export type ReadForeign = (minute: number) => Promise<readonly Identity[]>;
 
 /** About 40 MB; two hours of the stream. */
@@ -25,13 +25,13 @@ export class SeenEvents {
   readonly #readForeign: ReadForeign;
   readonly #persistence: Persistence;
   readonly #limit: number;
-  /** Taken in, not committed yet: in no part that could be read back, so never forgotten. */
+  /** Accepted but not committed: no part has them yet, so they must not be evicted. */
   readonly #pending = new Set<string>();
-  /** Committed identities of the minutes below. */
+  /** Committed identities, in the minutes of `#minutes`. */
   readonly #known = new Set<string>();
   /** Identities by minute, least recently used first. */
   readonly #minutes = new Map<number, string[]>();
-  /** Minutes of which every committed identity is in memory. */
+  /** Minutes whose committed identities are all in memory. */
   readonly #complete = new Set<number>();
   /** Stored objects whose identities are all in memory. */
   readonly #loaded = new Map<string, StoredEvents>();
@@ -51,18 +51,18 @@ export class SeenEvents {
     this.#limit = limit;
   }
 
-  /** Whether the event was taken in before, or undefined when `recall` has to look its minute up first. */
+  /** Whether the event was accepted before; undefined when `recall` must load its minute first. */
   has({ identity, minute }: Identity): boolean | undefined {
     if (this.#pending.has(identity) || this.#known.has(identity)) return true;
     return this.#complete.has(minute) ? false : undefined;
   }
 
-  /** Brings the committed identities of a minute into memory. */
+  /** Loads the committed identities of a minute into memory. */
   async recall(minute: number): Promise<void> {
-    // Not to be forgotten while it is read back: a flush may be committed meanwhile.
+    // Protected from eviction while it loads: a flush may be committed meanwhile.
     this.#inUse = minute;
     for await (const record of this.#log.backwards(this.#persistence)) {
-      // Nothing that this record or an older one stored was sent in the minute or later.
+      // This record and all older ones stored only events sent before the minute.
       if (record.storedToMs < minute * 1000) break;
       if (record.kind !== 'commit') continue;
       for (const stored of storedBy(record)) {
@@ -76,22 +76,22 @@ export class SeenEvents {
       this.#remember(known);
     this.#touch(minute);
     this.#complete.add(minute);
-    this.#forget();
+    this.#evict();
   }
 
-  /** Notes an event that was taken into the buffer. */
+  /** Notes an event that was accepted into the buffer. */
   add(identity: string): void {
     this.#pending.add(identity);
   }
 
-  /** Notes that what a flush took in is committed. */
+  /** Notes that the events of a flush are committed. */
   committed(record: CommitRecord, identities: readonly Identity[]): void {
     for (const known of identities) {
       this.#pending.delete(known.identity);
       this.#remember(known);
     }
     for (const stored of storedBy(record)) this.#loaded.set(stored.key, stored);
-    this.#forget();
+    this.#evict();
   }
 
   #remember({ identity, minute }: Identity): void {
@@ -106,8 +106,8 @@ export class SeenEvents {
     return identities;
   }
 
-  /** Drops least recently used minutes down to the limit, but never the one in use. */
-  #forget(): void {
+  /** Evicts least recently used minutes down to the limit, but never the one in use. */
+  #evict(): void {
     for (const [minute, identities] of this.#minutes) {
       if (this.#known.size <= this.#limit) return;
       if (minute === this.#inUse) continue;

@@ -1,8 +1,8 @@
 /**
- * Removes what a crash left: objects that a flush wrote before it died and that no record names. Only what is
- * provably such garbage goes, so that a zombie, a newer epoch or a damaged log can never cost an event:
- * an attempt writes for sequence n only after it has itself written record n - 1, so an object is garbage when record
- * n - 1 is its attempt's and record n is the fence of the next epoch.
+ * Removes what crashes left behind: objects that a flush wrote before it died and that no record names. It removes only
+ * what is provably garbage, so a zombie, a newer epoch or a damaged log never costs an event. The proof: an attempt
+ * writes objects for sequence n only after writing record n - 1 itself. So an object is garbage if record n - 1 is by
+ * its attempt and record n is the fence of the next epoch.
  */
 import { BRONZE, DEAD_LETTERS, STREAM_NAME_PREFIX, flushOfKey } from '../contracts/storage/object-keys.ts';
 import type { CommitLog } from './commit-log.ts';
@@ -11,7 +11,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
 
-/** Newest folders that are looked into: the source keeps no event for longer, so no crash left any further back. */
+/** Number of newest folders to search. The source keeps no older events, so a crash cannot have left any there. */
 const MAX_FOLDERS = 400;
 /** `bronze/yyyy=/mm=/dd=/hh=/` and `deadletter/yyyy=/mm=/dd=/`. */
 const PARTITIONS = [
@@ -19,7 +19,7 @@ const PARTITIONS = [
   [DEAD_LETTERS, 3],
 ] as const;
 
-/** Removes the garbage of crashed flushes, newest hours first; answers the keys that went. */
+/** Removes the objects of crashed flushes, newest hours first; returns their keys. */
 export async function sweepUnnamed(
   store: ObjectStore,
   log: CommitLog,
@@ -43,7 +43,7 @@ export async function sweepUnnamed(
   return removed;
 }
 
-/** The flush that each epoch of the log left unfinished, if it had begun one: its sequence and attempt. */
+/** Sequence and attempt of the flush that each epoch may have left unfinished. */
 async function crashedFlushes(log: CommitLog, persistence: Persistence): Promise<Map<number, string>> {
   const crashed = new Map<number, string>();
   for await (const fence of log.fences(persistence)) {

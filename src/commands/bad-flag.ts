@@ -1,5 +1,6 @@
-/** A flag that cannot be meant so: what was expected, what came, and one that works. */
+/** Invalid flag values: what was expected, what came, and an example that works. */
 import { PipelineError } from '../contracts/errors.ts';
+import type { Kind } from '../contracts/kinds.ts';
 
 export function badFlag(flag: string, expected: string, got: string, example: string): PipelineError {
   return new PipelineError(`${flag}: expected ${expected}, got ${got}. Example: ${example}`, {
@@ -8,4 +9,11 @@ export function badFlag(flag: string, expected: string, got: string, example: st
     subject: flag,
     retryable: false,
   });
+}
+
+/** The value of a flag. @throws PipelineError `bad_configuration` that names the flag */
+export function readFlag<T>(kind: Kind<T>, flag: string, text: string, example: string): T {
+  const value = kind.parse(text);
+  if (value === undefined) throw badFlag(flag, kind.expected, JSON.stringify(text), example);
+  return value;
 }

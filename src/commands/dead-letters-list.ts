@@ -10,7 +10,8 @@ import type { LetterObject, LetterSelection } from '../bronze/dead-letters.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { s3Settings } from '../config/places.ts';
 import { openS3 } from '../store/s3.ts';
-import { badFlag } from './bad-flag.ts';
+import { integer } from '../contracts/kinds.ts';
+import { readFlag } from './bad-flag.ts';
 import { readConfig } from './environment.ts';
 import { described, readLetterFlags } from './letter-flags.ts';
 import type { LetterFlags } from './letter-flags.ts';
@@ -20,7 +21,7 @@ export interface ListFlags extends LetterFlags {
   readonly json?: boolean;
 }
 
-const USUAL_LIMIT = 50;
+const DEFAULT_LIMIT = 50;
 
 export async function listCommand(flags: ListFlags): Promise<void> {
   const nowMs = Date.now();
@@ -37,7 +38,7 @@ export async function listCommand(flags: ListFlags): Promise<void> {
       const verdict = judge(letter, rules, nowMs);
       return verdict.kind === 'usable' ? verdict : undefined;
     };
-    await printTable(store, selection, limit ?? USUAL_LIMIT, isUsable);
+    await printTable(store, selection, limit ?? DEFAULT_LIMIT, isUsable);
   } finally {
     store.close();
   }
@@ -107,7 +108,5 @@ async function printTable(
 }
 
 function readLimit({ limit }: ListFlags): number | undefined {
-  if (limit === undefined) return undefined;
-  if (/^\d{1,6}$/.test(limit) && Number(limit) >= 1) return Number(limit);
-  throw badFlag('--limit', 'a whole number from 1 to 999999', JSON.stringify(limit), '--limit 100');
+  return limit === undefined ? undefined : readFlag(integer(1, 999_999), '--limit', limit, '--limit 100');
 }

@@ -1,7 +1,8 @@
 /** `wikigauge lifecycle`: sets what expires on the bucket and what moves to cheaper storage, and shows the difference. */
 import { readLifecycle, writeLifecycle } from '../bronze/bucket-lifecycle.ts';
-import { USUAL_RETENTION, describeRule, diffOfRules, ownRules, withOwnRules } from '../bronze/lifecycle.ts';
-import { badFlag } from './bad-flag.ts';
+import { DEFAULT_RETENTION, describeRule, diffOfRules, ownRules, withOwnRules } from '../bronze/lifecycle.ts';
+import { integer } from '../contracts/kinds.ts';
+import { readFlag } from './bad-flag.ts';
 import { readConfig } from './environment.ts';
 
 export interface LifecycleFlags {
@@ -16,8 +17,8 @@ export async function lifecycleCommand({
   dryRun = false,
 }: LifecycleFlags): Promise<void> {
   const retention = {
-    bronzeDays: daysOf('--bronze-days', bronzeDays, USUAL_RETENTION.bronzeDays),
-    goldDays: daysOf('--gold-days', goldDays, USUAL_RETENTION.goldDays),
+    bronzeDays: daysOf('--bronze-days', bronzeDays, DEFAULT_RETENTION.bronzeDays),
+    goldDays: daysOf('--gold-days', goldDays, DEFAULT_RETENTION.goldDays),
   };
   const { BUCKET, AWS_REGION, AWS_ENDPOINT_URL } = readConfig();
   const settings = { bucket: BUCKET, region: AWS_REGION, endpoint: AWS_ENDPOINT_URL };
@@ -42,10 +43,8 @@ function print(lines: readonly string[]): void {
   for (const line of lines.length > 0 ? lines : ['(no rules)']) console.log(`  ${line}`);
 }
 
-function daysOf(flag: string, given: string | undefined, usual: number): number {
-  if (given === undefined) return usual;
-  const days = Number(given);
-  if (!/^\d+$/.test(given) || days < 1 || days > 36_500)
-    throw badFlag(flag, 'a whole number of days from 1 to 36500', given, `${flag} ${usual}`);
-  return days;
+function daysOf(flag: string, given: string | undefined, fallback: number): number {
+  return given === undefined
+    ? fallback
+    : readFlag(integer(1, 36_500, 'days'), flag, given, `${flag} ${fallback}`);
 }

@@ -1,8 +1,12 @@
 /**
- * Every setting, declared once. `.env.example` and docs/configuration.md are generated from here
- * (`npm run docs:gen`), so what they say is what the code does.
+ * Every setting, declared once. `.env.example` and docs/configuration.md are generated from here (`npm run docs:gen`),
+ * so they always match the code.
+ *
+ * This folder, config, turns environment variables into typed settings: their kinds, their declarations, and what
+ * follows from them alone, such as where the bucket and the database are. It opens no connection.
  */
-import { isWikiName } from '../core/recent-change.ts';
+import * as kinds from '../contracts/kinds.ts';
+import { DEFAULT_API_REQUESTS, DEFAULT_HOURS, MAX_HOURS } from '../contracts/limits.ts';
 import { parseDsn } from './dsn.ts';
 import { choice, integer, list, readSettings, text, webAddress } from './kinds.ts';
 import type { Values } from './kinds.ts';
@@ -17,7 +21,7 @@ export const declarations = {
     },
     'wikigauge',
     {
-      about: 'S3 bucket of bronze, log, dead letters and gold. Made at start when it is missing.',
+      about: 'S3 bucket of bronze, log, dead letters and gold. Created at start if it is missing.',
       example: 'wikigauge',
     },
   ),
@@ -27,69 +31,73 @@ export const declarations = {
   }),
   AWS_PROFILE: text({ good: () => true, expected: 'a profile name' }, undefined, {
     about:
-      'Profile of the AWS configuration files. Keys may come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead.',
+      'Profile in the AWS configuration files. Alternatively, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
     example: 'wikipedia',
   }),
   AWS_ENDPOINT_URL: webAddress(undefined, {
-    about: 'S3 endpoint when it is not AWS. It must honour If-None-Match on PUT, and with GOLD=s3 If-Match.',
+    about:
+      'S3 endpoint, unless it is AWS. It must support If-None-Match on PUT, and If-Match too when GOLD contains s3.',
     example: 'http://127.0.0.1:7070',
   }),
-  FILTER_WIKI: list({ good: isWikiName, each: 'a wiki’s database name such as enwiki' }, [], {
-    about: 'Wikis to keep, comma separated; empty keeps all.',
+  FILTER_WIKI: list(kinds.list(kinds.wikiName, 'database names such as enwiki, separated by commas'), [], {
+    about: 'Wikis to keep; empty keeps all.',
     example: 'enwiki,dewiki',
   }),
   FLUSH_MIN_LINES: integer({ min: 1, max: 1_000_000 }, 20_000, {
-    about: 'Events in the buffer that make a flush due.',
+    about: 'A flush is due when this many events are buffered.',
   }),
   FLUSH_MAX_SEC: integer({ min: 1, max: 3_600 }, 300, {
-    about: 'Seconds since the first buffered event after which a flush is due.',
+    about: 'A flush is due this many seconds after the first buffered event.',
   }),
   EDIT_TYPES: list(
-    { good: type => type === 'edit' || type === 'new', each: 'edit or new', atLeastOne: true },
+    kinds.list(kinds.choice(['edit', 'new']), 'edit, new, or both separated by a comma', {
+      atLeastOne: true,
+    }),
     ['edit'],
-    { about: 'Event types that count as edits; edit,new counts page creations too.', example: 'edit,new' },
+    { about: 'Event types that count as edits; edit,new also counts page creations.', example: 'edit,new' },
   ),
   LATENESS_SEC: integer({ min: 0, max: 86_400 }, 300, {
     about:
-      'Seconds that the watermark stays behind the newest event: how long an hour waits for late events.',
+      'Seconds that the watermark lags behind the newest event. An hour waits this long for late events.',
   }),
   EVENTSTREAMS_URL: webAddress('https://stream.wikimedia.org/v2/stream/recentchange', {
-    about: 'The stream of recent changes.',
+    about: 'URL of the stream of recent changes.',
     example: 'http://127.0.0.1:5001/v2/stream/recentchange',
   }),
   ACTION_API_URL: webAddress('https://{server_name}/w/api.php', {
-    about: 'The Action API, for backfills; {server_name} stands for the host of a wiki.',
+    about: 'URL of the Action API, used by backfills; {server_name} stands for the host of the wiki.',
     example: 'http://127.0.0.1:5001/{server_name}/w/api.php',
   }),
   ACTION_API_PER_MINUTE: integer({ min: 1, max: 100_000 }, 200, {
     about:
-      'Requests a minute to the Action API, by all workers together. Wikimedia allows 200 to who is not logged in.',
+      'Requests a minute to the Action API, for all workers together. Wikimedia allows anonymous clients 200.',
   }),
-  ACTION_API_AT_ONCE: integer({ min: 1, max: 100 }, 3, {
-    about: 'Requests to the Action API that one worker has under way at once. Wikimedia allows 3.',
+  ACTION_API_AT_ONCE: integer({ min: 1, max: 100 }, DEFAULT_API_REQUESTS, {
+    about: 'Requests to the Action API that one worker sends in parallel. Wikimedia allows 3.',
   }),
   DUMPS_URL: webAddress('https://dumps.wikimedia.org/other/mediawiki_history', {
-    about: 'The mediawiki_history dumps, for backfills of more than a month.',
+    about: 'URL of the mediawiki_history dumps, used by backfills of more than a month.',
     example: 'http://127.0.0.1:5001/dumps',
   }),
   USER_AGENT: text(
     {
       good: value => /https?:\/\/\S+\.\S+|\S+@\S+\.\S+/.test(value),
-      expected: 'a product name with a contact (an address or e-mail), as Wikimedia demands',
+      expected: 'a product name with a contact (web or e-mail address), as Wikimedia requires',
     },
     'wikigauge/0.1 (https://github.com/wikigauge/wikigauge)',
     {
-      about:
-        'How we name ourselves to Wikimedia. Put your own contact in: requests without one are refused with 403.',
+      about: 'User-Agent of requests to Wikimedia. Use your own contact: requests without one get 403.',
       example: 'my-wikigauge/1.0 (https://example.org/about; me@example.org)',
     },
   ),
   GOLD: list(
-    { good: place => place === 'postgres' || place === 's3', each: 'postgres or s3', atLeastOne: true },
+    kinds.list(kinds.choice(['postgres', 's3']), 'postgres, s3, or both separated by a comma', {
+      atLeastOne: true,
+    }),
     ['postgres'],
     {
       about:
-        'Where the counts are kept: in a database, or as Parquet in the bucket. With both they are written to both, and the API reads the first.',
+        'Where counts are stored: in a database, as Parquet in the bucket, or both. The API reads from the first one.',
       example: 's3',
     },
   ),
@@ -100,38 +108,38 @@ export const declarations = {
     },
     undefined,
     {
-      about: 'The database of the counts; not needed with GOLD=s3.',
+      about: 'The database for counts; not needed when GOLD is s3.',
       example: '"host=127.0.0.1 port=5433 dbname=wikigauge user=wikigauge password=secret"',
       secret: true,
     },
   ),
-  HOURS: integer({ min: 1, max: 87_600 }, 1_440, {
-    about: 'Hours that a transform of a range reaches back.',
+  HOURS: integer({ min: 1, max: MAX_HOURS }, DEFAULT_HOURS, {
+    about: 'Hours that `npm run transform` goes back by default.',
   }),
   TEMPORAL_ADDRESS: text({ good: value => /^\S+:\d+$/.test(value), expected: 'host:port' }, undefined, {
     about:
-      'Temporal frontend; 127.0.0.1:7233 when nothing else says so. Every TEMPORAL_ variable and profile of the temporal CLI works.',
+      'Address of the Temporal frontend; 127.0.0.1:7233 by default. All TEMPORAL_ variables and profiles of the temporal CLI work too.',
     example: '127.0.0.1:7233',
   }),
   TEMPORAL_NAMESPACE: text({ good: value => /^\S+$/.test(value), expected: 'a namespace name' }, undefined, {
-    about: 'Temporal namespace; “default” when nothing else says so.',
+    about: 'Temporal namespace; “default” by default.',
     example: 'default',
   }),
   TEMPORAL_API_KEY: text({ good: () => true, expected: 'an API key' }, undefined, {
-    about: 'API key of Temporal Cloud; turns TLS on.',
+    about: 'API key of Temporal Cloud; turns on TLS.',
     example: '…',
     secret: true,
   }),
   TEMPORAL_TLS_CLIENT_CERT_PATH: text({ good: () => true, expected: 'a path' }, undefined, {
-    about: 'Client certificate for mutual TLS; TEMPORAL_TLS_CLIENT_KEY_PATH is its key.',
+    about: 'Client certificate for mutual TLS; set its key in TEMPORAL_TLS_CLIENT_KEY_PATH.',
     example: '/etc/wikigauge/client.pem',
   }),
   TEMPORAL_PROFILE: text({ good: () => true, expected: 'a profile name' }, undefined, {
-    about: 'Profile of the temporal CLI’s configuration file.',
+    about: 'Profile in the configuration file of the temporal CLI.',
     example: 'production',
   }),
   TEMPORAL_UI_URL: webAddress(undefined, {
-    about: 'Address of the Temporal Web UI, for the dashboard’s link to it.',
+    about: 'Address of the Temporal Web UI, for the link on the dashboard.',
     example: 'http://127.0.0.1:8233',
   }),
   HOST: text({ good: value => /^\S+$/.test(value), expected: 'an address to listen on' }, '127.0.0.1', {
@@ -140,10 +148,10 @@ export const declarations = {
   }),
   PORT: integer(port, 5_000, { about: 'Port of the API and dashboard.' }),
   LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info', {
-    about: 'Least level that is logged.',
+    about: 'Minimum log level.',
   }),
   WIKIGAUGE_HOME: text({ good: () => true, expected: 'a folder' }, '.wikigauge', {
-    about: 'State folder of the local servers.',
+    about: 'Folder for the state of the local servers.',
     example: '/var/lib/wikigauge',
   }),
   STACK_TEMPORAL_PORT: integer(port, 7_233, { about: 'Port of the local Temporal server.' }),
@@ -153,7 +161,7 @@ export const declarations = {
   SIMULATE_PORT: integer(port, 5_001, { about: 'Port of the simulated Wikimedia.' }),
 };
 
-/** Values of all settings, by the name of their variable. */
+/** The value of every setting, by the name of its variable. */
 export type Config = Values<typeof declarations>;
 
 /** @throws ConfigurationError that lists every wrong variable. */

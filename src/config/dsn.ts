@@ -1,10 +1,10 @@
 /**
- * PG_DSN in both forms: a URL, which the driver reads itself, and libpq's keyword string, which it does not.
+ * PG_DSN in both forms: a URL, which the driver can read, and libpq's keyword string, which it cannot.
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
  */
 import type { ClientConfig } from 'pg';
 
-/** What a value means to the driver; undefined when it cannot be a value of its keyword. */
+/** The driver's settings for the value of a keyword; undefined when the value is invalid. */
 type Apply = (value: string) => ClientConfig | undefined;
 
 /** libpq's `require` encrypts without checking the certificate; the `verify` modes check it. */
@@ -36,12 +36,12 @@ const KEYWORDS = new Map<string, Apply>([
 ]);
 
 /**
- * One `keyword = value` pair. A value with blanks stands in single quotes; in either form a backslash takes the next
- * character as it is.
+ * One `keyword = value` pair. A value with blanks must be in single quotes. In both forms a backslash escapes the next
+ * character.
  */
 const PAIR = /\s*([a-z_]+)\s*=\s*('(?:[^'\\]|\\[^])*'|(?!')(?:[^\s\\]|\\[^])*)(?=\s|$)/y;
 
-/** The driver's settings for a DSN, or what is wrong with it, without any of its values but those of harmless keywords. */
+/** The driver's settings for a DSN, or what is wrong with it. That text may show values of harmless keywords only. */
 export function parseDsn(dsn: string): ClientConfig | string {
   if (/^postgres(ql)?:\/\//.test(dsn)) {
     return URL.canParse(dsn) ? { connectionString: dsn } : 'is not a valid postgres:// URL';
@@ -51,7 +51,7 @@ export function parseDsn(dsn: string): ClientConfig | string {
   for (let at = 0; at < rest.length; at = PAIR.lastIndex) {
     PAIR.lastIndex = at;
     const [, keyword, quoted = ''] = PAIR.exec(rest) ?? [];
-    // Not what stands there: it may be the password.
+    // Say where, not what: the text may be the password.
     if (keyword === undefined) return `cannot be read as keyword=value pairs from character ${at + 1} on`;
     const apply = KEYWORDS.get(keyword);
     if (apply === undefined) return `has the unknown keyword ${keyword}`;

@@ -1,12 +1,11 @@
-/**
- * Kinds of settings, and the reading of a whole environment at once. `config.ts` declares the settings themselves.
- * Pure: problems are collected, never thrown one by one.
- */
+/** Declares settings of the kinds in `contracts/kinds.ts`, and reads a whole environment, reporting all problems at once. */
+import * as kinds from '../contracts/kinds.ts';
+import type { Kind } from '../contracts/kinds.ts';
 
-/** One variable of the environment: how its text is read, and how it is explained. */
+/** One environment variable: how its text is read, and how it is explained. */
 export interface Setting<T> {
-  /** Answers the value, or what is wrong with the text. */
-  readonly read: (text: string) => T | Problem;
+  /** The value; undefined when the text is not a good one. */
+  readonly parse: (text: string) => NonNullable<T> | undefined;
   /** Used when the variable is unset or empty. */
   readonly fallback: T;
   /** The default as the documentation shows it; empty when there is none. */
@@ -19,92 +18,62 @@ export interface Setting<T> {
   readonly secret: boolean;
 }
 
-class Problem {
-  readonly expected: string;
-  constructor(expected: string) {
-    this.expected = expected;
-  }
-}
-
 interface Prose {
   readonly about: string;
-  readonly example?: string;
   readonly secret?: true;
 }
 
-interface Kind<T> {
-  readonly read: (text: string) => T | Problem;
-  readonly expected: string;
+/** Where the default cannot serve as an example. */
+interface ProseWithExample extends Prose {
   readonly example: string;
-  readonly show?: (value: T) => string;
 }
 
-function declare<T>(kind: Kind<T>, fallback: T, prose: Prose): Setting<T> {
-  const show = kind.show ?? ((value: T) => (value === undefined ? '' : String(value)));
-  return {
-    read: kind.read,
-    fallback,
-    fallbackText: show(fallback),
-    expected: kind.expected,
-    example: prose.example ?? kind.example,
-    about: prose.about,
-    secret: prose.secret ?? false,
-  };
+function declare<T>(
+  { parse, expected }: Kind<NonNullable<T>>,
+  fallback: T,
+  { about, example, secret = false }: Omit<ProseWithExample, 'secret'> & { readonly secret?: boolean },
+): Setting<T> {
+  // A list is shown as it is written: joined by commas.
+  const fallbackText = fallback === undefined ? '' : String(fallback);
+  return { parse, fallback, fallbackText, expected, example, about, secret };
 }
 
 /** A whole number within bounds. */
 export function integer(
-  bounds: { min: number; max: number },
+  { min, max }: { min: number; max: number },
   fallback: number,
   prose: Prose,
 ): Setting<number> {
-  const expected = `a whole number from ${bounds.min} to ${bounds.max}`;
-  const read = (text: string): number | Problem => {
-    const value = Number(text);
-    const good = /^-?\d+$/.test(text) && value >= bounds.min && value <= bounds.max;
-    return good ? value : new Problem(expected);
-  };
-  return declare({ read, expected, example: String(fallback) }, fallback, prose);
+  return declare(kinds.integer(min, max), fallback, { ...prose, example: String(fallback) });
 }
 
-/** One word out of a few. */
+/** One of a few words. */
 export function choice<const T extends string>(options: readonly T[], fallback: T, prose: Prose): Setting<T> {
-  const expected = options.length === 1 ? `${options[0]}` : `one of ${options.join(', ')}`;
-  const read = (text: string): T | Problem =>
-    options.find(option => option === text) ?? new Problem(expected);
-  return declare({ read, expected, example: fallback }, fallback, prose);
+  return declare<T>(kinds.choice(options), fallback, { ...prose, example: fallback });
 }
 
-/** Comma-separated words, each of which must pass `good`; without repeats. */
-export function list(
-  rule: { good: (item: string) => boolean; each: string; atLeastOne?: boolean },
-  fallback: readonly string[],
-  prose: Prose & { example: string },
-): Setting<readonly string[]> {
-  const expected = `${rule.each}, several separated by commas`;
-  const read = (text: string): readonly string[] | Problem => {
-    const items = [...new Set(text.split(',').map(item => item.trim()))].filter(item => item !== '');
-    if (items.length === 0 && rule.atLeastOne === true) return new Problem(expected);
-    return items.every(item => rule.good(item)) ? items : new Problem(expected);
-  };
-  const show = (items: readonly string[]): string => items.join(',');
-  return declare({ read, expected, example: prose.example, show }, fallback, prose);
+/** Values separated by commas. */
+export function list<T extends string>(
+  kind: Kind<readonly T[]>,
+  fallback: readonly T[],
+  prose: ProseWithExample,
+): Setting<readonly T[]> {
+  return declare(kind, fallback, prose);
 }
 
-/** Text that must pass `good`. */
+/** Text that passes `good`. */
 export function text<F extends string | undefined>(
-  rule: { good: (value: string) => boolean; expected: string },
+  { good, expected }: { good: (value: string) => boolean; expected: string },
   fallback: F,
-  prose: Prose & { example: string },
+  prose: ProseWithExample,
 ): Setting<string | F> {
-  const read = (value: string): string | Problem => (rule.good(value) ? value : new Problem(rule.expected));
-  return declare<string | F>({ read, expected: rule.expected, example: prose.example }, fallback, prose);
+  return declare<string | F>(kinds.text(expected, good), fallback, prose);
 }
 
 /** An absolute http or https address. */
 export function webAddress<F extends string | undefined>(
   fallback: F,
-  prose: Prose & { example: string },
+  prose: ProseWithExample,
 ): Setting<string | F> {
   const expected = 'an http:// or https:// address';
   return text({ good: value => /^https?:$/.test(protocolOf(value)), expected }, fallback, prose);
@@ -131,8 +100,8 @@ export class ConfigurationError extends Error {
 }
 
 /**
- * Reads every declared variable. An empty variable counts as unset, as docker compose passes them.
- * @throws ConfigurationError naming each wrong variable, what it got (secrets masked) and an example.
+ * Reads every declared variable. An empty variable counts as unset, because docker compose passes unset ones that way.
+ * @throws ConfigurationError that names each wrong variable, what it got (secrets masked) and an example
  */
 export function readSettings<D extends Declarations>(
   declarations: D,
@@ -142,10 +111,10 @@ export function readSettings<D extends Declarations>(
   const values = Object.entries(declarations).map(([name, setting]) => {
     const given = env[name]?.trim() ?? '';
     if (given === '') return [name, setting.fallback];
-    const value = setting.read(given);
-    if (!(value instanceof Problem)) return [name, value];
+    const value = setting.parse(given);
+    if (value !== undefined) return [name, value];
     const got = setting.secret ? '(hidden)' : JSON.stringify(given);
-    problems.push(`${name}: expected ${value.expected}, got ${got}. Example: ${name}=${setting.example}`);
+    problems.push(`${name}: expected ${setting.expected}, got ${got}. Example: ${name}=${setting.example}`);
     return [name, setting.fallback];
   });
   if (problems.length > 0) throw new ConfigurationError(problems);

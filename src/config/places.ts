@@ -1,4 +1,4 @@
-/** Where the bucket and gold are, out of the settings. */
+/** Where the bucket and gold are, according to the settings. */
 import { declarations } from './declarations.ts';
 import type { Config } from './declarations.ts';
 import { ConfigurationError } from './kinds.ts';
@@ -10,10 +10,10 @@ export interface S3Settings {
   readonly endpoint: string | undefined;
 }
 
-/** A place where the counts are kept. */
+/** A place that stores counts. */
 export type GoldPlace = { readonly kind: 's3' } | { readonly kind: 'postgres'; readonly dsn: string };
 
-/** The first one is what API and dashboard read. */
+/** The API and the dashboard read the first one. */
 export type GoldPlaces = readonly [GoldPlace, ...GoldPlace[]];
 
 /** Where the bucket is. */
@@ -25,15 +25,21 @@ export function s3Settings({
   return { bucket: BUCKET, region: AWS_REGION, endpoint: AWS_ENDPOINT_URL };
 }
 
-/** Where gold is. @throws ConfigurationError when it is in Postgres and PG_DSN is missing. */
-export function goldPlaces({ GOLD, PG_DSN }: Pick<Config, 'GOLD' | 'PG_DSN'>): GoldPlaces {
+/** Where gold is. @throws ConfigurationError when it is in Postgres and PG_DSN is missing */
+export function goldPlaces({
+  GOLD,
+  PG_DSN,
+}: {
+  readonly GOLD: readonly string[];
+  readonly PG_DSN: string | undefined;
+}): GoldPlaces {
   const places = GOLD.map((kind): GoldPlace => {
     if (kind === 's3') return { kind };
     if (PG_DSN !== undefined) return { kind: 'postgres', dsn: PG_DSN };
     throw new ConfigurationError([
-      `PG_DSN: not set, and GOLD=${GOLD.join(',')} needs it. Example: PG_DSN=${declarations.PG_DSN.example}. \`npm run demo\` brings a Postgres of its own; GOLD=s3 needs none.`,
+      `PG_DSN: not set, and GOLD=${GOLD.join(',')} needs it. Example: PG_DSN=${declarations.PG_DSN.example}. \`npm run demo\` starts its own Postgres; GOLD=s3 needs none.`,
     ]);
   });
-  // Its setting has one at least.
+  // The kind of GOLD requires at least one.
   return places as unknown as GoldPlaces;
 }

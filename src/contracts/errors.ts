@@ -1,6 +1,9 @@
 /**
- * The one error class of the pipeline. `code` says what happened, `retryable` whether trying again can help,
+ * The one error class of the pipeline. `code` says what happened, `retryable` whether trying again can help, and
  * `hint` what the operator can do. Only `activities/failure.ts` turns it into a Temporal failure.
+ *
+ * This folder, contracts, has what processes agree on: serialised types with their validators (workflow inputs and
+ * messages, log records), S3 keys and workflow ids, errors, and shared limits. It is pure.
  */
 export type ErrorCode =
   | 'bad_configuration'
@@ -30,10 +33,10 @@ export interface PipelineErrorFields {
   readonly code: ErrorCode;
   /** What was being done, e.g. `put part`. */
   readonly op: string;
-  /** What it was done to: a key, a URL, a host. */
+  /** The key, URL or host that it was done to. */
   readonly subject: string;
   readonly retryable: boolean;
-  /** What to change; empty when there is nothing to change. */
+  /** What the operator can do; empty when nothing. */
   readonly hint?: string;
   readonly cause?: unknown;
 }
@@ -56,10 +59,10 @@ export class PipelineError extends Error {
   }
 }
 
-/** The message of anything that was thrown. */
+/** The message of anything thrown, with those of its causes. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // An AggregateError (a refused connection to a name with several addresses) has its text in its parts.
+  // Connecting to a host name with several addresses fails with an AggregateError whose own message is empty.
   if (error.message === '' && error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
   const cause = error.cause instanceof Error ? messageOf(error.cause) : '';
   return cause !== '' && !error.message.includes(cause) ? `${error.message}: ${cause}` : error.message;

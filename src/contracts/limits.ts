@@ -1,9 +1,16 @@
-/** Numbers that routes and page share. No schemas here: the page would carry the schema library with them. */
+/** Limits and defaults that several parts share. No schemas here: the page would load the schema library with them. */
 
-/** Wikis that `GET /wikis` answers unless told otherwise, and at most. */
+/** Wikis that `GET /wikis` returns by default, and at most. */
 export const DEFAULT_WIKIS = 50;
 export const MAX_WIKIS = 2_000;
 
-/** Minutes that `GET /edits` and `GET /api/v1/gaps` answer unless told otherwise, and at most: 366 days. */
+/** Minutes that `GET /edits` and `GET /api/v1/gaps` return by default, and at most: 366 days. */
 export const DEFAULT_MINUTES = 180;
 export const MAX_MINUTES = 527_040;
+
+/** Hours that a backfill or a rebuild reaches back by default (HOURS), and at most: ten years. */
+export const DEFAULT_HOURS = 1_440;
+export const MAX_HOURS = 87_600;
+
+/** Requests to the Action API that Wikimedia allows an anonymous client to have in flight. */
+export const DEFAULT_API_REQUESTS = 3;

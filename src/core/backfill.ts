@@ -1,37 +1,37 @@
 /**
- * What a backfill is made of: sources and how far each reaches, the plan that gives every part of a range its source,
- * and the record of what was brought. Pure.
+ * The vocabulary of a backfill: its sources and the time range each one has, the plan that assigns every hour of a
+ * range to one source, and the coverage that records what was fetched.
  */
-import { HOUR_MS, isoMs } from './time.ts';
+import { ceilHourMs, isoMs } from './time.ts';
 
 /**
  * `stream`: EventStreams again, all wikis in one pass. `api`: the Action API, one wiki at a time. `dump`: the
- * mediawiki_history dumps, in which the bot flag is the account's.
+ * mediawiki_history dumps, whose bot flag is that of the account, not of the edit.
  */
 export type BackfillSource = 'stream' | 'api' | 'dump';
 
-/** The best first: the order in which they are asked, and in which a revision counts. */
+/** Best first: the order in which sources are tried, and in which they win when several have the same revision. */
 export const BACKFILL_SOURCES = ['stream', 'api', 'dump'] as const satisfies readonly BackfillSource[];
 
-/** Instants in [from, to), ISO 8601. */
+/** A range of time, [from, to), ISO 8601. */
 export interface Stretch {
   readonly from: string;
   readonly to: string;
 }
 
-/** A part of a range, and who gives it. */
+/** A range and the source that provides it. */
 export interface PlannedStretch extends Stretch {
   readonly source: BackfillSource;
 }
 
-/** What nobody gives, and why. */
+/** A range that no source provides, and why. */
 export interface MissingStretch extends Stretch {
   readonly why: string;
-  /** Absent where it is missing for all wikis. */
+  /** Absent when it is missing for all wikis. */
   readonly wiki?: string;
 }
 
-/** Instants in [fromMs, toMs) that a source can give. */
+/** The range that a source can provide, [fromMs, toMs), epoch ms. */
 export interface Reach {
   readonly fromMs: number;
   readonly toMs: number;
@@ -39,7 +39,7 @@ export interface Reach {
 
 export type Reaches = Readonly<Partial<Record<BackfillSource, Reach>>>;
 
-/** Gives each hour of a range to the best source that reaches it; sources without a reach are not asked. */
+/** Assigns each hour of a range to the best source that has it; sources that `reaches` leaves out are not used. */
 export function planStretches(
   { from, to }: Stretch,
   reaches: Reaches,
@@ -49,17 +49,17 @@ export function planStretches(
   for (const source of BACKFILL_SOURCES) {
     const reach = reaches[source];
     if (reach === undefined) continue;
-    // Whole hours: two sources of one hour would have to be told apart minute by minute.
-    const whole = { fromMs: ceilHour(reach.fromMs), toMs: reach.toMs };
+    // Whole hours only: with two sources in one hour, each minute would need to record its own.
+    const whole = { fromMs: ceilHourMs(reach.fromMs), toMs: reach.toMs };
     const next: Reach[] = [];
-    for (const stretch of left) {
-      const taken = intersection(stretch, whole);
+    for (const range of left) {
+      const taken = intersection(range, whole);
       if (taken === undefined) {
-        next.push(stretch);
+        next.push(range);
         continue;
       }
       stretches.push({ source, ...isoStretch(taken) });
-      next.push(...difference(stretch, taken));
+      next.push(...difference(range, taken));
     }
     left = next;
   }
@@ -67,18 +67,18 @@ export function planStretches(
   return { stretches: stretches.sort(byTime), missing: left.map(isoStretch).sort(byTime) };
 }
 
-/** What a backfill has brought of a stretch: nothing of it is missing any more. */
+/** A range that a backfill has fetched completely. */
 export interface Coverage extends Stretch {
-  /** The same for the same stretch, source and wikis. */
+  /** The same for the same range, source and wikis. */
   readonly id: string;
   readonly source: BackfillSource;
-  /** Absent: all that the installation keeps. */
+  /** Absent: every wiki that the installation keeps. */
   readonly wikis?: readonly string[];
 }
 
-/** What is left of a stretch once others are taken from it. */
-export function without(stretch: Stretch, others: readonly Stretch[]): Stretch[] {
-  let left: Reach[] = [msOf(stretch)];
+/** What is left of a range after subtracting others. */
+export function without(range: Stretch, others: readonly Stretch[]): Stretch[] {
+  let left: Reach[] = [msOf(range)];
   for (const other of others.map(msOf)) {
     left = left.flatMap(piece => {
       const taken = intersection(piece, other);
@@ -102,14 +102,10 @@ function intersection(a: Reach, b: Reach): Reach | undefined {
   return fromMs < toMs ? { fromMs, toMs } : undefined;
 }
 
-/** @param taken lies within `whole` */
+/** @param taken is within `whole` */
 function difference(whole: Reach, taken: Reach): Reach[] {
   return [
     { fromMs: whole.fromMs, toMs: taken.fromMs },
     { fromMs: taken.toMs, toMs: whole.toMs },
   ].filter(({ fromMs, toMs }) => fromMs < toMs);
-}
-
-function ceilHour(ms: number): number {
-  return Math.ceil(ms / HOUR_MS) * HOUR_MS;
 }

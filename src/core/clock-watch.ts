@@ -1,13 +1,13 @@
 /**
- * Tells when the machine's clock was set. Nothing is lost by that: event time comes with the events and ages are
- * measured by a clock that is never set. But whoever reads our logs should know.
+ * Detects that the system clock was changed. No data depends on it: event time comes with the events, and ages are
+ * measured with a monotonic clock. But log timestamps jump, and anyone who reads them should know why.
  */
 const TOLERANCE_MS = 5_000;
 
 export class ClockWatch {
   #differenceMs: number | undefined;
 
-  /** By how much the wall clock was set since the last look, ms; undefined when it was not. */
+  /** By how many ms the wall clock jumped since the previous call; undefined when it did not. */
   look(nowMs: number, uptimeMs: number): number | undefined {
     const difference = nowMs - uptimeMs;
     const jumped = difference - (this.#differenceMs ?? difference);

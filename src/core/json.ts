@@ -1,7 +1,7 @@
-/** What `JSON.parse` gave, before anyone knows what it is. */
+/** A parsed JSON object whose fields have not been checked yet. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Whether a parsed value is an object with keys; lists and null are none. */
+/** Whether a parsed value is a JSON object; arrays and null are not. */
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

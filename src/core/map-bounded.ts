@@ -1,6 +1,6 @@
 /**
- * Applies `work` to every item, at most `limit` at a time; results in the order of the items. Once one has failed
- * nothing more is begun, and the first failure is thrown.
+ * Applies `work` to every item, at most `limit` at a time, and returns the results in the order of the items. After a
+ * failure it starts no further item and throws the first error.
  */
 export async function mapBounded<T, R>(
   items: readonly T[],
@@ -10,10 +10,10 @@ export async function mapBounded<T, R>(
   const results: R[] = [];
   let next = 0;
   let hasFailed = false;
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (let at = next++; at < items.length && !hasFailed; at = next++) {
       try {
-        // In bounds by the loop's condition.
+        // The loop's condition keeps it in bounds.
         results[at] = await work(items[at] as T);
       } catch (error) {
         hasFailed = true;
@@ -21,6 +21,6 @@ export async function mapBounded<T, R>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   return results;
 }

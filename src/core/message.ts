@@ -1,4 +1,4 @@
-/** One message of the stream as bytes: judged, and made ready for a line of bronze. */
+/** One message of the stream as bytes: its judgement, and its form as one line of bronze. */
 import { isUtf8 } from 'node:buffer';
 import { dead, readRecentChange } from './recent-change.ts';
 import type { Reading, ReadingRules } from './recent-change.ts';
@@ -8,7 +8,10 @@ export function readMessage(data: Buffer, rules: ReadingRules): Reading {
   return isUtf8(data) ? readRecentChange(data.toString('utf8'), rules) : dead('invalid_utf8', {});
 }
 
-/** The data as one line: `data:` lines were joined by line ends, which in JSON can only stand between tokens. */
+/**
+ * The message as a single line. A message of several `data:` lines is joined by line ends; in JSON they can only stand
+ * between tokens, so a space means the same.
+ */
 export function oneLine(data: Buffer): Buffer {
   return data.includes(10) ? Buffer.from(data.map(byte => (byte === 10 ? 32 : byte))) : data;
 }

@@ -1,7 +1,7 @@
 /**
- * ⑤ The transform core: bytes of parts in, minute rows out. Behind two functions, so that a faster one can take its
- * place; whatever the bytes, its answer is that of `JSON.parse` on every line. A function of the bytes alone: counting
- * again, at any later time, gives the same rows.
+ * ⑤ The transform core: bytes of parts in, minute rows out, as if by `JSON.parse` on every line. It depends on nothing
+ * but the bytes, so counting again at any later time gives the same rows. It has two entry points only, so that a
+ * faster implementation can replace it.
  */
 import { readRecentChange } from './recent-change.ts';
 import type { UsableEvent } from './recent-change.ts';
@@ -18,12 +18,12 @@ export interface MinuteRow {
   readonly bytesChange: number;
 }
 
-/** What was read, beside the rows. */
+/** Totals of what was read. */
 export interface Counted {
   readonly events: number;
-  /** Events of a counted type; with repetitions of a revision, where those are left out of the rows. */
+  /** Events of a counted type, including repeated revisions that the rows leave out. */
   readonly edits: number;
-  /** Lines that are no usable event. Ingest lets none through; a part made by hand may hold some. */
+  /** Lines that are not a usable event. Ingest writes none, but a part made by hand may have some. */
   readonly unusable: number;
 }
 
@@ -32,10 +32,10 @@ export interface PartCounts extends Counted {
   readonly rows: readonly MinuteRow[];
 }
 
-/** Uncompressed NDJSON in chunks cut anywhere. */
+/** Uncompressed NDJSON; a chunk may end in the middle of a line. */
 export type Chunks = AsyncIterable<Uint8Array>;
 
-/** A part of an hour. */
+/** The content of one part. */
 export interface PartLines {
   readonly chunks: Chunks;
   /** False for parts of the Action API and the dumps, whose rows have no `meta.id`. */
@@ -53,15 +53,15 @@ export async function countMinutes(chunks: Chunks, editTypes: ReadonlySet<string
 
 /** The counts of an hour. */
 export interface HourCounts extends PartCounts {
-  /** Edits that were in no part before: one for each (wiki, revision id). */
+  /** Distinct edits: one for each (wiki, revision id). */
   readonly distinct: number;
   /** Events that were sent after `lateAfterMs`. */
   readonly late: number;
 }
 
 /**
- * Counts the edits of all parts of an hour, each revision once: an edit that several parts hold counts as the first
- * of them has it. Parts are read one after the other, in the order given.
+ * Counts the edits of all parts of an hour, each revision once. Parts are read one after the other in the order given;
+ * when several contain a revision, the first one decides how it counts.
  */
 export async function countDistinct(
   parts: AsyncIterable<PartLines>,
@@ -116,7 +116,7 @@ async function readEvents(
   return { events, edits, unusable };
 }
 
-/** Rows that grow by one edit at a time. */
+/** Rows under construction, one edit at a time. */
 class MinuteRows {
   readonly #rows = new Map<string, Mutable<MinuteRow>>();
 
@@ -138,14 +138,14 @@ class MinuteRows {
   }
 }
 
-/** Order of gold's primary key; the same everywhere, so that concurrent upserts lock rows in one order. */
+/** Order of gold's primary key. Upserts must use it too: locking rows in one order avoids deadlocks. */
 export function byKey(a: MinuteRow, b: MinuteRow): number {
   if (a.minute !== b.minute) return a.minute - b.minute;
   if (a.wiki !== b.wiki) return a.wiki < b.wiki ? -1 : 1;
   return Number(a.isBot) - Number(b.isBot);
 }
 
-/** Text of each line that is not empty. */
+/** The text of every non-empty line. */
 async function* linesOf(chunks: Chunks): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let pieces: Uint8Array[] = [];
@@ -158,7 +158,7 @@ async function* linesOf(chunks: Chunks): AsyncGenerator<string> {
       pieces = [];
       start = end + 1;
     }
-    // Kept in pieces: joining at every chunk would be quadratic on a line of many megabytes.
+    // Joined once at the end of the line: joining at every chunk is quadratic on a line of many megabytes.
     if (start < chunk.length) pieces.push(chunk.slice(start));
   }
   const last = joined(pieces);

@@ -1,13 +1,13 @@
-/** Sets of minutes as ranges, so that a long list stays small. */
+/** Sets of minutes, stored as ranges to keep records small. */
 
-/** First and last minute (epoch seconds) of a stretch in which events were sent (`meta.dt`). */
+/** First and last minute (epoch seconds, inclusive) of a range in which events were sent (`meta.dt`). */
 export type MinuteRange = readonly [from: number, to: number];
 
-/** Bound on the ranges of one object; beyond it neighbours are joined, which only costs a needless look. */
+/** Most ranges of one object. More are merged with their neighbours, which costs only some needless look-ups. */
 const MAX_RANGES = 200;
 const MINUTE = 60;
 
-/** The minutes (epoch seconds, any order) as ranges, ascending; gaps of up to five minutes are joined. */
+/** The minutes (epoch seconds, any order) as ascending ranges. Ranges up to five minutes apart are merged. */
 export function minuteRanges(minutes: Iterable<number>): MinuteRange[] {
   const sorted = [...minutes].sort((a, b) => a - b);
   let ranges = joinGaps(
@@ -28,7 +28,7 @@ function joinGaps(ranges: readonly MinuteRange[], gapSeconds: number): MinuteRan
   return joined;
 }
 
-/** Whether any of the ranges holds the minute. */
+/** Whether any of the ranges contains the minute. */
 export function holdsMinute(ranges: readonly MinuteRange[], minute: number): boolean {
   return ranges.some(([from, to]) => from <= minute && minute <= to);
 }

@@ -1,20 +1,18 @@
-/** Minutes of an hour that the stream was not read in from beginning to end. */
-import { HOUR_MS, hourStartMs } from './time.ts';
+/** Minutes of an hour in which the stream was not read from beginning to end. */
+import { HOUR_MS, MINUTE_MS, hourStartMs } from './time.ts';
 import type { Hour } from './time.ts';
 
 export interface ReadStretch {
-  /** Whether the hour was audited: without an audit the stream is taken to have been read, but for its gaps. */
+  /** Whether the hour was audited. Without an audit, the stream counts as read except for its gaps. */
   readonly isAudited: boolean;
   /** Absent in an audited hour: the stream was not read at all. */
   readonly readFrom?: Date | undefined;
   readonly readTo?: Date | undefined;
-  /** Gaps of the stream, epoch seconds, begin and end in turn. */
+  /** Gaps of the stream in epoch seconds: start, end, start, end, … */
   readonly gaps: readonly number[];
 }
 
-const MINUTE_MS = 60_000;
-
-/** First epoch seconds of the minutes that are not wholly known. */
+/** The minutes (first epoch seconds) that are not completely known. */
 export function openMinutes(hour: Hour, { isAudited, readFrom, readTo, gaps }: ReadStretch): number[] {
   const startMs = hourStartMs(hour) ?? 0;
   const endMs = startMs + HOUR_MS;

@@ -1,31 +1,38 @@
 /**
- * ② One event of the recentchange stream, judged: canary, usable event, or dead letter with its reason.
- * Pure: the same text gives the same answer, but for `nowMs`, which bounds timestamps from the future.
+ * ② Judges one event of the recentchange stream: canary, usable event, or dead letter with its reason. The answer
+ * depends on the text alone, except that `nowMs` bounds timestamps in the future.
+ *
+ * This folder, core, has the pure parts of the pipeline: events and their judgement, minute counts, cursors, gaps,
+ * backfill plans and time. It does no I/O, reads no clock, uses no randomness and imports no library.
  * @see EventStreams schema mediawiki/recentchange/1.0.0
  */
 import { isObject } from './json.ts';
 import type { Json } from './json.ts';
+import { DAY_MS, FIRST_DAY_MS, instantOf } from './time.ts';
+import { isWikiName } from './wiki-name.ts';
 
-/** Why an event cannot be used; kept beside its bytes in the dead letters. */
-export type DeadReason =
-  | 'invalid_utf8'
-  | 'not_json'
-  | 'not_object'
-  | 'missing_meta_id'
-  | 'bad_wiki'
-  | 'bad_timestamp'
-  | 'bad_revision'
-  | 'bad_length';
+/** Why an event is unusable; stored with its bytes in the dead letters. */
+export const DEAD_REASONS = [
+  'invalid_utf8',
+  'not_json',
+  'not_object',
+  'missing_meta_id',
+  'bad_wiki',
+  'bad_timestamp',
+  'bad_revision',
+  'bad_length',
+] as const;
+export type DeadReason = (typeof DEAD_REASONS)[number];
 
-/** `Id` is `string`, except where changes without a `meta.id` are let through (`BackfillRules`). */
+/** `Id` is `string`, except where `BackfillRules` accept changes without a `meta.id`. */
 export interface UsableEvent<Id extends string | undefined = string> {
   readonly kind: 'event';
-  /** `meta.id`: unique over the stream, the key of de-duplication. */
+  /** `meta.id`: unique in the stream, the key for removing duplicates. */
   readonly id: Id;
   readonly wiki: string;
   /** Event time in epoch seconds. */
   readonly timestamp: number;
-  /** When the intake service received it (`meta.dt`), epoch ms; the event time where that makes no sense. */
+  /** When Wikimedia's intake received it (`meta.dt`), epoch ms; the event time when `meta.dt` is missing or absurd. */
   readonly sentAtMs: number;
   readonly origin: Origin | undefined;
   /** Present when the type is one of the counted types. */
@@ -40,7 +47,7 @@ export interface Edit {
   readonly bytesChange: number;
 }
 
-/** Where in Kafka an event lies; `offset` exceeds 32 bits. */
+/** The position of an event in Kafka; `offset` exceeds 32 bits. */
 export interface Origin {
   readonly topic: string;
   readonly offset: number | undefined;
@@ -54,12 +61,12 @@ export interface Canary {
 export interface DeadEvent {
   readonly kind: 'dead';
   readonly reason: DeadReason;
-  /** `meta.id`, when the event had at least that. */
+  /** `meta.id`, when it is valid. */
   readonly id: string | undefined;
-  /** `meta.dt` as it is, epoch ms. */
+  /** `meta.dt` as given, epoch ms. */
   readonly sentAtMs: number | undefined;
   readonly origin: Origin | undefined;
-  /** `wiki` as a valid name, when it had one: a filter on wikis applies to dead letters too. */
+  /** `wiki`, when it is a valid name: FILTER_WIKI applies to dead letters too. */
   readonly wiki: string | undefined;
 }
 
@@ -67,34 +74,26 @@ export type Reading<Id extends string | undefined = string> = UsableEvent<Id> | 
 
 export interface ReadingRules {
   readonly editTypes: ReadonlySet<string>;
-  /** The instant of reading, epoch ms; `Infinity` accepts any future timestamp. */
+  /** The current time, epoch ms; `Infinity` accepts any future timestamp. */
   readonly nowMs: number;
-  /** Whether a change without `meta.id` is a dead letter, as it is in the stream. */
+  /** A change without `meta.id` is a dead letter; the default. */
   readonly needsId?: true;
 }
 
-/** For changes of the Action API and the dumps: they have no `meta.id` (one that is there must still be an id). */
+/** For changes from the Action API and the dumps, which have no `meta.id`. If there is one, it must be valid. */
 export interface BackfillRules extends Omit<ReadingRules, 'needsId'> {
   readonly needsId: false;
 }
 
-const WIKI = /^[a-z0-9_]{1,64}$/;
-/** Wikipedia's first day: nothing in the stream can be older. */
-const EARLIEST = Date.UTC(2001, 0, 15) / 1000;
-const DAY_SECONDS = 86_400;
-/** The end of the year 9999: the last instant that ISO 8601 and every store can write. */
+const EARLIEST = FIRST_DAY_MS / 1000;
+/** The end of the year 9999: the last second that plain ISO 8601, and so every store, can express. */
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
-/** Sizes are summed into a 32-bit column; a wiki page has at most a few MiB. */
+/** Sizes are summed in a 32-bit column; a wiki page has at most a few MiB. */
 const INT32_MAX = 2 ** 31 - 1;
 
-/** Whether `name` can be the database name of a wiki. */
-export function isWikiName(name: string): boolean {
-  return WIKI.test(name);
-}
-
 /**
- * Judges one event from the text of its `data:` field, or of a line of bronze. Never throws. With `needsId: false`
- * a change without `meta.id` is usable and its `id` undefined; all else is judged alike.
+ * Judges one event by the text of its `data:` field or of its line in bronze. Never throws. With `needsId: false` a
+ * change without `meta.id` is usable and its `id` is undefined; nothing else differs.
  */
 export function readRecentChange(text: string, rules: ReadingRules): Reading;
 export function readRecentChange(
@@ -124,9 +123,9 @@ export function readRecentChange(
   if (id !== undefined) known.id = id;
 
   const { wiki, timestamp, type } = event;
-  if (typeof wiki !== 'string' || !WIKI.test(wiki)) return dead('bad_wiki', known);
+  if (typeof wiki !== 'string' || !isWikiName(wiki)) return dead('bad_wiki', known);
   known.wiki = wiki;
-  const latest = Math.min(rules.nowMs / 1000 + DAY_SECONDS, LATEST);
+  const latest = Math.min((rules.nowMs + DAY_MS) / 1000, LATEST);
   if (!isInteger(timestamp) || timestamp < EARLIEST || timestamp > latest)
     return dead('bad_timestamp', known);
 
@@ -141,18 +140,12 @@ export function readRecentChange(
   return { kind: 'event', id, wiki, timestamp, sentAtMs: sentNear(timestamp * 1000, sentAtMs), origin, edit };
 }
 
-/** An instant in ISO 8601 as epoch ms; undefined when it is anything else. */
-export function instantOf(text: unknown): number | undefined {
-  const ms = typeof text === 'string' ? Date.parse(text) : Number.NaN;
-  return Number.isFinite(ms) ? ms : undefined;
-}
-
-/** Intake takes seconds, a source that was down some hours; a `meta.dt` further away than this is a mistake. */
-const MAX_DELAY_MS = 30 * 86_400_000;
+/** Intake takes seconds, or hours after an outage. A `meta.dt` further from the event time than this is wrong. */
+const MAX_DELAY_MS = 30 * DAY_MS;
 
 /**
- * When an event was sent, epoch ms: what it says itself, unless that is missing or lies far from `reference`. One
- * wrong clock must not move the watermark years on. Depends on the event alone: the same at each delivery.
+ * When an event was sent, epoch ms: its own `meta.dt`, or `referenceMs` when that is missing or far off. One wrong
+ * clock must not move the watermark by years. The answer depends on the event alone, so every delivery gets the same.
  */
 export function sentNear(referenceMs: number, sentAtMs: number | undefined): number {
   if (sentAtMs === undefined || Math.abs(sentAtMs - referenceMs) > MAX_DELAY_MS) return referenceMs;
@@ -166,13 +159,13 @@ interface Known {
   wiki?: string;
 }
 
-/** A dead letter for bytes that are not even text. */
+/** A dead letter with what is known of its event. */
 export function dead(reason: DeadReason, known: Known): DeadEvent {
   const { id, sentAtMs, origin, wiki } = known;
   return { kind: 'dead', reason, id, sentAtMs, origin, wiki };
 }
 
-/** New minus old length, or undefined when a side is there but is not a size. MediaWiki leaves out what is null. */
+/** New minus old length; undefined when a side is present but not a size. MediaWiki omits a side that is null. */
 function lengthChange(length: unknown): number | undefined {
   if (length === undefined || length === null) return 0;
   if (!isObject(length)) return undefined;

@@ -1,10 +1,11 @@
 /**
- * Where the reading of EventStreams stands, and how to ask for what comes next. Only this file knows the shape of
- * event ids. An id is no exact position (timestamps + 1 ms, not monotonic, `offset:-1` on a topic that is idle), so
- * the cursor keeps the highest timestamp per topic and asks again from a little before it; what is
- * delivered twice by that is recognised by `meta.id`.
+ * The position in EventStreams and how to resume from it. Only this file knows the shape of event ids. An id is not an
+ * exact position (its timestamps are 1 ms late and not monotonic, and an idle topic has `offset:-1`), so the cursor
+ * keeps the highest timestamp of each topic and resumes a little before it. Events that arrive twice because of that
+ * are recognised by `meta.id`.
  * @see wikimedia/KafkaSSE; https://wikitech.wikimedia.org/wiki/Event_Platform/EventStreams_HTTP_Service
  */
+import { isObject } from './json.ts';
 
 export interface TopicCursor {
   readonly partition: number;
@@ -15,14 +16,14 @@ export interface TopicCursor {
 }
 
 export interface StreamCursor {
-  /** Where the stream was first asked to begin, epoch ms: topics that never delivered are asked from here. */
+  /** Where reading first started, epoch ms: topics that have not delivered yet resume from here. */
   readonly startMs?: number;
-  /** Nothing earlier is ever asked for again, epoch ms: it may have been counted, and nobody could tell. */
+  /** Never resume earlier than this, epoch ms: older events may have been counted, and that cannot be checked. */
   readonly floorMs?: number;
   readonly topics: Readonly<Record<string, TopicCursor>>;
 }
 
-/** The last instant of a Date. */
+/** The latest instant that a `Date` can hold. */
 const LATEST_MS = 8.64e15;
 
 export const EMPTY_CURSOR: StreamCursor = { topics: {} };
@@ -31,17 +32,17 @@ export const EMPTY_CURSOR: StreamCursor = { topics: {} };
 export interface IdEntry {
   readonly topic: string;
   readonly partition: number;
-  /** Undefined while the topic has delivered nothing in the connection. */
+  /** Undefined until the topic has delivered something in this connection. */
   readonly timestampMs: number | undefined;
 }
 
-/** How to ask for what follows the cursor: a header, a query parameter, or (both undefined) just what comes. */
+/** How to ask for what follows the cursor: by header, by query parameter, or (both undefined) from now on. */
 export interface ResumePoint {
   readonly lastEventId?: string;
   readonly sinceMs?: number;
 }
 
-/** The entries of an event id; empty when it is not in the known form. Never throws. */
+/** The entries of an event id; empty when its form is unknown. Never throws. */
 export function readEventId(id: string): IdEntry[] {
   let parsed: unknown;
   try {
@@ -51,8 +52,8 @@ export function readEventId(id: string): IdEntry[] {
   }
   if (!Array.isArray(parsed)) return [];
   return parsed.flatMap((entry: unknown) => {
-    if (typeof entry !== 'object' || entry === null) return [];
-    const { topic, partition, timestamp } = entry as Record<string, unknown>;
+    if (!isObject(entry)) return [];
+    const { topic, partition, timestamp } = entry;
     if (typeof topic !== 'string') return [];
     return {
       topic,
@@ -62,12 +63,12 @@ export function readEventId(id: string): IdEntry[] {
   });
 }
 
-/** A millisecond that a clock can show: anything else would be asked for ever after. */
+/** Whether it is a real instant. Any other value would stay in the cursor for good and spoil every resume. */
 function isInstant(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LATEST_MS;
 }
 
-/** The cursor after an event with these id entries, found at `origin` in Kafka, was taken in. */
+/** The cursor after accepting an event with these id entries, which is at `origin` in Kafka. */
 export function advance(
   cursor: StreamCursor,
   entries: readonly IdEntry[],
@@ -76,7 +77,7 @@ export function advance(
   let topics: Record<string, TopicCursor> | undefined;
   for (const { topic, partition, timestampMs } of entries) {
     const known = cursor.topics[topic];
-    // A topic that has not delivered is known by name only: it is asked for from the start of the reading.
+    // A topic that has not delivered yet resumes from where reading started.
     const next = Math.max(known?.timestampMs ?? 0, timestampMs ?? cursor.startMs ?? 0);
     const offset = origin?.topic === topic ? Math.max(known?.offset ?? -1, origin.offset ?? -1) : -1;
     const unchanged = known?.timestampMs === next && offset <= (known.offset ?? -1);
@@ -87,7 +88,7 @@ export function advance(
   return topics === undefined ? cursor : { ...cursor, topics };
 }
 
-/** The cursor with another offset of a topic: its numbers have begun anew. */
+/** The cursor with another offset for a topic, after its numbering restarted. */
 export function renumber(cursor: StreamCursor, topic: string, offset: number): StreamCursor {
   const known = cursor.topics[topic];
   return known === undefined
@@ -96,8 +97,8 @@ export function renumber(cursor: StreamCursor, topic: string, offset: number): S
 }
 
 /**
- * How to ask again from `overlapMs` before the cursor. Every topic goes into the header as a timestamp: the header
- * replaces the topic list of the server, and `offset:-1` would skip what arrives while we are away.
+ * How to resume from `overlapMs` before the cursor. The header lists every topic, because it replaces the server's own
+ * list, and gives a timestamp for each, because `offset:-1` would skip what arrives while we are disconnected.
  */
 export function resumePoint(cursor: StreamCursor, overlapMs: number): ResumePoint {
   const topics = Object.entries(cursor.topics);

@@ -1,5 +1,5 @@
 /** The wiki that a typed text means: a database name or a part of a name for people. Pure. */
-import { isWikiName } from './page-state.ts';
+import { isWikiName } from '../core/wiki-name.ts';
 import { wikiTitle } from './wiki-title.ts';
 
 /** `dewiki` and `german` find dewiki. A database name that is not in the list is taken as it is; else undefined. */

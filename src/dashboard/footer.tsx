@@ -1,7 +1,7 @@
 /** Where the data comes from, and the ways to it that are not this page. */
 import type { Status } from '../api/schemas/status.ts';
 import { editsPath } from './api-client.ts';
-import { isWikiName } from './page-state.ts';
+import { isWikiName } from '../core/wiki-name.ts';
 import type { View } from './url-state.ts';
 
 export function Footer({ status, view }: { status: Status | undefined; view: View }) {

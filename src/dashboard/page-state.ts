@@ -1,6 +1,7 @@
 /** ⑧ What the page has to say instead of, or beside, the chart. Pure: every state that can occur, decided in one place. */
 import type { Edits } from '../api/schemas/edits.ts';
 import { MAX_WIKIS } from '../contracts/limits.ts';
+import { isWikiName } from '../core/wiki-name.ts';
 import type { Wikis } from '../api/schemas/wikis.ts';
 import type { EditsQuery } from './api-client.ts';
 import type { Failure, PollState } from './poller.ts';
@@ -47,11 +48,6 @@ export function pageState({ wiki, wikis, edits, originSettled, gapsSettled, mode
   // The list is cut at its limit: what is not in a full list may exist.
   const listed = known === undefined || known.length >= MAX_WIKIS || known.includes(wiki);
   return listed ? { kind: 'empty', wiki } : { kind: 'unknown-wiki', wiki };
-}
-
-/** Whether the API can be asked for this wiki. */
-export function isWikiName(wiki: string): boolean {
-  return /^[a-z0-9_]{1,64}$/.test(wiki);
 }
 
 /** The wiki to begin with: the largest that people look for, else the liveliest. */

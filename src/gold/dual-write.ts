@@ -5,11 +5,11 @@
 import type { Coverage } from '../core/backfill.ts';
 import type { Gap } from '../core/gaps.ts';
 import type { Hour } from '../core/time.ts';
+import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type {
   AppliedPart,
   FilledHour,
   GoldDays,
-  GoldSource,
   GoldStore,
   HourOutcome,
   MinuteEdits,

@@ -5,6 +5,7 @@
  *
  * Applying a part is idempotent by its S3 key.
  */
+import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { Coverage } from '../core/backfill.ts';
 import type { Gap } from '../core/gaps.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
@@ -16,13 +17,6 @@ export interface MinuteEdits {
   readonly minute: number;
   readonly human: number;
   readonly bot: number;
-}
-
-/** A stream that rows of gold came from. */
-export interface GoldSource {
-  readonly url: string;
-  /** True when the stream declared its events to be simulated. */
-  readonly simulated: boolean;
 }
 
 export interface AppliedPart {

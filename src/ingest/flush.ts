@@ -7,7 +7,7 @@ import { mapBounded } from '../core/map-bounded.ts';
 import { writeDeadLetters, writePart } from '../bronze/parts.ts';
 import { FencedError } from '../bronze/commit-log.ts';
 import type { CommitLog } from '../bronze/commit-log.ts';
-import type { GoldSource } from '../gold/gold-store.ts';
+import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { Persistence } from '../store/persistently.ts';
 import type { Batch } from './intake.ts';

@@ -118,7 +118,7 @@ export class Intake {
     const sentAtMs = letter === undefined ? (reading.sentAtMs ?? nowMs) : Date.parse(letter.sentAt);
     if (await this.#isKnown(identity, sentAtMs)) return this.#buffer.skip('duplicates', uptimeMs);
     this.#seen.add(identity);
-    if (letter !== undefined) return this.#buffer.bury(letter, uptimeMs);
+    if (letter !== undefined) return this.#buffer.addDeadLetter(letter, uptimeMs);
     if (reading.kind === 'event') {
       const { timestamp, edit } = reading;
       const event = { line: oneLine(data), id: identity, timestamp, sentAtMs, isEdit: edit !== undefined };

@@ -5,7 +5,7 @@
 import { gapsOf } from '../contracts/storage/log-record.ts';
 import type { CommitRecord, PartEntry } from '../contracts/storage/log-record.ts';
 import { PipelineError } from '../contracts/errors.ts';
-import { HOUR_MS } from '../core/time.ts';
+import { floorHourMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { CommitLog } from '../bronze/commit-log.ts';
 import type { GoldWriter } from '../gold/gold-store.ts';
@@ -87,7 +87,7 @@ export class Notifier {
   ): Promise<void> {
     const previousMs = this.#watermarkMs;
     if (newestMs > 0) this.#watermarkMs = Math.max(previousMs, newestMs - this.#deps.latenessMs);
-    const passedHour = Math.floor(this.#watermarkMs / HOUR_MS) > Math.floor(previousMs / HOUR_MS);
+    const passedHour = floorHourMs(this.#watermarkMs) > floorHourMs(previousMs);
     const gaps = gapsOf(record);
     const isWorthSending = parts.length > 0 || unsealed.length > 0 || gaps.length > 0 || passedHour;
     if (!isWorthSending) return;

@@ -7,7 +7,7 @@ import type { FlushLimits } from '../bronze/part-buffer.ts';
 import type { StreamCursor } from '../core/stream-cursor.ts';
 import type { StreamMessage } from '../source/stream/message-queue.ts';
 import type { CommitLog } from '../bronze/commit-log.ts';
-import type { GoldSource } from '../gold/gold-store.ts';
+import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { Persistence } from '../store/persistently.ts';
 import type { SeenEvents } from '../bronze/seen-events.ts';

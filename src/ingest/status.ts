@@ -1,7 +1,7 @@
 /** Progress of a run, as its heartbeats report it. */
 import type { PipelineError } from '../contracts/errors.ts';
 import type { StreamHeartbeat } from '../contracts/temporal/ingest.ts';
-import type { GoldSource } from '../gold/gold-store.ts';
+import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { Notifier } from './notifier.ts';
 import type { StreamPump } from './pump.ts';
 

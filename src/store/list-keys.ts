@@ -1,4 +1,4 @@
-/** All keys under a prefix at once, for prefixes that hold few: an hour, a day of dead letters. */
+/** All keys under a prefix at once, for prefixes with few objects: an hour, or a day of dead letters. */
 import type { ObjectStore } from './object-store.ts';
 
 /** Keys in ascending order. */

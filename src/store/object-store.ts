@@ -1,11 +1,14 @@
 /**
- * Ports of the object store. Its only power beyond plain objects is the conditional PUT; the commit log needs no
- * more, so any S3 that has it will do. Bronze and its log are an `ObjectStore`: keys are written once and never change.
- * Gold is a `VersionedStore`: its objects are replaced, each version by who has read it.
+ * Ports of the object store. The only feature they need beyond plain objects is the conditional PUT, so any S3 with it
+ * will do. Bronze and its commit log use `ObjectStore`, where an object is written once and never changes. Gold uses
+ * `VersionedStore`, where a writer replaces the version that it has read.
+ *
+ * This folder, store, is access to objects: the ports, S3 behind them, leases, retries and listings. It knows S3 but
+ * not what the objects mean.
  */
 export interface StoredObject {
   readonly body: Uint8Array;
-  /** User metadata, lower case names. */
+  /** User metadata; names are in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -16,25 +19,25 @@ export interface PutOptions {
 
 export interface ObjectStore {
   /**
-   * Writes an object unless the key is taken, atomically. After an unclear failure the same call may be repeated:
-   * `exists` may then mean that the first one had worked.
-   * @throws PipelineError; `retryable` when trying again can help.
+   * Writes an object unless the key exists, atomically. It can be repeated when it is unclear whether a call succeeded;
+   * `exists` may then mean that the first call did.
+   * @throws PipelineError, `retryable` when trying again can help
    */
   putIfAbsent(key: string, body: Uint8Array, options: PutOptions): Promise<'created' | 'exists'>;
-  /** The whole object, or undefined when there is none. */
+  /** The whole object; undefined when it does not exist. */
   get(key: string): Promise<StoredObject | undefined>;
-  /** Keys under a prefix in ascending order, a page at a time, those after `after` only. */
+  /** Keys under a prefix in ascending order, a page at a time; with `after`, only later ones. */
   list(prefix: string, after?: string): AsyncIterable<readonly string[]>;
-  /** Names (with the closing slash) one level below a prefix. */
+  /** Names of the folders directly below a prefix, each with a trailing slash. */
   folders(prefix: string): Promise<string[]>;
-  /** Removes an object; no error when there is none. */
+  /** Removes an object; not an error when it does not exist. */
   remove(key: string): Promise<void>;
 }
 
-/** One version of an object that changes. */
+/** One version of a replaceable object. */
 export interface ObjectVersion {
   readonly body: Uint8Array;
-  /** Names the version: another body has another. */
+  /** Identifies the version: another body has another tag. */
   readonly etag: string;
 }
 
@@ -44,19 +47,20 @@ export interface ListedObject {
   readonly etag: string;
   /** Bytes. */
   readonly size: number;
-  /** By the store's own clock, which may know no less than seconds; epoch ms. */
+  /** By the store's clock, which may be precise to the second only; epoch ms. */
   readonly modifiedMs: number;
 }
 
 export interface VersionedStore {
-  /** The present version, or undefined when there is none. */
+  /** The current version; undefined when the object does not exist. */
   read(key: string): Promise<ObjectVersion | undefined>;
-  /** Bytes in [start, end) of a version; undefined when it is no longer the present one. */
+  /** Bytes [start, end) of a version; undefined when it is not the current one any more. */
   readRange(key: string, etag: string, start: number, end: number): Promise<Uint8Array | undefined>;
   /**
-   * Writes a new version in the place of `etag`, or the first one where that is undefined; answers the new one's tag, or
-   * undefined when another is there. After an unclear failure the version that is there may be the one that was written.
-   * @throws PipelineError; `retryable` when trying again can help.
+   * Replaces version `etag`, or creates the object when `etag` is undefined. Returns the tag of the new version, or
+   * undefined when the current version is another one. If it was unclear whether an earlier call succeeded, that other
+   * version may be the one it wrote.
+   * @throws PipelineError, `retryable` when trying again can help
    */
   replace(
     key: string,
@@ -64,6 +68,6 @@ export interface VersionedStore {
     body: Uint8Array,
     options: PutOptions,
   ): Promise<string | undefined>;
-  /** Objects under a prefix by ascending key, a page at a time, those after `after` only. */
+  /** Objects under a prefix in ascending order of keys, a page at a time; with `after`, only later ones. */
   listObjects(prefix: string, after?: string): AsyncIterable<readonly ListedObject[]>;
 }

@@ -1,6 +1,6 @@
 /**
- * Repeats an idempotent call until it works, an error says that trying again is of no use, or the signal aborts.
- * Bounded by the signal, not by a count: the pipeline waits for a store that is down, it does not drop data.
+ * Retries an idempotent call until it succeeds, fails with an error that is not retryable, or the signal aborts. There
+ * is no limit on the number of tries: while the store is down, the pipeline waits rather than drop data.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../core/backoff.ts';
@@ -8,13 +8,13 @@ import { PipelineError } from '../contracts/errors.ts';
 
 export interface Persistence {
   readonly signal: AbortSignal;
-  /** Told of each failure that will be repeated, and how long the pause is. */
+  /** Called before each pause, with the failure and the length of the pause. */
   readonly onRetry?: (error: PipelineError, pauseMs: number) => void;
 }
 
 const BACKOFF = { baseMs: 200, maxMs: 10_000 };
 
-/** @throws the last error when it is not retryable or when the signal aborts. */
+/** @throws the last error, when it is not retryable or the signal aborts */
 export async function persistently<T>(call: () => Promise<T>, { signal, onRetry }: Persistence): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -1,4 +1,4 @@
-/** The object store on S3 or a gateway that speaks it. Failures become PipelineErrors that say whether to try again. */
+/** The object store on S3 or a compatible gateway. Failures become PipelineErrors that say whether a retry can help. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateBucketCommand,
@@ -23,23 +23,23 @@ import type {
   VersionedStore,
 } from './object-store.ts';
 
-/** Opens the store; nothing is sent yet. */
+/** Opens the store; sends nothing yet. */
 export function openS3(settings: S3Settings): S3ObjectStore {
   return new S3ObjectStore(openClient(settings), settings.bucket, endpointOf(settings));
 }
 
-/** Where it is, for messages. */
+/** Where the store is, for messages. */
 export function endpointOf({ region, endpoint }: S3Settings): string {
   return endpoint ?? `S3 in ${region}`;
 }
 
-/** A client. Keys come from the environment or profile, as for every AWS tool. */
+/** A client. Its credentials come from the environment or a profile, as for every AWS tool. */
 export function openClient({ region, endpoint }: S3Settings): S3Client {
   return new S3Client({
     region,
-    // Gateways seldom serve a host name per bucket.
+    // Gateways rarely serve a host name per bucket.
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
-    // The newer default checksums are unknown to many gateways; TLS and gzip's own CRC cover the bytes.
+    // Many gateways reject the newer default checksums. TLS and gzip's CRC already protect the bytes.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 3,
@@ -70,22 +70,19 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     }
   }
 
-  async get(key: string): Promise<StoredObject | undefined> {
-    try {
-      const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
-      const body = await answer.Body?.transformToByteArray();
-      return { body: body ?? new Uint8Array(), metadata: answer.Metadata ?? {} };
-    } catch (error) {
-      if (isNamed(error, 'NoSuchKey')) return undefined;
-      throw this.#failure(error, 'get', key);
-    }
+  get(key: string): Promise<StoredObject | undefined> {
+    return this.#fetch(key);
   }
 
-  async read(key: string): Promise<ObjectVersion | undefined> {
+  read(key: string): Promise<ObjectVersion | undefined> {
+    return this.#fetch(key);
+  }
+
+  async #fetch(key: string): Promise<(StoredObject & ObjectVersion) | undefined> {
     try {
-      const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
-      const body = await answer.Body?.transformToByteArray();
-      return { body: body ?? new Uint8Array(), etag: answer.ETag ?? '' };
+      const response = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+      const body = (await response.Body?.transformToByteArray()) ?? new Uint8Array();
+      return { body, metadata: response.Metadata ?? {}, etag: response.ETag ?? '' };
     } catch (error) {
       if (isNamed(error, 'NoSuchKey')) return undefined;
       throw this.#failure(error, 'get', key);
@@ -96,10 +93,10 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     try {
       const Range = `bytes=${start}-${end - 1}`;
       const version = { Bucket: this.#bucket, Key: key, IfMatch: etag, Range };
-      const answer = await this.#client.send(new GetObjectCommand(version));
-      return await answer.Body?.transformToByteArray();
+      const response = await this.#client.send(new GetObjectCommand(version));
+      return await response.Body?.transformToByteArray();
     } catch (error) {
-      // 416: the version that is there now is shorter.
+      // 416: the current version is shorter than the range.
       if ([404, 412, 416].includes(statusOf(error) ?? 0) && !isNamed(error, 'NoSuchBucket')) return undefined;
       throw this.#failure(error, 'get', key);
     }
@@ -114,10 +111,10 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     try {
       const object = { Bucket: this.#bucket, Key: key, Body: body, ContentType, Metadata };
       const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
-      const answer = await this.#client.send(new PutObjectCommand({ ...object, ...condition }));
-      return answer.ETag ?? '';
+      const response = await this.#client.send(new PutObjectCommand({ ...object, ...condition }));
+      return response.ETag ?? '';
     } catch (error) {
-      // 404: the version that was to be replaced is gone. 409: another is being written at this moment.
+      // 404: the version to replace is gone. 409: another one is being written at this moment.
       if ([404, 409, 412].includes(statusOf(error) ?? 0) && !isNamed(error, 'NoSuchBucket')) return undefined;
       throw this.#failure(error, 'put', key);
     }
@@ -150,7 +147,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
       names.push(...found.map(name => name.slice(prefix.length)));
       const last = found.at(-1);
       if (page.IsTruncated !== true || last === undefined) return names;
-      // Past everything inside the last folder.
+      // Skips everything inside the last folder.
       StartAfter = `${last}\u{10FFFF}`;
     }
   }
@@ -164,12 +161,12 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   }
 
   /**
-   * Makes sure that the bucket is there and that its endpoint honours If-None-Match, without which two writers
+   * Creates the bucket if it is missing, and checks that the endpoint supports If-None-Match: without it two writers
    * could overwrite each other.
    * @throws PipelineError `bucket_unavailable`, `conditional_write_unsupported`, `storage_denied`, `storage_unavailable`
    */
   async prepare(probe: string): Promise<void> {
-    await this.#makeBucket();
+    await this.#createBucket();
     const key = `bronze/_log/_probe/${probe}`;
     const options = { contentType: 'text/plain' };
     const body = new TextEncoder().encode('wikigauge: can this endpoint write conditionally?');
@@ -180,7 +177,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   }
 
   /**
-   * Makes sure that the endpoint honours If-Match, without which two workers could overwrite each other's counts.
+   * Checks that the endpoint supports If-Match: without it two workers could overwrite each other's counts.
    * @throws PipelineError `conditional_write_unsupported`, `storage_denied`, `storage_unavailable`
    */
   async prepareVersions(probe: string): Promise<void> {
@@ -193,8 +190,8 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
       text('can this endpoint replace conditionally?'),
       options,
     );
-    const second = await this.replace(key, first, text('this version takes the place of the first'), options);
-    const third = await this.replace(key, first, text('this one must be refused'), options);
+    const second = await this.replace(key, first, text('this version replaces the first'), options);
+    const third = await this.replace(key, first, text('this one must be rejected'), options);
     await this.remove(key);
     if (second === undefined || third !== undefined) throw this.#noConditionalWrites(key, 'If-Match');
   }
@@ -203,7 +200,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     this.#client.destroy();
   }
 
-  async #makeBucket(): Promise<void> {
+  async #createBucket(): Promise<void> {
     const Bucket = this.#bucket;
     try {
       await this.#client.send(new HeadBucketCommand({ Bucket }));
@@ -214,21 +211,21 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     try {
       await this.#client.send(new CreateBucketCommand({ Bucket }));
     } catch (error) {
-      // Another process was faster.
+      // Another process created it first.
       if (isNamed(error, 'BucketAlreadyOwnedByYou') || isNamed(error, 'BucketAlreadyExists')) return;
       throw new PipelineError(
-        `bucket ${Bucket} does not exist at ${this.#where} and may not be made: ${messageOf(error)}`,
+        `bucket ${Bucket} does not exist at ${this.#where} and could not be created: ${messageOf(error)}`,
         {
           code: 'bucket_unavailable',
-          op: 'make bucket',
+          op: 'create bucket',
           subject: Bucket,
           retryable: isTransient(error),
-          hint: 'Make the bucket by hand, name another one in BUCKET, or allow s3:CreateBucket.',
+          hint: 'Create the bucket by hand, set BUCKET to another one, or allow s3:CreateBucket.',
           cause: error,
         },
       );
     }
-    // A new bucket can take a moment to be seen everywhere.
+    // A new bucket can take a moment to be visible everywhere.
     await sleep(100);
   }
 
@@ -241,19 +238,19 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   }
 
   #noConditionalWrites(key: string, header: string, cause?: unknown): PipelineError {
-    return new PipelineError(`${this.#where} does not honour ${header} on PUT`, {
+    return new PipelineError(`${this.#where} does not support ${header} on PUT`, {
       code: 'conditional_write_unsupported',
       op: 'put',
       subject: key,
       retryable: false,
-      hint: 'Use an endpoint with conditional writes (AWS S3, versitygw, a recent Ceph): without them two writers could overwrite what the other wrote.',
+      hint: 'Use an endpoint with conditional writes (AWS S3, versitygw, a recent Ceph): without them two writers could overwrite each other.',
       cause,
     });
   }
 
   #failure(error: unknown, op: string, subject: string): PipelineError {
     const status = statusOf(error);
-    if (status === 501 && op === 'put') return this.#noConditionalWrites(subject, 'the condition', error);
+    if (status === 501 && op === 'put') return this.#noConditionalWrites(subject, 'conditions', error);
     const [code, hint] = this.#verdict(error, status);
     return new PipelineError(`S3: ${op} ${subject} at ${this.#where}: ${messageOf(error)}`, {
       code,
@@ -267,21 +264,24 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
 
   #verdict(error: unknown, status: number | undefined): [ErrorCode, string] {
     if (isNamed(error, 'NoSuchBucket'))
-      return ['bucket_unavailable', `Make bucket ${this.#bucket} or correct BUCKET.`];
+      return ['bucket_unavailable', `Create bucket ${this.#bucket} or correct BUCKET.`];
     if (isNamed(error, 'CredentialsProviderError')) {
       return ['storage_denied', 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.'];
     }
     if (status === 401 || status === 403) {
       return [
         'storage_denied',
-        `Check the keys and that they may read, write, list and delete in ${this.#bucket}.`,
+        `Check the credentials: they need permission to read, write, list and delete in ${this.#bucket}.`,
       ];
     }
-    return ['storage_unavailable', `Check AWS_ENDPOINT_URL (${this.#where}) and that it answers.`];
+    return [
+      'storage_unavailable',
+      `Check that AWS_ENDPOINT_URL is correct and that ${this.#where} is reachable.`,
+    ];
   }
 }
 
-/** HTTP status of an error that S3 answered with. */
+/** HTTP status of an error response of S3. */
 export function statusOf(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 }
@@ -291,7 +291,7 @@ function isTransient(error: unknown): boolean {
   return status === undefined || status === 409 || status === 429 || status >= 500;
 }
 
-/** Whether S3 gave the error that code. */
+/** Whether an error has this S3 error code. */
 export function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }

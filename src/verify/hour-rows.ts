@@ -5,7 +5,7 @@
  * rebuild, of all.
  */
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
-import { isoSeconds } from '../core/time.ts';
+import { HOUR_MS, isoSeconds } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { HourSnapshot, SnapshotAudit } from '../gold/snapshot.ts';
 import { errorOf } from './findings.ts';
@@ -96,7 +96,7 @@ export function rowFinding(
 
 /** How to put an hour right from bronze. */
 export function rebuildAdvice(hour: Hour): string {
-  const next = new Date(Date.parse(`${hour}:00:00Z`) + 3_600_000).toISOString().slice(0, 13);
+  const next = new Date(Date.parse(`${hour}:00:00Z`) + HOUR_MS).toISOString().slice(0, 13);
   return `Rebuild the hour: npm run transform -- --from ${hour}:00Z --to ${next}:00Z`;
 }
 

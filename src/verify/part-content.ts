@@ -1,5 +1,7 @@
 /** A stored object read line by line, and what its record says of it held against that. Pure. */
 import type { PartEntry } from '../contracts/storage/log-record.ts';
+import { isObject } from '../core/json.ts';
+import type { Json } from '../core/json.ts';
 import { holdsMinute } from '../core/minute-ranges.ts';
 import { readRecentChange } from '../core/recent-change.ts';
 import type { DeadReason } from '../core/recent-change.ts';
@@ -214,16 +216,16 @@ function* linesOf(bytes: Buffer): Generator<[number: number, line: Buffer]> {
 
 function positionIn(text: string): Position | undefined {
   const { meta } = objectIn(text);
-  if (typeof meta !== 'object' || meta === null) return undefined;
-  const { topic, partition, offset } = meta as Record<string, unknown>;
+  if (!isObject(meta)) return undefined;
+  const { topic, partition, offset } = meta;
   if (typeof topic !== 'string' || !Number.isSafeInteger(offset)) return undefined;
   return { topic: `${topic}/${typeof partition === 'number' ? partition : 0}`, offset: Number(offset) };
 }
 
-function objectIn(text: string): Readonly<Record<string, unknown>> {
+function objectIn(text: string): Json {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    return isObject(value) ? value : {};
   } catch {
     return {};
   }

@@ -1,5 +1,5 @@
 /** Which hours a verification looks at. Pure. */
-import { HOUR_MS } from '../core/time.ts';
+import { HOUR_MS, floorHourMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 
 /** Hours that begin in [fromMs, toMs). */
@@ -11,7 +11,7 @@ export interface HourRange {
 
 /** The whole hours that a stretch of time touches. */
 export function hoursOf(stretch: { readonly fromMs: number; readonly toMs: number }): HourRange {
-  const fromMs = Math.floor(stretch.fromMs / HOUR_MS) * HOUR_MS;
+  const fromMs = floorHourMs(stretch.fromMs);
   const toMs = endOfHour(stretch.toMs - 1);
   const count = (toMs - fromMs) / HOUR_MS;
   const hours = Array.from({ length: count }, (_, i) =>
@@ -22,5 +22,5 @@ export function hoursOf(stretch: { readonly fromMs: number; readonly toMs: numbe
 
 /** The end of the hour that an instant lies in. */
 export function endOfHour(ms: number): number {
-  return (Math.floor(ms / HOUR_MS) + 1) * HOUR_MS;
+  return floorHourMs(ms) + HOUR_MS;
 }

@@ -1,8 +1,9 @@
 /** Reads stored objects whole, a few at a time and in order; what cannot be read is an answer, not a failure. */
 import { mapBounded } from '../core/map-bounded.ts';
+import { DAY_MS } from '../core/time.ts';
 import { PipelineError } from '../contracts/errors.ts';
 import { joined, openPart } from '../bronze/parts.ts';
-import { USUAL_RETENTION } from '../bronze/lifecycle.ts';
+import { DEFAULT_RETENTION } from '../bronze/lifecycle.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
@@ -11,7 +12,7 @@ import type { Finding } from './findings.ts';
 const READ_AT_ONCE = 4;
 
 /** Objects and their records are deleted this long after they were written. */
-export const KEPT_MS = USUAL_RETENTION.bronzeDays * 86_400_000;
+export const KEPT_MS = DEFAULT_RETENTION.bronzeDays * DAY_MS;
 
 export type ReadObject =
   | { readonly kind: 'read'; readonly bytes: Buffer; readonly storedBytes: number }

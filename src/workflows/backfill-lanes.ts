@@ -5,7 +5,7 @@
  */
 import { BACKFILL_SOURCES } from '../core/backfill.ts';
 import type { BackfillSource, MissingStretch, PlannedStretch, Stretch } from '../core/backfill.ts';
-import { HOUR_MS, hourStartMs, isoMs } from '../core/time.ts';
+import { HOUR_MS, floorHourMs, hourStartMs, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { BackfillPlan, Site, StepResult } from '../contracts/temporal/backfill.ts';
 
@@ -259,5 +259,5 @@ function hoursIn({ from, to }: Stretch): number {
 }
 
 function wholeHour(at: string, from: string): string {
-  return isoMs(Math.max(Date.parse(from), Math.floor(Date.parse(at) / HOUR_MS) * HOUR_MS));
+  return isoMs(Math.max(Date.parse(from), floorHourMs(Date.parse(at))));
 }

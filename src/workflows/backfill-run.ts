@@ -18,7 +18,7 @@ import {
 import { planStretches } from '../core/backfill.ts';
 import type { BackfillSource } from '../core/backfill.ts';
 import { transformHourId } from '../contracts/temporal/names.ts';
-import { HOUR_MS, isoMs } from '../core/time.ts';
+import { HOUR_MS, ceilHourMs, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { StepResult } from '../contracts/temporal/backfill.ts';
 import type { HourAudit } from '../contracts/temporal/transform.ts';
@@ -162,7 +162,7 @@ export class BackfillRun {
         ? { api: { fromMs: nowMs - apiKeptMs, toMs: nowMs } }
         : {};
     // To the end of the hour, which the stream has only in part.
-    const whole = { from: gap.from, to: isoMs(Math.min(ceilHour(gap.to), Date.parse(to))) };
+    const whole = { from: gap.from, to: isoMs(Math.min(ceilHourMs(Date.parse(gap.to)), Date.parse(to))) };
     const { stretches, missing } = planStretches(whole, reaches);
     const added = stretches.reduce(
       (state, stretch) => withStretch(state, stretch, this.#settings.concurrency),
@@ -238,8 +238,4 @@ function innermost(error: unknown): unknown {
   return error instanceof ActivityFailure || error instanceof ChildWorkflowFailure
     ? innermost(error.cause)
     : error;
-}
-
-function ceilHour(iso: string): number {
-  return Math.ceil(Date.parse(iso) / HOUR_MS) * HOUR_MS;
 }

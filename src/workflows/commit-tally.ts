@@ -1,6 +1,7 @@
 /** What ingest knows of the commit log: how far it has taken records over, and what they held. */
 import { log } from '@temporalio/workflow';
 import type { Gap } from '../core/gaps.ts';
+import { isObject } from '../core/json.ts';
 import { hourStartMs } from '../core/time.ts';
 import type { CommitNotice } from '../contracts/temporal/messages.ts';
 
@@ -84,10 +85,6 @@ function isIso(text: unknown): boolean {
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) &&
     !Number.isNaN(Date.parse(text))
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** The later of two instants in ISO 8601 as `toISOString` writes it, which sorts by time. */

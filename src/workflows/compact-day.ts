@@ -4,14 +4,14 @@
  */
 import { setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import type { CompactedDay } from '../activities/compact.ts';
-import { HOUR_MS } from '../core/time.ts';
-import { day, invalidInput, readInput } from '../contracts/temporal/input.ts';
+import { DAY_MS } from '../core/time.ts';
+import { day } from '../contracts/kinds.ts';
+import { invalidInput, readInput } from '../contracts/temporal/input.ts';
 import { progress } from '../contracts/temporal/messages.ts';
 import { rebuilding } from './policies.ts';
 import { STAGE } from '../contracts/temporal/search-attributes.ts';
 
 const EXAMPLE = { day: '2026-11-20' };
-const DAY_MS = 24 * HOUR_MS;
 
 export async function compactDay(raw?: unknown): Promise<CompactedDay> {
   const given = readInput('compactDay', raw, { day }, EXAMPLE);

@@ -18,7 +18,8 @@ import {
 import type { HourAudit } from '../contracts/temporal/transform.ts';
 import { backfillSourceOf } from '../contracts/storage/object-keys.ts';
 import type { Hour } from '../core/time.ts';
-import { hour, invalidInput, readInput } from '../contracts/temporal/input.ts';
+import { anything, hour } from '../contracts/kinds.ts';
+import { invalidInput, readInput } from '../contracts/temporal/input.ts';
 import { addPart, progress, seal } from '../contracts/temporal/messages.ts';
 import { NO_TOTALS, PartApplier } from './part-applier.ts';
 import type { ApplyTotals } from './part-applier.ts';
@@ -149,7 +150,7 @@ export async function transformHour(raw?: unknown, carried?: Carried): Promise<H
 }
 
 function readHourInput(raw: unknown): { partition: Hour; parts: string[] | undefined } {
-  const given = readInput('transformHour', raw, { hour, parts: value => value }, EXAMPLE);
+  const given = readInput('transformHour', raw, { hour, parts: anything }, EXAMPLE);
   if (given.hour === undefined) {
     throw invalidInput(`transformHour: hour is missing. Example: ${JSON.stringify(EXAMPLE)}`, 'hour');
   }

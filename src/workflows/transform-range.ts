@@ -16,7 +16,8 @@ import type { HourAudit } from '../contracts/temporal/transform.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import { HOUR_MS, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
-import { hours, instant, readInput } from '../contracts/temporal/input.ts';
+import { hours, instant } from '../contracts/kinds.ts';
+import { readInput } from '../contracts/temporal/input.ts';
 import { pause, progress, resume } from '../contracts/temporal/messages.ts';
 import { rebuilding } from './policies.ts';
 import { readHourRange } from '../contracts/temporal/range-input.ts';
@@ -62,8 +63,6 @@ const NOTHING_YET: Omit<RangeResult, 'from' | 'to'> = {
 };
 const STEP_MS = 72 * HOUR_MS;
 const PARALLEL_HOURS = 4;
-/** HOURS of the contract; what starts this workflow from the shell says its own. */
-const USUAL_HOURS = 1_440;
 const EXAMPLE = { from: '2026-11-20T00:00:00Z', to: '2026-11-21T00:00:00Z' };
 
 /** Rebuilds every hour of the range that bronze knows; fails at the end when any hour could not be. */
@@ -135,7 +134,7 @@ export async function transformRange(raw?: unknown, carried?: Carried): Promise<
 function readRange(raw: unknown): { from: string; to: string } {
   const given = readInput('transformRange', raw, { hours, from: instant, to: instant }, EXAMPLE);
   const such = `Example: ${JSON.stringify(EXAMPLE)} or {"hours":24}`;
-  const { fromMs, toMs } = readHourRange('transformRange', given, USUAL_HOURS, such);
+  const { fromMs, toMs } = readHourRange('transformRange', given, such);
   return { from: isoMs(fromMs), to: isoMs(toMs) };
 }
 

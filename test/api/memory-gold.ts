@@ -4,7 +4,8 @@
  */
 import type { Coverage } from '../../src/core/backfill.ts';
 import type { Gap } from '../../src/core/gaps.ts';
-import type { GoldReader, GoldSource, MinuteEdits } from '../../src/gold/gold-store.ts';
+import type { GoldSource } from '../../src/contracts/storage/gold-source.ts';
+import type { GoldReader, MinuteEdits } from '../../src/gold/gold-store.ts';
 
 export class MemoryGold implements GoldReader {
   readonly kind = 'postgres';

@@ -1,4 +1,4 @@
-/** The commit log on the real S3 gateway: one writer wins, whatever overlaps (invariant 3), and nothing is rewritten (4). */
+/** The commit log on the real S3 gateway: one of several writers wins (invariant 3), and nothing is overwritten (4). */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { logKey } from '../../src/contracts/storage/object-keys.ts';
 import type { CommitRecord, LogRecord, Writer } from '../../src/contracts/storage/log-record.ts';
@@ -29,7 +29,7 @@ describe('commit log', () => {
   });
   afterAll(() => world.close());
 
-  test('an epoch begins with a fence that carries the cursor on', async () => {
+  test('an epoch starts with a fence that has the last cursor', async () => {
     const first = await CommitLog.open(world.store, writer('a'), persistence);
     expect(first.fence).toBe(1);
     await first.commit(draft, persistence);
@@ -43,7 +43,7 @@ describe('commit log', () => {
     });
   });
 
-  test('an older writer is fenced, told by whom, and writes nothing', async () => {
+  test('an older writer is fenced, learns by whom, and writes nothing', async () => {
     const older = await CommitLog.open(world.store, writer('c'), persistence);
     const newer = await CommitLog.open(world.store, writer('d', 'other'), persistence);
     const failure = await older.commit(draft, persistence).catch((error: unknown) => error);
@@ -52,8 +52,8 @@ describe('commit log', () => {
     expect((await newer.commit(draft, persistence)).sequence).toBe(newer.fence + 1);
   });
 
-  test('a PUT that was stored although its answer was lost is recognised as our own', async () => {
-    const flaky = losingAnswers(world.store);
+  test('a PUT that was stored although its response was lost is recognised as our own', async () => {
+    const flaky = losingResponses(world.store);
     const log = await CommitLog.open(flaky, writer('e'), persistence);
     const record = await log.commit(draft, persistence);
     expect(JSON.parse(text((await world.store.get(logKey(record.sequence)))?.body))).toMatchObject({
@@ -61,7 +61,7 @@ describe('commit log', () => {
     });
   });
 
-  test('of many writers that start at once each gets an epoch, and the last one alone can commit', async () => {
+  test('of many writers that start together each gets an epoch, and only the last can commit', async () => {
     const names = Array.from({ length: 8 }, (_, i) => `race${i}`);
     const logs = await Promise.all(names.map(name => CommitLog.open(world.store, writer(name), persistence)));
     expect(new Set(logs.map(log => log.fence)).size).toBe(names.length);
@@ -72,7 +72,7 @@ describe('commit log', () => {
     expect(committed).toEqual([Math.max(...logs.map(log => log.fence)) + 1]);
   });
 
-  test('reads backwards and forwards over all epochs, without holes', async () => {
+  test('reads backwards and forwards across all epochs without holes', async () => {
     const log = await CommitLog.open(world.store, writer('f'), persistence);
     const backwards: LogRecord[] = [];
     for await (const record of log.backwards(persistence)) backwards.push(record);
@@ -84,18 +84,19 @@ describe('commit log', () => {
     expect(forwards).toEqual(backwards.filter(record => record.kind === 'commit').toReversed());
   });
 
-  test('an object that is no record is named', async () => {
+  test('an object that is not a record is an error that names it', async () => {
     const { store } = world;
     const log = await CommitLog.open(store, writer('g'), persistence);
     await store.putIfAbsent(logKey(log.nextSequence), Buffer.from('{}'), { contentType: 'application/json' });
-    await expect(log.commit(draft, persistence)).rejects.toThrow(
-      `${logKey(log.nextSequence)} is not a record`,
-    );
+    await expect(log.commit(draft, persistence)).rejects.toMatchObject({
+      code: 'object_unreadable',
+      subject: logKey(log.nextSequence),
+    });
   });
 });
 
-/** Every PUT is stored, and its first answer lost. */
-function losingAnswers(store: ObjectStore): ObjectStore {
+/** Stores every PUT, but loses its first response. */
+function losingResponses(store: ObjectStore): ObjectStore {
   const lost = new Set<string>();
   return {
     putIfAbsent: async (key, body, options) => {
@@ -103,7 +104,7 @@ function losingAnswers(store: ObjectStore): ObjectStore {
       if (lost.has(key)) return outcome;
       lost.add(key);
       const { PipelineError } = await import('../../src/contracts/errors.ts');
-      throw new PipelineError('answer lost', {
+      throw new PipelineError('response lost', {
         code: 'storage_unavailable',
         op: 'put',
         subject: key,

@@ -1,23 +1,23 @@
-/** Where a log goes on when it is not what its workflow remembers. */
+/** Where a log resumes when it is not what its workflow remembers. */
 import { describe, expect, test } from 'vitest';
 import { CommitLog } from '../../src/bronze/commit-log.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
 
 const persistence = { signal: AbortSignal.timeout(600_000) };
 const writer = (attempt: string) => ({ attempt, workflowId: 'ingest', runId: 'run' });
-const told = { ...persistence, acknowledged: 70 };
+const acknowledging = { ...persistence, acknowledged: 70 };
 
 describe('a log', () => {
-  test('that has expired as a whole goes on behind what was acknowledged', async () => {
+  test('that has expired completely resumes after the acknowledged sequence', async () => {
     const store = new MemoryObjectStore();
-    expect((await CommitLog.open(store, writer('late'), told)).fence).toBe(71);
-    expect((await CommitLog.open(store, writer('later'), told)).fence).toBe(72);
+    expect((await CommitLog.open(store, writer('late'), acknowledging)).fence).toBe(71);
+    expect((await CommitLog.open(store, writer('later'), acknowledging)).fence).toBe(72);
   });
 
-  test('that ends before what was acknowledged is refused, and nothing is written', async () => {
+  test('that ends before the acknowledged sequence is rejected, and nothing is written', async () => {
     const store = new MemoryObjectStore();
     await CommitLog.open(store, writer('first'), persistence);
-    await expect(CommitLog.open(store, writer('second'), told)).rejects.toMatchObject({
+    await expect(CommitLog.open(store, writer('second'), acknowledging)).rejects.toMatchObject({
       code: 'log_shortened',
       hint: expect.stringContaining('BUCKET'),
     });

@@ -1,4 +1,4 @@
-/** Our rules are set, those of others are kept, and what changes is said. */
+/** Lifecycle rules: ours are set, others are kept, and the difference is shown. */
 import type { LifecycleRule } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { describeRule, diffOfRules, ownRules, withOwnRules } from '../../src/bronze/lifecycle.ts';
@@ -11,7 +11,7 @@ const FOREIGN: LifecycleRule = {
   NoncurrentVersionExpiration: { NoncurrentDays: 3 },
 };
 
-test('what expires and what moves, in words', () => {
+test('rules are described in words', () => {
   expect(OURS.map(describeRule)).toEqual([
     'wikigauge-bronze: bronze/ deleted after 7 days',
     'wikigauge-deadletter: deadletter/ deleted after 7 days',
@@ -27,13 +27,13 @@ test('what expires and what moves, in words', () => {
 });
 
 describe('our rules in a bucket', () => {
-  test('come beside those of others, which stay as they are and come first', () => {
+  test('are added after other rules, which stay as they are', () => {
     const rules = withOwnRules([FOREIGN], OURS);
     expect(rules).toEqual([FOREIGN, ...OURS]);
     expect(diffOfRules([FOREIGN], rules).map(line => line[0])).toEqual([' ', '+', '+', '+']);
   });
 
-  test('take the place of what they were', () => {
+  test('replace their earlier versions', () => {
     const before = withOwnRules([FOREIGN], ownRules({ bronzeDays: 14, goldDays: 30 }));
     const after = withOwnRules(before, OURS);
     expect(after).toEqual([FOREIGN, ...OURS]);
@@ -45,12 +45,12 @@ describe('our rules in a bucket', () => {
     ]);
   });
 
-  test('set again change nothing', () => {
+  test('change nothing when they are set again', () => {
     const rules = withOwnRules([FOREIGN], OURS);
     expect(diffOfRules(rules, withOwnRules(rules, OURS)).every(line => line.startsWith(' '))).toBe(true);
   });
 
-  test('an old rule without a filter is written with one, which means the same', () => {
+  test('give an old rule without a filter an equivalent filter', () => {
     const old: LifecycleRule = { ID: 'old', Status: 'Enabled', Prefix: 'tmp/', Expiration: { Days: 2 } };
     const rules = withOwnRules([old], OURS);
     expect(rules[0]).toEqual({

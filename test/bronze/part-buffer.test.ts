@@ -1,4 +1,4 @@
-/** ③ The buffer between two flushes: nothing lost or invented, hours apart, and a flush due exactly at its limits. */
+/** ③ The buffer between two flushes: nothing is lost or invented, hours are separate, and a flush is due exactly at its limits. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { holdsMinute } from '../../src/core/minute-ranges.ts';
@@ -34,7 +34,7 @@ function letter(changes: Partial<DeadLetter> = {}): DeadLetter {
 }
 
 describe('a new buffer', () => {
-  test('is empty, and no flush of it is ever due', () => {
+  test('is empty and never due', () => {
     const buffer = new PartBuffer();
     expect(buffer).toMatchObject({
       lines: 0,
@@ -52,17 +52,17 @@ describe('a new buffer', () => {
 });
 
 describe('a flush is due', () => {
-  test('by lines, at the very line, dead letters included', () => {
+  test('by lines, exactly at the limit, including dead letters', () => {
     const buffer = new PartBuffer();
     const limits = { ...NEVER, minLines: 3 };
     buffer.add(event(), NOW_MS);
-    buffer.bury(letter(), NOW_MS);
+    buffer.addDeadLetter(letter(), NOW_MS);
     expect(buffer.due(limits, NOW_MS)).toBeUndefined();
     buffer.add(event(), NOW_MS);
     expect(buffer.due(limits, NOW_MS)).toBe('lines');
   });
 
-  test('by bytes, at the very byte, line ends included', () => {
+  test('by bytes, exactly at the limit, including line ends', () => {
     const buffer = new PartBuffer();
     buffer.add(event({ line: Buffer.alloc(99) }), NOW_MS);
     expect(buffer.bytes).toBe(100);
@@ -70,13 +70,13 @@ describe('a flush is due', () => {
     expect(buffer.due({ ...NEVER, maxBytes: 100 }, NOW_MS)).toBe('bytes');
   });
 
-  test('by bytes of dead letters too: garbage cannot fill the memory', () => {
+  test('by bytes of dead letters too, so that they cannot fill the memory', () => {
     const buffer = new PartBuffer();
-    buffer.bury(letter({ raw: 'x'.repeat(60), rawBase64: 'y'.repeat(80) }), NOW_MS);
+    buffer.addDeadLetter(letter({ raw: 'x'.repeat(60), rawBase64: 'y'.repeat(80) }), NOW_MS);
     expect(buffer.due({ ...NEVER, maxBytes: 140 }, NOW_MS)).toBe('bytes');
   });
 
-  test('by age since the first event, at the very millisecond; later events do not put it off', () => {
+  test('by age since the first event, exactly at the limit; later events do not delay it', () => {
     const buffer = new PartBuffer();
     const limits = { ...NEVER, maxAgeMs: 300 };
     buffer.add(event(), NOW_MS);
@@ -86,7 +86,7 @@ describe('a flush is due', () => {
   });
 
   test.each(['canaries', 'duplicates', 'filtered'] as const)(
-    'by age when it has only %s: the cursor moves on',
+    'by age when it has only %s, so that the cursor advances',
     why => {
       const buffer = new PartBuffer();
       const limits = { minLines: 1, maxAgeMs: 300, maxBytes: 1 };
@@ -98,7 +98,7 @@ describe('a flush is due', () => {
     },
   );
 
-  test('not by a clock that went back', () => {
+  test('not when the clock went back', () => {
     const buffer = new PartBuffer();
     buffer.add(event(), NOW_MS);
     expect(buffer.due({ ...NEVER, maxAgeMs: 300 }, NOW_MS - 1_000_000)).toBeUndefined();
@@ -106,7 +106,7 @@ describe('a flush is due', () => {
 });
 
 describe('hours', () => {
-  test('are those of the event time in UTC, earliest first, lines in order of arrival', () => {
+  test('are UTC hours of the event time, earliest first, with lines in order of arrival', () => {
     const buffer = new PartBuffer();
     const lines = { late: Buffer.from('late'), next: Buffer.from('next'), last: Buffer.from('last') };
     buffer.add(event({ line: lines.next, timestamp: TIME + 1 }), NOW_MS);
@@ -127,8 +127,8 @@ describe('hours', () => {
   });
 });
 
-describe('whatever comes', () => {
-  const taken = fc.record({
+describe('any events', () => {
+  const item = fc.record({
     kind: fc.constantFrom('event' as const, 'letter' as const, 'skip' as const),
     line: fc.uint8Array({ maxLength: 30 }),
     timestamp: fc.integer({ min: TIME - 7_300, max: TIME + 7_300 }),
@@ -137,9 +137,9 @@ describe('whatever comes', () => {
     why: fc.constantFrom('canaries' as const, 'duplicates' as const, 'filtered' as const),
   });
 
-  test('nothing is lost or invented, and summaries equal a recount', () => {
+  test('are all there, no others are, and summaries equal a recount', () => {
     fc.assert(
-      fc.property(fc.array(taken, { maxLength: 60 }), all => {
+      fc.property(fc.array(item, { maxLength: 60 }), all => {
         const buffer = new PartBuffer();
         const named = all.map((each, at) => ({
           ...each,
@@ -149,7 +149,7 @@ describe('whatever comes', () => {
         for (const { kind, line, id, timestamp, sentAtMs, isEdit, why } of named) {
           if (kind === 'event') buffer.add({ line, id, timestamp, sentAtMs, isEdit }, NOW_MS);
           else if (kind === 'letter')
-            buffer.bury(letter({ identity: id, sentAt: new Date(sentAtMs).toISOString() }), NOW_MS);
+            buffer.addDeadLetter(letter({ identity: id, sentAt: new Date(sentAtMs).toISOString() }), NOW_MS);
           else buffer.skip(why, NOW_MS);
         }
         const events = named.filter(({ kind }) => kind === 'event');

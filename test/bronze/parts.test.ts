@@ -1,4 +1,4 @@
-/** What goes into bronze comes out again: lines, identities and dead letters, whatever their bytes. */
+/** Bronze returns what was stored: lines, identities and dead letters, whatever their bytes. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PartBuffer } from '../../src/bronze/part-buffer.ts';
@@ -23,7 +23,7 @@ async function bytesOf(store: MemoryObjectStore, key: string): Promise<Buffer> {
 }
 
 describe('a part', () => {
-  test('gives back exactly its lines, in their order', async () => {
+  test('returns exactly its lines in their order', async () => {
     const line = fc.uint8Array({ maxLength: 200 }).map(bytes => bytes.filter(byte => byte !== 10));
     await fc.assert(
       fc.asyncProperty(fc.array(line, { minLength: 1 }), async lines => {
@@ -45,10 +45,10 @@ describe('a part', () => {
     );
   });
 
-  test('and dead letters tell the identities and minutes that intake knew them by', async () => {
+  test('and dead letters have the identities and minutes that intake used', async () => {
     const event = fc.record({
       id: fc.string({ minLength: 1, unit: 'binary' }),
-      // Now and then a clock that nobody believes.
+      // Including clocks that are too wrong to be used.
       sentMs: fc.oneof(fc.integer({ min: -3_600_000, max: 3_600_000 }), fc.constantFrom(-4e9, 4e9)),
       wiki: fc.constantFrom('enwiki', 'NO WIKI'),
     });
@@ -78,7 +78,7 @@ function inOrder(identities: readonly Identity[]): string[] {
 }
 
 describe('dead letters', () => {
-  test('give back what was written, whatever the texts', async () => {
+  test('are returned as written, whatever their texts', async () => {
     const text = fc.string({ unit: 'binary' });
     const letter: fc.Arbitrary<DeadLetter> = fc.record({
       reason: fc.constantFrom('not_json', 'bad_wiki'),
@@ -92,7 +92,7 @@ describe('dead letters', () => {
       fc.asyncProperty(fc.array(letter, { minLength: 1 }), async letters => {
         const store = new MemoryObjectStore();
         const buffer = new PartBuffer();
-        for (const each of letters) buffer.bury(each, 0);
+        for (const each of letters) buffer.addDeadLetter(each, 0);
         const stored = await writeDeadLetters(store, buffer, name, TIME * 1000, persistence);
         const key = stored?.key ?? '';
         const lines = (await bytesOf(store, key)).toString('utf8').split('\n');
@@ -106,8 +106,8 @@ describe('dead letters', () => {
     );
   });
 
-  test('keep every byte of what came, UTF-8 or not', async () => {
-    // No object begins with a bracket: none of it is an event.
+  test('keep every received byte, UTF-8 or not', async () => {
+    // Starts with a bracket, so it is not an object and never an event.
     const data = fc.uint8Array({ maxLength: 100 }).map(bytes => Buffer.concat([Buffer.from('['), bytes]));
     await fc.assert(
       fc.asyncProperty(data, async data => {

@@ -1,4 +1,4 @@
-/** Has this event been stored already? Exact as far back as the log reaches, in bounded memory, with few look-ups. */
+/** Has this event been stored already? Exact as far back as the log reaches, with bounded memory and few look-ups. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { minuteRanges } from '../../src/core/minute-ranges.ts';
 import type { CommitRecord, StoredEvents } from '../../src/contracts/storage/log-record.ts';
@@ -12,9 +12,9 @@ const persistence = { signal: AbortSignal.timeout(60_000) };
 
 let store: MemoryObjectStore;
 let log: CommitLog;
-/** Identities that each object holds, as bronze would have them. */
+/** The identities in each object. */
 let objects: Map<string, Identity[]>;
-/** Objects that were read back, in order. */
+/** Objects that were read, in order. */
 let reads: string[];
 beforeEach(async () => {
   store = new MemoryObjectStore();
@@ -67,7 +67,7 @@ async function commit(key: string, ...events: readonly Identity[]): Promise<Comm
   );
 }
 
-/** As intake asks. */
+/** Asks the way intake does. */
 async function isKnown(seen: SeenEvents, asked: Identity): Promise<boolean> {
   const known = seen.has(asked);
   if (known !== undefined) return known;
@@ -76,7 +76,7 @@ async function isKnown(seen: SeenEvents, asked: Identity): Promise<boolean> {
 }
 
 describe('an event', () => {
-  test('has to be looked up once per minute, and is then known or not', async () => {
+  test('is undecided until its minute was loaded', async () => {
     const seen = seenWith();
     expect(seen.has(event('a'))).toBeUndefined();
     await seen.recall(event('a').minute);
@@ -85,7 +85,7 @@ describe('an event', () => {
     expect(seen.has(event('a', 1))).toBeUndefined();
   });
 
-  test('is known from when it was taken in, through its commit, on', async () => {
+  test('is known from the time it was accepted', async () => {
     const seen = seenWith();
     seen.add('a');
     expect(seen.has(event('a'))).toBe(true);
@@ -94,7 +94,7 @@ describe('an event', () => {
     expect(reads).toEqual([]);
   });
 
-  test('that others stored is found in parts and in dead letters', async () => {
+  test('stored by another attempt is found in parts and in dead letters', async () => {
     await commit('part1', event('a'), event('b', 1));
     await commit('dead1', event('c'));
     log = await openLog();
@@ -105,7 +105,7 @@ describe('an event', () => {
     expect(await isKnown(seen, event('d'))).toBe(false);
   });
 
-  test('is found behind fences and behind records that have nothing of its minute', async () => {
+  test('is found before fences and before records without its minute', async () => {
     await commit('part1', event('a'));
     for (let n = 0; n < 40; n += 1) await commit(`other${n}`, event(`o${n}`, 1_000 + 10 * n));
     log = await openLog();
@@ -114,7 +114,7 @@ describe('an event', () => {
     expect(reads).toEqual(['part1']);
   });
 
-  test('is found although what was stored after it was sent before it', async () => {
+  test('is found even if events stored after it were sent before it', async () => {
     await commit('new', event('a', 100));
     await commit('old', event('b', 0));
     log = await openLog();
@@ -122,8 +122,8 @@ describe('an event', () => {
   });
 });
 
-describe('looking up', () => {
-  test('reads only what can hold the minute, and each object once', async () => {
+describe('loading a minute', () => {
+  test('reads only objects that can contain the minute, each of them once', async () => {
     await commit('part1', event('a', 0));
     await commit('part2', event('b', 10), event('c', 20));
     await commit('part3', event('d', 30));
@@ -136,7 +136,7 @@ describe('looking up', () => {
     expect(reads).toEqual(['part2']);
   });
 
-  test('goes no further back than something can be: live events cost one look at the last record', async () => {
+  test('goes no further back than necessary: live events cost one look at the last record', async () => {
     for (let n = 0; n < 100; n += 1) await commit(`part${n}`, event(`e${n}`, n));
     log = await openLog();
     const seen = seenWith();
@@ -146,7 +146,7 @@ describe('looking up', () => {
     expect(store.calls.get - gets).toBeLessThanOrEqual(1 + 16);
   });
 
-  test('does not read back what this attempt has written itself', async () => {
+  test('does not read what this attempt has written itself', async () => {
     const seen = seenWith();
     seen.add('a');
     seen.committed(await commit('part1', event('a')), [event('a')]);
@@ -154,7 +154,7 @@ describe('looking up', () => {
     expect(reads).toEqual([]);
   });
 
-  test('fails when an object cannot be read, and works when it can again', async () => {
+  test('fails while an object cannot be read, and works again afterwards', async () => {
     await commit('part1', event('a'));
     log = await openLog();
     let isDown = true;
@@ -171,20 +171,20 @@ describe('looking up', () => {
 });
 
 describe('memory', () => {
-  test('is bounded: the least recently used minutes are forgotten, and read back when they are asked for again', async () => {
+  test('is bounded: the least recently used minutes are evicted, and read again when they are needed', async () => {
     for (let n = 0; n < 10; n += 1) await commit(`part${n}`, event(`e${n}`, 10 * n), event(`f${n}`, 10 * n));
     log = await openLog();
     const seen = seenWith(6);
     for (let n = 0; n < 10; n += 1) expect(await isKnown(seen, event(`e${n}`, 10 * n))).toBe(true);
     expect(reads).toHaveLength(10);
-    // The last three minutes fit; of the others nothing is left.
+    // The last three minutes fit; all others are evicted.
     expect([7, 8, 9].map(n => seen.has(event(`f${n}`, 10 * n)))).toEqual([true, true, true]);
     expect([0, 5, 6].map(n => seen.has(event(`f${n}`, 10 * n)))).toEqual([undefined, undefined, undefined]);
     expect(await isKnown(seen, event('f0', 0))).toBe(true);
     expect(reads.slice(10)).toEqual(['part0']);
   });
 
-  test('keeps a minute that was used of late rather than one that was read of late', async () => {
+  test('keeps a recently used minute rather than a recently loaded one', async () => {
     await commit('part0', event('a', 0), event('b', 0));
     await commit('part1', event('c', 10), event('d', 10));
     await commit('part2', event('e', 20), event('f', 20));
@@ -198,7 +198,7 @@ describe('memory', () => {
     expect(seen.has(event('c', 10))).toBeUndefined();
   });
 
-  test('never forgets what is not committed', async () => {
+  test('never evicts what is not committed', async () => {
     const seen = seenWith(0);
     for (let n = 0; n < 100; n += 1) seen.add(`e${n}`);
     await seen.recall(BASE);
@@ -208,7 +208,7 @@ describe('memory', () => {
     ).toBe(true);
   });
 
-  test('of nothing still answers: a minute is in use from its look-up to the next', async () => {
+  test('of size zero still works: a minute stays from its loading to the next one', async () => {
     await commit('part1', event('a'));
     log = await openLog();
     const seen = seenWith(0);
@@ -218,7 +218,7 @@ describe('memory', () => {
     expect(await isKnown(seen, event('a'))).toBe(true);
   });
 
-  test('forgets part of an object, and finds it again', async () => {
+  test('evicts part of an object and finds it again', async () => {
     await commit('wide', event('a', 0), event('b', 100), event('c', 200));
     log = await openLog();
     const seen = seenWith(1);
@@ -227,7 +227,7 @@ describe('memory', () => {
     }
   });
 
-  test('does not forget an event whose flush is committed while its minute is looked up', async () => {
+  test('does not lose an event whose flush is committed while its minute is loading', async () => {
     await commit('old', event('x', 0), event('y', 50));
     log = await openLog();
     let duringRead = async (): Promise<void> => undefined;

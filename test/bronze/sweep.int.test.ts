@@ -1,4 +1,4 @@
-/** What a crash leaves is removed, and nothing else, whoever is writing meanwhile (invariants 1 and 4). */
+/** Objects left by a crash are removed, and nothing else, even while others write (invariants 1 and 4). */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deadLetterKey, streamPartKey } from '../../src/contracts/storage/object-keys.ts';
@@ -37,11 +37,10 @@ describe('sweep', () => {
     const log = await begin();
     expect((await sweepUnnamed(world.store, log, persistence)).sort()).toEqual([part, letters].sort());
     for (const key of named) expect(await isThere(key)).toBe(true);
-    // There is nothing left to find.
     expect(await sweepUnnamed(world.store, log, persistence)).toEqual([]);
   });
 
-  test('leaves what a newer epoch is about to commit', async () => {
+  test('keeps what a newer epoch is about to commit', async () => {
     const log = await begin();
     const attempt = newAttempt();
     const newer = await begin(attempt);
@@ -50,21 +49,21 @@ describe('sweep', () => {
     expect(await isThere(part)).toBe(true);
   });
 
-  test('finds the garbage of several epochs back, and leaves foreign objects alone', async () => {
+  test('finds garbage of several epochs ago, and keeps foreign objects', async () => {
     const attempt = newAttempt();
     const crashed = await begin(attempt);
     const part = await put(streamPartKey(HOUR, crashed.nextSequence, attempt));
     for (let epoch = 0; epoch < 3; epoch += 1) await commitEdits(world, [{ timestamp: AT + epoch }]);
     const foreign = [
       await put(`bronze/yyyy=2026/mm=11/dd=20/hh=10/part-api-enwiki.ndjson.gz`),
-      await put(streamPartKey(HOUR, crashed.nextSequence, 'somebodyelse')),
+      await put(streamPartKey(HOUR, crashed.nextSequence, 'otherattempt')),
       await put(`bronze/yyyy=2026/mm=11/dd=20/hh=10/notes.txt`),
     ];
     expect(await sweepUnnamed(world.store, await begin(), persistence)).toEqual([part]);
     for (const key of foreign) expect(await isThere(key)).toBe(true);
   });
 
-  test('removes nothing that the log cannot vouch for: a lost log costs no part', async () => {
+  test('removes no part whose log records are lost', async () => {
     const [old = ''] = await commitEdits(world, [{ timestamp: AT }]);
     for (let sequence = 1; sequence <= 2; sequence += 1) {
       await world.store.remove(`bronze/_log/recentchange/${String(sequence).padStart(12, '0')}.json`);

@@ -84,14 +84,14 @@ describe('an S3 with lifecycle rules', () => {
 
   test('a bucket that there is not is named', async () => {
     const { code, output } = await runCli(world, ['lifecycle'], { env: { ...env(), BUCKET: 'nowhere' } });
-    expect(output).toContain('Make bucket nowhere or correct BUCKET');
+    expect(output).toContain('Create bucket nowhere or correct BUCKET');
     expect(code).toBe(1);
   });
 });
 
 test('the local gateway has no rules: it is said, and what to do', async () => {
   const { code, output } = await runCli(world, ['lifecycle']);
-  expect(output).toContain('has no lifecycle rules (it answers 501, not implemented); nothing was changed');
+  expect(output).toContain('does not support lifecycle rules (501, not implemented); nothing was changed');
   expect(output).toContain('delete old objects below bronze/ and deadletter/ with a timer of your own');
   expect(code).toBe(1);
 });

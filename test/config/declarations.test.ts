@@ -1,4 +1,4 @@
-/** Our settings: the defaults that the contract promises, what is refused, and generated documents that are not stale. */
+/** The settings: documented defaults, accepted and rejected values, and generated documents that are up to date. */
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -13,11 +13,11 @@ function refusal(env: Readonly<Record<string, string>>): string {
     if (error instanceof ConfigurationError) return error.message;
     throw error;
   }
-  return 'not refused';
+  return 'accepted';
 }
 
 describe('defaults', () => {
-  test('are those of the contract', () => {
+  test('are the documented ones', () => {
     expect(loadConfig({})).toMatchObject({
       FILTER_WIKI: [],
       FLUSH_MIN_LINES: 20_000,
@@ -44,17 +44,17 @@ describe('defaults', () => {
     });
   });
 
-  test('are good values themselves', () => {
+  test('are valid values', () => {
     const env = Object.entries(declarations).map(([name, { fallbackText }]) => [name, fallbackText]);
     expect(loadConfig(Object.fromEntries(env) as Record<string, string>)).toEqual(loadConfig({}));
   });
 
-  test('include a User-Agent with a contact, as Wikimedia demands', () => {
+  test('include a User-Agent with a contact, as Wikimedia requires', () => {
     expect(loadConfig({}).USER_AGENT).toMatch(/^wikigauge\/\S+ \(https:\/\/\S+\)$/);
   });
 });
 
-describe('values that are taken', () => {
+describe('accepted values', () => {
   test.each([
     ['FILTER_WIKI', 'enwiki', ['enwiki']],
     ['FILTER_WIKI', ' enwiki , dewiki,enwiki ', ['enwiki', 'dewiki']],
@@ -78,7 +78,7 @@ describe('values that are taken', () => {
   });
 });
 
-describe('values that are refused', () => {
+describe('rejected values', () => {
   test.each([
     ['FLUSH_MIN_LINES', '-1'],
     ['FLUSH_MIN_LINES', '0'],
@@ -120,7 +120,7 @@ describe('values that are refused', () => {
     expect(line).toContain(`, got ${got}. Example: ${name}=`);
   });
 
-  test('are all told at once', () => {
+  test('are all reported at once', () => {
     const message = refusal({
       FLUSH_MIN_LINES: '-1',
       GOLD: 'mysql',
@@ -139,7 +139,7 @@ describe('values that are refused', () => {
     'password=hunter2 port=x',
     'postgres://user:hunter2@h:99999/d',
     'mysql://user:hunter2@h/d',
-  ])('never show the password of PG_DSN', dsn => {
+  ])('never show the password in PG_DSN', dsn => {
     const message = refusal({ PG_DSN: dsn });
     expect(message).toContain('PG_DSN: expected');
     expect(message).not.toContain('hunter2');
@@ -147,8 +147,8 @@ describe('values that are refused', () => {
 });
 
 describe('examples', () => {
-  test.each(Object.entries(declarations))('of %s is a good value', (name, { example }) => {
-    // As a shell or a .env file would read it.
+  test.each(Object.entries(declarations))('of %s is valid', (name, { example }) => {
+    // As a shell or a .env file reads it.
     const given = parseEnv(`${name}=${example}`)[name];
     expect(given).not.toBe('');
     expect(() => loadConfig({ [name]: given })).not.toThrow();
@@ -158,22 +158,22 @@ describe('examples', () => {
 describe('generated documents', () => {
   const onDisk = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-  test('.env.example is not stale (node scripts/docs.mjs)', () => {
+  test('.env.example is up to date (else run: node scripts/docs.mjs)', () => {
     expect(onDisk('.env.example')).toBe(envExample(declarations));
   });
 
-  test('docs/configuration.md is not stale (node scripts/docs.mjs)', () => {
+  test('docs/configuration.md is up to date (else run: node scripts/docs.mjs)', () => {
     expect(onDisk('docs/configuration.md')).toBe(configurationPage(declarations));
   });
 
-  test('with every line of .env.example uncommented, the environment is a good one', () => {
+  test('.env.example is a valid environment with every line uncommented', () => {
     const uncommented = envExample(declarations).replaceAll(/^# (?=[A-Z0-9_]+=)/gm, '');
     const env = parseEnv(uncommented);
     expect(Object.keys(env).toSorted()).toEqual(Object.keys(declarations).toSorted());
     expect(() => loadConfig(env)).not.toThrow();
   });
 
-  test('.env.example tells the check of the stream the defaults it asks with', () => {
+  test('.env.example has the defaults that the stream check reads from it', () => {
     // As dev/bootstrap/stream-check.mjs reads it.
     const example = (name: string): string | undefined =>
       new RegExp(`^#?\\s*${name}=["']?(.*?)["']?$`, 'm').exec(envExample(declarations))?.[1]?.trim();
@@ -181,7 +181,7 @@ describe('generated documents', () => {
     expect(example('USER_AGENT')).toBe(declarations.USER_AGENT.fallback);
   });
 
-  test('name every setting, and mark the secrets', () => {
+  test('name every setting and mark the secret ones', () => {
     const page = configurationPage(declarations);
     for (const [name, { secret }] of Object.entries(declarations)) {
       const row = page.split('\n').find(line => line.startsWith(`| \`${name}\``)) ?? '';

@@ -1,4 +1,4 @@
-/** Reading settings: every kind, every problem at once, nothing secret told. */
+/** Reading settings: every kind, all problems at once, and no secret in a message. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -11,14 +11,20 @@ import {
   webAddress,
 } from '../../src/config/kinds.ts';
 import type { Declarations } from '../../src/config/kinds.ts';
+import * as kinds from '../../src/contracts/kinds.ts';
 
 const about = 'About it.';
+const goodWord = kinds.text('a good word', word => word !== 'bad');
+const anyWord = kinds.text('a word', () => true);
 const declarations = {
   COUNT: integer({ min: -1, max: 10 }, 5, { about }),
   COLOUR: choice(['red', 'green'], 'green', { about }),
   ONLY: choice(['one'], 'one', { about }),
-  WORDS: list({ good: word => word !== 'bad', each: 'a good word' }, [], { about, example: 'a,b' }),
-  KINDS: list({ good: () => true, each: 'a kind', atLeastOne: true }, ['x', 'y'], { about, example: 'x' }),
+  WORDS: list(kinds.list(goodWord, 'good words, separated by commas'), [], { about, example: 'a,b' }),
+  KINDS: list(kinds.list(anyWord, 'kinds, separated by commas', { atLeastOne: true }), ['x', 'y'], {
+    about,
+    example: 'x',
+  }),
   NAME: text({ good: value => value.length < 5, expected: 'a short name' }, undefined, {
     about,
     example: 'ann',
@@ -36,7 +42,7 @@ function read(env: Readonly<Record<string, string | undefined>>) {
   return readSettings(declarations, env);
 }
 
-/** The message that an environment is refused with. */
+/** The message of the error for an environment. */
 function refusal(env: Readonly<Record<string, string>>, of: Declarations = declarations): string {
   try {
     readSettings(of, env);
@@ -44,7 +50,7 @@ function refusal(env: Readonly<Record<string, string>>, of: Declarations = decla
     if (error instanceof ConfigurationError) return error.message;
     throw error;
   }
-  return 'not refused';
+  return 'accepted';
 }
 
 describe('an environment without our variables', () => {
@@ -60,14 +66,19 @@ describe('an environment without our variables', () => {
     KEY: undefined,
   };
 
-  test('gives the defaults, and nothing else', () => {
+  test('yields the defaults and nothing else', () => {
     expect(read({})).toEqual(fallbacks);
     expect(read({ OTHER: 'x', count: '7' })).toEqual(fallbacks);
   });
 
-  test.each(['', ' ', '\t\n'])('is one in which all are %j, as docker compose passes them', empty => {
-    expect(read(Object.fromEntries(Object.keys(declarations).map(name => [name, empty])))).toEqual(fallbacks);
-  });
+  test.each(['', ' ', '\t\n'])(
+    'is the same as one where every variable is %j, as docker compose passes unset ones',
+    empty => {
+      expect(read(Object.fromEntries(Object.keys(declarations).map(name => [name, empty])))).toEqual(
+        fallbacks,
+      );
+    },
+  );
 });
 
 describe('a good value', () => {
@@ -110,15 +121,15 @@ describe('a wrong value', () => {
     ['COLOUR', 'red,green', 'one of red, green', 'green'],
     ['COLOUR', 'constructor', 'one of red, green', 'green'],
     ['ONLY', 'two', 'one', 'one'],
-    ['WORDS', 'good,bad', 'a good word, several separated by commas', 'a,b'],
-    ['KINDS', ',', 'a kind, several separated by commas', 'x'],
+    ['WORDS', 'good,bad', 'good words, separated by commas', 'a,b'],
+    ['KINDS', ',', 'kinds, separated by commas', 'x'],
     ['NAME', 'longer', 'a short name', 'ann'],
     ['PLACE', 'example.org', 'an http:// or https:// address', 'http://127.0.0.1:1'],
     ['PLACE', 'ftp://example.org', 'an http:// or https:// address', 'http://127.0.0.1:1'],
     ['PLACE', 'http://', 'an http:// or https:// address', 'http://127.0.0.1:1'],
     ['PLACE', 'javascript:alert(1)', 'an http:// or https:// address', 'http://127.0.0.1:1'],
   ])(
-    'of %s, %j, is told with what is expected, what it got and an example',
+    'of %s, %j, is reported with what was expected, what it got and an example',
     (name, given, expected, example) => {
       expect(refusal({ [name]: given })).toBe(
         `A setting is wrong:\n  ${name}: expected ${expected}, got ${JSON.stringify(given)}. Example: ${name}=${example}`,
@@ -126,13 +137,13 @@ describe('a wrong value', () => {
     },
   );
 
-  test('of a secret is never told', () => {
+  test('of a secret is never shown', () => {
     const message = refusal({ KEY: 'my-secret-key' });
     expect(message).toContain('KEY: expected a good key, got (hidden). Example: KEY=good');
     expect(message).not.toContain('my-secret-key');
   });
 
-  test('is told with all others, in the order of the declarations, good ones left out', () => {
+  test('is reported with all other problems, in the order of the declarations', () => {
     const lines = refusal({ PLACE: 'x', COUNT: 'x', TITLE: 'fine', COLOUR: 'x', KEY: 'x' }).split('\n');
     expect(lines[0]).toBe('4 settings are wrong:');
     expect(lines.slice(1).map(line => line.split(':')[0]?.trim())).toEqual([
@@ -144,8 +155,8 @@ describe('a wrong value', () => {
   });
 });
 
-describe('whatever the environment holds', () => {
-  test('it is read, or refused with every wrong variable named', () => {
+describe('any environment', () => {
+  test('is read, or rejected with every wrong variable named', () => {
     const env = fc.dictionary(
       fc.constantFrom(...Object.keys(declarations), '__proto__', 'OTHER'),
       fc.string(),
@@ -154,7 +165,7 @@ describe('whatever the environment holds', () => {
       fc.property(env, given => {
         const message = refusal(given);
         const wrong = Object.keys(declarations).filter(
-          name => refusal({ [name]: given[name] ?? '' }) !== 'not refused',
+          name => refusal({ [name]: given[name] ?? '' }) !== 'accepted',
         );
         const named = message.match(/^ {2}\w+(?=: expected)/gm)?.map(name => name.trim()) ?? [];
         expect(named).toEqual(wrong);
@@ -164,7 +175,7 @@ describe('whatever the environment holds', () => {
 });
 
 describe('documentation of a setting', () => {
-  test('shows the default as one would write it, and an example that is good', () => {
+  test('shows the default as one would write it, and a valid example', () => {
     const shown = Object.entries(declarations).map(([name, { fallbackText }]) => [name, fallbackText]);
     expect(Object.fromEntries(shown)).toEqual({
       COUNT: '5',

@@ -1,4 +1,4 @@
-/** What an error says: its own words and those of its causes, once. */
+/** The message of an error: its own text and that of its causes, each once. */
 import { describe, expect, test } from 'vitest';
 import { PipelineError, messageOf } from '../../src/contracts/errors.ts';
 
@@ -12,12 +12,16 @@ describe('messageOf', () => {
     ['a cause', new Error('fetch failed', { cause: refused }), `fetch failed: ${refused.message}`],
     ['a cause of a cause', new Error('a', { cause: new Error('b', { cause: new Error('c') }) }), 'a: b: c'],
     [
-      'a cause that is told already',
+      'a cause whose message is already included',
       new Error(`put: ${refused.message}`, { cause: refused }),
       `put: ${refused.message}`,
     ],
-    ['a cause that is no error', new Error('a', { cause: 'b' }), 'a'],
-    ['an aggregate without words', new AggregateError([refused, new Error('b')]), `${refused.message}; b`],
+    ['a cause that is not an error', new Error('a', { cause: 'b' }), 'a'],
+    [
+      'an aggregate without a message',
+      new AggregateError([refused, new Error('b')]),
+      `${refused.message}; b`,
+    ],
     [
       'an aggregate as cause',
       new Error('a', { cause: new AggregateError([refused]) }),
@@ -29,14 +33,14 @@ describe('messageOf', () => {
 });
 
 describe('PipelineError', () => {
-  test('carries what happened, to what, and what to do', () => {
+  test('has the given fields, and an empty hint by default', () => {
     const cause = new Error('cause');
     const error = new PipelineError('broken', {
       code: 'fenced',
       op: 'commit',
       subject: 'key',
       retryable: false,
-      hint: 'mend',
+      hint: 'fix it',
       cause,
     });
     expect(error).toMatchObject({
@@ -44,7 +48,7 @@ describe('PipelineError', () => {
       message: 'broken',
       code: 'fenced',
       op: 'commit',
-      hint: 'mend',
+      hint: 'fix it',
       cause,
     });
     expect(new PipelineError('x', { code: 'fenced', op: 'o', subject: 's', retryable: true }).hint).toBe('');

@@ -1,4 +1,4 @@
-/** Who gives which part of a range, and what is left of a stretch. */
+/** Which source provides which part of a range, and subtraction of ranges. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planStretches, without } from '../../src/core/backfill.ts';
@@ -10,7 +10,7 @@ const at = (hour: number): string => new Date(START + hour * HOUR).toISOString()
 const reach = (from: number, to: number) => ({ fromMs: START + from * HOUR, toMs: START + to * HOUR });
 
 describe('a plan', () => {
-  test('gives each hour to the best source that reaches it, and says what nobody has', () => {
+  test('assigns each hour to the best source that has it, and lists what no source has', () => {
     const reaches = { stream: reach(20, 30), api: reach(10, 30), dump: reach(-100, 8) };
     expect(planStretches({ from: at(0), to: at(24) }, reaches)).toEqual({
       stretches: [
@@ -22,7 +22,7 @@ describe('a plan', () => {
     });
   });
 
-  test('leaves an hour that a source has only in part to the next one', () => {
+  test('leaves an hour that a source has only partly to the next source', () => {
     const reaches = { stream: reach(5.5, 30), api: reach(0, 30) };
     expect(planStretches({ from: at(0), to: at(8) }, reaches).stretches).toEqual([
       { source: 'api', from: at(0), to: at(6) },
@@ -35,7 +35,7 @@ describe('a plan', () => {
     expect(stretches).toEqual([{ source: 'stream', from: at(0), to: at(1.5) }]);
   });
 
-  test('every hour of a range is somewhere, once', () => {
+  test('assigns or lists every hour of a range exactly once', () => {
     const hour = fc.integer({ min: 0, max: 60 });
     const someReach = fc.option(fc.tuple(hour, hour), { nil: undefined });
     fc.assert(
@@ -48,16 +48,16 @@ describe('a plan', () => {
           ),
         );
         const { stretches, missing } = planStretches({ from: at(from), to: at(to) }, reaches);
-        const holds = (stretch: Stretch, hour: number): boolean =>
-          stretch.from <= at(hour) && at(hour) < stretch.to;
+        const contains = (range: Stretch, hour: number): boolean =>
+          range.from <= at(hour) && at(hour) < range.to;
         for (let hour = from; hour < to; hour++) {
           const best = (['stream', 'api', 'dump'] as const).find(source => {
             const { fromMs, toMs } = reaches[source] ?? { fromMs: 0, toMs: 0 };
             return START + hour * HOUR >= fromMs && START + hour * HOUR < toMs;
           });
-          const found = stretches.filter(stretch => holds(stretch, hour));
+          const found = stretches.filter(range => contains(range, hour));
           expect(found.map(({ source }) => source)).toEqual(best === undefined ? [] : [best]);
-          expect(missing.some(stretch => holds(stretch, hour))).toBe(best === undefined);
+          expect(missing.some(range => contains(range, hour))).toBe(best === undefined);
         }
       }),
     );
@@ -83,7 +83,7 @@ test.each([
     [[6, 10]],
   ],
   [[[12, 14]], [[0, 10]]],
-] as [number[][], number[][]][])('a stretch of ten hours without %j', (others, left) => {
-  const stretch = ([from = 0, to = 0]: number[]): Stretch => ({ from: at(from), to: at(to) });
-  expect(without(stretch([0, 10]), others.map(stretch))).toEqual(left.map(stretch));
+] as [number[][], number[][]][])('ten hours minus %j', (others, left) => {
+  const range = ([from = 0, to = 0]: number[]): Stretch => ({ from: at(from), to: at(to) });
+  expect(without(range([0, 10]), others.map(range))).toEqual(left.map(range));
 });

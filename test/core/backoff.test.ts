@@ -1,4 +1,4 @@
-/** Pauses between tries: growing to a ceiling, spread, and never next to nothing. */
+/** Pauses between tries grow to a ceiling, are spread by jitter, and never get close to zero. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { backoffMs } from '../../src/core/backoff.ts';
@@ -13,7 +13,7 @@ describe('backoffMs', () => {
     expect(pauses).toEqual([500, 1_000, 2_000, 32_000, 60_000, 60_000, 60_000, 60_000]);
   });
 
-  test('lies between half of that and all of it', () => {
+  test('lies between half of the ceiling and the ceiling', () => {
     const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), random, (attempt, at) => {
@@ -26,7 +26,7 @@ describe('backoffMs', () => {
     );
   });
 
-  test('uses the whole of that range', () => {
+  test('uses all of that range', () => {
     expect([0, 0.5, 0.999_999].map(random => backoffMs(BACKOFF, 1, random))).toEqual([250, 375, 500]);
   });
 });

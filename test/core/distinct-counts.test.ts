@@ -1,4 +1,4 @@
-/** Invariant 2 in gold: over all parts of an hour a revision counts once, as the first part that has it says. */
+/** Invariant 2 in gold: each revision of an hour counts once, as in the first part that contains it. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countDistinct, countMinutes } from '../../src/core/minute-counts.ts';
@@ -12,7 +12,7 @@ interface Edit {
   readonly wiki?: string;
   readonly second?: number;
   readonly bytes?: number;
-  /** Sent so long after it was made, seconds. */
+  /** Seconds from the edit until it was sent. */
   readonly delay?: number;
 }
 
@@ -49,7 +49,7 @@ async function count(parts: readonly (readonly Edit[])[], lateAfterMs = Infinity
 }
 
 describe('an hour', () => {
-  test('counts a revision once over all its parts, as the first of them has it', async () => {
+  test('counts a revision once across its parts, as in the first of them', async () => {
     const counts = await count([
       [{ revision: 1, bytes: 5 }, { revision: 2 }],
       [{ revision: 1, bytes: 900, second: 60 }, { revision: 3 }],
@@ -58,12 +58,12 @@ describe('an hour', () => {
     expect(counts.rows).toEqual([{ minute: START, wiki: 'enwiki', isBot: false, edits: 3, bytesChange: 7 }]);
   });
 
-  test('keeps the revisions of wikis apart: each numbers its own', async () => {
+  test('keeps revisions of different wikis apart, because each wiki numbers its own', async () => {
     const counts = await count([[{ revision: 1 }, { revision: 1, wiki: 'dewiki' }]]);
     expect(counts).toMatchObject({ distinct: 2 });
   });
 
-  test('knows which events were sent after it was to be sealed', async () => {
+  test('counts events sent after the given time as late', async () => {
     const parts = [
       [
         { revision: 1, delay: 10 },
@@ -74,7 +74,7 @@ describe('an hour', () => {
     expect(await count(parts, (START + 10) * 1000)).toMatchObject({ late: 2, distinct: 2 });
   });
 
-  test('without repetitions is the sum of its parts, however they are cut; with them it is the same', async () => {
+  test('equals a count of the distinct edits, however its parts are cut and repeated', async () => {
     const edit = fc.record({ revision: fc.nat(40), second: fc.nat(3_599), wiki: fc.constantFrom('a', 'b') });
     await fc.assert(
       fc.asyncProperty(fc.array(edit, { maxLength: 60 }), fc.nat(60), async (edits, cut) => {

@@ -1,4 +1,4 @@
-/** Invariant 8: a hole in the numbers of a topic is a gap; what only looks like one is none. */
+/** Invariant 8: a hole in the offsets of a topic is a gap, and nothing else is. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OffsetWatch, gapAtStart, openGaps } from '../../src/core/gaps.ts';
@@ -24,13 +24,13 @@ describe('within a connection', () => {
     return watch;
   }
 
-  test('the next number follows, the same and lower ones are repetitions', () => {
+  test('the next offset follows; the same and lower ones are repetitions', () => {
     const watch = connected();
     for (const offset of [10, 10, 7, 10]) expect(watch.judge(known(10), at(offset))).toBe('follows');
     expect(watch.judge(known(10), at(11, TIME + 5))).toBe('follows');
   });
 
-  test('skipped numbers are a gap between the two messages', () => {
+  test('skipped offsets are a gap between the two messages', () => {
     expect(connected().judge(known(10, TIME), at(14, TIME + 900))).toEqual({
       cause: 'offsets',
       topic: TOPIC,
@@ -40,7 +40,7 @@ describe('within a connection', () => {
     });
   });
 
-  test('messages whose number cannot be read take the numbers between, once', () => {
+  test('messages without a readable offset account for the offsets in between, once', () => {
     const watch = connected();
     watch.noteUnnumbered(TOPIC);
     watch.noteUnnumbered(TOPIC);
@@ -49,7 +49,7 @@ describe('within a connection', () => {
     expect(watch.judge(known(13), at(15))).toMatchObject({ missing: 1 });
   });
 
-  test('a minute newer and lower is another cluster; lower alone is not', () => {
+  test('a lower offset means another cluster only if the message is more than a minute newer', () => {
     const watch = connected();
     expect(watch.judge(known(1_000), at(5, TIME + MINUTE))).toBe('follows');
     expect(watch.judge(known(1_000), at(5, TIME + MINUTE + 1))).toBe('renumbered');
@@ -63,21 +63,21 @@ describe('at the first message of a connection', () => {
     return watch.judge(before, message);
   }
 
-  test('a topic that was never numbered has nothing to compare with', () => {
+  test('a topic without an earlier offset has nothing to compare with', () => {
     expect(judge(undefined, at(5))).toBe('follows');
     expect(judge(known(undefined), at(5, TIME + 99 * MINUTE))).toBe('follows');
   });
 
-  test('what was delivered before proves that nothing is missing, whatever its number', () => {
+  test('a message that was delivered before proves that nothing is missing, whatever its offset', () => {
     expect(judge(known(1_000), at(900, TIME - MINUTE))).toBe('follows');
     expect(judge(known(1_000), at(2_000_000, TIME - MINUTE))).toBe('renumbered');
   });
 
-  test('a later message with the very next number follows: the topic was idle', () => {
+  test('a later message with the very next offset follows: the topic was idle', () => {
     expect(judge(known(1_000), at(1_001, TIME + 500 * MINUTE))).toBe('follows');
   });
 
-  test('a later message with a later number is behind what the source keeps', () => {
+  test('a later message with a later offset means that the source has expired the ones in between', () => {
     expect(judge(known(1_000), at(1_600, TIME + 60 * MINUTE))).toEqual({
       cause: 'retention',
       topic: TOPIC,
@@ -87,14 +87,14 @@ describe('at the first message of a connection', () => {
     });
   });
 
-  test('how many are missing is left out when the numbers are of another cluster', () => {
+  test('the number of missing messages is left out when the offsets are from another cluster', () => {
     expect(judge(known(1_000), at(5, TIME + MINUTE))).not.toHaveProperty('missing');
     expect(judge(known(1_000), at(6_000_000_000, TIME + MINUTE))).toMatchObject({ cause: 'retention' });
     expect(judge(known(1_000), at(6_000_000_000, TIME + MINUTE))).not.toHaveProperty('missing');
   });
 });
 
-test('whatever is left out of a numbered topic, the gaps add up to it; repetitions change nothing', () => {
+test('the gaps add up to the messages that were lost, whatever is repeated', () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({ isLost: fc.boolean(), repeats: fc.nat(3), reconnects: fc.boolean() }), {
@@ -115,7 +115,7 @@ test('whatever is left out of a numbered topic, the gaps add up to it; repetitio
           if (isLost) return;
           if (reconnects) {
             watch.connect();
-            // The overlap: the last messages come again.
+            // The overlap delivers the last messages again.
             for (const old of delivered.slice(-repeats || delivered.length)) deliver(old);
           }
           deliver(offset);
@@ -131,7 +131,7 @@ test('whatever is left out of a numbered topic, the gaps add up to it; repetitio
   );
 });
 
-test('a stream that begins more than ten minutes late has a gap before it', () => {
+test('a stream that starts more than ten minutes late has a gap before it', () => {
   expect(gapAtStart(TIME, TIME + 10 * MINUTE)).toBeUndefined();
   expect(gapAtStart(TIME, TIME + 10 * MINUTE + 1)).toEqual({
     cause: 'retention',
@@ -151,13 +151,13 @@ describe('gaps that backfills close', () => {
     ...(wikis !== undefined && { wikis }),
   });
 
-  test('one that was covered whole is gone, one that was not touched is as it was', () => {
+  test('a gap that is fully covered disappears, one that is not covered stays as it is', () => {
     expect(openGaps([gap], [covered(0, 5)])).toEqual([]);
     expect(openGaps([gap], [covered(1, 2), covered(2, 4)])).toEqual([]);
     expect(openGaps([gap], [covered(4, 5), covered(0, 1)])).toEqual([gap]);
   });
 
-  test('what is left has its own ends and identity, and no number of messages', () => {
+  test('the pieces that remain have their own ends and ids, and no number of messages', () => {
     const { missing: _, ...rest } = gap;
     expect(openGaps([gap], [covered(2, 3)])).toEqual([
       { ...rest, from: hour(1), to: hour(2) },
@@ -165,28 +165,28 @@ describe('gaps that backfills close', () => {
     ]);
   });
 
-  test('wiki by wiki it is closed for those wikis, and open for all together', () => {
+  test('coverage of some wikis closes a gap for these wikis only', () => {
     const some = [covered(0, 5, ['enwiki', 'dewiki'])];
     expect(openGaps([gap], some, 'dewiki')).toEqual([]);
     expect(openGaps([gap], some, 'frwiki')).toEqual([gap]);
     expect(openGaps([gap], some)).toEqual([gap]);
   });
 
-  test('an instant is closed by what holds it', () => {
+  test('a gap of zero length is closed by coverage that contains it', () => {
     const instant = { ...gap, to: gap.from };
     expect(openGaps([instant], [covered(1, 2)])).toEqual([]);
     expect(openGaps([instant], [covered(0, 1)])).toEqual([instant]);
   });
 
-  test('every minute is in what is left or in what was covered, as before', () => {
-    const stretch = fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 1, max: 5 }));
+  test('every hour of a gap is either still open or covered', () => {
+    const range = fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 1, max: 5 }));
     fc.assert(
-      fc.property(stretch, fc.array(stretch, { maxLength: 4 }), ([from, length], others) => {
+      fc.property(range, fc.array(range, { maxLength: 4 }), ([from, length], others) => {
         const whole = { ...gap, from: hour(from), to: hour(from + length) };
         const coverage = others.map(([begin, hours]) => covered(begin, begin + hours));
         const left = openGaps([whole], coverage);
-        const holds = (stretches: readonly { from: string; to: string }[], n: number): boolean =>
-          stretches.some(({ from, to }) => from <= hour(n) && hour(n) < to);
+        const holds = (ranges: readonly { from: string; to: string }[], n: number): boolean =>
+          ranges.some(({ from, to }) => from <= hour(n) && hour(n) < to);
         for (let n = 0; n < 16; n++) expect(holds(left, n)).toBe(holds([whole], n) && !holds(coverage, n));
         expect(new Set(left.map(({ id }) => id)).size).toBe(left.length);
       }),

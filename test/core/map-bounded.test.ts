@@ -1,9 +1,9 @@
-/** Work on many items, a few at a time: results in order, never more at once than allowed, the first failure told. */
+/** Work on many items, a few at a time: results in order, a bound on parallel work, and the first failure thrown. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mapBounded } from '../../src/core/map-bounded.ts';
 
-/** Work that ends only when it is told to. */
+/** Work that the test finishes by hand. */
 function held() {
   const waiting: { item: number; finish: (result: string) => void; fail: (error: Error) => void }[] = [];
   const started: number[] = [];
@@ -17,7 +17,7 @@ function held() {
 }
 
 describe('mapBounded', () => {
-  test('answers in the order of the items, whichever is done first', async () => {
+  test('returns results in the order of the items, whichever finishes first', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
@@ -34,7 +34,7 @@ describe('mapBounded', () => {
     );
   });
 
-  test('has never more than the limit under way, and never fewer while there is work', async () => {
+  test('keeps exactly as many items in progress as the limit allows while there is work', async () => {
     const { waiting, started, work, settled } = held();
     const mapped = mapBounded([0, 1, 2, 3, 4], 2, work);
     await settled();
@@ -51,7 +51,7 @@ describe('mapBounded', () => {
     expect(await mapped).toEqual(['0', 'b', 'c', '3', 'e']);
   });
 
-  test('does each item once, all of them, and nothing for none', async () => {
+  test('does each item once, and nothing when there are none', async () => {
     const seen: number[] = [];
     const items = Array.from({ length: 100 }, (_, i) => i);
     await mapBounded(items, 7, async item => {
@@ -62,7 +62,7 @@ describe('mapBounded', () => {
     expect(await mapBounded([], 7, () => Promise.reject(new Error('never called')))).toEqual([]);
   });
 
-  test('rejects with the first failure, also when more follow', async () => {
+  test('rejects with the first failure even if more follow', async () => {
     const { waiting, work, settled } = held();
     const mapped = mapBounded([0, 1, 2], 3, work);
     await settled();
@@ -80,7 +80,7 @@ describe('mapBounded', () => {
     await expect(mapBounded([1], 1, throwing)).rejects.toThrow('thrown');
   });
 
-  test('begins nothing more once something failed', async () => {
+  test('starts nothing more after a failure', async () => {
     const { waiting, started, work, settled } = held();
     const mapped = mapBounded([0, 1, 2, 3], 2, work);
     await settled();

@@ -1,4 +1,4 @@
-/** ⑤ The transform core against a naive reader of the whole text: the same rows, whatever the bytes and wherever they are cut. */
+/** ⑤ The transform core yields the same rows as a naive reader of the whole text, for any bytes cut anywhere. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countMinutes } from '../../src/core/minute-counts.ts';
@@ -20,7 +20,7 @@ interface Event {
   revision?: { new?: unknown } | null;
 }
 
-/** The contract once more, in the most obvious way: decode everything, split, parse, count. */
+/** The same rules in the most obvious way: decode everything, split, parse, count. */
 function naively(bytes: Buffer, editTypes: ReadonlySet<string>): PartCounts {
   const lines = new TextDecoder('utf-8', { ignoreBOM: true })
     .decode(bytes)
@@ -90,7 +90,7 @@ function isCounted(type: unknown, editTypes: ReadonlySet<string>): boolean {
   return typeof type === 'string' && editTypes.has(type);
 }
 
-/** As stored: minus zero is zero. */
+/** As stored: minus zero becomes zero. */
 function settled(counts: PartCounts): PartCounts {
   return { ...counts, rows: counts.rows.map(row => ({ ...row, bytesChange: row.bytesChange + 0 })) };
 }
@@ -136,7 +136,7 @@ function edit(minute: number, wiki: string, bot: boolean, bytes = 1): string {
 }
 
 describe('minute counts', () => {
-  test('of nothing are no rows', async () => {
+  test('have no rows for no lines', async () => {
     const nothing = { rows: [], events: 0, edits: 0, unusable: 0 };
     expect(await counted([])).toEqual(nothing);
     expect(await counted([Buffer.alloc(0), Buffer.from('\n\n'), Buffer.from('\n')])).toEqual(nothing);
@@ -161,7 +161,7 @@ describe('minute counts', () => {
     ]);
   });
 
-  test('sort minutes as numbers, whatever their number of digits', async () => {
+  test('sort minutes as numbers, not as text', async () => {
     const minutes = [253_402_300_740, 999_999_960, 1_000_000_020, 9_999_999_960, 10_000_000_020];
     const { rows } = await counted([Buffer.from(minutes.map(minute => edit(minute, 'a', false)).join('\n'))]);
     expect(rows.map(({ minute }) => minute)).toEqual(minutes.toSorted((a, b) => a - b));
@@ -173,16 +173,16 @@ describe('minute counts', () => {
     expect(rows).toMatchObject([{ edits: 1000, bytesChange: 1000 * (2 ** 31 - 1) }]);
   });
 
-  test('do not depend on the clock: an event of the future counts', async () => {
+  test('do not depend on the clock: an event from the future counts', async () => {
     expect(await counted([Buffer.from(edit(4_102_444_800, 'enwiki', false))])).toMatchObject({ edits: 1 });
   });
 
-  test('take canaries for unusable: ingest stores none', async () => {
+  test('count canaries as unusable, because ingest stores none', async () => {
     const canary = JSON.stringify({ meta: { id: 'x', domain: 'canary' } });
     expect(await counted([Buffer.from(canary)])).toMatchObject({ events: 0, unusable: 1 });
   });
 
-  test('pass a failure of the stream on', async () => {
+  test('fail when the stream fails', async () => {
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield Buffer.from(edit(TIME, 'enwiki', false));
       await Promise.resolve();
@@ -198,7 +198,7 @@ describe('minute counts', () => {
       expect(await counted([part], editTypes)).toEqual(settled(naively(part, editTypes)));
     }
     const expected = settled(naively(part, EDIT_TYPES));
-    // Every cut into two where it hurts most: in and around the trap.
+    // Every possible cut in two, in and around the trap.
     for (let at = 0; at <= Math.min(line.length, 700); at += 1) {
       expect(await counted(cutAt(part, [at]))).toEqual(expected);
     }
@@ -229,7 +229,7 @@ describe('minute counts', () => {
     );
   });
 
-  test('of parts add up to those of all their lines, in whatever order', async () => {
+  test('of parts add up to the counts of all their lines in any order', async () => {
     const split = fc
       .array(fc.array(fc.nat(), { maxLength: 12 }), { minLength: 1, maxLength: 5 })
       .chain(parts => {
@@ -253,16 +253,16 @@ describe('minute counts', () => {
     );
   });
 
-  test('survive a line of 10 MB in small chunks, in time that grows with its length only', async () => {
+  test('take time linear in its length for a line of 10 MB in small chunks', async () => {
     const comment = '\\"type\\":\\"log\\",\u2028'.repeat(500_000);
     const line = edit(TIME, 'enwiki', true, 7).replace('{', `{"comment":"${comment}",`);
     const part = Buffer.from(`${edit(TIME, 'a', false)}\n${line}\n${edit(TIME, 'b', false)}`);
     expect(part.length).toBeGreaterThan(10_000_000);
     const cuts = Array.from({ length: Math.floor(part.length / 1_024) }, (_, i) => i * 1_024);
-    const beginMs = performance.now();
+    const startMs = performance.now();
     expect(await counted(cutAt(part, cuts))).toEqual(settled(naively(part, EDIT_TYPES)));
     // Joining at each of the 10,000 chunks would copy 50 GB.
-    expect(performance.now() - beginMs).toBeLessThan(8_000);
+    expect(performance.now() - startMs).toBeLessThan(8_000);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Where reading stands: what ids say, how the cursor moves with them, and how it asks for what comes next. */
+/** The stream cursor: what event ids say, how the cursor advances with them, and how reading resumes. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EMPTY_CURSOR, advance, readEventId, resumePoint } from '../../src/core/stream-cursor.ts';
@@ -13,7 +13,7 @@ function entry(topic: string, timestampMs: number | undefined): IdEntry {
   return { topic, partition: 0, timestampMs };
 }
 
-/** The entries of the header that a resume point asks with. */
+/** The entries in the header of a resume point. */
 function asked(cursor: StreamCursor, overlapMs: number): Record<string, unknown>[] {
   const { lastEventId } = resumePoint(cursor, overlapMs);
   return JSON.parse(lastEventId ?? '[]') as Record<string, unknown>[];
@@ -34,13 +34,13 @@ describe('readEventId', () => {
     ]);
   });
 
-  test('takes a topic for idle that has an offset: what was assigned is no position that can be asked for again', () => {
+  test('treats a topic with an offset as idle: an assigned offset is not a position to resume from', () => {
     expect(readEventId(JSON.stringify([{ topic: CODFW, partition: 0, offset: 6_496_589_447 }]))).toEqual([
       entry(CODFW, undefined),
     ]);
   });
 
-  test('takes the first instant of all for an instant', () => {
+  test('accepts timestamp 0', () => {
     expect(readEventId(JSON.stringify([{ ...delivered, timestamp: 0 }]))).toEqual([entry(EQIAD, 0)]);
   });
 
@@ -67,37 +67,41 @@ describe('readEventId', () => {
     expect(readEventId(id)).toEqual([]);
   });
 
-  test.each(['"1763632800001"', 'null', '-1', 'true', '[]', '{}'])(
-    'takes no timestamp from %s',
-    timestamp => {
-      const id = `[{"topic":"${EQIAD}","partition":0,"timestamp":${timestamp}}]`;
-      expect(readEventId(id)).toEqual([entry(EQIAD, undefined)]);
-    },
-  );
+  test.each(['"1763632800001"', 'null', '-1', 'true', '[]', '{}'])('ignores the timestamp %s', timestamp => {
+    const id = `[{"topic":"${EQIAD}","partition":0,"timestamp":${timestamp}}]`;
+    expect(readEventId(id)).toEqual([entry(EQIAD, undefined)]);
+  });
 
   test.each(['1e999', '1e300', '9007199254740992', '8640000000000001', '1763632800001.5'])(
-    'takes no timestamp from %s, which is no millisecond that a clock shows: it would be asked for ever after',
+    'ignores the timestamp %s, which is not a valid instant and would stay in the cursor for good',
     timestamp => {
       const id = `[{"topic":"${EQIAD}","partition":0,"timestamp":${timestamp}}]`;
       expect(readEventId(id)).toEqual([entry(EQIAD, undefined)]);
     },
   );
 
-  test('keeps the good entries of an id that has bad ones', () => {
+  test('keeps the valid entries of an id with invalid ones', () => {
     expect(readEventId(JSON.stringify([null, delivered, { partition: 0 }]))).toEqual([
       entry(EQIAD, TIME + 1),
     ]);
   });
 
-  test('never throws', () => {
+  test('yields only valid entries and never throws', () => {
     const ids = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.json(),
       fc.array(fc.jsonValue()).map(value => JSON.stringify(value)),
+      fc
+        .array(fc.record({ topic: fc.string(), partition: fc.jsonValue(), timestamp: fc.jsonValue() }))
+        .map(entries => JSON.stringify(entries)),
     );
     fc.assert(
       fc.property(ids, id => {
-        expect(Array.isArray(readEventId(id))).toBe(true);
+        for (const { topic, partition, timestampMs = 0 } of readEventId(id)) {
+          expect([typeof topic, typeof partition]).toEqual(['string', 'number']);
+          expect(new Date(timestampMs).getTime()).toBe(timestampMs);
+          expect(timestampMs).toBeGreaterThanOrEqual(0);
+        }
       }),
     );
   });
@@ -113,14 +117,14 @@ describe('advance', () => {
     });
   });
 
-  test('knows an idle topic from the start of the reading on, until it delivers', () => {
+  test('lets an idle topic resume from the start of reading until it delivers', () => {
     const cursor = advance({ startMs: TIME, topics: {} }, [entry(EQIAD, TIME + 7), entry(CODFW, undefined)]);
     expect(cursor.topics[CODFW]).toEqual({ partition: 0, timestampMs: TIME });
     expect(advance(cursor, [entry(CODFW, TIME + 3)]).topics[CODFW]).toMatchObject({ timestampMs: TIME + 3 });
     expect(advance(cursor, [entry(CODFW, undefined)])).toBe(cursor);
   });
 
-  test('keeps the highest offset, of the topic that delivered only', () => {
+  test('keeps the highest offset of the topic that delivered', () => {
     const both = [entry(EQIAD, TIME), entry(CODFW, TIME)];
     const first = advance(EMPTY_CURSOR, both, { topic: EQIAD, offset: 6_496_589_447 });
     expect(first.topics).toEqual({
@@ -135,25 +139,25 @@ describe('advance', () => {
     expect(advance(first, both, { topic: CODFW, offset: 0 }).topics[CODFW]?.offset).toBe(0);
   });
 
-  test('is the same object when nothing moved, so that a quiet stream costs nothing', () => {
+  test('returns the same object when nothing changed', () => {
     const cursor = advance(EMPTY_CURSOR, [entry(EQIAD, TIME)], { topic: EQIAD, offset: 5 });
     expect(advance(cursor, [entry(EQIAD, TIME)], { topic: EQIAD, offset: 5 })).toBe(cursor);
     expect(advance(cursor, [])).toBe(cursor);
   });
 
-  test('leaves the cursor that it was given as it was', () => {
+  test('does not modify the given cursor', () => {
     const cursor = advance({ startMs: 1, topics: {} }, [entry(EQIAD, TIME)]);
     const before = structuredClone(cursor);
     advance(cursor, [entry(EQIAD, TIME + 1), entry(CODFW, 5)], { topic: EQIAD, offset: 9 });
     expect(cursor).toEqual(before);
   });
 
-  test('survives being written as JSON and read again', () => {
+  test('yields a cursor that survives JSON', () => {
     const cursor = advance({ startMs: TIME, topics: {} }, [entry(EQIAD, TIME), entry(CODFW, undefined)], {
       topic: EQIAD,
       offset: 7,
     });
-    expect(JSON.parse(JSON.stringify(cursor))).toEqual(cursor);
+    expect(JSON.parse(JSON.stringify(cursor))).toStrictEqual(cursor);
   });
 
   const topic = fc.constantFrom(EQIAD, CODFW, 'other.topic', 'constructor', 'toString');
@@ -179,7 +183,7 @@ describe('advance', () => {
     return deliveries.reduce((cursor, { entries, origin }) => advance(cursor, entries, origin), begin);
   }
 
-  test('ends at the same place in whatever order events come', () => {
+  test('ends at the same position in whatever order events arrive', () => {
     const schedule = fc
       .array(delivery)
       .chain(deliveries =>
@@ -188,7 +192,7 @@ describe('advance', () => {
     fc.assert(
       fc.property(start, schedule, (begin, [deliveries, shuffled]) => {
         expect(after(begin, shuffled)).toEqual(after(begin, deliveries));
-        // Nor does it matter that some come twice.
+        // Events that arrive twice do not matter either.
         expect(after(begin, [...deliveries, ...shuffled])).toEqual(after(begin, deliveries));
       }),
     );
@@ -225,7 +229,7 @@ describe('resumePoint', () => {
     },
   };
 
-  test('asks for every topic by timestamp, from the overlap on', () => {
+  test('lists every topic by timestamp, earlier by the overlap', () => {
     expect(resumePoint(cursor, 60_000)).toEqual({ lastEventId: expect.any(String) as string });
     expect(asked(cursor, 60_000)).toEqual([
       { topic: EQIAD, partition: 0, timestamp: TIME - 60_000 },
@@ -233,23 +237,23 @@ describe('resumePoint', () => {
     ]);
   });
 
-  test('asks for nothing before the beginning of time', () => {
+  test('is never before timestamp 0', () => {
     expect(asked({ topics: { [EQIAD]: { partition: 0, timestampMs: 5 } } }, 60_000)).toEqual([
       { topic: EQIAD, partition: 0, timestamp: 0 },
     ]);
   });
 
-  test('asks since the start while no topic is known, and else for what comes', () => {
+  test('is the start of reading while no topic is known, or nothing without a start', () => {
     expect(resumePoint({ startMs: TIME, topics: {} }, 60_000)).toEqual({ sinceMs: TIME });
     expect(resumePoint(EMPTY_CURSOR, 60_000)).toEqual({});
   });
 
-  test('asks for nothing later than what has not come, though events come up to the overlap out of order', () => {
+  test('skips no event that is out of order by less than the overlap', () => {
     const OVERLAP_MS = 60_000;
     const event = fc.record({
       topic: fc.constantFrom(EQIAD, CODFW),
       gapMs: fc.nat({ max: 100_000 }),
-      // An id is a millisecond ahead of its event.
+      // The timestamp in an id is a millisecond later than that of its event.
       lateMs: fc.nat({ max: OVERLAP_MS - 1 }),
     });
     fc.assert(
@@ -276,7 +280,7 @@ describe('resumePoint', () => {
     );
   });
 
-  test('can be read as an id, which leaves a cursor as it is', () => {
+  test('reads as an id that leaves the cursor unchanged', () => {
     const { lastEventId = '' } = resumePoint(cursor, 0);
     expect(advance(cursor, readEventId(lastEventId))).toBe(cursor);
   });
@@ -297,7 +301,7 @@ describe.skipIf(!capturedAreThere)('ids of captured streams', () => {
     expect(ids).toHaveLength(events);
     for (const [at, entries] of ids.entries()) {
       expect(new Map(entries.map(({ topic, timestampMs }) => [topic, timestampMs]))).toEqual(
-        // An id lies 1 ms behind its message.
+        // The timestamp in an id is a millisecond later than that of its event.
         new Map([
           [EQIAD, (sent[at] ?? Number.NaN) + 1],
           [CODFW, undefined],

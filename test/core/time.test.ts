@@ -1,7 +1,17 @@
-/** UTC minutes and hours: only those that exist, and the same in every time zone. */
+/** UTC minutes and hours: only ones that exist, and the same in every time zone. */
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { HOUR_MS, hourOf, hourStartMs, isoMs, isoSeconds, minuteOf } from '../../src/core/time.ts';
+import {
+  HOUR_MS,
+  ceilHourMs,
+  floorHourMs,
+  hourOf,
+  hourStartMs,
+  isInstant,
+  isoMs,
+  isoSeconds,
+  minuteOf,
+} from '../../src/core/time.ts';
 
 const second = fc.integer({ min: 979_516_800, max: 253_402_300_799 });
 
@@ -14,7 +24,7 @@ describe('hours', () => {
     ['9999-12-31T23', '9999-12-31T23:00:00Z'],
     ['1969-12-31T23', '1969-12-31T23:00:00Z'],
     ['2026-03-29T02', '2026-03-29T02:00:00Z'],
-  ])('%s begins at %s', (hour, start) => {
+  ])('%s starts at %s', (hour, start) => {
     expect(hourStartMs(hour)).toBe(Date.parse(start));
   });
 
@@ -49,7 +59,7 @@ describe('hours', () => {
     expect(hourStartMs(hour)).toBeUndefined();
   });
 
-  test('of a second begins at or before it, less than an hour', () => {
+  test('the hour of a second starts less than an hour before it', () => {
     fc.assert(
       fc.property(second, at => {
         const startMs = hourStartMs(hourOf(at)) ?? Number.NaN;
@@ -60,12 +70,46 @@ describe('hours', () => {
     );
   });
 
-  test('sort as text as they do in time', () => {
+  test('sort as text in the same order as in time', () => {
     fc.assert(
       fc.property(second, second, (a, b) => {
         expect(hourOf(Math.min(a, b)) <= hourOf(Math.max(a, b))).toBe(true);
       }),
     );
+  });
+});
+
+describe('the full hours around an instant', () => {
+  const TEN = Date.parse('2026-11-20T10:00:00Z');
+
+  test.each([
+    [TEN, TEN, TEN],
+    [TEN + 1, TEN, TEN + HOUR_MS],
+    [TEN - 1, TEN - HOUR_MS, TEN],
+    [-1, -HOUR_MS, -0],
+  ])('of %d are %d and %d', (ms, floor, ceil) => {
+    expect([floorHourMs(ms), ceilHourMs(ms)]).toEqual([floor, ceil]);
+  });
+});
+
+describe('a time in ISO 8601', () => {
+  test.each(['2026-11-20T10:00Z', '2026-11-20T10:00:00.123456789+05:30', '2024-02-29T23:59:59-00:00'])(
+    '%s is one',
+    text => {
+      expect(isInstant(text)).toBe(true);
+    },
+  );
+
+  test.each([
+    '',
+    '2026-11-20',
+    '2026-11-20T10:00:00',
+    '2026-02-29T10:00:00Z',
+    '2026-11-20T25:00:00Z',
+    '2026-11-20T10:00:00Z ',
+    '20.11.2026 10:00',
+  ])('%j is not one', text => {
+    expect(isInstant(text)).toBe(false);
   });
 });
 
@@ -91,19 +135,19 @@ describe('minutes', () => {
     [59.999, 0],
     [-1, -60],
     [253_402_300_799, 253_402_300_740],
-  ])('%d lies in the minute %d', (at, minute) => {
+  ])('%d is in minute %d', (at, minute) => {
     expect(minuteOf(at)).toBe(minute);
   });
 });
 
 describe('ISO 8601', () => {
-  test('of seconds has no fraction, of milliseconds has one', () => {
+  test('has a fraction for milliseconds only', () => {
     expect(isoSeconds(1_763_632_800)).toBe('2025-11-20T10:00:00Z');
     expect(isoMs(1_763_632_800_250)).toBe('2025-11-20T10:00:00.250Z');
     expect(isoMs(1_763_632_800_000)).toBe('2025-11-20T10:00:00.000Z');
   });
 
-  test('reads back', () => {
+  test('parses back to the same instant', () => {
     fc.assert(
       fc.property(second, at => {
         expect([Date.parse(isoSeconds(at)), Date.parse(isoMs(at))]).toEqual([at * 1000, at]);

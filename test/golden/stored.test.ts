@@ -18,7 +18,7 @@ import { withReplayLock } from '../../src/gold/replay-lock.ts';
 import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
 import type { DayFooter } from '../../src/contracts/storage/gold-footers.ts';
 import type { StoredAudit } from '../../src/contracts/storage/hour-audit.ts';
-import type { GoldSource } from '../../src/gold/gold-store.ts';
+import type { GoldSource } from '../../src/contracts/storage/gold-source.ts';
 import { Findings, errorOf, noteOf } from '../../src/verify/findings.ts';
 import { verificationJson } from '../../src/verify/report.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';

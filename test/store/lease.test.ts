@@ -1,4 +1,4 @@
-/** One at a time over all processes on a bucket; who may have lost it is told before another can have it. */
+/** The lease: one holder at a time, and a holder that may have lost it knows before another gets it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { withLease } from '../../src/store/lease.ts';
@@ -7,7 +7,7 @@ import { untilHolds } from '../support/until.ts';
 
 const key = 'gold/_lease/test.json';
 
-test('who comes second waits, is told so once, and is next', async () => {
+test('the second process waits, reports that once, and goes next', async () => {
   const store = new MemoryObjectStore();
   const order: string[] = [];
   let release = (): void => undefined;
@@ -29,7 +29,7 @@ test('who comes second waits, is told so once, and is next', async () => {
   expect(order).toEqual(['first works', 'second waits', 'first is done', 'second works']);
 });
 
-test('many at once never work together', async () => {
+test('many processes never work at the same time', async () => {
   const store = new MemoryObjectStore();
   let working = 0;
   const most: number[] = [];
@@ -46,12 +46,12 @@ test('many at once never work together', async () => {
   expect(most).toEqual([1, 1, 1, 1]);
 });
 
-test('who cannot renew it is told in time, and it is free for another after a while', async () => {
+test('a holder that cannot renew is aborted before another process gets the lease', async () => {
   const store = new MemoryObjectStore();
   const holdMs = 400;
   let isLostAt = Infinity;
   const first = withLease(store, { key, holdMs, onWait: () => undefined }, async lost => {
-    // Cut off from the store, as behind a dead network.
+    // Cut off from the store, as by a broken network.
     store.before = operation => {
       if (operation === 'put') throw storageDown(key, true);
     };
@@ -66,7 +66,7 @@ test('who cannot renew it is told in time, and it is free for another after a wh
   expect(await second).toBeGreaterThan(isLostAt);
 });
 
-test('what failed frees it', async () => {
+test('work that fails releases it', async () => {
   const store = new MemoryObjectStore();
   const failing = withLease(store, { key, onWait: () => undefined }, async () => {
     throw new Error('no luck');
@@ -77,15 +77,15 @@ test('what failed frees it', async () => {
   expect(waited).toBe(false);
 });
 
-test('a renewal whose answer was lost keeps it', async () => {
+test('a renewal whose response was lost keeps it', async () => {
   const store = new MemoryObjectStore();
-  let lostAnswers = 0;
+  let lostResponses = 0;
   store.afterReplace = () => {
-    lostAnswers += 1;
-    if (lostAnswers > 1) throw storageDown(key, true);
+    lostResponses += 1;
+    if (lostResponses > 1) throw storageDown(key, true);
   };
   await withLease(store, { key, holdMs: 1_000, onWait: () => undefined }, async lost => {
-    await untilHolds(() => expect(lostAnswers).toBeGreaterThan(3));
+    await untilHolds(() => expect(lostResponses).toBeGreaterThan(3));
     expect(lost.aborted).toBe(false);
     store.afterReplace = () => undefined;
   });

@@ -26,7 +26,7 @@ export async function buryLetters(
   const attempt = randomBytes(5).toString('hex');
   const log = await CommitLog.open(store, { attempt, workflowId: 'by-hand', runId: 'by-hand' }, persistence);
   const buffer = new PartBuffer();
-  for (const letter of letters) buffer.bury(letter, Date.now());
+  for (const letter of letters) buffer.addDeadLetter(letter, Date.now());
   const flushedAtMs = options.flushedAtMs ?? Date.parse(letters.at(-1)?.receivedAt ?? '');
   const name = { sequence: log.nextSequence, attempt };
   const stored = await writeDeadLetters(store, buffer, name, flushedAtMs, persistence);

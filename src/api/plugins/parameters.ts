@@ -6,6 +6,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { integer } from '../../contracts/kinds.ts';
 import type { WrongParameter } from '../schemas/problem.ts';
 
 /** Thrown at a request with wrong parameters; becomes a problem document. */
@@ -60,8 +61,8 @@ type Reader = (query: Query, into: Record<string, unknown>) => WrongParameter | 
 
 function parameterReader(name: string, property: Property, required: boolean): Reader {
   const validator = Compile(property);
-  const { type, minimum, maximum, examples } = property;
-  const expected = property['x-expected'] ?? `a whole number from ${minimum} to ${maximum}`;
+  const { type, minimum = 0, maximum = Number.MAX_SAFE_INTEGER, examples } = property;
+  const expected = property['x-expected'] ?? integer(minimum, maximum).expected;
   const example = `${name}=${String(examples?.[0])}`;
   return (query, into) => {
     const given = query[name];

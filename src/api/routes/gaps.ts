@@ -1,5 +1,5 @@
 /** ⑦ `GET /api/v1/gaps`: what the source could not give, so that nobody takes it for minutes without edits. */
-import { HOUR_MS, isoSeconds } from '../../core/time.ts';
+import { HOUR_MS, ceilHourMs, floorHourMs, isoSeconds } from '../../core/time.ts';
 import { openGaps } from '../../core/gaps.ts';
 import type { Gap as StoredGap } from '../../core/gaps.ts';
 import { firstMinute } from '../range.ts';
@@ -38,8 +38,9 @@ function toGap({ id, cause, topic, from, to, missing }: StoredGap): Gap {
 
 /** The hours that a stretch touches, and what fills them. One at least: an instant is missing edits too. */
 function wholeHours(fromMs: number, toMs: number): Gap['backfill'] {
-  const first = Math.floor(fromMs / HOUR_MS);
-  const end = Math.max(Math.ceil(toMs / HOUR_MS), first + 1);
-  const [from, to] = [first, end].map(hour => isoSeconds((hour * HOUR_MS) / 1000)) as [string, string];
+  const firstMs = floorHourMs(fromMs);
+  const endMs = Math.max(ceilHourMs(toMs), firstMs + HOUR_MS);
+  const from = isoSeconds(firstMs / 1000);
+  const to = isoSeconds(endMs / 1000);
   return { from, to, command: `npm run backfill -- --from ${from} --to ${to}` };
 }

@@ -1,9 +1,11 @@
-/** The database name of a wiki as a parameter: the same rule as in core, so that what ingest stores can be asked for. */
+/** The database name of a wiki as a parameter. */
 import { Type } from 'typebox';
+import { wikiName } from '../../contracts/kinds.ts';
+import { WIKI_NAME_PATTERN } from '../../core/wiki-name.ts';
 
 export const WikiName = Type.String({
-  pattern: '^[a-z0-9_]{1,64}$',
+  pattern: WIKI_NAME_PATTERN,
   description: 'Database name of a wiki.',
   examples: ['enwiki'],
-  'x-expected': 'a wiki’s database name: 1 to 64 lower case letters, digits and underscores',
+  'x-expected': wikiName.expected,
 });

@@ -1,6 +1,6 @@
 /**
- * One record of the commit log: what a flush made visible, or a fence. The record is the truth about its parts:
- * a part exists once, and only when, a record names it. Plain JSON; fields may be added, never changed.
+ * One record of the commit log: what a flush made visible, or a fence. A part exists if and only if a record names it.
+ * Records are plain JSON; fields may be added but never changed.
  */
 import type { MinuteRange } from '../../core/minute-ranges.ts';
 import type { FoundGap, Gap } from '../../core/gaps.ts';
@@ -15,11 +15,11 @@ export interface Writer {
   readonly runId: string;
 }
 
-/** One object of events: a part of bronze, or dead letters. */
+/** One stored object of events: a part of bronze, or dead letters. */
 export interface StoredEvents {
   readonly key: string;
   readonly events: number;
-  /** Minutes of `meta.dt` that its events lie in: where to look for an event that comes again. */
+  /** Minutes of `meta.dt` of its events. They show which objects may contain an event that arrives again. */
   readonly sent: readonly MinuteRange[];
 }
 
@@ -37,39 +37,39 @@ export interface PartEntry extends StoredEvents {
 interface RecordBase {
   readonly version: 1;
   readonly sequence: number;
-  /** Sequence of the fence that the record stands behind; a fence's own. */
+  /** Sequence of the fence that starts the record's epoch; a fence has its own. */
   readonly epoch: number;
   readonly writer: Writer;
-  /** When it was written, by the writer's clock; for people, nothing depends on it. */
+  /** When it was written, by the writer's clock. For people only: nothing depends on it. */
   readonly at: string;
-  /** Where reading goes on after this record. */
+  /** Where reading resumes after this record. */
   readonly cursor: StreamCursor;
-  /** Nothing that this record or one before it stored was sent later than this, epoch ms. */
+  /** Every event stored by this or an earlier record was sent at this time or before, epoch ms. */
   readonly storedToMs: number;
 }
 
-/** Begins an epoch: no older attempt can commit after it. */
+/** Starts an epoch: no older attempt can commit after it. */
 export interface FenceRecord extends RecordBase {
   readonly kind: 'fence';
-  /** Fence of the epoch before; 0 for the first. */
+  /** Sequence of the previous fence; 0 for the first. */
   readonly previousEpoch: number;
 }
 
-/** What one flush stored. With no parts it only moves the cursor on. */
+/** What one flush stored. Without parts it only advances the cursor. */
 export interface CommitRecord extends RecordBase {
   readonly kind: 'commit';
   readonly parts: readonly PartEntry[];
   readonly deadLetters: readonly StoredEvents[];
-  /** Events that were taken in and stored nowhere, by reason. */
+  /** Events that were received but not stored, by reason. */
   readonly skipped: { readonly canaries: number; readonly duplicates: number; readonly filtered: number };
-  /** What the source could not give; absent when nothing was found. */
+  /** Events that the source lost; absent when there are no gaps. */
   readonly gaps?: readonly FoundGap[];
 }
 
-/** The gaps that a record tells of, under names that are the same at each telling. */
+/** The gaps of a record, with stable ids. */
 export function gapsOf({ gaps = [] }: CommitRecord): Gap[] {
   return gaps.map(({ cause, topic, fromMs, toMs, missing }) => ({
-    // Not by the record: a log that was lost numbers its records anew.
+    // The sequence would not do: after a lost log, sequences start over.
     id: [cause, topic ?? 'stream', isoMs(fromMs), isoMs(toMs)].join(' '),
     cause,
     ...(topic !== undefined && { topic }),

@@ -1,27 +1,28 @@
 /**
- * Every S3 key, in one place. They are fixed: operators and outside readers rely on them.
- * Keys of parts sort by hour, then by sequence, which leads from a part to the log record that names it.
+ * Every S3 key, in one place. Keys are fixed because operators and outside readers rely on them. Keys of parts sort by
+ * hour, then by sequence. The sequence leads from a part to the log record that names it.
  */
 import { HOUR_MS, hourStartMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 import type { BackfillSource } from '../../core/backfill.ts';
+import { WIKI_NAME } from '../../core/wiki-name.ts';
 
 export const BRONZE = 'bronze/';
 export const DEAD_LETTERS = 'deadletter/';
 export const GOLD = 'gold/';
-/** How the names of the stream's objects begin; those of a backfill are named otherwise. */
+/** Names of the stream's objects start with this; names of a backfill's objects do not. */
 export const STREAM_NAME_PREFIX = 'part-0';
 const REPLAY_NAME_PREFIX = 'part-replay-';
 const LOG = 'bronze/_log/recentchange/';
-/** Prefix of what backfills have brought, in whatever range. */
+/** Prefix of the records of what backfills have fetched. */
 export const COVERAGE_PREFIX = 'bronze/_backfill/';
 const SEQUENCE_DIGITS = 12;
 
-/** The dataset of hours: one object each, replaced whole. */
+/** The dataset of hours: one object per hour, replaced as a whole. */
 export const GOLD_HOURS = `${GOLD}edits_per_min/`;
 /** The dataset of finished days: the same rows, for long ranges. */
 export const GOLD_DAYS = `${GOLD}edits_per_min_daily/`;
-/** What gold knows beside its rows, under the names of the tables that Postgres has for it. */
+/** What gold stores besides its rows; Postgres has tables of the same names. */
 export const GOLD_SOURCES = `${GOLD}sources/`;
 export const GOLD_GAPS = `${GOLD}gaps/`;
 export const GOLD_COVERAGE = `${GOLD}coverage/`;
@@ -58,7 +59,7 @@ export function goldDayKey(day: string): string {
 
 const PARTITIONS = /\/yyyy=(\d{4})\/mm=(\d\d)\/dd=(\d\d)\/(?:hh=(\d\d)\/)?edits\.parquet$/;
 
-/** Hour of an object of gold; undefined for what is none. */
+/** Hour of an hour object of gold; undefined for any other key. */
 export function hourOfGoldKey(key: string): Hour | undefined {
   const [, yyyy, mm, dd, hh] = PARTITIONS.exec(key) ?? [];
   return hh === undefined ? undefined : `${yyyy}-${mm}-${dd}T${hh}`;
@@ -75,7 +76,7 @@ export function dayOfGoldKey(key: string): string | undefined {
   return yyyy === undefined || hh !== undefined ? undefined : `${yyyy}-${mm}-${dd}`;
 }
 
-/** Name of what one flush of one attempt writes; no other attempt uses it. */
+/** Name of an object that one flush of one attempt writes; no other attempt uses it. */
 function streamName(sequence: number, attempt: string): string {
   return `part-${paddedSequence(sequence)}-${attempt}.ndjson.gz`;
 }
@@ -85,26 +86,26 @@ export function streamPartKey(hour: Hour, sequence: number, attempt: string): st
   return `${hourPrefix(hour)}${streamName(sequence, attempt)}`;
 }
 
-/** How the names of what was replayed from the dead letters of one flush begin, in one hour. */
+/** Prefix of the parts in an hour that were replayed from the dead letters of one flush. */
 export function replayPrefix(hour: Hour, { sequence, attempt }: FlushOfKey): string {
   return `${hourPrefix(hour)}${REPLAY_NAME_PREFIX}${paddedSequence(sequence)}-${attempt}-`;
 }
 
-/** Key of dead letters that became a part. Named by its content, so that the same replay writes nothing new. */
+/** Key of a part replayed from dead letters. Named by its content, so repeating a replay writes nothing new. */
 export function replayPartKey(hour: Hour, flush: FlushOfKey, digest: string): string {
   return `${replayPrefix(hour, flush)}${digest}.ndjson.gz`;
 }
 
-/** What a part of a backfill holds, beside its hour. */
+/** What identifies a part of a backfill within its hour. */
 export interface BackfillPartName {
   readonly source: BackfillSource;
-  /** Absent where the part is of all wikis. */
+  /** Absent when the part has all wikis. */
   readonly wiki?: string;
-  /** The stretch of the hour that it is complete for, or what else tells it from others of the same hour. */
+  /** The range of the hour that it has completely, or whatever else distinguishes it from others of the same hour. */
   readonly window: string;
 }
 
-/** `0530-6000`: a stretch of an hour by minute and second, as the names of parts have it. Whole seconds. */
+/** `0530-6000`: a range of an hour by minute and whole second, as in the names of parts. */
 export function windowOf(hour: Hour, fromMs: number, toMs: number): string {
   const startMs = hourStartMs(hour) ?? 0;
   const clock = (ms: number): string => {
@@ -114,35 +115,37 @@ export function windowOf(hour: Hour, fromMs: number, toMs: number): string {
   return `${clock(Math.max(fromMs, startMs))}-${clock(Math.min(toMs, startMs + HOUR_MS))}`;
 }
 
-/** Key of a part of a backfill: named by its window, so that a retry writes the same key or nothing. */
+/** Key of a part of a backfill. Named by its window, so a retry writes the same key. */
 export function backfillPartKey(hour: Hour, { source, wiki, window }: BackfillPartName): string {
   return `${hourPrefix(hour)}part-${source}-${wiki === undefined ? '' : `${wiki}-`}${window}.ndjson.gz`;
 }
 
 const BACKFILL_NAME = /\/part-(stream|api|dump)-[^/]+$/;
 
-/** Source of a backfill's part; undefined for parts that ingest wrote, and for those replayed from dead letters. */
+/** Source of a backfill's part; undefined for parts written by ingest or replayed from dead letters. */
 export function backfillSourceOf(key: string): BackfillSource | undefined {
   return BACKFILL_NAME.exec(key)?.[1] as BackfillSource | undefined;
 }
 
-/** Whether the rows of a part have a `meta.id`: only the stream gives them one. */
+/** Whether the events of a part have a `meta.id`: only those from the stream do. */
 export function hasIds(key: string): boolean {
   const source = backfillSourceOf(key);
   return source === undefined || source === 'stream';
 }
 
-/** Wiki of a backfill's part; undefined where it is of all wikis, or of no backfill. */
+const BACKFILL_NAME_WITH_WIKI = new RegExp(`/part-(?:api|dump)-(${WIKI_NAME})-[^/]+$`);
+
+/** Wiki of a backfill's part; undefined when it has all wikis or is not from a backfill. */
 export function backfillWikiOf(key: string): string | undefined {
-  return /\/part-(?:api|dump)-([a-z0-9_]+)-[^/]+$/.exec(key)?.[1];
+  return BACKFILL_NAME_WITH_WIKI.exec(key)?.[1];
 }
 
-/** Key of the record of what a backfill has brought. */
+/** Key of the record of what a backfill has fetched. */
 export function coverageKey(id: string): string {
   return `${COVERAGE_PREFIX}${id}.json`;
 }
 
-/** Whether a key is that of a part which came from dead letters. */
+/** Whether a key is that of a part replayed from dead letters. */
 export function isReplayPart(key: string): boolean {
   return key.includes(`/${REPLAY_NAME_PREFIX}`);
 }
@@ -160,7 +163,7 @@ export function deadLetterKey(receivedAtMs: number, sequence: number, attempt: s
 const PART_KEY = /^bronze\/yyyy=(\d{4})\/mm=(\d\d)\/dd=(\d\d)\/hh=(\d\d)\/part-[^/]+\.ndjson\.gz$/;
 const STREAM_NAME = /\/part-(\d{12})-([0-9a-z]+)\.ndjson\.gz$/;
 
-/** Hour of a part's key, or undefined when the key is not that of a part. */
+/** Hour of a part; undefined when the key is not that of a part. */
 export function hourOfPartKey(key: string): Hour | undefined {
   const [, yyyy, mm, dd, hh] = PART_KEY.exec(key) ?? [];
   const hour = `${yyyy}-${mm}-${dd}T${hh}`;
@@ -173,15 +176,15 @@ export interface FlushOfKey {
   readonly attempt: string;
 }
 
-/** Sequence and attempt in the key of a stream part or its dead letters; undefined for what is not the stream's. */
+/** Sequence and attempt of a stream part or of dead letters; undefined for any other key. */
 export function flushOfKey(key: string): FlushOfKey | undefined {
   const [, digits, attempt] = STREAM_NAME.exec(key) ?? [];
   return digits === undefined || attempt === undefined ? undefined : { sequence: Number(digits), attempt };
 }
 
 /**
- * In which order parts of an hour count, when two hold the same revision: the stream before the API before the dump.
- * What was replayed from dead letters came by the stream.
+ * Priority of a part when several of an hour contain the same revision; the lowest number counts: stream, then API,
+ * then dump. Parts replayed from dead letters came from the stream.
  */
 export function partRank(key: string): number {
   if (flushOfKey(key) !== undefined || isReplayPart(key)) return 0;
@@ -189,7 +192,7 @@ export function partRank(key: string): number {
   return source === 'dump' ? 3 : source === 'api' ? 2 : 1;
 }
 
-/** Key of a log record. Zero padded, so that listing order is log order. */
+/** Key of a log record. Zero-padded so that listing order is log order. */
 export function logKey(sequence: number): string {
   return `${LOG}${paddedSequence(sequence)}.json`;
 }
@@ -197,7 +200,7 @@ export function logKey(sequence: number): string {
 /** Prefix of the stream's commit log. */
 export const LOG_PREFIX = LOG;
 
-/** Sequence of a log record's key, or undefined when the key is not one. */
+/** Sequence of a log record; undefined when the key is not that of a record. */
 export function sequenceOfLogKey(key: string): number | undefined {
   const digits = key.slice(LOG.length, -'.json'.length);
   return key === `${LOG}${digits}.json` && /^\d{12}$/.test(digits) ? Number(digits) : undefined;

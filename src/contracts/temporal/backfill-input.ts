@@ -1,12 +1,14 @@
-/** The input of `backfill`, checked before anything is asked for. */
+/** The input of `backfill`, checked before any request is sent. */
 import { BACKFILL_SOURCES } from '../../core/backfill.ts';
-import { isoMs } from '../../core/time.ts';
+import { FIRST_DAY_MS, MINUTE_MS, isoMs } from '../../core/time.ts';
+import { choice, hours, instant, integer, wikis } from '../kinds.ts';
+import { DEFAULT_API_REQUESTS } from '../limits.ts';
 import type { PlanInput, WantedSource } from './backfill.ts';
-import { choice, hours, instant, integer, invalidInput, readInput, wikis } from './input.ts';
+import { invalidInput, readInput } from './input.ts';
 import { readHourRange } from './range-input.ts';
 
 export interface BackfillInput extends PlanInput {
-  /** Wikis that are asked for at once. */
+  /** Wikis that are requested in parallel. */
   readonly concurrency: number;
 }
 
@@ -16,54 +18,33 @@ const EXAMPLE = {
   wikis: ['enwiki'],
   source: 'auto',
 };
-/** HOURS of the contract; what starts this workflow from the shell says its own. */
-const USUAL_HOURS = 1_440;
-/** What the API allows at once. */
-const USUAL_CONCURRENCY = 3;
-/** Wikipedia's first day. */
-const FIRST_DAY_MS = Date.UTC(2001, 0, 15);
-/** Edits of the last minutes may not have arrived everywhere. */
-const SETTLED_MS = 5 * 60_000;
-const MINUTE_MS = 60_000;
+const EXAMPLE_TEXT = `Example: ${JSON.stringify(EXAMPLE)} or {"hours":24}`;
+/** Edits of the last few minutes may not have reached every replica yet. */
+const SETTLED_MS = 5 * MINUTE_MS;
 const SOURCES: readonly WantedSource[] = ['auto', ...BACKFILL_SOURCES];
+const FIELDS = {
+  hours,
+  from: instant,
+  to: instant,
+  wikis,
+  source: choice(SOURCES),
+  concurrency: integer(1, 16),
+};
 
-/** @throws ApplicationFailure `InvalidInput` naming the field, what it got and an example */
+/** @throws ApplicationFailure `InvalidInput` that names the field, what it got and an example */
 export function readBackfillInput(raw: unknown): BackfillInput {
-  const such = `Example: ${JSON.stringify(EXAMPLE)} or {"hours":24}`;
-  const fields = {
-    hours,
-    from: instant,
-    to: instant,
-    wikis,
-    source: choice(SOURCES),
-    concurrency: integer(1, 16),
-  };
-  const given = readInput('backfill', raw, fields, EXAMPLE);
+  const given = readInput('backfill', raw, FIELDS, EXAMPLE);
   const nowMs = Date.now();
-  for (const [field, value] of [
-    ['from', given.from],
-    ['to', given.to],
-  ] as const) {
-    if (value === undefined) continue;
-    if (Date.parse(value) > nowMs)
-      throw invalidInput(
-        `backfill: ${field} lies in the future, got ${value}; now is ${isoMs(nowMs)}. ${such}`,
-        field,
-      );
-    if (Date.parse(value) < FIRST_DAY_MS)
-      throw invalidInput(
-        `backfill: ${field} lies before Wikipedia's first day, 2001-01-15, got ${value}. ${such}`,
-        field,
-      );
-  }
-  const range = readHourRange('backfill', given, USUAL_HOURS, such);
+  checkInstant('from', given.from, nowMs);
+  checkInstant('to', given.to, nowMs);
+  const range = readHourRange('backfill', given, EXAMPLE_TEXT);
   const fromMs = Math.max(range.fromMs, FIRST_DAY_MS);
   const settledMs = Math.floor((nowMs - SETTLED_MS) / MINUTE_MS) * MINUTE_MS;
   const toMs = Math.min(range.toMs, settledMs);
   if (fromMs >= toMs)
     throw invalidInput(
-      `backfill: the range begins at ${isoMs(fromMs)}, and only what is older than five minutes is filled; ` +
-        `take an earlier from, or wait. ${such}`,
+      `backfill: the range starts at ${isoMs(fromMs)}, but only edits older than five minutes can be fetched; ` +
+        `choose an earlier from, or wait. ${EXAMPLE_TEXT}`,
       'from',
     );
   const some = given.wikis !== undefined && given.wikis.length > 0 ? [...new Set(given.wikis)] : undefined;
@@ -71,7 +52,18 @@ export function readBackfillInput(raw: unknown): BackfillInput {
     from: isoMs(fromMs),
     to: isoMs(toMs),
     source: given.source ?? 'auto',
-    concurrency: given.concurrency ?? USUAL_CONCURRENCY,
+    concurrency: given.concurrency ?? DEFAULT_API_REQUESTS,
     ...(some !== undefined && { wikis: some }),
   };
+}
+
+function checkInstant(field: 'from' | 'to', value: string | undefined, nowMs: number): void {
+  if (value === undefined) return;
+  const problem =
+    Date.parse(value) > nowMs
+      ? `lies in the future, got ${value}; now is ${isoMs(nowMs)}`
+      : Date.parse(value) < FIRST_DAY_MS
+        ? `lies before Wikipedia's first day, 2001-01-15, got ${value}`
+        : undefined;
+  if (problem !== undefined) throw invalidInput(`backfill: ${field} ${problem}. ${EXAMPLE_TEXT}`, field);
 }

@@ -1,10 +1,10 @@
-/** Workflow ids, task queues and schedule ids. They are fixed: operators rely on them. */
+/** Workflow ids, task queues and schedule ids. They are fixed because operators rely on them. */
 import type { BackfillSource } from '../../core/backfill.ts';
 import type { Hour } from '../../core/time.ts';
 
 export const INGEST_ID = 'ingest-recentchange';
 
-/** Task queue of the workflows; those of the activities derive from it. */
+/** Task queue of the workflows; those of the activities are derived from it. */
 export const TASK_QUEUE = 'wikigauge';
 
 /** Queue of the streaming activity. */
@@ -17,7 +17,7 @@ export function transformQueue(taskQueue: string): string {
   return `${taskQueue}-transform`;
 }
 
-/** Queue of the activities that ask one upstream for a backfill: each has a brake of its own. */
+/** Queue of the activities that read one source for a backfill. Each source has its own rate limit. */
 export function backfillQueue(taskQueue: string, source: BackfillSource): string {
   return `${taskQueue}-backfill-${source}`;
 }
@@ -27,10 +27,10 @@ export function transformHourId(hour: Hour): string {
   return `transform-${hour}`;
 }
 
-/** The Schedule, and its runs, that have finished days compacted. */
+/** The Schedule that compacts finished days, and its runs. */
 export const COMPACT_DAYS_ID = 'compact-days';
 
-/** `compact-2026-11-20`: the workflow that writes a finished day. */
+/** `compact-2026-11-20`: the workflow that compacts a finished day. */
 export function compactDayId(day: string): string {
   return `compact-${day}`;
 }

@@ -1,8 +1,9 @@
-/** Parts as they come in from outside: a key, a notice, or a list of either. */
+/** Parts as a signal or an input names them: a key, a notice, or a list of either. */
 import { hourOfPartKey } from '../storage/object-keys.ts';
+import { isObject } from '../../core/json.ts';
 import type { Hour } from '../../core/time.ts';
 
-/** The keys in a signal's payload or an input that are parts of `hour`; undefined when anything else is among them. */
+/** The keys of a signal or an input; undefined unless every one is the key of a part of `hour`. */
 export function readPartKeys(payload: unknown, hour: Hour): string[] | undefined {
   const items: unknown[] = Array.isArray(payload) ? payload : [payload];
   const keys = items.map(item => (isNotice(item) ? item.key : item));
@@ -12,5 +13,5 @@ export function readPartKeys(payload: unknown, hour: Hour): string[] | undefined
 }
 
 function isNotice(item: unknown): item is { key: unknown } {
-  return typeof item === 'object' && item !== null && 'key' in item;
+  return isObject(item) && 'key' in item;
 }

@@ -1,5 +1,6 @@
-/** The range of hours that an input asks for: `hours` that reach back from now, or `from` and `to`. */
-import { HOUR_MS } from '../../core/time.ts';
+/** The range of hours that an input asks for: the last `hours`, or `from` and `to`. */
+import { HOUR_MS, ceilHourMs, floorHourMs, isoMs } from '../../core/time.ts';
+import { DEFAULT_HOURS } from '../limits.ts';
 import { invalidInput } from './input.ts';
 
 /** Instants in [fromMs, toMs), epoch ms, both on full hours. */
@@ -15,31 +16,28 @@ interface RangeFields {
 }
 
 /**
- * Whole hours: `to` is the next full hour, so that the last one is in the range.
- * @param such an example, for messages
+ * Reads the range, widened to whole hours.
+ * @param example for messages: `Example: …`
  * @throws ApplicationFailure `InvalidInput`
  */
 export function readHourRange(
   workflow: string,
   { hours, from, to }: RangeFields,
-  usualHours: number,
-  such: string,
+  example: string,
 ): HourRange {
   if (hours !== undefined && (from !== undefined || to !== undefined)) {
-    throw invalidInput(`${workflow}: give hours, or from and to, not both. ${such}`, 'hours');
+    throw invalidInput(`${workflow}: give hours, or from and to, not both. ${example}`, 'hours');
   }
   if (to !== undefined && from === undefined) {
-    throw invalidInput(`${workflow}: to without from. ${such}`, 'from');
+    throw invalidInput(`${workflow}: got to without from. ${example}`, 'from');
   }
-  // In a workflow this is the time of its server, the same at every replay.
-  const toMs = Math.ceil((to === undefined ? Date.now() : Date.parse(to)) / HOUR_MS) * HOUR_MS;
+  // In a workflow, Date.now() is the server's time and the same in every replay.
+  const toMs = ceilHourMs(to === undefined ? Date.now() : Date.parse(to));
   const fromMs =
-    from === undefined
-      ? toMs - (hours ?? usualHours) * HOUR_MS
-      : Math.floor(Date.parse(from) / HOUR_MS) * HOUR_MS;
+    from === undefined ? toMs - (hours ?? DEFAULT_HOURS) * HOUR_MS : floorHourMs(Date.parse(from));
   if (fromMs >= toMs) {
-    const got = `${new Date(fromMs).toISOString()} and ${new Date(toMs).toISOString()}`;
-    throw invalidInput(`${workflow}: from must lie before to, got ${got}. ${such}`, 'from');
+    const got = `${isoMs(fromMs)} and ${isoMs(toMs)}`;
+    throw invalidInput(`${workflow}: from must lie before to, got ${got}. ${example}`, 'from');
   }
   return { fromMs, toMs };
 }

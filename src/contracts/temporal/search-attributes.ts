@@ -1,12 +1,12 @@
 /**
- * Search attributes, so that runs can be found: `temporal workflow list --query "WikigaugeHour='2026-11-20T10'"`.
- * The worker makes them at start; a workflow that sets one that is not there would hang.
+ * Search attributes, for finding runs: `temporal workflow list --query "WikigaugeHour='2026-11-20T10'"`. The worker
+ * creates them at start, because a workflow that sets one that does not exist hangs.
  */
 import { defineSearchAttributeKey } from '@temporalio/common';
 
 /** What a run is doing: streaming, paused, applying, … */
 export const STAGE = defineSearchAttributeKey('WikigaugeStage', 'KEYWORD');
-/** Hour partition that a run works on. */
+/** Hour partition of the run. */
 export const HOUR = defineSearchAttributeKey('WikigaugeHour', 'KEYWORD');
 /** Edits counted so far. */
 export const EDITS = defineSearchAttributeKey('WikigaugeEdits', 'INT');

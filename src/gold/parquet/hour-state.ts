@@ -8,6 +8,7 @@ import type { HourFooter } from '../../contracts/storage/gold-footers.ts';
 import { auditCounts } from '../../contracts/storage/hour-audit.ts';
 import type { StoredAudit } from '../../contracts/storage/hour-audit.ts';
 import { hourPrefix } from '../../contracts/storage/object-keys.ts';
+import { isObject } from '../../core/json.ts';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import type { Hour } from '../../core/time.ts';
 import { fillRows, planFill } from '../fill-plan.ts';
@@ -143,8 +144,8 @@ export function footerOf(hour: Hour, { counted, added, audit }: GoldHour): HourF
  * them.
  */
 export function hourOfFile(footer: unknown, rows: readonly MinuteRow[]): GoldHour {
-  if (typeof footer !== 'object' || footer === null || !('version' in footer)) return { ...EMPTY_HOUR, rows };
+  if (!isObject(footer) || !('version' in footer)) return { ...EMPTY_HOUR, rows };
   // Written by `footerOf`.
-  const { counted, added, audit } = footer as HourFooter;
+  const { counted, added, audit } = footer as unknown as HourFooter;
   return { rows, counted, added, ...(audit !== undefined && { audit }) };
 }

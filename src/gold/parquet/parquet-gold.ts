@@ -25,12 +25,12 @@ import { EMPTY_HOUR, ledgerOf, partName, withFilled, withPart, withRebuilt } fro
 import { HourWriter } from './hour-writer.ts';
 import { MetadataStore } from './metadata-store.ts';
 import { GoldS3Reader } from './reader.ts';
+import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import type {
   AppliedPart,
   CompactedDay,
   FilledHour,
   GoldDays,
-  GoldSource,
   GoldStore,
   HourOutcome,
   MinuteEdits,

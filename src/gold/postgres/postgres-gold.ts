@@ -9,11 +9,11 @@ import type { Gap } from '../../core/gaps.ts';
 import { hourOfPartKey } from '../../contracts/storage/object-keys.ts';
 import type { ReadStretch } from '../../core/open-minutes.ts';
 import type { Hour } from '../../core/time.ts';
+import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import { planFill } from '../fill-plan.ts';
 import type {
   AppliedPart,
   FilledHour,
-  GoldSource,
   GoldStore,
   HourOutcome,
   MinuteEdits,

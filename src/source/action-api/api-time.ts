@@ -1,5 +1,5 @@
 /** ① Times as the Action API writes them: `2026-11-20T10:05:00Z`, whole seconds of UTC. */
-import { instantOf } from '../../core/recent-change.ts';
+import { instantOf } from '../../core/time.ts';
 import { isoSeconds } from '../../core/time.ts';
 
 /** Epoch seconds of such a time; undefined for anything else. */

@@ -1,6 +1,6 @@
 /** ① All public wikis of Wikimedia, from the site matrix of the meta wiki. */
 import { isObject } from '../../core/json.ts';
-import { isWikiName } from '../../core/recent-change.ts';
+import { isWikiName } from '../../core/wiki-name.ts';
 import { unreachable } from '../source-failure.ts';
 import { isFlagSet } from './api-flag.ts';
 import { askActionApi } from './client.ts';

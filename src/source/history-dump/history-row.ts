@@ -4,7 +4,7 @@
  * does not have. Pure.
  */
 import { isUtf8 } from 'node:buffer';
-import { isWikiName } from '../../core/recent-change.ts';
+import { isWikiName } from '../../core/wiki-name.ts';
 import type { DeadReason } from '../../core/recent-change.ts';
 import type { Columns } from './columns.ts';
 

@@ -3,7 +3,7 @@
  * for all time, depending on the wiki's size. Each snapshot is a full rebuild whose rows can differ from those of the
  * previous one (renames, deletions), so files of two snapshots are never mixed.
  */
-import { isWikiName } from '../../core/recent-change.ts';
+import { isWikiName } from '../../core/wiki-name.ts';
 import { unreachable } from '../source-failure.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionRequest } from './connection.ts';

@@ -1,4 +1,4 @@
-/** Ranges of minutes in a log record: they cover every minute, and are few however scattered the minutes are. */
+/** Ranges of minutes in a log record: they cover every minute, and there are few, however scattered the minutes. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { holdsMinute, minuteRanges } from '../../../src/core/minute-ranges.ts';
@@ -12,7 +12,7 @@ describe('minuteRanges', () => {
     ['one', [0], [[0, 0]]],
     ['neighbours', [2, 0, 1], [[0, 2]]],
     ['repeated ones', [1, 1, 0, 0], [[0, 1]]],
-    ['a gap of five minutes, which is joined', [0, 5], [[0, 5]]],
+    ['a gap of five minutes, which is merged', [0, 5], [[0, 5]]],
     [
       'a gap of six minutes, which is not',
       [6, 0],
@@ -22,7 +22,7 @@ describe('minuteRanges', () => {
       ],
     ],
     [
-      'two stretches',
+      'two ranges',
       [61, 0, 1, 60],
       [
         [0, 1],
@@ -36,11 +36,11 @@ describe('minuteRanges', () => {
 
   const minute = fc.oneof(
     { weight: 3, arbitrary: fc.integer({ min: 0, max: 10_000 }).map(at => BASE + 60 * at) },
-    // All that a `meta.dt` can say.
+    // Anything that a `meta.dt` can express.
     { weight: 1, arbitrary: fc.integer({ min: -144_000_000_000, max: 144_000_000_000 }).map(at => 60 * at) },
   );
 
-  test('cover every minute in few ranges, ascending, and begin and end at minutes that were given', () => {
+  test('cover every minute with few ascending ranges that start and end at given minutes', () => {
     fc.assert(
       fc.property(fc.array(minute, { maxLength: 3_000, size: 'max' }), minutes => {
         const ranges = minuteRanges(minutes);
@@ -54,13 +54,13 @@ describe('minuteRanges', () => {
     );
   });
 
-  test('join no more than they must: two hundred stretches stay as they are', () => {
+  test('merge no more than necessary: two hundred ranges stay separate', () => {
     const scattered = Array.from({ length: MOST }, (_, i) => BASE + 360 * i);
     expect(minuteRanges(scattered)).toEqual(scattered.map(each => [each, each]));
     expect(minuteRanges([...scattered, BASE + 360 * MOST]).length).toBeLessThanOrEqual(MOST);
   });
 
-  test('do not change what they were made from', () => {
+  test('do not modify the given minutes', () => {
     const minutes = [BASE + 60, BASE];
     minuteRanges(minutes);
     expect(minutes).toEqual([BASE + 60, BASE]);
@@ -68,7 +68,7 @@ describe('minuteRanges', () => {
 });
 
 describe('holdsMinute', () => {
-  test('counts both ends in', () => {
+  test('includes both ends of a range', () => {
     const ranges = [
       [0, 60],
       [600, 600],

@@ -1,7 +1,30 @@
-/** Every workflow id and S3 key: exactly those of the contract, read back as they were written, and nothing else read. */
+/** Every workflow id and S3 key: exactly the documented ones, parsed back to what they were made from, and no others. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BRONZE, DEAD_LETTERS, LOG_PREFIX, STREAM_NAME_PREFIX, backfillPartKey, backfillSourceOf, backfillWikiOf, coverageKey, deadLetterKey, deadLetterPrefix, flushOfKey, hasIds, hourOfPartKey, hourPrefix, isReplayPart, logKey, partRank, replayPartKey, replayPrefix, sequenceOfLogKey, streamPartKey, windowOf } from '../../../src/contracts/storage/object-keys.ts';
+import {
+  BRONZE,
+  DEAD_LETTERS,
+  LOG_PREFIX,
+  STREAM_NAME_PREFIX,
+  backfillPartKey,
+  backfillSourceOf,
+  backfillWikiOf,
+  coverageKey,
+  deadLetterKey,
+  deadLetterPrefix,
+  flushOfKey,
+  hasIds,
+  hourOfPartKey,
+  hourPrefix,
+  isReplayPart,
+  logKey,
+  partRank,
+  replayPartKey,
+  replayPrefix,
+  sequenceOfLogKey,
+  streamPartKey,
+  windowOf,
+} from '../../../src/contracts/storage/object-keys.ts';
 import {
   INGEST_ID,
   TASK_QUEUE,
@@ -14,7 +37,7 @@ import { hourOf } from '../../../src/core/time.ts';
 const HOUR = '2026-01-02T03';
 const AT_MS = Date.parse('2026-01-02T23:59:59.999Z');
 
-describe('the literal names of the contract', () => {
+describe('the documented names', () => {
   test.each([
     [INGEST_ID, 'ingest-recentchange'],
     [TASK_QUEUE, 'wikigauge'],
@@ -69,7 +92,7 @@ describe('keys', () => {
     );
   });
 
-  test('sort as what they name: the log by sequence, parts by hour and then by sequence', () => {
+  test('sort the log by sequence, and parts by hour and then by sequence', () => {
     fc.assert(
       fc.property(hour, hour, sequence, sequence, attempt, attempt, (h1, h2, s1, s2, a1, a2) => {
         const order = (a: string | number, b: string | number): number => Number(a > b) - Number(a < b);
@@ -104,11 +127,11 @@ describe('keys', () => {
     part.replace('part-', 'part-/'),
     part.replace('bronze', 'gold'),
     hourPrefix(HOUR),
-  ])('%j is no part', key => {
+  ])('%j is not a part', key => {
     expect(hourOfPartKey(key)).toBeUndefined();
   });
 
-  test('of a backfill are parts of their hour and source, but of no flush', () => {
+  test('of a backfill belong to their hour and source, but to no flush', () => {
     const source = fc.constantFrom('stream', 'api', 'dump');
     const someWiki = fc.stringMatching(/^[a-z][a-z0-9_]{1,20}$/);
     const window = fc.constantFrom('0000-6000', '0312_1234567-5959', 'a1b2c3');
@@ -128,12 +151,12 @@ describe('keys', () => {
     );
   });
 
-  test('of ingest and of replayed dead letters are of no backfill, and have identities', () => {
+  test('of ingest and of replayed dead letters belong to no backfill, and their events have ids', () => {
     for (const key of [part, replayPartKey(HOUR, { sequence: 17, attempt: 'a1' }, '00ff')])
       expect([backfillSourceOf(key), backfillWikiOf(key), hasIds(key)]).toEqual([undefined, undefined, true]);
   });
 
-  test('of all sources count in one order: ingest, stream again, API, dump', () => {
+  test('have priority in the order ingest, stream, API, dump', () => {
     const ranks = (['stream', 'api', 'dump'] as const).map(source =>
       partRank(backfillPartKey(HOUR, { source, wiki: 'enwiki', window: '0000-6000' })),
     );
@@ -145,12 +168,12 @@ describe('keys', () => {
     [-60, 600, '0000-6000'],
     [5.5, 30.25, '0530-3015'],
     [59.5, 60, '5930-6000'],
-  ])('name minutes %d to %d as %s', (from, to, window) => {
+  ])('name the window of minutes %d to %d %s', (from, to, window) => {
     const startMs = Date.parse('2026-01-02T03:00:00Z');
     expect(windowOf(HOUR, startMs + from * 60_000, startMs + to * 60_000)).toBe(window);
   });
 
-  test('of replayed dead letters is a part of its hour that counts as the stream’s, but of no flush', () => {
+  test('of replayed dead letters belong to their hour with the priority of the stream, but to no flush', () => {
     const key = replayPartKey(HOUR, { sequence: 17, attempt: 'a1' }, '00ff');
     expect(key).toBe(`${hourPrefix(HOUR)}part-replay-000000000017-a1-00ff.ndjson.gz`);
     expect(key.startsWith(replayPrefix(HOUR, { sequence: 17, attempt: 'a1' }))).toBe(true);
@@ -177,7 +200,7 @@ describe('keys', () => {
     part.replace('-a1', '-a-1'),
     `${part}\n`,
     `${part}/`,
-  ])('%j is of no flush', key => {
+  ])('%j belongs to no flush', key => {
     expect(flushOfKey(key)).toBeUndefined();
   });
 
@@ -194,11 +217,11 @@ describe('keys', () => {
     `x${logKey(17)}`,
     `bronze/_log/_probe/000000000017.json`,
     '000000000017.json',
-  ])('%j is no record of the log', key => {
+  ])('%j is not a record of the log', key => {
     expect(sequenceOfLogKey(key)).toBeUndefined();
   });
 
-  test('are all that is read, whatever else is asked', () => {
+  test('are not found in any other text', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -1,4 +1,4 @@
-/** What `backfill` is asked for: usual values, whole hours, and sentences that help. */
+/** The input of `backfill`: defaults, whole hours, and helpful messages. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readBackfillInput } from '../../../src/contracts/temporal/backfill-input.ts';
@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers());
 
 function failure(raw: unknown): { message: string; field: unknown } {
   try {
-    return { message: JSON.stringify(readBackfillInput(raw)), field: 'taken' };
+    return { message: JSON.stringify(readBackfillInput(raw)), field: 'accepted' };
   } catch (error) {
     if (!(error instanceof ApplicationFailure) || error.nonRetryable !== true) throw error;
     return { message: error.message, field: (error.details?.[0] as { field?: unknown } | undefined)?.field };
@@ -16,7 +16,7 @@ function failure(raw: unknown): { message: string; field: unknown } {
 }
 
 describe('a backfill', () => {
-  test('of nothing in particular is of sixty days, from the best sources, three wikis at once', () => {
+  test('without input covers sixty days from the best sources, three wikis in parallel', () => {
     expect(readBackfillInput(undefined)).toEqual({
       from: '2026-09-21T11:00:00.000Z',
       to: '2026-11-20T10:25:00.000Z',
@@ -25,7 +25,7 @@ describe('a backfill', () => {
     });
   });
 
-  test('takes whole hours, and ends five minutes ago', () => {
+  test('covers whole hours and ends five minutes ago', () => {
     const { from, to } = readBackfillInput({ from: '2026-11-20T08:59:00Z', to: '2026-11-20T10:01:00Z' });
     expect([from, to]).toEqual(['2026-11-20T08:00:00.000Z', '2026-11-20T10:25:00.000Z']);
     expect(readBackfillInput({ from: '2026-11-20T01:30:00Z', to: '2026-11-20T02:30:00Z' })).toMatchObject({
@@ -34,7 +34,7 @@ describe('a backfill', () => {
     });
   });
 
-  test('names each wiki once; none is all', () => {
+  test('lists each wiki once; an empty list means all', () => {
     expect(readBackfillInput({ hours: 2, wikis: ['dewiki', 'enwiki', 'dewiki'] }).wikis).toEqual([
       'dewiki',
       'enwiki',
@@ -42,7 +42,7 @@ describe('a backfill', () => {
     expect(readBackfillInput({ hours: 2, wikis: [] })).not.toHaveProperty('wikis');
   });
 
-  test('does not reach behind the first day of Wikipedia', () => {
+  test('does not start before the first day of Wikipedia', () => {
     expect(readBackfillInput({ from: '2001-01-15T00:00:00Z', to: '2001-01-16T00:00:00Z' }).from).toBe(
       '2001-01-15T00:00:00.000Z',
     );
@@ -63,19 +63,16 @@ describe('a backfill', () => {
     [{ source: 'radio' }, 'source', 'source must be one of auto, stream, api, dump, got "radio"'],
     [{ concurrency: 0 }, 'concurrency', 'concurrency must be a whole number from 1 to 16, got 0'],
     [{ wiki: 'enwiki' }, 'wiki', 'wiki'],
-  ])('%j is refused', (raw, field, sentence) => {
+  ])('%j is rejected', (raw, field, sentence) => {
     const failed = failure(raw);
     expect(failed.field).toBe(field);
     expect(failed.message).toContain(sentence);
     expect(failed.message).toContain('Example: {');
   });
 
-  test('of the first minutes of this hour has nothing to take yet', () => {
+  test('of the first minutes of this hour has nothing to fetch yet', () => {
     vi.setSystemTime(Date.parse('2026-11-20T10:03:00Z'));
     const { field, message } = failure({ hours: 1 });
-    expect([field, message]).toEqual([
-      'from',
-      expect.stringContaining('only what is older than five minutes'),
-    ]);
+    expect([field, message]).toEqual(['from', expect.stringContaining('only edits older than five minutes')]);
   });
 });

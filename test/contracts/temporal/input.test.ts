@@ -1,18 +1,19 @@
-/** Inputs of workflows: what is wrong fails at once as `InvalidInput`, naming the field, what it got and an example. */
+/** Workflow inputs: an invalid one fails at once as `InvalidInput` that names the field, what it got and an example. */
 import { ApplicationFailure } from '@temporalio/common';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hour, instant, invalidInput, readInput, wikis } from '../../../src/contracts/temporal/input.ts';
+import { hour, instant, wikis } from '../../../src/contracts/kinds.ts';
+import { invalidInput, readInput } from '../../../src/contracts/temporal/input.ts';
 
 const FIELDS = { since: instant, wikis, hour };
 const EXAMPLE = { since: '2026-11-20T10:00:00Z', wikis: ['enwiki'] };
-const SUCH = 'Example: {"since":"2026-11-20T10:00:00Z","wikis":["enwiki"]}';
+const EXAMPLE_TEXT = 'Example: {"since":"2026-11-20T10:00:00Z","wikis":["enwiki"]}';
 
 function read(raw: unknown) {
   return readInput('ingest', raw, FIELDS, EXAMPLE);
 }
 
-/** The failure that an input ends in: always final, always of one type. */
+/** The failure of an input: always non-retryable and of one type. */
 function failure(raw: unknown): { message: string; field: unknown } {
   try {
     read(raw);
@@ -22,7 +23,7 @@ function failure(raw: unknown): { message: string; field: unknown } {
     if (type !== 'InvalidInput' || nonRetryable !== true) throw error;
     return { message, field: (details?.[0] as { field?: unknown } | undefined)?.field };
   }
-  return { message: 'taken', field: undefined };
+  return { message: 'accepted', field: undefined };
 }
 
 describe('a good input', () => {
@@ -30,7 +31,7 @@ describe('a good input', () => {
     ['no input at all', undefined, {}],
     ['null, as the Web UI sends for an empty box', null, {}],
     ['an empty object', {}, {}],
-    ['fields of null, as others write what they leave out', { since: null, wikis: undefined }, {}],
+    ['fields of null, which other clients send for absent ones', { since: null, wikis: undefined }, {}],
     ['all fields', { ...EXAMPLE, hour: '2026-11-20T10' }, { ...EXAMPLE, hour: '2026-11-20T10' }],
     [
       'milliseconds and an offset',
@@ -43,7 +44,7 @@ describe('a good input', () => {
   });
 });
 
-describe('an input that is no object', () => {
+describe('an input that is not an object', () => {
   test.each([
     [[], '[]'],
     [[{}], '[{}]'],
@@ -55,26 +56,26 @@ describe('an input that is no object', () => {
     [false, 'false'],
   ])('%j', (raw, got) => {
     expect(failure(raw)).toEqual({
-      message: `ingest: the input must be one JSON object, got ${got}. ${SUCH}`,
+      message: `ingest: the input must be one JSON object, got ${got}. ${EXAMPLE_TEXT}`,
       field: '',
     });
   });
 });
 
-describe('a field that there is not', () => {
+describe('an unknown field', () => {
   test.each(['sicne', 'Since', 'since ', '', '__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
     '%j',
     name => {
-      // As JSON brings it: `__proto__` is a field like any other there.
+      // Parsed from JSON, where `__proto__` is a field like any other.
       const raw: unknown = JSON.parse(`{${JSON.stringify(name)}:1}`);
       expect(failure(raw)).toEqual({
-        message: `ingest: there is no field ${JSON.stringify(name)}; the fields are since, wikis, hour. ${SUCH}`,
+        message: `ingest: there is no field ${JSON.stringify(name)}; the fields are since, wikis, hour. ${EXAMPLE_TEXT}`,
         field: name,
       });
     },
   );
 
-  test('also when its value is null: a typing error must not pass', () => {
+  test('with the value null is rejected too: it may be a typing error', () => {
     expect(failure({ sicne: null })).toMatchObject({ field: 'sicne' });
   });
 });
@@ -109,20 +110,20 @@ describe('a field of the wrong kind', () => {
     ['hour', 10, hours, '10'],
   ])('%s: %j', (field, value, expected, got) => {
     expect(failure({ [field]: value })).toEqual({
-      message: `ingest: ${expected}, got ${got}. ${SUCH}`,
+      message: `ingest: ${expected}, got ${got}. ${EXAMPLE_TEXT}`,
       field,
     });
   });
 
   test.each([
-    ['a day that does not exist, which a lenient clock takes for another', '2026-02-30T10:00:00Z'],
-    ['no zone, which every worker would read in its own', '2026-11-20T10:00'],
+    ['a day that does not exist, which Date.parse takes for another', '2026-02-30T10:00:00Z'],
+    ['no zone: each worker would assume its own', '2026-11-20T10:00'],
     ['words after it', '2026-11-20T10:00:00Z (about)'],
   ])('since: %s', (_, since) => {
     expect(failure({ since })).toMatchObject({ field: 'since' });
   });
 
-  test('is shown cut short when it is long', () => {
+  test('is truncated in the message when it is long', () => {
     const { message } = failure({ wikis: Array.from({ length: 10_000 }, () => 'BAD') });
     expect(message).toContain('"BAD","BAD"');
     expect(message).toContain('…');
@@ -130,8 +131,8 @@ describe('a field of the wrong kind', () => {
   });
 });
 
-describe('whatever comes', () => {
-  test('is taken, or refused as InvalidInput; nothing else is ever thrown', () => {
+describe('any input', () => {
+  test('is accepted or rejected as InvalidInput, never with another error', () => {
     const value = fc.oneof(
       fc.jsonValue(),
       fc.dictionary(fc.constantFrom('since', 'wikis', 'hour', '__proto__'), fc.jsonValue(), { maxKeys: 3 }),
@@ -139,7 +140,7 @@ describe('whatever comes', () => {
     fc.assert(
       fc.property(value, raw => {
         const { message } = failure(raw);
-        expect(message === 'taken' || message.includes(SUCH)).toBe(true);
+        expect(message === 'accepted' || message.includes(EXAMPLE_TEXT)).toBe(true);
       }),
       { numRuns: 1_000 },
     );
@@ -147,7 +148,7 @@ describe('whatever comes', () => {
 });
 
 describe('invalidInput', () => {
-  test('is final and names the field', () => {
+  test('is non-retryable and names the field', () => {
     expect(invalidInput('wrong', 'hour')).toMatchObject({
       message: 'wrong',
       type: 'InvalidInput',

@@ -1,4 +1,4 @@
-/** Parts as signals and inputs bring them: all of them keys of the hour, or none taken. */
+/** Parts named by signals and inputs: accepted only if all of them are keys of parts of the hour. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { streamPartKey } from '../../../src/contracts/storage/object-keys.ts';
@@ -18,35 +18,35 @@ describe('readPartKeys', () => {
     ['notices', [notice(A), notice(B)], [A, B]],
     ['both, in their order', [notice(B), A], [B, A]],
     ['none', [], []],
-    ['a key twice: whoever takes them knows', [A, A], [A, A]],
+    ['a key twice, leaving repeats to the caller', [A, A], [A, A]],
     [
       'the part of a backfill',
       A.replace('part-000000000001-a', 'part-api-enwiki'),
       [A.replace('part-000000000001-a', 'part-api-enwiki')],
     ],
-  ])('takes %s', (_, payload, keys) => {
+  ])('accepts %s', (_, payload, keys) => {
     expect(readPartKeys(payload, HOUR)).toEqual(keys);
   });
 
   test.each([
     ['a part of another hour', OTHER],
-    ['one of another hour among good ones', [A, OTHER]],
+    ['a part of another hour among good ones', [A, OTHER]],
     ['a notice that lies about its hour', notice(OTHER)],
-    ['what is no part', 'bronze/_log/recentchange/000000000001.json'],
+    ['a key that is not of a part', 'bronze/_log/recentchange/000000000001.json'],
     ['dead letters', A.replace('bronze', 'deadletter')],
     ['an empty text', ''],
     ['nothing', undefined],
     ['null', null],
     ['a number', 5],
     ['a notice without key', { hour: HOUR }],
-    ['a notice whose key is no text', notice([A])],
+    ['a notice whose key is not text', notice([A])],
     ['a list in a list', [[A]]],
     ['null among keys', [A, null]],
-  ])('takes nothing of %s', (_, payload) => {
+  ])('rejects %s', (_, payload) => {
     expect(readPartKeys(payload, HOUR)).toBeUndefined();
   });
 
-  test('never throws, whatever a signal carries', () => {
+  test('yields nothing but keys of the hour, whatever the payload', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fc.array(fc.oneof(fc.constant(A), fc.jsonValue()))), payload => {
         const keys = readPartKeys(payload, HOUR) ?? [];

@@ -5,7 +5,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { S3Counter } from '../../../dev/costs/s3-counter.ts';
 import type { S3Request } from '../../../dev/costs/s3-counter.ts';
-import { GOLD_DAYS, goldDayKey, goldHourKey, hourPrefix } from '../../../src/contracts/storage/object-keys.ts';
+import {
+  GOLD_DAYS,
+  goldDayKey,
+  goldHourKey,
+  hourPrefix,
+} from '../../../src/contracts/storage/object-keys.ts';
 import type { MinuteRow } from '../../../src/core/minute-counts.ts';
 import { HOUR_MS, hourOf } from '../../../src/core/time.ts';
 import { openS3Gold } from '../../../src/gold/parquet/parquet-gold.ts';

@@ -1,7 +1,8 @@
 /** ① A row of the API as the stream would have sent it: field by field, and nothing that the API did not say. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isWikiName, readRecentChange } from '../../../src/core/recent-change.ts';
+import { readRecentChange } from '../../../src/core/recent-change.ts';
+import { isWikiName } from '../../../src/core/wiki-name.ts';
 import { changeToEvent } from '../../../src/source/action-api/change-to-event.ts';
 import type { ChangeEvent, MappedChange } from '../../../src/source/action-api/change-to-event.ts';
 import { CAPTURED_FILES, capturedAreThere, capturedLines } from '../../support/captured.ts';

@@ -1,6 +1,6 @@
 /** `gold.sources`: the streams that rows came from. */
 import type { QueryConfig } from 'pg';
-import type { GoldSource } from '../../gold-store.ts';
+import type { GoldSource } from '../../../contracts/storage/gold-source.ts';
 
 /** Records a stream once, by its URL. */
 export function addSource({ url, simulated }: GoldSource): QueryConfig {
