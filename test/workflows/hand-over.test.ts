@@ -132,29 +132,32 @@ test('whatever arrives at whatever moment, no hour is sealed before its parts, a
       const waiting: { hour: string; key: string }[] = [];
       const handedOver: string[] = [];
       const lastStep = new Map<string, HandOverStep['kind']>();
+      const problems: string[] = [];
+      const check = (holds: boolean, rule: string): void => {
+        if (!holds) problems.push(rule);
+      };
+      const handOver = (hour: string, keys: readonly string[]): void => {
+        const first = waiting.filter(part => part.hour === hour).slice(0, keys.length);
+        check(first.map(({ key }) => key).join() === keys.join(), 'parts arrive in order');
+        for (const part of first) waiting.splice(waiting.indexOf(part), 1);
+        handedOver.push(...keys);
+      };
+      const seal = (hour: string): void => {
+        check(startOf(hour) < watermark, 'only a passed hour is sealed');
+        check(
+          waiting.every(part => part.hour !== hour),
+          'no hour is sealed before its parts',
+        );
+        state = withSealed(state, hour);
+      };
       const step = (): boolean => {
         const at = nextStep(state);
         state = at.state;
         if (at.step === undefined) return false;
         if (at.step.kind === 'recordGaps') return true;
-        const { hour } = at.step;
-        lastStep.set(hour, at.step.kind);
-        if (at.step.kind === 'addParts') {
-          const keys = at.step.keys;
-          expect(waiting.filter(part => part.hour === hour).slice(0, keys.length)).toEqual(
-            keys.map(key => ({ hour, key })),
-          );
-          for (const key of keys)
-            waiting.splice(
-              waiting.findIndex(part => part.key === key),
-              1,
-            );
-          handedOver.push(...keys);
-        } else {
-          expect(startOf(hour) < watermark).toBe(true);
-          expect(waiting.filter(part => part.hour === hour)).toEqual([]);
-          state = withSealed(state, hour);
-        }
+        lastStep.set(at.step.hour, at.step.kind);
+        if (at.step.kind === 'addParts') handOver(at.step.hour, at.step.keys);
+        else seal(at.step.hour);
         return true;
       };
       for (const next of actions) {
@@ -167,6 +170,7 @@ test('whatever arrives at whatever moment, no hour is sealed before its parts, a
         }
       }
       while (step() || hasWork(state));
+      expect(problems).toEqual([]);
       expect(waiting).toEqual([]);
       expect(handedOver).toHaveLength(added);
       for (const [hour, kind] of lastStep)
