@@ -1,12 +1,12 @@
 /**
- * Signals and queries, and what they carry. Plain JSON; fields may be added as optional ones, because old histories
+ * Signals and queries of the workflows, and their payloads. Plain JSON. New fields must be optional, because old histories
  * replay with old payloads.
  */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { Gap } from '../../core/gaps.ts';
 import type { Hour } from '../../core/time.ts';
 
-/** A part as workflows know it: never its data, only its key. */
+/** A part as workflows see it: its key and counts, never its data. */
 export interface PartNotice {
   readonly key: string;
   readonly hour: Hour;
@@ -14,19 +14,19 @@ export interface PartNotice {
   readonly edits: number;
 }
 
-/** What the streaming activity tells its workflow after a commit. */
+/** Sent by the streaming activity to its workflow after a commit. */
 export interface CommitNotice {
   readonly sequence: number;
-  /** Sequence of the commit that the sender told before this one; what lies between has no parts to tell of. */
+  /** Sequence of the sender's previous notice; the commits between the two have no parts. */
   readonly after: number;
   readonly parts: readonly PartNotice[];
-  /** Hours of which gold has all parts, but which were not sealed. */
+  /** Hours that gold has all parts of, but that are not sealed. */
   readonly unsealed?: readonly Hour[];
-  /** What the source could not give. */
+  /** Ranges that the source could not deliver. */
   readonly gaps?: readonly Gap[];
   /** False while more notices of the same record follow. */
   readonly isLast: boolean;
-  /** ISO 8601: no event older than this is expected any more. */
+  /** ISO 8601: no older event is expected. */
   readonly watermark?: string;
   readonly deadLetters: number;
 }
@@ -37,7 +37,7 @@ export const flush = defineSignal('flush');
 export const stop = defineSignal('stop');
 /** Sent by the streaming activity only. */
 export const partsCommitted = defineSignal<[CommitNotice]>('partsCommitted');
-/** A key or a notice, or several; from ingest, or by hand. */
+/** A key, a notice, or a list of either. Sent by ingest, or by hand. */
 export const addPart = defineSignal<[unknown]>('addPart');
 export const seal = defineSignal('seal');
 export const progress = defineQuery<unknown>('progress');

@@ -1,8 +1,8 @@
-/** Parts as they come in from outside: a key, a notice, or a list of either. */
+/** Parts in a signal or an input, which is unchecked JSON: a key, a notice, or a list of either. */
 import { hourOfPartKey } from '../storage/object-keys.ts';
 import type { Hour } from '../../core/time.ts';
 
-/** The keys in a signal's payload or an input that are parts of `hour`; undefined when anything else is among them. */
+/** The keys in a payload; undefined unless all of them are parts of `hour`. */
 export function readPartKeys(payload: unknown, hour: Hour): string[] | undefined {
   const items: unknown[] = Array.isArray(payload) ? payload : [payload];
   const keys = items.map(item => (isNotice(item) ? item.key : item));
