@@ -138,8 +138,8 @@ export function coverageOf(
     const ofAll = incomplete.filter(({ wiki }) => wiki === undefined);
     const pieces = without({ from, to }, ofAll);
     const incompleteWikis = new Set(
-      incomplete.flatMap(({ wiki, ...stretch }) =>
-        wiki !== undefined && stretch.from < to && stretch.to > from ? [wiki] : [],
+      incomplete.flatMap(({ wiki, ...range }) =>
+        wiki !== undefined && range.from < to && range.to > from ? [wiki] : [],
       ),
     );
     if (source === 'stream' || incompleteWikis.size === 0)

@@ -24,7 +24,7 @@ import {
   takeHour,
   withFailedReader,
   withStep,
-  withStretch,
+  withRange,
   withoutReader,
 } from './backfill-state.ts';
 import type { BackfillState, Reader } from './backfill-state.ts';
@@ -160,10 +160,10 @@ export class BackfillRun {
     const whole = { from: gap.from, to: isoMs(Math.min(ceilHour(gap.to), Date.parse(to))) };
     const { stretches, missing } = planStretches(whole, available);
     const added = stretches.reduce(
-      (state, stretch) => withStretch(state, stretch, this.#settings.concurrency),
+      (state, range) => withRange(state, range, this.#settings.concurrency),
       this.#state,
     );
-    this.#change({ ...added, missing: [...added.missing, ...missing.map(stretch => ({ ...stretch, why }))] });
+    this.#change({ ...added, missing: [...added.missing, ...missing.map(range => ({ ...range, why }))] });
   }
 
   /** Its offsets show that the stream itself lacks messages. */

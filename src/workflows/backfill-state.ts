@@ -1,8 +1,8 @@
 /**
  * What a backfill has left to do: its readers, and the hours to rebuild once every reader has passed them. A reader takes
  * one range from one source: of all wikis from the stream, of one wiki from the API or the dumps. Pure, and plain JSON,
- * because the next run of the chain continues with it. Serialised fields keep their names: `lanes` are the readers, and a
- * `stretch` is a range.
+ * because the next run of the chain continues with it. Serialised fields keep their names: `lanes` are the readers,
+ * `stretches` are ranges.
  */
 import { BACKFILL_SOURCES } from '../core/backfill.ts';
 import type { BackfillSource, MissingStretch, PlannedStretch, Stretch } from '../core/backfill.ts';
@@ -99,16 +99,12 @@ export function beginBackfill(plan: BackfillPlan, concurrency: number, startedAt
     totals: {},
     rebuilt: { hours: 0, edits: 0, changedRows: 0 },
   };
-  return plan.stretches.reduce((sum, stretch) => withStretch(sum, stretch, concurrency), state);
+  return plan.stretches.reduce((sum, range) => withRange(sum, range, concurrency), state);
 }
 
 /** The state with the readers of one more range. */
-export function withStretch(
-  state: BackfillState,
-  stretch: PlannedStretch,
-  concurrency: number,
-): BackfillState {
-  const { source, from, to } = stretch;
+export function withRange(state: BackfillState, range: PlannedStretch, concurrency: number): BackfillState {
+  const { source, from, to } = range;
   const sites = source === 'stream' ? [undefined] : state.plan.sites;
   const perBatch = Math.max(concurrency, Math.ceil(sites.length / BATCHES));
   // Ranges are read one after the other, so a range that is added later does not delay the present one.
@@ -129,10 +125,10 @@ export function withStretch(
   return {
     ...state,
     lanes: [...state.lanes, ...readers],
-    stretches: [...state.stretches, stretch],
+    stretches: [...state.stretches, range],
     totals: {
       ...state.totals,
-      [source]: { ...totals, total: totals.total + readers.length * hoursIn(stretch) },
+      [source]: { ...totals, total: totals.total + readers.length * hoursIn(range) },
     },
   };
 }

@@ -71,7 +71,7 @@ describe('a round', () => {
 });
 
 describe('an hour whose parts arrive while another step is under way', () => {
-  // The first part is being handed over when the watermark passes the hour, and brings its last part along.
+  // While the first part is handed over, a commit arrives with the last part and a watermark that passes the hour.
   const arrived = (): HandOver => {
     const { state } = nextStep(withNotice(beginHandOver([]), notice([[H10, 'a']]), startOf(H10)));
     return withNotice(state, notice([[H10, 'b']]), startOf(H11));
