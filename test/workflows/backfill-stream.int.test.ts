@@ -112,7 +112,7 @@ describe('a backfill from the stream', () => {
     });
     await handle.signal('pause');
     await untilHolds(async () =>
-      expect(await handle.query('progress')).toMatchObject({ waitingFor: 'the signal resume' }),
+      expect(await handle.query('progress')).toMatchObject({ state: 'paused' }),
     );
     await handle.signal('resume');
     await untilHolds(async () => expect(await handle.query('progress')).toMatchObject({ done: 6 }));

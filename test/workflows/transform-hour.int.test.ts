@@ -57,6 +57,7 @@ describe('transformHour', () => {
       hour,
       edits: 3,
       sealed: false,
+      state: 'collecting',
       waitingFor: 'more parts, or the seal of the hour',
     });
     await handle.signal('seal');
