@@ -111,9 +111,7 @@ describe('a backfill from the stream', () => {
       args: [{ from: at(0), to: at(7), source: 'stream' }],
     });
     await handle.signal('pause');
-    await untilHolds(async () =>
-      expect(await handle.query('progress')).toMatchObject({ state: 'paused' }),
-    );
+    await untilHolds(async () => expect(await handle.query('progress')).toMatchObject({ state: 'paused' }));
     await handle.signal('resume');
     await untilHolds(async () => expect(await handle.query('progress')).toMatchObject({ done: 6 }));
     const id = ['--workflow-id', handle.workflowId];
