@@ -6,7 +6,7 @@ const count = new Intl.NumberFormat('en');
 
 /** `[█████···············] 25 % · 12 of 48 hours · 104,200 rows (9,800 a minute) · done about 10:42 UTC`. */
 export function describeProgress(progress: BackfillProgress): string {
-  const { done, total, rows, rate, eta, rebuilt, toRebuild, waitingFor } = progress;
+  const { done, total, rows, rate, eta, rebuilt, toRebuild, state } = progress;
   const share = total === 0 ? 0 : Math.min(1, done / total);
   const full = Math.floor(share * BAR);
   const parts = [
@@ -17,7 +17,7 @@ export function describeProgress(progress: BackfillProgress): string {
     ...(eta === undefined || share === 1 ? [] : [`done about ${eta.slice(11, 16)} UTC`]),
     ...(progress.troubled.length > 0 ? [`${progress.troubled.length} windows to be tried again`] : []),
     ...(progress.failed.length > 0 ? [`${progress.failed.length} failed`] : []),
-    ...(waitingFor === 'the signal resume' ? ['paused'] : []),
+    ...(state === 'paused' ? ['paused'] : []),
   ];
   return parts.join(' · ');
 }

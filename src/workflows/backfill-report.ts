@@ -1,14 +1,16 @@
-/** What a backfill says of itself: the answer to `progress`, the current details in the Web UI, and its result. */
+/** What a backfill reports: the answer to `progress`, the current details in the Web UI, and its result. Pure. */
 import { BACKFILL_SOURCES, without } from '../core/backfill.ts';
 import type { BackfillSource, Coverage, MissingStretch, PlannedStretch, Stretch } from '../core/backfill.ts';
 import { isoSeconds } from '../core/time.ts';
-import type { BackfillState, FailedWindow, Rebuilt, SourceTotals } from './backfill-lanes.ts';
+import type { BackfillState, FailedWindow, Rebuilt, SourceTotals } from './backfill-state.ts';
+import { sentenceOf } from './waiting-for.ts';
+import type { WaitingFor } from './waiting-for.ts';
 
-/** What came of a backfill; also what `progress` answers while it runs. */
+/** The result of a backfill; also part of the answer to `progress` while it runs. */
 export interface BackfillReport extends Stretch {
-  /** Which part of the range came from where. */
+  /** Which part of the range is read from which source. */
   readonly stretches: readonly PlannedStretch[];
-  /** What could not be had from anywhere. */
+  /** What no source has. */
   readonly missing: readonly MissingStretch[];
   readonly failed: readonly FailedWindow[];
   readonly perSource: Readonly<Partial<Record<BackfillSource, SourceTotals>>>;
@@ -18,19 +20,39 @@ export interface BackfillReport extends Stretch {
   readonly rebuilt: Rebuilt;
 }
 
-export interface BackfillProgress extends BackfillReport {
-  /** Hours of all wikis: read, and in all. */
+/** What a backfill is doing, and what it waits for meanwhile. */
+const PHASES = {
+  paused: 'resume',
+  planning: 'plan',
+  reading: 'windows',
+  rebuilding: 'rebuilds',
+  done: 'nothing',
+} as const satisfies Record<string, WaitingFor>;
+export type BackfillPhase = keyof typeof PHASES;
+
+/** The answer to `progress` before there is a plan. */
+export interface UnplannedBackfill extends Stretch {
+  readonly state: BackfillPhase;
+  /** For people: compare `state`. */
+  readonly waitingFor: string;
+}
+
+export interface BackfillProgress extends BackfillReport, UnplannedBackfill {
+  /** Hours of all wikis: read so far, and in total. */
   readonly done: number;
   readonly total: number;
   /** Hours that wait to be rebuilt. */
   readonly toRebuild: number;
-  /** Rows a minute since the start. */
+  /** Rows per minute since the start. */
   readonly rate: number;
-  /** ISO 8601; absent while there is nothing to reckon with. */
+  /** ISO 8601; absent until there is something to estimate it from. */
   readonly eta?: string;
-  /** Windows that failed and are tried again at the end. */
+  /** Windows that failed and are retried at the end. */
   readonly troubled: readonly FailedWindow[];
-  readonly waitingFor: string;
+}
+
+export function unplanned({ from, to }: Stretch, phase: BackfillPhase): UnplannedBackfill {
+  return { from, to, state: phase, waitingFor: sentenceOf(PHASES[phase]) };
 }
 
 export function reportOf({ from, to }: Stretch, state: BackfillState): BackfillReport {
@@ -52,12 +74,12 @@ export function reportOf({ from, to }: Stretch, state: BackfillState): BackfillR
 export function progressOf(
   range: Stretch,
   state: BackfillState,
-  waitingFor: string,
+  phase: BackfillPhase,
   nowMs: number,
 ): BackfillProgress {
   const report = reportOf(range, state);
   const elapsedMs = nowMs - Date.parse(state.startedAt);
-  // The sources are read side by side: the slowest decides.
+  // The sources are read side by side, so the slowest one decides.
   const leftMs = Math.max(
     ...BACKFILL_SOURCES.map(source => {
       const { done = 0, total = 0 } = state.totals[source] ?? {};
@@ -77,7 +99,8 @@ export function progressOf(
         ? []
         : [{ source, ...(site !== undefined && { wiki: site.wiki }), from: at, to, reason: trouble }],
     ),
-    waitingFor,
+    state: phase,
+    waitingFor: sentenceOf(PHASES[phase]),
   };
 }
 
@@ -96,32 +119,32 @@ export function detailsOf(progress: BackfillProgress): string {
     ['| source | hours of wikis | rows | known before | requests |', '|---|---|---|---|---|', ...lines].join(
       '\n',
     ),
-    ...listed('tried again at the end', progress.troubled.map(textOfFailed)),
+    ...listed('retried at the end', progress.troubled.map(textOfFailed)),
     ...listed('failed', progress.failed.map(textOfFailed)),
     ...listed(
-      'not to be had',
+      'unavailable',
       progress.missing.map(({ from, to, wiki, why }) => `${wiki ?? 'all wikis'} ${from} to ${to}: ${why}`),
     ),
   ].join('\n\n');
 }
 
-/** What is filled now, for the gaps that it closes: what was read whole, of the wikis that were read whole. */
+/** What closes gaps now: the ranges that were read completely, for the wikis that were read completely. */
 export function coverageOf(
   state: BackfillState,
   wikis: readonly string[] | undefined,
 ): Omit<Coverage, 'id'>[] {
-  const spoilt = [...state.failed, ...state.missing];
+  const incomplete = [...state.failed, ...state.missing];
   return state.stretches.flatMap(({ source, from, to }): Omit<Coverage, 'id'>[] => {
-    const ofAll = spoilt.filter(({ wiki }) => wiki === undefined);
+    const ofAll = incomplete.filter(({ wiki }) => wiki === undefined);
     const pieces = without({ from, to }, ofAll);
-    const spoiltWikis = new Set(
-      spoilt.flatMap(({ wiki, ...stretch }) =>
-        wiki !== undefined && stretch.from < to && stretch.to > from ? [wiki] : [],
+    const incompleteWikis = new Set(
+      incomplete.flatMap(({ wiki, ...range }) =>
+        wiki !== undefined && range.from < to && range.to > from ? [wiki] : [],
       ),
     );
-    if (source === 'stream' || spoiltWikis.size === 0)
+    if (source === 'stream' || incompleteWikis.size === 0)
       return pieces.map(piece => ({ source, ...piece, ...(wikis !== undefined && { wikis }) }));
-    const whole = state.plan.sites.map(({ wiki }) => wiki).filter(wiki => !spoiltWikis.has(wiki));
+    const whole = state.plan.sites.map(({ wiki }) => wiki).filter(wiki => !incompleteWikis.has(wiki));
     return whole.length === 0 ? [] : pieces.map(piece => ({ source, ...piece, wikis: whole }));
   });
 }
@@ -130,7 +153,7 @@ function textOfFailed({ source, wiki, from, to, reason }: FailedWindow): string 
   return `${source} ${wiki ?? 'all wikis'} ${from} to ${to}: ${reason}`;
 }
 
-/** The first few, so that a thousand failures do not fill the page. */
+/** Only the first few, so that a thousand failures do not fill the page. */
 function listed(title: string, items: readonly string[]): string[] {
   if (items.length === 0) return [];
   const more = items.length > 10 ? [`- … and ${items.length - 10} more`] : [];

@@ -1,13 +1,8 @@
 /**
- * Drives the lanes of a backfill: each source at its own pace, a failed window beside the others, hours rebuilt as soon
- * as every lane has passed them. Ends when all is done, or when its history has grown long enough.
+ * Drives the readers of a backfill. Each source goes at its own pace, a failed window does not stop the others, and an
+ * hour is rebuilt as soon as every reader has passed it. Ends when all is done, or when the history has grown long.
  */
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  ChildWorkflowFailure,
-  WorkflowExecutionAlreadyStartedError,
-} from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ParentClosePolicy,
   condition,
@@ -24,29 +19,31 @@ import type { StepResult } from '../contracts/temporal/backfill.ts';
 import type { HourAudit } from '../contracts/temporal/transform.ts';
 import {
   isAllRead,
-  isSameLane,
-  nextLane,
+  isSameReader,
+  nextReader,
   takeHour,
-  withFailedLane,
+  withFailedReader,
   withStep,
-  withStretch,
-  withoutLane,
-} from './backfill-lanes.ts';
-import type { BackfillState, Lane } from './backfill-lanes.ts';
+  withRange,
+  withoutReader,
+} from './backfill-state.ts';
+import type { BackfillState, Reader } from './backfill-state.ts';
+import type { BackfillPhase } from './backfill-report.ts';
+import { isFailureOf, reasonOf } from './failures.ts';
 import { backfilling, rebuilding } from './policies.ts';
 import { HOUR, STAGE } from '../contracts/temporal/search-attributes.ts';
 import type { transformHour } from './transform-hour.ts';
 
-/** Hours of the stream that one activity reads: a few minutes, and a twentieth more for events that come late. */
+/** Range of the stream that one activity reads: it takes minutes, and a twentieth more for late events. */
 const STREAM_WINDOW_MS = 6 * HOUR_MS;
 const PARALLEL_HOURS = 4;
-/** Files of dumps that are read at once: each fills a disk and a core. */
+/** Dump files that are read at once: each one fills a disk and a core. */
 const PARALLEL_DUMPS = 2;
 
 export interface RunSettings {
-  /** Wikis that are asked for at once. */
+  /** Wikis that are read at once. */
   readonly concurrency: number;
-  /** Whether another source takes what one cannot give. */
+  /** Whether another source is asked for what one lacks. */
   readonly isAuto: boolean;
   readonly onChange: () => void;
 }
@@ -55,7 +52,7 @@ export class BackfillRun {
   isPaused = false;
   #state: BackfillState;
   readonly #settings: RunSettings;
-  readonly #busy: Lane[] = [];
+  readonly #busy: Reader[] = [];
   #rebuilding = 0;
   #isEnding = false;
 
@@ -72,21 +69,21 @@ export class BackfillRun {
     return isAllRead(this.#state) && this.#state.toRebuild.length === 0 && this.#rebuilding === 0;
   }
 
-  get waitingFor(): string {
-    if (this.isPaused) return 'the signal resume';
-    if (!isAllRead(this.#state)) return 'windows to be read';
-    return this.isDone ? 'nothing' : 'hours to be rebuilt';
+  get phase(): BackfillPhase {
+    if (this.isPaused) return 'paused';
+    if (!isAllRead(this.#state)) return 'reading';
+    return this.isDone ? 'done' : 'rebuilding';
   }
 
-  /** Resolves when everything is done, or when the run should go on as a new one; nothing is under way then. */
+  /** Resolves when everything is done or the run should continue as new; nothing is under way then. */
   async run(): Promise<void> {
     const { concurrency } = this.#settings;
-    const readers: Record<BackfillSource, number> = {
+    const parallel: Record<BackfillSource, number> = {
       stream: 1,
       api: concurrency,
       dump: Math.min(concurrency, PARALLEL_DUMPS),
     };
-    const reading = Object.entries(readers).flatMap(([source, count]) =>
+    const reading = Object.entries(parallel).flatMap(([source, count]) =>
       Array.from({ length: count }, () => this.#read(source as BackfillSource)),
     );
     const rebuilding = Array.from({ length: PARALLEL_HOURS }, () => this.#rebuild());
@@ -99,38 +96,36 @@ export class BackfillRun {
     this.#settings.onChange();
   }
 
-  /** Reads lanes of one source, a step at a time, until all sources are done. */
+  /** Takes one reader of a source after the other, a step at a time, until all sources are done. */
   async #read(source: BackfillSource): Promise<void> {
-    const isBusy = (lane: Lane): boolean => this.#busy.some(other => isSameLane(lane, other));
+    const isBusy = (reader: Reader): boolean => this.#busy.some(other => isSameReader(reader, other));
     for (;;) {
-      const next = (): Lane | undefined => nextLane(this.#state, source, isBusy);
+      const next = (): Reader | undefined => nextReader(this.#state, source, isBusy);
       await condition(
         () => this.#isEnding || isAllRead(this.#state) || (!this.isPaused && next() !== undefined),
       );
-      const lane = next();
-      if (this.#isEnding || lane === undefined) return;
-      this.#busy.push(lane);
-      await this.#step(lane).finally(() => this.#busy.splice(this.#busy.indexOf(lane), 1));
+      const reader = next();
+      if (this.#isEnding || reader === undefined) return;
+      this.#busy.push(reader);
+      await this.#step(reader).finally(() => this.#busy.splice(this.#busy.indexOf(reader), 1));
     }
   }
 
-  async #step(lane: Lane): Promise<void> {
+  async #step(reader: Reader): Promise<void> {
     try {
-      const step = await this.#ask(lane);
-      this.#change(withStep(this.#state, lane, step));
-      if (step.servedFrom !== undefined) this.#noteLateStart(lane, step.servedFrom);
-      if (step.lost !== undefined) this.#noteLoss(lane, step, step.lost);
+      const step = await this.#ask(reader);
+      this.#change(withStep(this.#state, reader, step));
+      if (step.servedFrom !== undefined) this.#noteLateStart(reader, step.servedFrom);
+      if (step.lost !== undefined) this.#noteLoss(reader, step, step.lost);
     } catch (error) {
       if (isCancellation(error)) throw error;
-      const cause = error instanceof ActivityFailure ? error.cause : error;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const isNowhere = cause instanceof ApplicationFailure && cause.type === 'DumpMissing';
-      this.#change((isNowhere ? withoutLane : withFailedLane)(this.#state, lane, reason));
+      const isMissing = isFailureOf('DumpMissing', error);
+      this.#change((isMissing ? withoutReader : withFailedReader)(this.#state, reader, reasonOf(error)));
     }
   }
 
-  async #ask(lane: Lane): Promise<StepResult> {
-    const { source, site, at, to, position } = lane;
+  async #ask(reader: Reader): Promise<StepResult> {
+    const { source, site, at, to, position } = reader;
     const activities = backfilling(source);
     const summary = `${site?.wiki ?? 'all wikis'} ${at}`;
     if (source === 'stream' || site === undefined) {
@@ -147,37 +142,37 @@ export class BackfillRun {
     }
     const { snapshot = '' } = this.#state.plan;
     return activities.fetchDumpFile.executeWithOptions({ summary }, [
-      { wiki: site.wiki, snapshot, from: lane.from, to, ...(position !== undefined && { position }) },
+      { wiki: site.wiki, snapshot, from: reader.from, to, ...(position !== undefined && { position }) },
     ]);
   }
 
-  /** What the source no longer keeps: another one gives it, or nobody does. */
-  #noteLateStart({ source, at, to }: Lane, servedFrom: string): void {
+  /** The source no longer keeps the beginning of the range: another one is asked for it, or it is missing. */
+  #noteLateStart({ source, at, to }: Reader, servedFrom: string): void {
     const gap = { from: at, to: servedFrom < to ? servedFrom : to };
     const why = `the ${source} keeps nothing older than ${servedFrom}`;
     const { apiKeptMs } = this.#state.plan;
     const nowMs = Date.now();
-    const reaches =
+    const available =
       this.#settings.isAuto && source === 'stream' && apiKeptMs !== undefined
         ? { api: { fromMs: nowMs - apiKeptMs, toMs: nowMs } }
         : {};
-    // To the end of the hour, which the stream has only in part.
+    // Up to the end of the hour that the stream has only in part.
     const whole = { from: gap.from, to: isoMs(Math.min(ceilHourMs(Date.parse(gap.to)), Date.parse(to))) };
-    const { stretches, missing } = planStretches(whole, reaches);
+    const { stretches, missing } = planStretches(whole, available);
     const added = stretches.reduce(
-      (state, stretch) => withStretch(state, stretch, this.#settings.concurrency),
+      (state, range) => withRange(state, range, this.#settings.concurrency),
       this.#state,
     );
-    this.#change({ ...added, missing: [...added.missing, ...missing.map(stretch => ({ ...stretch, why }))] });
+    this.#change({ ...added, missing: [...added.missing, ...missing.map(range => ({ ...range, why }))] });
   }
 
-  /** The stream itself is not whole: its numbers say so. */
-  #noteLoss({ at }: Lane, { at: to }: StepResult, lost: number): void {
-    const why = `the stream itself lacks ${lost} messages by its own numbers`;
+  /** Its offsets show that the stream itself lacks messages. */
+  #noteLoss({ at }: Reader, { at: to }: StepResult, lost: number): void {
+    const why = `the stream itself lacks ${lost} messages, by its offsets`;
     this.#change({ ...this.#state, missing: [...this.#state.missing, { from: at, to, why }] });
   }
 
-  /** Rebuilds hours that are read, until there will be no more. */
+  /** Rebuilds hours that are read, until no more will follow. */
   async #rebuild(): Promise<void> {
     for (;;) {
       const isThere = (): boolean => this.#state.toRebuild.length > 0;
@@ -202,10 +197,9 @@ export class BackfillRun {
       this.#change({ ...this.#state, rebuilt });
     } catch (error) {
       if (isCancellation(error)) throw error;
-      const cause = innermost(error);
-      // Nothing was brought of an hour that bronze no longer has: nothing is to be done.
-      if (cause instanceof ApplicationFailure && cause.type === 'BronzeExpired') return;
-      const reason = `not rebuilt: ${cause instanceof Error ? cause.message : String(cause)}`;
+      // Bronze has expired and this backfill added nothing to the hour, so there is nothing to rebuild.
+      if (isFailureOf('BronzeExpired', error)) return;
+      const reason = `not rebuilt: ${reasonOf(error)}`;
       const from = isoMs(Date.parse(`${hour}:00:00Z`));
       const to = isoMs(Date.parse(from) + HOUR_MS);
       const failed = [...this.#state.failed, { source: 'stream' as const, from, to, reason }];
@@ -214,14 +208,14 @@ export class BackfillRun {
   }
 }
 
-/** As a run of the hour, where the Web UI shows it; when one runs already (ingest still fills the hour), beside it. */
+/** In a run of the hour, where the Web UI shows it. If one is already running, because ingest fills the hour, beside it. */
 async function rebuildThroughItsRun(hour: Hour): Promise<HourAudit> {
   try {
     return await executeChild<typeof transformHour>('transformHour', {
       workflowId: transformHourId(hour),
       args: [{ hour }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      staticSummary: `Edits of ${hour}:00 UTC, with what a backfill brought`,
+      staticSummary: `Edits of ${hour}:00 UTC, with the rows of a backfill`,
       typedSearchAttributes: [
         { key: HOUR, value: hour },
         { key: STAGE, value: 'rebuilding' },
@@ -231,11 +225,4 @@ async function rebuildThroughItsRun(hour: Hour): Promise<HourAudit> {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     return rebuilding().rebuildHour.executeWithOptions({ summary: hour }, [{ hour, isSealed: false }]);
   }
-}
-
-/** What failed first, in an activity or in an activity of a child. */
-function innermost(error: unknown): unknown {
-  return error instanceof ActivityFailure || error instanceof ChildWorkflowFailure
-    ? innermost(error.cause)
-    : error;
 }

@@ -1,9 +1,9 @@
 /**
- * What ingest missed, from wherever it can be had: EventStreams again, the Action API, the history dumps. Reads window
- * by window into bronze and has each hour rebuilt, so an edit counts once whoever brought it. Its state is what is
- * left to do; killed, reset or continued as new, it goes on from there, and what is stored already is not stored again.
+ * Fetches what ingest missed, from the best source that has it: EventStreams again, the Action API, or the history dumps.
+ * Reads window by window into bronze and has each hour rebuilt, so an edit counts once, whatever its source. The state is
+ * what is left to do: a run that is killed, reset or continued as new resumes there, and stores nothing twice.
  */
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import {
   condition,
   continueAsNew,
@@ -15,51 +15,56 @@ import { isoMs } from '../core/time.ts';
 import type { BackfillPlan } from '../contracts/temporal/backfill.ts';
 import { readBackfillInput } from '../contracts/temporal/backfill-input.ts';
 import type { BackfillInput } from '../contracts/temporal/backfill-input.ts';
-import { beginBackfill } from './backfill-lanes.ts';
-import type { BackfillState } from './backfill-lanes.ts';
-import { coverageOf, detailsOf, progressOf, reportOf } from './backfill-report.ts';
-import type { BackfillReport } from './backfill-report.ts';
+import { beginBackfill } from './backfill-state.ts';
+import type { BackfillState } from './backfill-state.ts';
+import { coverageOf, detailsOf, progressOf, reportOf, unplanned } from './backfill-report.ts';
+import type { BackfillProgress, BackfillReport, UnplannedBackfill } from './backfill-report.ts';
 import { BackfillRun } from './backfill-run.ts';
 import { invalidInput } from '../contracts/temporal/input.ts';
 import { pause, progress, resume } from '../contracts/temporal/messages.ts';
+import { isFailureOf, reasonOf } from './failures.ts';
 import { planning, rebuilding } from './policies.ts';
 import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
 
-/** What goes on into the next run of the chain. */
-interface Carried {
+/** What the next run of the chain continues with. Serialised: fields keep their names. */
+interface ContinueAsNewState {
   readonly input: BackfillInput;
   readonly state: BackfillState;
   readonly isPaused: boolean;
 }
 
-/** Brings a range from outside into bronze and gold; fails at the end when a window could not be brought. */
-export async function backfill(raw?: unknown, carried?: Carried): Promise<BackfillReport> {
-  const input = carried?.input ?? readBackfillInput(raw);
-  let isPaused = carried?.isPaused ?? false;
+/** Fills a range of bronze and gold. When a window fails, the others are read, then the run fails. */
+export async function backfill(raw?: unknown, previous?: ContinueAsNewState): Promise<BackfillReport> {
+  const input = previous?.input ?? readBackfillInput(raw);
+  let isPaused = previous?.isPaused ?? false;
   let run: BackfillRun | undefined;
 
-  // Before the handlers: a signal that is there already is handled as soon as its handler is.
-  const look = () =>
+  // Defined before the handlers, because a waiting signal is handled as soon as its handler is set.
+  const answer = (): UnplannedBackfill | BackfillProgress =>
     run === undefined
-      ? { from: input.from, to: input.to, waitingFor: isPaused ? 'the signal resume' : 'the plan' }
-      : progressOf(input, run.state, run.waitingFor, Date.now());
+      ? unplanned(input, isPaused ? 'paused' : 'planning')
+      : progressOf(input, run.state, run.phase, Date.now());
   const describe = (): void => {
-    const looked = look();
-    setCurrentDetails('done' in looked ? detailsOf(looked) : `waits for ${looked.waitingFor}`);
+    const current = answer();
+    setCurrentDetails('done' in current ? detailsOf(current) : `waits for ${current.waitingFor}`);
   };
   const pauseRun = (paused: boolean): void => {
     isPaused = paused;
     if (run !== undefined) run.isPaused = paused;
     describe();
   };
-  setHandler(pause, () => pauseRun(true), { description: 'Finishes the windows under way, and waits' });
-  setHandler(resume, () => pauseRun(false), { description: 'Goes on where it paused' });
-  setHandler(progress, look, { description: 'What was brought so far, what is left, and what it waits for' });
+  setHandler(pause, () => pauseRun(true), {
+    description: 'Finishes the windows under way, then waits for resume',
+  });
+  setHandler(resume, () => pauseRun(false), { description: 'Resumes where it paused' });
+  setHandler(progress, answer, {
+    description: 'What has been read so far, what is left, and what the run waits for',
+  });
 
   upsertSearchAttributes([{ key: STAGE, value: 'backfilling' }]);
   describe();
-  await condition(() => !isPaused || carried !== undefined);
-  const state = carried?.state ?? beginBackfill(await plan(input), input.concurrency, isoMs(Date.now()));
+  await condition(() => !isPaused || previous !== undefined);
+  const state = previous?.state ?? beginBackfill(await plan(input), input.concurrency, isoMs(Date.now()));
   const { concurrency, source } = input;
   run = new BackfillRun(state, { concurrency, isAuto: source === 'auto', onChange: describe });
   run.isPaused = isPaused;
@@ -68,19 +73,17 @@ export async function backfill(raw?: unknown, carried?: Carried): Promise<Backfi
   return finish(input, run.state);
 }
 
-/** What comes from where. A wiki that there is not is wrong input like any other. */
+/** Which source is read for which range. An unknown wiki is invalid input. */
 async function plan({ from, to, source, wikis }: BackfillInput): Promise<BackfillPlan> {
   try {
     return await planning().planBackfill({ from, to, source, ...(wikis !== undefined && { wikis }) });
   } catch (error) {
-    const cause = error instanceof ActivityFailure ? error.cause : undefined;
-    if (cause instanceof ApplicationFailure && cause.type === 'InvalidInput')
-      throw invalidInput(cause.message, 'wikis');
+    if (isFailureOf('InvalidInput', error)) throw invalidInput(reasonOf(error), 'wikis');
     throw error;
   }
 }
 
-/** Closes the gaps that are filled. The result, or a failed run when anything could not be brought, so that it is seen. */
+/** Closes the gaps that are filled. The result; or a failed run when windows failed, so that operators see it. */
 async function finish(input: BackfillInput, state: BackfillState): Promise<BackfillReport> {
   const covered = coverageOf(state, input.wikis);
   if (covered.length > 0) await rebuilding().recordCoverage({ covered });
@@ -90,11 +93,11 @@ async function finish(input: BackfillInput, state: BackfillState): Promise<Backf
     { key: STAGE, value: failed.length === 0 ? 'done' : 'failed' },
     { key: EDITS, value: rebuilt.edits },
   ]);
-  setCurrentDetails(detailsOf(progressOf(input, state, 'nothing', Date.now())));
+  setCurrentDetails(detailsOf(progressOf(input, state, 'done', Date.now())));
   if (failed.length === 0) return report;
   const [first] = failed;
   const message =
-    `${failed.length} windows could not be brought; the first, ${first?.source} ${first?.wiki ?? ''} ` +
-    `${first?.from} to ${first?.to}: ${first?.reason}. What was brought stays; start the same backfill again once the cause is mended`;
+    `${failed.length} windows could not be read; the first, ${first?.source} ${first?.wiki ?? ''} ` +
+    `${first?.from} to ${first?.to}: ${first?.reason}. All other windows are stored. Fix the cause, then start the same backfill again`;
   throw ApplicationFailure.create({ message, type: 'WindowsFailed', nonRetryable: true, details: [report] });
 }

@@ -1,4 +1,4 @@
-/** What ingest knows of the commit log: how far it has taken records over, and what they held. */
+/** What ingest knows of the commit log: the last record that it acknowledged, and the totals of all records. */
 import { log } from '@temporalio/workflow';
 import type { Gap } from '../core/gaps.ts';
 import { isObject } from '../core/json.ts';
@@ -14,28 +14,28 @@ export interface Totals {
 }
 
 export interface Tally extends Totals {
-  /** All commits up to this sequence were taken over. */
+  /** Every commit up to this sequence has been received. */
   readonly acknowledged: number;
-  /** ISO 8601; absent until an event came. */
+  /** ISO 8601; absent before the first event. */
   readonly watermark?: string;
   /** The last gaps of the stream, oldest first. */
   readonly gaps?: readonly Gap[];
 }
 
-/** Gaps that are shown; all are in gold. */
+/** Gaps that are listed here; gold has all of them. */
 const SHOWN_GAPS = 10;
 
 export const NO_TALLY: Tally = { acknowledged: 0, commits: 0, parts: 0, events: 0, edits: 0, deadLetters: 0 };
 
-/** The tally after a notice, or undefined when it tells nothing new. Signals carry unchecked JSON: never throws. */
+/** The tally after a notice; undefined when it contains nothing new. Signals carry unchecked JSON, so it never throws. */
 export function tallied(tally: Tally, notice: CommitNotice): Tally | undefined {
   if (!isNotice(notice)) {
-    log.warn('partsCommitted ignored: only the streaming activity sends it', { notice });
+    log.warn('partsCommitted ignored: not a notice of the streaming activity', { notice });
     return undefined;
   }
-  // Commits come in order, and after a crash again.
+  // Commits arrive in order, and some of them again after a crash.
   if (notice.sequence <= tally.acknowledged) return undefined;
-  // From an activity of an earlier run that was terminated: its parts count, but what it told that run we do not know.
+  // An activity of a terminated run is still sending: its parts count, but we may have missed the commits before them.
   const isNext = notice.isLast && notice.after <= tally.acknowledged;
   const gaps = [...(tally.gaps ?? []), ...(notice.gaps ?? [])].slice(-SHOWN_GAPS);
   const watermark = later(tally.watermark, notice.watermark);
@@ -87,7 +87,7 @@ function isIso(text: unknown): boolean {
   );
 }
 
-/** The later of two instants in ISO 8601 as `toISOString` writes it, which sorts by time. */
+/** The later of two instants. ISO 8601 as `toISOString` writes it sorts by time. */
 function later(a: string | undefined, b: string | undefined): string | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return a > b ? a : b;

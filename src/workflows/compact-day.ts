@@ -1,6 +1,6 @@
 /**
- * ⑥ A finished day of gold as one object of the daily dataset, so that long ranges read few. Written anew when one of
- * its hours was corrected since; with nothing to do it does nothing.
+ * ⑥ Writes a finished day of gold as one object of the daily dataset, so that long ranges read few objects. The object is
+ * replaced when one of its hours has been corrected since; otherwise nothing is written.
  */
 import { setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import type { CompactedDay } from '../activities/compact.ts';
@@ -10,16 +10,17 @@ import { invalidInput, readInput } from '../contracts/temporal/input.ts';
 import { progress } from '../contracts/temporal/messages.ts';
 import { rebuilding } from './policies.ts';
 import { STAGE } from '../contracts/temporal/search-attributes.ts';
+import { sentenceOf } from './waiting-for.ts';
 
 const EXAMPLE = { day: '2026-11-20' };
 
 export async function compactDay(raw?: unknown): Promise<CompactedDay> {
   const given = readInput('compactDay', raw, { day }, EXAMPLE);
-  const such = `Example: ${JSON.stringify(EXAMPLE)}`;
-  if (given.day === undefined) throw invalidInput(`compactDay: day is missing. ${such}`, 'day');
-  // In a workflow this is the time of its server, the same at every replay.
+  const example = `Example: ${JSON.stringify(EXAMPLE)}`;
+  if (given.day === undefined) throw invalidInput(`compactDay: day is missing. ${example}`, 'day');
+  // In a workflow, Date.now() is the time of the workflow task, and is the same in every replay.
   if (Date.parse(given.day) + DAY_MS > Date.now())
-    throw invalidInput(`compactDay: day must be over, got ${JSON.stringify(given.day)}. ${such}`, 'day');
+    throw invalidInput(`compactDay: day must be over, got ${JSON.stringify(given.day)}. ${example}`, 'day');
 
   let compacted: CompactedDay | undefined;
   setHandler(
@@ -27,12 +28,12 @@ export async function compactDay(raw?: unknown): Promise<CompactedDay> {
     () => ({
       day: given.day,
       ...compacted,
-      waitingFor: compacted === undefined ? 'the hours to be read' : 'nothing',
+      waitingFor: sentenceOf(compacted === undefined ? 'hours' : 'nothing'),
     }),
     { description: 'What was written, and what the run waits for' },
   );
   upsertSearchAttributes([{ key: STAGE, value: 'compacting' }]);
-  setCurrentDetails(`**${given.day}** · waits for the hours to be read`);
+  setCurrentDetails(`**${given.day}** · waits for ${sentenceOf('hours')}`);
   compacted = await rebuilding().compactDay({ day: given.day });
   const { hours, rows, bytes, isChanged } = compacted;
   setCurrentDetails(

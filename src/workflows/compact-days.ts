@@ -1,4 +1,4 @@
-/** ⑥ Has every finished day compacted that needs it, one `compactDay` a day. Started by the Schedule of that name. */
+/** ⑥ Compacts every finished day that needs it, with one `compactDay` per day. Started by the Schedule of the same id. */
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { isCancellation, setCurrentDetails, startChild } from '@temporalio/workflow';
 import type { CompactedDay } from '../activities/compact.ts';
@@ -9,7 +9,7 @@ import { readInput } from '../contracts/temporal/input.ts';
 import { rebuilding } from './policies.ts';
 
 const PARALLEL_DAYS = 2;
-/** What is left goes to the next run: a history has bounds. */
+/** The next run of the Schedule takes the rest, because a history must not grow without bound. */
 const DAYS_PER_RUN = 500;
 
 export interface CompactedDays {
@@ -30,13 +30,13 @@ export async function compactDays(raw?: unknown): Promise<CompactedDays> {
       compacted.push(await compact(day));
     } catch (error) {
       if (isCancellation(error)) throw error;
-      // One that somebody compacts by hand needs no second run.
+      // Somebody is compacting this day by hand.
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) failed.push(day);
     }
     describe();
   });
   if (failed.length === 0) return { days: compacted, failed };
-  const message = `${failed.length} days could not be compacted, such as ${failed[0]}: see ${compactDayId(failed[0] ?? '')}`;
+  const message = `${failed.length} days could not be compacted; the first: ${failed[0]}, see workflow ${compactDayId(failed[0] ?? '')}`;
   throw ApplicationFailure.create({ message, type: 'DaysFailed', nonRetryable: true, details: [{ failed }] });
 }
 

@@ -1,123 +1,122 @@
 /**
- * ⑤ From ingest to the hours: every part goes to the workflow of its hour, which is signalled when it runs and
- * started as a child when it does not; hours that the watermark has passed are sealed.
+ * ⑤ From ingest to the hours: each part goes to the workflow of its hour, which is signalled while it runs and started
+ * as a child when it does not. `hand-over.ts` decides what is next; this file performs it, one step at a time, so that
+ * parts arrive in order. Delivery is at least once: the hour ignores keys it has seen.
  */
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ParentClosePolicy,
   condition,
   getExternalWorkflowHandle,
   isCancellation,
   log,
+  patched,
   startChild,
 } from '@temporalio/workflow';
-import type { Gap } from '../core/gaps.ts';
 import { transformHourId } from '../contracts/temporal/names.ts';
-import { HOUR_MS, hourStartMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import { addPart, seal } from '../contracts/temporal/messages.ts';
-import type { CommitNotice, PartNotice } from '../contracts/temporal/messages.ts';
+import type { CommitNotice } from '../contracts/temporal/messages.ts';
+import { beginHandOver, hasWork, nextStep, withNotice, withSealed } from './hand-over.ts';
+import type { HandOver, HandOverStep } from './hand-over.ts';
 import { applying } from './policies.ts';
 import { HOUR, STAGE } from '../contracts/temporal/search-attributes.ts';
 import type { transformHour } from './transform-hour.ts';
 
+/**
+ * Runs that began before this patch may have sealed an hour whose parts were still queued. Remove it when no ingest run
+ * from before December 2026 has to be replayed; a run lasts a few hours until it continues as new.
+ */
+const HOLD_SEALS = 'hold-seals-until-parts-are-handed-over';
+const SHOWN_FAILURES = 20;
+
 export class HourDispatch {
-  readonly #queue: PartNotice[] = [];
-  /** Hours that got parts and are not sealed. */
-  readonly #open: Set<Hour>;
   readonly #failed: Hour[] = [];
-  readonly #gaps: Gap[] = [];
   readonly #onChange: () => void;
-  #watermarkMs = 0;
+  #state: HandOver;
   #isBusy = false;
 
   constructor(open: readonly Hour[], onChange: () => void) {
-    this.#open = new Set(open);
+    this.#state = beginHandOver(open);
     this.#onChange = onChange;
   }
 
-  get openHours(): Hour[] {
-    return [...this.#open].sort();
+  get openHours(): readonly Hour[] {
+    return this.#state.openHours;
   }
 
-  /** The last hours whose workflow failed. */
+  /** The most recent hours whose workflow failed. */
   get failedHours(): readonly Hour[] {
     return this.#failed;
   }
 
-  /** Parts that wait to be handed over. */
+  /** Number of parts that wait to be handed over. */
   get queued(): number {
-    return this.#queue.length;
+    return this.#state.queue.length;
   }
 
   get isIdle(): boolean {
-    return !this.#isBusy && !this.#hasWork();
+    return !this.#isBusy && !hasWork(this.#state);
   }
 
-  /**
-   * Takes what a commit brought; hours that end at or before the watermark (ISO 8601) are sealed after their parts
-   * were handed over.
-   */
-  add({ parts, unsealed = [], gaps = [] }: CommitNotice, watermark: string | undefined): void {
-    this.#queue.push(...parts);
-    this.#gaps.push(...gaps);
-    for (const hour of unsealed) this.#open.add(hour);
-    if (watermark !== undefined) this.#watermarkMs = Date.parse(watermark);
+  /** Queues what a commit contains; hours that end at or before the watermark (ISO 8601) are sealed after their parts. */
+  add(notice: CommitNotice, watermark: string | undefined): void {
+    this.#state = withNotice(this.#state, notice, watermark);
   }
 
-  /** Hands over what comes in; never ends by itself. One thing at a time, so that parts arrive in order. */
+  /** Hands over whatever is added. Never resolves; rejects when a step fails. */
   async run(): Promise<never> {
     for (;;) {
-      await condition(() => this.#hasWork());
+      await condition(() => hasWork(this.#state));
       this.#isBusy = true;
-      const parts = this.#queue.splice(0);
-      for (const hour of new Set(parts.map(part => part.hour))) {
-        this.#open.add(hour);
-        await this.#handOver(
-          hour,
-          parts.filter(part => part.hour === hour).map(({ key }) => key),
-        );
-      }
-      // Before an hour is sealed: its audit says which gaps reach into it.
-      const gaps = this.#gaps.splice(0);
-      if (gaps.length > 0) await applying().recordGaps({ gaps });
-      for (const hour of this.#passedHours()) await this.#seal(hour);
+      for (let step = this.#next(); step !== undefined; step = this.#next()) await this.#perform(step);
       this.#isBusy = false;
       this.#onChange();
     }
   }
 
-  #hasWork(): boolean {
-    return this.#queue.length > 0 || this.#gaps.length > 0 || this.#passedHours().length > 0;
+  #next(): HandOverStep | undefined {
+    const { state, step } = nextStep(this.#state, () => patched(HOLD_SEALS));
+    this.#state = state;
+    return step;
   }
 
-  #passedHours(): Hour[] {
-    return this.openHours.filter(hour => (hourStartMs(hour) ?? 0) + HOUR_MS <= this.#watermarkMs);
+  #perform(step: HandOverStep): Promise<void> {
+    switch (step.kind) {
+      case 'addParts':
+        return this.#addParts(step.hour, step.keys);
+      case 'recordGaps':
+        return applying().recordGaps({ gaps: step.gaps });
+      case 'seal':
+        return this.#seal(step.hour);
+      default:
+        return step satisfies never;
+    }
   }
 
-  async #handOver(hour: Hour, keys: readonly string[]): Promise<void> {
+  async #addParts(hour: Hour, keys: readonly string[]): Promise<void> {
     const workflowId = transformHourId(hour);
     for (;;) {
-      if (await reached(() => getExternalWorkflowHandle(workflowId).signal(addPart, keys))) return;
+      if (await isDelivered(() => getExternalWorkflowHandle(workflowId).signal(addPart, keys))) return;
       if (await this.#start(hour, keys)) return;
     }
   }
 
-  /** An hour whose run has ended (idle, terminated, failed) is started again: a seal is a rebuild. */
+  /** An hour whose run has ended (idle, terminated, failed) is started again, because only a run rebuilds and seals. */
   async #seal(hour: Hour): Promise<void> {
     const workflowId = transformHourId(hour);
-    while (!(await reached(() => getExternalWorkflowHandle(workflowId).signal(seal))))
+    while (!(await isDelivered(() => getExternalWorkflowHandle(workflowId).signal(seal))))
       await this.#start(hour, []);
-    this.#open.delete(hour);
+    this.#state = withSealed(this.#state, hour);
   }
 
-  /** Starts the hour's run as a child; false when it runs already. */
+  /** Starts the hour's run as a child; false when it is already running. */
   async #start(hour: Hour, keys: readonly string[]): Promise<boolean> {
     try {
       const child = await startChild<typeof transformHour>('transformHour', {
         workflowId: transformHourId(hour),
         args: [{ hour, parts: keys }],
-        // It lives on when ingest continues as new or ends.
+        // The hour keeps running when ingest continues as new or ends.
         parentClosePolicy: ParentClosePolicy.ABANDON,
         staticSummary: `Edits of ${hour}:00 UTC`,
         typedSearchAttributes: [
@@ -128,7 +127,7 @@ export class HourDispatch {
       void child.result().catch((error: unknown) => this.#noteFailure(hour, error));
       return true;
     } catch (error) {
-      // It was started by hand between the two calls: it is signalled after all.
+      // Someone started it by hand between the signal and the start: the caller signals it again.
       if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
       throw error;
     }
@@ -136,19 +135,22 @@ export class HourDispatch {
 
   #noteFailure(hour: Hour, error: unknown): void {
     if (isCancellation(error)) return;
-    log.error(`${transformHourId(hour)} failed; start it again once the cause is mended`, { hour });
+    log.error(`${transformHourId(hour)} failed; fix the cause, then start it again`, { hour });
     this.#failed.push(hour);
-    if (this.#failed.length > 20) this.#failed.shift();
+    if (this.#failed.length > SHOWN_FAILURES) this.#failed.shift();
   }
 }
 
-/** Whether a signal was taken; false when no such workflow runs. */
-async function reached(signal: () => Promise<void>): Promise<boolean> {
+/** Failure type of the SDK for a signal to a workflow that does not run. */
+const NOT_RUNNING = 'ExternalWorkflowExecutionNotFound';
+
+/** Whether a signal was delivered; false when no such workflow is running. Any other failure is thrown. */
+async function isDelivered(signal: () => Promise<void>): Promise<boolean> {
   try {
     await signal();
     return true;
   } catch (error) {
-    if (isCancellation(error)) throw error;
-    return false;
+    if (error instanceof ApplicationFailure && error.type === NOT_RUNNING) return false;
+    throw error;
   }
 }

@@ -1,4 +1,10 @@
-/** The workflow types that a worker registers; each export is a type by its name. */
+/**
+ * The workflow types that a worker registers, each by the name of its export.
+ *
+ * This folder holds the order of steps, waits and retry policies, and nothing else: state machines are pure files beside
+ * the workflows and are tested without Temporal; data stays in activities, and only keys and counts enter a history.
+ * Every promise is awaited, raced or has a `catch`, because an unhandled rejection fails the workflow task for ever.
+ */
 export { backfill } from './backfill.ts';
 export { compactDay } from './compact-day.ts';
 export { compactDays } from './compact-days.ts';

@@ -1,6 +1,7 @@
 /**
- * The pipeline's main run: keeps one activity on the stream, and hands every part that it commits to the workflow of
- * the part's hour. Its own state is a hint: reset, terminated or started anew, it goes on from the commit log.
+ * The pipeline's main run: keeps one activity reading the stream, and hands every part that it commits to the workflow
+ * of the part's hour. Its own state is only a hint: after a reset, a termination or a new start it resumes from the
+ * commit log.
  */
 import { ActivityFailure } from '@temporalio/common';
 import {
@@ -23,19 +24,21 @@ import { readInput } from '../contracts/temporal/input.ts';
 import { flush, partsCommitted, pause, progress, resume, stop } from '../contracts/temporal/messages.ts';
 import { streaming } from './policies.ts';
 import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
+import { sentenceOf } from './waiting-for.ts';
+import type { WaitingFor } from './waiting-for.ts';
 
-/** What a run does, and what it waits for while it does so. */
+/** What a run does, and what it waits for meanwhile. The keys are values of a search attribute. */
 const STAGES = {
-  streaming: 'the next flush',
-  flushing: 'the flush that was asked for',
-  paused: 'the signal resume',
-  stopping: 'the last flush',
+  streaming: 'flush',
+  flushing: 'requestedFlush',
+  paused: 'resume',
+  stopping: 'lastFlush',
   done: 'nothing',
-};
+} as const satisfies Record<string, WaitingFor>;
 type Stage = keyof typeof STAGES;
 
-/** State that goes on into the next run of the chain. */
-interface Carried {
+/** What the next run of the chain continues with. Serialised: fields keep their names. */
+interface ContinueAsNewState {
   readonly tally: Tally;
   readonly openHours: readonly string[];
   readonly isPaused: boolean;
@@ -43,12 +46,12 @@ interface Carried {
 
 const EXAMPLE = { since: '2026-11-20T10:00:00Z', wikis: ['enwiki'] };
 
-/** Runs until `stop`; answers what it took in over its whole chain of runs. */
-export async function ingest(raw?: unknown, carried?: Carried): Promise<Tally> {
+/** Runs until `stop`; returns the totals of its whole chain of runs. */
+export async function ingest(raw?: unknown, previous?: ContinueAsNewState): Promise<Tally> {
   const input = readInput('ingest', raw, { since: instant, wikis }, EXAMPLE);
-  const dispatch = new HourDispatch(carried?.openHours ?? [], () => describe(stage, tally, dispatch));
-  const asked = { pause: carried?.isPaused ?? false, stop: false, flush: false };
-  let tally = carried?.tally ?? NO_TALLY;
+  const dispatch = new HourDispatch(previous?.openHours ?? [], () => describe(stage, tally, dispatch));
+  const asked = { pause: previous?.isPaused ?? false, stop: false, flush: false };
+  let tally = previous?.tally ?? NO_TALLY;
   let stage: Stage = 'streaming';
 
   setHandler(partsCommitted, notice => {
@@ -59,18 +62,24 @@ export async function ingest(raw?: unknown, carried?: Carried): Promise<Tally> {
     describe(stage, tally, dispatch);
   });
   setHandler(pause, () => void (asked.pause = true), {
-    description: 'Flushes, and reads no more until resume',
+    description: 'Flushes, then stops reading until resume',
   });
   setHandler(resume, () => void (asked.pause = false), { description: 'Reads on from where it paused' });
-  setHandler(flush, () => void (asked.flush = true), { description: 'Commits what is buffered now' });
+  setHandler(flush, () => void (asked.flush = true), { description: 'Commits the buffered events now' });
   setHandler(stop, () => void (asked.stop = true), {
-    description: 'Flushes, hands everything over, and ends',
+    description: 'Flushes, hands all parts to their hours, and ends',
   });
   setHandler(
     progress,
-    () => ({ stage, ...input, ...tally, ...hoursOf(dispatch), waitingFor: waitingFor(stage, dispatch) }),
+    () => ({
+      stage,
+      ...input,
+      ...tally,
+      ...hoursOf(dispatch),
+      waitingFor: sentenceOf(waitingFor(stage, dispatch)),
+    }),
     {
-      description: 'What was taken in so far, and what the run waits for',
+      description: 'What has been read so far, and what the run waits for',
     },
   );
 
@@ -80,9 +89,9 @@ export async function ingest(raw?: unknown, carried?: Carried): Promise<Tally> {
     describe(stage, tally, dispatch);
   };
   const isTooLong = (): boolean => workflowInfo().continueAsNewSuggested;
-  // Also when this run is cancelled: what is committed reaches its hour.
-  const handing = CancellationScope.nonCancellable(() => dispatch.run());
-  const orFailedDispatch = <T>(wait: Promise<T>): Promise<T> => Promise.race([wait, handing]);
+  // Not cancelled with the run: committed parts still reach their hours.
+  const handingOver = CancellationScope.nonCancellable(() => dispatch.run());
+  const orFailedDispatch = <T>(wait: Promise<T>): Promise<T> => Promise.race([wait, handingOver]);
 
   try {
     while (!asked.stop && !isTooLong()) {
@@ -107,15 +116,15 @@ export async function ingest(raw?: unknown, carried?: Carried): Promise<Tally> {
     enter('done');
     return tally;
   }
-  // The stream is cancelled by now: no more signals come that could keep the run from ending.
-  await condition(() => allHandlersFinished() && dispatch.isIdle);
-  const next: Carried = { tally, openHours: dispatch.openHours, isPaused: asked.pause };
+  // The stream has stopped by now, so no more signals arrive that could keep the run from ending.
+  await orFailedDispatch(condition(() => allHandlersFinished() && dispatch.isIdle));
+  const next: ContinueAsNewState = { tally, openHours: dispatch.openHours, isPaused: asked.pause };
   return continueAsNew<typeof ingest>(input, next);
 }
 
 /**
- * Keeps the activity on the stream until it is interrupted; resolves after its last flush. When that could not be
- * (its worker died meanwhile), what it had taken in is read again by the next one.
+ * Keeps the activity reading the stream until it is interrupted; resolves after its last flush. If its worker dies
+ * before that flush, the next activity reads the same events again.
  */
 async function streamUntil(
   isInterrupted: () => boolean,
@@ -137,30 +146,30 @@ async function streamUntil(
   }
 }
 
-/** Temporal repeats nothing that was told to end, so a failure that would have been repeated comes to us. */
+/** Temporal does not retry an activity once it is cancelled, so a failure that it would have retried arrives here. */
 function endedWhileCancelled(error: unknown): boolean {
   return error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED';
 }
 
-function waitingFor(stage: Stage, dispatch: HourDispatch): string {
-  return dispatch.isIdle ? STAGES[stage] : 'parts to be handed to their hours';
+function waitingFor(stage: Stage, dispatch: HourDispatch): WaitingFor {
+  return dispatch.isIdle ? STAGES[stage] : 'handOver';
 }
 
 function hoursOf({ openHours, failedHours, queued }: HourDispatch) {
   return { openHours, failedHours, queued };
 }
 
-/** What the Web UI shows as current details. */
+/** Updates the current details in the Web UI. */
 function describe(stage: Stage, tally: Tally, dispatch: HourDispatch): void {
   const { commits, parts, events, edits, deadLetters, watermark = 'unknown', gaps = [] } = tally;
   const { openHours, failedHours } = dispatch;
   setCurrentDetails(
     [
-      `**${stage}**, waits for ${waitingFor(stage, dispatch)}`,
+      `**${stage}**, waits for ${sentenceOf(waitingFor(stage, dispatch))}`,
       `${events} events, ${edits} edits in ${parts} parts of ${commits} commits; ${deadLetters} dead letters`,
       `open hours: ${openHours.join(', ') || 'none'}; watermark ${watermark}`,
       ...gaps.map(
-        ({ cause, from, to }) => `**no data** from ${from} to ${to} (${cause}): a backfill can bring it`,
+        ({ cause, from, to }) => `**no data** from ${from} to ${to} (${cause}): a backfill can fill it`,
       ),
       ...(failedHours.length > 0 ? [`failed hours: ${failedHours.join(', ')}`] : []),
     ].join('\n\n'),

@@ -1,8 +1,8 @@
 /**
- * ⑤⑥ One hour partition: takes its parts as they are committed and applies each to gold. When the hour is sealed (the
- * watermark has passed it) and everything is applied, its rows are rebuilt from bronze, and the run ends with the audit
- * of the hour; a part that comes later starts it again under the same id. Started by hand without parts it rebuilds.
- * A part of a backfill is never added: it may hold what others have, so that the hour is rebuilt at once.
+ * ⑤⑥ One hour: applies its parts to gold as they are committed. Once the hour is sealed and every part is applied, its
+ * rows are rebuilt from bronze, and the run ends with the audit of the hour; a later part starts it again under the same
+ * id. Started by hand without parts, it only rebuilds. A part of a backfill is never added, because it may repeat edits
+ * of other parts: the hour is rebuilt at once. `hour-state.ts` decides what is next, `hour-run.ts` performs it.
  */
 import { ApplicationFailure } from '@temporalio/common';
 import {
@@ -10,143 +10,113 @@ import {
   condition,
   continueAsNew,
   log,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { HourAudit } from '../contracts/temporal/transform.ts';
-import { backfillSourceOf } from '../contracts/storage/object-keys.ts';
 import type { Hour } from '../core/time.ts';
 import { anything, hour } from '../contracts/kinds.ts';
 import { invalidInput, readInput } from '../contracts/temporal/input.ts';
 import { addPart, progress, seal } from '../contracts/temporal/messages.ts';
-import { NO_TOTALS, PartApplier } from './part-applier.ts';
-import type { ApplyTotals } from './part-applier.ts';
 import { readPartKeys } from '../contracts/temporal/part-notices.ts';
-import { rebuilding } from './policies.ts';
 import { EDITS, HOUR, STAGE } from '../contracts/temporal/search-attributes.ts';
+import { HourRun } from './hour-run.ts';
+import { beginHour, continueAsNewState, outstanding } from './hour-state.ts';
+import type { ApplyTotals, ContinueAsNewState, EndedBy, HourState } from './hour-state.ts';
+import { sentenceOf } from './waiting-for.ts';
+import type { WaitingFor } from './waiting-for.ts';
 
-/** What the hour holds, and how this run came to it. */
+/** What the hour contains, and how this run ended. */
 export interface HourResult extends HourAudit {
   readonly applied: Omit<ApplyTotals, 'failed'>;
-  readonly endedBy: 'seal' | 'idle' | 'rebuild';
+  readonly endedBy: EndedBy;
 }
 
-/** State that goes on into the next run of the chain. */
-interface Carried {
-  readonly pending: readonly string[];
-  readonly isSealed: boolean;
-  readonly isByHand?: boolean;
-  readonly totals: ApplyTotals;
-}
-
-/** An hour that nobody seals (its ingest was stopped) ends by itself; a late part starts it again. */
-const IDLE = '2 hours';
 const EXAMPLE = { hour: '2026-11-20T10' };
 
-export async function transformHour(raw?: unknown, carried?: Carried): Promise<HourResult> {
-  const { partition, parts } = readHourInput(raw);
-  const isByHand = carried === undefined ? parts === undefined : carried.isByHand === true;
-  let isSealed = carried?.isSealed ?? false;
-  let isRebuilding = false;
+/** Remove this patch when no hour from before December 2026 has to be replayed; an hour's run lasts a few hours. */
+const KEEP_SLOTS = 'keep-slots-that-found-no-part';
 
-  const waitingFor = (): string => {
-    if (isRebuilding) return 'the rebuild from bronze';
-    if (applier.outstanding > 0) return 'parts to be applied';
-    return isSealed ? 'nothing' : 'more parts, or the seal of the hour';
-  };
-  const describe = (): void => {
-    const { totals, outstanding } = applier;
-    const failed = totals.failed.map(({ key, reason }) => `\n- failed: \`${key}\`: ${reason}`);
-    setCurrentDetails(
-      `**${partition}** · ${totals.parts} parts applied, ${totals.edits} edits added · ` +
-        `${outstanding} outstanding · waits for ${waitingFor()}${failed.join('')}`,
-    );
-  };
-  const due = { rebuild: false };
-  const take = (keys: readonly string[]): void => {
-    const added = keys.filter(key => backfillSourceOf(key) === undefined);
-    if (added.length < keys.length) due.rebuild = true;
-    applier.take(added);
-  };
-  const applier = new PartApplier(carried?.totals ?? NO_TOTALS, () => describe());
+export async function transformHour(raw?: unknown, previous?: ContinueAsNewState): Promise<HourResult> {
+  const { partition, parts } = readHourInput(raw);
+  const first = beginHour({ isByHand: parts === undefined, areSlotsKept: patched(KEEP_SLOTS) }, previous);
+  const run = new HourRun(partition, first, state => setCurrentDetails(detailsOf(partition, state)));
 
   setHandler(
     addPart,
     payload => {
       const keys = readPartKeys(payload, partition);
       if (keys === undefined) log.warn('addPart ignored: not the key of a part of this hour', { payload });
-      else take(keys);
+      else run.send({ kind: 'partsAdded', keys });
     },
-    { description: 'Applies a part of this hour: its key, or a list of keys' },
+    { description: 'Applies a part of this hour. Takes its key, or a list of keys' },
   );
-  setHandler(seal, () => void (isSealed = true), {
-    description: 'No more parts are expected: the run ends once all are applied',
+  setHandler(seal, () => run.send({ kind: 'sealed' }), {
+    description: 'Says that no more parts are expected: the run ends once all are applied',
   });
-  setHandler(
-    progress,
-    () => ({
-      hour: partition,
-      ...applier.totals,
-      outstanding: applier.outstanding,
-      sealed: isSealed,
-      waitingFor: waitingFor(),
-    }),
-    { description: 'What is applied, what is outstanding, and what the run waits for' },
-  );
+  setHandler(progress, () => progressOf(partition, run.state), {
+    description: 'What is applied, what is outstanding, and what the run waits for',
+  });
 
   upsertSearchAttributes([
     { key: HOUR, value: partition },
     { key: STAGE, value: 'applying' },
   ]);
-  take(carried?.pending ?? parts ?? []);
+  run.send({ kind: 'started', keys: previous?.pending ?? parts ?? [] });
 
-  const rebuild = async (sealed: boolean): Promise<HourAudit> => {
-    isRebuilding = true;
-    describe();
-    const audit = await rebuilding().rebuildHour({ hour: partition, isSealed: sealed });
-    isRebuilding = false;
-    describe();
-    return audit;
-  };
-  const isDone = (): boolean => (isSealed || isByHand) && applier.outstanding === 0;
-  const isTooLong = (): boolean => workflowInfo().continueAsNewSuggested;
-  for (;;) {
-    let isIdle = false;
-    while (!isDone() && !isTooLong() && !isIdle && !due.rebuild) {
-      const taken = applier.taken;
-      const woken = await Promise.race([
-        condition(() => isDone() || isTooLong() || due.rebuild, IDLE),
-        applier.untilCancelled(),
-      ]);
-      isIdle = !woken && taken === applier.taken && applier.outstanding === 0;
-    }
-    if (due.rebuild && !isDone()) {
-      due.rebuild = false;
-      await rebuild(false);
-      continue;
-    }
-    if (!isDone() && !isIdle) {
-      await applier.stop();
+  const ending = await run.untilEnded();
+  switch (ending.kind) {
+    case 'fail':
+      throw partsFailed(partition, run.state.facts.totals);
+    case 'continueAsNew':
       await condition(allHandlersFinished);
-      const next: Carried = { pending: applier.pending, isSealed, isByHand, totals: applier.totals };
-      return continueAsNew<typeof transformHour>({ hour: partition, parts: [] }, next);
+      return continueAsNew<typeof transformHour>(
+        { hour: partition, parts: [] },
+        continueAsNewState(run.state),
+      );
+    case 'complete': {
+      const { audit, endedBy } = ending;
+      upsertSearchAttributes([
+        { key: STAGE, value: 'done' },
+        { key: EDITS, value: audit.distinct },
+      ]);
+      const { failed: _, ...applied } = run.state.facts.totals;
+      return { ...audit, applied, endedBy };
     }
-    const { failed, ...applied } = applier.totals;
-    if (failed.length > 0) throw partsFailed(partition, applier.totals);
-
-    const before = { taken: applier.taken, isSealed };
-    due.rebuild = false;
-    const audit = await rebuild(isSealed);
-    // A part that came meanwhile may not be in it, and a seal is not in its audit.
-    if (before.taken !== applier.taken || before.isSealed !== isSealed || due.rebuild) continue;
-    upsertSearchAttributes([
-      { key: STAGE, value: 'done' },
-      { key: EDITS, value: audit.distinct },
-    ]);
-    return { ...audit, applied, endedBy: isSealed ? 'seal' : isByHand ? 'rebuild' : 'idle' };
+    default:
+      return ending satisfies never;
   }
+}
+
+function waitingFor({ kind, facts }: HourState): WaitingFor {
+  if (kind === 'refreshing' || kind === 'rebuilding') return 'rebuild';
+  if (outstanding(facts) > 0) return 'parts';
+  return facts.isSealed ? 'nothing' : 'partsOrSeal';
+}
+
+/** The answer to `progress`. */
+function progressOf(partition: Hour, state: HourState): object {
+  const { totals, isSealed } = state.facts;
+  return {
+    hour: partition,
+    ...totals,
+    outstanding: outstanding(state.facts),
+    sealed: isSealed,
+    state: state.kind,
+    waitingFor: sentenceOf(waitingFor(state)),
+  };
+}
+
+/** Markdown for the Web UI. */
+function detailsOf(partition: Hour, state: HourState): string {
+  const { parts, edits, failed } = state.facts.totals;
+  return [
+    `**${partition}** · ${parts} parts applied, ${edits} edits added · ${outstanding(state.facts)} outstanding · ` +
+      `waits for ${sentenceOf(waitingFor(state))}`,
+    ...failed.map(({ key, reason }) => `- failed: \`${key}\`: ${reason}`),
+  ].join('\n');
 }
 
 function readHourInput(raw: unknown): { partition: Hour; parts: string[] | undefined } {
@@ -158,13 +128,13 @@ function readHourInput(raw: unknown): { partition: Hour; parts: string[] | undef
   const parts = Array.isArray(given.parts) ? readPartKeys(given.parts, given.hour) : undefined;
   if (parts === undefined) {
     const got = JSON.stringify(given.parts).slice(0, 200);
-    const expected = `a list of keys of parts of the hour ${given.hour}; leave it out to take all that are there`;
+    const expected = `a list of keys of parts of the hour ${given.hour}; leave it out to rebuild the hour from all its parts`;
     throw invalidInput(`transformHour: parts must be ${expected}, got ${got}`, 'parts');
   }
   return { partition: given.hour, parts };
 }
 
-/** A failed run, so that it is seen; what cannot be read must not go missing from the rebuilt hour without a word. */
+/** Ends the run as failed, where operators see it, rather than with an hour that lacks parts. */
 function partsFailed(partition: Hour, totals: ApplyTotals): ApplicationFailure {
   upsertSearchAttributes([{ key: STAGE, value: 'failed' }]);
   const { failed } = totals;

@@ -1,8 +1,8 @@
 /**
- * ⑤⑥ Gold of a range of hours, rebuilt from bronze alone: what one runs after the schema was dropped, or to be sure.
- * Walks through the range in steps of a few days, so that its state is one instant and a range of years fits.
+ * ⑤⑥ Rebuilds gold for a range of hours from bronze alone: after the schema was dropped, or to be sure. Goes through the
+ * range in steps of a few days, so that its state is a single instant and a range of years fits.
  */
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import {
   condition,
   continueAsNew,
@@ -22,28 +22,31 @@ import { pause, progress, resume } from '../contracts/temporal/messages.ts';
 import { rebuilding } from './policies.ts';
 import { readHourRange } from '../contracts/temporal/range-input.ts';
 import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
+import { isFailureOf, reasonOf } from './failures.ts';
+import { sentenceOf } from './waiting-for.ts';
+import type { WaitingFor } from './waiting-for.ts';
 
-/** What was rebuilt so far. */
+/** What has been rebuilt so far. */
 export interface RangeResult {
-  /** ISO 8601; hours that begin in [from, to). */
+  /** ISO 8601; the hours that begin in [from, to). */
   readonly from: string;
   readonly to: string;
-  /** Hours of which bronze had anything. */
+  /** Hours that bronze has parts of. */
   readonly hours: number;
   readonly parts: number;
   readonly events: number;
   readonly edits: number;
   readonly duplicates: number;
   readonly changedRows: number;
-  /** Gaps of the stream that the log knows, in whatever range. */
+  /** Gaps of the stream in the whole commit log, inside the range or not. */
   readonly gaps: number;
-  /** Hours that were left as they are, because bronze no longer holds all of them. */
+  /** Hours that keep their rows, because bronze no longer holds all of their parts. */
   readonly expired: readonly Hour[];
   readonly failed: readonly { readonly hour: Hour; readonly reason: string }[];
 }
 
-/** State that goes on into the next run of the chain. */
-interface Carried {
+/** What the next run of the chain continues with. Serialised: fields keep their names. */
+interface ContinueAsNewState {
   /** Hours before this instant are done. */
   readonly at: string;
   readonly isPaused: boolean;
@@ -65,33 +68,39 @@ const STEP_MS = 72 * HOUR_MS;
 const PARALLEL_HOURS = 4;
 const EXAMPLE = { from: '2026-11-20T00:00:00Z', to: '2026-11-21T00:00:00Z' };
 
-/** Rebuilds every hour of the range that bronze knows; fails at the end when any hour could not be. */
-export async function transformRange(raw?: unknown, carried?: Carried): Promise<RangeResult> {
+/** Rebuilds every hour of the range that bronze has parts of. When an hour fails, the others are rebuilt, then the run fails. */
+export async function transformRange(raw?: unknown, previous?: ContinueAsNewState): Promise<RangeResult> {
   const { from, to } = readRange(raw);
-  let at = carried?.at ?? from;
-  let isPaused = carried?.isPaused ?? false;
-  let result: RangeResult = carried?.result ?? {
+  let at = previous?.at ?? from;
+  let isPaused = previous?.isPaused ?? false;
+  let result: RangeResult = previous?.result ?? {
     ...NOTHING_YET,
     from,
     to,
   };
 
-  setHandler(pause, () => void (isPaused = true), { description: 'Finishes the hours under way, and waits' });
-  setHandler(resume, () => void (isPaused = false), { description: 'Goes on where it paused' });
-  setHandler(progress, () => ({ ...result, at, share: shareOf(at, from, to), waitingFor: waitingFor() }), {
-    description: 'What was rebuilt so far, and what the run waits for',
+  setHandler(pause, () => void (isPaused = true), {
+    description: 'Finishes the hours under way, then waits for resume',
   });
-  const waitingFor = (): string => {
-    if (isPaused) return 'the signal resume';
-    return at < to ? 'hours to be rebuilt' : 'nothing';
+  setHandler(resume, () => void (isPaused = false), { description: 'Resumes where it paused' });
+  setHandler(
+    progress,
+    () => ({ ...result, at, share: shareOf(at, from, to), waitingFor: sentenceOf(waitingFor()) }),
+    {
+      description: 'What has been rebuilt so far, and what the run waits for',
+    },
+  );
+  const waitingFor = (): WaitingFor => {
+    if (isPaused) return 'resume';
+    return at < to ? 'rebuilds' : 'nothing';
   };
   const describe = (): void => {
     const { hours, parts, edits, changedRows, expired, failed } = result;
     setCurrentDetails(
       [
-        `**${Math.floor(shareOf(at, from, to) * 100)} %** of ${from} to ${to}, waits for ${waitingFor()}`,
+        `**${Math.floor(shareOf(at, from, to) * 100)} %** of ${from} to ${to}, waits for ${sentenceOf(waitingFor())}`,
         `${hours} hours rebuilt from ${parts} parts: ${edits} edits, ${changedRows} rows changed`,
-        ...(expired.length > 0 ? [`left as they are, bronze has expired: ${expired.join(', ')}`] : []),
+        ...(expired.length > 0 ? [`unchanged because bronze has expired: ${expired.join(', ')}`] : []),
         ...failed.map(({ hour, reason }) => `failed: ${hour}: ${reason}`),
       ].join('\n\n'),
     );
@@ -112,9 +121,9 @@ export async function transformRange(raw?: unknown, carried?: Carried): Promise<
 
   upsertSearchAttributes([{ key: STAGE, value: 'rebuilding' }]);
   describe();
-  if (carried === undefined) {
+  if (previous === undefined) {
     await rebuilding().prepareGold();
-    // Before the hours: their audits say which gaps reach into them.
+    // Before the hours: the audit of an hour says which gaps it contains.
     result = { ...result, gaps: await rebuilding().restoreGaps() };
   }
   while (at < to) {
@@ -133,8 +142,8 @@ export async function transformRange(raw?: unknown, carried?: Carried): Promise<
 
 function readRange(raw: unknown): { from: string; to: string } {
   const given = readInput('transformRange', raw, { hours, from: instant, to: instant }, EXAMPLE);
-  const such = `Example: ${JSON.stringify(EXAMPLE)} or {"hours":24}`;
-  const { fromMs, toMs } = readHourRange('transformRange', given, such);
+  const example = `Example: ${JSON.stringify(EXAMPLE)} or {"hours":24}`;
+  const { fromMs, toMs } = readHourRange('transformRange', given, example);
   return { from: isoMs(fromMs), to: isoMs(toMs) };
 }
 
@@ -156,15 +165,11 @@ function added(result: RangeResult, audit: HourAudit): RangeResult {
 }
 
 function withFailure(result: RangeResult, hour: Hour, error: unknown): RangeResult {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof ApplicationFailure && cause.type === 'BronzeExpired') {
-    return { ...result, expired: [...result.expired, hour] };
-  }
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return { ...result, failed: [...result.failed, { hour, reason }] };
+  if (isFailureOf('BronzeExpired', error)) return { ...result, expired: [...result.expired, hour] };
+  return { ...result, failed: [...result.failed, { hour, reason: reasonOf(error) }] };
 }
 
-/** The result, or a failed run when hours could not be rebuilt, so that it is seen. */
+/** The result; or a failed run when hours could not be rebuilt, so that operators see it. */
 function finish(result: RangeResult): RangeResult {
   const { failed, edits } = result;
   upsertSearchAttributes([

@@ -31,6 +31,7 @@ const progress: BackfillProgress = {
   rate: 9800,
   eta: '2026-11-24T10:42:00Z',
   troubled: [],
+  state: 'reading',
   waitingFor: 'windows to be read',
 };
 const window = { source: 'api' as const, from: progress.from, to: progress.to, reason: 'no answer' };
@@ -48,7 +49,7 @@ describe('while it runs', () => {
       ...progress,
       troubled: [window],
       failed: [window, window],
-      waitingFor: 'the signal resume',
+      state: 'paused',
     });
     expect(line).toMatch(/1 windows to be tried again · 2 failed · paused$/);
   });

@@ -1,4 +1,4 @@
-/** The rate of requests to the Action API is that of the task queue: for all workers together. */
+/** The task queue limits the rate of requests to the Action API, for all workers together. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
 import { parseSimulateOptions } from '../../dev/simulator/options.ts';
@@ -34,7 +34,7 @@ afterAll(async () => {
   await world.close();
 });
 
-test('two workers together ask no more often than one may', async () => {
+test('two workers together stay within the rate of one', async () => {
   const wikis = WIKIS.slice(0, 70).map(({ db }) => db);
   const to = Math.floor(Date.now() / HOUR) * HOUR - HOUR;
   const report = await world.client.workflow.execute<typeof backfill>('backfill', {
@@ -54,9 +54,9 @@ test('two workers together ask no more often than one may', async () => {
   console.log(
     `${report.requests} requests of ${wikis.length} wikis, by minute: ${JSON.stringify(perMinute)}`,
   );
-  // An hour of a wiki is one request; at once they would be more than a minute may have.
+  // One request per hour and wiki: without the limit they would all fall into one minute.
   expect(report.requests).toBeGreaterThan(PER_MINUTE * 1.1);
-  // The plan's own few questions come on top.
+  // The plan adds a few requests of its own.
   for (const count of Object.values(perMinute)) expect(count).toBeLessThanOrEqual(PER_MINUTE * 1.1);
   expect(mostAtOnce).toBeLessThanOrEqual(2 * 3);
 }, 400_000);

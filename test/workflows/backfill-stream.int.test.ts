@@ -1,4 +1,4 @@
-/** A backfill from the stream, on real servers: what bronze and gold lack comes back, and nothing comes twice. */
+/** A backfill from the stream, on real servers: it restores what bronze and gold lack, and nothing twice. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
 import { parseSimulateOptions } from '../../dev/simulator/options.ts';
@@ -61,7 +61,7 @@ describe('a backfill from the stream', () => {
     return handle.result();
   };
 
-  test('brings hours that nobody has read', async () => {
+  test('fills hours that were never read', async () => {
     const report = await run({ from: at(0), to: at(2), source: 'stream' });
     expect(report).toMatchObject({
       from: at(0),
@@ -76,7 +76,7 @@ describe('a backfill from the stream', () => {
     expect(await goldRows(world, at(0), at(2))).toEqual(await oracleRows(wikimedia.url, at(0), at(2)));
   });
 
-  test('brings back what was deleted, and nothing else, beside ingest', async () => {
+  test('restores what was deleted, and nothing else, beside ingest', async () => {
     await startIngest(world.client, { since: at(1) });
     await untilExact(world, wikimedia.url, at(0), at(7));
     // Two hours lose everything, a third only some of its parts.
@@ -90,7 +90,7 @@ describe('a backfill from the stream', () => {
     }
     const [lost = ''] = await keysUnder(world, hourPrefix(at(5).slice(0, 13)));
     await world.store.remove(lost);
-    // What ingest goes on to read meanwhile is of no interest.
+    // Ingest keeps reading meanwhile; its parts are left out.
     const inRange = async () =>
       (await bronzeEvents(world)).filter(({ timestamp }) => timestamp * 1000 < Date.parse(at(7)));
     const before = await inRange();
@@ -104,16 +104,14 @@ describe('a backfill from the stream', () => {
     expect((await run({ from: at(1), to: at(7), source: 'stream' })).rows).toBe(0);
   });
 
-  test('is paused, resumed, and reset on the way', async () => {
+  test('can be paused, resumed and reset on the way', async () => {
     const handle = await world.client.workflow.start<typeof backfill>('backfill', {
       taskQueue: TASK_QUEUE,
       workflowId: 'backfill-reset',
       args: [{ from: at(0), to: at(7), source: 'stream' }],
     });
     await handle.signal('pause');
-    await untilHolds(async () =>
-      expect(await handle.query('progress')).toMatchObject({ waitingFor: 'the signal resume' }),
-    );
+    await untilHolds(async () => expect(await handle.query('progress')).toMatchObject({ state: 'paused' }));
     await handle.signal('resume');
     await untilHolds(async () => expect(await handle.query('progress')).toMatchObject({ done: 6 }));
     const id = ['--workflow-id', handle.workflowId];
@@ -124,7 +122,7 @@ describe('a backfill from the stream', () => {
     expect(await goldRows(world, at(0), at(7))).toEqual(await oracleRows(wikimedia.url, at(0), at(7)));
   });
 
-  test('what it has brought closes gaps', async () => {
+  test('closes gaps', async () => {
     const coverage = await world.gold.coverage(0);
     expect(coverage).toContainEqual(expect.objectContaining({ source: 'stream', from: at(1), to: at(7) }));
   });

@@ -1,4 +1,4 @@
-/** What enters the workflow isolate: no Node built-ins, no schema library, nothing of the edge. */
+/** What enters the workflow isolate: no Node built-ins, no schema library, no activities. */
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 import { expect, test } from 'vitest';

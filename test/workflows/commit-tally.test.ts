@@ -1,11 +1,11 @@
-/** What ingest knows of the log: each record counted once, in whatever way it is told again; nothing thrown by a signal. */
+/** What ingest knows of the log: each record counts once, however often it is announced; no signal makes it throw. */
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { NO_TALLY, tallied } from '../../src/workflows/commit-tally.ts';
 import type { Tally } from '../../src/workflows/commit-tally.ts';
 import type { CommitNotice } from '../../src/contracts/temporal/messages.ts';
 
-// The logger of the SDK works in a workflow only; what is logged is of no concern here.
+// The SDK's logger works only inside a workflow, and these tests do not look at the log.
 vi.mock('@temporalio/workflow', async importOriginal => ({
   ...(await importOriginal<object>()),
   log: { warn: () => undefined },
@@ -41,7 +41,7 @@ describe('a notice', () => {
     });
   });
 
-  test('of a record that is known tells nothing new', () => {
+  test('of a known record changes nothing', () => {
     expect(tallied(TALLY, notice({ sequence: 6 }))).toBeUndefined();
     expect(tallied(TALLY, notice({ sequence: 1 }))).toBeUndefined();
   });
@@ -57,12 +57,12 @@ describe('a notice', () => {
     });
   });
 
-  test('of a sender that told another run before it, takes the parts but not its word for what came before', () => {
+  test('from a sender that notified an earlier run counts its parts, but does not acknowledge the commits before them', () => {
     const next = tallied(TALLY, notice({ sequence: 12, after: 9 }));
     expect(next).toMatchObject({ acknowledged: TALLY.acknowledged, commits: 1, parts: TALLY.parts + 2 });
   });
 
-  test('may skip sequences: records without parts are not told', () => {
+  test('may skip sequences, because records without parts are not announced', () => {
     expect(tallied(TALLY, notice({ sequence: 90 }))).toMatchObject({ acknowledged: 90, commits: 1 });
   });
 
@@ -76,14 +76,14 @@ describe('a notice', () => {
     expect(tallied(NO_TALLY, notice(changes))?.watermark).toBe(watermark);
   });
 
-  test('leaves the tally that it was given as it was', () => {
+  test('does not change the tally it was given', () => {
     const before = structuredClone(TALLY);
     tallied(TALLY, notice());
     expect(TALLY).toEqual(before);
   });
 });
 
-describe('a signal that somebody else sent', () => {
+describe('a malformed signal', () => {
   const good = notice();
   test.each([
     ['nothing', undefined],
@@ -94,9 +94,9 @@ describe('a signal that somebody else sent', () => {
     ['no sequence', { ...good, sequence: undefined }],
     ['a sequence in quotes', { ...good, sequence: '7' }],
     ['half a sequence', { ...good, sequence: 7.5 }],
-    ['parts that are no list', { ...good, parts: 'k' }],
+    ['parts that are not a list', { ...good, parts: 'k' }],
     ['no parts', { ...good, parts: undefined }],
-    ['a watermark that is no time', { ...good, watermark: 'soon' }],
+    ['a watermark that is not a time', { ...good, watermark: 'soon' }],
     ['a watermark that is null', { ...good, watermark: null }],
     ['a watermark that is a number', { ...good, watermark: 1_763_632_800 }],
     ['a watermark that does not sort among others', { ...good, watermark: '1' }],
@@ -110,7 +110,7 @@ describe('a signal that somebody else sent', () => {
     expect(tallied(TALLY, payload as CommitNotice)).toBeUndefined();
   });
 
-  test('never throws, and never makes a tally of anything but whole numbers', () => {
+  test('never throws, and keeps every total a whole number', () => {
     const field = fc.oneof(fc.jsonValue(), fc.constant(undefined));
     const payload = fc.oneof(
       fc.jsonValue(),

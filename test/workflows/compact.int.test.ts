@@ -1,6 +1,6 @@
 /**
- * Finished days as one object each: by the Schedule that a worker makes, by hand, and refused where it makes no sense.
- * Days follow their hours: a corrected hour brings its day up to date, and nothing is written where nothing changed.
+ * Finished days as one object each: written by the Schedule that a worker creates, or by hand; invalid days are refused.
+ * Days follow their hours: a corrected hour updates its day, and nothing is written when nothing has changed.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ScheduleNotFoundError } from '@temporalio/client';
@@ -54,14 +54,14 @@ describe('compactDay', () => {
   const trigger = () => world.client.schedule.getHandle(COMPACT_DAYS_ID).trigger();
   const versionOf = async (day: string): Promise<string | undefined> =>
     (await world.store.read(goldDayKey(day)))?.etag;
-  /** Both datasets are complete in themselves. */
+  /** Each of the two datasets is complete. */
   const expectSame = async (): Promise<void> => {
     const rows = await rowsInS3(world, ...RANGE);
     expect(rows.length).toBeGreaterThan(0);
     expect(await rowsInS3(world, ...RANGE, GOLD_DAYS)).toEqual(rows);
   };
 
-  test('is done for every finished day by the Schedule that the worker has made', async () => {
+  test('runs for every finished day, started by the Schedule that the worker created', async () => {
     await trigger();
     await untilHolds(async () => expect(await keysUnder(world, GOLD_DAYS)).toHaveLength(2));
     expect(await keysUnder(world, GOLD_DAYS)).toEqual([goldDayKey(FIRST), goldDayKey(SECOND)]);
@@ -76,7 +76,7 @@ describe('compactDay', () => {
     expect(['RUNNING', 'COMPLETED']).toContain(status.name);
   });
 
-  test('changes nothing where the hours did not change', async () => {
+  test('writes nothing when the hours have not changed', async () => {
     const before = await versionOf(FIRST);
     expect(await compact({ day: FIRST })).toEqual({
       day: FIRST,
@@ -88,7 +88,7 @@ describe('compactDay', () => {
     expect(await versionOf(FIRST)).toBe(before);
   });
 
-  test('brings a day up to date when an hour of it was corrected, and leaves the others', async () => {
+  test('updates a day when one of its hours was corrected, and leaves the others', async () => {
     const other = await versionOf(FIRST);
     await commitEdits(world, [{ timestamp: at + 25 * HOUR, wiki: 'lvwiki', bytes: 90 }]);
     await transform();
@@ -100,7 +100,7 @@ describe('compactDay', () => {
     expect(await versionOf(FIRST)).toBe(other);
   });
 
-  test('by hand says what it did, by the temporal command and to whoever asks', async () => {
+  test('started by hand says what it did, in the output of the temporal command and in its progress', async () => {
     await world.store.remove(goldDayKey(FIRST));
     const args = ['--type', 'compactDay', '--task-queue', TASK_QUEUE, '--workflow-id', compactDayId(FIRST)];
     const input = JSON.stringify({ day: FIRST });
@@ -125,12 +125,12 @@ describe('compactDay', () => {
     });
   });
 
-  test('of a day that gold has nothing of writes nothing', async () => {
+  test('writes nothing for a day that is not in gold', async () => {
     expect(await compact({ day: '2026-10-01' })).toMatchObject({ hours: 0, isChanged: false });
     expect(await keysUnder(world, GOLD_DAYS)).toHaveLength(2);
   });
 
-  test('has a Schedule that a further worker leaves as an operator has set it, and that a worker on Postgres removes', async () => {
+  test('has a Schedule that another worker leaves as an operator set it, and that a worker on Postgres removes', async () => {
     const schedule = world.client.schedule.getHandle(COMPACT_DAYS_ID);
     await schedule.pause('by an operator');
     const further = await startProcess(world, 'worker', { name: 'further' });

@@ -1,6 +1,6 @@
 /**
- * Invariant 8 on real parts: the same command after an outage that was longer than what the source keeps, and after
- * one that was longer than what we keep. What is missing is known by range, and nothing counts twice.
+ * Invariant 8 on real parts: ingest after an outage longer than the retention of the source, and after one longer than our
+ * own. Every missing range is known, and nothing counts twice.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSimulateOptions } from '../../dev/simulator/options.ts';
@@ -33,7 +33,7 @@ describe('outages', () => {
     await world.close();
   });
 
-  /** The same universe each time, of which the source gives the hours from `from` to `until` hours ago. */
+  /** The same simulated edits each time; the source serves those from `from` to `until` hours ago. */
   async function wikimediaOf(from: number, until: number): Promise<Wikimedia> {
     const range = { from: iso(from), until: iso(until) };
     const wikimedia = await startWikimedia(
@@ -43,10 +43,10 @@ describe('outages', () => {
     return wikimedia;
   }
 
-  /** What the ingest workflow said last. */
+  /** The last answer of the ingest workflow to `progress`. */
   let shown: unknown;
 
-  /** Starts ingest by its usual command, waits until gold equals the oracle for the given hours; then the worker is gone. */
+  /** Starts ingest with its default command, waits until gold equals the oracle for the given hours, and stops the worker. */
   async function readUntilExact(
     wikimedia: Wikimedia,
     from: number,
@@ -63,7 +63,7 @@ describe('outages', () => {
     await worker.stop();
   }
 
-  test('longer than the source keeps: the range and the number of what is missing are known', async () => {
+  test('longer than the source keeps: the missing range and its number of events are known', async () => {
     await readUntilExact(await wikimediaOf(12, 10), 12, 10, iso(12));
     expect(await world.gold.gaps(0)).toEqual([]);
     const later = await wikimediaOf(7, 6);
@@ -75,24 +75,24 @@ describe('outages', () => {
     });
     for (const { cause, from, to, missing } of gaps) {
       expect(cause).toBe('retention');
-      // The last event before the outage and the first one after it, of a topic that may have been quiet.
+      // The last event before the outage and the first one after it; the topic may have been quiet in between.
       expect(Date.parse(from)).toBeLessThanOrEqual(nowHour - 10 * HOUR);
       expect(Date.parse(to)).toBeGreaterThanOrEqual(nowHour - 7 * HOUR);
       expect(missing).toBeGreaterThan(0);
     }
     const missing = gaps.reduce((sum, gap) => sum + (gap.missing ?? 0), 0);
-    // Between the two: three hours at two events a second, more or less as the hour of the day has it.
+    // Three hours at two events a second, more or less, depending on the time of day.
     expect(missing).toBeGreaterThan(3 * 3_600);
     expect(missing).toBeLessThan(12 * 3_600);
-    const { gaps: told } = shown as { gaps: object[] };
-    expect(told).toHaveLength(gaps.length);
-    expect(told).toEqual(expect.arrayContaining(gaps));
+    const { gaps: listed } = shown as { gaps: object[] };
+    expect(listed).toHaveLength(gaps.length);
+    expect(listed).toEqual(expect.arrayContaining(gaps));
   });
 
-  test('longer than we keep: with log and bronze gone, gold tells where to go on, and nothing counts twice', async () => {
+  test('longer than we keep: without log and bronze, gold says where to resume, and nothing counts twice', async () => {
     for (const key of await keysUnder(world, 'bronze/')) await world.store.remove(key);
     const wikimedia = await wikimediaOf(12, 4);
-    // Someone who asks for everything again does not get it twice.
+    // Reading everything again counts nothing twice.
     await readUntilExact(wikimedia, 5, 4, iso(12));
     const most = new Map((await oracleRows(wikimedia.url, iso(12), iso(4))).map(countOf));
     const counted = (await goldRows(world, iso(12), iso(4))).map(countOf);
@@ -106,7 +106,7 @@ describe('outages', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('gaps of the log are back after the loss of gold', async () => {
+  test('gaps of the log are restored after gold was lost', async () => {
     await world.sql.query('drop schema gold cascade');
     const worker = await startProcess(world, 'worker');
     const result = await world.client.workflow.execute<typeof transformRange>('transformRange', {

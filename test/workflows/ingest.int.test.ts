@@ -1,6 +1,6 @@
 /**
- * The ingest workflow on a real server, with a real stream: what an operator can tell it, how it hands parts to their
- * hours, and that its own state does not matter.
+ * The ingest workflow on a real server, with a real stream: what an operator can ask of it, how it hands parts to their
+ * hours, and that it does not depend on its own state.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -21,7 +21,7 @@ import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
 const MINUTE = 60_000;
-/** Nothing is flushed unless it is told to. */
+/** Flushes only on request. */
 const NEVER = { FLUSH_MIN_LINES: '1000000', FLUSH_MAX_SEC: '3600' };
 const OFTEN = { FLUSH_MIN_LINES: '500', FLUSH_MAX_SEC: '1' };
 
@@ -80,7 +80,7 @@ describe('ingest', () => {
     expect(wikimedia.connections()).toHaveLength(0);
   });
 
-  test('starts a child for each hour, seals those that the watermark has passed, and gold is exact', async () => {
+  test('starts a child for each hour, seals the hours that the watermark has passed, and gold is exact', async () => {
     const from = Math.floor(Date.now() / MINUTE) * MINUTE - 130 * MINUTE;
     const until = Math.floor(Date.now() / MINUTE) * MINUTE;
     const range = [new Date(from).toISOString(), new Date(until).toISOString()] as const;
@@ -100,7 +100,7 @@ describe('ingest', () => {
     await handle().result();
   });
 
-  test('terminated and started anew it goes on from the log, without loss or repetition', async () => {
+  test('resumes from the log after it was terminated and started again, without loss or repetition', async () => {
     const from = sinceMs();
     await run(OFTEN);
     await startIngest(world.client, { since: new Date(from).toISOString() });
@@ -115,7 +115,7 @@ describe('ingest', () => {
     expect(new Set(stored.map(event => event.id)).size).toBe(stored.length);
   });
 
-  test('reset from the Web UI or command line it goes on where it was', async () => {
+  test('resumes where it was after a reset from the Web UI or command line', async () => {
     const from = sinceMs();
     await run(OFTEN);
     await startIngest(world.client, { since: new Date(from).toISOString() });
@@ -136,7 +136,7 @@ describe('ingest', () => {
     await untilExact(world, wikimedia.url, ...range);
   });
 
-  test('keeps the wikis that its input names, and no others', async () => {
+  test('keeps only the wikis that its input names', async () => {
     const from = sinceMs();
     const range = [new Date(from).toISOString(), new Date(from + 4 * MINUTE).toISOString()] as const;
     await run(OFTEN);
@@ -149,7 +149,7 @@ describe('ingest', () => {
   test.each([
     [403, 'Set USER_AGENT to a name with a contact'],
     [404, 'it has no such stream or topic'],
-  ])('a stream that answers %d fails the run with what to change', async (status, advice) => {
+  ])('a stream that answers %d fails the run and says what to change', async (status, advice) => {
     const refusing = createServer((_, response) => response.writeHead(status).end('no')).listen(
       0,
       '127.0.0.1',
@@ -167,7 +167,7 @@ describe('ingest', () => {
     refusing.close();
   });
 
-  test('runs under its fixed id only once', async () => {
+  test('runs only once under its fixed id', async () => {
     expect(await startIngest(world.client, {})).toBe('started');
     expect(await startIngest(world.client, {})).toBe('running');
     const { taskQueue } = await handle().describe();

@@ -1,4 +1,4 @@
-/** Wrong input, given with the operator's own tool: the workflow fails at once, and the message helps. */
+/** Invalid input, given with the operator's own tool: the workflow fails at once, with a message that helps. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
 import { startProcess } from '../support/processes.ts';
@@ -16,7 +16,7 @@ const cases = [
   ['transformHour', '{"hour":"2026-11-20T10","parts":["bronze/x"]}', ['parts must be', '2026-11-20T10']],
 ] as const;
 
-describe('wrong workflow input', () => {
+describe('invalid workflow input', () => {
   let world: World;
   let worker: Child;
   beforeAll(async () => {

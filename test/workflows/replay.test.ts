@@ -1,4 +1,4 @@
-/** Runs that began with older code go on with this one: recorded histories replay without a difference. */
+/** Runs that began with older code resume with this code: recorded histories replay without a difference. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ describe('recorded histories', () => {
     workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
   });
 
-  test('are there, of every type', () => {
+  test('exist for every workflow type', () => {
     for (const type of [
       'ingest',
       'transform-hour',

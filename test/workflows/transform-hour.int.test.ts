@@ -1,4 +1,4 @@
-/** The workflow of an hour on a real server: applies what it is given, once, says what it did, and can be started by hand. */
+/** The workflow of an hour on a real server: it applies each part once, reports what it did, and can be started by hand. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -38,7 +38,7 @@ describe('transformHour', () => {
   const rowsOf = (hour: string) =>
     goldRows(world, `${hour}:00:00Z`, new Date((hourStartMs(hour) ?? 0) + 3_600_000).toISOString());
 
-  test('applies parts as they come, and ends when the hour is sealed', async () => {
+  test('applies parts as they arrive, and ends when the hour is sealed', async () => {
     const hour = '2026-11-20T10';
     const at = secondOf(hour);
     const [first = ''] = await commitEdits(world, [
@@ -48,7 +48,7 @@ describe('transformHour', () => {
     const [second = ''] = await commitEdits(world, [{ timestamp: at + 1, bytes: -7 }]);
     const handle = await start({ hour, parts: [first] });
     await handle.signal('addPart', second);
-    // As ingest tells it again after a crash: nothing counts twice.
+    // Ingest repeats a notice after a crash: nothing counts twice.
     await handle.signal('addPart', [{ key: first }, { key: second }]);
     await untilHolds(async () =>
       expect(await handle.query('progress')).toMatchObject({ parts: 2, outstanding: 0 }),
@@ -57,6 +57,7 @@ describe('transformHour', () => {
       hour,
       edits: 3,
       sealed: false,
+      state: 'collecting',
       waitingFor: 'more parts, or the seal of the hour',
     });
     await handle.signal('seal');
@@ -70,7 +71,7 @@ describe('transformHour', () => {
       late: 0,
       unusable: 0,
       rows: 2,
-      // What was applied part by part was right.
+      // The rows that were applied part by part were right.
       changedRows: 0,
       gaps: 0,
       applied: { parts: 2, repeated: 0, events: 3, edits: 3, unusable: 0 },
@@ -82,7 +83,7 @@ describe('transformHour', () => {
     ]);
   });
 
-  test('a revision that two events tell of counts once when the hour is sealed, and the audit is kept', async () => {
+  test('a revision that two events mention counts once when the hour is sealed, and the audit is kept', async () => {
     const hour = '2026-11-20T15';
     const at = secondOf(hour);
     const [first = ''] = await commitEdits(world, [{ timestamp: at, revision: 77 }, { timestamp: at + 1 }]);
@@ -106,7 +107,7 @@ describe('transformHour', () => {
     expect(rows).toEqual([{ ...counts, changedRows: 1, sealed: true, gaps: 0 }]);
   });
 
-  test('started by hand without parts it rebuilds from what the log names, and nothing that is only lying there', async () => {
+  test('started by hand without parts, it rebuilds from the parts in the log and ignores other objects', async () => {
     const hour = '2026-11-20T11';
     const keys = await commitEdits(world, [{ timestamp: secondOf(hour) }]);
     const stray = `${hourPrefix(hour)}part-000000009999-abcdef.ndjson.gz`;
@@ -114,14 +115,14 @@ describe('transformHour', () => {
     await world.store.putIfAbsent(stray, copy?.body ?? Buffer.alloc(0), { contentType: 'application/gzip' });
     const found = { parts: 1, edits: 1, endedBy: 'rebuild' };
     expect(await (await start({ hour })).result()).toMatchObject({ ...found, changedRows: 1 });
-    // Once more, as an operator does to be sure: there is nothing to change.
+    // Once more, as an operator might: nothing changes.
     expect(await (await start({ hour })).result()).toMatchObject({ ...found, changedRows: 0 });
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
-    // A part that is told of after the rebuild is in the ledger already.
+    // A part that is announced after the rebuild is already in the ledger.
     expect(await world.gold.unapplied(keys)).toEqual([]);
   });
 
-  test('a row that was changed by hand is put right, in the hour that is rebuilt and nowhere else', async () => {
+  test('a row that was changed by hand is corrected, in the rebuilt hour only', async () => {
     const hour = '2026-11-20T16';
     await commitEdits(world, [{ timestamp: secondOf(hour) }, { timestamp: secondOf(hour) + 3_600 }]);
     for (const part of [hour, '2026-11-20T17']) await (await start({ hour: part })).result();
@@ -138,7 +139,7 @@ describe('transformHour', () => {
     expect(await rowsOf('2026-11-20T17')).toEqual(['2026-11-20T17:00:00Z enwiki false 9 1']);
   });
 
-  test('an hour of which bronze has lost a part that was counted is left as it is', async () => {
+  test('an hour keeps its rows when bronze has lost a part that was counted', async () => {
     const hour = '2026-11-20T18';
     const [gone = ''] = await commitEdits(world, [{ timestamp: secondOf(hour) }]);
     await commitEdits(world, [{ timestamp: secondOf(hour) }]);
@@ -151,7 +152,7 @@ describe('transformHour', () => {
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 2 2`]);
   });
 
-  test('a seal that comes while the hour is rebuilt is in the audit', async () => {
+  test('a seal that arrives during a rebuild is in the audit', async () => {
     const hour = '2026-11-20T19';
     await commitEdits(world, [{ timestamp: secondOf(hour) }]);
     const holder = new Client({ connectionString: world.env['PG_DSN'] });
@@ -172,7 +173,7 @@ describe('transformHour', () => {
     expect(await world.gold.unsealed([hour])).toEqual([]);
   });
 
-  test('a damaged part fails the run with its name, and does not keep the others out', async () => {
+  test('a damaged part fails the run, which names it, and the other parts are still applied', async () => {
     const hour = '2026-11-20T12';
     const [good = ''] = await commitEdits(world, [{ timestamp: secondOf(hour) }]);
     const damaged = `${hourPrefix(hour)}part-by-hand.ndjson.gz`;
@@ -199,7 +200,7 @@ describe('transformHour', () => {
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
   });
 
-  test('a signal that makes no sense is ignored and leaves the run alone', async () => {
+  test('a malformed signal is ignored', async () => {
     const hour = '2026-11-20T13';
     const [key = ''] = await commitEdits(world, [{ timestamp: secondOf(hour) }]);
     const handle = await start({ hour, parts: [] });
@@ -211,7 +212,7 @@ describe('transformHour', () => {
     expect(await handle.result()).toMatchObject({ parts: 1, edits: 1 });
   });
 
-  test('can be found by its hour, and says in the Web UI what it is about', async () => {
+  test('can be found by its hour', async () => {
     const hour = '2026-11-20T14';
     const handle = await start({ hour, parts: [] });
     const query = `WikigaugeHour = '${hour}' and WikigaugeStage = 'applying'`;

@@ -1,4 +1,4 @@
-/** Invariant 6 on real servers: gold is a function of bronze. All of it goes, a range is rebuilt, the rows are back. */
+/** Invariant 6 on real servers: gold is a function of bronze. Gold is dropped, a range is rebuilt, and the rows are back. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
 import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
@@ -21,7 +21,7 @@ describe.each(['postgres', 's3'] as const)('transformRange, gold in %s', gold =>
   let keys: string[];
   beforeAll(async () => {
     world = await openWorld({ gold });
-    // Every other hour of twelve days; enough for several continue-as-new.
+    // Every other hour of twelve days: enough to continue as new several times.
     const edits = Array.from({ length: 144 }, (_, i) => ({ timestamp: Date.parse(FROM) / 1000 + i * 7_200 }));
     keys = await commitEdits(world, [...edits, ...edits.map(edit => ({ ...edit, bot: true, bytes: -4 }))]);
     // The first hour has two parts, so that it can lose one.
@@ -42,7 +42,7 @@ describe.each(['postgres', 's3'] as const)('transformRange, gold in %s', gold =>
       args: [input],
     });
 
-  test('after gold was dropped the same rows are back, paused and resumed on the way', async () => {
+  test('restores the same rows after gold was dropped, paused and resumed on the way', async () => {
     const first = await (await start({ from: FROM, to: TO })).result();
     expect(first).toMatchObject({ hours: 144, parts: 145, edits: 289, changedRows: 288, failed: [] });
     const rows = await goldRows(world, FROM, TO);
@@ -57,12 +57,12 @@ describe.each(['postgres', 's3'] as const)('transformRange, gold in %s', gold =>
     await handle.signal('resume');
     expect(await handle.result()).toMatchObject({ hours: 144, changedRows: 288 });
     expect(await goldRows(world, FROM, TO)).toEqual(rows);
-    // The history became too long on the way, and the run went on in a new one.
+    // The history grew too long on the way, so the run continued as new.
     const { runId } = await world.client.workflow.getHandle(handle.workflowId).describe();
     expect(runId).not.toBe(handle.firstExecutionRunId);
   });
 
-  test('hours that bronze has lost parts of are left as they are and named; a damaged part fails the run', async () => {
+  test('lists hours that keep their rows because bronze has lost parts; a damaged part fails the run', async () => {
     const [lost = '', damaged = ''] = keys;
     const body = await world.store.get(damaged);
     await world.store.remove(lost);

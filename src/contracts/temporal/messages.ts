@@ -1,12 +1,12 @@
 /**
- * Signals and queries with their payloads. Payloads are plain JSON. New fields must be optional, because old histories
+ * Signals and queries of the workflows, and their payloads. Plain JSON. New fields must be optional, because old histories
  * replay with old payloads.
  */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { Gap } from '../../core/gaps.ts';
 import type { Hour } from '../../core/time.ts';
 
-/** A part as workflows know it: its key, never its data. */
+/** A part as workflows see it: its key and counts, never its data. */
 export interface PartNotice {
   readonly key: string;
   readonly hour: Hour;
@@ -14,19 +14,19 @@ export interface PartNotice {
   readonly edits: number;
 }
 
-/** What the streaming activity sends to its workflow after a commit. */
+/** Sent by the streaming activity to its workflow after a commit. */
 export interface CommitNotice {
   readonly sequence: number;
-  /** Sequence of the sender's previous notice. The records in between have no parts, so they get no notice. */
+  /** Sequence of the sender's previous notice; the commits between the two have no parts. */
   readonly after: number;
   readonly parts: readonly PartNotice[];
-  /** Hours whose parts are all in gold but that were not sealed. */
+  /** Hours that gold has all parts of, but that are not sealed. */
   readonly unsealed?: readonly Hour[];
-  /** Events that the source lost. */
+  /** Ranges that the source could not deliver. */
   readonly gaps?: readonly Gap[];
   /** False while more notices of the same record follow. */
   readonly isLast: boolean;
-  /** ISO 8601: no more events older than this are expected. */
+  /** ISO 8601: no older event is expected. */
   readonly watermark?: string;
   readonly deadLetters: number;
 }
@@ -37,7 +37,7 @@ export const flush = defineSignal('flush');
 export const stop = defineSignal('stop');
 /** Sent by the streaming activity only. */
 export const partsCommitted = defineSignal<[CommitNotice]>('partsCommitted');
-/** A key, a notice, or a list of either; from ingest or from an operator. */
+/** A key, a notice, or a list of either. Sent by ingest, or by hand. */
 export const addPart = defineSignal<[unknown]>('addPart');
 export const seal = defineSignal('seal');
 export const progress = defineQuery<unknown>('progress');

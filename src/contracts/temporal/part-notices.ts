@@ -1,9 +1,9 @@
-/** Parts as a signal or an input names them: a key, a notice, or a list of either. */
+/** Parts in a signal or an input, which is unchecked JSON: a key, a notice, or a list of either. */
 import { hourOfPartKey } from '../storage/object-keys.ts';
 import { isObject } from '../../core/json.ts';
 import type { Hour } from '../../core/time.ts';
 
-/** The keys of a signal or an input; undefined unless every one is the key of a part of `hour`. */
+/** The keys in a payload; undefined unless all of them are parts of `hour`. */
 export function readPartKeys(payload: unknown, hour: Hour): string[] | undefined {
   const items: unknown[] = Array.isArray(payload) ? payload : [payload];
   const keys = items.map(item => (isNotice(item) ? item.key : item));

@@ -1,7 +1,8 @@
 /**
- * What a backfill has to do and how far it is: lanes, each one source's way through one stretch (of all wikis for the
- * stream, of one wiki for API and dumps), and the hours that are to be rebuilt once every lane has passed them. Plain
- * JSON, so that it goes on into the next run of the chain; no calls.
+ * What a backfill has left to do: its readers, and the hours to rebuild once every reader has passed them. A reader takes
+ * one range from one source: of all wikis from the stream, of one wiki from the API or the dumps. Pure, and plain JSON,
+ * because the next run of the chain continues with it. Serialised fields keep their names: `lanes` are the readers,
+ * `stretches` are ranges.
  */
 import { BACKFILL_SOURCES } from '../core/backfill.ts';
 import type { BackfillSource, MissingStretch, PlannedStretch, Stretch } from '../core/backfill.ts';
@@ -9,22 +10,22 @@ import { HOUR_MS, floorHourMs, hourStartMs, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { BackfillPlan, Site, StepResult } from '../contracts/temporal/backfill.ts';
 
-/** One source's way through a stretch. */
-export interface Lane extends Stretch {
+/** Reads one range from one source. */
+export interface Reader extends Stretch {
   readonly source: BackfillSource;
   /** Absent for the stream. */
   readonly site?: Site;
-  /** Lanes of a batch are read before those of the next; hours that a whole batch has passed are rebuilt. */
+  /** Batches are read one after the other; hours that a whole batch has passed are rebuilt. */
   readonly batch: number;
-  /** ISO 8601: what comes before is stored. */
+  /** ISO 8601: everything before it is stored. */
   readonly at: string;
   readonly position?: unknown;
   readonly rows: number;
-  /** Why it failed; a lane is tried once more at the end. */
+  /** Why it failed; a reader is retried once at the end. */
   readonly trouble?: string;
 }
 
-/** A window that could not be brought. */
+/** A window that could not be read. */
 export interface FailedWindow extends Stretch {
   readonly source: BackfillSource;
   readonly wiki?: string;
@@ -37,9 +38,9 @@ export interface SourceTotals {
   readonly unusable: number;
   readonly bytes: number;
   readonly requests: number;
-  /** Requests that nobody can do with fewer of. */
+  /** The fewest requests with which the same rows can be read. */
   readonly leastRequests: number;
-  /** Hours of all lanes: read, and in all. */
+  /** Hours of all readers: read so far, and in total. */
   readonly done: number;
   readonly total: number;
 }
@@ -51,14 +52,14 @@ export interface Rebuilt {
   readonly changedRows: number;
 }
 
-/** All of it; goes on into the next run. */
+/** The whole state, with which the next run continues. */
 export interface BackfillState {
   readonly startedAt: string;
   readonly plan: BackfillPlan;
-  readonly lanes: readonly Lane[];
-  /** Hours that got something and that other lanes have yet to pass. */
+  readonly lanes: readonly Reader[];
+  /** Hours with new rows that some reader has yet to pass. */
   readonly touched: Readonly<Record<BackfillSource, readonly Hour[]>>;
-  /** Hours that every lane has passed. */
+  /** Hours with new rows that every reader has passed. */
   readonly toRebuild: readonly Hour[];
   readonly stretches: readonly PlannedStretch[];
   readonly missing: readonly MissingStretch[];
@@ -67,11 +68,11 @@ export interface BackfillState {
   readonly rebuilt: Rebuilt;
 }
 
-/** Rows that a request to the API brings at most. */
+/** Most rows in one response of the API. */
 const PAGE = 500;
-/** Whatever the number of wikis, an hour is rebuilt about so often. */
+/** An hour is rebuilt about this often, whatever the number of wikis. */
 const BATCHES = 10;
-/** Lanes that failed come after all others. */
+/** Failed readers come after all others. */
 const LAST_BATCH = Number.MAX_SAFE_INTEGER;
 const NO_TOTALS: SourceTotals = {
   rows: 0,
@@ -84,7 +85,7 @@ const NO_TOTALS: SourceTotals = {
   total: 0,
 };
 
-/** The state at the beginning. @param concurrency wikis that are asked for at once */
+/** The initial state. @param concurrency wikis that are read at once */
 export function beginBackfill(plan: BackfillPlan, concurrency: number, startedAt: string): BackfillState {
   const state: BackfillState = {
     startedAt,
@@ -98,24 +99,20 @@ export function beginBackfill(plan: BackfillPlan, concurrency: number, startedAt
     totals: {},
     rebuilt: { hours: 0, edits: 0, changedRows: 0 },
   };
-  return plan.stretches.reduce((sum, stretch) => withStretch(sum, stretch, concurrency), state);
+  return plan.stretches.reduce((sum, range) => withRange(sum, range, concurrency), state);
 }
 
-/** The state with the lanes of one more stretch. */
-export function withStretch(
-  state: BackfillState,
-  stretch: PlannedStretch,
-  concurrency: number,
-): BackfillState {
-  const { source, from, to } = stretch;
+/** The state with the readers of one more range. */
+export function withRange(state: BackfillState, range: PlannedStretch, concurrency: number): BackfillState {
+  const { source, from, to } = range;
   const sites = source === 'stream' ? [undefined] : state.plan.sites;
   const perBatch = Math.max(concurrency, Math.ceil(sites.length / BATCHES));
-  // One stretch after the other: what is asked for later does not hold up what is asked for now.
+  // Ranges are read one after the other, so a range that is added later does not delay the present one.
   const first = Math.max(
     0,
-    ...lanesOf(state, source).map(lane => (lane.batch === LAST_BATCH ? 0 : lane.batch + 1)),
+    ...readersOf(state, source).map(reader => (reader.batch === LAST_BATCH ? 0 : reader.batch + 1)),
   );
-  const lanes = sites.map((site, i): Lane => ({
+  const readers = sites.map((site, i): Reader => ({
     source,
     ...(site !== undefined && { site }),
     batch: first + Math.floor(i / perBatch),
@@ -127,47 +124,47 @@ export function withStretch(
   const totals = state.totals[source] ?? NO_TOTALS;
   return {
     ...state,
-    lanes: [...state.lanes, ...lanes],
-    stretches: [...state.stretches, stretch],
+    lanes: [...state.lanes, ...readers],
+    stretches: [...state.stretches, range],
     totals: {
       ...state.totals,
-      [source]: { ...totals, total: totals.total + lanes.length * hoursIn(stretch) },
+      [source]: { ...totals, total: totals.total + readers.length * hoursIn(range) },
     },
   };
 }
 
-/** Lanes of a source that are not done. */
-function lanesOf({ lanes }: BackfillState, source: BackfillSource): Lane[] {
-  return lanes.filter(lane => lane.source === source);
+/** Readers of a source that are not done. */
+function readersOf({ lanes }: BackfillState, source: BackfillSource): Reader[] {
+  return lanes.filter(reader => reader.source === source);
 }
 
-/** The lane to go on with, of a source's present batch; `busy` ones are under way. */
-export function nextLane(
+/** The next reader of a source's current batch that is not busy. */
+export function nextReader(
   state: BackfillState,
   source: BackfillSource,
-  isBusy: (lane: Lane) => boolean,
-): Lane | undefined {
-  const lanes = lanesOf(state, source);
-  const batch = Math.min(...lanes.map(lane => lane.batch));
-  return lanes.find(lane => lane.batch === batch && !isBusy(lane));
+  isBusy: (reader: Reader) => boolean,
+): Reader | undefined {
+  const readers = readersOf(state, source);
+  const batch = Math.min(...readers.map(reader => reader.batch));
+  return readers.find(reader => reader.batch === batch && !isBusy(reader));
 }
 
-/** Whether two lanes are the same, at whatever place. */
-export function isSameLane(a: Lane, b: Lane): boolean {
+/** Whether two values are the same reader, at different moments. */
+export function isSameReader(a: Reader, b: Reader): boolean {
   return a.source === b.source && a.site?.wiki === b.site?.wiki && a.from === b.from;
 }
 
-/** The state after a lane's step. */
-export function withStep(state: BackfillState, lane: Lane, step: StepResult): BackfillState {
-  const { source } = lane;
-  const { position: _, ...rest } = lane;
-  const moved: Lane = {
+/** The state after a reader's step. */
+export function withStep(state: BackfillState, reader: Reader, step: StepResult): BackfillState {
+  const { source } = reader;
+  const { position: _, ...rest } = reader;
+  const moved: Reader = {
     ...rest,
-    at: step.at < lane.to ? step.at : lane.to,
-    rows: lane.rows + step.rows,
+    at: step.at < reader.to ? step.at : reader.to,
+    rows: reader.rows + step.rows,
     ...(step.position !== undefined && { position: step.position }),
   };
-  const isDone = moved.at >= lane.to && step.position === undefined;
+  const isDone = moved.at >= reader.to && step.position === undefined;
   const before = state.totals[source] ?? NO_TOTALS;
   const totals: SourceTotals = {
     rows: before.rows + step.rows,
@@ -177,28 +174,33 @@ export function withStep(state: BackfillState, lane: Lane, step: StepResult): Ba
     requests: before.requests + step.requests,
     leastRequests:
       before.leastRequests + (source === 'api' && isDone ? Math.max(1, Math.ceil(moved.rows / PAGE)) : 0),
-    done: before.done + hoursIn({ from: lane.at, to: moved.at }),
+    done: before.done + hoursIn({ from: reader.at, to: moved.at }),
     total: before.total,
   };
   return settle({
     ...state,
-    lanes: state.lanes.flatMap(other => (!isSameLane(other, lane) ? [other] : isDone ? [] : [moved])),
+    lanes: state.lanes.flatMap(other => (!isSameReader(other, reader) ? [other] : isDone ? [] : [moved])),
     touched: { ...state.touched, [source]: [...new Set([...state.touched[source], ...step.hours])] },
     totals: { ...state.totals, [source]: totals },
   });
 }
 
-/** The state after a lane has failed: it is tried once more at the end, and then given up. */
-export function withFailedLane(state: BackfillState, lane: Lane, reason: string): BackfillState {
-  const { position: _, ...rest } = lane;
-  if (lane.trouble === undefined) {
-    const again: Lane = { ...rest, at: wholeHour(lane.at, lane.from), batch: LAST_BATCH, trouble: reason };
+/** The state after a reader has failed: it is retried once at the end, then given up. */
+export function withFailedReader(state: BackfillState, reader: Reader, reason: string): BackfillState {
+  const { position: _, ...rest } = reader;
+  if (reader.trouble === undefined) {
+    const again: Reader = {
+      ...rest,
+      at: wholeHour(reader.at, reader.from),
+      batch: LAST_BATCH,
+      trouble: reason,
+    };
     return settle({
       ...state,
-      lanes: state.lanes.map(other => (isSameLane(other, lane) ? again : other)),
+      lanes: state.lanes.map(other => (isSameReader(other, reader) ? again : other)),
     });
   }
-  const { source, site, at, to } = lane;
+  const { source, site, at, to } = reader;
   const failed: FailedWindow = {
     source,
     ...(site !== undefined && { wiki: site.wiki }),
@@ -208,38 +210,38 @@ export function withFailedLane(state: BackfillState, lane: Lane, reason: string)
   };
   return settle({
     ...state,
-    lanes: state.lanes.filter(other => !isSameLane(other, lane)),
+    lanes: state.lanes.filter(other => !isSameReader(other, reader)),
     failed: [...state.failed, failed],
   });
 }
 
-/** The state without a lane that its source has nothing for. */
-export function withoutLane(state: BackfillState, lane: Lane, why: string): BackfillState {
-  const { source, site, at, to } = lane;
+/** The state without a reader whose source has nothing for it. */
+export function withoutReader(state: BackfillState, reader: Reader, why: string): BackfillState {
+  const { source, site, at, to } = reader;
   const totals = state.totals[source] ?? NO_TOTALS;
   return settle({
     ...state,
-    lanes: state.lanes.filter(other => !isSameLane(other, lane)),
+    lanes: state.lanes.filter(other => !isSameReader(other, reader)),
     missing: [...state.missing, { from: at, to, why, ...(site !== undefined && { wiki: site.wiki }) }],
     totals: { ...state.totals, [source]: { ...totals, done: totals.done + hoursIn({ from: at, to }) } },
   });
 }
 
-/** The state once the first hour of those to be rebuilt is taken. */
+/** The next hour to rebuild, and the state without it. */
 export function takeHour(state: BackfillState): { hour: Hour | undefined; state: BackfillState } {
   const [hour, ...toRebuild] = state.toRebuild;
   return { hour, state: { ...state, toRebuild } };
 }
 
-/** Moves hours that no lane of the present batch will touch any more to those that are rebuilt. */
+/** Moves hours that every reader of the current batch has passed to those that are rebuilt. */
 function settle(state: BackfillState): BackfillState {
   const toRebuild = new Set(state.toRebuild);
   const touched = { ...state.touched };
   for (const source of BACKFILL_SOURCES) {
-    const lanes = lanesOf(state, source);
-    const batch = Math.min(...lanes.map(lane => lane.batch));
+    const readers = readersOf(state, source);
+    const batch = Math.min(...readers.map(reader => reader.batch));
     const frontierMs = Math.min(
-      ...lanes.filter(lane => lane.batch === batch).map(lane => Date.parse(lane.at)),
+      ...readers.filter(reader => reader.batch === batch).map(reader => Date.parse(reader.at)),
     );
     const isPassed = (hour: Hour): boolean => (hourStartMs(hour) ?? 0) + HOUR_MS <= frontierMs;
     for (const hour of touched[source].filter(isPassed)) toRebuild.add(hour);
@@ -248,12 +250,12 @@ function settle(state: BackfillState): BackfillState {
   return { ...state, touched, toRebuild: [...toRebuild].sort() };
 }
 
-/** Whether everything is read; hours may still have to be rebuilt. */
+/** Whether everything is read; hours may still wait to be rebuilt. */
 export function isAllRead({ lanes }: BackfillState): boolean {
   return lanes.length === 0;
 }
 
-/** Of a stretch in hours, a part of one counting as such. */
+/** Length of a range in hours, with fractions. */
 function hoursIn({ from, to }: Stretch): number {
   return Math.max(0, Date.parse(to) - Date.parse(from)) / HOUR_MS;
 }

@@ -1,16 +1,16 @@
-/** What a backfill has left to do: lanes, failures, and hours that are rebuilt once every lane has passed them. */
+/** What a backfill has left to do: its readers, failures, and hours that are rebuilt once every reader has passed them. */
 import { describe, expect, test } from 'vitest';
 import type { BackfillPlan, StepResult } from '../../src/contracts/temporal/backfill.ts';
 import {
   beginBackfill,
   isAllRead,
-  nextLane,
+  nextReader,
   takeHour,
-  withFailedLane,
+  withFailedReader,
   withStep,
-  withoutLane,
-} from '../../src/workflows/backfill-lanes.ts';
-import type { BackfillState, Lane } from '../../src/workflows/backfill-lanes.ts';
+  withoutReader,
+} from '../../src/workflows/backfill-state.ts';
+import type { BackfillState, Reader } from '../../src/workflows/backfill-state.ts';
 import { coverageOf, detailsOf, progressOf } from '../../src/workflows/backfill-report.ts';
 
 const at = (hour: number, minute = 0): string =>
@@ -28,7 +28,7 @@ const step = (change: Partial<StepResult>): StepResult => ({
 });
 const NONE_BUSY = (): boolean => false;
 
-/** Of the API, hours 0 to 4. */
+/** A backfill of hours 0 to 4 from the API. */
 function begin(wikis: readonly string[], concurrency = 3): BackfillState {
   const plan: BackfillPlan = {
     stretches: [{ source: 'api', from: at(0), to: at(4) }],
@@ -38,82 +38,82 @@ function begin(wikis: readonly string[], concurrency = 3): BackfillState {
   return beginBackfill(plan, concurrency, at(5));
 }
 
-function laneOf(state: BackfillState, wiki: string): Lane {
-  const lane = state.lanes.find(({ site }) => site?.wiki === wiki);
-  if (lane === undefined) throw new Error(`no lane of ${wiki}`);
-  return lane;
+function readerOf(state: BackfillState, wiki: string): Reader {
+  const reader = state.lanes.find(({ site }) => site?.wiki === wiki);
+  if (reader === undefined) throw new Error(`no reader of ${wiki}`);
+  return reader;
 }
 
-describe('lanes', () => {
-  test('an hour is rebuilt when every lane has passed it, and not before', () => {
+describe('readers', () => {
+  test('an hour is rebuilt once every reader has passed it', () => {
     let state = begin(['enwiki', 'dewiki']);
     state = withStep(
       state,
-      laneOf(state, 'enwiki'),
+      readerOf(state, 'enwiki'),
       step({ at: at(2, 30), hours: [hourOf(0), hourOf(2)], position: 'x' }),
     );
     expect(state.toRebuild).toEqual([]);
-    state = withStep(state, laneOf(state, 'dewiki'), step({ at: at(1), position: 'x' }));
+    state = withStep(state, readerOf(state, 'dewiki'), step({ at: at(1), position: 'x' }));
     expect(state.toRebuild).toEqual([hourOf(0)]);
-    state = withStep(state, laneOf(state, 'dewiki'), step({ at: at(4) }));
-    // The other one is in the middle of hour 2.
+    state = withStep(state, readerOf(state, 'dewiki'), step({ at: at(4) }));
+    // The other reader is in the middle of hour 2.
     expect(state.toRebuild).toEqual([hourOf(0)]);
-    state = withStep(state, laneOf(state, 'enwiki'), step({ at: at(4) }));
+    state = withStep(state, readerOf(state, 'enwiki'), step({ at: at(4) }));
     expect(state.toRebuild).toEqual([hourOf(0), hourOf(2)]);
     expect(isAllRead(state)).toBe(true);
     const taken = takeHour(state);
     expect([taken.hour, taken.state.toRebuild]).toEqual([hourOf(0), [hourOf(2)]]);
   });
 
-  test('many wikis are read in batches, so that hours do not wait for the last of them', () => {
+  test('many wikis are read in batches, so that no hour waits for all of them', () => {
     const wikis = Array.from({ length: 60 }, (_, i) => `w${i}wiki`);
     const state = begin(wikis);
     expect(new Set(state.lanes.map(({ batch }) => batch)).size).toBe(10);
     expect(begin(wikis.slice(0, 7)).lanes.map(({ batch }) => batch)).toEqual([0, 0, 0, 1, 1, 1, 2]);
   });
 
-  test('the next lane is one of the present batch that nobody is on', () => {
+  test('the next reader is an idle one of the current batch', () => {
     let state = begin(['a', 'b', 'c', 'd'], 2);
-    expect(nextLane(state, 'api', NONE_BUSY)?.site?.wiki).toBe('a');
-    expect(nextLane(state, 'api', ({ site }) => site?.wiki !== 'b')?.site?.wiki).toBe('b');
-    expect(nextLane(state, 'api', ({ site }) => ['a', 'b'].includes(site?.wiki ?? ''))).toBeUndefined();
-    for (const wiki of ['a', 'b']) state = withStep(state, laneOf(state, wiki), step({ at: at(4) }));
-    expect(nextLane(state, 'api', NONE_BUSY)?.site?.wiki).toBe('c');
-    expect(nextLane(state, 'stream', NONE_BUSY)).toBeUndefined();
+    expect(nextReader(state, 'api', NONE_BUSY)?.site?.wiki).toBe('a');
+    expect(nextReader(state, 'api', ({ site }) => site?.wiki !== 'b')?.site?.wiki).toBe('b');
+    expect(nextReader(state, 'api', ({ site }) => ['a', 'b'].includes(site?.wiki ?? ''))).toBeUndefined();
+    for (const wiki of ['a', 'b']) state = withStep(state, readerOf(state, wiki), step({ at: at(4) }));
+    expect(nextReader(state, 'api', NONE_BUSY)?.site?.wiki).toBe('c');
+    expect(nextReader(state, 'stream', NONE_BUSY)).toBeUndefined();
   });
 
-  test('a lane that failed is tried once more after all others, from a whole hour, and then given up', () => {
+  test('a failed reader is retried once after all others, from the start of its hour, then given up', () => {
     let state = begin(['a', 'b']);
-    state = withStep(state, laneOf(state, 'a'), step({ at: at(1, 20), position: 'x', hours: [hourOf(1)] }));
-    state = withFailedLane(state, laneOf(state, 'a'), 'no answer');
-    expect(nextLane(state, 'api', NONE_BUSY)?.site?.wiki).toBe('b');
-    state = withStep(state, laneOf(state, 'b'), step({ at: at(4) }));
-    const again = nextLane(state, 'api', NONE_BUSY);
+    state = withStep(state, readerOf(state, 'a'), step({ at: at(1, 20), position: 'x', hours: [hourOf(1)] }));
+    state = withFailedReader(state, readerOf(state, 'a'), 'no answer');
+    expect(nextReader(state, 'api', NONE_BUSY)?.site?.wiki).toBe('b');
+    state = withStep(state, readerOf(state, 'b'), step({ at: at(4) }));
+    const again = nextReader(state, 'api', NONE_BUSY);
     expect(again).toMatchObject({ site: { wiki: 'a' }, at: at(1), trouble: 'no answer' });
     expect(again).not.toHaveProperty('position');
-    expect(progressOf({ from: at(0), to: at(4) }, state, '', Date.parse(at(6))).troubled).toEqual([
+    expect(progressOf({ from: at(0), to: at(4) }, state, 'reading', Date.parse(at(6))).troubled).toEqual([
       { source: 'api', wiki: 'a', from: at(1), to: at(4), reason: 'no answer' },
     ]);
-    state = withFailedLane(state, laneOf(state, 'a'), 'still none');
+    state = withFailedReader(state, readerOf(state, 'a'), 'still none');
     expect(state.failed).toEqual([
       { source: 'api', wiki: 'a', from: at(1), to: at(4), reason: 'still none' },
     ]);
     expect(isAllRead(state)).toBe(true);
-    // What it brought before is counted all the same.
+    // The rows that it read before it failed still count.
     expect(state.toRebuild).toEqual([hourOf(1)]);
   });
 
-  test('the least number of requests is a page for every 500 rows of a wiki, and one for none', () => {
+  test('the fewest requests are one per 500 rows of a wiki, and one for a wiki without rows', () => {
     let state = begin(['a', 'b']);
-    state = withStep(state, laneOf(state, 'a'), step({ at: at(1), rows: 500, position: 'x' }));
-    state = withStep(state, laneOf(state, 'a'), step({ at: at(4), rows: 1 }));
-    state = withStep(state, laneOf(state, 'b'), step({ at: at(4) }));
+    state = withStep(state, readerOf(state, 'a'), step({ at: at(1), rows: 500, position: 'x' }));
+    state = withStep(state, readerOf(state, 'a'), step({ at: at(4), rows: 1 }));
+    state = withStep(state, readerOf(state, 'b'), step({ at: at(4) }));
     expect(state.totals.api).toMatchObject({ rows: 501, requests: 3, leastRequests: 3, done: 8, total: 8 });
   });
 
-  test('what a source gave beyond the end of its stretch is not counted as done', () => {
+  test('rows beyond the end of the range do not count as progress', () => {
     let state = begin(['a']);
-    state = withStep(state, laneOf(state, 'a'), step({ at: at(20) }));
+    state = withStep(state, readerOf(state, 'a'), step({ at: at(20) }));
     expect(state.totals.api).toMatchObject({ done: 4, total: 4 });
     expect(isAllRead(state)).toBe(true);
   });
@@ -122,18 +122,18 @@ describe('lanes', () => {
     let state = begin(['a', 'b']);
     state = withStep(
       state,
-      laneOf(state, 'a'),
+      readerOf(state, 'a'),
       step({ at: at(1), position: { from: at(0) }, hours: [hourOf(0)] }),
     );
     expect(JSON.parse(JSON.stringify(state))).toEqual(state);
   });
 });
 
-describe('what is covered at the end', () => {
+describe('coverage at the end', () => {
   const done = (state: BackfillState, wiki: string) =>
-    withStep(state, laneOf(state, wiki), step({ at: at(4) }));
+    withStep(state, readerOf(state, wiki), step({ at: at(4) }));
 
-  test('all wikis, when all were asked for', () => {
+  test('includes all wikis that were requested', () => {
     const state = done(done(begin(['a', 'b']), 'a'), 'b');
     expect(coverageOf(state, undefined)).toEqual([{ source: 'api', from: at(0), to: at(4) }]);
     expect(coverageOf(state, ['a', 'b'])).toEqual([
@@ -141,16 +141,16 @@ describe('what is covered at the end', () => {
     ]);
   });
 
-  test('not a wiki that failed, or that the source does not have', () => {
+  test('excludes a wiki that failed or that the source lacks', () => {
     let state = done(begin(['a', 'b', 'c']), 'a');
-    state = withFailedLane(state, laneOf(state, 'b'), 'x');
-    state = withFailedLane(state, laneOf(state, 'b'), 'x');
-    state = withoutLane(state, laneOf(state, 'c'), 'no dump');
+    state = withFailedReader(state, readerOf(state, 'b'), 'x');
+    state = withFailedReader(state, readerOf(state, 'b'), 'x');
+    state = withoutReader(state, readerOf(state, 'c'), 'no dump');
     expect(coverageOf(state, undefined)).toEqual([{ source: 'api', from: at(0), to: at(4), wikis: ['a'] }]);
     expect(state.missing).toEqual([{ from: at(0), to: at(4), wiki: 'c', why: 'no dump' }]);
   });
 
-  test('not a stretch that is missing for all', () => {
+  test('excludes a range that is missing for all wikis', () => {
     const state = { ...done(begin(['a']), 'a'), missing: [{ from: at(1), to: at(2), why: 'x' }] };
     expect(coverageOf(state, undefined)).toEqual([
       { source: 'api', from: at(0), to: at(1) },
@@ -159,41 +159,41 @@ describe('what is covered at the end', () => {
   });
 });
 
-describe('what the Web UI shows', () => {
+describe('details in the Web UI', () => {
   const range = { from: at(0), to: at(4) };
   const show = (state: BackfillState): string =>
-    detailsOf(progressOf(range, state, 'api', Date.parse(at(5, 10))));
+    detailsOf(progressOf(range, state, 'reading', Date.parse(at(5, 10))));
 
-  test('how far it is, by source, and when it will be done', () => {
+  test('show the progress by source, and when it will be done', () => {
     let state = begin(['a', 'b']);
-    state = withStep(state, laneOf(state, 'a'), step({ at: at(4), rows: 900, requests: 2, known: 7 }));
+    state = withStep(state, readerOf(state, 'a'), step({ at: at(4), rows: 900, requests: 2, known: 7 }));
     expect(show(state)).toBe(
       [
-        `**50 %** of ${at(0)} to ${at(4)}, waits for api`,
+        `**50 %** of ${at(0)} to ${at(4)}, waits for windows to be read`,
         '900 rows, 90 a minute, done about 2026-11-20T05:20:00Z · 0 hours rebuilt (0 rows changed), 0 to come',
         '| source | hours of wikis | rows | known before | requests |\n|---|---|---|---|---|\n| api | 4 / 8 | 900 | 7 | 2 |',
       ].join('\n\n'),
     );
   });
 
-  test('no guess of the end before anything was read', () => {
+  test('show no end before anything was read', () => {
     expect(show(begin(['a']))).not.toContain('done about');
   });
 
-  test('what failed, what is tried again and what nobody has, a few of each', () => {
+  test('list what failed, what is retried and what is unavailable, a few of each', () => {
     const wikis = Array.from({ length: 12 }, (_, i) => `w${i}`);
     let state = begin(wikis);
-    for (const wiki of wikis) state = withoutLane(state, laneOf(state, wiki), 'no dump');
+    for (const wiki of wikis) state = withoutReader(state, readerOf(state, wiki), 'no dump');
     const text = show(state);
-    expect(text).toContain(`not to be had:\n- w0 ${at(0)} to ${at(4)}: no dump\n- w1 `);
+    expect(text).toContain(`unavailable:\n- w0 ${at(0)} to ${at(4)}: no dump\n- w1 `);
     expect(text).toContain('- w9 ');
     expect(text).toContain('- … and 2 more');
     expect(text).not.toContain('- w10 ');
 
     state = begin(['a', 'b']);
-    state = withFailedLane(state, laneOf(state, 'a'), 'no answer');
-    expect(show(state)).toContain(`tried again at the end:\n- api a ${at(0)} to ${at(4)}: no answer`);
-    state = withFailedLane(state, laneOf(state, 'a'), 'still none');
+    state = withFailedReader(state, readerOf(state, 'a'), 'no answer');
+    expect(show(state)).toContain(`retried at the end:\n- api a ${at(0)} to ${at(4)}: no answer`);
+    state = withFailedReader(state, readerOf(state, 'a'), 'still none');
     expect(show(state)).toContain(`failed:\n- api a ${at(0)} to ${at(4)}: still none`);
   });
 });
