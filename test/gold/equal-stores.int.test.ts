@@ -11,7 +11,7 @@ import type { GoldStore } from '../../src/gold/gold-store.ts';
 import { openSnapshots } from '../../src/gold/open-gold.ts';
 import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
 import { openPostgresGold } from '../../src/gold/postgres/postgres-gold.ts';
-import type { GoldSnapshots } from '../../src/gold/snapshot.ts';
+import type { GoldSnapshots, SnapshotAudit } from '../../src/gold/snapshot.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
@@ -125,6 +125,11 @@ const gap = range.map(
 );
 const steps = fc.array(fc.oneof(apply, replace, fill, gap), { minLength: 2, maxLength: 8 });
 
+/** The counts that `verify` relies on, without the time of the rebuild. */
+function comparable({ isSealed, parts, events, edits, distinct, duplicates, unusable }: SnapshotAudit) {
+  return { isSealed, parts, events, edits, distinct, duplicates, unusable };
+}
+
 let hours = 0;
 function freshHour(): HourOf {
   hours += 1;
@@ -153,7 +158,7 @@ test('both stores answer the same and end with the same hour', async () => {
             answers,
             rows,
             ledger: ledger.map(({ key }) => key),
-            audit: audit && { ...audit, rebuiltAtMs: 0 },
+            audit: audit && comparable(audit),
             unsealed: await gold.unsealed([of.hour]),
           };
         }),

@@ -1,7 +1,7 @@
 -- Up Migration
 create schema if not exists gold;
 
--- Edits per minute; exactly the table of the project that this one replaces.
+-- Edits per minute. Outside readers rely on this table and the next one.
 create table if not exists gold.edits_per_min (
   ts_minute timestamptz not null,
   wiki text not null,
@@ -11,23 +11,23 @@ create table if not exists gold.edits_per_min (
   primary key (ts_minute, wiki, is_bot)
 );
 
--- The ledger: a part's key and its counts are written in one transaction, so a part counts once.
+-- The ledger. A part's key and its counts are written in one transaction, so a part counts once.
 create table if not exists gold.processed_keys (
   s3_key text primary key,
   processed_at timestamptz default now()
 );
 
--- A chart asks for one wiki's range: measured 3 times faster than through the primary key.
+-- For charts, which read a range of one wiki: measured 3 times faster than through the primary key.
 create index if not exists edits_per_min_wiki_minute on gold.edits_per_min (wiki, ts_minute);
 
--- Streams that brought rows, so that made-up data says so wherever it is shown.
+-- Streams that rows came from, so that simulated data is labelled wherever it is shown.
 create table if not exists gold.sources (
   url text primary key,
   simulated boolean not null,
   first_seen_at timestamptz not null default now()
 );
 
--- A hypertable where TimescaleDB is at hand; plain Postgres needs nothing.
+-- A hypertable if TimescaleDB is available; plain Postgres needs nothing.
 do $$
 begin
   if exists (select from pg_available_extensions where name = 'timescaledb') then

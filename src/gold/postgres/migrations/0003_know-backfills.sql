@@ -1,10 +1,10 @@
 -- Up Migration
--- What backfills have brought: a gap that lies in it is closed.
+-- Ranges that backfills have filled: a gap within one is closed.
 create table gold.coverage (
   id text primary key,
-  -- stream, api or dump; of a dump the bot flag is the account's.
+  -- stream, api or dump. The bot flag of a dump is the account's, not the edit's.
   source text not null,
-  -- Null: all that the installation keeps.
+  -- Null: all wikis that the installation keeps.
   wikis text[],
   from_at timestamptz not null,
   to_at timestamptz not null,
