@@ -64,7 +64,7 @@ describe('wrong settings', () => {
   test('a place for gold that there is not, by a flag', async () => {
     const { code, output } = await runCli(world, ['demo', '--gold', 'mysql']);
     expect(code).toBe(1);
-    expect(output).toContain('GOLD: expected postgres or s3, several separated by commas, got "mysql"');
+    expect(output).toContain('GOLD: expected postgres, s3, or both separated by a comma, got "mysql"');
   });
   test('no database to migrate', async () => {
     const { code, output } = await run('migrate', { GOLD: 's3', PG_DSN: '' });
@@ -93,7 +93,7 @@ describe('wrong settings', () => {
     says('worker', { AWS_ENDPOINT_URL: addressOf(denying), BUCKET: 'test-missing' }, [
       'bucket test-missing does not exist',
       'could not be created',
-      'Make the bucket by hand',
+      'Create the bucket by hand',
     ]));
   test('an S3 that ignores If-None-Match', () =>
     says('worker', { AWS_ENDPOINT_URL: addressOf(forgetful) }, [

@@ -89,10 +89,12 @@ describe('an S3 with lifecycle rules', () => {
   });
 });
 
-test('the local gateway has no rules: it is said, and what to do', async () => {
+test('an endpoint without lifecycle rules is reported with what to do instead', async () => {
   const { code, output } = await runCli(world, ['lifecycle']);
   expect(output).toContain('does not support lifecycle rules (501, not implemented); nothing was changed');
-  expect(output).toContain('delete old objects below bronze/ and deadletter/ with a timer of your own');
+  expect(output).toContain(
+    'Delete old objects under bronze/ and deadletter/ with a scheduled job of your own',
+  );
   expect(code).toBe(1);
 });
 
@@ -100,8 +102,10 @@ test.each([
   ['--bronze-days', '0'],
   ['--bronze-days', 'week'],
   ['--gold-days', '1.5'],
-])('%s %s is refused', async (flag, days) => {
+])('%s %s is rejected', async (flag, days) => {
   const { code, output } = await runCli(world, ['lifecycle', flag, days]);
-  expect(output).toContain(`${flag}: expected a whole number of days from 1 to 36500, got ${days}. Example:`);
+  expect(output).toContain(
+    `${flag}: expected a whole number of days from 1 to 36500, got "${days}". Example:`,
+  );
   expect(code).toBe(1);
 });
