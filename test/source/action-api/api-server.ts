@@ -1,6 +1,6 @@
 /**
- * A server that answers like a wiki's Action API, well or badly, as each test says. What goes wrong below HTTP
- * is in `../wayward-server.ts`.
+ * A server that answers like a wiki's Action API, correctly or not, as each test sets it. Failures below HTTP are in
+ * `../stream/wayward-server.ts`.
  */
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
@@ -9,9 +9,9 @@ import type { AddressInfo } from 'node:net';
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it is when text or bytes, else as JSON. */
+  /** Text and bytes are sent as they are, anything else as JSON. */
   readonly body?: unknown;
-  /** What happens instead of the end: the socket closes, or nothing any more. */
+  /** What happens instead of the end: the socket closes, or nothing more is sent. */
   readonly instead?: 'cut' | 'silence';
 }
 
@@ -44,12 +44,12 @@ export class ApiServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/{server_name}/w/api.php`;
   }
 
-  /** Parameters of the questions so far. */
+  /** Parameters of the requests so far. */
   get questions(): Record<string, string>[] {
     return this.asked.map(({ url }) => Object.fromEntries(url.searchParams));
   }
 
-  /** Connections that are open. */
+  /** Number of open connections. */
   async openConnections(): Promise<number> {
     return new Promise((resolve, reject) =>
       this.#server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),

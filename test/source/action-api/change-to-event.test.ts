@@ -1,4 +1,4 @@
-/** ① A row of the API as the stream would have sent it: field by field, and nothing that the API did not say. */
+/** ② A row of the API as the stream would have sent it: field by field, without anything that the API does not have. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readRecentChange } from '../../../src/core/recent-change.ts';
@@ -15,7 +15,7 @@ const RULES = {
   needsId: false,
 } as const;
 
-/** An edit as formatversion 2 has it. */
+/** An edit in formatversion 2. */
 const EDIT = {
   type: 'edit',
   ns: 3,
@@ -59,7 +59,7 @@ const LOG = {
 
 type Changes = Readonly<Record<string, unknown>>;
 
-/** The event of a row with other fields; `undefined` leaves one out. */
+/** The event of a row with changed fields; `undefined` removes one. */
 function eventOf(row: Changes): ChangeEvent {
   return usable(changeToEvent(JSON.parse(JSON.stringify(row)), WIKI));
 }
@@ -80,7 +80,7 @@ function reasonOf(changes: Changes): string {
 }
 
 describe('an edit', () => {
-  test('has all that the API knows of it, and no more', () => {
+  test('has everything the API knows, and nothing else', () => {
     expect(eventOf(EDIT)).toStrictEqual({
       meta: { domain: 'en.wikipedia.org' },
       id: 6_000_000_000,
@@ -98,7 +98,7 @@ describe('an edit', () => {
     });
   });
 
-  test('of a page that was empty has an old length of 0, and of 0 after blanking', () => {
+  test('of an empty page has an old length of 0, and one that blanks it a new length of 0', () => {
     expect(eventOf({ ...EDIT, oldlen: 0 }).length).toEqual({ old: 0, new: 100 });
     expect(eventOf({ ...EDIT, newlen: 0 }).length).toEqual({ old: 117, new: 0 });
   });
@@ -118,7 +118,7 @@ describe('an edit', () => {
     expect(eventOf({ ...EDIT, old_revid: parent }).revision).toStrictEqual({ new: EDIT.revid });
   });
 
-  test.each(['rcid', 'ns', 'title', 'user', 'comment'])('without %s still is an edit', name => {
+  test.each(['rcid', 'ns', 'title', 'user', 'comment'])('without %s is still an edit', name => {
     const event = eventOf({ ...EDIT, [name]: undefined });
     const { [name]: _, ...row } = { ...EDIT } as Changes;
     expect(Object.values(event)).not.toContain(undefined);
@@ -151,7 +151,7 @@ describe('an edit', () => {
 });
 
 describe('a new page', () => {
-  test('has a new side only, also where the API writes an old one', () => {
+  test('has a new side only, even where the API has an old one', () => {
     const event = eventOf({ ...EDIT, type: 'new', old_revid: 0, oldlen: 0, minor: false });
     expect(event).toStrictEqual({
       ...eventOf(EDIT),
@@ -165,8 +165,8 @@ describe('a new page', () => {
   });
 });
 
-describe('what is neither', () => {
-  test('as a log entry has its log fields, and not the revision that it leaves', () => {
+describe('other changes', () => {
+  test('as a log entry have log fields, and no revision', () => {
     expect(eventOf(LOG)).toStrictEqual({
       meta: { domain: 'en.wikipedia.org' },
       id: 6_000_000_000,
@@ -185,31 +185,31 @@ describe('what is neither', () => {
     });
   });
 
-  test.each([[[]], [{}], ['text'], [['a', 1]]])('keeps log parameters of any shape: %j', logparams => {
+  test.each([[[]], [{}], ['text'], [['a', 1]]])('keep log parameters of any shape: %j', logparams => {
     expect(eventOf({ ...LOG, logparams }).log_params).toEqual(logparams);
   });
 
-  test('as a log entry of which nothing was asked has no log fields', () => {
+  test('as a log entry without log columns have no log fields', () => {
     const bare = { ...LOG, logid: undefined, logtype: undefined, logaction: undefined, logparams: undefined };
     expect(Object.keys(eventOf(bare)).filter(name => name.startsWith('log_'))).toEqual([]);
     expect(eventOf({ ...bare, logid: 0 }).log_id).toBe(0);
   });
 
-  test.each(['categorize', 'external', '142'])('as %s has neither revision nor length nor log', type => {
+  test.each(['categorize', 'external', '142'])('as %s have no revision, length or log', type => {
     const event = eventOf({ ...LOG, type, oldlen: 5, newlen: 6 });
     const { minor, length, revision, ...rest } = eventOf(EDIT);
     expect({ minor, revision, length }).not.toContain(undefined);
     expect(event).toStrictEqual({ ...rest, type });
   });
 
-  test('does not need a good revision or size', () => {
+  test('need no valid revision or size', () => {
     expect(eventOf({ ...LOG, revid: 0, newlen: 'x' })).toStrictEqual(eventOf(LOG));
     expect(eventOf({ ...LOG, revid: undefined, old_revid: 'x' })).toStrictEqual(eventOf(LOG));
   });
 });
 
-describe('what is hidden', () => {
-  /** Fields of the event that the flag takes away. */
+describe('a hidden field', () => {
+  /** Fields of the event that the flag removes. */
   function takenBy(flag: string, row: Changes): string[] {
     const whole = Object.keys(eventOf(row));
     for (const off of [false, undefined])
@@ -234,7 +234,7 @@ describe('what is hidden', () => {
     expect(takenBy(flag, type === 'log' ? LOG : EDIT)).toEqual(taken);
   });
 
-  test('and so not in the row leaves a usable edit', () => {
+  test('that is missing from the row leaves a usable edit', () => {
     const { user, comment, ...rest } = EDIT;
     expect([user, comment]).not.toContain(undefined);
     const event = eventOf({ ...rest, userhidden: true, commenthidden: true, suppressed: true });
@@ -246,11 +246,11 @@ describe('what is hidden', () => {
 });
 
 describe('an unusable row', () => {
-  test.each([[null], [5], ['row'], [[EDIT]], [undefined]])('is handed back when it is %j', raw => {
+  test.each([[null], [5], ['row'], [[EDIT]], [undefined]])('is returned when it is %j', raw => {
     expect(changeToEvent(raw, WIKI)).toEqual({ kind: 'unusable', reason: 'not_object', raw });
   });
 
-  test('is handed back as it came', () => {
+  test('is returned unchanged', () => {
     const raw = { ...EDIT, revid: '5', more: [1] };
     expect(changeToEvent(raw, WIKI)).toEqual({ kind: 'unusable', reason: 'bad_revision', raw });
   });
@@ -282,7 +282,7 @@ describe('an unusable row', () => {
     for (const value of values) expect([value, reasonOf({ [field]: value })]).toEqual([value, reason]);
   });
 
-  test('among page creations has a bad revision or new length, but no bad old side', () => {
+  test('of a page creation has a bad revision or new length, but never a bad old side', () => {
     expect(reasonOf({ type: 'new', revid: 0 })).toBe('bad_revision');
     expect(reasonOf({ type: 'new', newlen: -1 })).toBe('bad_length');
     expect(reasonOf({ type: 'new', old_revid: -1, oldlen: -1 })).toBe('event');
@@ -298,14 +298,14 @@ describe.skipIf(!capturedAnswersAreThere)('captured answers', () => {
     const events = (): ChangeEvent[] =>
       mapped().flatMap(change => (change.kind === 'event' ? [change.event] : []));
 
-    test('becomes one event a row, of the same types', () => {
+    test('becomes one event per row, of the same type', () => {
       expect(events()).toHaveLength(recentchanges.length);
       const types: Record<string, number> = {};
       for (const { type } of events()) types[type] = (types[type] ?? 0) + 1;
       expect(types).toEqual(captured.types);
     });
 
-    test('has revisions and lengths of edits and page creations only, as the rows have them', () => {
+    test('has the revisions and lengths of the rows, of edits and page creations only', () => {
       for (const [n, event] of events().entries()) {
         const { type, revid, old_revid: parent, oldlen, newlen } = present(recentchanges[n]);
         const expected = {
@@ -320,7 +320,7 @@ describe.skipIf(!capturedAnswersAreThere)('captured answers', () => {
       }
     });
 
-    test('is read as what the rows say: revisions once each, bytes, times, wiki', () => {
+    test('is read with the values of the rows: revisions once each, bytes, times, wiki', () => {
       const readings = events().map(event => readRecentChange(JSON.stringify(event), RULES));
       const edits = readings.flatMap(reading =>
         reading.kind === 'event' && reading.edit !== undefined ? [reading.edit] : [],
@@ -400,7 +400,7 @@ describe.skipIf(!capturedAnswersAreThere)('captured answers', () => {
     });
   });
 
-  test('both flags that are set and flags that are not were met in formatversion 1', () => {
+  test('formatversion 1 has both set and unset flags', () => {
     const captured = CAPTURED_ANSWERS[0];
     const minor = capturedAnswer(captured.name)
       .query.recentchanges.map(row => changeToEvent(row, captured))
@@ -411,7 +411,7 @@ describe.skipIf(!capturedAnswersAreThere)('captured answers', () => {
 });
 
 describe.skipIf(!capturedAreThere)('beside captured events of the stream', () => {
-  test('names, types and order of fields are the stream’s', () => {
+  test('names, types and order of fields are those of the stream', () => {
     const streamed = CAPTURED_FILES.filter(({ name }) => /^(?:eqiad-)?202[45]/.test(name))
       .flatMap(({ name }) => capturedLines(name))
       .map(line => JSON.parse(line) as Record<string, unknown>);
@@ -427,7 +427,7 @@ describe.skipIf(!capturedAreThere)('beside captured events of the stream', () =>
   });
 });
 
-describe('whatever comes', () => {
+describe('any row', () => {
   const size = fc.nat(2_000_000);
   const revision = fc.integer({ min: 1, max: 2 ** 45 });
   const seconds = fc.integer({ min: Date.UTC(2001, 0, 15) / 1000, max: Date.UTC(2100, 0, 1) / 1000 });
@@ -446,7 +446,7 @@ describe('whatever comes', () => {
     version: fc.constantFrom(1, 2),
   });
 
-  test('a mapped row reads as what the row said, in either formatversion', () => {
+  test('is mapped with its own values, in either formatversion', () => {
     fc.assert(
       fc.property(changes, change => {
         const flag = (isSet: boolean): unknown => (change.version === 2 ? isSet : isSet ? '' : undefined);
@@ -489,7 +489,7 @@ describe('whatever comes', () => {
     return reading.kind === 'event' || isBounded ? 'fine' : `no event, but ${reading.kind}`;
   }
 
-  test('it never throws, and what it maps can be read or has a time or size beyond all bounds', () => {
+  test('never throws; a mapped row can be read unless its time or size is out of bounds', () => {
     const field = fc.constantFrom(...Object.keys(LOG), 'suppressed', 'userhidden', '__proto__');
     const disturbed = fc
       .dictionary(field, fc.jsonValue(), { maxKeys: 3 })

@@ -1,4 +1,4 @@
-/** ① One question to the Action API: what is sent, what comes back, and what each way of going wrong is called. */
+/** ① One request to the Action API: what is sent, what is returned, and the code of each failure. */
 import { gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -40,7 +40,7 @@ async function ask(reply: Reply): Promise<ApiAnswer> {
   return askActionApi(api(), WIKI, QUESTION);
 }
 
-/** What a question fails with. */
+/** The failure of a request. */
 async function failureOf(asking: Promise<unknown>): Promise<unknown> {
   return asking.then(
     answer => expect.fail(`answered ${JSON.stringify(answer)}`),
@@ -54,7 +54,7 @@ async function pipelineFailure(asking: Promise<unknown>): Promise<PipelineError>
   return failure;
 }
 
-/** What an `error` in an answer of status 200 fails with. */
+/** The failure for an `error` in an answer of status 200. */
 async function apiError(error: unknown, headers: Reply['headers'] = {}): Promise<PipelineError> {
   return pipelineFailure(ask({ headers, body: { error, servedby: 'mw1' } }));
 }
@@ -67,8 +67,8 @@ function afterMs(failure: PipelineError): number {
   return failure.afterMs;
 }
 
-describe('a question', () => {
-  test('goes to the wiki’s own address with format, lag and what is asked', async () => {
+describe('a request', () => {
+  test('goes to the URL of the wiki with format, lag and the parameters', async () => {
     await ask({ body: {} });
     expect(server.asked[0]?.url.pathname).toBe('/en.wikipedia.org/w/api.php');
     expect(server.questions).toEqual([
@@ -76,20 +76,20 @@ describe('a question', () => {
     ]);
   });
 
-  test('names us, and takes gzip', async () => {
+  test('sends our user agent, and accepts gzip', async () => {
     await ask({ body: {} });
     expect(server.asked[0]?.headers['user-agent']).toBe(USER_AGENT);
     expect(server.asked[0]?.headers['accept-encoding']).toContain('gzip');
   });
 
-  test('keeps what stands in the template, and every character of its values', async () => {
+  test('keeps the parameters of the template, and every character of values', async () => {
     const urlTemplate = `${server.template}?origin=here`;
     const odd = '-||&a=b+ %20é';
     await askActionApi(api({ urlTemplate }), WIKI, { continue: odd });
     expect(server.questions[0]).toMatchObject({ origin: 'here', continue: odd });
   });
 
-  test('goes to a template without a server name as it is', async () => {
+  test('goes to a template without a server name unchanged', async () => {
     const urlTemplate = server.template.replace('{server_name}/', '');
     await askActionApi(api({ urlTemplate }), WIKI, QUESTION);
     expect(server.asked[0]?.url.pathname).toBe('/w/api.php');
@@ -105,7 +105,7 @@ describe('a question', () => {
     },
   );
 
-  test('is not put to a template that is no address, which is said with the setting', async () => {
+  test('is refused for a template that is not a URL, naming the setting', async () => {
     const failure = await pipelineFailure(askActionApi(api({ urlTemplate: '{server_name}/w' }), WIKI, {}));
     expect(failure).toMatchObject(NEVER);
     expect(failure.hint).toContain('ACTION_API_URL');
@@ -122,7 +122,7 @@ describe('an answer', () => {
     expect(answer.warnings).toEqual([]);
   });
 
-  test('may come packed', async () => {
+  test('may be compressed', async () => {
     const text = JSON.stringify({ a: 'b'.repeat(1_000) });
     const answer = await ask({ headers: { 'content-encoding': 'gzip' }, body: gzipSync(text) });
     expect(answer.body).toEqual({ a: 'b'.repeat(1_000) });
@@ -152,7 +152,7 @@ describe('an answer', () => {
     },
   );
 
-  test('of 16 MiB is taken, of a byte more is not', async () => {
+  test('of 16 MiB is accepted, with one byte more it is refused', async () => {
     const frame = JSON.stringify({ a: '' }).length;
     const sized = (bytes: number): Reply => ({ body: { a: 'x'.repeat(bytes - frame) } });
     expect((await ask(sized(16 << 20))).bytes).toBe(16 << 20);
@@ -161,14 +161,14 @@ describe('an answer', () => {
     expect(failure.hint).toContain('ACTION_API_URL');
   });
 
-  test('without end is cut off, however small it comes packed', async () => {
+  test('without end is cut off, however well it is compressed', async () => {
     const bomb = gzipSync(Buffer.alloc(64 << 20, ' '));
     const failure = await pipelineFailure(ask({ headers: { 'content-encoding': 'gzip' }, body: bomb }));
     expect(failure).toMatchObject(NEVER);
   });
 });
 
-describe('an error that the API names', () => {
+describe('an error of the API', () => {
   const lag = { code: 'maxlag', info: 'Waiting for db1: 7.3 seconds lagged.', lag: 7.3, type: 'db' };
 
   test.each([
@@ -186,7 +186,7 @@ describe('an error that the API names', () => {
     expect(afterMs(await apiError({ code, info }, { 'retry-after': '17' }))).toBe(17_000);
   });
 
-  test('may ask for a pause until a date, of an hour at most', async () => {
+  test('can ask for a pause until a date, an hour at most', async () => {
     const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1_000).toUTCString();
     const pause = afterMs(await apiError(lag, { 'retry-after': inSeconds(100) }));
     expect(pause).toBeGreaterThan(90_000);
@@ -197,7 +197,7 @@ describe('an error that the API names', () => {
     expect(afterMs(await apiError(lag, { 'retry-after': 'soon' }))).toBe(5_000);
   });
 
-  test('badcontinue has a code of its own, for the caller to begin anew', async () => {
+  test('badcontinue has its own code, so that the caller starts again', async () => {
     const info = 'Invalid continue param. You should pass the original value returned by the previous query.';
     const failure = await apiError({ code: 'badcontinue', info }, { 'retry-after': '17' });
     expect(failure).toMatchObject({ code: 'cursor_refused', retryable: false });
@@ -215,7 +215,7 @@ describe('an error that the API names', () => {
     },
   );
 
-  test('is read in the shape of formatversion 1, too', async () => {
+  test('is read in the format of formatversion 1, too', async () => {
     const failure = await apiError({ code: 'badvalue', info: 'Unrecognized value', '*': 'See the docs' });
     expect(failure).toMatchObject(NEVER);
     expect(failure.message).toContain('badvalue: Unrecognized value');
@@ -227,14 +227,14 @@ describe('an error that the API names', () => {
 });
 
 describe('a status', () => {
-  test.each([429, 503, 500, 502, 504, 408, 204])('%i is for later', async status => {
+  test.each([429, 503, 500, 502, 504, 408, 204])('%i is retryable', async status => {
     const failure = await pipelineFailure(ask({ status, body: 'busy' }));
     expect(failure).toMatchObject(LATER);
     expect(failure.message).toContain(`answered ${status}`);
     expect(afterMs(failure)).toBe(status === 429 ? 60_000 : 0);
   });
 
-  test.each([429, 503])('%i is for as much later as it says, in seconds or as a date', async status => {
+  test.each([429, 503])('%i is retryable after the given seconds or date', async status => {
     const pause = async (header: string): Promise<number> =>
       afterMs(await pipelineFailure(ask({ status, headers: { 'retry-after': header } })));
     expect(await pause('46')).toBe(46_000);
@@ -244,21 +244,21 @@ describe('a status', () => {
     expect(until).toBeLessThanOrEqual(30_000);
   });
 
-  test('503 with the lag as JSON, as some wikis may answer, is for later', async () => {
+  test('503 with the lag as JSON is retryable', async () => {
     const body = { error: { code: 'maxlag', info: 'Waiting' } };
     const failure = await pipelineFailure(ask({ status: 503, headers: { 'retry-after': '5' }, body }));
     expect(failure).toMatchObject(LATER);
     expect(afterMs(failure)).toBe(5_000);
   });
 
-  test('403 is final, and asks for a contact in USER_AGENT', async () => {
+  test('403 is final, with the advice to set a contact in USER_AGENT', async () => {
     const failure = await pipelineFailure(ask({ status: 403, body: 'Please set a user-agent' }));
     expect(failure).toMatchObject(NEVER);
     expect(failure.hint).toMatch(/USER_AGENT.*contact/);
     expect(failure.message).toContain('Please set a user-agent');
   });
 
-  test.each([400, 404, 401, 410])('%i is final, and points to ACTION_API_URL', async status => {
+  test.each([400, 404, 401, 410])('%i is final, with the advice to check ACTION_API_URL', async status => {
     const failure = await pipelineFailure(ask({ status }));
     expect(failure).toMatchObject(NEVER);
     expect(failure.hint).toContain('ACTION_API_URL');
@@ -266,8 +266,8 @@ describe('a status', () => {
   });
 });
 
-describe('an answer that is none', () => {
-  test('HTML instead of JSON is for later, by its type alone', async () => {
+describe('a broken answer', () => {
+  test('HTML instead of JSON is retryable, judged by its content type alone', async () => {
     const failure = await pipelineFailure(
       ask({ headers: { 'content-type': 'text/html; charset=utf-8' }, body: {} }),
     );
@@ -282,11 +282,11 @@ describe('an answer that is none', () => {
     ['a list', '[]'],
     ['null', 'null'],
     ['text', '"error"'],
-  ])('%s is for later', async (_, body) => {
+  ])('%s is retryable', async (_, body) => {
     expect(await pipelineFailure(ask({ headers: { 'content-type': JSON_TYPE }, body }))).toMatchObject(LATER);
   });
 
-  test('truncated gzip is for later, wherever it breaks', async () => {
+  test('truncated gzip is retryable, wherever it breaks', async () => {
     const rows = Array.from({ length: 200 }, (_, n) => ({ title: `page ${n}`, revid: n * 7_919 }));
     const packed = gzipSync(JSON.stringify({ query: { recentchanges: rows } }));
     for (const length of [1, 10, 200, packed.length >> 1, packed.length - 40]) {
@@ -296,17 +296,17 @@ describe('an answer that is none', () => {
     }
   });
 
-  test('what is no gzip at all is for later', async () => {
+  test('invalid gzip is retryable', async () => {
     const failure = await pipelineFailure(ask({ headers: { 'content-encoding': 'gzip' }, body: '{}' }));
     expect(failure).toMatchObject(LATER);
   });
 
-  test('an answer that breaks off is for later', async () => {
+  test('an answer that breaks off is retryable', async () => {
     const failure = await pipelineFailure(ask({ body: '{"query":', instead: 'cut' }));
     expect(failure).toMatchObject(LATER);
   });
 
-  test.each(['/hang-up', '/reset', '/no-http', '/moved-in-circles'])('%s is for later', async path => {
+  test.each(['/hang-up', '/reset', '/no-http', '/moved-in-circles'])('%s is retryable', async path => {
     const wayward = await WaywardServer.start();
     try {
       const asking = askActionApi(api({ urlTemplate: wayward.url(path) }), WIKI, QUESTION);
@@ -316,7 +316,7 @@ describe('an answer that is none', () => {
     }
   });
 
-  test('a server that is not there is for later, and named', async () => {
+  test('a server that does not exist is retryable, and named', async () => {
     const gone = await ApiServer.start();
     const urlTemplate = gone.template;
     await gone.close();
@@ -327,12 +327,12 @@ describe('an answer that is none', () => {
 });
 
 describe('waiting', () => {
-  /** Lets 30 s pass for the question, and 30 s only. */
+  /** Lets exactly 30 s pass for the request. */
   async function untilTooLate(asking: Promise<unknown>): Promise<PipelineError> {
     let isDone = false;
     const failing = pipelineFailure(asking).finally(() => (isDone = true));
     await untilTrue(() => server.asked.length === 1);
-    // The beginning of the answer is on its way; its clock runs already.
+    // The start of the answer is on its way, and its deadline is running.
     await sleep(50);
     await vi.advanceTimersByTimeAsync(29_900);
     await sleep(20);
@@ -351,14 +351,14 @@ describe('waiting', () => {
     expect(failure.message).toContain('no whole answer within 30 s');
   });
 
-  test('ends for a refusal whose body has no end: the status is known', async () => {
+  test('ends for a refusal whose body has no end, because the status is known', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     expect(await untilTooLate(ask({ status: 403, body: 'we are ', instead: 'silence' }))).toMatchObject(
       NEVER,
     );
   });
 
-  test('ends at once when we are told to stop, with the reason for it', async () => {
+  test('ends at once when the signal aborts, with its reason', async () => {
     const reason = new Error('the worker shuts down');
     const stop = new AbortController();
     server.reply = () => ({ body: '{"query":', instead: 'silence' });
@@ -368,7 +368,7 @@ describe('waiting', () => {
     expect(await failing).toBe(reason);
   });
 
-  test('does not begin when we were told to stop before', async () => {
+  test('does not start when the signal has aborted already', async () => {
     const reason = new Error('stopped');
     expect(await failureOf(askActionApi(api({ signal: AbortSignal.abort(reason) }), WIKI, QUESTION))).toBe(
       reason,
@@ -376,7 +376,7 @@ describe('waiting', () => {
     expect(server.asked).toEqual([]);
   });
 
-  test('leaves neither timers nor listeners behind', async () => {
+  test('leaves no timers and no listeners behind', async () => {
     const { signal } = new AbortController();
     const add = vi.spyOn(signal, 'addEventListener');
     const remove = vi.spyOn(signal, 'removeEventListener');
@@ -391,7 +391,7 @@ describe('waiting', () => {
     expect(timers()).toBeLessThanOrEqual(before);
   });
 
-  test('for an answer that we do not read to its end holds no connection', async () => {
+  test('does not keep the connection of an answer that is not read to its end', async () => {
     server.reply = () => ({ headers: { 'content-type': 'text/html' }, body: 'x', instead: 'silence' });
     await failureOf(askActionApi(api(), WIKI, QUESTION));
     await untilHolds(async () => expect(await server.openConnections()).toBe(0), { withinMs: 10_000 });

@@ -1,4 +1,4 @@
-/** ① Pages of a window of changes: what is asked, what is cut away, where it goes on and where it ends. */
+/** ① Pages of a window of changes: what is requested, what is cut off, where it continues and where it ends. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ActionApi } from '../../../src/source/action-api/client.ts';
 import type { Continuation } from '../../../src/source/action-api/continuation.ts';
@@ -55,7 +55,7 @@ function at(timestamp: unknown): { timestamp: unknown } {
 }
 
 describe('a page', () => {
-  test('is asked for oldest first, by the whole seconds of its window, as long as it may be', async () => {
+  test('is requested oldest first, by the whole seconds of its window, at maximum length', async () => {
     await page([]);
     expect(server.questions).toEqual([
       {
@@ -74,23 +74,23 @@ describe('a page', () => {
     ]);
   });
 
-  test('of a window between seconds is asked for by the seconds that lie in it', async () => {
+  test('of a window between seconds is requested by the seconds inside it', async () => {
     await page([], undefined, { fromMs: Date.parse(FROM) + 1, toMs: Date.parse(TO) + 1 });
     expect(server.questions[0]).toMatchObject({ rcstart: '2026-11-20T10:00:01Z', rcend: TO });
   });
 
-  test('holds rows from the first instant up to, but without, the last, whatever the API sends', async () => {
+  test('holds rows of [from, to) only, whatever the API sends', async () => {
     const inside = [at(FROM), at('2026-11-20T10:30:00Z'), at('2026-11-20T10:59:59Z')];
     const { rows } = await page([at('2026-11-20T09:59:59Z'), ...inside, at(TO), at('2026-11-20T11:00:01Z')]);
     expect(rows).toEqual(inside);
   });
 
-  test('keeps rows whose time cannot be read: they are to be reported, not lost', async () => {
+  test('keeps rows whose time cannot be read, so that they are reported', async () => {
     const odd = [at(undefined), at('soon'), at(1_763_632_800), 'a row', null, [5]];
     expect((await page(odd)).rows).toEqual(odd.map(row => JSON.parse(JSON.stringify(row)) as unknown));
   });
 
-  test('tells its size, whether it is made up, and what the API warned of', async () => {
+  test('has its size, its label and the warnings of the API', async () => {
     server.reply = () => ({
       headers: { 'x-wikigauge-simulated': 'true' },
       body: { query: { recentchanges: [] }, warnings: { main: { warnings: 'odd' } } },
@@ -103,9 +103,9 @@ describe('a page', () => {
   test.each([
     ['no query', {}],
     ['another query', { query: { pages: [] } }],
-    ['a list that is none', { query: { recentchanges: {} } }],
+    ['something else than a list', { query: { recentchanges: {} } }],
     ['a continuation, but no list', { continue: NEXT }],
-  ])('with %s is no page, least of all an empty one', async (_, body) => {
+  ])('with %s is refused, not taken for an empty one', async (_, body) => {
     server.reply = () => ({ body });
     await expect(readChanges(api, WINDOW)).rejects.toMatchObject({
       code: 'source_unreachable',
@@ -115,13 +115,13 @@ describe('a page', () => {
 });
 
 describe('the next page', () => {
-  test('begins where the answer says, with every key', async () => {
+  test('starts where the answer says, with every key', async () => {
     expect((await page([at(FROM)], NEXT)).next).toEqual(NEXT);
     const more = { ...NEXT, gapcontinue: 5, other: 'x' };
     expect((await page([at(FROM)], more)).next).toEqual({ ...NEXT, gapcontinue: '5', other: 'x' });
   });
 
-  test('is asked for with every key, and the window as before', async () => {
+  test('is requested with every key and the same window', async () => {
     await page([], undefined, { continueWith: { ...NEXT, other: 'a|b' } });
     expect(server.questions[0]).toMatchObject({ ...NEXT, other: 'a|b', rcstart: FROM, rclimit: 'max' });
   });
@@ -134,7 +134,7 @@ describe('the next page', () => {
     expect((await page(rows, NEXT)).next).toEqual(NEXT);
   });
 
-  test('is not there without a continuation, however long the page', async () => {
+  test('does not exist without a continuation, however long the page', async () => {
     const rows = Array.from({ length: 500 }, () => at(FROM));
     const { rows: taken, next } = await page(rows);
     expect(taken).toHaveLength(500);
@@ -142,20 +142,23 @@ describe('the next page', () => {
   });
 
   test.each([[{}], [true], ['-||'], [null], [{ ...NEXT, rccontinue: null }], [[NEXT]]])(
-    'cannot be found by a continuation of %j, which is no end either',
+    'is an error for a continuation of %j, not the end',
     async said => {
       await expect(page([], said)).rejects.toMatchObject({ code: 'source_unreachable', retryable: true });
     },
   );
 
-  test('must not be the page that was asked for: it would never end', async () => {
+  test('is an error if it is the same page again, which would never end', async () => {
     await expect(page([at(FROM)], NEXT, { continueWith: NEXT })).rejects.toMatchObject({
       code: 'source_unreachable',
     });
-    expect((await page([], { ...NEXT, rccontinue: 'x' }, { continueWith: NEXT })).next).toBeDefined();
+    expect((await page([], { ...NEXT, rccontinue: 'x' }, { continueWith: NEXT })).next).toEqual({
+      ...NEXT,
+      rccontinue: 'x',
+    });
   });
 
-  test('after the next leads through all rows of a window, each once', async () => {
+  test('leads, page by page, through all rows of a window, each once', async () => {
     const all = Array.from({ length: 23 }, (_, n) => ({
       timestamp: new Date(WINDOW.fromMs + n * 1_000).toISOString().replace('.000', ''),
       rcid: n,
@@ -181,7 +184,7 @@ describe('the next page', () => {
     expect(server.asked).toHaveLength(5);
   });
 
-  test('is refused as such, so that the window can begin anew', async () => {
+  test('has its own code when it is refused, so that the window can start again', async () => {
     server.reply = () => ({ body: { error: { code: 'badcontinue', info: 'Invalid continue param.' } } });
     await expect(readChanges(api, { ...WINDOW, continueWith: NEXT })).rejects.toMatchObject({
       code: 'cursor_refused',
@@ -190,7 +193,7 @@ describe('the next page', () => {
 });
 
 describe.skipIf(!capturedAnswersAreThere)('captured answers', () => {
-  test.each(CAPTURED_ANSWERS)('$name: is one page with all its rows, and goes on', async captured => {
+  test.each(CAPTURED_ANSWERS)('$name: is one page with all its rows, and continues', async captured => {
     server.reply = () => ({ body: capturedAnswerText(captured.name) });
     const [from, to] = captured.span.map(text => Date.parse(text));
     const span = { ...WINDOW, fromMs: from ?? 0, toMs: (to ?? 0) + 1 };
@@ -204,7 +207,7 @@ describe.skipIf(!capturedAnswersAreThere)('captured answers', () => {
 });
 
 describe('the oldest kept change', () => {
-  test('is asked for by one row, from the beginning', async () => {
+  test('is requested as one row, from the beginning', async () => {
     server.reply = () => answer([at('2026-10-21T10:00:01Z')], NEXT);
     expect(await oldestChange(api, 'lv.wikipedia.org')).toBe(Date.parse('2026-10-21T10:00:01Z'));
     expect(server.asked[0]?.url.pathname).toBe('/lv.wikipedia.org/w/api.php');
@@ -222,13 +225,13 @@ describe('the oldest kept change', () => {
     ]);
   });
 
-  test('is not there in a wiki where nothing happened', async () => {
+  test('does not exist in a wiki without changes', async () => {
     server.reply = () => answer([]);
     expect(await oldestChange(api, 'lv.wikipedia.org')).toBeUndefined();
   });
 
   test.each([[at('soon')], [at('2026-02-30T00:00:00Z')], [at('2026')], [{}], [5]])(
-    'is not known from %j',
+    'cannot be read from %j',
     async row => {
       server.reply = () => answer([row]);
       await expect(oldestChange(api, 'lv.wikipedia.org')).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-/** ① Which wikis there are, from a site matrix in either format and with whatever else lies in it. */
+/** ① The list of wikis, from a site matrix in either format and with unknown content. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ActionApi } from '../../../src/source/action-api/client.ts';
 import { readSites } from '../../../src/source/action-api/sitematrix.ts';
@@ -28,7 +28,7 @@ async function wikisAmong(...specials: unknown[]): Promise<string[]> {
 }
 
 describe('the site matrix', () => {
-  test('is asked of the meta wiki, for no more than is needed', async () => {
+  test('is requested from the meta wiki, with only the needed fields', async () => {
     await sitesOf({ specials: [EN] });
     expect(server.asked[0]?.url.pathname).toBe('/meta.wikimedia.org/w/api.php');
     expect(server.questions).toEqual([
@@ -44,7 +44,7 @@ describe('the site matrix', () => {
     ]);
   });
 
-  test('of formatversion 2 gives languages and specials', async () => {
+  test('of formatversion 2 has languages and specials', async () => {
     const matrix = {
       count: 996,
       '0': {
@@ -68,7 +68,7 @@ describe('the site matrix', () => {
     ]);
   });
 
-  test('of formatversion 1 says flags by empty texts', async () => {
+  test('of formatversion 1 has empty strings as flags', async () => {
     const closed = { url: 'https://aa.wikipedia.org', dbname: 'aawiki', closed: '' };
     const secret = { url: 'https://office.wikimedia.org', dbname: 'officewiki', private: '' };
     const shown = { url: 'https://foundation.wikimedia.org', dbname: 'foundationwiki', fishbowl: '' };
@@ -78,13 +78,13 @@ describe('the site matrix', () => {
     ]);
   });
 
-  test.each(['private', 'fishbowl'])('leaves %s wikis out, among languages as among specials', async flag => {
+  test.each(['private', 'fishbowl'])('leaves out %s wikis, among languages and specials', async flag => {
     expect(await wikisAmong({ ...COMMONS, [flag]: true })).toEqual([]);
     expect(await wikisAmong({ ...COMMONS, [flag]: false })).toEqual(['commonswiki']);
     expect(await sitesOf({ '0': { site: [{ ...COMMONS, [flag]: true }, EN] } })).toHaveLength(1);
   });
 
-  test('keeps wikis that are merely not global', async () => {
+  test('keeps wikis that are only not global', async () => {
     expect(await wikisAmong({ ...COMMONS, nonglobal: true })).toEqual(['commonswiki']);
   });
 
@@ -113,7 +113,7 @@ describe('the site matrix', () => {
     expect(await wikisAmong(site)).toEqual([]);
   });
 
-  test('is read past keys and shapes that nobody told us of', async () => {
+  test('is read past unknown keys and shapes', async () => {
     const matrix = {
       count: 3,
       version: 2,
@@ -129,7 +129,7 @@ describe('the site matrix', () => {
     expect(await sitesOf({ '0': { site: [EN] }, more: { site: [COMMONS] } })).toHaveLength(1);
   });
 
-  test('of several pages is read to its end, each wiki once', async () => {
+  test('of several pages is read to the end, each wiki once', async () => {
     server.reply = url => {
       const isFirst = url.searchParams.get('smcontinue') === null;
       return isFirst
@@ -147,7 +147,7 @@ describe('the site matrix', () => {
   });
 
   test.each([[{}], [{ sitematrix: {} }], [{ sitematrix: [] }], [{ sitematrix: { count: 0, specials: [] } }]])(
-    'without a wiki is no site matrix: %j',
+    'without a wiki is refused: %j',
     async body => {
       server.reply = () => ({ body });
       await expect(readSites(api)).rejects.toMatchObject({ code: 'source_unreachable', retryable: true });

@@ -1,4 +1,4 @@
-/** ① A download over a link that breaks: the bytes of one version of the file, each once, or a clear failure. */
+/** ① A download over connections that break: the bytes of one version of the file, each once, or a clear failure. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { download } from '../../../src/source/history-dump/download.ts';
@@ -26,69 +26,69 @@ function open(changes: Partial<DownloadRequest> = {}): AsyncGenerator<Uint8Array
   return download({ url, userAgent: 'test/1.0 (a@b.org)', signal: abort.now.signal, ...changes });
 }
 
-test('a whole file at once, told once what it is', async () => {
-  const told: unknown[] = [];
+test('yields a whole file and reports size and label once', async () => {
+  const opened: unknown[] = [];
   server.headers = { 'x-wikigauge-simulated': 'true' };
-  expect((await load({ onOpen: info => told.push(info) })).equals(FILE)).toBe(true);
-  expect(told).toEqual([{ simulated: true, bytes: FILE.length }]);
+  expect((await load({ onOpen: info => opened.push(info) })).equals(FILE)).toBe(true);
+  expect(opened).toEqual([{ simulated: true, bytes: FILE.length }]);
   expect(server.requests[0]?.headers).toMatchObject({
     'user-agent': 'test/1.0 (a@b.org)',
     'accept-encoding': 'identity',
   });
 });
 
-test('goes on after cuts, from the byte and the version it had', async () => {
-  const told: unknown[] = [];
+test('resumes after cuts from the same byte of the same version', async () => {
+  const opened: unknown[] = [];
   server.script.push({ cutAfter: 100_000 }, { cutAfter: 50_000 }, { cutAfter: 0 });
-  expect((await load({ onOpen: info => told.push(info) })).equals(FILE)).toBe(true);
+  expect((await load({ onOpen: info => opened.push(info) })).equals(FILE)).toBe(true);
   expect(server.requests.map(({ headers }) => [headers.range, headers['if-range']])).toEqual([
     [undefined, undefined],
     ['bytes=100000-', '"v1"'],
     ['bytes=150000-', '"v1"'],
     ['bytes=150000-', '"v1"'],
   ]);
-  expect(told).toEqual([{ simulated: false, bytes: FILE.length }]);
+  expect(opened).toEqual([{ simulated: false, bytes: FILE.length }]);
 });
 
-test('a cut before the first byte is told once all the same', async () => {
-  const told: unknown[] = [];
+test('reports size and label once after a cut before the first byte, too', async () => {
+  const opened: unknown[] = [];
   server.script.push({ cutAfter: 0 });
-  expect((await load({ onOpen: info => told.push(info) })).equals(FILE)).toBe(true);
-  expect(told).toHaveLength(1);
+  expect((await load({ onOpen: info => opened.push(info) })).equals(FILE)).toBe(true);
+  expect(opened).toEqual([{ simulated: false, bytes: FILE.length }]);
 });
 
-test('goes on after a cut when the size is not announced', async () => {
+test('resumes after a cut when the size is unknown', async () => {
   server.announces = false;
   server.script.push({ cutAfter: 100_000 });
   expect((await load()).equals(FILE)).toBe(true);
 });
 
-test('a file that changed meanwhile is to be read again from the start', async () => {
+test('fails, retryably, when the file has changed in the meantime', async () => {
   server.script.push({ cutAfter: 100_000 });
   const changed = load({ onTrouble: () => (server.etag = '"v2"') });
   await expect(changed).rejects.toMatchObject({ code: 'source_unreachable', retryable: true });
   await expect(changed).rejects.toThrow(/changed while it was read/);
 });
 
-test('a file that became shorter has changed, too', async () => {
+test('fails when the file has become shorter', async () => {
   server.script.push({ cutAfter: 100_000 }, { status: 416 });
   await expect(load()).rejects.toThrow(/changed while it was read/);
 });
 
-test('a file without a version cannot be gone on with', async () => {
+test('does not resume a file without a version', async () => {
   server.etag = 'W/"weak"';
   server.script.push({ cutAfter: 100_000 });
   await expect(load()).rejects.toThrow(/no version/);
 });
 
-test('the time of the last change will do as version', async () => {
+test('resumes by the time of the last change when there is no strong ETag', async () => {
   server.etag = 'Sat, 05 Sep 2026 04:11:00 GMT';
   server.headers = { etag: 'W/"weak"', 'last-modified': server.etag };
   server.script.push({ cutAfter: 100_000 });
   expect((await load()).equals(FILE)).toBe(true);
 });
 
-test('silence is a cut', async () => {
+test('treats silence as a cut', async () => {
   const troubles: string[] = [];
   server.script.push({ cutAfter: 100_000, silent: true });
   const file = await load({ stallMs: 200, onTrouble: ({ message }) => troubles.push(message) });
@@ -104,7 +104,7 @@ test('waits as long as the server asks', async () => {
   expect(pauses[1]).toBeLessThan(2000);
 });
 
-test('gives up when a wait would last longer than it may', async () => {
+test('gives up at once when a pause would last longer than allowed', async () => {
   server.script.push({ status: 429, headers: { 'retry-after': '30' } });
   await expect(load({ giveUpMs: 1000 })).rejects.toMatchObject({
     code: 'source_unreachable',
@@ -113,23 +113,26 @@ test('gives up when a wait would last longer than it may', async () => {
   expect(server.requests).toHaveLength(1);
 });
 
-test('a missing file and a refused client are final', async () => {
+test('does not retry for a missing file or a refused client', async () => {
   await expect(load({ url: server.url('/other') })).rejects.toMatchObject({ code: 'dump_missing' });
   server.script.push({ status: 403 });
   await expect(load()).rejects.toMatchObject({ code: 'source_refused', retryable: false });
   expect(server.requests).toHaveLength(2);
 });
 
-test('an abort ends it with its reason: while reading, while pausing, before it began', async () => {
+test('an abort ends it with its reason: while reading, during a pause, before the start', async () => {
   const reason = new Error('enough');
   const reading = open();
-  await reading.next();
+  const { value: first } = (await reading.next()) as { value: Uint8Array };
   abort.now.abort(reason);
+  const chunks = [first];
   await expect(
     (async () => {
-      for await (const chunk of reading) expect(chunk).toBeDefined();
+      for await (const chunk of reading) chunks.push(chunk);
     })(),
   ).rejects.toBe(reason);
+  const read = Buffer.concat(chunks);
+  expect(read.equals(FILE.subarray(0, read.length))).toBe(true);
   await expect(load()).rejects.toBe(reason);
 
   abort.now = new AbortController();
@@ -137,7 +140,7 @@ test('an abort ends it with its reason: while reading, while pausing, before it 
   await expect(load({ onTrouble: () => setTimeout(() => abort.now.abort(reason), 20) })).rejects.toBe(reason);
 });
 
-test('reads no further than it is asked to', async () => {
+test('reads no further than the reader asks', async () => {
   server.files.set('/file', Buffer.alloc(64 << 20));
   const reading = open();
   await reading.next();
@@ -146,7 +149,7 @@ test('reads no further than it is asked to', async () => {
   await reading.return(undefined);
 });
 
-/** Bytes that were sent when no more are for a while: what buffers and sockets hold. */
+/** Bytes that the server has sent once it cannot send more: what buffers and sockets hold. */
 async function settled(): Promise<number> {
   for (let before = -1; ;) {
     if (before === server.written) return before;

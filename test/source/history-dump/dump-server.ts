@@ -1,11 +1,11 @@
-/** A dump server on 127.0.0.1 that goes wrong on purpose: it answers with a script of failures, then as it should. */
+/** A dump server on 127.0.0.1 that fails on purpose: it first follows a script of failures, then works. */
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type Step =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
-  /** Breaks off after so many bytes of the body; `silent` leaves the connection open. */
+  /** Breaks off after this many bytes of the body; `silent` leaves the connection open. */
   | { readonly cutAfter: number; readonly silent?: boolean };
 
 export class DumpServer {
@@ -13,12 +13,12 @@ export class DumpServer {
   readonly files = new Map<string, Buffer>();
   etag: string | undefined = '"v1"';
   headers: Readonly<Record<string, string>> = {};
-  /** Without it the size is not announced. */
+  /** Whether answers have a `Content-Length`. */
   announces = true;
-  /** What happens to the next requests, one each. */
+  /** How the next requests fail, one step each. */
   readonly script: Step[] = [];
   readonly requests: { readonly url: string; readonly headers: IncomingHttpHeaders }[] = [];
-  /** Bytes that the socket took. */
+  /** Bytes handed to the socket. */
   written = 0;
   readonly #server: Server;
 
@@ -67,12 +67,12 @@ export class DumpServer {
     if (step.cutAfter === 0) response.flushHeaders();
   }
 
-  /** Only a range of the version that there is counts. */
+  /** A range counts only for the current version. */
   #firstByte({ range, 'if-range': version }: IncomingHttpHeaders): number {
     return range === undefined || version !== this.etag ? 0 : Number(/\d+/.exec(range)?.[0]);
   }
 
-  /** Piece by piece, as the reader takes them. */
+  /** Piece by piece, as fast as the reader takes them. */
   #write(response: ServerResponse, body: Buffer): void {
     const piece = body.subarray(0, 64 << 10);
     if (piece.length === 0) return void response.end();

@@ -1,4 +1,4 @@
-/** Dumps made for tests: rows by column, and bzip2 files that the real `bzip2` made. */
+/** Dumps for tests: rows by column, and files compressed by the real `bzip2`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -17,7 +17,7 @@ export function sampleRows(): Buffer[] {
 }
 
 /**
- * Columns by the table of the notes on Wikimedia's sources, which this repeats on purpose: a slip in either shows.
+ * Columns by the table of the notes on Wikimedia's sources, repeated here on purpose, so that a mistake in either shows.
  * In order: entity, time, user, bot, title, namespace, revision, parent, minor, bytes, difference.
  */
 const PLACES: Readonly<Record<number, readonly number[]>> = {
@@ -43,7 +43,7 @@ export interface RowFields {
   readonly diff?: string;
 }
 
-/** A row of so many columns; columns that nothing is said about hold `?N`, so that a wrong place shows. */
+/** A row with `count` columns; unused ones hold `?N`, so that reading a wrong column shows. */
 export function row(count: number, fields: RowFields = {}): Buffer {
   const cells = Array.from({ length: count }, (_, index) => `?${index}`);
   const values = [

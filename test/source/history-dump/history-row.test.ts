@@ -1,4 +1,4 @@
-/** ② Rows of each layout become events; what is no edit of the range is left out, what is damaged is told. */
+/** ② Rows of each layout become events; other rows are left out, and damaged ones reported. */
 import { describe, expect, test } from 'vitest';
 import { columnsFor } from '../../../src/source/history-dump/columns.ts';
 import { countColumns, rowReader } from '../../../src/source/history-dump/history-row.ts';
@@ -101,7 +101,7 @@ describe('what is kept', () => {
     expect(read(row(78, fields))).toEqual({ kind: 'other' });
   });
 
-  test('the range begins with fromMs and ends before toMs', () => {
+  test('the range starts at fromMs and ends before toMs', () => {
     const at = Date.UTC(2026, 8, 30, 10, 20, 30);
     const edit = row(78);
     expect(read(edit, at, at + 1).kind).toBe('edit');
@@ -113,7 +113,7 @@ describe('what is kept', () => {
 });
 
 describe('fields', () => {
-  test('a page’s first edit has no old side', () => {
+  test('the first edit of a page has no old side', () => {
     const firsts = ['', '0'].map(parent => eventOf({ parent, bytes: '26', diff: '26' }));
     for (const event of firsts) {
       expect(event).toMatchObject({ type: 'new', length: { new: 26 }, revision: { new: 1001 } });
@@ -122,26 +122,26 @@ describe('fields', () => {
     }
   });
 
-  test('without a difference the length of an edit is left out, that of a new page is not', () => {
+  test('without a difference an edit has no length, a new page has one', () => {
     expect(eventOf({ diff: '' })).not.toHaveProperty('length');
     expect(eventOf({ diff: '', parent: '0' }).length).toEqual({ new: 500 });
     expect(eventOf({ bytes: '' })).not.toHaveProperty('length');
   });
 
-  test('a title only where its full name is known', () => {
+  test('a title is kept only where its full name is known', () => {
     expect(eventOf({ title: 'A_B_c' }).title).toBe('A B c');
     for (const namespace of ['1', '-1', '', 'x']) expect(eventOf({ namespace })).not.toHaveProperty('title');
     expect(eventOf({ namespace: '' })).not.toHaveProperty('namespace');
   });
 
-  test('null is absent', () => {
+  test('null columns are absent', () => {
     const event = eventOf({ comment: '', user: '', minor: '', title: '' });
     for (const name of ['comment', 'user', 'minor', 'title', 'meta', 'id', '$schema']) {
       expect(event).not.toHaveProperty(name);
     }
   });
 
-  test('escapes of tab, newline and carriage return, and no others', () => {
+  test('tab, newline and carriage return are unescaped, nothing else', () => {
     expect(eventOf({ comment: String.raw`a\tb\nc\rd\e\\f,\,` }).comment).toBe('a\tb\nc\rd\\e\\\\f,\\,');
     expect(eventOf({ user: 'Ünïcödé 🙂' }).user).toBe('Ünïcödé 🙂');
   });
@@ -162,7 +162,7 @@ describe('unusable rows', () => {
     expect(read(row(78, fields))).toEqual({ kind: 'unusable', reason });
   });
 
-  test('another number of columns than the rest, and bytes that are no text', () => {
+  test('a different number of columns, and invalid UTF-8', () => {
     const reader = rowReader(columnsFor(78, 'test'), FROM, TO);
     const more = Buffer.concat([row(78), Buffer.from('\tx')]);
     const fewer = row(78).subarray(0, row(78).lastIndexOf('\t'));

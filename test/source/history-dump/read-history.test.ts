@@ -1,4 +1,4 @@
-/** ① A dump file on a server becomes lines, and counts that add up. */
+/** ① A dump file on a server becomes lines and counts. */
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readHistory } from '../../../src/source/history-dump/read-history.ts';
@@ -45,7 +45,7 @@ async function collect(reading: AsyncIterable<HistoryLine>): Promise<HistoryLine
   return lines;
 }
 
-test.skipIf(!hasBzip2)('lines in the order of the file, and counts', async () => {
+test.skipIf(!hasBzip2)('yields lines in the order of the file, and counts rows', async () => {
   const bytes = serve([
     row(78, { entity: 'page' }),
     row(78, { revision: '7', comment: String.raw`two\nlines` }),
@@ -71,7 +71,7 @@ test.skipIf(!hasBzip2)('lines in the order of the file, and counts', async () =>
   });
 });
 
-test.skipIf(!hasBzip2)('many blocks over a link that breaks: each edit once', async () => {
+test.skipIf(!hasBzip2)('yields each edit of many blocks once over a connection that breaks', async () => {
   const rows = Array.from({ length: 5_000 }, (_, index) => row(76, { revision: `${index + 1}` }));
   const bytes = serve(rows);
   server.script.push({ cutAfter: bytes >> 1 });
@@ -82,7 +82,7 @@ test.skipIf(!hasBzip2)('many blocks over a link that breaks: each edit once', as
   );
 });
 
-test.skipIf(!hasBzip2)('an unknown layout is refused before a line comes', async () => {
+test.skipIf(!hasBzip2)('refuses an unknown layout before the first line', async () => {
   serve([row(71), row(78)]);
   await expect(collect(read())).rejects.toMatchObject({
     code: 'dump_unreadable',
@@ -90,12 +90,12 @@ test.skipIf(!hasBzip2)('an unknown layout is refused before a line comes', async
   });
 });
 
-test('a page instead of a dump', async () => {
+test('refuses a web page instead of a dump', async () => {
   server.files.set('/file', Buffer.from('<html>Log in</html>'));
   await expect(collect(read())).rejects.toMatchObject({ code: 'dump_unreadable', retryable: false });
 });
 
-test('rows over chunks of any size', async () => {
+test('splits chunks of any size into rows', async () => {
   const text = Buffer.from('one\n\nthree\nfour is longer\nno newline at the end');
   for (let size = 1; size <= text.length; size++) {
     async function* chunks(): AsyncGenerator<Uint8Array> {
@@ -107,7 +107,7 @@ test('rows over chunks of any size', async () => {
   }
 });
 
-test('a row without end is refused', async () => {
+test('refuses a row without end', async () => {
   async function* chunks(): AsyncGenerator<Uint8Array> {
     for (;;) yield Buffer.alloc(1 << 20, 'x');
   }

@@ -1,4 +1,4 @@
-/** Listings of dumps, and which files a range needs. */
+/** Listings of dumps, and the files that a range needs. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   coversToMs,
@@ -26,14 +26,14 @@ function listing(names: readonly string[]): string {
 
 const MONTHS = ['2026-09', '2026-07', '2026-08'].map(month => `2026-08.enwiki.${month}.tsv.bz2`);
 
-test('snapshots, the oldest first', () => {
+test('snapshots come oldest first', () => {
   expect(snapshotsIn(SNAPSHOTS)).toEqual(['2026-07', '2026-08']);
   expect(snapshotsIn('<a href="/other/mediawiki_history/2026-10/">')).toEqual(['2026-10']);
   expect(snapshotsIn('')).toEqual([]);
 });
 
 describe('files', () => {
-  test('in order of time, with their sizes', () => {
+  test('come oldest first, with their sizes', () => {
     expect(filesIn(listing(MONTHS), '2026-08', 'enwiki')).toEqual(
       [
         ['2026-07', 2000],
@@ -49,7 +49,7 @@ describe('files', () => {
     );
   });
 
-  test('of years and of all time', () => {
+  test('can be of years and of all time', () => {
     const names = ['2026-08.dewiki.2025.tsv.bz2', '2026-08.dewiki.all-time.tsv.bz2'];
     expect(filesIn(listing(names), '2026-08', 'dewiki').map(({ period }) => period)).toEqual([
       '2025',
@@ -57,7 +57,7 @@ describe('files', () => {
     ]);
   });
 
-  test('not of another snapshot or wiki, nor of another kind', () => {
+  test('exclude those of another snapshot, wiki or format', () => {
     const names = [
       '2026-07.enwiki.2026-07.tsv.bz2',
       '2026-08.dewiki.2025.tsv.bz2',
@@ -67,7 +67,7 @@ describe('files', () => {
     expect(filesIn(listing(['2026-08.enwikinews.2025.tsv.bz2']), '2026-08', 'enwiki')).toEqual([]);
   });
 
-  test('a shortened size, or none, is not known', () => {
+  test('have no size when it is abbreviated or missing', () => {
     const [name = ''] = MONTHS;
     for (const rest of [`>${name}</a> 05-Sep-2026 04:11 515M\n`, '>', `>${name}</a>`]) {
       expect(filesIn(`<a href="${name}"${rest}`, '2026-08', 'enwiki')[0]).not.toHaveProperty('bytes');
@@ -75,17 +75,17 @@ describe('files', () => {
   });
 });
 
-describe('covering', () => {
+describe('covering a range', () => {
   const all = filesIn(listing(MONTHS), '2026-08', 'enwiki');
   const periods = (fromMs: number, toMs: number, files = all): string[] =>
     filesCovering(files, '2026-08', fromMs, toMs).map(({ period }) => period);
 
-  test('a snapshot reaches to the end of its month', () => {
+  test('a snapshot goes to the end of its month', () => {
     expect(coversToMs('2026-08')).toBe(Date.UTC(2026, 8, 1));
     expect(coversToMs('2026-12')).toBe(Date.UTC(2027, 0, 1));
   });
 
-  test('months that the range touches, never the one that is cut off', () => {
+  test('takes months that the range touches, never the incomplete one', () => {
     expect(periods(Date.UTC(2026, 6, 31, 23), Date.UTC(2026, 7, 1))).toEqual(['2026-07']);
     expect(periods(Date.UTC(2026, 6, 31, 23), Date.UTC(2026, 7, 1) + 1)).toEqual(['2026-07', '2026-08']);
     expect(periods(Date.UTC(2026, 7, 31), Date.UTC(2026, 9, 1))).toEqual(['2026-08']);
@@ -93,14 +93,14 @@ describe('covering', () => {
     expect(periods(Date.UTC(2026, 7, 2), Date.UTC(2026, 7, 2))).toEqual([]);
   });
 
-  test('years and all time', () => {
+  test('takes years and all time', () => {
     const names = ['2025', '2026', 'all-time'].map(period => `2026-08.xwiki.${period}.tsv.bz2`);
     const files = filesIn(listing(names), '2026-08', 'xwiki');
     expect(periods(Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 2), files)).toEqual(['2026', 'all-time']);
     expect(periods(Date.UTC(2026, 8, 1), Date.UTC(2026, 8, 2), files)).toEqual([]);
   });
 
-  test('never of two snapshots', () => {
+  test('never mixes two snapshots', () => {
     const older = filesIn(listing(['2026-07.enwiki.2026-07.tsv.bz2']), '2026-07', 'enwiki');
     expect(periods(0, Infinity, [...older, ...all])).toEqual(['2026-07', '2026-08']);
   });
@@ -119,7 +119,7 @@ describe('over HTTP', () => {
   });
   afterEach(() => server.close());
 
-  test('lists snapshots and files, under our name', async () => {
+  test('lists snapshots and files, and sends our user agent', async () => {
     server.files.set('/history/', Buffer.from(SNAPSHOTS));
     server.files.set('/history/2026-08/enwiki/', Buffer.from(listing(MONTHS)));
     expect(await listSnapshots(request)).toEqual(['2026-07', '2026-08']);
@@ -130,7 +130,7 @@ describe('over HTTP', () => {
     expect(server.requests[0]?.headers['user-agent']).toBe('test/1.0 (a@b.org)');
   });
 
-  test('a wiki that is not there', async () => {
+  test('fails for a wiki that does not exist', async () => {
     await expect(listFiles(request, '2026-08', 'nowiki')).rejects.toMatchObject({
       code: 'dump_missing',
       retryable: false,
@@ -143,12 +143,12 @@ describe('over HTTP', () => {
     [400, { code: 'source_refused', retryable: false, hint: expect.stringContaining('DUMPS_URL') }],
     [429, { code: 'source_unreachable', retryable: true, afterMs: 7000 }],
     [503, { code: 'source_unreachable', retryable: true, afterMs: 7000 }],
-  ])('status %i', async (status, expected) => {
+  ])('fails for status %i', async (status, expected) => {
     server.script.push({ status, headers: { 'retry-after': '7' } });
     await expect(listSnapshots(request)).rejects.toMatchObject(expected);
   });
 
-  test('a server that is not there', async () => {
+  test('fails for a server that does not answer', async () => {
     await server.close();
     await expect(listSnapshots(request)).rejects.toMatchObject({
       code: 'source_unreachable',

@@ -1,4 +1,4 @@
-/** ① The bound on one event: what is larger is cut, everything else comes whole, wherever the bytes are cut. */
+/** ① The size limit of one event: larger events are truncated, all others arrive whole, however they are chunked. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { limitEvents } from '../../../src/source/stream/event-limit.ts';
@@ -6,13 +6,13 @@ import { cutAt } from '../../support/hostile-events.ts';
 
 const MAX = 100;
 
-/** The data of the events that come out of the limit when a stream comes in these pieces. */
+/** The data of the events that pass the limit when a stream arrives in these pieces. */
 function through(pieces: readonly Buffer[]): { data: string[]; bytes: number } {
   const kept = Buffer.concat(pieces.map(limitEvents(MAX)));
   return { data: dataIn(kept.toString('latin1')), bytes: kept.length };
 }
 
-/** Reads a whole stream in the plainest way. */
+/** Parses a whole stream in the simplest way. */
 function dataIn(stream: string): string[] {
   const events: string[][] = [[]];
   for (const line of stream.split(/\r\n|\r|\n/)) {
@@ -35,28 +35,28 @@ const ENDS = [
 describe.each(ENDS)('with line ends of %s', (_, end) => {
   const event = (data: string): string => `data: ${data}${end}${end}`;
 
-  test('many small events come whole, in one piece', () => {
+  test('many small events arrive whole, in one piece', () => {
     const sent = Array.from({ length: 1_000 }, (_, n) => `event ${n}`);
     expect(through([Buffer.from(`${sent.map(event).join('')}:\n`)]).data).toEqual(sent);
   });
 
-  test('many small events come whole, an event a piece', () => {
+  test('many small events arrive whole, one event per piece', () => {
     const sent = Array.from({ length: 1_000 }, (_, n) => `event ${n}`);
     expect(through([...sent.map(data => Buffer.from(event(data))), Buffer.from(':\n')]).data).toEqual(sent);
   });
 
-  test('many small events come whole, a line a piece: a server may well write so', () => {
+  test('many small events arrive whole, one line per piece', () => {
     const sent = Array.from({ length: 1_000 }, (_, n) => `event ${n}`);
     const pieces = sent.flatMap(data => [Buffer.from(`data: ${data}${end}`), Buffer.from(end)]);
     expect(through([...pieces, Buffer.from(':\n')]).data).toEqual(sent);
   });
 
-  test('many small events come whole, a byte a piece', () => {
+  test('many small events arrive whole, one byte per piece', () => {
     const sent = Array.from({ length: 200 }, (_, n) => `event ${n}`);
     expect(through(bytewise(`${sent.map(event).join('')}:\n`)).data).toEqual(sent);
   });
 
-  test('an event without an end stops growing, and the next one is whole', () => {
+  test('an event without end stops growing, and the next one is whole', () => {
     const endless = Array.from({ length: 1_000 }, () => Buffer.from('x'.repeat(10)));
     const { data, bytes } = through([
       Buffer.from('data: '),
@@ -78,7 +78,7 @@ describe.each(ENDS)('with line ends of %s', (_, end) => {
   });
 });
 
-describe('whatever comes', () => {
+describe('any stream', () => {
   const end = fc.constantFrom('\n', '\r\n', '\r');
   const line = fc.oneof(
     { weight: 5, arbitrary: fc.stringMatching(/^[a-z ]{0,20}$/) },
@@ -91,7 +91,7 @@ describe('whatever comes', () => {
     cuts: fc.array(fc.nat(), { maxLength: 60 }),
   });
 
-  test('small events are whole, large ones are cut, none is lost', () => {
+  test('has small events whole, large ones truncated, none lost', () => {
     fc.assert(
       fc.property(stream, ({ events, end, cuts }) => {
         const texts = events.map(data => `${data.map(each => `data: ${each}${end}`).join('')}${end}`);
@@ -110,7 +110,7 @@ describe('whatever comes', () => {
     );
   });
 
-  test('without events above the bound, nothing is changed, however it is cut', () => {
+  test('without events above the limit is unchanged, however it is chunked', () => {
     const small = fc.array(fc.stringMatching(/^[a-z]{0,20}$/), { minLength: 1, maxLength: 3 });
     const calm = fc.record({
       events: fc.array(small, { maxLength: 40 }),

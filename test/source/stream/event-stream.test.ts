@@ -1,4 +1,4 @@
-/** ① One connection against a server that goes wrong in every way: exact bytes or a clear failure, bounded memory, no leaks. */
+/** ① One connection to a server that fails in every way: exact bytes or a clear failure, bounded memory, no leaks. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -30,7 +30,7 @@ function runningTimers(): number {
   return process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length;
 }
 
-/** Waits until nothing of a connection is left. */
+/** Waits until nothing is left of a connection. */
 async function expectNothingLeft(): Promise<void> {
   await untilTrue(() => server.answering === 0);
   await untilTrue(() => runningTimers() <= timersBefore);
@@ -61,7 +61,7 @@ async function collect(
   }
 }
 
-/** What `/bytes` brings when it is served in these pieces. */
+/** The messages of `/bytes` when it is served in these pieces. */
 async function served(...pieces: readonly (string | Uint8Array)[]): Promise<[data: string, id: string][]> {
   server.pieces = pieces.map(piece => Buffer.from(piece));
   const { messages, failure } = await collect(open('/bytes'));
@@ -74,7 +74,7 @@ function latin1(text: string): string {
 }
 
 describe('messages', () => {
-  test('come with their id, and without one when they had none', async () => {
+  test('have their id, or an empty one', async () => {
     expect(await served(message('a', '1'), message('b'), message('c', '3'))).toEqual([
       ['a', '1'],
       ['b', ''],
@@ -82,7 +82,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('hold ids as Wikimedia writes them, to the character', async () => {
+  test('have ids exactly as Wikimedia writes them', async () => {
     const id =
       '[{"topic":"eqiad.mediawiki.recentchange","partition":0,"offset":-1},{"topic":"codfw.x","partition":0,"timestamp":1630070417001}]';
     expect(await served(message('{}', id))).toEqual([['{}', id]]);
@@ -100,7 +100,7 @@ describe('messages', () => {
     expect(await served(message(data))).toEqual([[latin1(data), '']]);
   });
 
-  test('keep bytes that are no UTF-8 as they are: all 254 that are no line end', async () => {
+  test('keep invalid UTF-8 as it is: all 254 bytes that are not a line end', async () => {
     const bytes = Buffer.from(
       Array.from({ length: 256 }, (_, byte) => byte).filter(byte => byte !== 10 && byte !== 13),
     );
@@ -110,7 +110,7 @@ describe('messages', () => {
     }
   });
 
-  test('of several data lines are joined by line ends', async () => {
+  test('with several data lines are joined by newlines', async () => {
     expect(await served('data: {\ndata:  "a":\ndata\ndata:1}\n\n')).toEqual([['{\n "a":\n\n1}', '']]);
   });
 
@@ -127,7 +127,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('come between comments, blank lines and fields that nobody knows', async () => {
+  test('arrive between comments, blank lines and unknown fields', async () => {
     const noise = ': keepalive\n\n\n:\nretry: 3600000\nretry: soon\ncolour: blue\nnonsense\n';
     expect(await served(noise, message('a'), noise, noise, message('b'), noise)).toEqual([
       ['a', ''],
@@ -135,7 +135,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('of other events are left out: an `event: error` tells of the end that follows', async () => {
+  test('of other events are left out, such as the `event: error` before an end', async () => {
     const stream = `event: error\ndata: {"message":"no"}\n\nevent: other\ndata: x\n\nevent:\ndata: y\n\n${message('z')}`;
     expect(await served(stream)).toEqual([
       ['y', ''],
@@ -143,17 +143,17 @@ describe('messages', () => {
     ]);
   });
 
-  test('begin after a byte order mark', async () => {
+  test('start after a byte order mark', async () => {
     expect(await served('\uFEFF:ok\n\n', message('a'))).toEqual([['a', '']]);
     expect(await served('\uFEFFdata: a\n\n')).toEqual([['a', '']]);
   });
 
-  test('are whole or not there: what has no blank line after it was not sent', async () => {
+  test('are whole or absent: one without a blank line after it is dropped', async () => {
     expect(await served(message('a'), 'data: b\n')).toEqual([['a', '']]);
     expect(await served(message('a'), 'data: b')).toEqual([['a', '']]);
   });
 
-  test('come through whatever they hold, in whatever pieces they come', async () => {
+  test('arrive with any content, in any pieces', async () => {
     const line = fc
       .uint8Array({ maxLength: 60 })
       .map(bytes => Buffer.from(bytes.filter(byte => byte !== 10 && byte !== 13)));
@@ -184,7 +184,7 @@ describe('messages', () => {
     );
   });
 
-  test('come through one byte at a time', async () => {
+  test('arrive one byte at a time', async () => {
     const stream = Buffer.concat([
       Buffer.from(`:ok\r\n\r\n${message('é😀', '[{"a":1}]')}data: `),
       Buffer.from([0xff, 0xe2, 0x80]),
@@ -214,7 +214,7 @@ describe.skipIf(!capturedAreThere)('captured streams', () => {
 });
 
 describe('the request', () => {
-  test('names us, asks for a stream, and for nothing in particular', async () => {
+  test('sends our user agent, accepts a stream, and has no position by default', async () => {
     await collect(open('/end-at-once'));
     const [{ path, headers } = { path: '', headers: {} }] = server.requests;
     expect(path).toBe('/end-at-once');
@@ -222,19 +222,19 @@ describe('the request', () => {
     expect(headers).not.toHaveProperty('last-event-id');
   });
 
-  test('asks from an id by header', async () => {
+  test('resumes from an id by header', async () => {
     const lastEventId = '[{"topic":"eqiad.mediawiki.recentchange","partition":0,"timestamp":1630070417001}]';
     await collect(open('/end-at-once', { resume: { lastEventId } }));
     expect(server.requests[0]?.headers['last-event-id']).toBe(lastEventId);
     expect(server.requests[0]?.path).toBe('/end-at-once');
   });
 
-  test('asks from an instant by address, beside what the address asks for already', async () => {
+  test('resumes from an instant by URL, keeping the other parameters', async () => {
     await collect(open('/end-at-once?a=1', { resume: { sinceMs: Date.UTC(2026, 10, 20, 10) } }));
     expect(server.requests[0]?.path).toBe('/end-at-once?a=1&since=2026-11-20T10%3A00%3A00.000Z');
   });
 
-  test('follows a move with all its headers', async () => {
+  test('follows a redirect with all its headers', async () => {
     server.pieces = [Buffer.from(message('there'))];
     const { messages } = await collect(open('/moved', { resume: { lastEventId: '[1]' } }));
     expect(messages).toHaveLength(1);
@@ -256,8 +256,8 @@ describe('the request', () => {
   });
 });
 
-describe('a server that is not there', () => {
-  test('is named with what went wrong', async () => {
+describe('a server that does not work', () => {
+  test('is named with its failure', async () => {
     const elsewhere = await WaywardServer.start();
     const url = elsewhere.url('/bytes');
     await elsewhere.close();
@@ -284,7 +284,7 @@ describe('a server that is not there', () => {
   });
 });
 
-describe('an answer that is no stream', () => {
+describe('an answer that is not a stream', () => {
   test.each([
     ['/html', 'answered with text/html instead of text/event-stream'],
     ['/ndjson', 'answered with application/json instead of text/event-stream'],
@@ -320,7 +320,7 @@ describe('an answer that is no stream', () => {
     await expectNothingLeft();
   });
 
-  test.each([204, 304, 408, 429, 500, 502, 503, 504, 520])('%d is worth another try', async status => {
+  test.each([204, 304, 408, 429, 500, 502, 503, 504, 520])('%d is retryable', async status => {
     const { failure } = await collect(open(`/status/${status}`));
     expect(failure).toBeInstanceOf(RetryLater);
     expect(failure).toMatchObject({ code: 'source_unreachable', retryable: true, afterMs: 0 });
@@ -328,7 +328,7 @@ describe('an answer that is no stream', () => {
     await expectNothingLeft();
   });
 
-  test.each(['/no-content', '/moved-nowhere'])('%s is worth another try', async path => {
+  test.each(['/no-content', '/moved-nowhere'])('%s is retryable', async path => {
     expect((await collect(open(path))).failure).toMatchObject({
       code: 'source_unreachable',
       retryable: true,
@@ -356,7 +356,7 @@ describe('an answer that is no stream', () => {
     }
   });
 
-  test('is not waited for without end when its body does not come to one', async () => {
+  test('is not waited for when its body never ends', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const reading = collect(open('/refusal-without-end', { signal: AbortSignal.timeout(5_000) }));
     await untilTrue(() => server.requests.length === 1);
@@ -370,7 +370,7 @@ describe('an answer that is no stream', () => {
     expect((await reading).failure).toMatchObject({ code: 'source_unreachable', retryable: true });
   });
 
-  test('is not read to its end when it has none: the memory is bounded', async () => {
+  test('is not read when it is endless: memory is bounded', async () => {
     server.floodBytes = 256 * MIB;
     const { failure } = await collect(
       open('/endless-refusal', { signal: AbortSignal.timeout(5_000), stallMs: 1_000 }),
@@ -380,7 +380,7 @@ describe('an answer that is no stream', () => {
   });
 });
 
-describe('a link that breaks', () => {
+describe('a connection that breaks', () => {
   test.each(['/cut-cleanly', '/bytes'])('in the middle of a message, with a clean end: %s', async path => {
     server.pieces = [Buffer.from(`${message('whole')}data: hal`)];
     const { messages, failure } = await collect(open(path));
@@ -409,7 +409,7 @@ describe('a link that breaks', () => {
     await expectNothingLeft();
   });
 
-  test('is not one while comments come', async () => {
+  test('has not broken while comments arrive', async () => {
     const stop = new AbortController();
     const reading = collect(open('/comments', { stallMs: 300, signal: stop.signal }));
     const beginMs = performance.now();
@@ -420,7 +420,7 @@ describe('a link that breaks', () => {
 });
 
 describe('a slow reader', () => {
-  /** Waits until the server cannot get rid of more. */
+  /** Waits until the server cannot send more. */
   async function untilStalled(): Promise<void> {
     let seen = -1;
     let sinceMs = performance.now();
@@ -430,13 +430,13 @@ describe('a slow reader', () => {
     }, 30_000);
   }
 
-  test('stops the socket, is not taken for a dead link, and gets everything in the end', async () => {
+  test('stops the socket, is not taken for a dead connection, and gets everything in the end', async () => {
     server.floodBytes = 96 * MIB;
     const stream = open('/firehose', { stallMs: 400 });
     const first = await stream.next();
     await untilStalled();
     const heldBack = server.flooded;
-    // The queue takes 8 MiB; what the sockets take is the system's choice.
+    // The queue holds 8 MiB; the system decides how much the sockets hold.
     expect(heldBack).toBeGreaterThan(8 * MIB);
     expect(heldBack).toBeLessThan(40 * MIB);
     const { messages, failure } = await collect(stream);
@@ -446,7 +446,7 @@ describe('a slow reader', () => {
     expect(server.flooded).toBeGreaterThanOrEqual(96 * MIB);
   });
 
-  test('stops the socket also when messages are small and ids long: all of a message counts', async () => {
+  test('stops the socket for small messages with long ids, too', async () => {
     server.floodBytes = 128 * MIB;
     const stream = open('/firehose-of-small-messages');
     await stream.next();
@@ -456,10 +456,10 @@ describe('a slow reader', () => {
   });
 });
 
-describe('more than fits', () => {
+describe('an excess', () => {
   const sizes = (messages: readonly StreamMessage[]): number[] => messages.map(({ data }) => data.length);
 
-  test('of a line is cut, and what follows is read', async () => {
+  test('of a line is cut, and the rest is read', async () => {
     server.floodBytes = 80 * MIB;
     const { messages, failure } = await collect(open('/endless-line'));
     expect(failure).toBeUndefined();
@@ -469,14 +469,14 @@ describe('more than fits', () => {
     expect(sizes(messages)[0]).toBeLessThan(18 * MIB);
   });
 
-  test('of a comment is cut, and what follows is read', async () => {
+  test('of a comment is cut, and the rest is read', async () => {
     server.floodBytes = 80 * MIB;
     const { messages, failure } = await collect(open('/endless-comment'));
     expect(failure).toBeUndefined();
     expect(messages.map(({ data }) => data.toString())).toEqual(['after']);
   });
 
-  test('of an event in many lines does not fill the memory either', async () => {
+  test('of an event in many lines does not fill the memory', async () => {
     server.floodBytes = 80 * MIB;
     const { messages } = await collect(open('/endless-event'));
     expect(Math.max(0, ...sizes(messages))).toBeLessThan(18 * MIB);
@@ -496,7 +496,7 @@ describe('more than fits', () => {
     expect(messages).toHaveLength(320 * 64);
   });
 
-  test('is not a line of 15 MiB', async () => {
+  test('does not start at a line of 15 MiB', async () => {
     const data = Buffer.alloc(15 * MIB, 'y');
     server.pieces = [
       Buffer.from('data: '),
@@ -510,7 +510,7 @@ describe('more than fits', () => {
 });
 
 describe('an end from our side', () => {
-  test('before the beginning asks nobody', async () => {
+  test('before the start makes no request', async () => {
     const { messages, failure } = await collect(open('/silent', { signal: AbortSignal.abort() }));
     expect({ messages, failure }).toEqual({ messages: [], failure: undefined });
     expect(server.requests).toEqual([]);
@@ -518,7 +518,7 @@ describe('an end from our side', () => {
   });
 
   test.each(['/no-answer', '/silent', '/silent-at-once', '/refusal-without-end', '/comments'])(
-    'is prompt, quiet and leaves nothing: %s',
+    'is prompt, has no failure and leaves nothing open: %s',
     async path => {
       const stop = new AbortController();
       const reading = collect(open(path, { signal: stop.signal }));
@@ -533,7 +533,7 @@ describe('an end from our side', () => {
     },
   );
 
-  test('leaves nothing while the socket is held back', async () => {
+  test('leaves nothing open while the socket is paused', async () => {
     server.floodBytes = 96 * MIB;
     const stop = new AbortController();
     const stream = open('/firehose', { signal: stop.signal });
@@ -560,7 +560,7 @@ describe('an end from our side', () => {
     await expectNothingLeft();
   });
 
-  test('leaves no listener on the signal, however many connections it serves', async () => {
+  test('leaves no listener on the signal, however many connections there were', async () => {
     const { signal } = new AbortController();
     const add = vi.spyOn(signal, 'addEventListener');
     const remove = vi.spyOn(signal, 'removeEventListener');

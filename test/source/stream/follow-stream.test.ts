@@ -1,4 +1,4 @@
-/** ① The stream over many connections: asked anew from where reading stands, neither hammered nor forsaken. */
+/** ① The stream over many connections: each resumes where the reader is, without flooding the server or giving up early. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startWikimedia } from '../../../dev/simulator/server.ts';
@@ -20,7 +20,7 @@ beforeEach(async () => {
   server = await WaywardServer.start();
   stop = new AbortController();
   troubles = [];
-  // The least pause of all, so that pauses are known: half of what the backoff allows.
+  // The shortest pauses, so that they are known: half of what the backoff allows.
   vi.spyOn(Math, 'random').mockReturnValue(0);
 });
 afterEach(async () => {
@@ -56,12 +56,12 @@ async function collect(stream: AsyncIterable<StreamMessage>): Promise<{ data: st
 const pauses = (): number[] => troubles.map(({ pauseMs }) => pauseMs);
 
 describe('the next connection', () => {
-  test('asks from where the reader stands by then, in each request', async () => {
+  test('resumes where the reader is by then', async () => {
     server.script.push('/end-after-one', '/end-after-one', '/silent');
-    let stands = 0;
-    const resume = vi.fn<FollowOptions['resume']>(() => ({ lastEventId: `[${stands}]` }));
+    let position = 0;
+    const resume = vi.fn<FollowOptions['resume']>(() => ({ lastEventId: `[${position}]` }));
     for await (const { data } of follow('/silent', { resume })) {
-      stands += 1;
+      position += 1;
       if (data.toString() === 'first') break;
     }
     expect(server.requests.map(({ headers }) => headers['last-event-id'])).toEqual(['[0]', '[1]', '[2]']);
@@ -69,7 +69,7 @@ describe('the next connection', () => {
     expect(resume).toHaveBeenCalledTimes(3);
   });
 
-  test('comes at once after a clean end', async () => {
+  test('opens at once after a clean end', async () => {
     server.script.push('/end-after-a-while', '/silent');
     const data: string[] = [];
     for await (const each of follow('/silent')) {
@@ -77,11 +77,11 @@ describe('the next connection', () => {
       if (data.length === 2) break;
     }
     expect(data).toEqual(['one', 'first']);
-    // A pause would have been announced as trouble.
+    // A pause would be reported as trouble.
     expect(troubles).toEqual([]);
   });
 
-  test('comes after a pause when the last one ended as soon as it began: no storm', async () => {
+  test('opens after a pause when the last one ended at once', async () => {
     const reading = collect(follow('/end-at-once'));
     await untilTrue(() => server.requests.length === 3);
     expect(pauses().slice(0, 2)).toEqual([250, 500]);
@@ -92,7 +92,7 @@ describe('the next connection', () => {
     expect((await reading).failure).toBeUndefined();
   });
 
-  test('is alone: never two at once', async () => {
+  test('is the only one: never two at once', async () => {
     server.script.push('/cut', '/status/503', '/cut-by-reset', '/end-after-one');
     for await (const { data } of follow('/silent')) if (data.toString() === 'first') break;
     expect(server.requests).toHaveLength(5);
@@ -101,19 +101,19 @@ describe('the next connection', () => {
 });
 
 describe('trouble', () => {
-  test('is told with its pause, which grows', async () => {
+  test('is reported with its pause, which grows', async () => {
     server.script.push('/status/503', '/hang-up', '/html', '/silent');
     for await (const { data } of follow('/silent')) if (data.toString() === 'first') break;
     expect(pauses()).toEqual([250, 500, 1_000]);
-    const [unavailable, hungUp, noStream] = troubles.map(({ error }) => error.message);
+    const [unavailable, hungUp, html] = troubles.map(({ error }) => error.message);
     expect(unavailable).toContain('answered 503');
     expect(hungUp).toContain('other side closed');
-    expect(noStream).toContain('text/html instead of text/event-stream');
+    expect(html).toContain('text/html instead of text/event-stream');
     const gaps = server.requests.slice(1).map(({ atMs }, at) => atMs - (server.requests[at]?.atMs ?? 0));
     expect(gaps.every((gap, at) => gap >= (pauses()[at] ?? Infinity) - 5)).toBe(true);
   });
 
-  test('is over with the first message: the next pause is short again', async () => {
+  test('ends with the first message: the next pause is short again', async () => {
     server.script.push('/status/503', '/status/503', '/cut', '/status/503', '/silent');
     for await (const { data } of follow('/silent')) if (data.toString() === 'first') break;
     expect(pauses()).toEqual([250, 500, 250, 500]);
@@ -128,7 +128,7 @@ describe('trouble', () => {
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(995);
   });
 
-  test('of a dead link is over after the stall time', async () => {
+  test('of a dead connection ends after the stall time', async () => {
     server.script.push('/silent', '/end-after-a-while');
     const stream = follow('/silent', { stallMs: 200 });
     const data = [await stream.next(), await stream.next()].map(({ value }) =>
@@ -140,15 +140,15 @@ describe('trouble', () => {
   });
 });
 
-describe('the reading ends', () => {
-  test.each([400, 403, 404])('at once when the request is refused for good: %d', async status => {
+describe('reading ends', () => {
+  test.each([400, 403, 404])('at once when the request is refused: %d', async status => {
     const { failure } = await collect(follow(`/status/${status}`));
     expect(failure).toMatchObject({ code: 'source_refused', retryable: false });
     expect(server.requests).toHaveLength(1);
     expect(troubles).toEqual([]);
   });
 
-  test('when trouble lasts longer than it may, with the last cause', async () => {
+  test('when trouble lasts longer than allowed, with the last cause', async () => {
     server.script.push('/hang-up');
     const beginMs = performance.now();
     const { failure } = await collect(follow('/status/503', { giveUpMs: 600 }));
@@ -159,20 +159,20 @@ describe('the reading ends', () => {
   });
 
   test('not before trouble has lasted that long since the last message', async () => {
-    // A second of reading, then trouble: its time begins with the trouble.
+    // A second of reading, then trouble, which is measured from its own start.
     server.script.push('/end-after-a-while', '/status/503', '/silent');
     const data: string[] = [];
     for await (const each of follow('/silent', { giveUpMs: 1_000 })) {
       data.push(each.data.toString());
-      // The reader takes its time; that is no trouble of the stream.
+      // A slow reader is not trouble of the stream.
       if (data.length === 1) await sleep(300);
       if (data.at(-1) === 'first') break;
     }
     expect(data).toEqual(['one', 'first']);
   });
 
-  test('not because a healthy link had nothing to tell for a while', async () => {
-    // Comments for a second, then a cut: that is the first trouble of all.
+  test('not because a healthy connection delivered nothing for a while', async () => {
+    // Comments for a second, then a cut, which is the first trouble.
     server.script.push('/comments-then-cut', '/silent');
     const { value } = (await follow('/silent', { giveUpMs: 500 }).next()) as { value: StreamMessage };
     expect(value.data.toString()).toBe('first');
@@ -180,7 +180,7 @@ describe('the reading ends', () => {
   });
 
   test.each(['/silent', '/no-answer', '/status/503', '/end-at-once'])(
-    'promptly when it is told to: %s',
+    'promptly when the signal aborts: %s',
     async path => {
       server.retryAfter = '3600';
       const timersBefore = process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length;
@@ -198,13 +198,13 @@ describe('the reading ends', () => {
     },
   );
 
-  test('before it begins when it was told to before', async () => {
+  test('before it starts when the signal has aborted already', async () => {
     stop.abort();
     expect(await collect(follow('/silent'))).toEqual({ data: [], failure: undefined });
     expect(server.requests).toEqual([]);
   });
 
-  test('with the reader, who may leave at any time', async () => {
+  test('when the reader leaves', async () => {
     for await (const { data } of follow('/silent')) {
       expect(data.toString()).toBe('first');
       break;
@@ -214,7 +214,7 @@ describe('the reading ends', () => {
 });
 
 describe('from the simulated Wikimedia', () => {
-  test('every event comes, over connections that end, fail and repeat themselves', async () => {
+  test('every event arrives over connections that end, fail and repeat events', async () => {
     const fromMs = Date.parse('2024-11-20T10:00:00Z');
     const wikimedia = await startWikimedia({
       port: 0,
@@ -256,7 +256,7 @@ describe('from the simulated Wikimedia', () => {
     ]);
   });
 
-  test('nothing is left when it is told to stop', async () => {
+  test('nothing is left open when the signal aborts', async () => {
     const wikimedia = await startWikimedia({ port: 0, rate: 50, seed: 1 });
     const reading = collect(follow('', { url: wikimedia.streamUrl }));
     await untilTrue(() => wikimedia.connections().length === 1);

@@ -1,4 +1,4 @@
-/** Between parser and reader: everything in order, and the socket told when to wait and when to go on (invariant 7). */
+/** Between parser and reader: everything in order, and the socket waits and continues in time (invariant 7). */
 import { describe, expect, test } from 'vitest';
 import { MessageQueue } from '../../../src/source/stream/message-queue.ts';
 import type { StreamMessage } from '../../../src/source/stream/message-queue.ts';
@@ -9,7 +9,7 @@ function message(bytes: number, id = ''): StreamMessage {
   return { data: Buffer.alloc(bytes), id };
 }
 
-/** Whether a promise is settled once everything that can happen now has happened. */
+/** Whether a promise has settled after everything that is already due. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let settled = false;
   void promise.then(() => (settled = true));
@@ -24,7 +24,7 @@ async function idsOf(queue: MessageQueue): Promise<string[]> {
 }
 
 describe('a queue', () => {
-  test('hands on what was pushed, before and while it is read, in order', async () => {
+  test('delivers in order what is pushed before and during reading', async () => {
     const queue = new MessageQueue();
     queue.push(message(1, 'a'));
     queue.push(message(1, 'b'));
@@ -37,7 +37,7 @@ describe('a queue', () => {
     expect(await reading).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  test('that has ended gives what it has, and then ends', async () => {
+  test('that has ended delivers what it has, and then ends', async () => {
     const queue = new MessageQueue();
     queue.push(message(1, 'a'));
     queue.end();
@@ -45,7 +45,7 @@ describe('a queue', () => {
     expect(await idsOf(queue)).toEqual([]);
   });
 
-  test('wakes a reader that waits when it ends', async () => {
+  test('wakes a waiting reader when it ends', async () => {
     const queue = new MessageQueue();
     const reading = idsOf(queue);
     expect(await isSettled(reading)).toBe(false);
@@ -55,7 +55,7 @@ describe('a queue', () => {
 });
 
 describe('room', () => {
-  test('is there below 8 MiB, and not from there on', async () => {
+  test('exists below 8 MiB', async () => {
     const queue = new MessageQueue();
     queue.push(message(8 * MIB - 1_000));
     expect(await isSettled(queue.hasRoom())).toBe(true);
@@ -63,19 +63,19 @@ describe('room', () => {
     expect(await isSettled(queue.hasRoom())).toBe(false);
   });
 
-  test('comes back once less than 2 MiB wait, not for each message', async () => {
+  test('returns once less than 2 MiB are waiting, not after each message', async () => {
     const queue = new MessageQueue();
     for (let n = 0; n < 8; n += 1) queue.push(message(MIB));
     const room = queue.hasRoom();
     const reader = queue[Symbol.asyncIterator]();
-    // A message counts until the reader asks for the next one: it is in memory that long.
+    // A message counts until the reader requests the next one, because it stays in memory that long.
     for (let n = 0; n < 7; n += 1) await reader.next();
     expect(await isSettled(room)).toBe(false);
     await reader.next();
     expect(await isSettled(room)).toBe(true);
   });
 
-  test('comes back after a single message that is larger than all of it', async () => {
+  test('returns after a single message that is larger than the queue', async () => {
     const queue = new MessageQueue();
     queue.push(message(16 * MIB));
     const room = queue.hasRoom();
@@ -86,7 +86,7 @@ describe('room', () => {
     expect(await isSettled(room)).toBe(true);
   });
 
-  test('is there for good once the queue has ended: nobody waits for a reader that is gone', async () => {
+  test('always exists once the queue has ended, because its reader may be gone', async () => {
     const queue = new MessageQueue();
     queue.push(message(9 * MIB));
     const room = queue.hasRoom();
@@ -95,7 +95,7 @@ describe('room', () => {
     expect(await isSettled(queue.hasRoom())).toBe(true);
   });
 
-  test('is taken up by ids and by the messages themselves, too', async () => {
+  test('is also used up by ids and by the overhead of messages', async () => {
     const queue = new MessageQueue();
     for (let n = 0; n < 10_000; n += 1) queue.push(message(0, `${n} ${'i'.repeat(2_000)}`));
     expect(await isSettled(queue.hasRoom())).toBe(false);

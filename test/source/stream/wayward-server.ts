@@ -1,6 +1,6 @@
 /**
- * A server of event streams that goes wrong on purpose: each path is one failure, of those that EventStreams, its
- * edge, proxies and networks have in store. `/bytes` alone behaves, and serves exactly the bytes that it is told to.
+ * A server of event streams that fails on purpose: each path is one failure that EventStreams, its edge, proxies or
+ * networks can cause. Only `/bytes` works, and serves exactly the given bytes.
  */
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -28,7 +28,7 @@ type Failure = (
   request: IncomingMessage,
 ) => void | Promise<void>;
 
-/** Answers 200 with the head of a stream. */
+/** Answers 200 and starts a stream. */
 function begin(response: ServerResponse): ServerResponse {
   response.writeHead(200, SSE).write(GREETING);
   return response;
@@ -45,13 +45,13 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     for (const piece of pieces) await written(response, piece);
   },
 
-  // The way there.
+  // Failures before an answer.
   '/no-answer': () => undefined,
   '/hang-up': response => void response.socket?.destroy(),
   '/reset': response => void response.socket?.resetAndDestroy(),
   '/no-http': response => void response.socket?.end('SSH-2.0-OpenSSH_9.6\r\n'),
 
-  // What is no stream.
+  // Answers that are not streams.
   '/html': response => void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Log in</h1>'),
   '/ndjson': response => void response.writeHead(200, { 'content-type': 'application/json' }).end('\n{}\n'),
   '/no-type': response => void response.writeHead(200).end(message('lost')),
@@ -65,7 +65,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     await flood(response, server, PIECE);
   },
 
-  // Links that break.
+  // Connections that break.
   '/cut-cleanly': response => void begin(response).end(`${message('whole')}data: hal`),
   '/cut': response => {
     begin(response).write(`${message('whole')}data: hal`, () => response.socket?.end());
@@ -133,19 +133,19 @@ const FAILURES: Readonly<Record<string, Failure>> = {
 const STATUS = /^\/status\/(\d{3})$/;
 
 export class WaywardServer {
-  /** What `/bytes` serves, each piece a chunk of its own. */
+  /** The answer of `/bytes`, each piece its own chunk. */
   pieces: readonly Uint8Array[] = [];
   /** `Retry-After` of `/status/…`. */
   retryAfter: string | undefined;
-  /** Headers beside those of the path. */
+  /** Headers in addition to those of the path. */
   extraHeaders: Readonly<Record<string, string>> = {};
-  /** Path that answers whatever is asked for, in this order; then the one that was asked for. */
+  /** Paths that answer the next requests instead of the requested ones, one each. */
   readonly script: string[] = [];
   readonly requests: Received[] = [];
-  /** Bytes of body that an endless answer has handed to the socket; it stops at `floodBytes`. */
+  /** Bytes that an endless answer has handed to the socket; it stops at `floodBytes`. */
   flooded = 0;
   floodBytes = 0;
-  /** Most answers that were under way at once. */
+  /** Maximum number of concurrent answers. */
   mostAtOnce = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -178,7 +178,7 @@ export class WaywardServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}${path}`;
   }
 
-  /** Answers that are under way. Idle sockets beside them are the pool's of `fetch`, which closes them by itself. */
+  /** Answers in progress. Other sockets are idle ones of the pool of `fetch`, which closes them itself. */
   get answering(): number {
     return this.#answering.size;
   }
@@ -191,7 +191,7 @@ export class WaywardServer {
     this.#timers.add(setTimeout(action, ms));
   }
 
-  /** Ends what it does by the clock. */
+  /** Stops everything that runs by timer. */
   stopTimers(): void {
     for (const timer of this.#timers) clearTimeout(timer);
   }
@@ -216,7 +216,7 @@ export class WaywardServer {
   }
 }
 
-/** Writes, and waits until the socket wants more; or until there is nobody left to write to. */
+/** Writes, and waits until the socket accepts more or has closed. */
 async function written(response: ServerResponse, piece: Uint8Array): Promise<void> {
   if (piece.length === 0 || response.destroyed || response.write(piece)) return;
   await new Promise<void>(resolve => {
@@ -228,7 +228,7 @@ async function written(response: ServerResponse, piece: Uint8Array): Promise<voi
   });
 }
 
-/** Writes up to `server.floodBytes`, as fast as they are taken. */
+/** Writes up to `server.floodBytes`, as fast as the socket accepts them. */
 async function flood(
   response: ServerResponse,
   server: WaywardServer,
@@ -238,7 +238,7 @@ async function flood(
     const next = typeof piece === 'function' ? piece() : piece;
     await written(response, next);
     server.flooded += next.length;
-    // Others have their turn, too.
+    // Lets other work on the event loop run.
     await new Promise(resolve => setImmediate(resolve));
   }
 }
