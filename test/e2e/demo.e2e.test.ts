@@ -13,7 +13,7 @@ import type { Browser, Page } from 'playwright-core';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { birthOf, isRunning } from '../../src/commands/process-id.mjs';
-import { launchBrowser, openPage } from '../support/browser.ts';
+import { launchBrowser, openPage } from '../support/browser/chromium.ts';
 import { openS3 } from '../../src/store/s3.ts';
 import type { S3ObjectStore } from '../../src/store/s3.ts';
 import { rowsInS3 } from '../support/exactness.ts';

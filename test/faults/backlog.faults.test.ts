@@ -30,9 +30,10 @@ const NAMES: Readonly<Record<GoldSetting, string>> = {
   'postgres,s3': 'gold in Postgres and in S3',
 };
 
+const WHEN = 'away at ten times the live rate';
+
 for (const gold of golds) {
-  const title = `${NAMES[gold]} away at ten times the live rate`;
-  describe.runIf(title.includes(only))(title, () => {
+  describe.runIf(`${NAMES[gold]} ${WHEN}`.includes(only))(`${NAMES[gold]} ${WHEN}`, () => {
     catchUp(gold);
   });
 }
