@@ -22,7 +22,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Events a second in the universe, and its hours for each round: more than a round streams at this pace. */
 const RATE = 6;
-const HOURS_PER_ROUND = 8;
+const HOURS_PER_ROUND = 10;
 /** Events a second as they are streamed: an hour takes a minute and a half. */
 const PACE = 250;
 /** The traffic switches from one datacentre to the other this often. */

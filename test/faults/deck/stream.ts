@@ -33,8 +33,11 @@ export const streamFaults: readonly Fault[] = [
     async strike(pipeline) {
       const before = await switchesPassed(pipeline);
       pipeline.hurry();
-      await untilHolds(async () => expect(await switchesPassed(pipeline)).toBeGreaterThan(before));
-      // Cuts as well.
+      // Half an hour of the universe, which a busy machine takes minutes to read.
+      await untilHolds(async () => expect(await switchesPassed(pipeline)).toBeGreaterThan(before), {
+        withinMs: 180_000,
+      });
+      // This also cuts the connection.
       await pipeline.proxies.stream.pass();
     },
   },
