@@ -1,9 +1,10 @@
 /**
- * Ten minutes of ten times the live rate (two in the short form) arrive as fast as they can be read while gold is
+ * Minutes of ten times the live rate (two in the short form, ten in the longest) arrive as fast as they can be read while gold is
  * unreachable: Postgres is down, or S3 refuses every request for gold, or both. Bronze stores everything, the worker's
  * memory stays bounded, and once gold is back it catches up and equals the oracle.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { isLong as isInLongTests } from '../support/form.ts';
 import { peakRssMb } from '../support/peak-rss.ts';
 import { untilHolds } from '../support/until.ts';
 import { expectBronze, expectGold, untilSwept } from './support/comparison.ts';
@@ -18,7 +19,7 @@ import type { Pipeline } from './support/pipeline.ts';
 const MINUTE_MS = 60_000;
 const LIVE_RATE = 50;
 const { seed, isLong, only, golds } = inject('form');
-const MINUTES = isLong ? 10 : 2;
+const MINUTES = isLong ? 10 : isInLongTests ? 5 : 2;
 /** Mean rate of the universe over a day: even its quiet hours have ten times the live rate. */
 const RATE = 20 * LIVE_RATE;
 /** An idle worker (Node and the SDK's core) takes about half of this. */

@@ -105,7 +105,7 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
   test('at the end bronze and gold equal the oracle', async () => {
     await pipeline.repair();
     pipeline.hurry();
-    await expectGold(pipeline, 420_000);
+    await expectGold(pipeline, 600_000);
     // A worker flushes what follows the last edit when it stops; the next one removes what crashes left behind.
     await pipeline.workers.stopAll();
     await pipeline.workers.start();
@@ -113,7 +113,7 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
     await pipeline.workers.stopAll();
     expect(pipeline.workers.crashes).toEqual([]);
     await expectBronze(pipeline);
-  }, 600_000);
+  }, 900_000);
 }
 
 function shuffled(faults: readonly Fault[], purpose: string): Fault[] {
