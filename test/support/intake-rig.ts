@@ -1,6 +1,6 @@
 /**
- * Intake, seen events and commit log as the ingest activity puts them together, without stream, workflow and clock:
- * messages are handed in, flushes are told to begin, and a crash forgets all but the store.
+ * Intake, seen events and commit log, combined as in the ingest activity but without stream, workflow and clock: the test
+ * passes messages in and starts flushes, and a crash loses everything except the store.
  */
 import { flush } from '../../src/ingest/flush.ts';
 import { Intake } from '../../src/ingest/intake.ts';
@@ -21,9 +21,9 @@ export const EDITS: IntakeRules = { editTypes: new Set(['edit']), wikis: new Set
 
 export interface RigOptions {
   readonly rules?: IntakeRules;
-  /** Identities that are kept in memory. */
+  /** Number of identities kept in memory. */
   readonly limit?: number;
-  /** Where a stream that was never read begins. */
+  /** Start of a stream that was never read, epoch ms. */
   readonly sinceMs?: number;
 }
 
@@ -56,7 +56,7 @@ export class IntakeRig {
     this.intake = new Intake(rules, this.seen, cursor);
   }
 
-  /** Begins an epoch on a store, which may have been used before. */
+  /** Begins an epoch on a new or used store. */
   static async open(store: ObjectStore, options: RigOptions = {}): Promise<IntakeRig> {
     const life = new AbortController();
     const mortal = whileAlive(store, life.signal);
@@ -74,7 +74,7 @@ export class IntakeRig {
     await this.intake.take(message, { nowMs, uptimeMs: nowMs });
   }
 
-  /** Flushes what was taken in. */
+  /** Flushes the messages taken so far. */
   async flush(): Promise<CommitRecord> {
     await this.#flushing;
     const batch = this.intake.takeBatch();
@@ -89,21 +89,21 @@ export class IntakeRig {
     return record;
   }
 
-  /** Begins a flush while more is taken in; as in the activity, one at a time. */
+  /** Starts a flush beside further messages; one at a time, as in the activity. */
   async beginFlush(): Promise<void> {
     await this.#flushing;
     this.#flushing = this.flush();
     this.#flushing.catch(() => undefined);
   }
 
-  /** The process dies: whatever is under way on the store fails from here on. */
+  /** Kills the process: every pending and later call to the store fails. */
   async crash(): Promise<void> {
     this.#life.abort();
     await this.#flushing.catch(() => undefined);
   }
 }
 
-/** The store as a process sees it that can die. */
+/** The store as seen by a process that can die. */
 function whileAlive(store: ObjectStore, life: AbortSignal): ObjectStore {
   const alive = (key: string): void => {
     if (life.aborted) throw storageDown(key, false);
@@ -136,7 +136,7 @@ export interface Visible {
   readonly deadLetters: readonly DeadLetter[];
 }
 
-/** Reads a store as an outsider would: records, and the objects that they name. */
+/** Reads a store independently: records, and the objects that they name. */
 export async function visibleIn(store: MemoryObjectStore): Promise<Visible> {
   const records: CommitRecord[] = [];
   for await (const keys of store.list(LOG_PREFIX)) {
