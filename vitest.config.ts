@@ -1,19 +1,21 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-// See src/cli.ts: the lock file keeps a version that supports Node 20.
+// As in bin/wikigauge.mjs: Node 20 is supported on purpose, and package-lock.json keeps an SDK that runs on it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-/** In a real browser; the page's API is ours, so no server of the stack is needed. */
-const inBrowser = ['test/**/*.browser.test.ts'];
-/** On real servers; one stack serves them all, and each test opens a world of its own in it. */
-const onStack = ['test/**/*.{int,e2e}.test.ts'];
-
-/** Starts servers of its own, in order to kill them. */
-const withFaults = ['test/**/*.faults.test.ts'];
+const SUFFIXES = {
+  browser: 'test/**/*.browser.test.ts',
+  stack: 'test/**/*.int.test.ts',
+  e2e: 'test/**/*.e2e.test.ts',
+  faults: 'test/**/*.faults.test.ts',
+};
+const PATIENT = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 /**
- * The suffix is the tier: `.test.ts` is pure, `.browser` needs Chromium, `.int` and `.e2e` need the stack, `.faults`
- * takes minutes and kills servers.
+ * The suffix of a file decides its project: `.test.ts` is pure, `.browser` needs Chromium, `.int` and `.e2e` need the local
+ * stack, `.faults` starts servers of its own in order to kill them. Projects run in the order of `groupOrder`; those
+ * without parallel files come last. `stack` and `e2e` share one stack.
  */
 export default defineConfig({
   test: {
@@ -22,35 +24,46 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...inBrowser, ...onStack, ...withFaults],
+          exclude: Object.values(SUFFIXES),
           testTimeout: 60_000,
+          maxWorkers: availableParallelism(),
         },
       },
       {
         test: {
+          ...PATIENT,
           name: 'browser',
-          include: inBrowser,
-          globalSetup: 'test/support/global-chromium.ts',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          include: [SUFFIXES.browser],
+          globalSetup: 'test/support/browser/global-setup.ts',
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
+          ...PATIENT,
           name: 'stack',
-          include: onStack,
-          globalSetup: ['test/support/global-stack.ts', 'test/support/global-chromium.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          // Two cores, and servers beside us: files that run at once would only wait for each other.
+          include: [SUFFIXES.stack],
+          globalSetup: 'test/support/global-stack.ts',
+          // Each file has its own bucket, database and namespace, and mostly waits.
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...PATIENT,
+          name: 'e2e',
+          include: [SUFFIXES.e2e],
+          globalSetup: ['test/support/global-stack.ts', 'test/support/browser/global-setup.ts'],
+          // Each of them keeps two cores busy.
           fileParallelism: false,
         },
       },
       {
         test: {
           name: 'faults',
-          include: withFaults,
+          include: [SUFFIXES.faults],
           globalSetup: 'test/faults/support/global-setup.ts',
           fileParallelism: false,
         },

@@ -23,7 +23,7 @@ async function main() {
   if (process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] === undefined) {
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   }
-  const isTest = process.argv[2] === 'test' || process.argv[2] === 'test:faults';
+  const isTest = ['check', 'test', 'test:long', 'test:faults'].includes(process.argv[2] ?? '');
   if (isClone && isTest) await import('../scripts/test.mjs');
   else await import(isClone ? '../dist/dev/cli.js' : '../dist/src/cli.js');
 }

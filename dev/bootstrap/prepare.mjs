@@ -15,7 +15,16 @@ import { findServer, serversNeeded } from './servers.mjs';
 import { checkStream } from './stream-check.mjs';
 
 /** Commands that start the local stack. */
-const NEEDS_SERVERS = new Set(['demo', 'start', 'stack', 'test', 'test:faults', 'bench', 'costs']);
+const NEEDS_SERVERS = new Set([
+  'demo',
+  'start',
+  'stack',
+  'test',
+  'test:long',
+  'test:faults',
+  'bench',
+  'costs',
+]);
 
 /** @typedef {{ kind: 'ready' } | { kind: 'exit', code: number }} Outcome */
 

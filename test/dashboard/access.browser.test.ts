@@ -1,24 +1,20 @@
 /** ⑧ The page for everybody: names, keys, contrast, small screens, fingers; and without scripts. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.ts';
-import type { OpenPage } from '../support/browser.ts';
-import { PageServer, buildPage } from './page.ts';
+import { launchBrowser, openPage } from '../support/browser/chromium.ts';
+import type { OpenPage } from '../support/browser/chromium.ts';
+import { PageServer } from '../support/browser/page-server.ts';
 
-let built: Awaited<ReturnType<typeof buildPage>>;
 let browser: Browser;
 let server: PageServer;
 let opened: OpenPage | undefined;
 
 beforeAll(async () => {
-  [built, browser] = await Promise.all([buildPage(), launchBrowser()]);
+  browser = await launchBrowser();
 });
-afterAll(async () => {
-  await browser.close();
-  await built.remove();
-});
+afterAll(() => browser.close());
 beforeEach(async () => {
-  server = new PageServer(built.directory);
+  server = new PageServer();
   const current = Math.floor(Date.now() / 60_000) * 60;
   const at = (back: number): string => new Date((current - back * 60) * 1000).toISOString();
   server.gold.setGaps(

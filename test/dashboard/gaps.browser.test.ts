@@ -2,13 +2,12 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Gap } from '../../src/core/gaps.ts';
-import { launchBrowser, openPage } from '../support/browser.ts';
-import type { OpenPage } from '../support/browser.ts';
-import { PageServer, buildPage } from './page.ts';
+import { launchBrowser, openPage } from '../support/browser/chromium.ts';
+import type { OpenPage } from '../support/browser/chromium.ts';
+import { PageServer } from '../support/browser/page-server.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 
-let built: Awaited<ReturnType<typeof buildPage>>;
 let browser: Browser;
 let server: PageServer;
 let opened: OpenPage | undefined;
@@ -16,15 +15,12 @@ let opened: OpenPage | undefined;
 let began: number;
 
 beforeAll(async () => {
-  [built, browser] = await Promise.all([buildPage(), launchBrowser()]);
+  browser = await launchBrowser();
 });
-afterAll(async () => {
-  await browser.close();
-  await built.remove();
-});
+afterAll(() => browser.close());
 beforeEach(async () => {
   began = Math.floor(Date.now() / 60_000) * 60;
-  server = new PageServer(built.directory);
+  server = new PageServer();
   await server.start();
 });
 afterEach(async () => {

@@ -1,26 +1,22 @@
 /** ⑧⑨ The page as people use it: built, served by the API, in a real Chromium. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.ts';
-import type { OpenPage } from '../support/browser.ts';
-import { PageServer, buildPage } from './page.ts';
+import { launchBrowser, openPage } from '../support/browser/chromium.ts';
+import type { OpenPage } from '../support/browser/chromium.ts';
+import { PageServer } from '../support/browser/page-server.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 
-let built: Awaited<ReturnType<typeof buildPage>>;
 let browser: Browser;
 let server: PageServer;
 let opened: OpenPage | undefined;
 
 beforeAll(async () => {
-  [built, browser] = await Promise.all([buildPage(), launchBrowser()]);
+  browser = await launchBrowser();
 });
-afterAll(async () => {
-  await browser.close();
-  await built.remove();
-});
+afterAll(() => browser.close());
 beforeEach(async () => {
-  server = new PageServer(built.directory);
+  server = new PageServer();
   await server.start();
 });
 afterEach(async () => {

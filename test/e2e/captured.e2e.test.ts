@@ -1,12 +1,13 @@
-/** Real events, captured from the live stream, through the whole pipeline; gold equals an independent count of them. */
+/** Real events, captured from the live stream, go through the whole pipeline; gold equals an independent count. */
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
 import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { capturedAreThere, capturedLines, capturedPath } from '../support/captured.ts';
-import { bronzeEvents, goldRows } from '../support/exactness.ts';
+import { bronzeEvents, expectGold } from '../support/exactness.ts';
 import type { Row } from '../support/exactness.ts';
+import { GOLDS } from '../support/form.ts';
 import { startProcess } from '../support/processes.ts';
 import { untilHolds } from '../support/until.ts';
 import { openWorld } from '../support/world.ts';
@@ -28,7 +29,7 @@ describe.skipIf(!capturedAreThere)('captured events', () => {
     await world.close();
   });
 
-  const cases = files.flatMap(file => (['postgres', 's3'] as const).map(gold => [file, gold] as const));
+  const cases = files.flatMap(file => GOLDS.map(gold => [file, gold] as const));
 
   test.each(cases)('%s, gold in %s', async (file, gold) => {
     world = await openWorld({ gold });
@@ -42,10 +43,10 @@ describe.skipIf(!capturedAreThere)('captured events', () => {
       lines.map(line => [(JSON.parse(line) as { meta: { id: string } }).meta.id, line]),
     );
     const expected = countByHand([...distinct.values()]);
-    await untilHolds(async () => expect(await goldRows(world, '2019-01-01', '2030-01-01')).toEqual(expected));
+    await untilHolds(() => expectGold(world, '2019-01-01', '2030-01-01', expected));
 
     await untilHolds(async () => expect(await bronzeEvents(world)).toHaveLength(distinct.size));
-    // Byte for byte as it was received.
+    // Byte for byte as received.
     const stored = (await bronzeEvents(world)).map(event => event.line).sort();
     expect(stored).toEqual([...distinct.values()].sort());
   });
@@ -59,7 +60,7 @@ interface Captured {
   readonly length?: { readonly old?: number; readonly new?: number };
 }
 
-/** What gold must hold, counted without any of the pipeline's code. */
+/** The rows that gold must have, counted without any code of the pipeline. */
 function countByHand(lines: readonly string[]): Row[] {
   const sums = new Map<string, { edits: number; bytes: number }>();
   for (const { type, wiki, bot, timestamp, length } of lines.map(line => JSON.parse(line) as Captured)) {

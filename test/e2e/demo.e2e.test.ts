@@ -1,6 +1,6 @@
 /**
- * The first thing that a newcomer does: `npm run demo`, look at the chart and at the Temporal Web UI, Ctrl-C, and again.
- * Takes the README's pictures on the way; `npm run pictures` keeps them.
+ * What a newcomer does first: `npm run demo`, look at the chart and at the Temporal Web UI, Ctrl-C, and start again. Also
+ * takes the README's pictures; `npm run pictures` keeps them.
  */
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -13,7 +13,7 @@ import type { Browser, Page } from 'playwright-core';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { birthOf, isRunning } from '../../src/commands/process-id.mjs';
-import { launchBrowser, openPage } from '../support/browser.ts';
+import { launchBrowser, openPage } from '../support/browser/chromium.ts';
 import { openS3 } from '../../src/store/s3.ts';
 import type { S3ObjectStore } from '../../src/store/s3.ts';
 import { rowsInS3 } from '../support/exactness.ts';
@@ -32,7 +32,7 @@ describe.each(['postgres', 's3'] as const)('npm run demo, gold in %s', gold => {
   afterEach(() => demo?.process.kill('SIGTERM'));
   afterAll(() => browser.close());
 
-  test('shows edits that move, the runs in the Web UI, and goes on without loss after Ctrl-C', async () => {
+  test('shows a moving chart and the runs in the Web UI, and resumes without loss after Ctrl-C', async () => {
     const first = await startDemo(home, gold);
     demo = first;
     const { page, complaints } = await openPage(
@@ -43,7 +43,7 @@ describe.each(['postgres', 's3'] as const)('npm run demo, gold in %s', gold => {
       },
     );
     await page.getByText('SIMULATED').first().waitFor();
-    // Three hours are read within seconds, and then the newest minutes come in.
+    // The first three hours are read within seconds; then the newest minutes arrive.
     await untilHolds(async () =>
       expect(await lastMinuteOf(first, 'wikidatawiki')).toBeGreaterThan(Date.now() - 2 * MINUTE),
     );
@@ -65,7 +65,7 @@ describe.each(['postgres', 's3'] as const)('npm run demo, gold in %s', gold => {
 
     expect(await first.stop()).toContain('Stopped.');
     demo = await startDemo(home, gold);
-    // What passed while it was stopped is there too: every minute equals the oracle.
+    // Events from while it was stopped are there too: every minute equals the oracle.
     const until = Math.floor(Date.now() / MINUTE) * MINUTE;
     const { gold: rows, simulated } = demo;
     await untilHolds(
@@ -80,9 +80,9 @@ describe.each(['postgres', 's3'] as const)('npm run demo, gold in %s', gold => {
     expect(await demo.stop()).toContain('Stopped.');
   }, 300_000);
 
-  test('killed with -9 it leaves no process behind', async () => {
+  test('leaves no process behind after kill -9', async () => {
     demo = await startDemo(home, gold);
-    // Temporal, S3, the simulated Wikimedia, the API, the worker, and the reaper that ends the others; Postgres or none.
+    // Temporal, S3, the simulated Wikimedia, the API, the worker, the reaper that ends the others, and maybe Postgres.
     const children = await childrenOf(demo.process.pid);
     expect(children).toHaveLength(gold === 's3' ? 6 : 7);
     demo.process.kill('SIGKILL');
@@ -95,13 +95,13 @@ interface Demo {
   readonly dashboard: string;
   readonly webUi: string;
   readonly simulated: string;
-  /** Where its counts are. */
+  /** Where gold is. */
   readonly gold: { readonly dsn: string } | { readonly store: S3ObjectStore };
-  /** Ctrl-C; answers the last lines that it printed. Rejects when it does not end well. */
+  /** Presses Ctrl-C; resolves with the last lines of output, rejects unless the exit code is 0. */
   stop(): Promise<string>;
 }
 
-/** Starts it as `npm run demo` does, on free ports, and waits until it says that all is up. */
+/** Starts it like `npm run demo`, on free ports, and waits until it says that everything is up. */
 async function startDemo(home: string, gold: 'postgres' | 's3'): Promise<Demo> {
   const ports = [
     'PORT',
@@ -142,7 +142,7 @@ async function startDemo(home: string, gold: 'postgres' | 's3'): Promise<Demo> {
   };
 }
 
-/** Processes that the demo started: its children. Each has a session of its own. */
+/** The children of the demo. Each has its own session, so a process group would not find them. */
 async function childrenOf(pid: number | undefined): Promise<{ pid: number; birth: string | undefined }[]> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=']);
   return stdout
@@ -153,14 +153,14 @@ async function childrenOf(pid: number | undefined): Promise<{ pid: number; birth
     .map(([child = 0]) => ({ pid: child, birth: birthOf(child) }));
 }
 
-/** The newest minute of an unbroken row of minutes, epoch ms: how far the three hours have been read. */
+/** The last minute before the first hole, epoch ms: how far the three hours have been read. */
 async function lastMinuteOf({ dashboard }: Demo, wiki: string): Promise<number> {
   const answer = await fetch(`${dashboard}/edits?wiki=${wiki}&minutes=180`);
   const minutes = ((await answer.json()) as { ts: string }[]).map(({ ts }) => Date.parse(ts));
   return minutes.find((minute, at) => minutes[at + 1] !== minute + MINUTE) ?? 0;
 }
 
-/** What the chart shows, as a digest of its pixels. */
+/** The pixels of the chart, as text. */
 function pixelsOf(page: Page): Promise<string> {
   return page
     .locator('canvas')
@@ -203,7 +203,7 @@ async function oracleSums(simulated: string, from: string, to: string): Promise<
   return sums;
 }
 
-/** Takes a picture; that of the usual mode into the README's folder when KEEP_PICTURES says so. */
+/** Takes a picture. With KEEP_PICTURES, those of the default mode go to the README's folder. */
 async function picture(page: Page, name: string, gold: 'postgres' | 's3'): Promise<void> {
   const isKept = process.env['KEEP_PICTURES'] !== undefined && gold === 'postgres';
   const folder = isKept ? join(ROOT, 'docs', 'images') : inject('folder');

@@ -1,6 +1,6 @@
 /**
- * What lies in S3 is anybody's to read: DuckDB, pyarrow and polars, which share no code with us, find in bronze and in
- * both datasets of gold what the oracle and our API say.
+ * Other tools can read what is in S3: DuckDB, pyarrow and polars, which share no code with us, find in bronze and in both
+ * datasets of gold what the oracle and our API say.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** Every file of gold, of hours and of days. */
 const FILES = 'gold/*/yyyy=*/**/*.parquet';
 
-// A whole day and an hour on either side. Over for so long that nothing of it is still to come.
+// A whole day and an hour on either side, long enough ago that no late event is still to come.
 const start = (Math.floor(Date.now() / DAY_MS) - 2) * DAY_MS;
 const from = isoMs(start - HOUR_MS);
 const until = isoMs(start + DAY_MS + HOUR_MS);
@@ -58,7 +58,7 @@ beforeAll(async () => {
       faults: 'garbage=0.003,duplicate=0.01',
     }),
   );
-  // Some events are late at the beginning: their minute lies before it.
+  // Events that arrive late at the start belong to minutes before it.
   const all = [isoMs(start - DAY_MS), until] as const;
   expected = await oracleRows(wikimedia.url, ...all);
   await startIngest(world.client, { since: from });
@@ -82,7 +82,7 @@ async function untilGoldIs(rows: readonly Row[], range: readonly [string, string
   await untilHolds(async () => expect(await goldRows(world, ...range)).toEqual(rows), patience);
 }
 
-/** What came behind the last edit is stored by then, and gold knows of it. */
+/** Stops ingest, which stores what follows the last edit, and waits until gold has applied all of it. */
 async function stopIngest(): Promise<void> {
   const ingest = world.client.workflow.getHandle(INGEST_ID);
   await ingest.signal('stop');
@@ -96,7 +96,7 @@ async function compact(day: string): Promise<void> {
     taskQueue: TASK_QUEUE,
     workflowId: compactDayId(day),
     args: [{ day }],
-    // The worker's own Schedule may be at it.
+    // The Schedule may have started it already.
     workflowIdConflictPolicy: 'USE_EXISTING',
   });
   await handle.result();
@@ -140,7 +140,7 @@ const readers = [
 
 describe.each(readers)('$name', ({ read, columns }) => {
   let reading: Reading;
-  // The first time the reader is installed.
+  // The first run installs the reader.
   beforeAll(async () => {
     reading = await read();
   }, 300_000);
@@ -179,7 +179,7 @@ describe('the files', () => {
     expect(unsorted).toEqual([]);
   });
 
-  test('say of each group of rows which wikis it has, and only the wiki at an edge is in two', async () => {
+  test('have statistics with the wikis of each row group, and only the wiki at an edge is in two', async () => {
     const groups = await wikiGroups();
     for (const { least, most, first, last } of groups) expect([least, most]).toEqual([first, last]);
     const neighbours = groups.slice(1).flatMap((after, nth) => {
@@ -202,13 +202,13 @@ describe('the files', () => {
     expect(named.map(({ part }) => part).sort()).toEqual(await keysUnder(world, 'bronze/yyyy='));
   });
 
-  test('are beside a note that the source is simulated', async () => {
+  test('come with a note that the source is simulated', async () => {
     const sources = await askDuckDb(copy, `from read_json('gold/sources/*.json')`);
     expect(sources).toEqual([{ url: wikimedia.streamUrl, simulated: true }]);
   });
 });
 
-test('docs/data.md shows the views that were used here', async () => {
+test('docs/data.md shows the views that this test uses', async () => {
   const docs = await readFile(new URL('../../docs/data.md', import.meta.url), 'utf8');
   expect(docs).toContain(await duckDbViews());
 });

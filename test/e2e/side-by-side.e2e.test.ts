@@ -1,6 +1,6 @@
 /**
- * Three days through one pipeline that keeps gold in both places: whatever the API is asked, it answers the same from
- * Postgres and from S3, and both are the oracle's. Then an hour that a day was made of is corrected.
+ * Three days go through one pipeline that keeps gold in both places: for every request the API answers the same from
+ * Postgres and from S3, and both equal the oracle. Then an hour of a compacted day is corrected.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FastifyInstance } from 'fastify';
@@ -16,6 +16,7 @@ import type { GoldStore } from '../../src/gold/gold-store.ts';
 import { openGold } from '../../src/gold/open-gold.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { keysUnder, oracleRows, rowsInPostgres, rowsInS3 } from '../support/exactness.ts';
+import { isLong } from '../support/form.ts';
 import { loseRows } from '../support/damage-gold.ts';
 import { startProcess } from '../support/processes.ts';
 import { untilHolds } from '../support/until.ts';
@@ -31,11 +32,11 @@ describe('gold in Postgres and in S3, side by side', () => {
   let worker: Child;
   const golds: GoldStore[] = [];
   const apps: FastifyInstance[] = [];
-  // The universe ends so long ago that the hours are sealed, and nothing is read twice of a minute that goes on.
+  // The universe ends now, so its days can be sealed and no minute changes between two reads.
   const untilMs = Math.floor(Date.now() / 60_000) * 60_000;
   const fromMs = Math.floor((untilMs - DAYS * DAY_MS) / HOUR_MS) * HOUR_MS;
   const range = [new Date(fromMs).toISOString(), new Date(untilMs).toISOString()] as const;
-  /** Days that lie in the range as a whole. */
+  /** Days that are completely in the range. */
   const finished = Array.from({ length: DAYS }, (_, i) => (Math.ceil(fromMs / DAY_MS) + i) * DAY_MS)
     .filter(ms => ms + DAY_MS + HOUR_MS <= untilMs)
     .map(ms => new Date(ms).toISOString().slice(0, 10));
@@ -45,7 +46,7 @@ describe('gold in Postgres and in S3, side by side', () => {
     wikimedia = await startWikimedia(
       parseSimulateOptions({
         port: '0',
-        rate: '0.8',
+        rate: isLong ? '0.8' : '0.4',
         from: range[0],
         until: range[1],
         faults: 'garbage=0.003,duplicate=0.01',
@@ -71,7 +72,7 @@ describe('gold in Postgres and in S3, side by side', () => {
     await world.close();
   });
 
-  /** The answers of both to one question. */
+  /** The answers of both to one request. */
   const answers = (url: string) =>
     Promise.all(
       apps.map(async app => {
@@ -88,13 +89,13 @@ describe('gold in Postgres and in S3, side by side', () => {
     });
     await untilHolds(async () => expect(await rowsInS3(world, ...range)).toEqual(expected));
 
-    // The rebuild at its seal is the last that happens to an hour by itself.
+    // After its seal an hour changes no more on its own.
     const hours = finished.flatMap(day =>
       Array.from({ length: 24 }, (_, i) => hourOf(Date.parse(day) / 1000 + i * 3_600)),
     );
     await untilHolds(async () => expect(await world.gold.unsealed(hours)).toEqual([]), { withinMs: 120_000 });
 
-    // As an operator who does not want to wait for the next run of the Schedule.
+    // Like an operator who does not wait for the next run of the Schedule.
     await world.client.schedule.getHandle(COMPACT_DAYS_ID).trigger();
     const [first = '', last = ''] = [finished[0], finished.at(-1)];
     const days = [`${first}T00:00:00Z`, `${last}T24:00:00Z`] as const;
@@ -108,7 +109,7 @@ describe('gold in Postgres and in S3, side by side', () => {
   }, 400_000);
 
   test('every route of the API answers the same', async () => {
-    // A gap, one that a backfill has closed for one wiki, and what the backfill brought.
+    // An open gap, a gap that a backfill has closed for one wiki, and the coverage of that backfill.
     const at = (hoursAgo: number): string => new Date(untilMs - hoursAgo * HOUR_MS).toISOString();
     await world.gold.recordGap({ id: 'a', cause: 'offsets', missing: 3, from: at(5), to: at(4) });
     await world.gold.recordGap({ id: 'b', cause: 'retention', topic: 'x', from: at(50), to: at(49) });
@@ -131,11 +132,11 @@ describe('gold in Postgres and in S3, side by side', () => {
       '/api/v1/backfills': ['', ...ofWikis, ...minutes.map(length => `?minutes=${length}`)],
       '/api/v1/status': [''],
     };
-    // A new route must be held here too.
+    // A new route must be compared here too.
     expect(Object.keys(questions).sort()).toEqual(routes.toSorted());
     for (const [path, queries] of Object.entries(questions)) {
       for (const query of queries) {
-        // What is known of gaps may be some seconds old.
+        // The API caches gaps for some seconds.
         await untilHolds(async () => {
           const [postgres, s3] = await answers(`${path}${query}`);
           const where = (body = ''): string => body.replace('"gold":"s3"', '"gold":"postgres"');
@@ -147,7 +148,7 @@ describe('gold in Postgres and in S3, side by side', () => {
     expect(JSON.parse(longest?.body ?? '').length).toBeGreaterThan(500);
   });
 
-  test('a correction of an hour is seen at once, and brings its day up to date', async () => {
+  test('a correction of an hour is visible at once, and its day is updated', async () => {
     const [day = ''] = finished;
     const damaged = [`${day}T10:00:00Z`, `${day}T11:00:00Z`] as const;
     const before = await rowsInS3(world, ...damaged);
@@ -156,7 +157,7 @@ describe('gold in Postgres and in S3, side by side', () => {
     const question = `/edits?wiki=${wiki}&minutes=${DAYS * 1_440}`;
     const [whole] = await answers(question);
     await loseRows(world, ...damaged);
-    // The day still has the rows; the hour, which knows better, has not.
+    // The day still has the rows. The hour, which is newer, lacks them.
     await untilHolds(async () => {
       const [postgres, s3] = await answers(question);
       expect(s3?.body).not.toBe(whole?.body);
@@ -175,7 +176,7 @@ describe('gold in Postgres and in S3, side by side', () => {
 
     await world.client.workflow.execute('transformRange', {
       taskQueue: TASK_QUEUE,
-      workflowId: 'mend',
+      workflowId: 'repair',
       args: [{ from: damaged[0], to: damaged[1] }],
     });
     await untilHolds(async () => {

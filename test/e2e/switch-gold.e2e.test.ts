@@ -1,6 +1,6 @@
 /**
- * A running installation moves from Postgres to S3, and back: ingest goes on where it was, and one `npm run transform`
- * brings what the new place lacks.
+ * A running installation moves gold from Postgres to S3, and back: ingest resumes where it was, and one
+ * `npm run transform` adds what the new place lacks.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
@@ -26,7 +26,7 @@ describe('moving gold', () => {
   const at = (hour: number): string => new Date(endMs - (HOURS - hour) * HOUR).toISOString();
 
   beforeAll(async () => {
-    // Its processes are told where gold is one by one.
+    // Each process gets its own GOLD below.
     world = await openWorld({ gold: 'postgres,s3' });
   });
   afterAll(async () => {
@@ -35,7 +35,7 @@ describe('moving gold', () => {
     await world.close();
   });
 
-  /** A worker that keeps gold in one place, on the universe up to an hour; answers what gold must be then. */
+  /** Starts a worker that keeps gold in one place, on the universe up to an hour. Returns the rows that gold must have then. */
   const workOn = async (gold: 'postgres' | 's3', until: number): Promise<string[]> => {
     await worker?.stop();
     const universe = await startWikimedia(
@@ -54,7 +54,7 @@ describe('moving gold', () => {
   const inPostgres = (until: number) => rowsInPostgres(world, at(0), at(until));
   const inS3 = (until: number) => rowsInS3(world, at(0), at(until));
 
-  test('from Postgres to S3 and back, every row is there after one transform', async () => {
+  test('from Postgres to S3 and back, gold is complete after one transform', async () => {
     await startIngest(world.client, { since: at(0) });
     const first = await workOn('postgres', 2);
     await untilHolds(async () => expect(await inPostgres(2)).toEqual(first), { everyMs: 500 });
@@ -64,7 +64,7 @@ describe('moving gold', () => {
     await untilHolds(async () => expect((await inS3(4)).at(-1)).toBe(second.at(-1)), { everyMs: 500 });
     await transform('s3');
     await untilHolds(async () => expect(await inS3(4)).toEqual(second), { everyMs: 500 });
-    // The other place stays as it was left.
+    // The other place is unchanged.
     expect(await inPostgres(4)).toEqual(first);
 
     const third = await workOn('postgres', 6);

@@ -1,8 +1,8 @@
 /**
- * Every schedule there is, of a small case. A depth-first search over what can happen next; histories that lead to
- * the same state are the same from there on and are walked once, so a few thousand states stand for all schedules.
- * A crash needs no step of its own: a dead writer is one that is not let go any more, so in every state a healthy
- * writer is let run alone, with all others dead wherever they are.
+ * Explores every schedule of a small case: a depth-first search over what can happen next. Histories that lead to the
+ * same state have the same future and are explored once, so a few thousand states stand for all schedules. A crash is
+ * not a step: a dead writer is one that never gets another turn, so in every state a healthy writer runs alone while all
+ * others are dead.
  */
 import { createHash } from 'node:crypto';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
@@ -13,11 +13,11 @@ import type { Attempt } from './writer.ts';
 export interface SmallCase {
   /** Writers that overlap in any way. */
   readonly writers: readonly Attempt[];
-  /** The one that comes when all others are dead. */
+  /** The writer that runs when all others are dead. */
   readonly healer: Attempt;
-  /** PUTs of a schedule whose answers are lost, at most. */
+  /** Maximum number of PUTs in a schedule whose answers are lost. */
   readonly lost: number;
-  /** Whose sweep gets its turns; that of the others is slow to begin, and dies with them. The healer's always does. */
+  /** Writers whose sweep runs; the others die before theirs begins. The healer's sweep always runs. */
   readonly sweepers: readonly string[];
 }
 
@@ -25,19 +25,19 @@ export interface Explored {
   /** Schedules from the beginning to an end, each with a crash of all writers possible after every step. */
   readonly schedules: bigint;
   readonly states: number;
-  /** Contents of the store from which the healer was let run. */
+  /** Contents of the store on which the healer ran. */
   readonly stores: number;
   /** Steps of the longest schedule. */
   readonly longest: number;
 }
 
-/** What happens next: which of the calls that wait, and what becomes of it. */
+/** What happens next: which of the waiting calls is carried out, and with which outcome. */
 interface Choice {
   readonly call: number;
   readonly outcome: Outcome;
 }
 
-/** @throws with the schedule that breaks a rule. */
+/** @throws Error with the schedule that breaks a rule */
 export async function exploreAll(small: SmallCase): Promise<Explored> {
   const followers = new Map<string, string[]>();
   const healed = new Set<string>();
@@ -53,7 +53,9 @@ export async function exploreAll(small: SmallCase): Promise<Explored> {
       const take = async ({ call: at, outcome }: Choice): Promise<void> => {
         const call = scene.waiting[at];
         if (call === undefined)
-          throw new Error('the same schedule led elsewhere: something but the steps decides');
+          throw new Error(
+            'the same schedule led to another state: it depends on something besides its steps',
+          );
         if (outcome === 'lost') lost += 1;
         steps.push(`${call.writer} ${call.operation} ${call.key} ${outcome}`);
         await scene.step(call, outcome);
@@ -87,9 +89,9 @@ export async function exploreAll(small: SmallCase): Promise<Explored> {
 }
 
 /**
- * Lets calls go whose moment makes no difference. A record is always the same, and so is a part that is named. A
- * sweep that does not see a folder is one that lists the folder before anything is in it, so of a walk through
- * folders its beginning and each listing are enough.
+ * Carries out calls whose time makes no difference. A record never changes, nor does a part that the log names. A sweep
+ * that misses a folder is equivalent to one that lists it while it is empty, so only the start of a walk through folders
+ * and its listings are steps.
  */
 async function goFreely(scene: Scene): Promise<void> {
   const isFree = ({ operation, key }: Call): boolean =>
@@ -99,17 +101,17 @@ async function goFreely(scene: Scene): Promise<void> {
   }
 }
 
-/** Whatever of what waits may go next, and what may become of it. */
+/** The waiting calls that may be carried out next, each with its possible outcomes. */
 function choicesIn(waiting: readonly Call[], { sweepers, lost: most }: SmallCase, lost: number): Choice[] {
   return waiting.flatMap(({ writer, operation }, call): Choice[] => {
-    // Each sweep begins with a look at the folders.
+    // A sweep begins with the list of folders.
     if (operation === 'folders' && !sweepers.includes(writer)) return [];
     const answered = { call, outcome: 'answered' } as const;
     return lost < most && operation === 'putIfAbsent' ? [answered, { call, outcome: 'lost' }] : [answered];
   });
 }
 
-/** All others are dead; what the healer finds depends on the store alone. */
+/** All others are dead, so what the healer finds depends on the store alone. */
 async function healFrom(
   store: MemoryObjectStore,
   { ledger }: Scene,
@@ -124,7 +126,7 @@ async function healFrom(
   await copy.expectSame();
 }
 
-/** Paths from the root to an end, and the longest. */
+/** The number of paths from the root to an end, and the length of the longest. */
 function measured(followers: ReadonlyMap<string, readonly string[]>, root: string) {
   const known = new Map<string, { schedules: bigint; longest: number }>();
   const from = (state: string): { schedules: bigint; longest: number } => {

@@ -1,4 +1,4 @@
-/** ① Whatever bytes a connection brings, in whatever pieces: messages and an end, the same as in one piece. */
+/** ① Any bytes of a connection, in any pieces, give messages and an end, the same as in one piece. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Random } from '../../dev/simulator/random.ts';
 import { readEventStream } from '../../src/source/stream/event-stream.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What the product reads of these pieces. */
+/** The messages that the product reads from these pieces. */
 async function read(pieces: readonly Uint8Array[]): Promise<string[]> {
   server.pieces = pieces;
   const { signal } = new AbortController();
@@ -22,10 +22,10 @@ async function read(pieces: readonly Uint8Array[]): Promise<string[]> {
   return got;
 }
 
-/** The event stream format as the HTML standard has it, on the whole text; but an id belongs to its own message only. */
-function plainly(bytes: Buffer): string[] {
+/** Parses the whole text as the HTML standard says, except that an id belongs to its own message only. */
+function parseWhole(bytes: Buffer): string[] {
   const text = bytes.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, '');
-  // What follows the last line end is no line.
+  // Text after the last line end is not a line.
   const lines = text.split(/\r\n|\r|\n/).slice(0, -1);
   const messages: string[] = [];
   let data: string[] = [];
@@ -45,16 +45,16 @@ function plainly(bytes: Buffer): string[] {
   return messages;
 }
 
-test('any bytes give messages and an end, however they are cut', { timeout: 600_000 }, async () => {
+test('any bytes give messages and an end, wherever they are cut', { timeout: 600_000 }, async () => {
   console.log(`FUZZ_SEED=${FUZZ_SEED} FUZZ_RUNS=${FUZZ_RUNS}`);
   const random = new Random(FUZZ_SEED);
   let messages = 0;
   for (let run = 0; run < FUZZ_RUNS / 50; run += 1) {
-    // A CR at the very end could be half of a CRLF.
+    // A CR at the very end could be the first half of a CRLF.
     const bytes = Buffer.concat([fuzzedStream(random), Buffer.from('\n:the end\n')]);
     const cuts = Array.from({ length: random.below(20) }, () => random.word());
-    const expected = plainly(bytes);
-    // With its number a run can be found again.
+    const expected = parseWhole(bytes);
+    // The number identifies a failed run.
     expect({ run, got: await read(cutAt(bytes, cuts)) }).toEqual({ run, got: expected });
     expect({ run, got: await read([bytes]) }).toEqual({ run, got: expected });
     messages += expected.length;

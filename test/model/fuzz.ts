@@ -1,15 +1,16 @@
 /**
- * Bytes that no stream should send, made from a seed: real or made-up events with some of their bytes changed, and
- * what has broken readers of JSON, UTF-8 and lines before. `FUZZ_SEED` repeats a run, `FUZZ_RUNS` makes it longer.
+ * Bytes that no stream should send, generated from a seed: real or simulated events with some bytes changed, and values
+ * known to break readers of JSON, UTF-8 and lines. `FUZZ_SEED` repeats a run; `FUZZ_RUNS` sets its length, which
+ * `npm run test:long` raises.
  */
 import type { Random } from '../../dev/simulator/random.ts';
 import { CAPTURED_FILES, capturedAreThere, capturedLines } from '../support/captured.ts';
 import { hostileLine } from '../support/hostile-events.ts';
 
 export const FUZZ_SEED = Number(process.env['FUZZ_SEED'] ?? 20_251_120);
-export const FUZZ_RUNS = Number(process.env['FUZZ_RUNS'] ?? 20_000);
+export const FUZZ_RUNS = Number(process.env['FUZZ_RUNS'] ?? 5_000);
 
-/** Bytes that mean something to some layer. */
+/** Bytes with a meaning to some layer. */
 const MARKS = [
   '\u0000',
   '\uFEFF',
@@ -45,16 +46,16 @@ const REAL: readonly Buffer[] = capturedAreThere
   ? CAPTURED_FILES.flatMap(({ name }) => capturedLines(name)).map(line => Buffer.from(line))
   : [];
 
-/** Data of one message: whatever bytes. */
+/** Data of one message: any bytes. */
 export function fuzzedData(random: Random): Buffer {
   if (random.chance(0.05))
     return Buffer.from(Array.from({ length: random.below(80) }, () => random.below(256)));
   let bytes = REAL.length > 0 && random.chance(0.6) ? random.pick(REAL) : hostileLine(random.word());
-  for (let wounds = random.below(4); wounds > 0; wounds -= 1) bytes = wounded(bytes, random);
+  for (let changes = random.below(4); changes > 0; changes -= 1) bytes = damaged(bytes, random);
   return bytes;
 }
 
-function wounded(bytes: Buffer, random: Random): Buffer {
+function damaged(bytes: Buffer, random: Random): Buffer {
   const at = random.below(bytes.length + 1);
   const to = Math.min(bytes.length, at + random.below(40));
   const [before, middle, after] = [bytes.subarray(0, at), bytes.subarray(at, to), bytes.subarray(to)];
@@ -76,7 +77,7 @@ function wounded(bytes: Buffer, random: Random): Buffer {
 
 const LINE_ENDS = ['\n', '\r\n', '\r'];
 
-/** Bytes of a connection: messages with any line ends, comments and other fields between, or no order at all. */
+/** Bytes of a connection: messages with any line ends, other fields and comments between them, or no structure at all. */
 export function fuzzedStream(random: Random): Buffer {
   const end = (): string => random.pick(LINE_ENDS);
   const piece = (): Buffer[] => {

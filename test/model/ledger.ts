@@ -1,6 +1,6 @@
 /**
- * What the store must look like at every moment, whoever is writing: the rules of docs/decisions/001-commit-log.md
- * and the invariants 1 to 4, checked as each object appears and goes. Reads objects in its own, plainest way.
+ * Checks the rules of docs/decisions/001-commit-log.md and the invariants 1 to 4 whenever an object is created or removed,
+ * by any writer. It has its own, simplest code to read objects.
  */
 import { gunzipSync } from 'node:zlib';
 import type { LogRecord, StoredEvents } from '../../src/contracts/storage/log-record.ts';
@@ -14,7 +14,7 @@ interface Kept {
   readonly body: Buffer;
 }
 
-/** A rule was broken. */
+/** A broken rule. */
 export class Violation extends Error {}
 
 export class Ledger {
@@ -22,10 +22,10 @@ export class Ledger {
   readonly #records: LogRecord[] = [];
   /** The record that names an object. */
   readonly #named = new Map<string, number>();
-  /** Bytes of each visible event (as Latin-1), and the object that holds it. */
+  /** Bytes of each visible event (as Latin-1), and the object that contains it. */
   readonly #visible = new Map<string, string>();
 
-  /** The same history, to go on in another way. */
+  /** A copy, from which another future can follow. */
   copy(): Ledger {
     const copy = new Ledger();
     for (const [key, kept] of this.#objects) copy.#objects.set(key, kept);
@@ -39,7 +39,7 @@ export class Ledger {
     return this.#records;
   }
 
-  /** Keys and who wrote them: with what the writers know, all that the future depends on. */
+  /** Keys and their writers. Together with what the writers know, they determine the future. */
   get objects(): string[] {
     return [...this.#objects].map(([key, { by }]) => `${key} ${by}`).sort();
   }
@@ -48,7 +48,7 @@ export class Ledger {
     return this.#objects.get(key)?.by ?? 'nobody';
   }
 
-  /** Whether an object is there and will never change or go. */
+  /** Whether an object exists and will never change or be removed. */
   isSettled(key: string): boolean {
     return this.#named.has(key) || (LOG.test(key) && this.#objects.has(key));
   }
@@ -110,7 +110,7 @@ export class Ledger {
     }
   }
 
-  /** At the end, with every writer gone: each event that is owed, of those that came, and nothing else. */
+  /** At the end, when every writer has stopped: every owed event must be stored, and no event that was not sent. */
   expectWhole(owed: readonly Buffer[], came: readonly Buffer[]): void {
     const lost = owed.map(event => event.toString('latin1')).filter(event => !this.#visible.has(event));
     holds(lost.length === 0, `lost: ${lost.join('; ')}`);
@@ -121,7 +121,7 @@ export class Ledger {
     holds(left.length === 0, `nobody will ever name ${left.join(', ')}`);
   }
 
-  /** The store itself holds what was seen to be stored, byte for byte. */
+  /** The store must contain exactly the bytes that were seen to be stored. */
   async expectSame(store: ObjectStore): Promise<void> {
     const keys: string[] = [];
     for await (const page of store.list('')) keys.push(...page);
@@ -137,7 +137,7 @@ function holds(isSo: boolean, otherwise: string): asserts isSo {
   if (!isSo) throw new Violation(otherwise);
 }
 
-/** Nothing that a record says of the stream goes back. */
+/** No cursor in a record may move backwards. */
 function goesOn(before: LogRecord | undefined, { sequence, cursor, storedToMs }: LogRecord): void {
   if (before === undefined) return;
   holds(storedToMs >= before.storedToMs, `record ${sequence} takes back what was stored to`);
@@ -149,7 +149,7 @@ function goesOn(before: LogRecord | undefined, { sequence, cursor, storedToMs }:
   }
 }
 
-/** The bytes of the events that an object holds. */
+/** The bytes of the events in an object. */
 function eventsIn(key: string, body: Uint8Array): string[] {
   const lines = gunzipSync(body).toString('latin1').split('\n').filter(Boolean);
   if (!key.startsWith('deadletter/')) return lines;

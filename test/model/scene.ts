@@ -1,4 +1,4 @@
-/** A store, the writers on it, and the ledger that watches them: what a schedule is played on. */
+/** Plays a schedule: a store, the writers on it, and the ledger that checks them. */
 import { FencedError } from '../../src/bronze/commit-log.ts';
 import type { ObjectStore } from '../../src/store/object-store.ts';
 import { Ledger, Violation } from './ledger.ts';
@@ -18,7 +18,7 @@ export class Scene {
   readonly #writers: Attempt[] = [];
   readonly #endings = new Map<string, Ending>();
   readonly #killed = new Set<string>();
-  /** What each writer was answered so far. */
+  /** Answers that each writer has had so far. */
   readonly #answers = new Map<string, string[]>();
   #violation: Error | undefined;
 
@@ -28,7 +28,7 @@ export class Scene {
     this.#turns = new Turns(store, (...seen) => this.#witness(...seen));
   }
 
-  /** A process starts; its first call waits. */
+  /** Starts a process; resolves when its first call waits. */
   async begin(attempt: Attempt): Promise<void> {
     const { name } = attempt;
     this.#writers.push(attempt);
@@ -40,7 +40,7 @@ export class Scene {
     await this.#turns.settled();
   }
 
-  /** Calls that wait, in an order that depends on the schedule alone. */
+  /** Waiting calls, in an order that depends on the schedule alone. */
   get waiting(): readonly Call[] {
     return this.#turns.waiting;
   }
@@ -53,10 +53,10 @@ export class Scene {
     return this.#endings.get(name);
   }
 
-  /** What the future depends on: the store, and what each writer asked, was answered and asks. */
+  /** Everything that the future depends on: the store, and each writer's answers and pending calls. */
   get state(): string {
     const known = this.#writers.map(({ name }) => {
-      // A set: what a writer does next does not depend on the order in which its own parallel calls were answered.
+      // Sorted, because a writer's next step does not depend on the order in which its parallel calls were answered.
       const asks = this.of(name).map(({ operation, key }) => `${operation} ${key}`);
       return [name, ...(this.#answers.get(name) ?? []).toSorted(), ...asks].join('\n');
     });
@@ -75,14 +75,14 @@ export class Scene {
     await this.#turns.kill(name);
   }
 
-  /** Lets a writer run alone until it ends and has nothing under way. */
+  /** Runs a writer alone until it ends and has no pending call. */
   async finish(name: string): Promise<void> {
     for (let [call] = this.of(name); call !== undefined; [call] = this.of(name))
       await this.step(call, 'answered');
     if (!this.#endings.has(name)) throw new Violation(`${name} waits for nothing, and does not end`);
   }
 
-  /** A healthy writer runs alone to the end of the stream: then every event is there, once, and nothing else. */
+  /** Runs a healthy writer alone to the end of the stream; then every event must be stored, once, and nothing else. */
   async heal(healer: Attempt): Promise<void> {
     await this.begin(healer);
     await this.finish(healer.name);
@@ -95,7 +95,7 @@ export class Scene {
     this.ledger.expectWhole(storable(owed), storable(messages));
   }
 
-  /** Ends all that is under way, so that nothing is left of the scene. */
+  /** Kills all writers, so that nothing of the scene keeps running. */
   async close(): Promise<void> {
     for (const { name } of this.#writers) await this.kill(name);
   }
@@ -123,7 +123,7 @@ export class Scene {
     else if (error instanceof FencedError) {
       this.#endings.set(name, 'fenced');
       const { attempt: by } = error.by;
-      // Else a zombie could stop its successor, and the two take turns for ever.
+      // Otherwise a zombie could stop its successor, and the two could alternate for ever.
       if (this.ledger.fenceOf(by) <= this.ledger.fenceOf(name)) {
         this.#violation = new Violation(`${name} was fenced by ${by}, which is older`);
       }

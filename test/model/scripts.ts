@@ -1,6 +1,6 @@
 /**
- * Schedules too large to walk through all of them: several writers and messages, repetitions, new connections, lost
- * answers, a store that is down, crashes. Made by fast-check, which shrinks one that breaks a rule to its core.
+ * Schedules too large to explore all of them: several writers and messages, repetitions, new connections, lost answers,
+ * a store that is down, crashes. fast-check generates them, and shrinks one that breaks a rule.
  */
 import * as fc from 'fast-check';
 import type { ObjectStore } from '../../src/store/object-store.ts';
@@ -10,21 +10,21 @@ import type { Delivery, Message } from './topics.ts';
 import type { Outcome } from './turns.ts';
 import type { Attempt, Habits } from './writer.ts';
 
-/** One writer runs for a while; then something becomes of its next call. */
+/** One writer runs for a while; then its next call has this outcome. */
 interface Stretch {
-  /** Which of the writers; later ones begin when they are first named. */
+  /** Index of the writer, which starts when it is first named. */
   readonly who: number;
   readonly calls: number;
-  /** Which of the calls that it has under way at once is let go, in turn. */
+  /** Which of its parallel calls is carried out first. */
   readonly lane: number;
   readonly end: Outcome;
 }
 
 export interface Script {
   readonly messages: readonly Message[];
-  /** Read from wherever it is, not from a given instant on. */
+  /** The stream is read from its present end, not from a given time. */
   readonly isLive: boolean;
-  /** Of the writers, then of the healer. */
+  /** For each writer, then for the healer. */
   readonly habits: readonly Habits[];
   readonly stretches: readonly Stretch[];
 }
@@ -35,7 +35,7 @@ const kind = fc.oneof(
   fc.constantFrom('late' as const, 'bad wiki' as const, 'canary' as const),
 );
 
-/** Messages that come up to a minute out of order; several may lie in one millisecond. */
+/** Messages up to a minute out of order; several may share a millisecond. */
 function messages(most: number): fc.Arbitrary<Message[]> {
   const draft = fc.record({
     topic,
@@ -83,14 +83,14 @@ export function scripts({ most = 14, stretches = 24 } = {}): fc.Arbitrary<Script
   });
 }
 
-/** What a script brought about: to know that scripts go where it hurts. */
+/** Counts that show whether scripts reach the interesting cases. */
 export interface Played {
   readonly fenced: number;
   readonly killed: number;
   readonly records: number;
 }
 
-/** Plays a script on an empty store; a healthy writer then runs alone, and then whoever is still alive. */
+/** Plays a script on an empty store. Then a healthy writer runs alone, and after it every writer that is still alive. */
 export async function play(script: Script, store: ObjectStore): Promise<Played> {
   const { messages, isLive, habits, stretches } = script;
   const stream = new Stream(messages, { isLive });
@@ -112,7 +112,7 @@ export async function play(script: Script, store: ObjectStore): Promise<Played> 
   }
   if (healer !== undefined) await scene.heal(healer);
   for (const { name } of begun) await scene.finish(name);
-  // Whoever wakes up late finds its fence, and clears up after itself.
+  // A writer that wakes up late is fenced, and removes what it left behind.
   scene.expectWhole(stream);
   await scene.expectSame();
   const endings = [...begun].map(({ name }) => scene.endingOf(name));

@@ -1,6 +1,6 @@
 /**
- * EventStreams as the writers of the model see it: messages of two topics that lie in Kafka in the order in which
- * they came, which is not quite that of their timestamps; asked for by timestamp; with ids as KafkaSSE writes them.
+ * EventStreams as the writers of the model see it: messages of two topics, stored in Kafka in order of arrival, which
+ * differs from the order of their timestamps; read from a timestamp on; with ids as KafkaSSE writes them.
  */
 import type { ResumePoint } from '../../src/core/stream-cursor.ts';
 import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
@@ -10,7 +10,7 @@ export type Topic = (typeof TOPICS)[number];
 
 export const START_MS = Date.parse('2025-11-20T10:59:30Z');
 
-/** What becomes of a message: a part of its hour, a part of an hour long past, a dead letter, nothing. */
+/** Where a message ends up: in a part of its hour, in a part of an hour long past, in the dead letters, or nowhere. */
 export type Kind = 'edit' | 'late' | 'bad wiki' | 'canary';
 
 export interface Message {
@@ -39,18 +39,18 @@ function dataOf({ n, timestampMs, kind }: Message): Buffer {
   return Buffer.from(JSON.stringify(event));
 }
 
-/** What must be in a part or a dead letter in the end. */
+/** The data that must be in a part or a dead letter at the end. */
 export function storable(messages: readonly Message[]): Buffer[] {
   return messages.filter(({ kind }) => kind !== 'canary').map(dataOf);
 }
 
-/** What a connection does next: the next message of a topic, one once more, or it ends and a new one begins. */
+/** What a connection does next: send the next message of a topic, repeat one, or end and be replaced by a new one. */
 export type Delivery = Topic | 'again' | 'reconnect';
 
-/** The stream, and how far it has come. */
+/** The stream, and how far it has been read. */
 export class Stream {
   readonly #messages: readonly Message[];
-  /** Nobody says since when it is to be read: whoever asks from nowhere gets what comes next. */
+  /** Without a start time: a reader without a cursor gets the messages that arrive next. */
   readonly isLive: boolean;
   #came = 0;
   #takenFrom: number;
@@ -65,12 +65,12 @@ export class Stream {
     return this.#messages;
   }
 
-  /** What must be stored in the end: all from the first message on that a writer took in. */
+  /** What must be stored at the end: everything from the first message that a writer took in. */
   get owed(): readonly Message[] {
     return this.#messages.slice(this.#takenFrom);
   }
 
-  /** Messages over all connections of one attempt: by the plan, then whatever there is until the end. */
+  /** Messages over all connections of one attempt: by the plan, then everything to the end of the stream. */
   async *read(
     plan: readonly Delivery[],
     resume: () => ResumePoint,
@@ -78,7 +78,7 @@ export class Stream {
   ): AsyncGenerator<StreamMessage> {
     const connect = (from: ResumePoint): Connection => new Connection(this.#messages, from, this.#came);
     const begin = resume();
-    // What a later connection gets of the overlap may lie before the beginning, where nobody owes anything.
+    // The overlap of a later connection may reach before the start; messages there need not be stored.
     let isFirst = begin.lastEventId === undefined;
     let connection = connect(begin);
     for (const [at, each] of [...plan, ...this.#messages.map(() => undefined)].entries()) {
@@ -89,18 +89,18 @@ export class Stream {
         isFirst = again.lastEventId === undefined;
         continue;
       }
-      // Where a live stream begins is a moment, the same for both topics: they come side by side.
+      // A live stream starts at one time for both topics, so they are read side by side.
       const next = each === 'again' ? connection.again(at) : connection.next(this.isLive ? undefined : each);
       if (next === undefined) continue;
       this.#came = Math.max(this.#came, next.n + 1);
       yield next;
-      // Who asks for another one has taken this one in.
+      // A reader that asks for the next message has taken this one in.
       if (isFirst) this.#takenFrom = Math.min(this.#takenFrom, next.n);
     }
   }
 }
 
-/** As the reader gets it, with its number. */
+/** A message as the reader gets it, with its number. */
 interface Sent extends StreamMessage {
   readonly n: number;
 }
@@ -112,7 +112,7 @@ class Connection {
 
   constructor(messages: readonly Message[], { lastEventId, sinceMs }: ResumePoint, came: number) {
     const asked = JSON.parse(lastEventId ?? '[]') as { topic: string; timestamp: number }[];
-    // Kafka seeks the first message that is not older; behind it comes whatever came later.
+    // Kafka seeks the first message that is not older, and continues from there in order of arrival.
     const begins = TOPICS.map(topic => {
       const from = asked.find(entry => entry.topic === topic)?.timestamp ?? sinceMs;
       if (from === undefined) return [topic, came] as const;
@@ -124,7 +124,7 @@ class Connection {
     this.#waiting = messages.filter(({ topic }, at) => at >= (first.get(topic) ?? 0));
   }
 
-  /** The next message, of a topic or of either. */
+  /** The next message of a topic, or of either one. */
   next(topic?: Topic): Sent | undefined {
     const at = this.#waiting.findIndex(each => topic === undefined || each.topic === topic);
     const [found] = at < 0 ? [] : this.#waiting.splice(at, 1);
@@ -133,7 +133,7 @@ class Connection {
     return this.#send(found);
   }
 
-  /** One that was sent before. */
+  /** A message that was sent before. */
   again(which: number): Sent | undefined {
     const found = this.#sent[which % Math.max(1, this.#sent.length)];
     return found === undefined ? undefined : this.#send(found);

@@ -1,32 +1,31 @@
 /**
- * Who is next. Every S3 call of every writer waits here until it is let go, and what becomes of it is decided then:
- * between two calls nothing happens that another writer could see, so a list of these decisions is a schedule.
+ * Decides whose turn is next. Every S3 call of every writer waits here until it is carried out, with an outcome chosen at
+ * that time. Nothing that another writer could see happens between two calls, so a list of these choices is a schedule.
  */
 import type { ObjectStore } from '../../src/store/object-store.ts';
 import { storageDown } from '../support/memory-object-store.ts';
 
 /**
- * `answered`: takes effect, and the writer learns of it. `lost`: takes effect, and the writer learns that the store
- * is down. `refused`: the store is down. A writer that dies is one that is not let go any more, with `died` after
- * its call took effect.
+ * `answered`: takes effect, and the writer gets the result. `lost`: takes effect, and the writer gets an error as if the
+ * store were down. `refused`: the store is down. `died`: takes effect, and the writer gets no more turns.
  */
 export type Outcome = 'answered' | 'lost' | 'refused' | 'died';
 
-/** A call that waits. */
+/** A waiting call. */
 export interface Call {
   readonly writer: string;
   readonly operation: keyof ObjectStore;
   readonly key: string;
-  /** Resolves when the writer has done what it can do without S3. */
+  /** Resolves when the writer waits for its next call. */
   go(outcome: Outcome): Promise<void>;
 }
 
-/** Told of each call that took effect, before the writer is. What it throws comes out of `go`. */
+/** Sees each call that took effect, before the writer gets the result. `go` rejects with what it throws. */
 export type Witness = (writer: string, operation: Call['operation'], key: string, effect: Effect) => void;
 
 export interface Effect {
   readonly result: unknown;
-  /** What was to be stored. */
+  /** The body of a PUT. */
   readonly body?: Uint8Array;
 }
 
@@ -41,7 +40,7 @@ export class Turns {
     this.#witness = witness;
   }
 
-  /** Calls that wait, oldest first. */
+  /** Waiting calls, oldest first. */
   get waiting(): readonly Call[] {
     return this.#waiting;
   }
@@ -50,12 +49,12 @@ export class Turns {
     return this.#waiting.filter(call => call.writer === writer);
   }
 
-  /** Lets writers begin that were just made. */
+  /** Waits until new writers have made their first call. */
   async settled(): Promise<void> {
     await new Promise(resolve => void setImmediate(resolve));
   }
 
-  /** A process is killed: what it has under way fails, and whatever it tries. */
+  /** Kills a process: its pending calls fail, and so does every later one. */
   async kill(writer: string): Promise<void> {
     this.#dead.add(writer);
     for (const call of this.of(writer)) await call.go('refused');

@@ -1,6 +1,6 @@
 /**
- * One attempt to read the stream into bronze, of the parts that the ingest activity is made of, and in its order:
- * fence, telling what was not told, sweeping in the background, reading, flushes beside the reading.
+ * One attempt to read the stream into bronze, built from the parts of the ingest activity and in its order: fence, missing
+ * notices, sweep in the background, then reading and flushing side by side.
  */
 import { Intake } from '../../src/ingest/intake.ts';
 import { Notifier } from '../../src/ingest/notifier.ts';
@@ -17,7 +17,7 @@ import type { Delivery, Stream } from './topics.ts';
 /** How an attempt reads. */
 export interface Habits {
   readonly plan: readonly Delivery[];
-  /** Events that make a flush due. */
+  /** Events that trigger a flush. */
   readonly flushLines: number;
   /** Identities that are kept in memory. */
   readonly memory: number;
@@ -35,7 +35,7 @@ const SOURCE = { url: 'http://test', simulated: true };
 /** Reads to the end of the stream; resolves when everything is committed and swept. */
 export async function write(attempt: Attempt, store: ObjectStore): Promise<void> {
   const { name, stream, plan, flushLines, memory } = attempt;
-  // The model ends a writer by its store alone.
+  // The model stops a writer through its store alone.
   const { signal } = new AbortController();
   const persistence = { signal };
   const writer = { attempt: name, workflowId: 'ingest', runId: 'run' };

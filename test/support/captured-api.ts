@@ -1,5 +1,5 @@
 /**
- * Real captured answers of the Action API, which lie beside the repository (../shared/data/mediawiki-api, described by
+ * Real captured answers of the Action API, stored beside the repository (../shared/data/mediawiki-api, described by
  * its SOURCES.md). Where that folder is missing, the tests on them are skipped, and one line says so.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -8,12 +8,12 @@ import { fileURLToPath } from 'node:url';
 const BESIDE = '../shared/data/mediawiki-api/';
 const FOLDER = fileURLToPath(new URL(`../../${BESIDE}`, import.meta.url));
 
-/** False where the folder is missing: `describe.skipIf(!capturedAnswersAreThere)`. */
+/** False if the folder is missing: `describe.skipIf(!capturedAnswersAreThere)`. */
 export const capturedAnswersAreThere = existsSync(FOLDER);
 if (!capturedAnswersAreThere)
   console.warn(`Tests on captured answers of the Action API are skipped: no ${BESIDE} beside the repository`);
 
-/** One row, as far as tests look into it. */
+/** The fields of a row that tests use. */
 export interface CapturedRow {
   readonly type: string;
   readonly revid: number;
@@ -31,7 +31,7 @@ interface CapturedAnswer {
   readonly query: { readonly recentchanges: readonly CapturedRow[] };
 }
 
-/** What SOURCES.md and the files themselves say of an answer. */
+/** Facts about an answer, from SOURCES.md and the files. */
 export const CAPTURED_ANSWERS = [
   {
     name: 'recentchanges-enwiki-2026-02-26-fv1',

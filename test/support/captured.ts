@@ -1,5 +1,5 @@
 /**
- * Real captured events, which lie beside the repository (../shared/data/recentchange, described by its SOURCES.md).
+ * Real captured events, stored beside the repository (../shared/data/recentchange, described by its SOURCES.md).
  * Where that folder is missing, the tests on them are skipped, and one line says so.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -8,12 +8,12 @@ import { fileURLToPath } from 'node:url';
 const BESIDE = '../shared/data/recentchange/';
 const FOLDER = fileURLToPath(new URL(`../../${BESIDE}`, import.meta.url));
 
-/** False where the folder is missing: `describe.skipIf(!capturedAreThere)`. */
+/** False if the folder is missing: `describe.skipIf(!capturedAreThere)`. */
 export const capturedAreThere = existsSync(FOLDER);
 if (!capturedAreThere)
   console.warn(`Tests on captured events are skipped: no ${BESIDE} beside the repository`);
 
-/** What SOURCES.md says of a file of events. */
+/** Facts about a file of events, from SOURCES.md. */
 interface CapturedFile {
   readonly name: string;
   readonly rows: number;
@@ -62,13 +62,13 @@ export const CAPTURED_FILES: readonly CapturedFile[] = [
   file('documentation-samples', [7, 7, 4], [4, 0], ['2019-03-04T13:30:32Z', '2026-02-14T11:50:32.316Z']),
 ];
 
-/** Raw SSE captures: the events in each, and how many of them a blank line ends. */
+/** Raw SSE captures: their events, and how many of them end with a blank line. */
 export const CAPTURED_STREAMS = [
   { name: 'sse-eqiad-2021-09-30.sse', events: 62, ended: 62 },
   { name: 'sse-eqiad-2022-12-11.sse', events: 3, ended: 2 },
 ] as const;
 
-/** Where a captured file lies, for a server that replays it. */
+/** Path of a captured file, for a server that replays it. */
 export function capturedPath(name: string): string {
   return `${FOLDER}${name}`;
 }
@@ -78,7 +78,7 @@ export function readCapturedFile(name: string): Buffer {
   return readFileSync(capturedPath(name));
 }
 
-/** Lines of a captured file that are not empty. */
+/** Non-empty lines of a captured file. */
 export function capturedLines(name: string): string[] {
   return readCapturedFile(name)
     .toString('utf8')

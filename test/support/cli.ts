@@ -1,4 +1,4 @@
-/** The built program as a user runs it: one command, to its end. */
+/** Runs a command of the built program to its end, as a user does. */
 import { execFile } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -10,14 +10,14 @@ export interface Outcome {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both. */
+  /** Stdout and stderr. */
   readonly output: string;
 }
 
 export interface CliOptions {
-  /** Settings beside those of the world. */
+  /** Settings in addition to those of the world. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Called with what it prints, as it comes. */
+  /** Called with each piece of output. */
   readonly onOutput?: (text: string, child: ChildProcess) => void;
 }
 

@@ -1,4 +1,4 @@
-/** Our Dockerfile as data: instructions by stage. It reads what we write, not all that Docker understands. */
+/** Parses our Dockerfile into instructions by stage. Supports only the syntax that we use. */
 
 export interface Instruction {
   /** Upper case, e.g. `COPY`. */
@@ -8,13 +8,13 @@ export interface Instruction {
 }
 
 export interface Stage {
-  /** The image, with the defaults of the arguments filled in, or an earlier stage. */
+  /** The image, with default arguments filled in, or an earlier stage. */
   readonly from: string;
   readonly name: string | undefined;
   readonly instructions: readonly Instruction[];
 }
 
-/** @throws Error on an instruction before the first stage that is no ARG. */
+/** @throws Error on an instruction other than ARG before the first stage */
 export function parseDockerfile(text: string): Stage[] {
   const stages: { from: string; name: string | undefined; instructions: Instruction[] }[] = [];
   const defaults = new Map<string, string>();
@@ -38,7 +38,7 @@ export function parseDockerfile(text: string): Stage[] {
   return stages;
 }
 
-/** What a stage copies: from another stage, or from the repository where `from` is undefined. */
+/** What a stage copies from another stage, or from the repository if `from` is undefined. */
 export function copiesOf({ instructions }: Stage): { from: string | undefined; sources: string[] }[] {
   return instructions
     .filter(({ name }) => name === 'COPY' || name === 'ADD')

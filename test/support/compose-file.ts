@@ -1,6 +1,5 @@
 /**
- * docker-compose.yml as data, read without an engine: YAML with its merges, and the two forms of interpolation that we
- * allow ourselves.
+ * Parses docker-compose.yml without Docker: YAML with merges, and the two forms of interpolation that we use.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +7,7 @@ import { parse } from 'yaml';
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** The parts of a service that the tests look at. */
+/** The parts of a service that tests use. */
 export interface Service {
   readonly image: string;
   readonly build?: string;
@@ -38,7 +37,7 @@ export function repositoryFile(path: string): string {
 
 export const composeText = repositoryFile('docker-compose.yml');
 
-/** The file as it would be with these variables in the shell or in `.env`. */
+/** The file with these variables in the shell or in `.env`. */
 export function composeFile(env: Environment = {}): ComposeFile {
   return interpolated(parse(composeText, { merge: true }), env) as ComposeFile;
 }

@@ -1,4 +1,4 @@
-/** All objects of a bucket as files, for readers that know no S3. */
+/** Copies a bucket to files, for readers without S3 support. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { mapBounded } from '../../src/core/map-bounded.ts';
@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 
 const PARALLEL_READS = 8;
 
-/** Copies every object below `folder`, its key as its path. */
+/** Copies every object into `folder`, with its key as path. */
 export async function copyBucket({ store }: Pick<World, 'store'>, folder: string): Promise<void> {
   for await (const keys of store.list('')) {
     await mapBounded(keys, PARALLEL_READS, async key => {

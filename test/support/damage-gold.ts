@@ -1,4 +1,4 @@
-/** What somebody can do to gold by hand, wherever it is: for tests of how it is found and mended. */
+/** Manual damage to gold, in every place: for tests of how it is found and repaired. */
 import { GOLD } from '../../src/contracts/storage/object-keys.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import type { Hour } from '../../src/core/time.ts';
@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 
 type Damaged = Pick<World, 'places' | 'sql' | 'store'>;
 
-/** Deletes the rows of the whole hours in [from, to), ISO 8601, and leaves the ledger as it is. */
+/** Deletes the rows of whole hours in [from, to), ISO 8601, but not the ledger. */
 export async function loseRows(world: Damaged, from: string, to: string): Promise<void> {
   for (const { kind } of world.places) {
     if (kind === 'postgres') {
@@ -23,7 +23,7 @@ export async function loseRows(world: Damaged, from: string, to: string): Promis
   }
 }
 
-/** Takes parts of an hour out of the ledger, by a piece of their names, and leaves the rows as they are. */
+/** Removes the parts whose name contains `piece` from the ledger of an hour, but not the rows. */
 export async function forgetParts(world: Damaged, hour: Hour, piece: string): Promise<void> {
   for (const { kind } of world.places) {
     if (kind === 'postgres') {
@@ -55,5 +55,5 @@ async function changeHour(
 ): Promise<void> {
   const { etag, hour: known } = await readHour(store, hour);
   const written = await writeHour(store, hour, etag, change(known));
-  if (written === undefined) throw new Error(`somebody else writes ${hour}`);
+  if (written === undefined) throw new Error(`another writer replaced ${hour}`);
 }

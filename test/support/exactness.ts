@@ -1,7 +1,8 @@
-/** What is stored, in comparable form, and what the oracle of the simulated Wikimedia says it must be. */
+/** What is stored, in comparable form, and what it must be according to the oracle of the simulated Wikimedia. */
 import { createGunzip } from 'node:zlib';
 import { expect } from 'vitest';
 import { GOLD_HOURS } from '../../src/contracts/storage/object-keys.ts';
+import type { GoldPlace } from '../../src/config/places.ts';
 import { isoSeconds } from '../../src/core/time.ts';
 import { GoldFile } from '../../src/gold/parquet/row-file.ts';
 import { untilHolds } from './until.ts';
@@ -10,13 +11,36 @@ import type { World } from './world.ts';
 /** One row of gold or of the oracle, as text: `2026-11-20T10:05:00Z enwiki false 3 -12`. */
 export type Row = string;
 
-/** Rows of gold for minutes in [from, to), sorted as text, from the first place that has it. */
+/** Rows of gold for minutes in [from, to), sorted as text, from the first place of gold. */
 export async function goldRows(
   world: Pick<World, 'places' | 'sql' | 'store'>,
   from: string,
   to: string,
 ): Promise<Row[]> {
-  return world.places[0].kind === 's3' ? rowsInS3(world, from, to) : rowsInPostgres(world, from, to);
+  return rowsIn(world, world.places[0], from, to);
+}
+
+/** Expects exactly these rows in every place of gold. */
+export async function expectGold(
+  world: Pick<World, 'places' | 'sql' | 'store'>,
+  from: string,
+  to: string,
+  expected: readonly Row[],
+): Promise<void> {
+  for (const place of world.places) {
+    const rows = await rowsIn(world, place, from, to);
+    expect({ place: place.kind, rows }).toEqual({ place: place.kind, rows: expected });
+  }
+}
+
+/** The same in one of its places. */
+function rowsIn(
+  world: Pick<World, 'sql' | 'store'>,
+  { kind }: GoldPlace,
+  from: string,
+  to: string,
+): Promise<Row[]> {
+  return kind === 's3' ? rowsInS3(world, from, to) : rowsInPostgres(world, from, to);
 }
 
 /** The rows of all objects of a dataset of gold in S3, sorted as text. */
@@ -30,7 +54,7 @@ export async function rowsInS3(
   const rows: Row[] = [];
   for await (const keys of store.list(dataset)) {
     for (const key of keys) {
-      // The local gateway may mix two versions while one takes the place of the other; asked again it does not.
+      // The local gateway may mix two versions of an object while it is being replaced. A second read gets one of them.
       const found = await untilHolds(
         async () => (await GoldFile.of((await store.read(key))?.body ?? new Uint8Array())).rows(),
         { withinMs: 5_000 },
@@ -56,14 +80,20 @@ export async function rowsInPostgres({ sql }: Pick<World, 'sql'>, from: string, 
 }
 
 /**
- * Waits until gold equals the oracle for minutes in [from, to), row by row. Asks the oracle each time: events of a
- * minute can arrive up to a quarter of an hour late.
+ * Waits until every place of gold equals the oracle for minutes in [from, to), row by row. Asks the oracle each time,
+ * because events of a minute can arrive up to a quarter of an hour late.
  */
-export async function untilExact(world: World, wikimedia: string, from: string, to: string): Promise<void> {
-  await untilHolds(
-    async () => expect(await goldRows(world, from, to)).toEqual(await oracleRows(wikimedia, from, to)),
-    { everyMs: 500 },
-  );
+export async function untilExact(
+  world: World,
+  wikimedia: string,
+  from: string,
+  to: string,
+  withinMs = 60_000,
+): Promise<void> {
+  await untilHolds(async () => expectGold(world, from, to, await oracleRows(wikimedia, from, to)), {
+    withinMs,
+    everyMs: 500,
+  });
 }
 
 interface OracleRow {
@@ -75,8 +105,8 @@ interface OracleRow {
 }
 
 /**
- * The rows that gold must have for minutes in [from, to), sorted as text. @param question more of the oracle's
- * parameters: `source`, `wikis`, `types`
+ * The rows that gold must have for minutes in [from, to), sorted as text.
+ * @param question more parameters of the oracle: `source`, `wikis`, `types`
  */
 export async function oracleRows(
   wikimedia: string,
@@ -109,7 +139,7 @@ export async function oracleGarbage(wikimedia: string, from: string, to: string)
   return answer.messages;
 }
 
-/** An event as it lies in bronze. */
+/** An event as it is stored in bronze. */
 export interface StoredEvent {
   readonly key: string;
   readonly line: string;
@@ -118,7 +148,7 @@ export interface StoredEvent {
   readonly timestamp: number;
 }
 
-/** Every event of every object under `bronze/yyyy=…`, whether a record names the object or not. */
+/** Every event of every object under `bronze/yyyy=…`, named by a log record or not. */
 export async function bronzeEvents(world: Pick<World, 'store'>): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
   for (const key of await keysUnder(world, 'bronze/yyyy=')) {

@@ -1,6 +1,6 @@
 /**
- * Histories of workflows, replayed against the present code: a change that old runs cannot go on with shows at once.
- * With RECORD_HISTORIES=<folder> those of the tests on the stack are kept there, to choose some for test/histories.
+ * Replays histories of workflows with the present code, to find a change that would break running workflows. With
+ * RECORD_HISTORIES=<folder> the histories of the tests on the stack are written there, to choose some for test/histories.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import type { World } from './world.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
 
-/** Replays every run of every workflow in a world. @throws when one of them takes another way than it took */
+/** Replays every run of every workflow in a world. @throws if one of them is not deterministic */
 export async function replayRuns(world: World, name: string): Promise<number> {
   const { client } = world;
   let runs = 0;
@@ -26,7 +26,7 @@ export async function replayRuns(world: World, name: string): Promise<number> {
     await mkdir(folder, { recursive: true });
     const show = ['workflow', 'show', '--workflow-id', workflowId, '--run-id', runId, '--output', 'json'];
     const { output } = await temporalCli(world, ...show);
-    // Without the folder of this machine, which stack traces name.
+    // Without this machine's folder, which stack traces contain.
     const text = JSON.stringify(JSON.parse(output)).replaceAll(ROOT, '');
     await writeFile(join(folder, `${name}-${workflowId}-${runId.slice(-4)}.json`), `${text}\n`);
   }

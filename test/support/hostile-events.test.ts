@@ -1,4 +1,4 @@
-/** The hostile generator itself: repeatable, without line ends inside, and a good mix of what counts and what does not. */
+/** The generator of hostile events: repeatable, one line each, and a good mix of events that count and that do not. */
 import { describe, expect, test } from 'vitest';
 import { readRecentChange } from '../../src/core/recent-change.ts';
 import { TRAPS, cutAt, hostileLine, hostilePart } from './hostile-events.ts';
@@ -13,13 +13,13 @@ describe('hostile events', () => {
     expect(distinct.size).toBeGreaterThan(SEEDS.length * 0.8);
   });
 
-  test('never hold a line end: a line is a line', () => {
+  test('never contain a line end', () => {
     expect(SEEDS.filter(seed => hostileLine(seed).includes(10))).toEqual([]);
     expect(TRAPS.filter(({ line }) => line.includes(10))).toEqual([]);
     expect(new Set(TRAPS.map(({ name }) => name)).size).toBe(TRAPS.length);
   });
 
-  test('are counted often enough to notice a wrong count, and refused for every reason', () => {
+  test('are counted often enough to reveal a wrong count, and refused for every reason', () => {
     const outcomes = new Map<string, number>();
     for (const seed of SEEDS) {
       const reading = readRecentChange(hostileLine(seed).toString('utf8'), RULES);
@@ -47,7 +47,7 @@ describe('hostile events', () => {
     expect(isScarce('edit', 0.1)).toBe(false);
   });
 
-  test('come in pieces that make up the whole', () => {
+  test('are cut into pieces that make up the whole', () => {
     const part = hostilePart([1, 2, 3]);
     expect(part.toString('latin1')).toBe(
       [1, 2, 3].map(seed => `${hostileLine(seed).toString('latin1')}\n`).join(''),

@@ -1,11 +1,11 @@
 /**
- * Events as an enemy would write them, made from a seed: what a transform core must count exactly as `JSON.parse` on
- * every line does. `TRAPS` are the known ones by name; `hostileLine` mixes them at random. Tests of any core and the
- * fuzzing of a faster one share this module; test/support/hostile-events.test.ts sees that it stays hostile.
+ * Hostile events, generated from a seed, which a counter must count exactly like `JSON.parse` on every line. `TRAPS` are
+ * known cases by name; `hostileLine` mixes them at random. test/support/hostile-events.test.ts checks that the mix stays
+ * hostile.
  */
 import { Random } from '../../dev/simulator/random.ts';
 
-/** A line that has caught a core out, or would. */
+/** A line that has fooled a counter, or could. */
 export interface Trap {
   readonly name: string;
   readonly line: Buffer;
@@ -41,13 +41,13 @@ function trap(name: string, text: string): Trap {
   return { name, line: Buffer.from(text, 'utf8') };
 }
 
-/** A line with bytes that are no UTF-8 where `@` stands. */
+/** A line with invalid UTF-8 in place of `@`. */
 function bytesTrap(name: string, text: string, bytes: readonly number[]): Trap {
   const [before = '', after = ''] = text.split('@');
   return { name, line: Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)]) };
 }
 
-/** A string that looks like the fields of an event, and ends in a way that is easily misread. */
+/** A string that looks like the fields of an event, and whose end is easily misread. */
 const LOOKALIKE = String.raw`"x\",\"type\":\"log\",\"wiki\":\"dewiki\",\"timestamp\":1,\"length\":{\"new\":9},\"bot\":true,\\"`;
 const NESTED =
   '{"type":"log","wiki":"dewiki","timestamp":1,"bot":true,"length":{"old":0,"new":9},"revision":{"new":9},"meta":{"domain":"canary"}}';
@@ -177,7 +177,7 @@ export const TRAPS: readonly Trap[] = [
   bytesTrap('a character cut short by the end of the line', `${written()}@`, [0xf0, 0x9f]),
 ];
 
-/** Texts that stand in a string of a hostile event; written with escapes at random. */
+/** Texts for strings of a hostile event; escaped at random. */
 const TEXTS = [
   'x',
   '',
@@ -197,7 +197,7 @@ const TEXTS = [
   '[[File:A.jpg|thumb]] {{cite|url=https://example.org/?a=1&b=2}}',
 ];
 
-/** One line without its end. The same seed gives the same bytes on every machine. */
+/** One line without a line end. The same seed gives the same bytes on every machine. */
 export function hostileLine(seed: number): Buffer {
   const random = new Random(seed);
   if (random.chance(0.1)) return random.pick(TRAPS).line;
@@ -239,7 +239,7 @@ export async function* streamed(pieces: Iterable<Uint8Array>): AsyncGenerator<Ui
 
 type Field = readonly [name: string, value: string];
 
-/** One in `rarity` times something from `others`, else `usual`. */
+/** Picks from `others` once in `rarity` times, else `usual`. */
 function mostly(random: Random, usual: string, others: readonly string[], rarity = 8): string {
   return random.below(rarity) === 0 ? random.pick(others) : usual;
 }
@@ -366,7 +366,7 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
-/** A JSON string; now and then with escapes that it would not need, seldom without one that it needs. */
+/** A JSON string; sometimes with needless escapes, rarely without a required one. */
 function string(value: string, random: Random): string {
   const escapeChance = random.chance(0.1) ? 0.3 : 0;
   const forgets = random.chance(0.005);
@@ -384,7 +384,7 @@ function string(value: string, random: Random): string {
   return `"${written.join('')}"`;
 }
 
-/** Mostly the text itself; seldom torn, with something before or after it, or not an object at all. */
+/** Mostly the text itself; rarely truncated, with extra text around it, or not an object at all. */
 function wounded(text: string, random: Random): string {
   if (!random.chance(0.12)) return text;
   const at = random.below(text.length + 1);

@@ -21,7 +21,7 @@ export const EDITS: IntakeRules = { editTypes: new Set(['edit']), wikis: new Set
 
 export interface RigOptions {
   readonly rules?: IntakeRules;
-  /** Identities that are kept in memory. */
+  /** Number of identities kept in memory. */
   readonly limit?: number;
   /** Where to start a stream that was never read. */
   readonly sinceMs?: number;

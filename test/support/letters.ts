@@ -1,4 +1,4 @@
-/** Dead letters and their record as a flush writes them, made by hand. */
+/** Makes dead letters and their record like a flush does. */
 import { randomBytes } from 'node:crypto';
 import { PartBuffer } from '../../src/bronze/part-buffer.ts';
 import type { DeadLetter } from '../../src/bronze/part-buffer.ts';
@@ -8,7 +8,7 @@ import type { ObjectStore } from '../../src/store/object-store.ts';
 
 const persistence = { signal: AbortSignal.timeout(600_000) };
 
-/** A letter of an event, whatever it holds; received now unless told otherwise. */
+/** A dead letter with any content; received now by default. */
 export function letterOf(raw: string, given: Partial<DeadLetter> = {}): DeadLetter {
   const receivedAt = given.receivedAt ?? new Date().toISOString();
   const identity = randomBytes(6).toString('hex');
@@ -17,7 +17,7 @@ export function letterOf(raw: string, given: Partial<DeadLetter> = {}): DeadLett
   return { reason: 'bad_wiki', raw, eventId, receivedAt, identity, sentAt: receivedAt, ...given };
 }
 
-/** Stores letters as one object, under the day on which the last was received; answers its key. */
+/** Stores letters as one object, under the day of the last one. Returns its key. */
 export async function buryLetters(
   store: ObjectStore,
   letters: readonly DeadLetter[],

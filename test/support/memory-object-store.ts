@@ -1,7 +1,7 @@
 /**
- * An object store in memory, whose only power is the conditional PUT: for tests of what is built on that. It keeps
- * to the ports as strictly as S3 does (ascending keys in bytes, pages, copies of bodies, tags by content), and can be
- * told to fail before an operation or to lose its answer.
+ * An object store in memory, for tests of everything built on the conditional PUT. It implements the ports as strictly as
+ * S3 does (keys in ascending byte order, pages, copies of bodies, tags by content). Hooks can make an operation fail or
+ * lose its answer.
  */
 import { createHash } from 'node:crypto';
 import { PipelineError } from '../../src/contracts/errors.ts';
@@ -19,9 +19,9 @@ export type Operation = 'put' | 'get' | 'list' | 'remove';
 export class MemoryObjectStore implements ObjectStore, VersionedStore {
   readonly #objects = new Map<string, StoredObject>();
   readonly #pageSize: number;
-  /** Called before each operation; what it throws is what the operation throws. */
+  /** Called before each operation, which fails with what it throws. */
   before: (operation: Operation, key: string) => void | Promise<void> = () => undefined;
-  /** Called after each version that was written; what it throws is what its writer gets in the place of an answer. */
+  /** Called after each written version; its writer gets what it throws instead of an answer. */
   afterReplace: (key: string) => void = () => undefined;
   /** Operations so far. */
   readonly calls = { put: 0, get: 0, list: 0, remove: 0 };
@@ -30,14 +30,14 @@ export class MemoryObjectStore implements ObjectStore, VersionedStore {
     this.#pageSize = pageSize;
   }
 
-  /** Another store with the same objects. */
+  /** A copy of the store. */
   copy(): MemoryObjectStore {
     const copy = new MemoryObjectStore({ pageSize: this.#pageSize });
     for (const [key, object] of this.#objects) copy.#objects.set(key, object);
     return copy;
   }
 
-  /** All keys that there are, ascending. */
+  /** All keys, ascending. */
   get keys(): string[] {
     return [...this.#objects.keys()].sort(byBytes);
   }
@@ -114,7 +114,7 @@ export class MemoryObjectStore implements ObjectStore, VersionedStore {
   }
 
   async #begin(operation: Operation, key: string): Promise<void> {
-    // Never in the same turn: S3 is not either.
+    // Never in the same turn of the event loop, like S3.
     await Promise.resolve();
     this.calls[operation] += 1;
     await this.before(operation, key);

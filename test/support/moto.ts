@@ -1,4 +1,4 @@
-/** moto's S3 server, which knows lifecycle rules as AWS does. */
+/** moto's S3 server, which supports lifecycle rules like AWS. */
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { startChild } from '../../dev/stack/child.ts';
@@ -11,7 +11,7 @@ export interface Moto {
   readonly server: Child;
 }
 
-/** Starts one with nothing in it. */
+/** Starts an empty server. */
 export async function startMoto(): Promise<Moto> {
   const packages = await pythonPackage({ name: 'moto', version: '5.2.5', extras: 'server,s3' });
   const port = await freePort();

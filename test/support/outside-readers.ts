@@ -1,6 +1,6 @@
 /**
  * Readers of bronze and gold that share no code with us, each a Python package and a script in `readers`. They run in a
- * time zone far from UTC: what is right by the machine's zone only is not right.
+ * time zone far from UTC, so that a dependence on the local time zone shows.
  */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -18,20 +18,20 @@ const DUCKDB = { name: 'duckdb', version: '2.0.1' };
 const PYARROW = { name: 'pyarrow', version: '26.0.1' };
 const POLARS = { name: 'polars', version: '2.1.0' };
 
-/** A dataset of gold as a reader has it. */
+/** A dataset of gold as a reader sees it. */
 export interface DatasetReading {
-  /** Type of each column, in the reader's own words. */
+  /** Type of each column, as the reader names it. */
   readonly columns: Readonly<Record<string, string>>;
   readonly rows: readonly Row[];
-  /** Rows whose partition columns are not those of their minute. */
+  /** Number of rows whose partition columns do not match their minute. */
   readonly misplaced: number;
 }
 
-/** All that a reader has read; rows in any order. */
+/** Everything that a reader has read; rows in any order. */
 export interface Reading {
   readonly hours: DatasetReading;
   readonly days: DatasetReading;
-  /** What gold must be, counted from bronze. */
+  /** The rows of gold, counted from bronze. */
   readonly bronze: readonly Row[];
 }
 
@@ -40,7 +40,7 @@ export async function duckDbViews(): Promise<string> {
   return readFile(`${SCRIPTS}views.sql`, 'utf8');
 }
 
-/** Asks DuckDB in SQL about a copy of a bucket. */
+/** Queries a copy of a bucket with DuckDB. */
 export async function askDuckDb<T>(copy: string, sql: string): Promise<T[]> {
   return (await run(DUCKDB, 'ask_duckdb.py', { cwd: copy, args: [sql] })) as T[];
 }
@@ -91,7 +91,7 @@ interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a script and reads the JSON that it prints. @throws Error with what it said instead */
+/** Runs a script and parses the JSON that it prints. @throws Error with its output if that is not JSON */
 async function run(
   reader: PythonPackage,
   script: string,
@@ -104,7 +104,7 @@ async function run(
       ...env,
       AWS_PROFILE: '',
       PYTHONPATH: await pythonPackage(reader),
-      // The scripts lie in the repository, which is to stay as it is.
+      // Python must not write caches into the repository.
       PYTHONDONTWRITEBYTECODE: '1',
       TZ: 'Asia/Kathmandu',
     },

@@ -1,4 +1,4 @@
-/** Parts and records as ingest writes them, made by hand. */
+/** Makes parts and records like ingest does. */
 import { randomBytes } from 'node:crypto';
 import { PartBuffer } from '../../src/bronze/part-buffer.ts';
 import { writePart } from '../../src/bronze/parts.ts';
@@ -14,13 +14,13 @@ export interface SmallEdit {
   readonly wiki?: string;
   readonly bot?: boolean;
   readonly bytes?: number;
-  /** Revision id; one that no other edit has when absent. */
+  /** Revision id; unique by default. */
   readonly revision?: number;
 }
 
 let serial = 0;
 
-/** The text of an edit as the stream sends it, with what the pipeline reads of it. */
+/** An edit as the stream sends it, with the fields that the pipeline reads. */
 export function editLine({
   timestamp,
   wiki = 'enwiki',
@@ -42,7 +42,7 @@ export function editLine({
   });
 }
 
-/** Writes edits as parts, one an hour, and commits them; answers the keys. */
+/** Writes edits as parts, one per hour, and commits them. Returns the keys. */
 export async function commitEdits(
   { store }: { readonly store: ObjectStore },
   edits: readonly SmallEdit[],

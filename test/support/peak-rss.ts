@@ -1,4 +1,4 @@
-/** High-water mark of a process's resident memory, MB. Linux keeps it. */
+/** Peak resident memory of a process, MB, as Linux records it. */
 import { readFile } from 'node:fs/promises';
 
 export async function peakRssMb(pid: number): Promise<number> {

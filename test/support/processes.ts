@@ -1,4 +1,4 @@
-/** Our own processes as a test runs them: the built program, as a child that can be killed. */
+/** Runs the built program as a child process that can be killed. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
@@ -10,9 +10,9 @@ const CLI = fileURLToPath(new URL('../../dist/dev/cli.js', import.meta.url));
 const READY = { worker: /^worker ready$/m, api: /^dashboard /m };
 
 export interface ProcessOptions {
-  /** Settings beside those of the world. */
+  /** Settings in addition to those of the world. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Of its log file, beside the bucket's. Default: the command. */
+  /** Part of the name of its log file. Default: the command. */
   readonly name?: string;
 }
 

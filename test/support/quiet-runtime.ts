@@ -1,4 +1,4 @@
-/** Imported for its effect: the Temporal SDK tells a test only of errors. */
+/** Imported for its side effect: the Temporal SDK logs errors only. */
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });

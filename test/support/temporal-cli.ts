@@ -1,4 +1,4 @@
-/** The `temporal` command line as an operator uses it. */
+/** The `temporal` command line. */
 import { execFile } from 'node:child_process';
 import type { World } from './world.ts';
 
@@ -7,7 +7,7 @@ export interface CliOutcome {
   readonly output: string;
 }
 
-/** Runs `temporal <args>` in a world; never rejects because of its exit code. */
+/** Runs `temporal <args>` in a world; does not reject on a non-zero exit code. */
 export function temporalCli({ env }: World, ...args: readonly string[]): Promise<CliOutcome> {
   const at = ['--address', env['TEMPORAL_ADDRESS'] ?? '', '--namespace', env['TEMPORAL_NAMESPACE'] ?? ''];
   return new Promise(resolve => {

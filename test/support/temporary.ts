@@ -10,7 +10,7 @@ import { onTestFinished } from 'vitest';
 /** An empty folder, removed after the test. */
 export function temporaryFolder(): string {
   const path = mkdtempSync(join(realpathSync(tmpdir()), 'wikigauge-test-'));
-  // A child that was told to end may still write for a moment.
+  // A child that is stopping may still write for a moment.
   onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return path;
 }

@@ -1,4 +1,4 @@
-/** Waiting without hoping: asked again with a deadline, never slept for. Works beside fake timers. */
+/** Waits for a condition with a deadline, by polling instead of a fixed sleep. Works with fake timers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Patience {
@@ -6,7 +6,7 @@ export interface Patience {
   readonly everyMs?: number;
 }
 
-/** Repeats `look` until it resolves; rejects with its last error after `withinMs` (60 s). */
+/** Repeats `look` until it resolves; rejects with its last error after `withinMs` (default: 60 s). */
 export async function untilHolds<T>(look: () => Promise<T> | T, patience: Patience = {}): Promise<T> {
   const { withinMs = 60_000, everyMs = 100 } = patience;
   const deadline = Date.now() + withinMs;
@@ -20,7 +20,7 @@ export async function untilHolds<T>(look: () => Promise<T> | T, patience: Patien
   }
 }
 
-/** Resolves with the first answer that is neither undefined nor false. @throws when there is none within the deadline. */
+/** Resolves with the first value that is neither undefined nor false. @throws if there is none within the deadline */
 export async function untilTrue<T>(
   what: () => T | undefined | false | Promise<T | undefined | false>,
   deadlineMs = 10_000,

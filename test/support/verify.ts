@@ -1,4 +1,4 @@
-/** A verification as the command makes it, but in this process, which is quicker. */
+/** Verifies as the command does, but in this process, which is faster. */
 import { readRangeFlags } from '../../src/commands/range-flags.ts';
 import type { RangeFlags } from '../../src/commands/range-flags.ts';
 import { openSnapshots } from '../../src/gold/open-gold.ts';
@@ -12,9 +12,9 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** Verifies a world; what looks wrong is looked at again after `pauseMs`. */
+/** Verifies a world; checks again after `pauseMs` what looked wrong. */
 export async function verifyWorld(
-  { store, places }: World,
+  { store, places }: Pick<World, 'store' | 'places'>,
   flags: RangeFlags,
   { nowMs = Date.now(), pauseMs = 0 } = {},
 ): Promise<Outcome> {

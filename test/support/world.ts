@@ -1,7 +1,6 @@
 /**
- * A world of its own for a test on the one stack: a bucket, a database (or none, where gold is in S3 alone) and a
- * Temporal namespace that nobody else uses. Fixed names (workflow ids, task queues, the schema `gold`) can so stay as
- * they are.
+ * A separate world for each test on the shared stack: its own bucket, database (unless gold is in S3 alone) and Temporal
+ * namespace. So tests can use the fixed names (workflow ids, task queues, the schema `gold`) without conflict.
  */
 import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -22,25 +21,25 @@ import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts'
 const run = promisify(execFile);
 
 export interface World {
-  /** What a process of this world needs in its environment. */
+  /** Environment of a process of this world. */
   readonly env: Readonly<Record<string, string>>;
   readonly store: S3ObjectStore;
   readonly places: GoldPlaces;
   readonly gold: GoldStore;
-  /** The same database, for questions of the test. @throws where there is none */
+  /** A connection to the database, for the test's own queries. @throws if there is no database */
   readonly sql: PostgresClient;
   readonly client: Client;
   close(): Promise<void>;
 }
 
 export interface WorldOptions {
-  /** Settings that lead to the stack. */
+  /** Settings with which a process connects to the stack. */
   readonly stack?: Readonly<Record<string, string>>;
   /** GOLD of its processes. */
   readonly gold?: 'postgres' | 's3' | 'postgres,s3' | 's3,postgres';
 }
 
-/** Opens a world on a stack: bucket made, database migrated, namespace with our search attributes. */
+/** Opens a world: creates the bucket, migrates the database, and creates a namespace with our search attributes. */
 export async function openWorld({
   stack = inject('stackEnv'),
   gold: kinds = 'postgres',
@@ -94,7 +93,7 @@ export async function openWorld({
 async function makeDatabase(dsn: string, name: string): Promise<string> {
   const admin = new PostgresClient({ connectionString: dsn });
   await admin.connect();
-  // The name is ours: letters and digits.
+  // The name consists of letters and digits, so it needs no quoting.
   await admin.query(`create database ${name}`);
   await admin.end();
   const url = new URL(dsn);

@@ -10,7 +10,7 @@ function verificationOf(findings: Findings, uncompared = 0): Verification {
   return { range, parts: 3, events: 1_234, edits: 567, uncompared, summaries, findings };
 }
 
-test('nothing found: one line a check, and the verdict', () => {
+test('without findings the report has one line per check, and the verdict', () => {
   const verification = verificationOf(new Findings());
   expect(describeVerification(verification)).toEqual([
     '✔ log      l',
@@ -23,7 +23,7 @@ test('nothing found: one line a check, and the verdict', () => {
   expect(exitCodeOf(verification)).toBe(0);
 });
 
-test('of a kind the first twenty are shown, the rest counted, and their advice given once', () => {
+test('shows the first twenty findings of a kind, counts the rest, and gives their advice once', () => {
   const findings = new Findings();
   findings.add(noteOf(['bronze', 'unnamed_object'], 'n', 'a note'));
   for (let i = 1; i <= 23; i += 1)
@@ -58,7 +58,7 @@ test('of a kind the first twenty are shown, the rest counted, and their advice g
   });
 });
 
-test('notes change no verdict, but it says what was not compared', () => {
+test('notes do not change the verdict, which says what was not compared', () => {
   const findings = new Findings();
   findings.add(noteOf(['gold', 'bronze_expired'], 'h', 'expired'));
   const verification = verificationOf(findings, 1);

@@ -1,4 +1,4 @@
-/** `verify` with gold in S3: exact as it is, and what was changed by hand in an hour's object is found, named and mended. */
+/** `verify` with gold in S3: intact gold has no findings; a manual change to an hour's object is found, named and repaired. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
 import { TASK_QUEUE, transformHourId } from '../../src/contracts/temporal/names.ts';
@@ -11,7 +11,7 @@ import { verifyWorld } from '../support/verify.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
-/** Two hours that ended lately, so that nothing has expired. */
+/** Two recent hours, so that nothing has expired. */
 const START = Math.floor(Date.now() / 3_600_000) * 3_600 - 3 * 3_600;
 const HOUR = new Date(START * 1000).toISOString().slice(0, 13);
 const NEXT = new Date((START + 3_600) * 1000).toISOString().slice(0, 13);
@@ -46,7 +46,7 @@ describe('verify, gold in S3', () => {
       code: 0,
       output: expect.stringContaining('exact: 2 hours, 3 parts, 4 events, 4 edits'),
     });
-  /** Damages an hour, expects these words, and has the hour rebuilt, after which all is exact again. */
+  /** Damages an hour, expects this finding, and rebuilds the hour, after which there are no findings. */
   const expectFindings = async (damage: () => Promise<void>, ...words: readonly string[]): Promise<void> => {
     await damage();
     const { code, output } = await verifyWorld(world, RANGE);
@@ -56,13 +56,13 @@ describe('verify, gold in S3', () => {
     await expectExact();
   };
 
-  test('is exact, by the command too', async () => {
+  test('intact gold has no findings, also by the command', async () => {
     await expectExact();
     const { code, output } = await runCli(world, ['verify', '--from', RANGE.from, '--to', RANGE.to]);
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('agree') });
   });
 
-  test('names rows that are gone', () =>
+  test('names missing rows', () =>
     expectFindings(
       () => loseRows(world, `${HOUR}:00Z`, `${HOUR}:59Z`),
       '3 rows differ from bronze',
@@ -72,7 +72,7 @@ describe('verify, gold in S3', () => {
   test('names a part that the ledger lacks', () =>
     expectFindings(() => forgetParts(world, HOUR, 'part-0'), 'is not in gold’s ledger', 'npm run transform'));
 
-  test('takes an hour without an object for one that waits to be counted', async () => {
+  test('reports an hour without an object as waiting to be counted', async () => {
     await world.store.remove(goldHourKey(HOUR));
     const { code, output } = await verifyWorld(world, RANGE);
     expect({ code, output }).toMatchObject({

@@ -1,4 +1,4 @@
-/** The ledger of an hour against the parts that bronze has of it. */
+/** Compares the ledger of an hour with the hour's parts in bronze. */
 import { describe, expect, test } from 'vitest';
 import { hourPrefix, streamPartKey } from '../../src/contracts/storage/object-keys.ts';
 import { lostFindings, waitingFindings, withUncounted } from '../../src/verify/hour-ledger.ts';
@@ -47,24 +47,24 @@ const audit = (parts: number, isSealed = true) => ({
 });
 const inLedger = (...keys: readonly string[]) => keys.map(key => ({ key, isAfter: false }));
 
-describe('a part that gold has counted and that no record names', () => {
+describe('a part that gold has counted but no record names', () => {
   const lost = (listed: readonly string[], keys: readonly string[], oldest: number, nowMs = NOW) =>
     lostFindings(HOUR, keys, new Set(listed), { oldest, nowMs }).map(({ severity, message }) => [
       severity,
       message,
     ]);
 
-  test('is an error while its record should be kept', () => {
+  test('is an error while its record should still exist', () => {
     expect(lost([], [A], 1)).toEqual([['error', expect.stringContaining('not in the bucket')]]);
     expect(lost([A], [A], 1)).toEqual([['error', expect.stringContaining('no record names it')]]);
   });
 
-  test('has expired with its hour, or apart from others of it', () => {
+  test('has expired together with its hour, or before other parts of it', () => {
     expect(lost([], [A, B], 9)).toEqual([['note', `${HOUR}: bronze has expired, not compared`]]);
     expect(lost([B], [A], 8)).toEqual([['note', expect.stringContaining('1 of its parts have expired')]]);
   });
 
-  test('is an error where the object is there, and too young to have lost its record', () => {
+  test('is an error if its object exists and is too young for an expired record', () => {
     expect(lost([A], [A], 9)).toEqual([['error', expect.stringContaining('no record names it')]]);
     expect(lost([A], [A], 9, WEEK_LATER)).toEqual([['note', expect.stringContaining('have expired')]]);
   });
@@ -81,27 +81,27 @@ describe('a part that gold has not counted', () => {
       ({ severity, kind }) => `${severity} ${kind}`,
     );
 
-  test('waits, while its hour was never rebuilt', () => {
+  test('is waiting if its hour was never rebuilt', () => {
     expect(waiting(part(A, REBUILT - 1), undefined, WEEK_LATER)).toEqual(['note part_waits']);
   });
 
-  test('is missed by a rebuild that came after it, sealed or not', () => {
+  test('is missing from a later rebuild, sealed or not', () => {
     for (const isSealed of [true, false])
       expect(waiting(part(A, REBUILT - 1), audit(1, isSealed))).toEqual(['error part_not_counted']);
   });
 
-  test('came late to a sealed hour: that is right for a while', () => {
+  test('that arrived late for a sealed hour is fine for a while', () => {
     const late = part(A, NOW - 60_000);
     expect(waiting(late, audit(1))).toEqual(['note part_waits']);
     expect(waiting(late, audit(1), NOW + 3_600_000)).toEqual(['error part_not_counted']);
     expect(waiting(late, audit(1, false), NOW + 3_600_000)).toEqual(['note part_waits']);
   });
 
-  test('and that a backfill brings waits for its rebuild', () => {
+  test('of a backfill waits for its rebuild', () => {
     expect(waiting(part(BACKFILL), audit(1))).toEqual(['note part_waits']);
   });
 
-  test('and was not there before the snapshot is nothing yet; nor is one that is counted', () => {
+  test('is not a finding if it is newer than the snapshot; nor is a counted part', () => {
     const snapshot = { rows: [], audit: audit(1) };
     const look = (known: readonly string[], ledger: readonly string[]) =>
       waitingFindings(
@@ -117,7 +117,7 @@ describe('a part that gold has not counted', () => {
   });
 });
 
-describe('a part whose ledger key is gone', () => {
+describe('a part whose ledger key is missing', () => {
   const split = { rebuilt: new Set([A]), added: new Set<string>() };
   const counted = (parts: number, atMs: number, known: readonly string[] = [A, B]) => {
     const snapshot = { rows: [], ledger: inLedger(A), audit: audit(parts) };
@@ -125,17 +125,17 @@ describe('a part whose ledger key is gone', () => {
     return [...withUncounted(split, all, new Set(known), snapshot).rebuilt];
   };
 
-  test('is in the rows when the rebuild came after it and counted as many', () => {
+  test('is in the rows if a later rebuild counted as many parts', () => {
     expect(counted(2, REBUILT - 1)).toEqual([A, B]);
   });
 
-  test('is not when the rebuild counted fewer, came before it, or it is new', () => {
+  test('is not in the rows if the rebuild counted fewer or came before it, or if the part is new', () => {
     expect(counted(1, REBUILT - 1)).toEqual([A]);
     expect(counted(2, REBUILT + 1)).toEqual([A]);
     expect(counted(2, REBUILT - 1, [A])).toEqual([A]);
   });
 
-  test('without a rebuild nothing is assumed', () => {
+  test('is not assumed to be in the rows without a rebuild', () => {
     const snapshot = { rows: [], ledger: inLedger(A), audit: undefined };
     expect(withUncounted(split, [part(B, 0)], new Set([B]), snapshot)).toBe(split);
   });

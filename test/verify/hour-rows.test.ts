@@ -1,4 +1,4 @@
-/** What gold must have of an hour, against what it has. */
+/** Compares the rows that an hour must have with those in gold. */
 import { describe, expect, test } from 'vitest';
 import type { MinuteRow } from '../../src/core/minute-counts.ts';
 import { RowSums, auditFindings, compareRows, rowFinding, splitLedger } from '../../src/verify/hour-rows.ts';
@@ -20,12 +20,12 @@ const sumsOf = (...rows: readonly MinuteRow[]): RowSums => {
 };
 
 describe('compareRows', () => {
-  test('sums of several parts are one row', () => {
+  test('adds up several parts into one row', () => {
     expect(compareRows(sumsOf(row(1, 5), row(2, -7)), [row(3, -2)])).toEqual([]);
     expect(compareRows(sumsOf(), [])).toEqual([]);
   });
 
-  test('bytes end where the column ends', () => {
+  test('limits bytes to the range of the column', () => {
     expect(compareRows(sumsOf(row(1, 2 ** 31 - 1), row(1, 9)), [row(2, 2 ** 31 - 1)])).toEqual([]);
     expect(compareRows(sumsOf(row(1, -(2 ** 40))), [row(1, -(2 ** 31))])).toEqual([]);
   });
@@ -45,7 +45,7 @@ describe('compareRows', () => {
     ]);
   });
 
-  test('a row of another minute, wiki or bot flag is one too many and one too few, in the order of the rows', () => {
+  test('reports a row with another minute, wiki or bot flag as one superfluous and one missing row, in order', () => {
     for (const other of [{ minute: MINUTE + 60 }, { wiki: 'xwiki' }, { isBot: true }]) {
       const differences = compareRows(sumsOf(row(1)), [row(1, 0, other)]);
       expect(differences.map(({ expected, found }) => [expected?.edits, found?.edits])).toEqual([
@@ -55,7 +55,7 @@ describe('compareRows', () => {
     }
   });
 
-  test('the first five are named, the rest counted', () => {
+  test('names the first five rows and counts the rest', () => {
     const rows = Array.from({ length: 7 }, (_, i) => row(1, 0, { minute: MINUTE + i * 60 }));
     const differences = compareRows(sumsOf(), rows);
     const { message, subject } = rowFinding(HOUR, differences, { editTypes: 'edit', advice: '' });
@@ -80,7 +80,7 @@ const audit = {
   rebuiltAtMs: 0,
 };
 
-test('what was applied since the rebuild is added to it; without one, everything is', () => {
+test('parts applied since the rebuild are added to it; without a rebuild all parts are added up', () => {
   const ledger = [
     { key: 'a', isAfter: false },
     { key: 'b', isAfter: true },
@@ -100,7 +100,7 @@ describe('auditFindings', () => {
     rows: [row(5)],
   };
 
-  test('finds nothing where all agree, also with a part that was added since', () => {
+  test('finds nothing if all agree, also with a part added since', () => {
     expect(auditFindings(HOUR, audit, recount, '')).toEqual([]);
     expect(auditFindings(HOUR, audit, { ...recount, addedEdits: 2, rows: [row(7)] }, '')).toEqual([]);
   });
@@ -111,7 +111,7 @@ describe('auditFindings', () => {
     expect(findings[0]?.message).toContain(`${name} should be ${audit[name]} and is 77`);
   });
 
-  test('finds rows that add up to something else', () => {
+  test('finds rows with another sum', () => {
     const [finding] = auditFindings(HOUR, audit, { ...recount, addedEdits: 1, rows: [row(5)] }, '');
     expect(finding?.message).toContain('its rows add up to 5 edits, and the audit has 5, with 1 added since');
   });

@@ -1,4 +1,4 @@
-/** The log as it is read: holes, what is kept for a range, and what comes meanwhile. */
+/** Reading the log: holes, the records and parts kept for a range, and commits that are made meanwhile. */
 import { describe, expect, test } from 'vitest';
 import { logKey, streamPartKey } from '../../src/contracts/storage/object-keys.ts';
 import type { CommitRecord, LogRecord } from '../../src/contracts/storage/log-record.ts';
@@ -42,7 +42,7 @@ function open(store: MemoryObjectStore) {
 }
 
 describe('LogReader', () => {
-  test('keeps whole records from the first to the last that touch the range, and the parts of its hours', async () => {
+  test('keeps whole records, from the first to the last that touch the range, and the parts of its hours', async () => {
     const store = new MemoryObjectStore({ pageSize: 3 });
     const hours = [
       undefined,
@@ -63,7 +63,7 @@ describe('LogReader', () => {
     expect([...log.partsOf('2026-11-20T14')]).toEqual([]);
   });
 
-  test('a record of dead letters alone lies in the range when it was written in it', async () => {
+  test('a record with dead letters alone is in the range if it was written in it', async () => {
     const store = new MemoryObjectStore();
     await put(store, record(1), record(2, undefined, 3), {
       ...record(3, undefined, 3),
@@ -74,7 +74,7 @@ describe('LogReader', () => {
     expect(log.span.records.map(({ sequence }) => sequence)).toEqual([2]);
   });
 
-  test('names what is missing in the middle, and nothing at the front', async () => {
+  test('names records missing in the middle, none at the front', async () => {
     const store = new MemoryObjectStore();
     await put(store, ...[4, 5, 9, 10, 12].map(sequence => record(sequence)));
     const { log, findings } = open(store);
@@ -86,7 +86,7 @@ describe('LogReader', () => {
     expect([log.oldest, log.tail]).toEqual([4, 12]);
   });
 
-  test('a record that cannot be read is named, and is not missing', async () => {
+  test('names an unreadable record, which does not count as missing', async () => {
     const store = new MemoryObjectStore();
     await put(store, record(1), record(3), { ...record(4), parts: [5] } as unknown as LogRecord);
     await store.putIfAbsent(logKey(2), Buffer.from('{"sequence":7}'), { contentType: 'x/y' });
@@ -100,7 +100,7 @@ describe('LogReader', () => {
     ]);
   });
 
-  test('what is committed after it was listed is read on demand', async () => {
+  test('reads records committed after the listing on demand', async () => {
     const store = new MemoryObjectStore();
     const { log, findings } = open(store);
     await log.readAll();

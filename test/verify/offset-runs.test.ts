@@ -1,16 +1,16 @@
-/** Offsets as runs against a plain set of them. */
+/** Compares offsets kept as runs with a plain set. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OffsetRuns, sizeOf } from '../../src/verify/offset-runs.ts';
 
-test('holes are what a set of the same offsets lacks, whatever the order and however often they are asked for', () => {
+test('holes equal those of a plain set of the same offsets, in any order and with queries in between', () => {
   const offsets = fc.array(fc.oneof(fc.nat(40), fc.constant(-1)), { maxLength: 60 });
   fc.assert(
     fc.property(offsets, fc.nat(40), fc.nat(45), (steps, from, to) => {
       const runs = new OffsetRuns();
       const naive = new Set<number>();
       for (const step of steps) {
-        // -1: somebody asks in between, and what waits is merged.
+        // -1 is a query in between, which merges pending offsets.
         if (step < 0) runs.holes(0, 5);
         else {
           runs.add(step);
@@ -30,7 +30,7 @@ test('holes are what a set of the same offsets lacks, whatever the order and how
   );
 });
 
-test('a day of the stream is a few runs, and a jump of thousands of millions costs nothing', () => {
+test('a day of the stream takes a few runs, and a jump of billions costs nothing', () => {
   const runs = new OffsetRuns();
   for (let i = 0; i < 200_000; i += 1) runs.add(6_000_000_000 + ((i * 7919) % 200_000));
   runs.add(9_000_000_000);

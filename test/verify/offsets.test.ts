@@ -1,4 +1,4 @@
-/** Offsets that are stored nowhere, and who explains them. */
+/** Offsets that are stored nowhere, and their explanations. */
 import { describe, expect, test } from 'vitest';
 import type { CommitRecord, FenceRecord, LogRecord } from '../../src/contracts/storage/log-record.ts';
 import { StoredOffsets, compareOffsets } from '../../src/verify/offsets.ts';
@@ -13,7 +13,7 @@ interface Passed {
   readonly skipped?: Partial<CommitRecord['skipped']>;
 }
 
-/** Records 1, 2, … with the offsets that each has come to and has stored. */
+/** Records 1, 2, … with the offsets that each has reached and stored. */
 function compare(
   passed: readonly Passed[],
   { gaps = {}, lettersOf = {}, without = [] as number[], before = true } = {},
@@ -51,7 +51,7 @@ function compare(
       for (const offset of list) stored.add({ topic: `${topic}/0`, offset }, i + 1);
   }
   for (const [sequence, letters] of Object.entries(lettersOf)) {
-    // Told twice, as when an hour is looked at again.
+    // Twice, as when an hour is checked again.
     for (const _ of [1, 2]) stored.addUnknown(Number(letters), 'deadletter/x', Number(sequence));
   }
   const [first, ...rest] = all;
@@ -68,7 +68,7 @@ const errorsOf = ({ findings }: OffsetComparison): string[] =>
   findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
 
 describe('compareOffsets', () => {
-  test('finds nothing where all is stored, in whatever record', () => {
+  test('finds nothing if all offsets are stored, in any record', () => {
     const result = compare([
       start,
       { to: { [TOPIC]: 12 }, stored: { [TOPIC]: [10, 12] } },
@@ -77,7 +77,7 @@ describe('compareOffsets', () => {
     expect(result).toEqual({ findings: [], topics: 1, passed: 4, missing: 0, explained: 0 });
   });
 
-  test('names record, topic and holes where more is missing than was skipped', () => {
+  test('names record, topic and holes if more offsets are missing than were skipped', () => {
     const result = compare([
       start,
       { to: { [TOPIC]: 20 }, stored: { [TOPIC]: [10, 11, 15, 20] }, skipped: { canaries: 2, duplicates: 1 } },
@@ -109,20 +109,20 @@ describe('compareOffsets', () => {
     expect(errorsOf(compare([start, stored([10, 14])], options))).toHaveLength(1);
   });
 
-  test('what another record skipped, or a gap of another topic, explains nothing', () => {
+  test('skips of another record and gaps of another topic do not explain a hole', () => {
     const hole = { to: { [TOPIC]: 12 }, stored: { [TOPIC]: [10, 12] } };
     const next = { to: { [TOPIC]: 13 }, stored: { [TOPIC]: [13] }, skipped: { canaries: 5 } };
     expect(errorsOf(compare([start, hole, next], { gaps: { [OTHER]: 5 } }))).toHaveLength(1);
   });
 
-  test('a known gap is used up once', () => {
+  test('a known gap explains its offsets once', () => {
     const holes = [12, 15].map(to => ({ to: { [TOPIC]: to }, stored: { [TOPIC]: [to, to - 2] } }));
     const result = compare([start, ...holes], { gaps: { [TOPIC]: 1 } });
     expect(errorsOf(result)).toHaveLength(1);
     expect(result).toMatchObject({ missing: 2, explained: 1 });
   });
 
-  test('topics are apart, and one that delivers for the first time begins at what is stored', () => {
+  test('topics are separate, and a new topic begins at its first stored offset', () => {
     const result = compare([
       start,
       { to: { [TOPIC]: 9, [OTHER]: 501 }, stored: { [OTHER]: [500, 501] } },
@@ -132,7 +132,7 @@ describe('compareOffsets', () => {
     expect(errorsOf(result)[0]).toContain(`${OTHER}/0: 503`);
   });
 
-  test('what lies before the first record, or in one that is missing, is not asked for', () => {
+  test('offsets before the first record or in a missing record are not expected', () => {
     const second = { to: { [TOPIC]: 101 }, stored: { [TOPIC]: [100, 101] } };
     expect(errorsOf(compare([start, second], { before: false }))).toEqual([]);
     const lost = { to: { [TOPIC]: 60 } };
@@ -140,7 +140,7 @@ describe('compareOffsets', () => {
     expect(errorsOf(compare([start, lost, second]))).toHaveLength(2);
   });
 
-  test('says that holes cannot be told apart where wikis are filtered', () => {
+  test('reports that holes cannot be explained while wikis are filtered', () => {
     const result = compare([
       start,
       { to: { [TOPIC]: 10 }, stored: { [TOPIC]: [10] }, skipped: { filtered: 4 } },

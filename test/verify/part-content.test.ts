@@ -1,4 +1,4 @@
-/** A part and its record, held against each other line by line. */
+/** Compares a part with its record, line by line. */
 import { describe, expect, test } from 'vitest';
 import type { PartEntry } from '../../src/contracts/storage/log-record.ts';
 import { compareLetters, comparePart, readLetters, readPartLines } from '../../src/verify/part-content.ts';
@@ -49,7 +49,7 @@ const findingsOf = (content: Buffer, said: PartEntry = entry, storedBytes = 99) 
 };
 
 describe('a part', () => {
-  test('that is what its record says has no findings', () => {
+  test('that equals its record has no findings', () => {
     expect(findingsOf(bytes)).toEqual([]);
   });
 
@@ -67,18 +67,18 @@ describe('a part', () => {
     expect(findings[0]?.message).toContain('record 2');
   });
 
-  test('whose edits are counted otherwise is only a note: EDIT_TYPES may have changed', () => {
+  test('with another number of edits is only a note, because EDIT_TYPES may have changed', () => {
     expect(findingsOf(bytes, { ...entry, edits: 3 }).map(({ severity, kind }) => [severity, kind])).toEqual([
       ['note', 'edits_differ'],
     ]);
   });
 
-  test('that is cut short or empty is found', () => {
+  test('that is truncated or empty is found', () => {
     expect(findingsOf(bytes.subarray(0, -1))[0]?.message).toContain('bytes should be');
     expect(findingsOf(Buffer.alloc(0))[0]?.message).toContain('firstAt should be');
   });
 
-  test('with a line that is no event, or of another hour, names the first by its number', () => {
+  test('with lines that are not events, or of another hour, is reported with the first line number', () => {
     const wrong = bytesOf(line(5), '{', line(3_600), line(3_601), '7');
     const messages = findingsOf(wrong).map(({ message }) => message);
     expect(messages).toContain(`${KEY}: 2 lines are no usable event; line 2: not_json`);
@@ -87,7 +87,7 @@ describe('a part', () => {
     );
   });
 
-  test('tells of each event and where it lay', () => {
+  test('yields each event with its offset', () => {
     const told: unknown[] = [];
     const content = bytesOf(line(1, { offset: 6_496_589_447 }), line(2), '{');
     readPartLines(content, { hour: HOUR, editTypes: EDITS, needsId: true }, event => told.push(event));
@@ -102,7 +102,7 @@ describe('dead letters', () => {
   const letter = (raw: string): string =>
     JSON.stringify({ reason: 'not_json', raw, eventId: '', receivedAt: '' });
 
-  test('say where they lay as far as their bytes do', () => {
+  test('yield their offsets, if their bytes contain them', () => {
     const positions: Position[] = [];
     const facts = readLetters(
       bytesOf(letter(line(1, { offset: 8 })), letter('{"meta":'), letter('null')),
@@ -113,7 +113,7 @@ describe('dead letters', () => {
     expect(compareLetters({ key: 'd', events: 3 }, facts, 2)).toEqual([]);
   });
 
-  test('that are others or none are found', () => {
+  test('that differ from the record or are missing are found', () => {
     const facts = readLetters(bytesOf(letter('x'), '{"reason":1}', 'x'), () => undefined);
     const [finding] = compareLetters({ key: 'd', events: 2 }, facts, 2);
     expect(finding?.message).toContain('events should be 2 and is 3; 2 lines are no dead letter; line 2');

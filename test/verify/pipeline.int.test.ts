@@ -1,4 +1,4 @@
-/** What a real worker made of a simulated stream with garbage, duplicates and cuts is exact, while it works and after. */
+/** `verify` finds nothing wrong beside a real worker on a simulated stream with garbage, duplicates and cuts, nor after it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
 import { parseSimulateOptions } from '../../dev/simulator/options.ts';
@@ -21,7 +21,7 @@ describe('verify beside the pipeline', () => {
   let worker: Child;
   let wikimedia: Wikimedia;
   const until = Math.floor(Date.now() / MINUTE) * MINUTE;
-  // Over the beginning of an hour, so that one is sealed.
+  // Across the start of an hour, so that one hour is sealed.
   const from = Math.min(until - 5 * MINUTE, Math.floor(until / 3_600_000) * 3_600_000 - 2 * MINUTE);
   const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -54,7 +54,7 @@ describe('verify beside the pipeline', () => {
     expect(code).toBe(0);
   };
 
-  test('nothing that is committed, applied or sealed meanwhile is taken for an error', async () => {
+  test('nothing that is committed, applied or sealed meanwhile is reported as an error', async () => {
     await startIngest(world.client, { since: iso(from) });
     const pipeline = { isDone: false };
     const done = untilExact(world, wikimedia.url, iso(from), iso(until)).finally(
@@ -80,9 +80,9 @@ describe('verify beside the pipeline', () => {
     await expectExact();
   });
 
-  test('events that are in no part leave a hole in the offsets, which is named', async () => {
+  test('events missing from all parts leave a hole in the offsets, which is named', async () => {
     const { record, part } = await someRecord();
-    // The part goes, and with it all that is said of it: only the offsets can tell.
+    // Remove the part and every mention of it, so that only the offsets show the loss.
     const { key } = part;
     const body = { ...record, parts: record.parts.filter(other => other !== part), skipped: NONE_SKIPPED };
     await world.store.remove(key);
@@ -95,7 +95,7 @@ describe('verify beside the pipeline', () => {
     expect(output).toMatch(/offsets that are stored nowhere, .*mediawiki\.recentchange\/0: \d+/);
     expect(code).toBe(1);
 
-    // Once it is known as a gap it is explained. The rows have the edits still, and say that they have too many.
+    // A recorded gap explains the hole. The rows still have the edits, and are reported as too many.
     const time = { from: iso(part.firstAt * 1000), to: iso(part.lastAt * 1000) };
     const [, missing] = /passed (\d+) offsets/.exec(output) ?? [];
     await world.gold.recordGap({ id: 'known', cause: 'offsets', missing: Number(missing), ...time });

@@ -1,4 +1,4 @@
-/** Which hours the flags of the command mean. */
+/** The hours that the command's flags select. */
 import { expect, test } from 'vitest';
 import { readRangeFlags } from '../../src/commands/range-flags.ts';
 import type { RangeFlags } from '../../src/commands/range-flags.ts';

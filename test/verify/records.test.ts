@@ -1,4 +1,4 @@
-/** How a record must follow from the ones before it. */
+/** How a record must follow from the previous ones. */
 import { describe, expect, test } from 'vitest';
 import { logKey } from '../../src/contracts/storage/object-keys.ts';
 import type { CommitRecord, FenceRecord, LogRecord } from '../../src/contracts/storage/log-record.ts';
@@ -37,12 +37,12 @@ const problemsOf = (record: LogRecord, before: LogRecord | undefined, known?: Lo
   examineRecord(record, { before, older: before, fence: known }).map(({ message }) => message);
 
 describe('examineRecord', () => {
-  test('finds nothing where a record follows', () => {
+  test('finds nothing if a record follows from the previous one', () => {
     expect(problemsOf(fence, third)).toEqual([]);
     expect(problemsOf(commit, fence, fence)).toEqual([]);
     expect(problemsOf({ ...commit, sequence: 6 }, commit, fence)).toEqual([]);
     expect(problemsOf({ ...fence, sequence: 1, epoch: 1, previousEpoch: 0 }, undefined)).toEqual([]);
-    // The front has expired: what was before is not known.
+    // The front of the log has expired, so the previous record is unknown.
     expect(problemsOf(commit, undefined)).toEqual([]);
     expect(problemsOf(fence, undefined)).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('examineRecord', () => {
     expect(found[0]).toContain(`record ${record.sequence} (${record.kind})`);
   });
 
-  test('goes on from the newest record there is, where some are missing', () => {
+  test('compares with the newest existing record if some are missing', () => {
     const back = { ...commit, sequence: 9, storedToMs: 10 };
     const [found, ...others] = examineRecord(back, { before: undefined, older: commit, fence: undefined });
     expect(found?.message).toContain('storedToMs goes back from 50 to 10');

@@ -1,4 +1,4 @@
-/** A small world, verified: exact as it is, and each thing that is changed by hand is found and named. */
+/** Verifies a small world: intact it has no findings, and every manual change is found and named. */
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
@@ -14,7 +14,7 @@ import type { Outcome } from '../support/verify.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
-/** Two hours before the present one, so that nothing has expired. */
+/** The two hours before the current one, so that nothing has expired. */
 const START = Math.floor(Date.now() / 3_600_000) * 3_600 - 4 * 3_600;
 const hourAt = (index: number): string => new Date((START + index * 3_600) * 1000).toISOString().slice(0, 13);
 const SEALED = hourAt(0);
@@ -45,7 +45,7 @@ describe('verify', () => {
         { timestamp: at + 6, wiki: 'dewiki' },
       ])),
     ];
-    // One record names a part of each of two hours, and a revision comes twice.
+    // One record names a part of each hour, and one revision occurs twice.
     repeating = await commitEdits(world, [
       { timestamp: at + 3_600, revision: 7 },
       { timestamp: at + 3_660, revision: 7 },
@@ -62,7 +62,7 @@ describe('verify', () => {
   });
   afterAll(() => world.close());
 
-  /** Has the parts of an hour applied, and the hour sealed or left open. */
+  /** Applies the parts of an hour, and seals the hour or leaves it open. */
   const runHour = async (hour: string, parts: readonly string[], isSealed: boolean): Promise<void> => {
     const handle = await world.client.workflow.start<typeof transformHour>('transformHour', {
       taskQueue: TASK_QUEUE,
@@ -92,7 +92,7 @@ describe('verify', () => {
       ].join('\n'),
     });
   };
-  /** Expects these findings and no others. */
+  /** Expects exactly these findings. */
   const expectFindings = async (count: number, ...words: readonly string[]): Promise<void> => {
     const { code, output } = await verifyRange();
     for (const part of words) expect(output).toContain(part);
@@ -100,7 +100,7 @@ describe('verify', () => {
     expect(output.match(/^ {2}✘ /gm)).toHaveLength(count);
     expect(code).toBe(1);
   };
-  /** Changes something, looks, and mends it, after which everything is exact again. */
+  /** Changes something, verifies, and undoes it, after which there are no findings. */
   const changed = async (
     change: () => Promise<unknown>,
     mend: () => Promise<unknown>,
@@ -114,14 +114,14 @@ describe('verify', () => {
     }
     await expectExact();
   };
-  /** The same by statements. */
+  /** The same with SQL statements. */
   const changedBySql = (change: string, mend: string, look: () => Promise<void>): Promise<void> =>
     changed(
       () => world.sql.query(change),
       () => world.sql.query(mend),
       look,
     );
-  /** Puts another object, or none, in the place of one meanwhile. */
+  /** Replaces or removes an object while `verify` runs, and restores it. */
   const replaced = async (
     key: string,
     body: Buffer | undefined,
@@ -143,9 +143,9 @@ describe('verify', () => {
   const withKey = (list: readonly string[], index = 0): string => list[index] ?? '';
   const recordOf = (key: string): number => flushOfKey(key)?.sequence ?? 0;
 
-  test('a world as the pipeline left it is exact', () => expectExact());
+  test('an intact world has no findings', () => expectExact());
 
-  test('the command says so with its exit code: 0, and 1 when something is wrong', async () => {
+  test('the exit code of the command is 0, or 1 if something is wrong', async () => {
     const right = await runCli(world, ['verify', ...FLAGS]);
     expect(right).toMatchObject(await verifyRange());
     await changedBySql(setEdits(5), setEdits(2), async () => {
@@ -158,7 +158,7 @@ describe('verify', () => {
     });
   });
 
-  test('as JSON it says the same', async () => {
+  test('the JSON report says the same', async () => {
     const { code, output } = await runCli(world, ['verify', ...FLAGS, '--json']);
     expect(code).toBe(0);
     const numbers = { exact: true, findings: 0, hours: 4, parts: 5, events: 10, edits: 9, uncompared: 0 };
@@ -168,7 +168,7 @@ describe('verify', () => {
     });
   });
 
-  test('a part that was deleted is named with its record, and the rows of its hour are not blamed', async () => {
+  test('names a deleted part with its record, and does not report the rows of its hour', async () => {
     const key = withKey(sealed);
     await replaced(key, undefined, () =>
       expectFindings(
@@ -181,12 +181,12 @@ describe('verify', () => {
     );
   });
 
-  test('a part that is damaged, or holds something else, is found', async () => {
+  test('finds a damaged part, and one with other content', async () => {
     const key = withKey(sealed, 1);
     await replaced(key, Buffer.from('no gzip'), () =>
       expectFindings(1, `${key}, named by record`, 'cannot be'),
     );
-    // The same number of events, all usable, in their hour.
+    // The same number of events, all usable and of the hour.
     const other = await world.store.get(withKey(sealed));
     await replaced(key, Buffer.from(other?.body ?? []), () =>
       expectFindings(
@@ -200,7 +200,7 @@ describe('verify', () => {
     );
   });
 
-  test('lines that are no events, or of another hour, are named by their number', async () => {
+  test('names lines that are not events, or of another hour, by number', async () => {
     const key = withKey(open);
     const wrong = JSON.stringify({ meta: { id: 'x' }, type: 'log', wiki: 'enwiki', timestamp: START });
     await replaced(key, gzipSync(`${wrong}\n{"meta":\n`), () =>
@@ -219,7 +219,7 @@ describe('verify', () => {
   const setEdits = (edits: number): string =>
     `update gold.edits_per_min set edits = ${edits} where ts_minute = '${minute}' and wiki = 'enwiki'`;
 
-  test('a row that was changed by hand is named with both sides', () =>
+  test('names a changed row with both values', () =>
     changedBySql(setEdits(5), setEdits(2), () =>
       expectFindings(
         2,
@@ -245,7 +245,7 @@ describe('verify', () => {
     ),
   );
 
-  test('rows whose sum is right are compared all the same', () =>
+  test('compares rows even if their sum is right', () =>
     changedBySql(
       `delete from gold.edits_per_min where wiki = 'dewiki'; ${setEdits(3)}`,
       `insert into gold.edits_per_min values ('${minute}', 'dewiki', false, 1, 1); ${setEdits(2)}`,
@@ -257,7 +257,7 @@ describe('verify', () => {
         ),
     ));
 
-  test('a record that was removed is named, and so is what it alone vouched for', async () => {
+  test('names a removed record, and the objects that it alone named', async () => {
     const key = withKey(repeating);
     const sequence = recordOf(key);
     await replaced(logKey(sequence), undefined, () =>
@@ -267,13 +267,13 @@ describe('verify', () => {
         `gold has counted ${key}, and no record names it`,
       ),
     );
-    // A fence names nothing; it is missed all the same.
+    // A fence names no objects, but is reported as missing too.
     await replaced(logKey(sequence - 1), undefined, () =>
       expectFindings(1, `record ${sequence - 1} is missing: ${logKey(sequence - 1)}`),
     );
   });
 
-  test('a record that is no record, or that does not follow from the one before, is named', async () => {
+  test('names an invalid record, and one that does not follow from the previous one', async () => {
     const sequence = recordOf(withKey(sealed, 1));
     const original = await world.store.get(logKey(sequence));
     const record = JSON.parse(Buffer.from(original?.body ?? []).toString()) as object;
@@ -288,13 +288,13 @@ describe('verify', () => {
           3,
           `record ${sequence} (commit): epoch is 1, and the last fence before it is ${sequence - 1}`,
           `record ${sequence} (commit): storedToMs goes back from`,
-          // The fence after it goes on from the epoch that the record should have.
+          // The next fence follows the epoch that the record should have.
           `record ${sequence + 1} (fence): previousEpoch is ${sequence - 1}, and the record before is of epoch 1`,
         ),
     );
   });
 
-  test('an audit that was changed is held against recount and rows', () => {
+  test('compares a changed audit with a recount and with the rows', () => {
     const set = (values: string): string =>
       `update gold.hours set ${values} where hour = '${REPEATING}:00:00Z'`;
     return changedBySql(
@@ -316,7 +316,7 @@ describe('verify', () => {
       look,
     );
 
-  test('a ledger key that was removed is missed in an hour that is sealed', () => {
+  test('reports a removed ledger key in a sealed hour', () => {
     const key = withKey(sealed, 1);
     return withoutLedgerKey(key, () =>
       expectFindings(
@@ -326,7 +326,7 @@ describe('verify', () => {
     );
   });
 
-  test('in an hour that is open its part waits, and the rows have too much', () => {
+  test('in an open hour reports the part as waiting, and the rows as too many', () => {
     const key = withKey(open, 1);
     return withoutLedgerKey(key, () =>
       expectFindings(
@@ -337,7 +337,7 @@ describe('verify', () => {
     );
   });
 
-  test('a key in the ledger that bronze never had is named', () => {
+  test('names a ledger key that bronze never had', () => {
     const key = `${hourPrefix(OPEN)}part-000000000003-abcdef.ndjson.gz`;
     return changedBySql(
       `insert into gold.processed_keys values ('${key}')`,
@@ -346,7 +346,7 @@ describe('verify', () => {
     );
   });
 
-  test('what a crash left is a note', async () => {
+  test('reports what a crash left behind as a note', async () => {
     const copy = Buffer.from((await world.store.get(withKey(open)))?.body ?? []);
     const stray = `${hourPrefix(OPEN)}part-000000000099-abcdef.ndjson.gz`;
     await changed(
@@ -363,9 +363,9 @@ describe('verify', () => {
     );
   });
 
-  test('the part of a backfill counts without a record, once it is applied', async () => {
+  test('the part of a backfill counts without a record once it is applied', async () => {
     const key = `${hourPrefix(OPEN)}part-api-enwiki.ndjson.gz`;
-    // The same events as another part has: gold is told apart by revisions, not by ids.
+    // The same events as in another part: gold distinguishes revisions, not ids.
     const copy = Buffer.from((await world.store.get(withKey(open)))?.body ?? []);
     await changed(
       () => world.store.putIfAbsent(key, copy, { contentType: 'application/gzip' }),
@@ -386,7 +386,7 @@ describe('verify', () => {
     );
   });
 
-  test('settings and flags that are wrong, and servers that do not answer, are no verdict', async () => {
+  test('gives no verdict with invalid settings or flags, or if a server does not answer', async () => {
     const cases: [flags: string[], env: Record<string, string>, words: string[]][] = [
       [
         ['--hours', 'x'],
@@ -407,7 +407,7 @@ describe('verify', () => {
     }
   });
 
-  test('a late part of a sealed hour waits, is added with its repetitions, and is taken into the next rebuild', async () => {
+  test('a late part of a sealed hour waits, is added with its repetitions, and is part of the next rebuild', async () => {
     const timestamp = START + 3_600;
     const [late = ''] = await commitEdits(world, [
       { timestamp, revision: 7 },
@@ -417,7 +417,7 @@ describe('verify', () => {
     expect(waiting.output).toContain(`· ${late} came late and waits to be applied`);
     expect(waiting.output).toContain('exact: 4 hours, 6 parts, 12 events, 9 edits');
     expect(waiting.code).toBe(0);
-    // Nobody applies it: after a while that is wrong.
+    // If it is never applied, that is wrong after a while.
     const later = await verifyWorld(world, RANGE, { nowMs: Date.now() + 3_600_000 });
     expect(later.output).toContain(`${late}, named by record ${recordOf(late)}, is not in gold’s ledger`);
     expect(later.code).toBe(1);
@@ -439,8 +439,8 @@ describe('verify', () => {
     expect(rebuilt.code).toBe(0);
   });
 
-  // Last, for it is not mended.
-  test('parts that are too young to have lost their record are no garbage; an hour without either has expired', async () => {
+  // Last, because it is not undone.
+  test('parts too young for an expired record are not garbage; an hour without parts and records has expired', async () => {
     for (const sequence of [1, 2]) await world.store.remove(logKey(sequence));
     const [first = '', second = ''] = sealed;
     await expectFindings(

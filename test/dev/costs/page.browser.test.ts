@@ -2,19 +2,18 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PAGE } from '../../../dev/costs/page.ts';
-import { PageServer, buildPage } from '../../dashboard/page.ts';
-import { launchBrowser, openPage } from '../../support/browser.ts';
+import { launchBrowser, openPage } from '../../support/browser/chromium.ts';
+import { PageServer } from '../../support/browser/page-server.ts';
 
 const MINUTES = 4;
 const TURN_MS = 500;
 
-let built: Awaited<ReturnType<typeof buildPage>>;
 let browser: Browser;
 let server: PageServer;
 
 beforeAll(async () => {
-  [built, browser] = await Promise.all([buildPage(), launchBrowser()]);
-  server = new PageServer(built.directory);
+  browser = await launchBrowser();
+  server = new PageServer();
   const current = Math.floor(Date.now() / 60_000) * 60;
   for (let back = 0; back < 200; back += 1) server.gold.put('enwiki', current - back * 60, 5, 3);
   await server.start();
@@ -22,7 +21,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   await browser.close();
-  await built.remove();
 });
 
 test('the page asks this, so often, and nothing else', async () => {

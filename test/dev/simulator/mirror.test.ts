@@ -31,7 +31,7 @@ describe('beside the stream', () => {
   const beginMs = Math.floor((Date.now() - 70 * DAY) / 3_600_000) * 3_600_000;
   beforeAll(async () => {
     wikimedia = await startWikimedia(
-      parseSimulateOptions({ port: '0', rate: '0.2', seed: '3', from: new Date(beginMs).toISOString() }),
+      parseSimulateOptions({ port: '0', rate: '0.1', seed: '3', from: new Date(beginMs).toISOString() }),
     );
   });
   afterAll(() => wikimedia.close());

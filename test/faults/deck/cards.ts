@@ -1,6 +1,8 @@
-/** Which faults are in the deck: those that every pipeline knows, and those of the place where its gold is. */
+/** The deck: the faults that can strike every pipeline, and those of the places where its gold is. */
 import type { Fault } from '../support/fault.ts';
-import type { Form, GoldKind } from '../support/form.ts';
+import type { GoldPlace } from '../../../src/config/places.ts';
+import { placesOf } from '../support/form.ts';
+import type { Form, GoldSetting } from '../support/form.ts';
 import { clockFaults } from './clock.ts';
 import { goldInS3Faults } from './gold-in-s3.ts';
 import { longPostgresFaults, postgresFaults } from './postgres.ts';
@@ -17,17 +19,19 @@ const EVERYWHERE = [
   ...networkFaults,
   ...clockFaults,
 ];
-const OF_GOLD: Readonly<Record<GoldKind, readonly Fault[]>> = {
+const OF_GOLD: Readonly<Record<GoldPlace['kind'], readonly Fault[]>> = {
   postgres: postgresFaults,
   s3: goldInS3Faults,
 };
-/** Beside them in the long form. */
-const LONG: Readonly<Record<GoldKind, readonly Fault[]>> = {
-  postgres: [...longNetworkFaults, ...longPostgresFaults],
-  s3: longNetworkFaults,
+/** Added in the long form. */
+const LONG_OF_GOLD: Readonly<Record<GoldPlace['kind'], readonly Fault[]>> = {
+  postgres: longPostgresFaults,
+  s3: [],
 };
 
-export function deckFor(gold: GoldKind, { isLong, only }: Pick<Form, 'isLong' | 'only'>): Fault[] {
-  const deck = [...EVERYWHERE, ...OF_GOLD[gold], ...(isLong ? LONG[gold] : [])];
+export function deckFor(gold: GoldSetting, { isLong, only }: Pick<Form, 'isLong' | 'only'>): Fault[] {
+  const places = placesOf(gold);
+  const slow = isLong ? [...longNetworkFaults, ...places.flatMap(place => LONG_OF_GOLD[place])] : [];
+  const deck = [...EVERYWHERE, ...places.flatMap(place => OF_GOLD[place]), ...slow];
   return deck.filter(({ name }) => name.includes(only));
 }

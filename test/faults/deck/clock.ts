@@ -1,4 +1,4 @@
-/** What can happen to the wall clock of a worker. */
+/** Faults of a worker's wall clock. */
 import { expect } from 'vitest';
 import { untilHolds } from '../../support/until.ts';
 import type { Fault } from '../support/fault.ts';
@@ -6,7 +6,7 @@ import { tailOf, untilCommitted } from '../support/movement.ts';
 import type { Pipeline } from '../support/pipeline.ts';
 
 const HOUR_MS = 3_600_000;
-/** A version that flushes by age alone. */
+/** A worker that flushes by age alone. */
 const BY_AGE = { FLUSH_MIN_LINES: '1000000', FLUSH_MAX_SEC: '2' };
 
 export const clockFaults: readonly Fault[] = [
@@ -21,9 +21,9 @@ export const clockFaults: readonly Fault[] = [
 ];
 
 async function setClock({ clock, workers, world }: Pipeline, shiftMs: number): Promise<void> {
-  const usual = workers.newest;
+  const previous = workers.newest;
   const flushingByAge = await workers.start(BY_AGE);
-  await usual.stop();
+  await previous.stop();
   await untilCommitted(world, await tailOf(world));
   for (const ms of [shiftMs, 0]) {
     clock.shift(ms);

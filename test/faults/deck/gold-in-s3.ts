@@ -1,4 +1,4 @@
-/** What can happen to gold where it is objects of S3 and nothing else. */
+/** Faults of gold in S3. */
 import { expect } from 'vitest';
 import { GOLD_HOURS } from '../../../src/contracts/storage/object-keys.ts';
 import { untilHolds } from '../../support/until.ts';
@@ -6,7 +6,7 @@ import type { Fault } from '../support/fault.ts';
 import { goldAway } from '../support/gold-away.ts';
 import { tailOf, untilCommitted } from '../support/movement.ts';
 
-/** Many parts of an hour at a time, so that both workers are at it at once. */
+/** Many parts of an hour at a time, so that both workers write it at once. */
 const SMALL_PARTS = { FLUSH_MIN_LINES: '20' };
 
 export const goldInS3Faults: readonly Fault[] = [
@@ -15,7 +15,7 @@ export const goldInS3Faults: readonly Fault[] = [
     async strike(pipeline, { hold }) {
       const { world } = pipeline;
       await goldAway.s3.begin(pipeline);
-      // Ingest goes on meanwhile.
+      // Ingest continues meanwhile.
       const { sequence, parts } = await untilCommitted(world, await tailOf(world));
       await untilCommitted(world, sequence);
       await hold(4_000, 70_000);
@@ -36,9 +36,9 @@ export const goldInS3Faults: readonly Fault[] = [
   {
     name: 'gold in S3: two workers write the same hour',
     async strike({ workers, s3Proxy }) {
-      const usual = workers.newest;
+      const previous = workers.newest;
       const pair = await Promise.all([workers.start(SMALL_PARTS), workers.start(SMALL_PARTS)]);
-      await usual.stop();
+      await previous.stop();
       const before = s3Proxy.counts.conflicts;
       await untilHolds(() => expect(s3Proxy.counts.conflicts).toBeGreaterThan(before + 10));
       await workers.start();

@@ -1,4 +1,4 @@
-/** What can happen to Postgres. */
+/** Faults of Postgres. */
 import { DatabaseError } from 'pg';
 import type { Client } from 'pg';
 import { expect } from 'vitest';
@@ -16,7 +16,7 @@ export const postgresFaults: readonly Fault[] = [
     async strike({ connectPostgres }, { random, hold }) {
       const taken = await takeConnections(connectPostgres);
       try {
-        // Those of the workers too: they find none when they come back.
+        // The workers' connections too, so that they cannot reconnect.
         const [first] = taken;
         const { rowCount } = (await first?.query(
           `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'wikigauge worker'`,
@@ -31,16 +31,16 @@ export const postgresFaults: readonly Fault[] = [
     },
   },
   {
-    name: 'Postgres: gold locked by somebody',
+    name: 'Postgres: gold locked by another client',
     async strike({ connectPostgres }, { hold }) {
       const client = await connectPostgres();
-      // Within a transaction pg_stat_activity stays as it was at the first look.
-      const onlooker = await connectPostgres();
+      // A second connection, because within a transaction pg_stat_activity does not change after the first query.
+      const observer = await connectPostgres();
       try {
         await client.query('begin');
         await client.query('lock table gold.edits_per_min in access exclusive mode');
         await untilHolds(async () => {
-          const { rowCount } = await onlooker.query(
+          const { rowCount } = await observer.query(
             `select from pg_stat_activity where application_name = 'wikigauge worker' and wait_event_type = 'Lock'`,
           );
           expect(rowCount).toBeGreaterThan(0);
@@ -49,7 +49,7 @@ export const postgresFaults: readonly Fault[] = [
         await client.query('rollback');
       } finally {
         await client.end();
-        await onlooker.end();
+        await observer.end();
       }
     },
   },
@@ -57,7 +57,7 @@ export const postgresFaults: readonly Fault[] = [
 
 export const longPostgresFaults: readonly Fault[] = [halfOpen('postgres')];
 
-/** Opens connections until the server has no more. */
+/** Opens connections until the server refuses one. */
 async function takeConnections(connect: () => Promise<Client>): Promise<Client[]> {
   const taken: Client[] = [];
   for (;;) {

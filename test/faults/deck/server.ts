@@ -1,4 +1,4 @@
-/** What can happen to Temporal and S3. */
+/** Faults of Temporal and S3. */
 import { expect } from 'vitest';
 import { untilHolds } from '../../support/until.ts';
 import { crash, restart } from '../support/crash.ts';
@@ -39,7 +39,7 @@ export const serverFaults: readonly Fault[] = [
   {
     name: 'S3: disk full',
     async strike({ disk, world }, { hold }) {
-      if (disk === undefined) throw new Skipped('no file system may be mounted here');
+      if (disk === undefined) throw new Skipped('this user may not mount a file system');
       await disk.fill();
       try {
         const put = world.store.putIfAbsent('probe', new Uint8Array(1 << 20), { contentType: 'text/plain' });
@@ -52,7 +52,7 @@ export const serverFaults: readonly Fault[] = [
   },
 ];
 
-/** kill -9 of the server and all its processes; started again on the same port with the same data. */
+/** kill -9 of the server and all its processes, then a restart on the same port with the same data. */
 export function killed(which: keyof Servers, name: string): Fault {
   return {
     name: `${name}: kill -9 and restart`,

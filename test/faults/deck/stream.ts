@@ -1,4 +1,4 @@
-/** What can happen to the stream and to the network. */
+/** Faults of the stream and the network. */
 import { expect } from 'vitest';
 import type { TimedFault } from '../../../dev/simulator/fault-plan.ts';
 import { readRecord } from '../../../src/bronze/commit-log.ts';
@@ -23,7 +23,7 @@ export const streamFaults: readonly Fault[] = [
       await untilHolds(async () => {
         const record = await untilCommitted(world, await tailOf(world));
         expect(record.deadLetters).not.toEqual([]);
-        // Not only what had been sent before.
+        // New garbage, not only what was sent before.
         expect(wikimedia.faults.counts().garbage).toBeGreaterThan(before);
       });
     },
@@ -33,8 +33,11 @@ export const streamFaults: readonly Fault[] = [
     async strike(pipeline) {
       const before = await switchesPassed(pipeline);
       pipeline.hurry();
-      await untilHolds(async () => expect(await switchesPassed(pipeline)).toBeGreaterThan(before));
-      // Cuts as well.
+      // Half an hour of the universe, which a busy machine takes minutes to read.
+      await untilHolds(async () => expect(await switchesPassed(pipeline)).toBeGreaterThan(before), {
+        withinMs: 180_000,
+      });
+      // This also cuts the connection.
       await pipeline.proxies.stream.pass();
     },
   },
@@ -46,7 +49,7 @@ export const streamFaults: readonly Fault[] = [
       const before = { ...counts };
       proxies.stream.lose();
       expect(counts.lost).toBeGreaterThan(before.lost);
-      // Only the silence tells the worker.
+      // The worker notices by the silence alone.
       await untilHolds(() => expect(counts.accepted).toBeGreaterThan(before.accepted));
     },
   },
@@ -84,7 +87,7 @@ export const networkFaults: readonly Fault[] = [
   },
 ];
 
-/** Takes a minute each: whoever is at the other end of a dead connection has to run out of patience. */
+/** These take a minute each, until the other end of a dead connection times out. */
 export const longNetworkFaults: readonly Fault[] = [halfOpen('temporal'), halfOpen('s3')];
 
 export function halfOpen(which: keyof Servers): Fault {
@@ -99,22 +102,22 @@ export function halfOpen(which: keyof Servers): Fault {
   };
 }
 
-/** Longer than a reader that noticed takes to connect again. */
+/** Longer than a reader takes to reconnect. */
 const STRIKE_EVERY_MS = 6_000;
 
-/** A fault that the simulated Wikimedia makes itself. */
+/** A fault that the simulated Wikimedia causes. */
 function struck(what: string, fault: TimedFault | 'duplicate'): Fault {
   return {
     name: `stream: ${what}`,
     async strike({ wikimedia }) {
       await untilConnected(wikimedia);
       const before = wikimedia.faults.counts()[fault];
-      const isFelt = (): void => expect(wikimedia.faults.counts()[fault]).toBeGreaterThan(before);
-      // A connection that a fault before this one silenced has to be given up by its reader first; what lasts seconds
-      // would be over by then, so it strikes until it is felt.
+      const hasStruck = (): void => expect(wikimedia.faults.counts()[fault]).toBeGreaterThan(before);
+      // After an earlier fault the reader may still wait on a silent connection. A fault that lasts seconds would end
+      // before it reconnects, so strike until there is an effect.
       const strikes = async (): Promise<void> => {
         wikimedia.faults.strikeNow(fault);
-        await untilHolds(isFelt, { withinMs: STRIKE_EVERY_MS });
+        await untilHolds(hasStruck, { withinMs: STRIKE_EVERY_MS });
       };
       await untilHolds(strikes, { withinMs: 180_000 });
     },
@@ -125,7 +128,7 @@ async function untilConnected(wikimedia: Pipeline['wikimedia']): Promise<void> {
   await untilHolds(() => expect(wikimedia.connections()).not.toEqual([]));
 }
 
-/** How many times the topics have come to a switch of datacentres. Each is at a place of its own in history. */
+/** How many switches of datacentres the topics have passed, in total. Each topic has its own position. */
 async function switchesPassed({ world, switchesMs }: Pick<Pipeline, 'world' | 'switchesMs'>) {
   const record = await readRecord(world.store, await tailOf(world));
   return Object.values(record?.cursor.topics ?? {})

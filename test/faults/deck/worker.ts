@@ -1,4 +1,4 @@
-/** What can happen to worker processes. */
+/** Faults of worker processes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
@@ -13,7 +13,7 @@ import type { Pipeline } from '../support/pipeline.ts';
 const { PENDING_ACTIVITY_STATE_CANCEL_REQUESTED: CANCEL_REQUESTED } =
   proto.temporal.api.enums.v1.PendingActivityState;
 
-/** Long enough for a heartbeat of now to have taken the place of one of before. */
+/** Long enough for a new heartbeat to have replaced the previous one. */
 const HEARTBEATS_MS = 2_500;
 
 export const workerFaults: readonly Fault[] = [
@@ -43,14 +43,14 @@ export const workerFaults: readonly Fault[] = [
         const { raw } = await ingest().describe();
         expect(bufferedIn(raw.pendingActivities?.[0])).toBeGreaterThan(0);
       };
-      // It is frozen while it reads, and holds events that it can neither commit nor give back.
+      // Freeze it while it reads, with events that it can neither commit nor give back.
       const patience = { withinMs: 200_000 };
       await untilHolds(async () => {
         await proxies.s3.pass();
         await untilHolds(expectEventsHeld);
         proxies.s3.freeze();
         await sleep(HEARTBEATS_MS);
-        // None, where S3 froze while it looked up what was stored before: again, from the beginning.
+        // It holds none if S3 froze while it looked up stored events: then try again.
         await expectEventsHeld();
       }, patience);
       process.kill(zombie.pid, 'SIGSTOP');
@@ -59,7 +59,7 @@ export const workerFaults: readonly Fault[] = [
       const { counts } = s3Proxy;
       const refused = counts.refusedRecords;
       process.kill(zombie.pid, 'SIGCONT');
-      // It would commit what it still holds, and is told that it may not.
+      // It tries to commit what it still holds, and is fenced.
       await untilHolds(() => expect(counts.refusedRecords).toBeGreaterThan(refused));
       await zombie.stop();
     },
@@ -75,19 +75,19 @@ export const workerFaults: readonly Fault[] = [
     },
   },
   {
-    name: 'worker: dies after it was told to flush, before it has',
+    name: 'worker: dies after the signal to flush, before it has flushed',
     async strike({ workers, ingest, proxies }) {
       const { newest: first } = workers;
       await workers.start();
-      // Its last flush cannot come to an end.
+      // Its last flush cannot finish.
       proxies.s3.freeze();
       await untilHolds(async () => {
-        // Again and again: a run that has only just begun has no activity yet that it could tell.
+        // Repeated, because a run that has just begun has no activity yet to notify.
         await ingest().signal('flush');
         const { raw } = await ingest().describe();
         expect(raw.pendingActivities).toMatchObject([{ state: CANCEL_REQUESTED }]);
       });
-      // The server does not repeat an activity that was asked to end: its workflow has to start another one.
+      // The server does not retry an activity with a cancel request: the workflow has to start another one.
       await first.kill();
       await proxies.s3.pass();
     },
@@ -101,7 +101,7 @@ export const workerFaults: readonly Fault[] = [
       const before = await writerAtTail({ world });
       const after = await tailOf(world);
       expect(await old.stop()).toMatchObject({ code: 0 });
-      // The new version flushes at another size.
+      // The new version flushes at its own size.
       await untilHolds(async () => {
         const records = await Promise.all(
           (await sequences(world, after)).map(sequence => readRecord(world.store, sequence)),
@@ -117,7 +117,7 @@ export const workerFaults: readonly Fault[] = [
   },
 ];
 
-/** Events that wait for a flush, as the streaming activity's last heartbeat says. */
+/** Events that wait for a flush, according to the streaming activity's last heartbeat. */
 function bufferedIn(activity: proto.temporal.api.workflow.v1.IPendingActivityInfo | undefined): number {
   const [payload] = activity?.heartbeatDetails?.payloads ?? [];
   if (payload === undefined) return 0;
@@ -131,7 +131,7 @@ async function writerAtTail({ world }: Looked): Promise<string | undefined> {
   return record?.writer.attempt;
 }
 
-/** Waits until somebody else commits. */
+/** Waits until another writer commits. */
 async function untilWrittenByAnother({ world }: Looked, writer: string | undefined): Promise<void> {
   let after = await tailOf(world);
   await untilHolds(async () => {

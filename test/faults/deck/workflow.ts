@@ -17,7 +17,7 @@ export const workflowFaults: readonly Fault[] = [
   {
     name: 'ingest: two workflows under different ids',
     async strike({ workers, world, ingest, startIngest }) {
-      // A worker reads one stream: the rival needs another one.
+      // A worker reads one stream, so the rival needs a second worker.
       const first = workers.newest;
       await workers.start();
       const rival = await world.client.workflow.start<typeof ingestWorkflow>('ingest', {
@@ -25,7 +25,7 @@ export const workflowFaults: readonly Fault[] = [
         workflowId: RIVAL_ID,
         args: [{}],
       });
-      // One of the two gives up for good, and says for whom; a run that was about to go on as a new one may win.
+      // One of the two is fenced for good, and names the other. Either may win.
       const lost = await Promise.race([whyItEnded(ingest(), RIVAL_ID), whyItEnded(rival, INGEST_ID)]);
       expect(lost.failure).toMatchObject({
         cause: { cause: { type: 'Fenced', message: expect.stringContaining(`of workflow ${lost.to}`) } },
@@ -43,7 +43,7 @@ export const workflowFaults: readonly Fault[] = [
   reset('LastWorkflowTask'),
   reset('FirstWorkflowTask'),
   {
-    name: 'ingest: terminated and started anew',
+    name: 'ingest: terminated and started again',
     async strike({ world, ingest, startIngest }) {
       const { runId } = await ingest().describe();
       await ingest().terminate('as an operator might');
@@ -55,7 +55,7 @@ export const workflowFaults: readonly Fault[] = [
     name: 'ingest: activity paused and unpaused',
     async strike(pipeline, { hold }) {
       const { world, proxies } = pipeline;
-      // A run that was about to go on as a new one takes the pause with it into its grave: then the next one is paused.
+      // If the run continues as new just then, the pause is lost with it, and the next run is paused.
       await onActivity(pipeline, 'pause', async () => {
         await untilHolds(
           async () => expect(await pendingStream(pipeline)).toMatchObject({ paused: true, state: PAUSED }),
@@ -76,7 +76,7 @@ export const workflowFaults: readonly Fault[] = [
       const options = random.chance(0.5) ? ['--reset-heartbeats'] : [];
       const before = pipeline.proxies.stream.counts.accepted;
       await onActivity(pipeline, 'reset', () => expect(attempt).toBeGreaterThan(0), options);
-      // The attempt that ran is given up, and another one opens the stream.
+      // The running attempt ends, and another one opens the stream.
       await untilHolds(() => expect(pipeline.proxies.stream.counts.accepted).toBeGreaterThan(before));
     },
   },
@@ -101,7 +101,7 @@ function reset(type: 'FirstWorkflowTask' | 'LastWorkflowTask'): Fault {
         const { runId } = await ingest().describe();
         const command = ['workflow', 'reset', '--workflow-id', INGEST_ID, '--run-id', runId];
         const outcome = await temporalCli(world, ...command, '--type', type, '--reason', 'fault suite');
-        // Between the two questions the run may have continued as a new one, which cannot be reset any more.
+        // Between the two calls the run may have continued as new, and then cannot be reset.
         expect(outcome).toMatchObject({ code: 0 });
         expect(await statusOf({ world }, runId)).toBe('TERMINATED');
         expect((await ingest().describe()).runId).not.toBe(runId);
@@ -117,7 +117,7 @@ async function statusOf({ world }: Looked, runId: string): Promise<string> {
   return status.name;
 }
 
-/** The run that a run has become by continuing as new. */
+/** The run that follows a run that continued as new; else the run itself. */
 async function chainEnd({ world }: Looked, runId: string): Promise<string> {
   const { runId: last } = await world.client.workflow.getHandle(INGEST_ID).describe();
   return (await statusOf({ world }, runId)) === 'CONTINUED_AS_NEW' ? last : runId;
@@ -133,13 +133,13 @@ async function pendingStream({ ingest }: Pick<Pipeline, 'ingest'>) {
   });
 }
 
-/** Why a workflow failed, and to whom it must have lost. */
+/** Why a workflow failed, and the id of the workflow that must have fenced it. */
 async function whyItEnded(workflow: WorkflowHandle, to: string): Promise<{ failure: unknown; to: string }> {
   const failure: unknown = await workflow.result().catch((error: unknown) => error);
   return { failure, to };
 }
 
-/** Runs `temporal activity <verb>` on it until that has taken effect: a continue-as-new may have been faster. */
+/** Runs `temporal activity <verb>` until it takes effect; a continue-as-new in between undoes it. */
 async function onActivity(
   pipeline: Pick<Pipeline, 'ingest' | 'world'>,
   verb: 'pause' | 'unpause' | 'reset',

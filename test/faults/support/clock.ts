@@ -1,4 +1,4 @@
-/** The wall clock of the workers, which a test can set. */
+/** The wall clock of the workers, which a test can shift. */
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -10,7 +10,7 @@ export class WallClock {
     this.shift(0);
   }
 
-  /** What a process needs in its environment to live by this clock. */
+  /** Environment of a process that uses this clock. */
   get env(): Readonly<Record<string, string>> {
     return {
       NODE_OPTIONS: `--import ${new URL('./shifted-clock.mjs', import.meta.url).href}`,
@@ -18,9 +18,9 @@ export class WallClock {
     };
   }
 
-  /** Sets it so far ahead of the real time, or behind it; 0 sets it right. */
+  /** Sets it ahead of the real time by `ms`, or behind it if negative. */
   shift(ms: number): void {
-    // Whole or not at all: workers read it any time.
+    // Replaced atomically, because workers read it at any time.
     writeFileSync(`${this.#file}.new`, String(ms));
     renameSync(`${this.#file}.new`, this.#file);
   }

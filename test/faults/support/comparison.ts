@@ -1,4 +1,4 @@
-/** The end of every fault suite: bronze, gold, dead letters and log against the oracle, row by row. */
+/** The end of every fault test: compares bronze, gold, dead letters and log with the oracle, row by row. */
 import { expect } from 'vitest';
 import {
   bronzeEvents,
@@ -18,26 +18,29 @@ import type { Pipeline } from './pipeline.ts';
 
 const SHOWN = 20;
 
-/** Waits until all edits of the universe are in gold, or the deadline has passed; then gold must equal the oracle. */
+/**
+ * In each place of gold: waits until all edits of the universe have arrived, or the deadline has passed; then its rows
+ * must equal the oracle's.
+ */
 export async function expectGold(pipeline: Pipeline, withinMs: number): Promise<void> {
-  const { range, wikimedia } = pipeline;
+  const { range, wikimedia, world } = pipeline;
   const expected = await oracleRows(wikimedia.url, ...range);
-  const isInS3 = pipeline.world.places[0].kind === 's3';
-  // The world's own connection may have died with the server.
-  const sql = isInS3 ? undefined : await pipeline.connectPostgres();
-  try {
-    const rows = () =>
-      sql === undefined ? rowsInS3(pipeline.world, ...range) : rowsInPostgres({ sql }, ...range);
-    const arrived = async (): Promise<void> => expect(editsOf(await rows())).toBe(editsOf(expected));
-    // The rows tell more than the sum: they are what is reported.
-    await untilHolds(arrived, { withinMs, everyMs: 1_000 }).catch(() => undefined);
-    expectSame('gold', await rows(), expected);
-  } finally {
-    await sql?.end();
+  for (const { kind } of world.places) {
+    // The world's own connection may have died with the server.
+    const sql = kind === 's3' ? undefined : await pipeline.connectPostgres();
+    try {
+      const rows = () => (sql === undefined ? rowsInS3(world, ...range) : rowsInPostgres({ sql }, ...range));
+      const arrived = async (): Promise<void> => expect(editsOf(await rows())).toBe(editsOf(expected));
+      // A timeout is ignored here: the comparison below reports more than a wrong sum.
+      await untilHolds(arrived, { withinMs, everyMs: 1_000 }).catch(() => undefined);
+      expectSame(`gold in ${kind}`, await rows(), expected);
+    } finally {
+      await sql?.end();
+    }
   }
 }
 
-/** Waits until every object of bronze and every dead letter is named by the log. */
+/** Waits until the log names every object of bronze and every dead letter. */
 export async function untilSwept(world: Pick<World, 'store'>): Promise<void> {
   const names = new Set<string>();
   for (const sequence of await sequences(world)) {
@@ -51,16 +54,16 @@ export async function untilSwept(world: Pick<World, 'store'>): Promise<void> {
   });
 }
 
-/** Bronze, dead letters and log, once no worker runs any more. */
+/** Compares bronze, dead letters and log with the oracle, after all workers have stopped. */
 export async function expectBronze({ range, wikimedia, world }: Pipeline): Promise<void> {
   const fromMs = Date.parse(range[0]);
-  // Asked at once: a connection that idles while so much is compared may be closed just when it is used again.
+  // Both at the start: a connection that idles during the long comparison may be closed just when it is reused.
   const [expected, garbage] = await Promise.all([
     oracleIds(wikimedia.url, ...range),
     oracleGarbage(wikimedia.url, ...range),
   ]);
   const stored = await bronzeEvents(world);
-  // Some were late at the beginning: their timestamp lies before the range.
+  // Events that arrive late at the start have timestamps before the range.
   const ids = stored.filter(event => event.timestamp * 1000 >= fromMs).map(event => event.id);
   expectSame('bronze', ids, expected);
   expect(await deadLetters(world)).toHaveLength(garbage);
@@ -68,7 +71,7 @@ export async function expectBronze({ range, wikimedia, world }: Pipeline): Promi
   expect(log).toEqual(log.map((_, i) => i + 1));
 }
 
-/** The same lines equally often. A difference is told by its first lines, not by a hundred thousand. */
+/** Expects the same lines, equally often. Reports the first lines of a difference, not all hundred thousand. */
 function expectSame(what: string, actual: readonly string[], expected: readonly string[]): void {
   const missing = without(expected, actual);
   const superfluous = without(actual, expected);
@@ -79,7 +82,7 @@ function expectSame(what: string, actual: readonly string[], expected: readonly 
   expect(difference).toBe('');
 }
 
-/** Lines of `all` that `others` has not, or has less often. */
+/** Lines of `all` that `others` lacks, or has fewer times. */
 function without(all: readonly string[], others: readonly string[]): string[] {
   const left = new Map<string, number>();
   for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);

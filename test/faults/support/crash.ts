@@ -1,4 +1,4 @@
-/** A server that dies with all its processes, and comes back on the same port with the same data. */
+/** Kills a server with all its processes, and starts it again on the same port with the same data. */
 import { expect } from 'vitest';
 import { isTaken } from '../../../dev/stack/ports.ts';
 import type { KillableServer, Servers } from './servers.ts';
@@ -7,14 +7,14 @@ import type { TcpProxy } from './tcp-proxy.ts';
 
 type Parts = Pick<Pipeline, 'servers' | 'proxies'>;
 
-/** kill -9; nobody listens at its place until `restart`. */
+/** kill -9; its port stays closed until `restart`. */
 export async function crash(pipeline: Parts, which: keyof Servers): Promise<void> {
   const [server, way] = placeOf(pipeline, which);
   await Promise.all([server.kill(), way.refuse()]);
   expect(await isTaken(server.port)).toBe(false);
 }
 
-/** Resolves when it is to be reached again. */
+/** Resolves when it can be reached again. */
 export async function restart(pipeline: Parts, which: keyof Servers): Promise<void> {
   const [server, way] = placeOf(pipeline, which);
   await server.start();

@@ -1,23 +1,23 @@
-/** One card of the deck: something that goes wrong. */
+/** One fault of the deck. */
 import type { Random } from '../../../dev/simulator/random.ts';
 import type { Pipeline } from './pipeline.ts';
 
 export interface Fault {
   readonly name: string;
   /**
-   * Makes it happen, makes sure that it did, and ends it. Leaves one worker running, and ingest under its usual id.
-   * @throws Skipped where this machine cannot do it
+   * Causes the fault, checks that it took effect, and ends it. Leaves one worker running, and ingest under its default id.
+   * @throws Skipped if this machine cannot cause it
    */
   readonly strike: (pipeline: Pipeline, occasion: Occasion) => Promise<void>;
 }
 
-/** What differs from one strike to the next. */
+/** What varies from strike to strike. */
 export interface Occasion {
-  /** Depends on the seed and on the fault, not on what came before it. */
+  /** Depends on the seed and the fault, not on earlier faults. */
   readonly random: Random;
-  /** Lets a fault last: up to so many milliseconds in the short form and in the long one, and at least half of it. */
+  /** Waits while a fault lasts: up to `shortMs` in the short form, `longMs` in the long one, and at least half of that. */
   readonly hold: (shortMs: number, longMs: number) => Promise<void>;
 }
 
-/** Why a fault cannot be made on this machine. */
+/** Why a fault is impossible on this machine. */
 export class Skipped extends Error {}

@@ -1,31 +1,34 @@
-/**
- * Which form the fault suite is run in: what scripts/test.mjs makes of its arguments.
- */
+/** The form in which the fault suite runs: the arguments of `npm run test:faults`, as scripts/test.mjs passes them on. */
 import { choice, integer, readSettings } from '../../../src/config/kinds.ts';
 import type { GoldPlace } from '../../../src/config/places.ts';
 
-/** Where the counts are while faults strike: in a database, or in S3 with no database. */
-export type GoldKind = GoldPlace['kind'];
+/** GOLD of the workers: in a database, in S3 with no database, or in both at once. */
+export type GoldSetting = GoldPlace['kind'] | 'postgres,s3';
+
+/** The places that a setting of GOLD names. */
+export function placesOf(gold: GoldSetting): GoldPlace['kind'][] {
+  return gold === 'postgres,s3' ? ['postgres', 's3'] : [gold];
+}
 
 export interface Form {
-  /** Decides order, moments and lengths. */
+  /** Determines the order, times and durations of the faults. */
   readonly seed: number;
   /** How often each fault strikes. */
   readonly rounds: number;
-  /** Faults last as long as in the worst night, and the slow ones are in the deck; not for CI. */
+  /** Faults last up to a minute or more, and the slow ones are in the deck. Not for CI. */
   readonly isLong: boolean;
-  /** Only faults with this in their name. */
+  /** Only faults whose name contains this. */
   readonly only: string;
-  /** The suite is run for each, one after the other. */
-  readonly golds: readonly GoldKind[];
+  /** The suite runs once for each. */
+  readonly golds: readonly GoldSetting[];
 }
 
-/** A file of this name in the suite's folder says that something failed. */
+/** A file of this name in the suite's folder marks a failed run. */
 export const FAILED = 'failed';
 
 /**
- * Reads FAULTS_SEED, FAULTS_ROUNDS, FAULTS_LONG, FAULTS_ONLY and FAULTS_GOLD; without a seed takes one at random.
- * @throws ConfigurationError naming what is wrong
+ * Reads FAULTS_SEED, FAULTS_ROUNDS, FAULTS_LONG, FAULTS_ONLY and FAULTS_GOLD. Without a seed it picks a random one.
+ * @throws ConfigurationError that names the invalid value
  */
 export function readForm(env: Readonly<Record<string, string | undefined>>): Form {
   const settings = {
@@ -33,7 +36,7 @@ export function readForm(env: Readonly<Record<string, string | undefined>>): For
       about: '--seed',
     }),
     FAULTS_ROUNDS: integer({ min: 1, max: 1_000 }, 1, { about: '--rounds' }),
-    FAULTS_GOLD: choice(['both', 'postgres', 's3'], 'both', { about: '--gold' }),
+    FAULTS_GOLD: choice(['together', 'each', 'postgres', 's3'], 'together', { about: '--gold' }),
   };
   const { FAULTS_SEED: seed, FAULTS_ROUNDS: rounds, FAULTS_GOLD: gold } = readSettings(settings, env);
   return {
@@ -41,6 +44,6 @@ export function readForm(env: Readonly<Record<string, string | undefined>>): For
     rounds,
     isLong: env['FAULTS_LONG'] !== undefined || rounds > 1,
     only: env['FAULTS_ONLY'] ?? '',
-    golds: gold === 'both' ? ['postgres', 's3'] : [gold],
+    golds: gold === 'each' ? ['postgres', 's3'] : [gold === 'together' ? 'postgres,s3' : gold],
   };
 }

@@ -1,18 +1,18 @@
-/** Gold out of reach as a whole, while everything else goes on. */
+/** All of gold is unreachable while everything else keeps running. */
 import { expect } from 'vitest';
 import { GOLD } from '../../../src/contracts/storage/object-keys.ts';
 import { untilHolds } from '../../support/until.ts';
 import { crash, restart } from './crash.ts';
-import type { GoldKind } from './form.ts';
+import type { GoldPlace } from '../../../src/config/places.ts';
 import type { Pipeline } from './pipeline.ts';
 
 interface Absence {
-  /** Resolves when it is felt. */
+  /** Resolves when requests fail. */
   readonly begin: (pipeline: Pipeline) => Promise<void>;
   readonly end: (pipeline: Pipeline) => Promise<void>;
 }
 
-export const goldAway: Readonly<Record<GoldKind, Absence>> = {
+export const goldAway: Readonly<Record<GoldPlace['kind'], Absence>> = {
   postgres: {
     begin: pipeline => crash(pipeline, 'postgres'),
     end: pipeline => restart(pipeline, 'postgres'),

@@ -1,4 +1,4 @@
-/** Whether the pipeline moves: seen in the commit log and in gold, never in what a process says of itself. */
+/** Whether the pipeline makes progress, judged by the commit log and gold, never by what a process reports. */
 import { LOG_PREFIX, logKey, sequenceOfLogKey } from '../../../src/contracts/storage/object-keys.ts';
 import type { CommitRecord } from '../../../src/contracts/storage/log-record.ts';
 import { mapBounded } from '../../../src/core/map-bounded.ts';
@@ -6,14 +6,14 @@ import { readRecord } from '../../../src/bronze/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
 import type { World } from '../../support/world.ts';
 
-/** How long a pipeline that nothing hinders any more may take to be on its way: beyond its longest back-off. */
+/** How long a pipeline may take to resume after a fault: more than its longest back-off. */
 const DEADLINE_MS = 100_000;
 
 const PARALLEL_READS = 16;
 
 type Looked = Pick<World, 'store' | 'gold'>;
 
-/** Sequences of the commit log behind `after`, in the order of the keys. */
+/** Sequences of the commit log after `after`, in the order of the keys. */
 export async function sequences({ store }: Pick<World, 'store'>, after = 0): Promise<number[]> {
   const found: number[] = [];
   for await (const keys of store.list(LOG_PREFIX, after === 0 ? undefined : logKey(after))) {
@@ -30,7 +30,7 @@ export async function tailOf(world: Pick<World, 'store'>): Promise<number> {
   return (await sequences(world)).at(-1) ?? 0;
 }
 
-/** Waits for a commit with events behind `after`. */
+/** Waits for a commit with events after sequence `after`. */
 export async function untilCommitted(
   { store }: Pick<World, 'store'>,
   after: number,
@@ -44,13 +44,13 @@ export async function untilCommitted(
         looked = sequence;
         if (record?.kind === 'commit' && record.parts.length > 0) return record;
       }
-      throw new Error(`the log ends at ${looked}; no events were committed behind ${after}`);
+      throw new Error(`the log ends at ${looked}; no events were committed after ${after}`);
     },
     { withinMs },
   );
 }
 
-/** Waits until what is committed from now on reaches gold. */
+/** Waits until the next commit with events has reached gold. */
 export async function untilMoves(world: Looked): Promise<void> {
   const { parts } = await untilCommitted(world, await untilHolds(() => tailOf(world)));
   const keys = parts.map(({ key }) => key);

@@ -1,7 +1,6 @@
 /**
- * The whole pipeline as the faults find it: a stack whose servers can be killed, a proxy before each of them and
- * before the simulated Wikimedia, worker processes that know only the proxies, and a world that looks at the servers
- * directly.
+ * The whole pipeline that the faults strike: a stack whose servers can be killed, a proxy in front of each server and of
+ * the simulated Wikimedia, worker processes that reach everything through the proxies, and a world that bypasses them.
  */
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -17,7 +16,7 @@ import { startIngest } from '../../../src/temporal/start-ingest.ts';
 import { openWorld } from '../../support/world.ts';
 import type { World } from '../../support/world.ts';
 import { WallClock } from './clock.ts';
-import type { GoldKind } from './form.ts';
+import type { GoldSetting } from './form.ts';
 import { S3Proxy } from './s3-proxy.ts';
 import { prepareServers } from './servers.ts';
 import type { Servers } from './servers.ts';
@@ -28,28 +27,28 @@ import { Workers } from './workers.ts';
 export interface PipelineOptions {
   /** Folder of its state, below that of the suite. */
   readonly name: string;
-  readonly gold: GoldKind;
+  readonly gold: GoldSetting;
   readonly seed: number;
-  /** Flags of `wikigauge simulate`; the universe is all in the past. With a replay rate it can also come faster. */
+  /** Flags of `wikigauge simulate`. The universe lies in the past; a replay rate sets how fast it is streamed. */
   readonly universe: Readonly<Record<string, string>> & { readonly from: string; readonly until: string };
   /** Settings of the workers. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Size of the disk under the S3 gateway, where one may be mounted. */
+  /** Size of the disk under the S3 gateway, if one can be mounted. */
   readonly diskMegabytes?: number;
 }
 
-/** Events a second in a hurry: not so many that a slow look misses the end of the universe. */
+/** Events a second in a hurry: few enough that a slow poll does not miss the end of the universe. */
 const HURRY = 2_000;
 
-/** The way from the workers to each server that there is. */
+/** The proxy in front of each server that exists. */
 type Proxies = Readonly<
   Record<'temporal' | 's3' | 'stream', TcpProxy> & Partial<Record<'postgres', TcpProxy>>
 >;
 
 export interface Pipeline {
-  /** Minutes that are compared: first and end, ISO 8601. */
+  /** The minutes that are compared, [from, until), ISO 8601. */
   readonly range: readonly [from: string, until: string];
-  /** When the traffic of the universe moves to the other datacentre, epoch ms. */
+  /** When the traffic of the universe switches to the other datacentre, epoch ms. */
   readonly switchesMs: readonly number[];
   readonly servers: Servers;
   readonly proxies: Proxies;
@@ -57,22 +56,22 @@ export interface Pipeline {
   readonly wikimedia: Wikimedia;
   readonly workers: Workers;
   readonly clock: WallClock;
-  /** Undefined where none can be mounted. */
+  /** Undefined if none can be mounted. */
   readonly disk: SmallDisk | undefined;
   readonly world: World;
-  /** Has the stream come many times faster until `proxies.stream.pass()`. */
+  /** Streams many times faster until `proxies.stream.pass()`. */
   readonly hurry: () => void;
-  /** A connection of its own to the database, past the proxy. The caller ends it. @throws where there is none */
+  /** A new connection to the database that bypasses the proxy. The caller ends it. @throws if there is no database */
   readonly connectPostgres: () => Promise<PostgresClient>;
   readonly ingest: () => WorkflowHandle;
-  /** Starts ingest unless it runs. */
+  /** Starts ingest unless it is running. */
   readonly startIngest: () => Promise<void>;
-  /** Takes every fault back that is still there, and has all run that should. */
-  readonly mend: () => Promise<void>;
+  /** Ends every fault that still lasts, and starts everything that should be running. */
+  readonly repair: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Starts everything but a worker. */
+/** Starts everything except a worker. */
 export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { name, gold, seed, universe, settings, diskMegabytes } = options;
   const home = join(inject('folder'), name);
@@ -91,7 +90,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
   const simulated = parseSimulateOptions({ port: '0', ...universe });
   const wikimedia = await startWikimedia(simulated);
-  // The same universe: it depends on its settings alone.
+  // The same universe, because a universe depends on its settings alone.
   const unpaced = await startWikimedia({ ...simulated, replayRate: HURRY });
   const s3Proxy = await S3Proxy.open(s3.port, new Random(keyOf(seed, 's3')));
   const proxies: Proxies = {
@@ -134,7 +133,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     async startIngest() {
       await startIngest(world.client, { since: universe.from });
     },
-    async mend() {
+    async repair() {
       clock.shift(0);
       s3Proxy.behave({ kind: 'pass' });
       await disk?.empty();

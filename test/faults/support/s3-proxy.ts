@@ -1,6 +1,6 @@
 /**
- * An HTTP proxy before the S3 gateway, as a service in trouble: it answers with an error instead of asking, or has a
- * request carried out and cuts the connection before the answer.
+ * An HTTP proxy in front of the S3 gateway that behaves like a failing service: it answers with an error without
+ * forwarding, or forwards a request and cuts the connection before the answer.
  */
 import { once } from 'node:events';
 import { Agent, createServer, request as ask } from 'node:http';
@@ -10,7 +10,7 @@ import { LOOPBACK } from '../../../dev/stack/ports.ts';
 import { GOLD_HOURS, LOG_PREFIX } from '../../../src/contracts/storage/object-keys.ts';
 import type { Random } from '../../../dev/simulator/random.ts';
 
-/** Which requests are struck: a share of those for keys and listings below a prefix, or of all. */
+/** Which requests fail: a share of those for keys and listings below a prefix, or of all. */
 interface Struck {
   readonly share: number;
   readonly below?: string;
@@ -18,12 +18,12 @@ interface Struck {
 
 export type S3Behaviour =
   | { readonly kind: 'pass' }
-  /** They are answered with this status. */
+  /** They get this status. */
   | ({ readonly kind: 'answer'; readonly status: 500 | 503 } & Struck)
-  /** Those that are PUTs are stored, and nobody is told. */
+  /** PUTs are stored, but the client gets no answer. */
   | ({ readonly kind: 'lose answers' } & Struck);
 
-/** The words of S3 itself. */
+/** Error codes of S3. */
 const ERRORS = { 500: 'InternalError', 503: 'SlowDown' } as const;
 
 export class S3Proxy {
@@ -33,7 +33,7 @@ export class S3Proxy {
     lostAnswers: 0,
     lostRecords: 0,
     refusedRecords: 0,
-    /** Hours of gold that were not replaced, because another worker had been faster. */
+    /** PUTs of gold hours that lost against another worker. */
     conflicts: 0,
   };
   readonly #server: Server;
@@ -105,7 +105,7 @@ export class S3Proxy {
       port: this.#upstreamPort,
       method,
       path: url,
-      // As they came: they are signed, the name of the host included. The body is here, so nobody waits for a 100.
+      // Unchanged, because they are signed, including the host. The whole body is here, so no 100 Continue is needed.
       headers: withoutExpect(rawHeaders),
       agent: this.#agent,
     });
@@ -115,14 +115,14 @@ export class S3Proxy {
   }
 }
 
-/** The key that a request is for, or the prefix that it lists: the bucket is the path's first folder. */
+/** The key or listed prefix of a request. The first folder of the path is the bucket. */
 function keyOf({ url = '/' }: IncomingMessage): string {
   const { pathname, searchParams } = new URL(url, 'http://s3');
   const [, , ...key] = decodeURIComponent(pathname).split('/');
   return searchParams.get('prefix') ?? key.join('/');
 }
 
-/** A PUT that found another version than it was to replace; not one that is sent again and finds its own first try. */
+/** A PUT that found another version than it was meant to replace. A retry may only have found its own first try. */
 function isRefusedHour({ method, headers }: IncomingMessage, key: string, answer: IncomingMessage): boolean {
   const isFirstTry = String(headers['amz-sdk-request']).startsWith('attempt=1');
   return method === 'PUT' && key.startsWith(GOLD_HOURS) && answer.statusCode === 412 && isFirstTry;

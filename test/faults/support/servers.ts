@@ -1,5 +1,5 @@
 /**
- * The servers of the stack one by one, so that each can be killed with all its processes and started again on the same
+ * The servers of the stack, each on its own: one can be killed with all its processes and started again on the same
  * port with the same data.
  */
 import { readdirSync } from 'node:fs';
@@ -12,10 +12,11 @@ import { startS3 } from '../../../dev/stack/s3-server.ts';
 import type { RunningServer } from '../../../dev/stack/server-settings.ts';
 import { findServer } from '../../../dev/bootstrap/servers.mjs';
 import { startTemporal } from '../../../dev/stack/temporal-server.ts';
-import type { GoldKind } from './form.ts';
+import { placesOf } from './form.ts';
+import type { GoldSetting } from './form.ts';
 
 const REGION = 'us-east-1';
-/** A twentieth of the default, so that ingest often continues as new. */
+/** A twentieth of the default, so that ingest continues as new often. */
 const MAX_HISTORY = 200;
 
 /** One server, running or not. */
@@ -33,17 +34,17 @@ export class KillableServer {
     return this.#running !== undefined;
   }
 
-  /** Settings that lead a client to it. */
+  /** Settings with which a client connects to it. */
   get env(): Readonly<Record<string, string>> {
     return this.#running?.env ?? {};
   }
 
-  /** Starts it unless it runs. */
+  /** Starts it unless it is running. */
   async start(): Promise<void> {
     this.#running ??= await this.#start();
   }
 
-  /** kill -9, of its children too; resolves when none is left. */
+  /** Kills it and its children with SIGKILL; resolves when all are gone. */
   async kill(): Promise<void> {
     const child = this.#running?.child;
     if (child === undefined) return;
@@ -61,13 +62,13 @@ export class KillableServer {
   }
 }
 
-/** Postgres is absent where gold needs none. */
+/** Postgres is absent when gold is in S3 alone. */
 export type Servers = Readonly<
   Record<'temporal' | 's3', KillableServer> & Partial<Record<'postgres', KillableServer>>
 >;
 
-/** The servers that a pipeline needs, with their state under `home`; none of them runs yet. */
-export async function prepareServers(home: string, bucket: string, gold: GoldKind): Promise<Servers> {
+/** The servers that a pipeline needs, with their state under `home`. None of them is started. */
+export async function prepareServers(home: string, bucket: string, gold: GoldSetting): Promise<Servers> {
   const wish = { server: 'a server of the fault suite', variable: '', port: 0 };
   const ports = await choosePorts({ temporal: wish, temporalUi: wish, postgres: wish, s3: wish });
   const signal = new AbortController().signal;
@@ -85,7 +86,7 @@ export async function prepareServers(home: string, bucket: string, gold: GoldKin
     s3: new KillableServer(ports.s3, () =>
       startS3({ ...common, binary: binaryOf('versitygw'), port: ports.s3, region: REGION, bucket }),
     ),
-    ...(gold === 'postgres' && {
+    ...(placesOf(gold).includes('postgres') && {
       postgres: new KillableServer(ports.postgres, () =>
         startPostgres({ ...common, binaries: findPostgres(), port: ports.postgres }),
       ),
@@ -95,11 +96,11 @@ export async function prepareServers(home: string, bucket: string, gold: GoldKin
 
 function binaryOf(name: 'temporal' | 'versitygw'): string {
   const path = findServer(name, process.env);
-  if (path === undefined) throw new Error(`${name} is missing; npm run test:faults obtains it`);
+  if (path === undefined) throw new Error(`${name} is missing. To install it, run: npm run test:faults`);
   return path;
 }
 
-/** Children of a process and theirs. Postgres puts each of its processes into a session of its own. */
+/** All descendants of a process. A process group is not enough: each Postgres process has its own session. */
 function descendantsOf(pid: number): number[] {
   const all = readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))

@@ -1,4 +1,4 @@
-/** A disk of its own for the S3 gateway, small enough to be filled. Only root can mount one. */
+/** A separate disk for the S3 gateway, small enough to fill. Only root can mount one. */
 import { execFile } from 'node:child_process';
 import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ export class SmallDisk {
     this.#folder = folder;
   }
 
-  /** Mounts a tmpfs over the folder; undefined where that is not allowed. */
+  /** Mounts a tmpfs over the folder; undefined if that is not allowed. */
   static async mount(folder: string, megabytes: number): Promise<SmallDisk | undefined> {
     await mkdir(folder, { recursive: true });
     try {
@@ -24,14 +24,14 @@ export class SmallDisk {
     return new SmallDisk(folder);
   }
 
-  /** Writes until not a byte more goes on it. @throws when it cannot be filled */
+  /** Fills it to the last byte. @throws if it cannot be filled */
   async fill(): Promise<void> {
     for (const blockBytes of [1 << 20, 4 << 10, 1]) {
       while (await this.#takes(blockBytes));
     }
   }
 
-  /** Makes room again. */
+  /** Frees the space again. */
   async empty(): Promise<void> {
     await rm(this.#filler, { force: true });
   }
@@ -40,7 +40,7 @@ export class SmallDisk {
     await run('umount', ['-l', this.#folder]);
   }
 
-  /** A file among the folders that are the buckets: no bucket of the gateway's. */
+  /** Beside the folders that are the gateway's buckets; a file is not a bucket. */
   get #filler(): string {
     return join(this.#folder, 'filler');
   }

@@ -1,6 +1,6 @@
 /**
- * A TCP proxy between a process and a server, as the network between them: it can refuse, cut, freeze, lose
- * connections without a word, and trickle. It knows nothing of what it carries.
+ * A TCP proxy that plays the network between a process and a server: it can refuse, cut, freeze, slow down, and silently
+ * lose connections. It does not look at the data.
  */
 import { EventEmitter, once, setMaxListeners } from 'node:events';
 import { createConnection, createServer } from 'node:net';
@@ -8,20 +8,20 @@ import type { Server, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LOOPBACK, freePort } from '../../../dev/stack/ports.ts';
 
-/** With a limit, what may pass is let through in slices of this length, so that a changed limit soon counts. */
+/** A limited connection passes data in slices of this length, so that a new limit soon takes effect. */
 const SLICE_MS = 50;
 
-/** What befell connections so far. */
+/** What has happened to connections so far. */
 export interface TcpCounts {
   accepted: number;
   cut: number;
   frozen: number;
   lost: number;
-  /** Bytes that passed, both ways. */
+  /** Bytes passed, in both directions. */
   bytes: number;
 }
 
-/** One connection: the client's socket, ours to the server, and whether anything passes any more. */
+/** One connection: the client's socket and ours to the server. */
 interface Link {
   readonly client: Socket;
   readonly server: Socket;
@@ -62,7 +62,7 @@ export class TcpProxy {
     return this.#links.size;
   }
 
-  /** Everything passes as usual again; connections that were lost stay lost. */
+  /** Everything passes again; lost connections stay lost. */
   async pass(): Promise<void> {
     if (this.#upstreamPort !== this.#usualPort) this.lead(this.#usualPort);
     this.#isFrozen = false;
@@ -73,7 +73,7 @@ export class TcpProxy {
     this.#listener.on('connection', client => this.#accept(client));
   }
 
-  /** Nobody listens any more, and every connection is reset: as after the server's machine was restarted. */
+  /** Closes the port and resets every connection, as when the server's machine restarts. */
   async refuse(): Promise<void> {
     const listener = this.#listener;
     this.#listener = undefined;
@@ -89,13 +89,13 @@ export class TcpProxy {
     }
   }
 
-  /** Nothing passes in either direction, on old and new connections, until `pass`: then all of it does. */
+  /** Holds all data, on old and new connections, until `pass`. */
   freeze(): void {
     this.#isFrozen = true;
     this.counts.frozen += this.#links.size;
   }
 
-  /** On the connections of now nothing ever passes again, and neither side is told. New ones work. */
+  /** Passes nothing more on the present connections, without closing them. New ones work. */
   lose(): void {
     for (const link of this.#links) {
       this.counts.lost += 1;
@@ -103,13 +103,13 @@ export class TcpProxy {
     }
   }
 
-  /** So much passes each way and no more. */
+  /** Limits each direction. */
   limit(bytesPerSecond: number): void {
     this.#bytesPerSecond = bytesPerSecond;
     this.#changes.emit('change');
   }
 
-  /** Cuts every connection, and leads new ones to another server until `pass`. */
+  /** Cuts every connection, and sends new ones to another server until `pass`. */
   lead(upstreamPort: number): void {
     this.#upstreamPort = upstreamPort;
     this.cut();
@@ -131,7 +131,7 @@ export class TcpProxy {
       socket.once('close', () => end(link));
     }
     link.ended.signal.addEventListener('abort', () => this.#links.delete(link), { once: true });
-    // Whatever ends one direction before its time has ended the link.
+    // An error in one direction has already ended the link.
     void this.#carry(client, server, link, { isFromClient: true }).catch(() => end(link));
     void this.#carry(server, client, link, { isFromClient: false }).catch(() => end(link));
   }
@@ -139,7 +139,7 @@ export class TcpProxy {
   async #carry(from: Socket, to: Socket, link: Link, { isFromClient }: { isFromClient: boolean }) {
     const { signal } = link.ended;
     for await (const chunk of from as AsyncIterable<Buffer>) {
-      // A client that gives a lost connection up must still be seen to go, or its place would stay taken.
+      // Notice when the client gives up a lost connection; otherwise it would be counted for ever.
       if (link.isLost && isFromClient) continue;
       for (let at = 0; at < chunk.length;) {
         while (this.#isFrozen || link.isLost) await this.#untilChanged(signal);
@@ -151,7 +151,7 @@ export class TcpProxy {
         if (rate !== Infinity) await sleep((slice.length / rate) * 1000, undefined, { signal });
       }
     }
-    // None of our clients goes on reading after its own end; a server's end comes after all that it said.
+    // No client of ours reads after its own end, and a server ends after its last data.
     if (isFromClient) end(link);
     else to.end();
   }
@@ -165,8 +165,8 @@ function end({ client, server, ended }: Link): void {
   if (ended.signal.aborted) return;
   ended.abort();
   for (const socket of [client, server]) {
-    // A reset where the system can still send one: an orderly end would be another fault. After our own end it
-    // cannot, and Node would keep the descriptor for ever.
+    // Reset if possible, because an orderly end would be another fault. After our own end it is impossible, and Node
+    // would keep the descriptor for ever.
     if (socket.readyState === 'opening' || socket.writableEnded) socket.destroy();
     else socket.resetAndDestroy();
   }

@@ -1,4 +1,4 @@
-/** The worker processes of a pipeline: the built program, each a process that can be stopped, killed and frozen. */
+/** The worker processes of a pipeline, which run the built program and can be stopped, killed and frozen. */
 import type { Child, ChildExit } from '../../../dev/stack/child.ts';
 import { startProcess } from '../../support/processes.ts';
 
@@ -16,19 +16,19 @@ export class Workers {
     return [...this.#running];
   }
 
-  /** Those that ended without being asked to. */
+  /** Workers that ended without being stopped. */
   get crashes(): readonly ChildExit[] {
     return this.#crashes;
   }
 
-  /** The one that was started last. */
+  /** The worker that was started last. */
   get newest(): Child {
     const child = this.running.at(-1);
     if (child === undefined) throw new Error('no worker runs');
     return child;
   }
 
-  /** Starts one more and waits until it is ready; settings beside the usual ones make it another version. */
+  /** Starts one more and waits until it is ready. Extra settings make it another version. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<Child> {
     this.#started += 1;
     const child = await startProcess({ env: this.#env }, 'worker', { env, name: `worker-${this.#started}` });

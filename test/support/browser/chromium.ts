@@ -1,8 +1,8 @@
-/** A real Chromium, and pages whose complaints are kept. */
+/** A real Chromium, and pages that record the browser's complaints. */
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { inject } from 'vitest';
-import { CHROMIUM_ARGUMENTS } from '../../dev/bootstrap/chromium.mjs';
+import { CHROMIUM_ARGUMENTS } from '../../../dev/bootstrap/chromium.mjs';
 
 /** Starts Chromium with a profile of its own. */
 export async function launchBrowser(): Promise<Browser> {
@@ -11,12 +11,12 @@ export async function launchBrowser(): Promise<Browser> {
 
 export interface OpenPage {
   readonly page: Page;
-  /** What the browser complained about so far. */
+  /** Errors and warnings of the console, uncaught errors, and requests to other origins. */
   readonly complaints: string[];
   readonly close: () => Promise<void>;
 }
 
-/** A page in a context of its own: no cache, no storage of other tests. */
+/** Opens a page in a new context, without cache and storage of other tests. */
 export async function openPage(
   browser: Browser,
   url: string,

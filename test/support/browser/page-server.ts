@@ -1,0 +1,37 @@
+/** The built dashboard, served by the real API from a gold in memory. */
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../../../src/api/app.ts';
+import { listen } from '../../../src/api/server.ts';
+import type { Listening } from '../../../src/api/server.ts';
+import { MemoryGold } from '../../api/memory-gold.ts';
+
+/** The global set-up has built it. */
+const DASHBOARD = fileURLToPath(new URL('../../../dist/dashboard', import.meta.url));
+
+/** An API that can stop and start again at the same address. */
+export class PageServer {
+  readonly gold = new MemoryGold();
+  #server: Listening | undefined;
+  #port = 0;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  async start(): Promise<void> {
+    const app: FastifyInstance = await buildApp({
+      gold: this.gold,
+      dashboardDir: DASHBOARD,
+      version: '0.0.0',
+      temporalUiUrl: 'http://127.0.0.1:8233',
+    });
+    this.#server = await listen(app, { HOST: '127.0.0.1', PORT: this.#port });
+    this.#port = Number(new URL(this.#server.url).port);
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.close();
+    this.#server = undefined;
+  }
+}
