@@ -3,7 +3,7 @@
  * what has broken readers of JSON, UTF-8 and lines before. `FUZZ_SEED` repeats a run, `FUZZ_RUNS` makes it longer.
  */
 import type { Random } from '../../dev/simulator/random.ts';
-import { CAPTURED_FILES, capturedAreThere, capturedLines } from '../support/captured.ts';
+import { CAPTURED_FILES, capturedLines } from '../support/captured.ts';
 import { hostileLine } from '../support/hostile-events.ts';
 
 export const FUZZ_SEED = Number(process.env['FUZZ_SEED'] ?? 20_251_120);
@@ -41,15 +41,15 @@ const BROKEN: readonly Buffer[] = [
   [0x80],
 ].map(bytes => Buffer.from(bytes));
 
-const REAL: readonly Buffer[] = capturedAreThere
-  ? CAPTURED_FILES.flatMap(({ name }) => capturedLines(name)).map(line => Buffer.from(line))
-  : [];
+const REAL: readonly Buffer[] = CAPTURED_FILES.flatMap(({ name }) => capturedLines(name)).map(line =>
+  Buffer.from(line),
+);
 
 /** Data of one message: whatever bytes. */
 export function fuzzedData(random: Random): Buffer {
   if (random.chance(0.05))
     return Buffer.from(Array.from({ length: random.below(80) }, () => random.below(256)));
-  let bytes = REAL.length > 0 && random.chance(0.6) ? random.pick(REAL) : hostileLine(random.word());
+  let bytes = random.chance(0.6) ? random.pick(REAL) : hostileLine(random.word());
   for (let wounds = random.below(4); wounds > 0; wounds -= 1) bytes = wounded(bytes, random);
   return bytes;
 }

@@ -1,17 +1,8 @@
-/**
- * Real captured events, which lie beside the repository (../shared/data/recentchange, described by its SOURCES.md).
- * Where that folder is missing, the tests on them are skipped, and one line says so.
- */
-import { existsSync, readFileSync } from 'node:fs';
+/** Captured events, anonymised. test/fixtures/SOURCES.md says where they are from. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const BESIDE = '../shared/data/recentchange/';
-const FOLDER = fileURLToPath(new URL(`../../${BESIDE}`, import.meta.url));
-
-/** False where the folder is missing: `describe.skipIf(!capturedAreThere)`. */
-export const capturedAreThere = existsSync(FOLDER);
-if (!capturedAreThere)
-  console.warn(`Tests on captured events are skipped: no ${BESIDE} beside the repository`);
+const FOLDER = fileURLToPath(new URL('../fixtures/recentchange/', import.meta.url));
 
 /** What SOURCES.md says of a file of events. */
 interface CapturedFile {
@@ -68,7 +59,7 @@ export const CAPTURED_STREAMS = [
   { name: 'sse-eqiad-2022-12-11.sse', events: 3, ended: 2 },
 ] as const;
 
-/** Where a captured file lies, for a server that replays it. */
+/** Path of a captured file, for a server that replays it. */
 export function capturedPath(name: string): string {
   return `${FOLDER}${name}`;
 }
