@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countMinutes } from '../../src/core/minute-counts.ts';
 import type { MinuteRow, PartCounts } from '../../src/core/minute-counts.ts';
-import { CAPTURED_FILES, capturedAreThere, readCapturedFile } from '../support/captured.ts';
+import { CAPTURED_FILES, readCapturedFile } from '../support/captured.ts';
 import { TRAPS, cutAt, hostilePart, streamed } from '../support/hostile-events.ts';
 
 const EDIT_TYPES = new Set(['edit']);
@@ -266,7 +266,7 @@ describe('minute counts', () => {
   });
 });
 
-describe.skipIf(!capturedAreThere)('minute counts of captured events', () => {
+describe('minute counts of captured events', () => {
   test.each(CAPTURED_FILES)('$name', async ({ name, rows, edits, pageCreations }) => {
     const part = readCapturedFile(name);
     const cuts = Array.from({ length: Math.floor(part.length / 1_000) }, (_, i) => i * 1_000);

@@ -4,7 +4,7 @@ import type { Child } from '../../dev/stack/child.ts';
 import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
-import { capturedAreThere, capturedLines, capturedPath } from '../support/captured.ts';
+import { capturedLines, capturedPath } from '../support/captured.ts';
 import { bronzeEvents, expectGold } from '../support/exactness.ts';
 import type { Row } from '../support/exactness.ts';
 import { GOLDS } from '../support/form.ts';
@@ -19,7 +19,7 @@ const files = [
   '2025-12-15-ms-dt.ndjson',
 ];
 
-describe.skipIf(!capturedAreThere)('captured events', () => {
+describe('captured events', () => {
   let world: World;
   let worker: Child;
   let wikimedia: Wikimedia;

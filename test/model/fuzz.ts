@@ -4,7 +4,7 @@
  * `npm run test:long` raises.
  */
 import type { Random } from '../../dev/simulator/random.ts';
-import { CAPTURED_FILES, capturedAreThere, capturedLines } from '../support/captured.ts';
+import { CAPTURED_FILES, capturedLines } from '../support/captured.ts';
 import { hostileLine } from '../support/hostile-events.ts';
 
 export const FUZZ_SEED = Number(process.env['FUZZ_SEED'] ?? 20_251_120);
@@ -42,15 +42,15 @@ const BROKEN: readonly Buffer[] = [
   [0x80],
 ].map(bytes => Buffer.from(bytes));
 
-const REAL: readonly Buffer[] = capturedAreThere
-  ? CAPTURED_FILES.flatMap(({ name }) => capturedLines(name)).map(line => Buffer.from(line))
-  : [];
+const REAL: readonly Buffer[] = CAPTURED_FILES.flatMap(({ name }) => capturedLines(name)).map(line =>
+  Buffer.from(line),
+);
 
 /** Data of one message: any bytes. */
 export function fuzzedData(random: Random): Buffer {
   if (random.chance(0.05))
     return Buffer.from(Array.from({ length: random.below(80) }, () => random.below(256)));
-  let bytes = REAL.length > 0 && random.chance(0.6) ? random.pick(REAL) : hostileLine(random.word());
+  let bytes = random.chance(0.6) ? random.pick(REAL) : hostileLine(random.word());
   for (let changes = random.below(4); changes > 0; changes -= 1) bytes = damaged(bytes, random);
   return bytes;
 }

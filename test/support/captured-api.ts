@@ -1,17 +1,8 @@
-/**
- * Real captured answers of the Action API, stored beside the repository (../shared/data/mediawiki-api, described by
- * its SOURCES.md). Where that folder is missing, the tests on them are skipped, and one line says so.
- */
-import { existsSync, readFileSync } from 'node:fs';
+/** Captured answers of the Action API, anonymised. test/fixtures/SOURCES.md says where they are from. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const BESIDE = '../shared/data/mediawiki-api/';
-const FOLDER = fileURLToPath(new URL(`../../${BESIDE}`, import.meta.url));
-
-/** False if the folder is missing: `describe.skipIf(!capturedAnswersAreThere)`. */
-export const capturedAnswersAreThere = existsSync(FOLDER);
-if (!capturedAnswersAreThere)
-  console.warn(`Tests on captured answers of the Action API are skipped: no ${BESIDE} beside the repository`);
+const FOLDER = fileURLToPath(new URL('../fixtures/action-api/', import.meta.url));
 
 /** The fields of a row that tests use. */
 export interface CapturedRow {
@@ -39,7 +30,7 @@ export const CAPTURED_ANSWERS = [
     serverName: 'en.wikipedia.org',
     types: { edit: 27, categorize: 19, new: 2, log: 2 },
     span: ['2026-02-26T15:38:32Z', '2026-02-26T15:38:41Z'],
-    continue: { rccontinue: '20260226153831|2000101134', continue: '-||' },
+    continue: { rccontinue: '20260226153831|2819402689', continue: '-||' },
   },
   {
     name: 'recentchanges-lvwiki-2020-04-12-fv2',
@@ -47,7 +38,7 @@ export const CAPTURED_ANSWERS = [
     serverName: 'lv.wikipedia.org',
     types: { edit: 92, new: 8 },
     span: ['2020-04-08T13:09:11Z', '2020-04-12T14:01:51Z'],
-    continue: { rccontinue: '20200408123437|9223787', continue: '-||' },
+    continue: { rccontinue: '20200408123437|6837681', continue: '-||' },
   },
 ] as const;
 

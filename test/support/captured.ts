@@ -1,17 +1,8 @@
-/**
- * Real captured events, stored beside the repository (../shared/data/recentchange, described by its SOURCES.md).
- * Where that folder is missing, the tests on them are skipped, and one line says so.
- */
-import { existsSync, readFileSync } from 'node:fs';
+/** Captured events, anonymised. test/fixtures/SOURCES.md says where they are from. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const BESIDE = '../shared/data/recentchange/';
-const FOLDER = fileURLToPath(new URL(`../../${BESIDE}`, import.meta.url));
-
-/** False if the folder is missing: `describe.skipIf(!capturedAreThere)`. */
-export const capturedAreThere = existsSync(FOLDER);
-if (!capturedAreThere)
-  console.warn(`Tests on captured events are skipped: no ${BESIDE} beside the repository`);
+const FOLDER = fileURLToPath(new URL('../fixtures/recentchange/', import.meta.url));
 
 /** Facts about a file of events, from SOURCES.md. */
 interface CapturedFile {

@@ -1,16 +1,14 @@
-/** Real captured events, served as they are. Skipped, visibly, where the captures are not beside the repository. */
+/** Captured events, served as they are. */
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { capturedSource } from '../../../dev/simulator/captured.ts';
 import type { MinuteCount } from '../../../dev/simulator/oracle.ts';
 import { startWikimedia, type Wikimedia } from '../../../dev/simulator/server.ts';
 import { ask, askJson, type Event, idIn, open, type Reading } from './client.ts';
+import { CAPTURED_FILES, capturedLines, capturedPath } from '../../support/captured.ts';
 import { untilTrue } from '../../support/until.ts';
 
-const FOLDER = resolve('../shared/data/recentchange');
-const FILES = existsSync(FOLDER) ? readdirSync(FOLDER).filter(name => name.endsWith('.ndjson')) : [];
+const FILES = CAPTURED_FILES.map(({ name }) => name);
 const REPEATING = 'eqiad-2024-08-22T2035Z-resumed-with-duplicates.ndjson';
 
 let wikimedia: Wikimedia | undefined;
@@ -22,7 +20,7 @@ afterEach(async () => {
 });
 
 async function replay(name: string): Promise<Wikimedia> {
-  wikimedia = await startWikimedia({ port: 0, replay: resolve(FOLDER, name), commentMs: 20 });
+  wikimedia = await startWikimedia({ port: 0, replay: capturedPath(name), commentMs: 20 });
   return wikimedia;
 }
 
@@ -33,16 +31,10 @@ async function read(url: string, headers: Record<string, string> = {}): Promise<
   return reading;
 }
 
-function linesOf(name: string): string[] {
-  return readFileSync(resolve(FOLDER, name), 'utf8')
-    .split('\n')
-    .filter(line => line !== '');
-}
-
 const topicOf = (line: string): string =>
   (JSON.parse(line) as Event).meta.topic ?? 'eqiad.mediawiki.recentchange';
 
-describe.skipIf(FILES.length === 0)(`captures in ${FOLDER}`, () => {
+describe('captures', () => {
   it.each(FILES)('%s is served byte for byte, in file order, and then stays open', async name => {
     const { streamUrl } = await replay(name);
     for (const url of [streamUrl, `${streamUrl}?since=2019-01-01T00:00:00Z`]) {
@@ -50,10 +42,10 @@ describe.skipIf(FILES.length === 0)(`captures in ${FOLDER}`, () => {
       const got = reading.events().map(frame => frame.data?.toString() ?? '');
       for (const topic of ['eqiad.mediawiki.recentchange', 'codfw.mediawiki.recentchange']) {
         expect(got.filter(line => topicOf(line) === topic)).toEqual(
-          linesOf(name).filter(line => topicOf(line) === topic),
+          capturedLines(name).filter(line => topicOf(line) === topic),
         );
       }
-      expect(got.length).toBe(linesOf(name).length);
+      expect(got.length).toBe(capturedLines(name).length);
       expect(reading.ended).toBeUndefined();
     }
   });
@@ -61,7 +53,7 @@ describe.skipIf(FILES.length === 0)(`captures in ${FOLDER}`, () => {
   it.each(FILES)('%s is counted by the oracle, each meta.id once', async name => {
     const { url } = await replay(name);
     const events = new Map(
-      linesOf(name)
+      capturedLines(name)
         .map(line => JSON.parse(line) as Event)
         .map(event => [event.meta.id, event]),
     );

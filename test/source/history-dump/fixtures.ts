@@ -1,14 +1,12 @@
 /** Dumps for tests: rows by column, and files compressed by the real `bzip2`. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const BESIDE = '../shared/data/mediawiki-api/mediawiki_history-2023-70col-sample.tsv';
-const SAMPLE = fileURLToPath(new URL(`../../../${BESIDE}`, import.meta.url));
+const SAMPLE = fileURLToPath(
+  new URL('../../fixtures/history-dump/mediawiki_history-2023-70col-sample.tsv', import.meta.url),
+);
 
-/** False where the real rows are missing: `describe.skipIf(!sampleIsThere)`. */
-export const sampleIsThere = existsSync(SAMPLE);
-if (!sampleIsThere) console.warn(`Tests on real dump rows are skipped: no ${BESIDE} beside the repository`);
-
+/** Real rows, anonymised. */
 export function sampleRows(): Buffer[] {
   return readFileSync(SAMPLE, 'utf8')
     .split('\n')

@@ -6,7 +6,7 @@ import { readEventStream } from '../../../src/source/stream/event-stream.ts';
 import type { StreamRequest } from '../../../src/source/stream/event-stream.ts';
 import type { StreamMessage } from '../../../src/source/stream/message-queue.ts';
 import { RetryLater } from '../../../src/source/source-failure.ts';
-import { CAPTURED_STREAMS, capturedAreThere, readCapturedFile } from '../../support/captured.ts';
+import { CAPTURED_STREAMS, readCapturedFile } from '../../support/captured.ts';
 import { untilTrue } from '../../support/until.ts';
 import { cutAt } from '../../support/hostile-events.ts';
 import { WaywardServer, message } from './wayward-server.ts';
@@ -200,7 +200,7 @@ describe('messages', () => {
   });
 });
 
-describe.skipIf(!capturedAreThere)('captured streams', () => {
+describe('captured streams', () => {
   test.each(CAPTURED_STREAMS)('$name, in small pieces', async ({ name, ended }) => {
     const bytes = readCapturedFile(name);
     const cuts = Array.from({ length: Math.floor(bytes.length / 13) }, (_, at) => at * 13);
