@@ -1,36 +1,36 @@
-/** The command line of a clone: production's commands, and those that need local servers or the simulated Wikimedia. */
+/** The command line of a clone: production's commands, plus those that need local servers or the simulated Wikimedia. */
 import { addProductionCommands, createProgram, runProgram } from '../src/commands/program.ts';
 import { SIMULATE_OPTIONS } from './simulator/options.ts';
 
 const program = createProgram();
 program
   .command('demo')
-  .description('the whole pipeline on this machine, offline, on a SIMULATED stream')
+  .description('run the whole pipeline on this machine, offline, on a SIMULATED stream')
   .option('--rate <N>', 'mean events per second')
-  .option('--seed <N>', 'which simulated universe')
-  .option('--faults <SPEC>', 'what goes wrong with the stream; see: wikigauge simulate --help')
+  .option('--seed <N>', 'which simulated data to generate')
+  .option('--faults <SPEC>', 'faults to inject into the stream; see wikigauge simulate --help')
   .option('--gold <places>', 'postgres, s3 (no database), or both (default: GOLD)')
   .action(async flags => (await import('./commands/demo.ts')).demoCommand(flags));
 program
   .command('start')
-  .description('the whole pipeline on this machine, on the live stream of Wikimedia')
+  .description('run the whole pipeline on this machine, on the live Wikimedia stream')
   .option('--gold <places>', 'postgres, s3 (no database), or both (default: GOLD)')
   .action(async flags => (await import('./commands/demo.ts')).startCommand(flags));
 program
   .command('stack')
-  .description('the local servers alone: Temporal with its Web UI, S3, and Postgres unless GOLD=s3')
+  .description('run only the local servers: Temporal with its Web UI, S3, and Postgres unless GOLD=s3')
   .action(async () => (await import('./commands/stack.ts')).stackCommand());
 addProductionCommands(program, async () => (await import('./commands/doctor-checks.ts')).cloneChecks());
 program
   .command('costs')
   .description(
-    'measures requests, bytes and storage of a day on servers of its own, and what AWS would charge',
+    'measure requests, bytes and storage of one day on its own local servers, and estimate the AWS bill',
   )
-  .option('--hours <N>', 'whole hours of the simulated stream that are measured (default: 3)')
-  .option('--speed <N>', 'how many times as fast as live they come (default: 30)')
-  .option('--write', 'also writes docs/costs.md')
+  .option('--hours <N>', 'hours of the simulated stream to measure (default: 3)')
+  .option('--speed <N>', 'how many times faster than live to replay them (default: 30)')
+  .option('--write', 'also write docs/costs.md')
   .action(async flags => (await import('./commands/costs.ts')).costsCommand(flags));
-const simulate = program.command('simulate').description('the simulated Wikimedia alone');
+const simulate = program.command('simulate').description('run only the simulated Wikimedia');
 for (const { flag, value, meaning, usual } of SIMULATE_OPTIONS) {
   simulate.option(`--${flag} <${value}>`, usual === undefined ? meaning : `${meaning} (default: ${usual})`);
 }

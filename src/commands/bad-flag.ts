@@ -1,4 +1,4 @@
-/** A flag that cannot be meant so: what was expected, what came, and one that works. */
+/** Invalid flag values: what was expected, what came, and an example that works. */
 import { PipelineError } from '../contracts/errors.ts';
 
 export function badFlag(flag: string, expected: string, got: string, example: string): PipelineError {
