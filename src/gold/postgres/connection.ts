@@ -47,5 +47,6 @@ const ADVICE: Readonly<Record<string, string>> = {
   '28000': 'Check the user in PG_DSN and the server’s pg_hba.conf.',
   '3D000': 'Make the database, or name another one in PG_DSN.',
   '42501': 'Let the user of PG_DSN create schema gold, or make it for them.',
-  '42P01': 'Run `npx wikigauge migrate` (in a clone: `npm run migrate`), or start a worker, which migrates when it starts.',
+  '42P01':
+    'Run `npx wikigauge migrate` (in a clone: `npm run migrate`), or start a worker, which migrates when it starts.',
 };
