@@ -21,7 +21,7 @@ export async function buildPage(): Promise<{
   return { directory, remove: () => rm(directory, { recursive: true }) };
 }
 
-/** The API of a page, which can go away and come back at the same address. */
+/** The API behind a page, which can stop and restart at the same address. */
 export class PageServer {
   readonly gold = new MemoryGold();
   readonly #directory: string;
