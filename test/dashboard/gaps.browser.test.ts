@@ -199,7 +199,7 @@ test('a single minute between two gaps is visible', async () => {
 });
 
 describe('requests for gaps', () => {
-  test('a gap is shown as soon as edits come after it', async () => {
+  test('follow the first edits after a gap', async () => {
     fill(120, 60);
     const page = await open();
     expect(await bands(page, 'no-data').count()).toBe(0);
@@ -237,7 +237,7 @@ describe('requests for gaps', () => {
     expect(asked.edits).toBeGreaterThanOrEqual(8);
   });
 
-  test('nothing is drawn before the gaps are known', async () => {
+  test('block the chart until the gaps are known', async () => {
     fill(120, 60);
     fill(20, 0);
     server.gold.setGaps(gap('retention', 59, 21));
@@ -257,20 +257,20 @@ describe('requests for gaps', () => {
     expect(opened.complaints).toEqual([]);
   });
 
-  test('without an answer, the chart says that it does not know', async () => {
+  test('that fail leave a note that gaps are unknown', async () => {
     fill(120, 0);
     opened = await openPage(browser, `${server.url}/docs`);
     const { page } = opened;
     await page.route('**/api/v1/gaps*', route => route.abort());
     await page.goto(`${server.url}/?wiki=enwiki`);
     await page.locator('.when time').waitFor();
-    expect(await page.locator('.gap-note').innerText()).toContain('Whether data is missing is not known');
+    expect(await page.locator('.gap-note').innerText()).toContain('Unknown whether data is missing');
     await page.unrouteAll({ behavior: 'wait' });
     await page.locator('.gap-note').waitFor({ state: 'detached' });
   });
 });
 
-/** Pixels of the drawing, well inside a box of the page and on its lower edge, that are no shade of grey: of the lines of humans and bots. */
+/** How many canvas pixels inside a box of the page, including its lower edge, are not grey: those of the human and bot lines. */
 function colouredPixels(page: Page, box: Box): Promise<number> {
   return page.evaluate(`(() => {
     const canvas = document.querySelector('.canvas canvas');
