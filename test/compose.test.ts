@@ -120,7 +120,7 @@ describe('docker-compose.yml', () => {
         Object.values(composeFile(env).services).flatMap(({ ports = [] }) =>
           ports.map(port => port.split(':')[1] ?? ''),
         );
-      const { fallbackText = '' } = declarations[name as keyof typeof declarations];
+      const { fallbackText } = declarations[name as keyof typeof declarations];
       expect(publishedWith({})).toContain(fallbackText);
       expect(publishedWith({ [name]: '12345' })).toContain('12345');
       expect(publishedWith({ [name]: '12345' })).not.toContain(fallbackText);
