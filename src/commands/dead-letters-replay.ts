@@ -7,7 +7,7 @@ import { mapBounded } from '../core/map-bounded.ts';
 import { countHour } from '../temporal/count-hour.ts';
 import type { CountOutcome } from '../temporal/count-hour.ts';
 import { replayLetters } from '../dead-letters/replay.ts';
-import type { HourReplay, Replay } from '../dead-letters/replay.ts';
+import type { HourReplay, Replay, ReplayRun } from '../dead-letters/replay.ts';
 import { counted } from '../dead-letters/show.ts';
 import { exclusively } from '../gold/exclusively.ts';
 import { withClient, withGold } from './connections.ts';
@@ -30,10 +30,12 @@ const POSTGRES = {
 
 /** Exit code 1 when an hour could not be counted. */
 export async function replayCommand(flags: ReplayFlags): Promise<void> {
+  const nowMs = Date.now();
+  const run = { selection: readLetterFlags(flags, nowMs), nowMs, isDry: flags.dryRun === true };
   const config = readConfigWithGold();
   await withGold(config, POSTGRES, stores =>
     // Connects to Temporal before writing anything: without it, new parts would stay uncounted until the next replay.
-    withClient(client => replay(flags, { ...stores, config, client })),
+    withClient(client => replay(run, { ...stores, config, client })),
   );
 }
 
@@ -42,26 +44,26 @@ interface ReplayTools extends Stores {
   readonly client: Client;
 }
 
-async function replay(flags: ReplayFlags, { store, gold, config, client }: ReplayTools): Promise<void> {
-  const nowMs = Date.now();
-  const selection = readLetterFlags(flags, nowMs);
-  const isDry = flags.dryRun === true;
+async function replay(run: ReplayRun, { store, gold, config, client }: ReplayTools): Promise<void> {
   const rules = { editTypes: new Set(config.EDIT_TYPES), wikis: new Set(config.FILTER_WIKI) };
   const work = (signal: AbortSignal): Promise<Replay> =>
-    replayLetters(
-      { selection, nowMs, isDry },
-      { store, gold, rules, streamUrl: config.EVENTSTREAMS_URL, persistence: { signal } },
-    );
+    replayLetters(run, {
+      store,
+      gold,
+      rules,
+      streamUrl: config.EVENTSTREAMS_URL,
+      persistence: { signal },
+    });
   const onWait = (): void => console.log('another replay is running; waiting for it to end');
-  const result = isDry
+  const result = run.isDry
     ? await work(new AbortController().signal)
     : await exclusively({ places: config.gold, store, onWait }, work);
-  if (result.letters === 0) return console.log(`No dead letters${described(selection)}.`);
+  if (result.letters === 0) return console.log(`No dead letters${described(run.selection)}.`);
 
   const reasons = [...result.left].map(([why, count]) => `${count} ${why}`);
   if (reasons.length > 0) console.log(`still unusable: ${reasons.join(', ')}`);
   const uncountedHours = result.hours.filter(hasUncounted);
-  if (isDry) {
+  if (run.isDry) {
     for (const hour of uncountedHours) console.log(`${hour.hour}  ${describeUncounted(hour)}`);
     return console.log(`Dry run, nothing was written: ${sumLine(result)}`);
   }
