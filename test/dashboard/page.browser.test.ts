@@ -298,7 +298,9 @@ describe('without data', () => {
 describe('when the API is unreachable', () => {
   test('the chart stays, the page says since when, and resumes when the API is back', async () => {
     fill('enwiki', 30);
-    const page = await open('/?wiki=enwiki&minutes=60');
+    const page = await open('/docs');
+    await page.clock.install();
+    await page.goto(`${server.url}/?wiki=enwiki&minutes=60`);
     const before = await drawn(page);
     await server.stop();
     await page.locator('.banner').waitFor();
@@ -308,8 +310,14 @@ describe('when the API is unreachable', () => {
     expect(await page.locator('.freshness').innerText()).toContain('Offline');
     expect(await picture(page)).toBe(before);
     server.gold.put('enwiki', minute(), 400, 100);
+    // While the clock stands still, only the button can send a request.
+    await page.clock.pauseAt((await page.evaluate<number>('Date.now()')) + 1_000);
     await server.start();
+    const retried = page.waitForRequest('**/edits?*');
     await page.getByRole('button', { name: 'Retry now' }).click();
+    await page.clock.runFor(10);
+    await retried;
+    await page.clock.resume();
     await page.locator('.banner').waitFor({ state: 'detached' });
     await expect.poll(() => picture(page), SOON).not.toBe(before);
     expect(await page.getByText('The page is up to date again').count()).toBe(1);
