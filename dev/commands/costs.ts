@@ -1,4 +1,4 @@
-/** `wikigauge costs`: measures what a day costs on servers of its own, prints it, and with `--write` makes a page of it. */
+/** `wikigauge costs`: measures what one day costs on its own local servers and prints it; `--write` updates docs/costs.md. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,17 +16,16 @@ export interface CostsFlags {
   readonly write?: boolean;
 }
 
-/** In the clone that the command runs in. */
 const PAGE = join('docs', 'costs.md');
-const USUAL = { hours: 3, speed: 30 };
-/** A worker takes whole seconds between flushes, and one case has 60 of them. */
+const DEFAULTS = { hours: 3, speed: 30 };
+/** Divisors of 60: one case flushes every 60 s of stream time, and the worker takes whole seconds only. */
 const SPEEDS = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60];
-/** Temporal's default: after so many events of its history a run is to go on as a new one. */
+/** Temporal's default: it suggests continue-as-new after this many history events. */
 const HISTORY_LIMIT = 4_096;
 
 export async function costsCommand(flags: CostsFlags): Promise<void> {
-  const hours = numberOf('--hours', flags.hours, USUAL.hours, { from: [1, 2, 3, 4, 5, 6, 7, 8, 9] });
-  const speed = numberOf('--speed', flags.speed, USUAL.speed, { from: SPEEDS });
+  const hours = numberOf('--hours', flags.hours, DEFAULTS.hours, { from: [1, 2, 3, 4, 5, 6, 7, 8, 9] });
+  const speed = numberOf('--speed', flags.speed, DEFAULTS.speed, { from: SPEEDS });
   const signal = stopSignal();
   try {
     const measured = await measure({
@@ -48,12 +47,12 @@ export async function costsCommand(flags: CostsFlags): Promise<void> {
     const slow = measured.cases.filter(found => !keptPace(found)).map(({ name }) => name);
     if (slow.length > 0) {
       console.error(
-        `The stream was too fast for this machine (${slow.join('; ')}): see “expected live”, and try --speed ${slower(speed)}.`,
+        `This machine could not keep up with the stream (${slow.join('; ')}): see “expected live”, and try --speed ${slower(speed)}.`,
       );
       process.exitCode = 1;
     } else if (flags.write === true) {
       await writeFile(PAGE, page);
-      console.log(`${PAGE} written`);
+      console.log(`wrote ${PAGE}`);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -65,9 +64,9 @@ function slower(speed: number): number {
   return SPEEDS.findLast(one => one <= speed / 2) ?? 1;
 }
 
-/** The clients of this process find the keys of the servers where the SDK looks for them. */
+/** Puts the servers' keys where the AWS SDK of this process looks for them. */
 function useKeys(env: Readonly<Record<string, string>>): void {
-  // A profile would win.
+  // A profile would take precedence.
   delete process.env['AWS_PROFILE'];
   delete process.env['AWS_SESSION_TOKEN'];
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) process.env[name] = env[name] ?? '';
@@ -76,11 +75,11 @@ function useKeys(env: Readonly<Record<string, string>>): void {
 function numberOf(
   flag: string,
   given: string | undefined,
-  usual: number,
+  fallback: number,
   { from }: { readonly from: readonly number[] },
 ): number {
-  if (given === undefined) return usual;
+  if (given === undefined) return fallback;
   const value = from.find(number => String(number) === given);
-  if (value === undefined) throw badFlag(flag, `one of ${from.join(', ')}`, given, `${flag} ${usual}`);
+  if (value === undefined) throw badFlag(flag, `one of ${from.join(', ')}`, given, `${flag} ${fallback}`);
   return value;
 }

@@ -2,28 +2,25 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runPipeline } from '../stack/pipeline.ts';
-import { goldPlaces, s3Settings } from '../../src/config/places.ts';
 import { loadConfig } from '../../src/config/declarations.ts';
 import type { Config } from '../../src/config/declarations.ts';
 import { messageOf } from '../../src/contracts/errors.ts';
 import { HOUR_MS } from '../../src/core/time.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
-import { openS3 } from '../../src/store/s3.ts';
-import { openGold } from '../../src/gold/open-gold.ts';
-import { connectClient } from '../../src/temporal/client.ts';
 import type { Environment } from '../../src/temporal/client.ts';
+import { withClient, withGold } from '../../src/commands/connections.ts';
 import { readConfig } from '../../src/commands/environment.ts';
 import { stackSettings } from './stack.ts';
 
-/** How far back the demo begins, so that its chart is full at once. */
+/** How far back the demo starts, so that its chart is full at once. */
 const DEMO_HOURS = 3;
-/** The demo flushes often, so that its chart moves within seconds; set FLUSH_MAX_SEC for another pace. */
+/** Flushes often, so that the chart moves within seconds. FLUSH_MAX_SEC overrides it. */
 const DEMO_FLUSH_SEC = '3';
-/** Events a second: a little under the real stream's, so that three hours are read within seconds. */
+/** Events per second: somewhat fewer than on the real stream, so that three hours are read within seconds. */
 const DEMO_RATE = '25';
 
 interface StartFlags {
-  /** Takes the place of GOLD, for the processes that are started too. */
+  /** Overrides GOLD, also for the child processes. */
   readonly gold?: string;
 }
 
@@ -38,13 +35,13 @@ export async function demoCommand({ gold, ...flags }: DemoFlags): Promise<void> 
   const since = new Date(Date.now() - DEMO_HOURS * HOUR_MS).toISOString();
   const args = Object.entries({ rate: DEMO_RATE, ...flags }).flatMap(([flag, value]) => [`--${flag}`, value]);
   process.exitCode = await runPipeline({
-    // Made-up data stays apart from that of `npm start`.
+    // Keeps simulated data apart from that of `npm start`.
     stack: stackSettings(config, join(config.WIKIGAUGE_HOME, 'demo')),
     api: { host: config.HOST, port: config.PORT },
     simulated: { port: config.SIMULATE_PORT, args },
-    program: ourselves(),
+    program: thisProgram(),
     env: { FLUSH_MAX_SEC: DEMO_FLUSH_SEC, ...process.env },
-    objection: env => objectionTo(env, { simulated: false }),
+    objection: env => objectionTo(env, { holdsSimulated: false }),
     ingest: env => ingestLine(env, since),
     print: line => console.log(line),
   });
@@ -55,9 +52,9 @@ export async function startCommand({ gold }: StartFlags): Promise<void> {
   process.exitCode = await runPipeline({
     stack: stackSettings(config),
     api: { host: config.HOST, port: config.PORT },
-    program: ourselves(),
+    program: thisProgram(),
     env: process.env,
-    objection: env => objectionTo(env, { simulated: true }),
+    objection: env => objectionTo(env, { holdsSimulated: true }),
     ingest: env => ingestLine(env),
     print: line => console.log(line),
   });
@@ -69,45 +66,35 @@ function readConfigWith(gold: string | undefined): Config {
   return readConfig();
 }
 
-/** Node and this program, as it runs now. */
-function ourselves(): string[] {
+/** The command that started this process: Node and the entry file of the CLI. */
+function thisProgram(): string[] {
   return [process.execPath, fileURLToPath(new URL('../cli.js', import.meta.url))];
 }
 
-/** Real and made-up rows must not meet in one table. */
+/** Why this gold cannot be used, if it cannot: real and simulated counts must never mix in one table. */
 async function objectionTo(
   env: Environment,
-  { simulated }: { simulated: boolean },
+  { holdsSimulated }: { holdsSimulated: boolean },
 ): Promise<string | undefined> {
-  const config = loadConfig(env);
-  const store = openS3(s3Settings(config));
-  const gold = openGold(goldPlaces(config), store, {
-    maxConnections: 1,
-    applicationName: 'wikigauge',
-    statementTimeoutMs: 5_000,
-  });
-  try {
-    const found = (await gold.sources()).find(source => source.simulated === simulated);
-    if (found === undefined) return undefined;
-    const kinds = simulated ? ['SIMULATED', 'the live stream'] : ['live', 'a simulated one'];
-    return `Gold holds ${kinds[0]} data (of ${found.url}), which ${kinds[1]} must not mix with. Set PG_DSN and BUCKET to others, or unset them for servers of our own.`;
-  } catch {
-    // Nothing there yet: nothing to mix with. What cannot be reached is the worker's to report.
-    return undefined;
-  } finally {
-    await gold.close();
-    store.close();
-  }
+  const postgres = { maxConnections: 1, applicationName: 'wikigauge', statementTimeoutMs: 5_000 };
+  const sources = await withGold(loadConfig(env), postgres, ({ gold }) =>
+    // Empty when gold has no tables yet. If gold cannot be reached, the worker reports it.
+    gold.sources().catch(() => []),
+  );
+  const found = sources.find(({ simulated }) => simulated === holdsSimulated);
+  if (found === undefined) return undefined;
+  const [present, wanted] = holdsSimulated ? ['SIMULATED', 'live'] : ['live', 'SIMULATED'];
+  return `Gold already holds ${present} data (from ${found.url}), which must not mix with ${wanted} data. Point PG_DSN and BUCKET elsewhere, or unset them to use local servers.`;
 }
 
 async function ingestLine(env: Environment, since?: string): Promise<string> {
-  const client = await connectClient(env);
   try {
-    const outcome = await startIngest(client, since === undefined ? {} : { since });
-    return outcome === 'started' ? 'ingest            started' : 'ingest            goes on where it stopped';
+    const outcome = await withClient(
+      client => startIngest(client, since === undefined ? {} : { since }),
+      env,
+    );
+    return `ingest            ${outcome === 'started' ? 'started' : 'resumes where it stopped'}`;
   } catch (error) {
-    throw new Error(`The ingest workflow could not be started: ${messageOf(error)}`, { cause: error });
-  } finally {
-    await client.connection.close();
+    throw new Error(`Could not start the ingest workflow: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -1,11 +1,11 @@
-/** What `doctor` checks in a clone besides production's checks. */
+/** The checks that `doctor` adds in a clone. */
 import type { Check } from '../../src/commands/doctor.ts';
 import { findServer } from '../bootstrap/servers.mjs';
 
-/** Whether the local stack's servers are installed already. */
+/** Whether the servers of the local stack are installed. */
 export function cloneChecks(): Check[] {
   const found = (['temporal', 'versitygw'] as const).map(
-    name => `${name} ${findServer(name, process.env) ?? 'will be installed at first start'}`,
+    name => `${name} ${findServer(name, process.env) ?? '(installed at first start)'}`,
   );
   return [{ name: 'servers', look: async () => found.join(', ') }];
 }

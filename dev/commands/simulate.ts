@@ -1,4 +1,4 @@
-/** `wikigauge simulate`: the simulated Wikimedia alone. */
+/** `wikigauge simulate`: runs only the simulated Wikimedia. */
 import { OptionsError, parseSimulateOptions } from '../simulator/options.ts';
 import { startWikimedia } from '../simulator/server.ts';
 import { readConfig, stopSignal } from '../../src/commands/environment.ts';
@@ -15,7 +15,7 @@ export async function simulateCommand(flags: Record<string, string>): Promise<vo
   await wikimedia.close();
 }
 
-/** Prints what is wrong with the flags and sets the exit code; undefined then. */
+/** Undefined when the flags are wrong: prints why and sets the exit code. */
 function optionsOf(flags: Record<string, string>): ReturnType<typeof parseSimulateOptions> | undefined {
   try {
     return parseSimulateOptions(flags);

@@ -1,4 +1,4 @@
-/** `wikigauge stack`: the local servers alone, in the foreground. */
+/** `wikigauge stack`: runs only the local servers, in the foreground. */
 import { runStack } from '../stack/stack-main.ts';
 import type { StackSettings } from '../stack/stack.ts';
 import type { Config } from '../../src/config/declarations.ts';
@@ -11,7 +11,7 @@ export async function stackCommand(): Promise<void> {
   });
 }
 
-/** The local servers as the settings want them; servers of one's own take their place. */
+/** The settings of the local stack. A server whose address is already configured is not started. */
 export function stackSettings(
   config: Config,
   home = config.WIKIGAUGE_HOME,

@@ -1,6 +1,9 @@
 /**
- * ⑦ The HTTP service as a value: plugins, then routes, in an order that can be read. Nothing listens here;
- * tests inject requests into what `buildApp` answers, `server.ts` opens the port.
+ * ⑦ Builds the HTTP service: plugins first, then routes, in an explicit order. It does not listen: `server.ts` opens
+ * the port, tests inject requests.
+ *
+ * This folder holds the HTTP edge only: plugins, routes, and the schemas that the dashboard shares. Data comes from
+ * `GoldReader`.
  */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { LogController, fastify } from 'fastify';
@@ -20,26 +23,26 @@ import { wikisRoutes } from './routes/wikis.ts';
 
 export interface ApiDependencies {
   readonly gold: GoldReader;
-  /** Folder of the built dashboard. */
+  /** Directory of the built dashboard. */
   readonly dashboardDir: string;
   /** Version of this software, for `status` and the OpenAPI description. */
   readonly version: string;
-  /** Linked from the page where it is known. */
+  /** Linked from the dashboard, if known. */
   readonly temporalUiUrl?: string | undefined;
-  /** Without one, nothing is logged. */
+  /** Undefined: nothing is logged. */
   readonly log?: FastifyBaseLogger | undefined;
   /** The clock, epoch ms. */
   readonly now?: () => number;
 }
 
-/** Builds the service: ready to be injected into, or to listen. */
+/** The service, ready to listen or to inject requests into. */
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
   const { gold, dashboardDir, version, temporalUiUrl, log, now = Date.now } = dependencies;
   const app: FastifyInstance = fastify({
     ...(log !== undefined && { loggerInstance: log }),
-    // The page asks every two seconds: two lines a request would be the whole log.
+    // The dashboard polls every two seconds: two lines per request would drown the rest of the log.
     logController: new LogController({ disableRequestLogging: true }),
-    // While closing, answers go on until the connections are closed: gold is closed after the service.
+    // Requests that arrive while closing still succeed: gold is closed after the service.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       answerError(error, request, reply);

@@ -1,10 +1,10 @@
-/** What the parameter `minutes` means. */
+/** The start of the range that the parameter `minutes` selects. */
 import { minuteOf } from '../core/time.ts';
 import { DEFAULT_MINUTES } from '../contracts/limits.ts';
 
 /**
- * The first of the last `minutes` minutes, epoch seconds. The current minute counts as one of them, so that
- * `minutes=1` is what is happening now.
+ * The first of the last `minutes` minutes, in epoch seconds. The current minute counts as one of them, so `minutes=1`
+ * is the current minute.
  */
 export function firstMinute(nowMs: number, minutes: number = DEFAULT_MINUTES): number {
   return minuteOf(nowMs / 1000) - (minutes - 1) * 60;

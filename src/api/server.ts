@@ -1,6 +1,6 @@
 /**
- * The API process: the only file that listens. Opens gold, serves until told to stop, then lets answers in progress
- * finish and closes what is left, so that a browser that keeps its connection open cannot hold the process.
+ * The API process, and the only file that listens. Opens gold, serves until SIGTERM or SIGINT, lets responses in
+ * progress finish, then closes every connection, so that a browser's keep-alive cannot keep the process alive.
  */
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -14,22 +14,22 @@ import type { GoldPlaces } from '../config/places.ts';
 import { buildApp } from './app.ts';
 import type { ApiDependencies } from './app.ts';
 
-/** How long answers in progress may take once the service is told to stop. */
+/** How long responses in progress may take after the stop signal. */
 const DRAIN_LIMIT_MS = 3_000;
-/** Each `/edits` holds a connection for milliseconds: few serve many pages, and Postgres is shared with the worker. */
+/** One `/edits` needs a connection for milliseconds, so a few serve many pages. Postgres is shared with the worker. */
 const MAX_CONNECTIONS = 8;
-/** A year of minutes takes seconds; who waits longer than this has gone. */
+/** A year of minutes takes seconds; no client waits longer than this. */
 const STATEMENT_LIMIT_MS = 15_000;
 
 export interface RunApiOptions extends Omit<ApiDependencies, 'gold' | 'now'> {
-  /** Where the address is printed once it answers. */
+  /** Receives the address once the server listens. */
   readonly print: (line: string) => void;
 }
 
 export interface Listening {
-  /** What people open, e.g. `http://127.0.0.1:5000`. */
+  /** The address to open in a browser, e.g. `http://127.0.0.1:5000`. */
   readonly url: string;
-  /** Stops taking requests, waits for those in progress, closes every connection. */
+  /** Stops accepting requests, waits for those in progress, closes every connection. */
   close(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export async function runApi(
   }
 }
 
-/** Prints the address, waits for SIGTERM or SIGINT, closes. */
+/** Prints the address, waits for SIGTERM or SIGINT, then closes. */
 export async function serveUntilStopped(
   server: Listening,
   { print, signals }: Pick<RunApiOptions, 'print'> & { readonly signals: NodeJS.EventEmitter },
@@ -67,7 +67,7 @@ export async function serveUntilStopped(
   const stopped = ['SIGTERM', 'SIGINT'].map(name => once(signals, name, { signal: waiting.signal }));
   print(`dashboard ${server.url}`);
   await Promise.race(stopped);
-  // Takes back the other listener: a second signal, during the closing, then ends the process as it would any other.
+  // Removes both listeners, so that a second signal kills the process if closing hangs.
   waiting.abort();
   await Promise.allSettled(stopped);
   await server.close();
@@ -88,7 +88,7 @@ export async function listen(
     throw addressError(error, address);
   }
   const close = async (): Promise<void> => {
-    // Idle connections are closed by Fastify at once; this is for those that are still being answered.
+    // Fastify closes idle connections immediately; this closes those whose response is still in progress.
     const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_LIMIT_MS);
     try {
       await app.close();
@@ -99,23 +99,26 @@ export async function listen(
   return { url: urlOf(app.server.address() as AddressInfo), close };
 }
 
-const ADDRESS_PROBLEMS: Readonly<Record<string, { readonly says: string; readonly hint: string }>> = {
+const ADDRESS_PROBLEMS: Readonly<Record<string, { readonly message: string; readonly hint: string }>> = {
   EADDRINUSE: {
-    says: 'is taken',
+    message: 'is already in use',
     hint: 'Stop the program that uses it, or set PORT to another number, e.g. PORT=5050.',
   },
   EACCES: {
-    says: 'is not allowed',
+    message: 'is not allowed',
     hint: 'Ports below 1024 need privileges: set PORT to a higher number, e.g. PORT=5000.',
   },
-  EADDRNOTAVAIL: { says: 'is no address of this machine', hint: 'Set HOST to 127.0.0.1 or 0.0.0.0.' },
-  ENOTFOUND: { says: 'is no known host', hint: 'Set HOST to 127.0.0.1 or 0.0.0.0.' },
+  EADDRNOTAVAIL: { message: 'is not an address of this machine', hint: 'Set HOST to 127.0.0.1 or 0.0.0.0.' },
+  ENOTFOUND: { message: 'is an unknown host', hint: 'Set HOST to 127.0.0.1 or 0.0.0.0.' },
 };
 
 function addressError(error: unknown, { HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>): PipelineError {
   const { code } = error as NodeJS.ErrnoException;
-  const problem = ADDRESS_PROBLEMS[code ?? ''] ?? { says: `cannot be used: ${messageOf(error)}`, hint: '' };
-  return new PipelineError(`PORT ${PORT} on HOST ${HOST} ${problem.says}`, {
+  const problem = ADDRESS_PROBLEMS[code ?? ''] ?? {
+    message: `cannot be used: ${messageOf(error)}`,
+    hint: '',
+  };
+  return new PipelineError(`PORT ${PORT} on HOST ${HOST} ${problem.message}`, {
     code: 'bad_configuration',
     op: 'listen',
     subject: `${HOST}:${PORT}`,
@@ -125,7 +128,7 @@ function addressError(error: unknown, { HOST, PORT }: Pick<Config, 'HOST' | 'POR
   });
 }
 
-/** An address for people: one that listens everywhere is reached on this machine by the loopback address. */
+/** The address to open on this machine: loopback when the server listens on every interface. */
 function urlOf({ address, family, port }: AddressInfo): string {
   if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
   return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;

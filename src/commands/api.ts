@@ -1,4 +1,4 @@
-/** `wikigauge api`: one API and dashboard process, configured by the environment. */
+/** `wikigauge api`: one process with the API and the dashboard, configured by environment variables. */
 import { fileURLToPath } from 'node:url';
 import { runApi } from '../api/server.ts';
 import { createLogger } from '../telemetry/log.ts';

@@ -1,45 +1,48 @@
-/** How a backfill is told of on a terminal: a bar while it runs, a summary at its end. Pure. */
+/** A backfill in words for a terminal: a progress bar while it runs, a summary at its end. Pure. */
+import { counted } from '../dead-letters/show.ts';
 import type { BackfillProgress, BackfillReport } from '../workflows/backfill-report.ts';
 
-const BAR = 20;
+const BAR_WIDTH = 20;
 const count = new Intl.NumberFormat('en');
 
-/** `[█████···············] 25 % · 12 of 48 hours · 104,200 rows (9,800 a minute) · done about 10:42 UTC`. */
+/** `[█████···············] 25% · 12 of 48 hours · 104,200 rows (9,800 per minute) · ETA 10:42 UTC`. */
 export function describeProgress(progress: BackfillProgress): string {
   const { done, total, rows, rate, eta, rebuilt, toRebuild, state } = progress;
   const share = total === 0 ? 0 : Math.min(1, done / total);
-  const full = Math.floor(share * BAR);
+  const full = Math.floor(share * BAR_WIDTH);
   const parts = [
-    `[${'█'.repeat(full)}${'·'.repeat(BAR - full)}] ${Math.floor(share * 100)} %`,
+    `[${'█'.repeat(full)}${'·'.repeat(BAR_WIDTH - full)}] ${Math.floor(share * 100)}%`,
     `${done} of ${total} hours`,
-    `${count.format(rows)} rows (${count.format(rate)} a minute)`,
-    `${rebuilt.hours} hours rebuilt${toRebuild > 0 ? `, ${toRebuild} to come` : ''}`,
-    ...(eta === undefined || share === 1 ? [] : [`done about ${eta.slice(11, 16)} UTC`]),
-    ...(progress.troubled.length > 0 ? [`${progress.troubled.length} windows to be tried again`] : []),
+    `${count.format(rows)} rows (${count.format(rate)} per minute)`,
+    `${counted(rebuilt.hours, 'hour')} rebuilt${toRebuild > 0 ? `, ${toRebuild} to go` : ''}`,
+    ...(eta === undefined || share === 1 ? [] : [`ETA ${eta.slice(11, 16)} UTC`]),
+    ...(progress.troubled.length > 0 ? [`${counted(progress.troubled.length, 'window')} to retry`] : []),
     ...(progress.failed.length > 0 ? [`${progress.failed.length} failed`] : []),
     ...(state === 'paused' ? ['paused'] : []),
   ];
   return parts.join(' · ');
 }
 
-/** What came of it, a line a source. */
+/** The totals, then a line for each range, source and unavailable range. */
 export function describeReport(report: BackfillReport): string {
   const { rebuilt, rows, stretches, missing, perSource } = report;
   return [
-    `done: ${count.format(rows)} rows, ${rebuilt.hours} hours rebuilt, ${count.format(rebuilt.changedRows)} rows of gold changed`,
+    `done: ${count.format(rows)} rows read, ${counted(rebuilt.hours, 'hour')} rebuilt, ${count.format(rebuilt.changedRows)} gold rows changed`,
     ...stretches.map(({ source, from, to }) => `${source.padEnd(7)} ${from} to ${to}`),
     ...Object.entries(perSource).map(([source, { requests, leastRequests, bytes, known, unusable }]) =>
       [
         `${source.padEnd(7)} ${count.format(requests)} requests`,
-        ...(source === 'api' ? [`(${count.format(leastRequests)} is the least)`] : []),
-        `${describeSize(bytes)}, ${count.format(known)} known before, ${count.format(unusable)} unusable`,
+        ...(source === 'api' ? [`(minimum ${count.format(leastRequests)})`] : []),
+        `${describeSize(bytes)}, ${count.format(known)} already known, ${count.format(unusable)} unusable`,
       ].join(' '),
     ),
     ...(stretches.some(({ source }) => source === 'dump')
-      ? ['In what came from dumps “bot” means that the account is a bot’s, not that the change was marked.']
+      ? [
+          'For hours filled from dumps, “bot” means that the account is a bot, not that the edit was marked as one.',
+        ]
       : []),
     ...missing.map(
-      ({ from, to, wiki, why }) => `not to be had: ${wiki ?? 'all wikis'} ${from} to ${to}: ${why}`,
+      ({ from, to, wiki, why }) => `unavailable: ${wiki ?? 'all wikis'} ${from} to ${to}: ${why}`,
     ),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-/** `wikigauge dead-letters list`: what could not be used, counted by reason, and the newest of it. */
+/** `wikigauge dead-letters list`: counts unusable events by reason and shows the newest. */
 import type { DeadLetter } from '../bronze/part-buffer.ts';
 import { judge } from '../dead-letters/judge.ts';
 import type { UsableLetter } from '../dead-letters/judge.ts';
@@ -8,10 +8,9 @@ import type { LetterCount } from '../dead-letters/show.ts';
 import { selectLetters } from '../bronze/dead-letters.ts';
 import type { LetterObject, LetterSelection } from '../bronze/dead-letters.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { s3Settings } from '../config/places.ts';
-import { openS3 } from '../store/s3.ts';
 import { integer } from '../contracts/kinds.ts';
 import { readFlag } from './bad-flag.ts';
+import { withStore } from './connections.ts';
 import { readConfig } from './environment.ts';
 import { described, readLetterFlags } from './letter-flags.ts';
 import type { LetterFlags } from './letter-flags.ts';
@@ -28,23 +27,20 @@ export async function listCommand(flags: ListFlags): Promise<void> {
   const selection = readLetterFlags(flags, nowMs);
   const limit = readLimit(flags);
   const config = readConfig();
-  const store = openS3(s3Settings(config));
-  // Whoever reads us, such as head, may have seen enough.
+  // Exit quietly when the reader, such as head, closes the pipe.
   process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
-  try {
-    if (flags.json === true) return await printJson(store, selection, limit);
+  await withStore(config, async store => {
+    if (flags.json === true) return printJson(store, selection, limit);
     const rules = { editTypes: new Set(config.EDIT_TYPES), wikis: new Set(config.FILTER_WIKI) };
     const isUsable = (letter: DeadLetter): UsableLetter | undefined => {
       const verdict = judge(letter, rules, nowMs);
       return verdict.kind === 'usable' ? verdict : undefined;
     };
-    await printTable(store, selection, limit ?? DEFAULT_LIMIT, isUsable);
-  } finally {
-    store.close();
-  }
+    return printTable(store, selection, limit ?? DEFAULT_LIMIT, isUsable);
+  });
 }
 
-/** The letters as they are stored, one a line. */
+/** The letters as stored, one per line. */
 async function printJson(
   store: ObjectStore,
   selection: LetterSelection,
@@ -59,7 +55,7 @@ async function printJson(
     else newest = [...newest, ...lines].slice(-limit);
   }
   for (const line of newest) console.log(line);
-  // Beside the data, for people.
+  // To stderr, so that stdout stays valid JSON.
   if (letters === 0) console.error(`No dead letters${described(selection)}.`);
 }
 
@@ -99,7 +95,7 @@ async function printTable(
     const state = usable === undefined ? 'unusable' : isReplayed ? 'replayed' : 'usable';
     console.log(letterLine({ key: object.key, letter, state }));
   }
-  const shown = newest.length === sum.letters ? 'all shown' : `the newest ${newest.length} shown`;
+  const shown = newest.length === sum.letters ? 'all shown' : `showing the newest ${newest.length}`;
   console.log('');
   console.log(
     `${counted(sum.letters, 'dead letter')} in ${counted(sum.objects, 'object')}, ${sum.usable} usable now; ` +

@@ -1,4 +1,4 @@
-/** What every command begins with: `.env`, the settings, a logger, and a signal that says when to stop. */
+/** What every command starts from: `.env`, the settings, and a signal to stop. */
 import { existsSync, readFileSync } from 'node:fs';
 import { onStopSignals } from './stop-signals.ts';
 import { goldPlaces } from '../config/places.ts';
@@ -6,7 +6,7 @@ import { loadConfig } from '../config/declarations.ts';
 import type { Config } from '../config/declarations.ts';
 import type { GoldPlaces } from '../config/places.ts';
 
-/** Reads `.env` of the working folder (what the environment has already wins), then all settings. */
+/** Loads `.env` from the working directory, without overriding variables that are already set, then reads all settings. */
 export function readConfig(): Config {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return loadConfig(process.env);
@@ -15,13 +15,13 @@ export function readConfig(): Config {
 /** The settings of a process that needs gold. */
 export type ConfigWithGold = Config & { readonly gold: GoldPlaces };
 
-/** @throws ConfigurationError when PG_DSN is missing, and gold is in Postgres. */
+/** @throws ConfigurationError when gold is in Postgres and PG_DSN is missing. */
 export function readConfigWithGold(): ConfigWithGold {
   const config = readConfig();
   return { ...config, gold: goldPlaces(config) };
 }
 
-/** Aborts on the first Ctrl-C, SIGTERM or SIGHUP; another one ends the process at once. */
+/** Aborts on the first Ctrl-C, SIGTERM or SIGHUP; a second one exits immediately. */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController();
   onStopSignals({ stop: why => stop.abort(why), hurry: () => process.exit(1) });
@@ -30,7 +30,7 @@ export function stopSignal(): AbortSignal {
 
 /** Version of this package. */
 export function packageVersion(): string {
-  // The same distance from src/commands and from dist/src/commands but for one level.
+  // The package root is one level further up from dist/src/commands than from src/commands.
   const candidates = ['../../package.json', '../../../package.json'].map(
     path => new URL(path, import.meta.url),
   );

@@ -1,22 +1,25 @@
-/** `wikigauge ingest`: starts the ingest workflow unless it runs. */
+/** `wikigauge ingest`: starts the ingest workflow unless it is running. */
 import { INGEST_ID } from '../contracts/temporal/names.ts';
 import { startIngest } from '../temporal/start-ingest.ts';
-import { connectClient } from '../temporal/client.ts';
+import { withClient } from './connections.ts';
+import { badFlag } from './bad-flag.ts';
 import { readConfig } from './environment.ts';
+import { splitList } from './flag-values.ts';
 
-export async function ingestCommand(options: { since?: string; wiki?: string }): Promise<void> {
+export async function ingestCommand({ since, wiki }: { since?: string; wiki?: string }): Promise<void> {
   readConfig();
-  const client = await connectClient(process.env);
-  const wikis = options.wiki?.split(',').map(wiki => wiki.trim());
-  const { since } = options;
-  const outcome = await startIngest(client, {
-    ...(since !== undefined && { since }),
-    ...(wikis !== undefined && { wikis }),
-  });
+  const wikis = wiki === undefined ? undefined : splitList(wiki);
+  if (wikis?.length === 0)
+    throw badFlag('--wiki', 'wikis separated by commas', JSON.stringify(wiki), '--wiki enwiki,dewiki');
+  const outcome = await withClient(client =>
+    startIngest(client, {
+      ...(since !== undefined && { since }),
+      ...(wikis !== undefined && { wikis }),
+    }),
+  );
   console.log(
     outcome === 'started'
       ? `${INGEST_ID} started`
-      : `${INGEST_ID} runs already; its input was not changed (signal stop ends it)`,
+      : `${INGEST_ID} is already running; its input was not changed. To stop it, send the signal stop.`,
   );
-  await client.connection.close();
 }

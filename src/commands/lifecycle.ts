@@ -1,4 +1,4 @@
-/** `wikigauge lifecycle`: sets what expires on the bucket and what moves to cheaper storage, and shows the difference. */
+/** `wikigauge lifecycle`: sets when objects in the bucket expire or move to cheaper storage, and shows what changes. */
 import { readLifecycle, writeLifecycle } from '../bronze/bucket-lifecycle.ts';
 import { DEFAULT_RETENTION, describeRule, diffOfRules, ownRules, withOwnRules } from '../bronze/lifecycle.ts';
 import { integer } from '../contracts/kinds.ts';
@@ -31,7 +31,7 @@ export async function lifecycleCommand({
     console.log('nothing to change');
     return;
   }
-  console.log(dryRun ? 'would change (nothing was written):' : 'changes:');
+  console.log(dryRun ? 'would change (dry run, nothing was written):' : 'changes:');
   print(diff);
   if (dryRun) return;
   await writeLifecycle(settings, { ...present, rules });

@@ -1,11 +1,10 @@
-/** `wikigauge migrate`: brings the database up to date; workers do so by themselves at start. */
+/** `wikigauge migrate`: migrates the database to the current schema; workers also do this when they start. */
 import { migrate } from '../gold/postgres/migrate.ts';
 import { readConfigWithGold } from './environment.ts';
 
 export async function migrateCommand(): Promise<void> {
   const database = readConfigWithGold().gold.find(place => place.kind === 'postgres');
-  if (database === undefined)
-    return console.log('GOLD=s3 has no database: there is nothing to bring up to date.');
+  if (database === undefined) return console.log('GOLD=s3 uses no database: nothing to migrate.');
   const applied = await migrate(database.dsn, { signal: AbortSignal.timeout(10_000) });
   console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
 }

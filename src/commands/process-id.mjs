@@ -1,13 +1,13 @@
 /**
- * Who is behind a process id. A pid alone is not enough: after a crash or a reboot it may belong to somebody else,
- * so a process is known by its pid *and* by when it was born. Plain JS without dependencies: it runs before `npm ci`.
+ * Identifies processes. A pid alone is not enough, because after a crash or a reboot another process may have it; so
+ * a process is identified by its pid *and* its start time. Plain JS without dependencies: it runs before `npm ci`.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * The birth of a process: equal strings mean the same process, across reboots too.
- * `undefined` when no such process runs (a zombie, dead but not yet collected by its parent, does not run).
+ * The start of a process as an opaque string: equal strings mean the same process, even across reboots.
+ * `undefined` when the process does not run. A zombie, which has exited but was not yet reaped, does not run.
  *
  * @param {number} pid
  * @returns {string | undefined}
@@ -21,7 +21,7 @@ export function birthOf(pid) {
 }
 
 /**
- * Command line of a running process, arguments separated by blanks; empty when it cannot be told.
+ * Command line of a running process, arguments separated by spaces; empty when unknown.
  *
  * @param {number} pid
  * @returns {string}
@@ -37,7 +37,7 @@ export function commandLineOf(pid) {
 
 /**
  * @param {number} pid
- * @returns {number} its parent, 0 when there is none or it cannot be told
+ * @returns {number} its parent; 0 when there is none or it is unknown
  */
 export function parentOf(pid) {
   if (process.platform !== 'linux') return Number(ps(pid, 'ppid=') ?? 0);
@@ -45,7 +45,7 @@ export function parentOf(pid) {
 }
 
 /**
- * Whether the process that was born then still runs.
+ * Whether the process with this pid and start still runs.
  *
  * @param {{ pid: number, birth?: string | undefined }} known
  * @returns {boolean}
@@ -56,7 +56,7 @@ export function isRunning(known) {
 }
 
 /**
- * Sends a signal; a process that has ended meanwhile, or a group that is gone, is no error.
+ * Sends a signal. A process or group that has already ended is not an error.
  *
  * @param {number} pid negative: the process group
  * @param {NodeJS.Signals} signal
@@ -69,11 +69,11 @@ export function signalProcess(pid, signal) {
   }
 }
 
-/** @param {number} pid @returns {string[] | undefined} fields of /proc/<pid>/stat from the third, the state, on */
+/** @param {number} pid @returns {string[] | undefined} the fields of /proc/<pid>/stat, starting at the third, which is the state */
 function statOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the command in brackets and may hold blanks and brackets itself: count from the last one.
+    // The second field is the command in brackets, which may itself contain spaces and brackets: split after the last one.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return undefined;

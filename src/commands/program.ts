@@ -1,122 +1,125 @@
-/** The command line: production's sub-commands, one file each in this folder. Expected errors are printed without a stack. */
+/**
+ * The commands of production. A command is one file in this folder that reads flags, calls an engine and prints; logic
+ * lives in the engines. Expected errors are printed without a stack.
+ */
 import { Command } from 'commander';
 import { ConfigurationError } from '../config/kinds.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import type { Check } from './doctor.ts';
 import { packageVersion } from './environment.ts';
 
-/** A program without sub-commands. */
+/** A program without subcommands. */
 export function createProgram(): Command {
   return new Command('wikigauge')
     .description(
-      'Wikipedia edits per minute: EventStreams → S3 → gold (Postgres, or Parquet on S3) → dashboard, orchestrated by Temporal.',
+      'Wikipedia edits per minute: EventStreams → S3 → gold (Postgres or Parquet on S3) → dashboard, orchestrated by Temporal.',
     )
     .version(packageVersion())
-    .showHelpAfterError('(see: wikigauge --help)');
+    .showHelpAfterError('(see wikigauge --help)');
 }
 
-/** Adds the commands that an installed package has. `extraChecks` are what `doctor` looks at besides. */
+/** Adds the commands of the installed package. `extraChecks` are further checks for `doctor`. */
 export function addProductionCommands(
   program: Command,
   extraChecks: () => Promise<readonly Check[]> = async () => [],
 ): void {
   program
     .command('worker')
-    .description('one worker process')
+    .description('run one worker process')
     .action(async () => (await import('./worker.ts')).workerCommand());
   program
     .command('api')
-    .description('one API and dashboard process')
+    .description('run one process with the API and the dashboard')
     .action(async () => (await import('./api.ts')).apiCommand());
   program
     .command('ingest')
-    .description('starts the ingest workflow unless it runs')
-    .option('--since <ISO>', 'where a stream that was never read begins')
-    .option('--wiki <wikis>', 'wikis to keep, separated by commas')
+    .description('start the ingest workflow unless it is running')
+    .option('--since <ISO>', 'where to start reading a stream that was never read before')
+    .option('--wiki <wikis>', 'wikis to keep, separated by commas (default: FILTER_WIKI)')
     .action(async flags => (await import('./ingest.ts')).ingestCommand(flags));
   program
     .command('transform')
-    .description('rebuilds gold of a range of hours from bronze')
-    .option('--hours <N>', 'hours to reach back (default: HOURS)')
-    .option('--from <ISO>', 'where the range begins')
-    .option('--to <ISO>', 'where it ends (default: now)')
+    .description('rebuild gold from bronze for a range of hours')
+    .option('--hours <N>', 'how many hours to go back (default: HOURS)')
+    .option('--from <ISO>', 'start of the range')
+    .option('--to <ISO>', 'end of the range (default: now)')
     .action(async flags => (await import('./transform.ts')).transformCommand(flags));
   program
     .command('backfill')
-    .description('brings what ingest missed: from the stream again, the Action API, the history dumps')
-    .option('--wiki <wikis>', 'wikis to bring, separated by commas (default: all that are kept)')
-    .option('--hours <N>', 'hours to reach back (default: HOURS)')
-    .option('--from <ISO>', 'where the range begins')
-    .option('--to <ISO>', 'where it ends (default: now)')
-    .option('--source <source>', 'auto (the best for each part), stream, api or dump')
-    .option('--concurrency <N>', 'wikis that are asked for at once (default: 3)')
-    .option('--dry-run', 'says what it would take, and starts nothing')
-    .option('--attach <ID>', 'comes back to a backfill that was started')
+    .description('fill in edits that ingest missed, from the stream, the Action API or the history dumps')
+    .option('--wiki <wikis>', 'wikis to fill, separated by commas (default: all wikis that ingest keeps)')
+    .option('--hours <N>', 'how many hours to go back (default: HOURS)')
+    .option('--from <ISO>', 'start of the range')
+    .option('--to <ISO>', 'end of the range (default: now)')
+    .option('--source <source>', 'auto (the best source for each hour), stream, api or dump (default: auto)')
+    .option('--concurrency <N>', 'how many wikis to fetch at once (default: 3)')
+    .option('--dry-run', 'print an estimate and start nothing')
+    .option('--attach <ID>', 'reattach to a running backfill')
     .action(async flags => (await import('./backfill.ts')).backfillCommand(flags));
   const deadLetters = program
     .command('dead-letters')
-    .description('what could not be used: kept byte for byte with its reason');
+    .description('unusable events, stored byte for byte with the reason');
   deadLetters
     .command('list', { isDefault: true })
-    .description('counts them by reason and shows the newest')
-    .option('--hours <N>', 'hours to reach back (default: 24)')
-    .option('--from <ISO>', 'where the range begins, by when they were received')
-    .option('--to <ISO>', 'where it ends (default: now)')
-    .option('--reason <reasons>', 'reasons to look for, separated by commas (default: all)')
-    .option('--limit <N>', 'letters to show, the newest (default: 50; with --json all)')
-    .option('--json', 'the letters as they are stored, with their key, one JSON object a line')
+    .description('count them by reason and show the newest')
+    .option('--hours <N>', 'how many hours to go back (default: 24)')
+    .option('--from <ISO>', 'start of the range, by time received')
+    .option('--to <ISO>', 'end of the range (default: now)')
+    .option('--reason <reasons>', 'only these reasons, separated by commas (default: all)')
+    .option('--limit <N>', 'how many of the newest to show (default: 50; with --json: all)')
+    .option('--json', 'the dead letters as stored, with their object key, one JSON object per line')
     .action(async flags => (await import('./dead-letters-list.ts')).listCommand(flags));
   deadLetters
     .command('replay')
-    .description('judges them again, and brings what can be used by now into bronze and gold, once')
-    .option('--hours <N>', 'hours to reach back (default: 24)')
-    .option('--from <ISO>', 'where the range begins, by when they were received')
-    .option('--to <ISO>', 'where it ends (default: now)')
-    .option('--reason <reasons>', 'reasons to look for, separated by commas (default: all)')
-    .option('--dry-run', 'says what would change, and writes nothing')
+    .description('check them again, and write those that are usable now to bronze and gold, once')
+    .option('--hours <N>', 'how many hours to go back (default: 24)')
+    .option('--from <ISO>', 'start of the range, by time received')
+    .option('--to <ISO>', 'end of the range (default: now)')
+    .option('--reason <reasons>', 'only these reasons, separated by commas (default: all)')
+    .option('--dry-run', 'show what would change and write nothing')
     .action(async flags => (await import('./dead-letters-replay.ts')).replayCommand(flags));
   program
     .command('verify')
-    .description('holds bronze, log and gold against each other; reads only, beside a running pipeline')
-    .option('--hours <N>', 'hours to reach back (default: 24)')
-    .option('--from <ISO>', 'where the range begins')
-    .option('--to <ISO>', 'where it ends (default: now)')
-    .option('--json', 'one JSON object instead of text')
-    // 1 would say that the data is wrong.
+    .description('cross-check bronze, log and gold; read-only, safe while the pipeline runs')
+    .option('--hours <N>', 'how many hours to go back (default: 24)')
+    .option('--from <ISO>', 'start of the range')
+    .option('--to <ISO>', 'end of the range (default: now)')
+    .option('--json', 'print one JSON object instead of text')
+    // Exit code 1 means that the data differs.
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .action(async flags => (await import('./verify.ts')).verifyCommand(flags));
   program
     .command('lifecycle')
     .description(
-      'sets what expires on the bucket and what moves to cheaper storage; rules of others are kept',
+      'set when objects in the bucket expire or move to cheaper storage; other rules of the bucket are kept',
     )
-    .option('--bronze-days <N>', 'days after which bronze, its log and dead letters are deleted (default: 7)')
-    .option('--gold-days <N>', 'days after which gold moves to Intelligent-Tiering (default: 30)')
-    .option('--dry-run', 'shows what would change, and writes nothing')
+    .option('--bronze-days <N>', 'delete bronze, its log and dead letters after N days (default: 7)')
+    .option('--gold-days <N>', 'move gold to Intelligent-Tiering after N days (default: 30)')
+    .option('--dry-run', 'show what would change and write nothing')
     .action(async flags => (await import('./lifecycle.ts')).lifecycleCommand(flags));
   program
     .command('migrate')
-    .description('brings the database up to date; workers do so by themselves')
+    .description('migrate the database to the current schema; workers also do this when they start')
     .action(async () => (await import('./migrate.ts')).migrateCommand());
   program
     .command('doctor')
-    .description('checks every dependency and setting, and says how to mend what is wrong')
+    .description('check every dependency and setting, and say how to fix what is wrong')
     .action(async () => (await import('./doctor.ts')).doctorCommand(await extraChecks()));
 }
 
-/** Runs the command that was asked for; sets the exit code when it fails. */
+/** Runs the requested command; sets the exit code when it fails. */
 export async function runProgram(program: Command): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    console.error(explained(error));
-    // Commands for which 1 has another meaning have set their own code.
+    console.error(errorText(error));
+    // `verify` has set its own code: there, 1 means that the data differs.
     process.exitCode ??= 1;
   }
 }
 
-/** What went wrong and how to fix it; with the stack only when the error is a bug of ours. */
-function explained(error: unknown): string {
+/** What went wrong and how to fix it; the stack only when the error is a bug in wikigauge. */
+function errorText(error: unknown): string {
   if (error instanceof ConfigurationError) return error.message;
   if (error instanceof PipelineError) {
     const hint = error.hint === '' || error.message.includes(error.hint) ? '' : `\n  ${error.hint}`;

@@ -1,25 +1,23 @@
-/** `wikigauge transform`: rebuilds gold of a range of hours from bronze, and follows the run until it has ended. */
-import { TASK_QUEUE } from '../contracts/temporal/names.ts';
-import { connectClient } from '../temporal/client.ts';
+/** `wikigauge transform`: rebuilds gold from bronze for a range of hours, and follows the run to its end. */
+import { TASK_QUEUE, transformRangeId } from '../contracts/temporal/names.ts';
 import type { RangeResult } from '../workflows/transform-range.ts';
 import type { transformRange } from '../workflows/index.ts';
+import { withClient } from './connections.ts';
 import { readConfig, stopSignal } from './environment.ts';
+import { numberOrText } from './flag-values.ts';
 import { followRun } from './follow-run.ts';
 import type { RangeFlags } from './range-flags.ts';
 
-export async function transformCommand(flags: RangeFlags): Promise<void> {
+export async function transformCommand({ from, to, ...flags }: RangeFlags): Promise<void> {
   const config = readConfig();
-  const { from, to } = flags;
   const hours = flags.hours ?? (from === undefined && to === undefined ? config.HOURS : undefined);
-  const client = await connectClient(process.env);
-  try {
+  await withClient(async client => {
     const handle = await client.workflow.start<typeof transformRange>('transformRange', {
       taskQueue: TASK_QUEUE,
-      workflowId: `transform-range-${new Date().toISOString().replace(/\.\d+Z$/, 'Z')}`,
+      workflowId: transformRangeId(Date.now()),
       args: [
         {
-          // Text that is no number goes on as it is: the workflow's message says what was expected.
-          ...(hours !== undefined && { hours: Number.isNaN(Number(hours)) ? hours : Number(hours) }),
+          ...(hours !== undefined && { hours: numberOrText(hours) }),
           ...(from !== undefined && { from }),
           ...(to !== undefined && { to }),
         },
@@ -29,11 +27,9 @@ export async function transformCommand(flags: RangeFlags): Promise<void> {
     process.exitCode = await followRun<RangeResult & { at?: string }>({
       handle,
       describe: ({ at, hours, parts, edits, changedRows }) =>
-        `${at ?? 'done'}: ${hours} hours of ${parts} parts, ${edits} edits, ${changedRows} rows changed`,
-      left: stopSignal(),
+        `${at ?? 'done'}: ${hours} hours with ${parts} parts, ${edits} edits, ${changedRows} rows changed`,
+      detachSignal: stopSignal(),
       print: line => console.log(line),
     });
-  } finally {
-    await client.connection.close();
-  }
+  });
 }

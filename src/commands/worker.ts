@@ -1,4 +1,4 @@
-/** `wikigauge worker`: one worker process, configured by the environment. */
+/** `wikigauge worker`: one worker process, configured by environment variables. */
 import { createLogger } from '../telemetry/log.ts';
 import { runWorker } from '../worker.ts';
 import { readConfigWithGold, stopSignal } from './environment.ts';

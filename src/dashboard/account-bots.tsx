@@ -1,4 +1,4 @@
-/** Says where bots are told by account instead of by change, as the history dumps do. */
+/** Explains the range where `bot` is a property of the account, as in the history dumps. */
 import type { Backfills } from '../api/schemas/backfills.ts';
 import { formatUtcDate } from './format.ts';
 
@@ -13,9 +13,9 @@ export function AccountBots({ backfills }: Props) {
   if (first === undefined || last === undefined) return null;
   return (
     <p class="aside gap-note">
-      From {formatUtcDate(Date.parse(first.from) / 1000)} to {formatUtcDate(Date.parse(last.to) / 1000)} edits
-      come from history dumps: there “bot” means that the account is a bot’s, not that the change was marked,
-      and moves and protections count as edits.
+      From {formatUtcDate(Date.parse(first.from) / 1000)} to {formatUtcDate(Date.parse(last.to) / 1000)},
+      edits come from history dumps. There, “bot” means that the account is a bot, not that the edit was
+      marked as one; moves and protections count as edits too.
     </p>
   );
 }

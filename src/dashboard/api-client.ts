@@ -1,4 +1,4 @@
-/** ⑧ Requests of the page, typed by the API's own schemas: a renamed field does not compile. Same origin only. */
+/** ⑧ The page's requests, typed by the API's own schemas, so that a renamed field does not compile. Same origin only. */
 import type { Backfills } from '../api/schemas/backfills.ts';
 import type { Edits } from '../api/schemas/edits.ts';
 import type { Gaps } from '../api/schemas/gaps.ts';
@@ -14,7 +14,7 @@ export interface EditsQuery {
 }
 
 /**
- * Minutes to ask for so that `minutes` can be shown: the widest average needs some before the first, and the
+ * How many minutes to request to show `minutes` of them: the longest average needs some before the first, and the
  * figures of the last hour need that hour even when the chart shows less.
  */
 export function minutesToAsk(minutes: number): number {
@@ -22,7 +22,7 @@ export function minutesToAsk(minutes: number): number {
   return Math.min(Math.max(minutes, forFigures) + Math.max(...AVERAGES), MAX_MINUTES);
 }
 
-/** Path of the minutes of a wiki, for requests and for links. */
+/** Path of a wiki's minutes, for requests and links. */
 export function editsPath({ wiki, minutes }: EditsQuery): string {
   return `/edits?${new URLSearchParams({ wiki, minutes: String(minutes) }).toString()}`;
 }
@@ -31,7 +31,7 @@ export function loadEdits(query: EditsQuery, signal: AbortSignal): Promise<Edits
   return getJson<Edits>(editsPath(query), signal);
 }
 
-/** Path of the gaps that concern a wiki, for requests and for links. */
+/** Path of the gaps that affect a wiki, for requests and links. */
 export function gapsPath({ wiki, minutes }: EditsQuery): string {
   return `/api/v1/gaps?${new URLSearchParams({ wiki, minutes: String(minutes) }).toString()}`;
 }
@@ -53,12 +53,13 @@ export function loadStatus(_query: 'all', signal: AbortSignal): Promise<Status> 
   return getJson<Status>('/api/v1/status', signal);
 }
 
-/** @throws Error with a message for people. */
+/** @throws Error with a message to show on the page, without a full stop. */
 async function getJson<T>(path: string, signal: AbortSignal): Promise<T> {
   const response = await fetch(path, { signal, headers: { accept: 'application/json' } }).catch(() => {
     throw new Error('no connection to the API');
   });
   if (response.ok) return (await response.json()) as T;
   const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
-  throw new Error(`the API answered ${response.status}: ${problem.detail ?? response.statusText}`);
+  const detail = (problem.detail ?? response.statusText).replace(/\.$/, '');
+  throw new Error(`the API responded with ${response.status}: ${detail}`);
 }

@@ -1,4 +1,7 @@
-/** ⑧ The page: four feeds in, one model of the view, and the parts that show it. */
+/**
+ * ⑧ The page: the API's feeds, one model of the view, and the components that show it. This folder holds what runs in the
+ * browser; of the rest of the code it uses only the API's schemas and pure modules.
+ */
 import { useEffect, useMemo } from 'preact/hooks';
 import { loadEdits, loadStatus, loadWikis, minutesToAsk } from './api-client.ts';
 import type { EditsQuery } from './api-client.ts';
@@ -21,7 +24,7 @@ import { wikiTitle } from './wiki-title.ts';
 
 const WIKIS_FEED = {
   load: loadWikis,
-  // An empty store fills within seconds of the pipeline's start; a filled one seldom sees a new wiki.
+  // An empty gold fills within seconds of the pipeline's start; later, new wikis are rare.
   intervalMs: (_query: 'all', wikis: readonly string[]) => (wikis.length === 0 ? 2_000 : 60_000),
   carriesOver: () => false,
 };
@@ -32,7 +35,7 @@ const EDITS_FEED = {
   carriesOver: (before: EditsQuery, after: EditsQuery) => before.wiki === after.wiki,
 };
 
-/** A week is half a megabyte of JSON: ask for it less often than for three hours. */
+/** A week is half a megabyte of JSON, so it is requested less often than three hours. */
 function pollIntervalMs(minutes: number): number {
   if (minutes <= minutesToAsk(180)) return 2_000;
   return minutes <= minutesToAsk(1_440) ? 10_000 : 60_000;
@@ -58,7 +61,7 @@ export function App() {
   const statusAnswer = status.state.kind === 'idle' ? undefined : status.state.answer;
   const origin = statusAnswer?.value;
   const lastMinute = origin?.lastMinute;
-  // The server's clock decides which minute is the current one; the reader's may be wrong.
+  // The server's clock decides which minute is current; the reader's may be wrong.
   const skewMs = statusAnswer === undefined ? 0 : Date.parse(statusAnswer.value.now) - statusAnswer.atMs;
   const answer = edits.state.kind === 'idle' ? undefined : edits.state.answer;
   const { gaps, ...knownGaps } = useGaps(asked, answer);

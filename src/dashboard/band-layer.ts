@@ -1,6 +1,6 @@
 /**
- * ⑨ Gaps as boxes behind the drawing, their labels in front of it. Elements and not strokes of the canvas: hatching,
- * colours, high contrast and the size of the text are the style sheet's, and text stays text.
+ * ⑨ Gaps as boxes behind the drawing, with labels in front of it. They are elements rather than canvas strokes, so
+ * that the style sheet controls hatching, colours, contrast and text size, and text stays text.
  */
 import type uPlot from 'uplot';
 import type { Band } from './bands.ts';
@@ -8,7 +8,7 @@ import type { Span } from './series.ts';
 
 export interface BandLayer {
   readonly show: (bands: readonly Band[]) => void;
-  /** Moves the boxes to where their minutes are now: after every drawing. */
+  /** Moves the boxes to their minutes; called after every redraw. */
   readonly place: (plot: uPlot, span: Span) => void;
 }
 
@@ -18,9 +18,9 @@ interface Box {
   readonly label: HTMLElement;
 }
 
-/** A minute of a week is a tenth of a pixel wide: this much can be seen. */
-const LEAST_WIDTH_PX = 4;
-/** A narrower box has no label: the legend has its pattern. */
+/** In a week's view a minute is a tenth of a pixel wide; this much is visible. */
+const MIN_WIDTH_PX = 4;
+/** Narrower boxes get no label; the legend explains the pattern. */
 const LABELLED_WIDTH_PX = 72;
 
 export function createBandLayer(): BandLayer {
@@ -28,7 +28,7 @@ export function createBandLayer(): BandLayer {
   let shown = '[]';
   return {
     show(bands) {
-      // Every answer comes here, and hardly one brings another gap.
+      // Called for every response, and few of them change the gaps.
       const wanted = JSON.stringify(bands);
       if (wanted === shown) return;
       shown = wanted;
@@ -41,7 +41,7 @@ export function createBandLayer(): BandLayer {
     place(plot, { from, to }) {
       for (const { band, area, label } of boxes) {
         const left = plot.valToPos(Math.max(band.from, from), 'x');
-        const width = Math.max(plot.valToPos(Math.min(band.to, to), 'x') - left, LEAST_WIDTH_PX);
+        const width = Math.max(plot.valToPos(Math.min(band.to, to), 'x') - left, MIN_WIDTH_PX);
         area.hidden = band.to <= from || band.from >= to;
         label.hidden = area.hidden || band.kind !== 'no-data' || width < LABELLED_WIDTH_PX;
         for (const { style } of [area, label]) {

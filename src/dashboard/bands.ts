@@ -1,24 +1,24 @@
 /**
  * ⑧ Gaps of the source as minutes of the chart. Pure.
  *
- * When a few numbers were skipped within seconds, the minute was counted all the same, but for some messages. Any
- * other gap leaves minutes of which nothing may be known: there a missing row is "no data" and not 0. A minute that
- * has a row keeps it, in a gap too: it lies at the edge, or somebody has filled it.
+ * When only a few offsets were skipped within seconds, the minute is counted except for some messages. In any other
+ * gap, a missing row means "no data" rather than 0. A minute with a row keeps it, even in a gap: it lies at the edge, or
+ * was filled later.
  */
 import type { Gap, Gaps } from '../api/schemas/gaps.ts';
 import { minuteOf } from '../core/time.ts';
 
 export interface Band {
-  /** `no-data`: of minutes without a row nothing is known. `incomplete`: all were counted, but for some messages. */
+  /** `no-data`: minutes without a row are unknown. `incomplete`: all minutes were counted, except for some messages. */
   readonly kind: 'no-data' | 'incomplete';
   readonly causes: readonly Gap['cause'][];
-  /** First minute that the gap touches, epoch seconds. */
+  /** First minute of the gap, epoch seconds. */
   readonly from: number;
   /** First minute after it. */
   readonly to: number;
 }
 
-/** Gaps as bands, ascending. Those that touch become one: an outage is a gap in each topic of the stream. */
+/** Gaps as bands, ascending. Adjacent ones are merged, because an outage is a gap in each topic of the stream. */
 export function bandsOf(gaps: Gaps): Band[] {
   const bands = gaps.map(toBand).sort((a, b) => a.from - b.from);
   const unknown = joined(bands.filter(({ kind }) => kind === 'no-data'));
@@ -27,14 +27,14 @@ export function bandsOf(gaps: Gaps): Band[] {
   return [...unknown, ...incomplete.filter(band => !inside(band))].sort((a, b) => a.from - b.from);
 }
 
-/** The parts of the bands that lie between two minutes, `to` not included. */
+/** The parts of the bands between two minutes, `to` excluded. */
 export function clipBands(bands: readonly Band[], from: number, to: number): Band[] {
   return bands
     .map(band => ({ ...band, from: Math.max(band.from, from), to: Math.min(band.to, to) }))
     .filter(band => band.from < band.to);
 }
 
-/** The band that a minute lies in; of two, the one that says more. */
+/** The band of a minute; `no-data` wins over `incomplete`. */
 export function bandAt(bands: readonly Band[], minute: number): Band | undefined {
   const around = bands.filter(({ from, to }) => from <= minute && minute < to);
   return around.find(({ kind }) => kind === 'no-data') ?? around[0];

@@ -1,6 +1,6 @@
 /**
- * The drawing inside the page: size by ResizeObserver, colours by the system's scheme, reading by mouse, finger and
- * arrow keys. To assistive technology it is a slider over the minutes whose value is the sentence of one minute.
+ * The chart as a component: follows its size and the system's colour scheme, and can be read by mouse, finger and arrow
+ * keys. To assistive technology it is a slider over the minutes, whose value is a sentence about one minute.
  */
 import { useEffect, useRef } from 'preact/hooks';
 import { createChart } from './chart.ts';
@@ -17,7 +17,7 @@ interface Props {
   readonly view: View;
   /** The minute that the legend shows. */
   readonly reading: Reading | undefined;
-  /** Its index where the reader chose it. */
+  /** Its index if the reader selected it. */
   readonly index: number | undefined;
   readonly onRead: (minute: number | undefined) => void;
 }
@@ -59,7 +59,7 @@ export function ChartCanvas({ model, view, reading, index, onRead }: Props) {
     const { data, span, bands } = model ?? NOTHING;
     xs.current = data.x;
     chart.current?.setData(data, span, bands);
-    // The minute that is being read moves to the left as time goes on; the line goes with it.
+    // The selected minute moves left as time passes; the cursor line follows it.
     if (byKeyboard.current) chart.current?.readAt(index);
   }, [model]);
   useEffect(() => chart.current?.setShown(view), [view.human, view.bot]);
@@ -82,7 +82,7 @@ export function ChartCanvas({ model, view, reading, index, onRead }: Props) {
       class="canvas"
       role="slider"
       tabIndex={model === undefined ? -1 : 0}
-      aria-label="Edits per minute; arrow keys read one minute after the other"
+      aria-label="Edits per minute; use the arrow keys to read each minute"
       aria-disabled={model === undefined}
       aria-valuemin={0}
       aria-valuemax={Math.max((model?.data.x.length ?? 1) - 1, 0)}
@@ -96,7 +96,7 @@ export function ChartCanvas({ model, view, reading, index, onRead }: Props) {
   );
 }
 
-/** Where a key leads from an index; undefined for keys of others. */
+/** The index that a key moves to; undefined for keys that the chart does not handle. */
 function keyTarget(key: string, from: number, last: number): number | 'rest' | undefined {
   const hour = 60;
   switch (key) {

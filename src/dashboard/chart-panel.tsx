@@ -1,4 +1,4 @@
-/** The chart with its name, its legend, and what to say when there is nothing to draw. */
+/** The chart with its title and legend, and the message shown when there is nothing to draw. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Gaps } from '../api/schemas/gaps.ts';
 import type { Band } from './bands.ts';
@@ -15,13 +15,13 @@ import type { View } from './url-state.ts';
 
 interface Props {
   readonly view: View;
-  /** Name of the wiki for people. */
+  /** Title of the wiki. */
   readonly title: string | undefined;
   readonly state: PageState;
   readonly model: Model | undefined;
   readonly simulated: boolean;
-  /** The API does not say what is missing. */
   readonly gaps: Gaps;
+  /** The request for gaps failed. */
   readonly gapsUnknown: boolean;
   readonly choose: (change: Partial<View>) => void;
   readonly retry: () => void;
@@ -57,8 +57,8 @@ export function ChartPanel({
         <p class="aside">
           Edits per minute, last {formatRange(minutes)}
           {shown !== undefined &&
-            beginsLater(shown, minutes) &&
-            `; data begins ${formatUtc(firstCounted(shown))}`}
+            startsLater(shown, minutes) &&
+            `; data starts at ${formatUtc(firstCounted(shown))}`}
         </p>
       </div>
       <Readout view={view} reading={reading} resting={wanted < 0} bands={bands} choose={choose} />
@@ -82,14 +82,14 @@ export function ChartPanel({
         <GapNote bands={bands} gaps={gaps} wiki={state.wiki} minutes={minutes} unknown={gapsUnknown} />
       )}
       <p class="aside footnote">
-        Times in UTC. Dashed: the newest minute, which still grows; it is left out of the average.
+        Times in UTC. Dashed: the newest minute, still being counted and left out of the average.
       </p>
     </section>
   );
 }
 
-/** The axis was shortened to where the data begins. */
-function beginsLater({ span }: Model, minutes: number): boolean {
+/** Whether the axis was shortened to the start of the data. */
+function startsLater({ span }: Model, minutes: number): boolean {
   return span.to - span.from < minutes * 60;
 }
 
@@ -104,7 +104,7 @@ function withGaps(bands: readonly Band[]): string {
 interface MessageProps {
   readonly state: Exclude<PageState, { kind: 'chart' }>;
   readonly view: View;
-  /** Part of the range is not known. */
+  /** Data is missing for part of the range. */
   readonly lacking: boolean;
   readonly choose: (change: Partial<View>) => void;
   readonly retry: () => void;
@@ -116,7 +116,7 @@ function Message({ state, view, lacking, choose, retry }: MessageProps) {
       {messageText(state, view, lacking)}
       {state.kind === 'unreachable' && (
         <button type="button" onClick={retry}>
-          Try now
+          Retry now
         </button>
       )}
       {state.kind === 'empty' && view.minutes < 1_440 && (
@@ -135,9 +135,9 @@ function messageText(state: MessageProps['state'], { minutes }: View, lacking: b
     case 'unreachable':
       return (
         <p>
-          <strong>The API cannot be reached</strong>
+          <strong>Cannot reach the API</strong>
           <br />
-          {state.failure.message}. Trying again by itself.
+          {state.failure.message}. Retrying automatically.
         </p>
       );
     case 'waiting':
@@ -145,26 +145,26 @@ function messageText(state: MessageProps['state'], { minutes }: View, lacking: b
         <p>
           <strong>Waiting for the first edits</strong>
           <br />
-          They appear here as soon as the pipeline has counted its first part.
+          They appear here once the pipeline has counted its first part.
         </p>
       );
     case 'unknown-wiki':
       return (
         <p>
-          <strong>No wiki “{state.wiki}” is known here</strong>
+          <strong>Unknown wiki “{state.wiki}”</strong>
           <br />
-          Choose one above. Wikis are listed once they have an edit.
+          Choose one above. A wiki is listed once it has an edit.
         </p>
       );
     case 'empty':
       return (
         <p>
-          <strong>No edits of {state.wiki} in this range yet</strong>
+          <strong>No edits on {state.wiki} in this range yet</strong>
           <br />
           {lacking
-            ? `There is not all data of the last ${formatRange(minutes)}.`
-            : `The last ${formatRange(minutes)} have none.`}{' '}
-          The chart begins with the first one.
+            ? `Data is missing for part of the last ${formatRange(minutes)}.`
+            : `There were none in the last ${formatRange(minutes)}.`}{' '}
+          The chart starts with the first edit.
         </p>
       );
   }

@@ -1,6 +1,6 @@
 /**
- * ⑨ The drawing, a thin layer over uPlot with separate paths: what is drawn (once), data (often), size, colours and
- * the reading position. 10,080 minutes are redrawn from data alone, nothing is rebuilt.
+ * ⑨ The chart, a thin layer over uPlot with a separate method for each kind of change: data (often), size, colours and
+ * the cursor. New data redraws 10,080 minutes without rebuilding the plot.
  */
 import uPlot from 'uplot';
 import { createBandLayer } from './band-layer.ts';
@@ -10,18 +10,18 @@ import type { ChartData, Span } from './series.ts';
 import { tickLabel, timeTicks } from './ticks.ts';
 
 export interface ChartOptions {
-  /** Told the index of the minute under the pointer, undefined when it leaves. */
+  /** Called with the index of the minute under the pointer; undefined when the pointer leaves. */
   readonly onRead: (index: number | undefined) => void;
 }
 
 export interface Chart {
   readonly setData: (data: ChartData, span: Span, bands: readonly Band[]) => void;
-  /** Shows or hides the lines of humans and bots. */
+  /** Shows or hides the human and bot lines. */
   readonly setShown: (lines: { readonly human: boolean; readonly bot: boolean }) => void;
   readonly setSize: (width: number, height: number) => void;
-  /** Takes the colours from the style sheet again. */
+  /** Reads the colours from the style sheet again. */
   readonly recolour: () => void;
-  /** Moves the reading line to a minute, or takes it away. */
+  /** Moves the cursor line to a minute, or removes it. */
   readonly readAt: (index: number | undefined) => void;
   readonly destroy: () => void;
 }
@@ -30,11 +30,11 @@ const COLOURS = ['total', 'total-fill', 'open-fill', 'human', 'bot', 'average', 
 type Palette = Readonly<Record<(typeof COLOURS)[number], string>>;
 
 const FONT = '12px system-ui, sans-serif';
-/** Whole steps only: there is no half edit. */
+/** Whole numbers only: there are no half edits. */
 const EDIT_STEPS = Array.from({ length: 27 }, (_, i) => ([1, 2, 5][i % 3] ?? 1) * 10 ** Math.floor(i / 3));
 const HUMAN_LINES = [2, 6];
 const BOT_LINES = [3, 7];
-/** Lines, and their width while a minute has at least a pixel; a week of minutes is drawn finer. */
+/** Lines and their width while a minute is at least a pixel wide; a week is drawn thinner. */
 const THIN_LINES = [
   [1, 1.25],
   [2, 1.5],
@@ -42,7 +42,7 @@ const THIN_LINES = [
 ] as const;
 const DASH = [4, 4];
 
-/** Draws into `host`, which gives the colours as custom properties `--chart-…`. */
+/** Draws into `host`, whose custom properties `--chart-…` set the colours. */
 export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart {
   let palette = readPalette(host);
   let span: Span = { from: 0, to: 60 };
@@ -136,7 +136,7 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
   };
 }
 
-/** uPlot reads the width of a line whenever it draws, though it has no setter for it. */
+/** uPlot has no setter for the width of a line, but reads it at every draw. */
 function thin(plot: uPlot, index: number, width: number): void {
   const series = plot.series[index];
   if (series !== undefined) series.width = width;
@@ -157,7 +157,7 @@ function readPalette(host: HTMLElement): Palette {
   return Object.fromEntries(entries) as Palette;
 }
 
-/** A minute with nothing on either side is on no line: show its point. */
+/** Minutes without a neighbour, which no line would show. */
 function lonePoints(plot: uPlot, series: number): number[] | null {
   const values = Array.from(plot.data[series] ?? []);
   const drawn = (at: number): boolean => typeof values[at] === 'number';
@@ -165,13 +165,13 @@ function lonePoints(plot: uPlot, series: number): number[] | null {
   return lone.length > 0 ? lone : null;
 }
 
-/** Of the dashed end, only the minute that grows gets a point. */
+/** On the dashed end, only the newest minute gets a point. */
 function lastPoint(plot: uPlot): number[] {
   const last = (plot.data[0]?.length ?? 0) - 1;
   return last >= 0 ? [last] : [];
 }
 
-/** uPlot listens to mice only. A finger that moves sideways reads; up and down it scrolls the page (see style.css). */
+/** uPlot handles mice only. Moving a finger sideways reads the chart; up and down scrolls the page (see style.css). */
 function followTouch(plot: uPlot): void {
   const read = (event: PointerEvent): void => {
     if (event.pointerType === 'mouse') return;

@@ -1,4 +1,4 @@
-/** What can be chosen above the chart: wiki, range and moving average. */
+/** The controls above the chart: wiki, range and moving average. */
 import { formatRange } from './format.ts';
 import { AVERAGES, readMinutes } from './url-state.ts';
 import type { View } from './url-state.ts';
@@ -59,7 +59,7 @@ export function Controls({ view, wikis, choose }: Props) {
   );
 }
 
-/** Any number of minutes; what is no number falls back to what is shown. */
+/** Any number of minutes; invalid input falls back to the current value. */
 function MinutesField({ minutes, choose }: { minutes: number; choose: (minutes: number) => void }) {
   const commit = (field: HTMLInputElement): void => {
     const wanted = readMinutes(field.value);

@@ -1,4 +1,4 @@
-/** The three figures that a glance should catch. */
+/** The three key figures. */
 import type { ComponentChildren } from 'preact';
 import type { Figures } from './figures.ts';
 import { formatAverage, formatCount, formatShare, formatUtc } from './format.ts';
@@ -31,13 +31,13 @@ function minuteText({ minute, inMinute }: Figures): string {
 }
 
 function hourText({ total, unknown }: NonNullable<Figures['hour']>): string {
-  const rate = `${formatAverage(total / (60 - unknown))} a minute`;
+  const rate = `${formatAverage(total / (60 - unknown))} per minute`;
   return unknown === 0 ? rate : `${rate}, ${unknown} min without data`;
 }
 
 interface CardProps {
   readonly name: string;
-  /** Undefined: not known. */
+  /** Undefined: unknown. */
   readonly value: string | undefined;
   readonly unit: string;
   readonly children: ComponentChildren;

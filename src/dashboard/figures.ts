@@ -1,25 +1,25 @@
-/** The figures above the chart: the last whole minute and the last whole hour of a wiki. Pure. */
+/** The figures above the chart: a wiki's last whole minute and last whole hour. Pure. */
 import type { Series } from './series.ts';
 
 export interface Figures {
   /** The last whole minute, epoch seconds. */
   readonly minute: number;
-  /** Undefined when it lies in a gap. */
+  /** Undefined when the minute lies in a gap. */
   readonly inMinute: number | undefined;
-  /** Undefined when the answer does not reach back an hour, or all of it lies in a gap. */
+  /** Undefined when the data does not reach back an hour, or the whole hour lies in a gap. */
   readonly hour: HourFigures | undefined;
 }
 
 interface HourFigures {
   readonly total: number;
   readonly bot: number;
-  /** Minutes that are not known to have had no edits, up to 59. */
+  /** Minutes without data, up to 59. */
   readonly unknown: number;
 }
 
 /**
  * @param openFrom first minute that may still grow
- * @param knownFrom first minute that was asked for: from there on a minute without a row has no edits
+ * @param knownFrom first minute that was requested: from there on, a minute without a row has no edits
  */
 export function figuresOf(series: Series | undefined, openFrom: number, knownFrom: number): Figures {
   const minute = openFrom - 60;
@@ -37,7 +37,7 @@ export function figuresOf(series: Series | undefined, openFrom: number, knownFro
 
 type Values = Series['total'];
 
-/** Those of the minutes that the series has. */
+/** The values of those minutes that the series has. */
 function between(series: Series | undefined, column: 'total' | 'bot', from: number, through: number): Values {
   if (series === undefined) return [];
   const start = Math.max((from - series.first) / 60, 0);

@@ -1,8 +1,8 @@
-/** The wiki that a typed text means: a database name or a part of a name for people. Pure. */
+/** Finds a wiki by what the reader typed: a database name, or part of a title. Pure. */
 import { isWikiName } from '../core/wiki-name.ts';
 import { wikiTitle } from './wiki-title.ts';
 
-/** `dewiki` and `german` find dewiki. A database name that is not in the list is taken as it is; else undefined. */
+/** `dewiki` and `german` find dewiki. A database name that is not in the list is returned as is; else undefined. */
 export function findWiki(text: string, wikis: readonly string[]): string | undefined {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return undefined;

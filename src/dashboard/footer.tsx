@@ -1,4 +1,4 @@
-/** Where the data comes from, and the ways to it that are not this page. */
+/** The origin of the data, and links to the API and other tools. */
 import type { Status } from '../api/schemas/status.ts';
 import { editsPath } from './api-client.ts';
 import { isWikiName } from '../core/wiki-name.ts';
@@ -14,11 +14,11 @@ export function Footer({ status, view }: { status: Status | undefined; view: Vie
           <a href={editsPath({ wiki, minutes })}>This range as JSON</a>
         )}
         {status?.temporalUiUrl !== undefined && (
-          <Outward href={status.temporalUiUrl}>Temporal Web UI</Outward>
+          <ExternalLink href={status.temporalUiUrl}>Temporal Web UI</ExternalLink>
         )}
-        <Outward href="https://wikitech.wikimedia.org/wiki/Event_Platform/EventStreams_HTTP_Service">
+        <ExternalLink href="https://wikitech.wikimedia.org/wiki/Event_Platform/EventStreams_HTTP_Service">
           About EventStreams
-        </Outward>
+        </ExternalLink>
       </nav>
       {status !== undefined && (
         <p>
@@ -26,7 +26,7 @@ export function Footer({ status, view }: { status: Status | undefined; view: Vie
           {status.sources.map(({ url, simulated }, at) => (
             <span key={url}>
               {at > 0 && ', '}
-              <Outward href={url}>{url.replace(/^https?:\/\//, '')}</Outward>
+              <ExternalLink href={url}>{url.replace(/^https?:\/\//, '')}</ExternalLink>
               {simulated && ' (simulated)'}
             </span>
           ))}
@@ -37,8 +37,8 @@ export function Footer({ status, view }: { status: Status | undefined; view: Vie
   );
 }
 
-/** A link to another origin; what is no web address stays text. */
-function Outward({ href, children }: { href: string; children: string }) {
+/** A link to another site; plain text when it is not a web address. */
+function ExternalLink({ href, children }: { href: string; children: string }) {
   if (!/^https?:\/\//.test(href)) return <>{children}</>;
   return (
     <a href={href} rel="noopener noreferrer" target="_blank">

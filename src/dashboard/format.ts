@@ -1,4 +1,4 @@
-/** Numbers, times and names as people read them. Pure, but for the reader's time zone. */
+/** Numbers and times as text. Pure, except for the reader's time zone. */
 
 const whole = new Intl.NumberFormat('en');
 const tenth = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -10,7 +10,7 @@ export function formatCount(count: number): string {
   return whole.format(count);
 }
 
-/** `12.3`: an average always with its decimal, so that it does not jump in width. */
+/** `12.3`: always with one decimal, so that its width does not jump. */
 export function formatAverage(average: number): string {
   return tenth.format(average);
 }
@@ -20,14 +20,14 @@ export function formatCompact(count: number): string {
   return compact.format(count);
 }
 
-/** `25%`; undefined when there is nothing to take a part of. */
+/** `25%`; undefined when the whole is 0. */
 export function formatShare(part: number, of: number): string | undefined {
   return of === 0 ? undefined : share.format(part / of);
 }
 
 /** `10:05 UTC`. */
 export function formatUtc(minute: number): string {
-  return `${new Date(minute * 1000).toISOString().slice(11, 16)} UTC`;
+  return `${utcTime(minute)} UTC`;
 }
 
 /** `Fri 20 Nov, 10:05 UTC`. */
@@ -35,16 +35,20 @@ export function formatUtcDate(minute: number): string {
   return `${dayOf(minute, 'UTC')}, ${formatUtc(minute)}`;
 }
 
-/** `Fri 20 Nov, 10:05 to 11:20 UTC`; a single minute as itself. `to` is the first minute after. */
-export function formatStretch(from: number, to: number): string {
+/** `Fri 20 Nov, 10:05 to 11:20 UTC`; a single minute as itself. `to` is the first minute after the interval. */
+export function formatInterval(from: number, to: number): string {
   if (to - from <= 60) return formatUtcDate(from);
-  const sameDay = dayOf(from, 'UTC') === dayOf(to, 'UTC');
-  return sameDay
-    ? `${formatUtcDate(from).replace(' UTC', '')} to ${formatUtc(to)}`
+  const day = dayOf(from, 'UTC');
+  return day === dayOf(to, 'UTC')
+    ? `${day}, ${utcTime(from)} to ${formatUtc(to)}`
     : `${formatUtcDate(from)} to ${formatUtcDate(to)}`;
 }
 
-/** `11:05 local`, with the day where it is another than in UTC; `timeZone` is the reader's unless given. */
+function utcTime(minute: number): string {
+  return new Date(minute * 1000).toISOString().slice(11, 16);
+}
+
+/** `11:05`, with the day when it differs from the UTC day. `timeZone` defaults to the reader's. */
 export function formatLocal(minute: number, timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone };
   const time = new Date(minute * 1000).toLocaleTimeString('en-GB', {
@@ -53,7 +57,7 @@ export function formatLocal(minute: number, timeZone?: string): string {
     ...zone,
   });
   const day = dayOf(minute, timeZone);
-  return day === dayOf(minute, 'UTC') ? `${time} local` : `${day}, ${time} local`;
+  return day === dayOf(minute, 'UTC') ? time : `${day}, ${time}`;
 }
 
 function dayOf(minute: number, timeZone: string | undefined): string {
@@ -71,7 +75,7 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 86_400)} days`;
 }
 
-/** `3 hours`, `7 days`, `95 minutes`: a range in the largest unit that it is a whole number of. */
+/** `3 hours`, `7 days`, `95 minutes`: a duration in the largest unit that divides it. */
 export function formatRange(minutes: number): string {
   if (minutes % 1_440 === 0 && minutes > 1_440) return `${formatCount(minutes / 1_440)} days`;
   if (minutes % 60 === 0) return minutes === 60 ? 'hour' : `${formatCount(minutes / 60)} hours`;

@@ -1,4 +1,4 @@
-/** How fresh the page is: "Updated 3 s ago", how far the data lags, and what happens while the API is away. */
+/** How fresh the page is: "Updated 3 s ago", how far the data lags, and whether the API is unreachable. */
 import { useRef } from 'preact/hooks';
 import type { Edits } from '../api/schemas/edits.ts';
 import type { EditsQuery } from './api-client.ts';
@@ -8,7 +8,7 @@ import { useNow } from './use-now.ts';
 
 type EditsState = PollState<EditsQuery, Edits>;
 
-/** Parts come every few minutes; when nothing came for this long, somebody should look at the pipeline. */
+/** Parts arrive every few minutes; after this long without one, the pipeline needs attention. */
 const LAGGING_AFTER_MS = 15 * 60_000;
 
 interface Props {
@@ -49,38 +49,38 @@ function freshnessText(state: EditsState, now: number): string {
   return state satisfies never;
 }
 
-/** Shown while there is old data but no new answer; says so when the answers are back. */
+/** Shown while requests fail and old data is on the page; announces when they succeed again. */
 export function FailureBanner({ state, retry }: { state: EditsState; retry: () => void }) {
-  const wasAway = useRef(false);
-  const away = state.kind === 'failing' && state.answer !== undefined;
-  if (away) wasAway.current = true;
+  const hadFailed = useRef(false);
+  const isFailing = state.kind === 'failing' && state.answer !== undefined;
+  if (isFailing) hadFailed.current = true;
   return (
-    <div role="status" class={away ? undefined : 'hidden'}>
-      {away ? (
+    <div role="status" class={isFailing ? undefined : 'hidden'}>
+      {isFailing ? (
         <div class="banner">
           <p>
             <strong>No update since {clockTime(state.answer.atMs)}:</strong> {state.failure.message}. The
-            chart shows what was known then.
+            chart shows the last known data.
           </p>
-          <NextTry atMs={state.failure.retryAtMs} />
+          <NextRetry atMs={state.failure.retryAtMs} />
           <button type="button" onClick={retry}>
-            Try now
+            Retry now
           </button>
         </div>
       ) : (
-        wasAway.current && state.kind === 'current' && 'The page is up to date again.'
+        hadFailed.current && state.kind === 'current' && 'The page is up to date again.'
       )}
     </div>
   );
 }
 
-/** Counts down silently: a screen reader hears the banner once. */
-function NextTry({ atMs }: { atMs: number }) {
+/** Hidden from screen readers, which would otherwise announce every second. */
+function NextRetry({ atMs }: { atMs: number }) {
   const now = useNow();
   const waitMs = atMs - now;
   return (
     <p class="next-try" aria-hidden="true">
-      {waitMs > 1_000 ? `Next try in ${formatDuration(waitMs)}` : 'Trying…'}
+      {waitMs > 1_000 ? `Retrying in ${formatDuration(waitMs)}` : 'Retrying…'}
     </p>
   );
 }

@@ -1,4 +1,4 @@
-/** The line under the chart that says what is missing; nothing where nothing is. */
+/** The line under the chart about missing data; empty when no data is missing. */
 import type { Gaps } from '../api/schemas/gaps.ts';
 import { gapsPath } from './api-client.ts';
 import type { Band } from './bands.ts';
@@ -9,15 +9,13 @@ interface Props {
   readonly gaps: Gaps;
   readonly wiki: string;
   readonly minutes: number;
-  /** The API does not say what is missing. */
+  /** The request for gaps failed. */
   readonly unknown: boolean;
 }
 
 export function GapNote({ bands, gaps, wiki, minutes, unknown }: Props) {
   if (unknown) {
-    return (
-      <p class="aside gap-note">Whether data is missing is not known: the API does not say at the moment.</p>
-    );
+    return <p class="aside gap-note">Unknown whether data is missing: the request for gaps failed.</p>;
   }
   if (bands.length === 0) return null;
   const command = gaps[0]?.backfill.command;
@@ -27,7 +25,7 @@ export function GapNote({ bands, gaps, wiki, minutes, unknown }: Props) {
       {command !== undefined && (
         <>
           {' '}
-          To fill {gaps.length === 1 ? 'it' : 'the first'}: <code>{command}</code>
+          Fill {gaps.length === 1 ? 'it' : 'the first'} with: <code>{command}</code>
         </>
       )}
     </p>

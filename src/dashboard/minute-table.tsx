@@ -1,12 +1,12 @@
-/** The chart's newest minutes as a table, for those who cannot or would rather not read a picture. */
+/** The chart's newest minutes as a table, for readers who cannot or prefer not to use the chart. */
 import { useState } from 'preact/hooks';
 import { formatCount, formatLocal, formatUtcDate } from './format.ts';
 import { gapText } from './gap-text.ts';
 import { readingAt } from './model.ts';
 import type { Model, Reading } from './model.ts';
 
-/** More rows than this nobody reads on a page; the JSON link in the footer has them all. */
-const MOST_ROWS = 60;
+/** Enough for a page; the JSON link in the footer has all rows. */
+const MAX_ROWS = 60;
 
 export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
   const [open, setOpen] = useState(false);
@@ -20,7 +20,7 @@ export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
             <thead>
               <tr>
                 <th scope="col">Minute</th>
-                <th scope="col">Your time</th>
+                <th scope="col">Local time</th>
                 <th scope="col">Total</th>
                 <th scope="col">Human</th>
                 <th scope="col">Bot</th>
@@ -31,10 +31,10 @@ export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
                 <tr key={reading.minute}>
                   <th scope="row">
                     {formatUtcDate(reading.minute)}
-                    {reading.open && <span class="tag">still growing</span>}
+                    {reading.open && <span class="tag">still counting</span>}
                     {reading.gap?.kind === 'incomplete' && <span class="tag">{gapText(reading.gap)}</span>}
                   </th>
-                  <td>{formatLocal(reading.minute).replace(' local', '')}</td>
+                  <td>{formatLocal(reading.minute)}</td>
                   <Counts reading={reading} />
                 </tr>
               ))}
@@ -59,7 +59,7 @@ function Counts({ reading: { total, human = 0, bot = 0, gap } }: { reading: Read
 
 function newestReadings(model: Model) {
   const last = model.data.x.length - 1;
-  return Array.from({ length: MOST_ROWS }, (_, back) => readingAt(model, last - back)).filter(
+  return Array.from({ length: MAX_ROWS }, (_, back) => readingAt(model, last - back)).filter(
     reading => reading !== undefined,
   );
 }

@@ -1,4 +1,4 @@
-/** ⑧ Everything that the page shows of one answer, computed at once when it comes. Pure. */
+/** ⑧ Everything that the page shows of one response, computed when it arrives. Pure. */
 import type { Edits } from '../api/schemas/edits.ts';
 import type { Gaps } from '../api/schemas/gaps.ts';
 import { bandAt, bandsOf, clipBands } from './bands.ts';
@@ -10,13 +10,13 @@ import type { ChartData, Span } from './series.ts';
 
 export interface ModelInput {
   readonly rows: Edits;
-  /** At least those of the minutes that are asked for. */
+  /** At least those within the requested minutes. */
   readonly gaps: Gaps;
-  /** Minutes that the rows were asked for: more than are shown. */
+  /** Number of minutes that were requested: more than are shown. */
   readonly askedMinutes: number;
   readonly minutes: number;
   readonly average: number;
-  /** Newest minute of gold as `status` gives it. */
+  /** Newest minute of gold, from `status`. */
   readonly lastMinute: string | undefined;
   readonly nowSec: number;
 }
@@ -27,11 +27,11 @@ export interface Model {
   readonly figures: Figures;
   /** First minute that may still grow. */
   readonly openFrom: number;
-  /** Newest minute that gold is known to hold; undefined when it is not known to hold any. */
+  /** Newest minute known to be in gold; undefined when none is known. */
   readonly newest: number | undefined;
-  /** Gaps that reach into the minutes that are shown. */
+  /** Gaps that overlap the minutes shown. */
   readonly bands: readonly Band[];
-  /** Whether a minute that is shown has a row. */
+  /** Whether any minute shown has a row. */
   readonly hasEdits: boolean;
 }
 
@@ -60,16 +60,16 @@ export function buildModel(input: ModelInput): Model {
   };
 }
 
-/** What the chart says about one minute. */
+/** The values of one minute. */
 export interface Reading {
   readonly minute: number;
-  /** Undefined where there is no data; so are the others then. */
+  /** Undefined when there is no data; then `human` and `bot` are undefined too. */
   readonly total: number | undefined;
   readonly human: number | undefined;
   readonly bot: number | undefined;
-  /** What is missing of the minute. */
+  /** Set when data of the minute is missing. */
   readonly gap: Pick<Band, 'kind' | 'causes'> | undefined;
-  /** Undefined where there is no average. */
+  /** Undefined when there is no average. */
   readonly average: number | undefined;
   /** The minute may still grow. */
   readonly open: boolean;
@@ -95,7 +95,7 @@ export function readingAt({ data, openFrom, bands }: Model, index: number): Read
   };
 }
 
-/** Index of the last whole minute, else of the newest with a count; -1 when there is none. */
+/** Index of the last whole minute, else of the newest minute with a count; -1 when there is neither. */
 export function restingIndex({ data, openFrom }: Model): number {
   const firstOpen = data.x.findIndex(minute => minute >= openFrom);
   if (firstOpen > 0) return firstOpen - 1;

@@ -1,4 +1,4 @@
-/** ⑧ What the page has to say instead of, or beside, the chart. Pure: every state that can occur, decided in one place. */
+/** ⑧ Decides in one place which state the page is in: the chart, or a message instead of it. Pure. */
 import type { Edits } from '../api/schemas/edits.ts';
 import { MAX_WIKIS } from '../contracts/limits.ts';
 import { isWikiName } from '../core/wiki-name.ts';
@@ -9,9 +9,9 @@ import type { Model } from './model.ts';
 
 export type PageState =
   | { readonly kind: 'loading' }
-  /** No answer yet, and the last attempt failed. */
+  /** No response yet, and the last attempt failed. */
   | { readonly kind: 'unreachable'; readonly failure: Failure }
-  /** Gold holds no wiki at all: the pipeline has just started. */
+  /** Gold is empty: the pipeline has just started. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'unknown-wiki'; readonly wiki: string }
   | { readonly kind: 'empty'; readonly wiki: string }
@@ -21,9 +21,9 @@ export interface PageInput {
   readonly wiki: string | undefined;
   readonly wikis: PollState<'all', Wikis>;
   readonly edits: PollState<EditsQuery, Edits>;
-  /** False until it is known whether the data is simulated, or known that this cannot be found out now. */
+  /** Whether the request for the data's origin has succeeded or failed. */
   readonly originSettled: boolean;
-  /** False until the gaps of the answer's minutes are known, or known not to be found out now. */
+  /** Whether the request for the gaps of these minutes has succeeded or failed. */
   readonly gapsSettled: boolean;
   readonly model: Model | undefined;
 }
@@ -39,18 +39,18 @@ export function pageState({ wiki, wikis, edits, originSettled, gapsSettled, mode
   if (edits.kind === 'idle' || edits.answer === undefined || model === undefined) {
     return edits.kind === 'failing' ? { kind: 'unreachable', failure: edits.failure } : { kind: 'loading' };
   }
-  // Never a chart of made-up data without its label, not even for a moment.
+  // Never show simulated data without its label, not even for a moment.
   if (!originSettled) return { kind: 'loading' };
-  // Nor of minutes as 0 of which nothing is known.
+  // Never show minutes without data as 0.
   if (!gapsSettled) return { kind: 'loading' };
   if (model.hasEdits) return { kind: 'chart', wiki };
   if (known?.length === 0) return { kind: 'waiting' };
-  // The list is cut at its limit: what is not in a full list may exist.
+  // A full list was cut at its limit, so a wiki missing from it may exist.
   const listed = known === undefined || known.length >= MAX_WIKIS || known.includes(wiki);
   return listed ? { kind: 'empty', wiki } : { kind: 'unknown-wiki', wiki };
 }
 
-/** The wiki to begin with: the largest that people look for, else the liveliest. */
+/** The wiki to start with: English Wikipedia, else the most recently active one. */
 export function firstWiki(wikis: Wikis): string | undefined {
   return wikis.includes('enwiki') ? 'enwiki' : wikis[0];
 }

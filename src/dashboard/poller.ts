@@ -1,22 +1,22 @@
 /**
- * ⑧ Asks again and again, politely: one request at a time, faster or slower by what is asked, backing off while
- * there is no answer, not at all while paused. What it knows belongs to the question last asked: an answer to an
- * earlier one is dropped. Time, randomness and the request itself come in, so that every schedule can be tested.
+ * ⑧ Polls one query: one request at a time, at an interval that depends on the query, with backoff after failures, and
+ * not at all while paused. Its state belongs to the latest query; a response to an earlier one is dropped. Time,
+ * randomness and the request itself are parameters, so that every schedule can be tested.
  *
  *   idle ──ask──▶ loading ──answer──▶ current ◀──answer── failing
  *                    └──failure──▶ failing ◀──failure──┘       (ask, from anywhere: loading)
  */
 
-/** Why there is no fresh answer. */
+/** Why there is no fresh response. */
 export interface Failure {
   readonly message: string;
-  /** When the first of the failures in a row happened, epoch ms. */
+  /** When the current series of failures began, epoch ms. */
   readonly sinceMs: number;
   readonly attempts: number;
   readonly retryAtMs: number;
 }
 
-/** An answer, and the question that it answers. */
+/** A response and its query. */
 interface Answer<Q, T> {
   readonly query: Q;
   readonly value: T;
@@ -25,7 +25,7 @@ interface Answer<Q, T> {
 
 export type PollState<Q, T> =
   | { readonly kind: 'idle' }
-  /** `answer` is that of the question before, when it is near enough to be shown meanwhile. */
+  /** `answer` is the response to the previous query, when it may be shown meanwhile. */
   | { readonly kind: 'loading'; readonly query: Q; readonly answer: Answer<Q, T> | undefined }
   | { readonly kind: 'current'; readonly query: Q; readonly answer: Answer<Q, T> }
   | {
@@ -37,34 +37,34 @@ export type PollState<Q, T> =
 
 export interface PollerOptions<Q, T> {
   readonly load: (query: Q, signal: AbortSignal) => Promise<T>;
-  /** Pause after an answer, ms. */
+  /** Time from a response to the next request, ms. */
   readonly intervalMs: (query: Q, value: T) => number;
-  /** Whether the answer to `before` may be shown while `after` loads. */
+  /** Whether the response to `before` may be shown while `after` loads. */
   readonly carriesOver: (before: Q, after: Q) => boolean;
   readonly onChange: (state: PollState<Q, T>) => void;
   readonly nowMs: () => number;
-  /** Runs `run` once after `ms`, unless the function that it answers is called before. */
+  /** Runs `run` once after `ms`. Returns a function that cancels it. */
   readonly startTimer: (run: () => void, ms: number) => () => void;
-  /** From 0 to 1: spreads the retries of many pages. */
+  /** From 0 to 1: spreads the retries of many open pages. */
   readonly random: () => number;
 }
 
 export interface Poller<Q> {
-  /** Asks something else, at once. The same question again changes nothing. */
+  /** Switches to another query and requests it immediately. Repeating the current query has no effect. */
   ask(query: Q): void;
-  /** Asks now, without waiting for the next turn. */
+  /** Sends the next request immediately. */
   retry(): void;
-  /** While paused no request begins; one under way may end. */
+  /** While paused, no request starts; one in flight may finish. */
   setPaused(paused: boolean): void;
-  /** For good. */
+  /** Stops for good. */
   stop(): void;
 }
 
-const ANSWER_LIMIT_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 
-/** Starts idle: nothing is asked before `ask`. Queries are compared by their JSON. */
+/** Idle until the first `ask`. Queries are compared by their JSON. */
 export function createPoller<Q, T>(options: PollerOptions<Q, T>): Poller<Q> {
   const { load, intervalMs, carriesOver, onChange, nowMs, startTimer, random } = options;
   let state: PollState<Q, T> = { kind: 'idle' };
@@ -78,7 +78,7 @@ export function createPoller<Q, T>(options: PollerOptions<Q, T>): Poller<Q> {
     onChange(next);
   }
 
-  /** Next request at `dueAtMs`, if nothing is under way and nobody paused. */
+  /** Sends the next request at `dueAtMs`, unless one is in flight or the poller is paused. */
   function schedule(): void {
     cancelTimer?.();
     cancelTimer = undefined;
@@ -91,10 +91,10 @@ export function createPoller<Q, T>(options: PollerOptions<Q, T>): Poller<Q> {
     cancelTimer = undefined;
     const mine = new AbortController();
     request = mine;
-    const cancelLimit = startTimer(() => mine.abort(new Error('no answer')), ANSWER_LIMIT_MS);
+    const cancelLimit = startTimer(() => mine.abort(new Error('no response')), TIMEOUT_MS);
     const outcome = await orAborted(load(query, mine.signal), mine.signal);
     cancelLimit();
-    // Another question came meanwhile, or the end: this answer is nobody's any more.
+    // The query has changed or the poller was stopped: drop the stale response.
     if (request !== mine) return;
     request = undefined;
     const atMs = nowMs();
@@ -120,7 +120,7 @@ export function createPoller<Q, T>(options: PollerOptions<Q, T>): Poller<Q> {
   function abandon(): void {
     const old = request;
     request = undefined;
-    old?.abort(new Error('asked something else'));
+    old?.abort(new Error('superseded by another query'));
   }
 
   return {
@@ -159,7 +159,7 @@ function same(a: unknown, b: unknown): boolean {
 
 type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
 
-/** The work's end, or the abort if that comes first: a request that ignores its signal holds nothing up. */
+/** The outcome of the work, or of the abort if that comes first, because a request may ignore its signal. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<Outcome<T>> {
   const aborted = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

@@ -1,4 +1,4 @@
-/** The legend, which is also the readout of one minute and the switches of the lines. */
+/** The legend, which also shows the values of one minute and switches the lines on and off. */
 import type { ComponentChildren } from 'preact';
 import type { Band } from './bands.ts';
 import { formatAverage, formatCount, formatLocal, formatUtcDate } from './format.ts';
@@ -9,9 +9,9 @@ import type { View } from './url-state.ts';
 interface Props {
   readonly view: View;
   readonly reading: Reading | undefined;
-  /** Nobody points at a minute: the last whole one is shown. */
+  /** No minute is selected: the last whole one is shown. */
   readonly resting: boolean;
-  /** What the chart shows of gaps. */
+  /** The gaps in the chart. */
   readonly bands: readonly Band[];
   readonly choose: (change: Partial<View>) => void;
 }
@@ -33,7 +33,7 @@ export function Readout({ view, reading, resting, bands, choose }: Props) {
             <time dateTime={new Date(reading.minute * 1000).toISOString()}>
               {formatUtcDate(reading.minute)}
             </time>
-            <span class="local">{formatLocal(reading.minute)}</span>
+            <span class="local">{formatLocal(reading.minute)} local</span>
             <span class="tag">{readingTag(reading, resting)}</span>
           </>
         )}
@@ -56,7 +56,7 @@ export function Readout({ view, reading, resting, bands, choose }: Props) {
         </li>
         {average > 0 && (
           <li>
-            <Swatch name="average" /> Average of {average} min{' '}
+            <Swatch name="average" /> {average} min average{' '}
             <Value>{reading?.average === undefined ? undefined : formatAverage(reading.average)}</Value>
           </li>
         )}
@@ -76,9 +76,9 @@ function count(edits: number | undefined): string | undefined {
 
 function readingTag({ open, lastWhole, gap }: Reading, resting: boolean): string {
   if (gap !== undefined) return gapText(gap);
-  if (open) return 'still growing';
+  if (open) return 'still counting';
   if (lastWhole) return 'last full minute';
-  return resting ? 'newest with an edit' : '';
+  return resting ? 'newest with edits' : '';
 }
 
 function Swatch({ name }: { name: 'total' | 'human' | 'bot' | 'average' | Band['kind'] }) {

@@ -1,9 +1,8 @@
 /**
- * ⑧ Rows of the API to what the chart draws. Pure: the clock comes in as a number.
+ * ⑧ Turns rows of the API into what the chart draws. Pure: the clock is a parameter.
  *
- * The API answers only minutes that have edits. From the first thing known of a wiki to the last, be it a row or a
- * gap, a missing minute is 0, or null in a gap; before and after, nothing is drawn, because nothing is known: the
- * pipeline may have been off.
+ * The API returns only minutes with edits. Between the first and the last row or gap of a wiki, a missing minute is 0, or
+ * null in a gap. Before and after, nothing is drawn, because nothing is known: the pipeline may have been off.
  */
 import type { Edits } from '../api/schemas/edits.ts';
 import type { Band } from './bands.ts';
@@ -14,15 +13,15 @@ type Values = (number | null)[];
 export interface Series {
   /** Epoch second of the first minute. */
   readonly first: number;
-  /** Null where there is no data. */
+  /** Null when there is no data. */
   readonly total: Readonly<Values>;
   readonly human: Readonly<Values>;
   readonly bot: Readonly<Values>;
-  /** False in a gap, for minutes at its edge too: what was counted of them says little. */
+  /** False in a gap, including the minutes at its edges, which were only partly counted. */
   readonly complete: readonly boolean[];
 }
 
-/** How long after its end a minute can still grow: a flush and the lateness, both 5 minutes by default. */
+/** How long after its end a minute can still grow: flush interval plus lateness, both 5 minutes by default. */
 const SETTLED_AFTER_SEC = 600;
 
 /** Epoch second of an API time. */
@@ -30,15 +29,15 @@ export function minuteOfRow(ts: string): number {
   return Date.parse(ts) / 1000;
 }
 
-/** The newest minute with a row, not beyond the minute `through`. */
+/** The newest minute with a row, up to the minute `through`. */
 export function newestRow(rows: Edits, through: number): number | undefined {
   const newest = rows.findLast(row => minuteOfRow(row.ts) <= through);
   return newest === undefined ? undefined : minuteOfRow(newest.ts);
 }
 
 /**
- * Consecutive minutes from the first to the last row or gap, not beyond the minute `through`; undefined without any.
- * @param bands within the range that was asked for
+ * Consecutive minutes from the first to the last row or gap, up to the minute `through`; undefined without any.
+ * @param bands within the requested range
  */
 export function fillMinutes(rows: Edits, through: number, bands: readonly Band[] = []): Series | undefined {
   const known = rows.filter(row => minuteOfRow(row.ts) <= through);
@@ -52,9 +51,9 @@ export function fillMinutes(rows: Edits, through: number, bands: readonly Band[]
   const [total = [], human = [], bot = []] = columns;
   const complete = Array<boolean>(length).fill(true);
   for (const { from, to } of gaps) {
-    const stretch = [(from - first) / 60, (to - first) / 60] as const;
-    for (const column of columns) column.fill(null, ...stretch);
-    complete.fill(false, ...stretch);
+    const indexes = [(from - first) / 60, (to - first) / 60] as const;
+    for (const column of columns) column.fill(null, ...indexes);
+    complete.fill(false, ...indexes);
   }
   for (const row of known) {
     const at = (minuteOfRow(row.ts) - first) / 60;
@@ -66,8 +65,8 @@ export function fillMinutes(rows: Edits, through: number, bands: readonly Band[]
 }
 
 /**
- * First minute that may still grow. Gold is filled part by part, so the newest minute that it holds is cut somewhere,
- * whatever the clock says; once a later minute is there, or enough time has passed, a minute is whole.
+ * First minute that may still grow. Gold is filled part by part, so its newest minute may be cut off anywhere. A minute is
+ * whole once gold has a later one, or enough time has passed.
  * @param newest newest minute of gold, of any wiki; undefined while gold is empty
  */
 export function firstOpenMinute(newest: number | undefined, nowSec: number): number {
@@ -78,40 +77,39 @@ export function firstOpenMinute(newest: number | undefined, nowSec: number): num
 }
 
 /**
- * Trailing average: the mean of each minute and the `span - 1` before it. Null where one of them is null or before
- * the series, so that it is always one of `span` minutes; and from `wholeCount` on, because half a minute would pull
- * it down.
+ * Trailing average: the mean of each minute and the `span - 1` before it. Null when any of them is null or before the
+ * series, so that it always covers `span` minutes; and from `wholeCount` on, because a partial minute would lower it.
  */
 export function trailingAverage(values: Readonly<Values>, span: number, wholeCount: number): Values {
   let sum = 0;
   let known = 0;
   return values.map((value, at) => {
     const leaving = values[at - span] ?? null;
-    // Whole numbers: adding and taking away leaves no rounding behind.
+    // The values are integers, so the running sum has no rounding error.
     sum += (value ?? 0) - (leaving ?? 0);
     known += (value === null ? 0 : 1) - (leaving === null ? 0 : 1);
     return known === span && at < wholeCount ? sum / span : null;
   });
 }
 
-/** The part of the time axis that is shown, epoch seconds. */
+/** The visible part of the time axis, epoch seconds. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** Never less than this on the axis when it begins at the data. */
-const LEAST_SPAN_SEC = 15 * 60;
+/** Minimum length of an axis that starts at the data. */
+const MIN_SPAN_SEC = 15 * 60;
 
 /**
- * The axis: the last `minutes` minutes, up to the end of the current one. When all that is known lies in the last
- * third (a pipeline that has just started), the axis begins there instead of leaving two thirds blank.
+ * The axis: the last `minutes` minutes, up to the end of the current one. When all data lies in the last third, as after
+ * the pipeline's first start, the axis starts at the data instead of leaving two thirds blank.
  */
 export function axisSpan(series: Series | undefined, minutes: number, nowSec: number): Span {
   const to = Math.floor(nowSec / 60) * 60 + 60;
   const from = to - minutes * 60;
   if (series === undefined || to - series.first > (to - from) / 3) return { from, to };
-  return { from: Math.max(from, Math.min(series.first, to - LEAST_SPAN_SEC)), to };
+  return { from: Math.max(from, Math.min(series.first, to - MIN_SPAN_SEC)), to };
 }
 
 /** Columns for the chart, all of the same length. */
@@ -121,14 +119,14 @@ export interface ChartData {
   readonly human: Values;
   readonly bot: Values;
   readonly average: Values;
-  /** The minutes that still grow, joined to the last whole one: drawn apart. */
+  /** Minutes that may still grow, joined to the last whole one; drawn dashed. */
   readonly openTotal: Values;
   readonly openHuman: Values;
   readonly openBot: Values;
 }
 
 export interface ChartRange {
-  /** Minutes before this one are dropped; the average has used them. */
+  /** Minutes before this one are dropped, after the average has used them. */
   readonly from: number;
   /** First minute that may still grow. */
   readonly openFrom: number;
@@ -138,7 +136,7 @@ export interface ChartRange {
 
 const NOTHING: Series = { first: 0, total: [], human: [], bot: [], complete: [] };
 
-/** Cuts a series to the range and parts whole minutes from growing ones. */
+/** Cuts a series to the range and separates whole minutes from those that may still grow. */
 export function chartData(series: Series | undefined, { from, openFrom, average }: ChartRange): ChartData {
   const { first, total, human, bot, complete } = series ?? NOTHING;
   const start = clamp((from - first) / 60, total.length);

@@ -1,4 +1,4 @@
-/** The label that made-up data carries: on top of the page, and beside the chart's name, so that pictures of it carry it too. */
+/** The label of simulated data: at the top of the page, and next to the chart's title so that screenshots include it. */
 import type { Status } from '../api/schemas/status.ts';
 
 export function SimulatedBadge() {
@@ -7,7 +7,7 @@ export function SimulatedBadge() {
 
 interface Props {
   readonly origin: Status | undefined;
-  /** The API does not say where the data comes from. */
+  /** The request for the data's origin failed. */
   readonly unknown: boolean;
 }
 
@@ -15,7 +15,7 @@ export function SimulatedNotice({ origin, unknown }: Props) {
   if (unknown) {
     return (
       <aside class="notice" aria-label="Origin of the data">
-        <p>Whether this data is real or simulated is not known: the API does not say at the moment.</p>
+        <p>Unknown whether this data is real or simulated: the request for its origin failed.</p>
       </aside>
     );
   }
@@ -26,8 +26,8 @@ export function SimulatedNotice({ origin, unknown }: Props) {
       <p>
         <SimulatedBadge />{' '}
         {partly
-          ? 'Some of these edits are made up by a simulated event stream, and mixed with real ones.'
-          : 'These edits are made up by a simulated event stream. They are not Wikipedia’s.'}
+          ? 'Some of these edits come from a simulated event stream and are mixed with real ones.'
+          : 'These edits come from a simulated event stream, not from Wikipedia.'}
       </p>
     </aside>
   );

@@ -1,4 +1,4 @@
-/** Ticks of the time axis, in UTC: Wikipedia's days begin at its midnight, wherever the reader sits. Pure. */
+/** Ticks of the time axis, in UTC, because Wikipedia's day starts at midnight UTC. Pure. */
 
 const STEPS_SEC = [
   60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800, 345_600, 604_800,
@@ -14,7 +14,7 @@ export function timeTicks(from: number, to: number, most: number): number[] {
   return Array.from({ length: count }, (_, at) => start + at * step);
 }
 
-/** `10:05`, or the date at midnight, where the day begins. */
+/** `10:05`; at midnight the date. */
 export function tickLabel(epochSeconds: number): string {
   const at = new Date(epochSeconds * 1000);
   if (epochSeconds % 86_400 !== 0) return at.toISOString().slice(11, 16);

@@ -1,15 +1,15 @@
 /**
- * What the page shows, as the query of its address: a permalink. Reading never fails: an address that was shortened
- * or mistyped shows the nearest view. Every value is written, so that a changed default changes no old link.
+ * The view as the query string of the page, so that its address is a permalink. Reading never fails: a shortened or
+ * mistyped address shows the nearest valid view. Every value is written, so that old links survive a changed default.
  */
 import { DEFAULT_MINUTES, MAX_MINUTES } from '../contracts/limits.ts';
 
-/** Minutes that the moving average can span; 0 is off. */
+/** Lengths of the moving average in minutes; 0 is off. */
 export const AVERAGES = [0, 3, 5, 15] as const;
 type Average = (typeof AVERAGES)[number];
 
 export interface View {
-  /** Undefined: not chosen yet, the page picks one. May be no wiki at all when the address says so. */
+  /** Undefined until chosen. From an address, it may be any text. */
   readonly wiki: string | undefined;
   readonly minutes: number;
   readonly average: Average;
@@ -44,7 +44,7 @@ export function writeView({ wiki, minutes, average, human, bot }: View): string 
   return `?${query.toString()}`;
 }
 
-/** Whole minutes within what the API gives, or undefined when the text is no number of minutes. */
+/** Whole minutes, clamped to the API's limits; undefined when the text is not a whole number. */
 export function readMinutes(text: string | null): number | undefined {
   if (text === null || !/^\s*\d{1,9}\s*$/.test(text)) return undefined;
   return Math.min(Math.max(Number(text), 1), MAX_MINUTES);

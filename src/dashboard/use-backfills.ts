@@ -1,4 +1,4 @@
-/** What backfills have brought of the minutes that are shown. */
+/** Backfilled ranges within the minutes shown. */
 import type { Backfills } from '../api/schemas/backfills.ts';
 import { loadBackfills } from './api-client.ts';
 import type { EditsQuery } from './api-client.ts';
@@ -11,7 +11,7 @@ const FEED = {
 };
 const NONE: Backfills = [];
 
-/** @param asked what is asked of the edits */
+/** @param asked the query for edits */
 export function useBackfills(asked: EditsQuery | undefined): Backfills {
   const { state } = useFeed(asked && { wiki: asked.wiki, minutes: asked.minutes }, FEED);
   return state.kind === 'idle' ? NONE : (state.answer?.value ?? NONE);

@@ -1,4 +1,4 @@
-/** A poller bound to a component: asks what the component asks, rests while the tab is hidden, ends with it. */
+/** A poller bound to a component: polls the component's query, pauses while the tab is hidden, stops on unmount. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { createPoller } from './poller.ts';
 import type { PollState, Poller, PollerOptions } from './poller.ts';
@@ -7,11 +7,11 @@ type FeedOptions<Q, T> = Pick<PollerOptions<Q, T>, 'load' | 'intervalMs' | 'carr
 
 export interface Feed<Q, T> {
   readonly state: PollState<Q, T>;
-  /** Asks now. */
+  /** Requests now. */
   retry(): void;
 }
 
-/** @param query undefined: asks nothing. @param options the same object at every call. */
+/** @param query undefined: no requests. @param options must be the same object on every call. */
 export function useFeed<Q, T>(query: Q | undefined, options: FeedOptions<Q, T>): Feed<Q, T> {
   const [state, setState] = useState<PollState<Q, T>>({ kind: 'idle' });
   const poller = useRef<Poller<Q>>(null);
@@ -46,7 +46,7 @@ export function useFeed<Q, T>(query: Q | undefined, options: FeedOptions<Q, T>):
 
   const retry = (): void => poller.current?.retry();
   if (query === undefined) return { state: { kind: 'idle' }, retry };
-  // Between a new question and the effect that asks it, the state is still that of the one before.
+  // Until the effect runs for a new query, the state still belongs to the previous one.
   const behind = state.kind === 'idle' || JSON.stringify(state.query) !== question;
   if (!behind) return { state, retry };
   const answer = state.kind === 'idle' ? undefined : state.answer;

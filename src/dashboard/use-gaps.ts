@@ -1,4 +1,4 @@
-/** The gaps that belong to an answer of edits, and whether they are known. */
+/** The gaps that belong to a response of edits, and whether they are known. */
 import { useEffect } from 'preact/hooks';
 import type { Edits } from '../api/schemas/edits.ts';
 import type { Gaps } from '../api/schemas/gaps.ts';
@@ -8,24 +8,24 @@ import { useFeed } from './use-feed.ts';
 
 const FEED = {
   load: loadGaps,
-  // Seldom: a gap is found when reading goes on, and the first edits after it ask at once, see below.
+  // Rarely: a gap is found when reading resumes, and the first edits after it trigger a request (see below).
   intervalMs: () => 30_000,
-  // Gaps are few: those of the range before are true of this one too. What a backfill has closed differs by wiki.
+  // Gaps of the previous range still hold. What a backfill has closed differs by wiki.
   carriesOver: (before: EditsQuery, query: EditsQuery) => before.wiki === query.wiki,
 };
 const NONE: Gaps = [];
 
 export interface KnownGaps {
   readonly gaps: Gaps;
-  /** Known for all the minutes of the answer, or known not to be found out now. */
+  /** Whether the gaps of all minutes of the response are known, or the request for them failed. */
   readonly settled: boolean;
-  /** The API does not say. */
+  /** The request failed. */
   readonly unknown: boolean;
-  /** Asks now. */
+  /** Requests now. */
   readonly retry: () => void;
 }
 
-/** @param asked what is asked of the edits. @param answer what is known of them. */
+/** @param asked the query for edits. @param answer the latest response to it. */
 export function useGaps(
   asked: EditsQuery | undefined,
   answer: { readonly query: EditsQuery; readonly value: Edits } | undefined,
@@ -36,7 +36,7 @@ export function useGaps(
 
   const { state } = feed;
   const known = state.kind === 'idle' ? undefined : state.answer;
-  // Of a longer range edits may come before gaps.
+  // After switching to a longer range, edits may arrive before the gaps.
   const reaches =
     known !== undefined &&
     known.query.minutes >= (answer?.query.minutes ?? 0) &&

@@ -1,7 +1,7 @@
-/** The clock as state, for texts such as "3 s ago". Stands still while the tab is hidden. */
+/** The clock as state, for texts such as "3 s ago". Pauses while the tab is hidden. */
 import { useEffect, useState } from 'preact/hooks';
 
-/** Epoch ms, renewed every second. */
+/** Epoch ms, updated every second. */
 export function useNow(): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

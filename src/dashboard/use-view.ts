@@ -1,13 +1,13 @@
-/** The view as page state: what people choose goes into the address and the history, back and forward bring it back. */
+/** The view as page state. The reader's choices go into the address and the history, so that back and forward work. */
 import { useEffect, useState } from 'preact/hooks';
 import { readView, writeView } from './url-state.ts';
 import type { View } from './url-state.ts';
 
 export interface ViewState {
   readonly view: View;
-  /** A choice of the reader: a new entry in the history. */
+  /** A choice by the reader: adds a history entry. */
   readonly choose: (change: Partial<View>) => void;
-  /** A choice of the page: replaces the entry, so that going back does not return to an unmade choice. */
+  /** A choice by the page: replaces the entry, so that going back does not undo it. */
   readonly settle: (change: Partial<View>) => void;
 }
 

@@ -1,7 +1,7 @@
 /**
- * The choice of a wiki: a plain select with every wiki, and a field beside it that finds one among two thousand by
- * database name or by language. Options keep their place while the page is open: a list that re-sorts itself under
- * the pointer picks the wrong wiki.
+ * Selects a wiki: a plain select with every wiki, and next to it a search field that finds one of two thousand by
+ * database name or language. The order of the options stays fixed while the page is open, because a list that re-sorts
+ * under the pointer leads to wrong picks.
  */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { findWiki } from './find-wiki.ts';
@@ -13,21 +13,21 @@ interface Props {
   readonly choose: (wiki: string) => void;
 }
 
-/** How many of the latest active wikis stand on top. */
-const LIVELY = 8;
+/** How many of the most recently active wikis are at the top. */
+const RECENT_COUNT = 8;
 
 export function WikiSelect({ wiki, wikis, choose }: Props) {
   const known = wikis ?? [];
-  const lively = useRef<readonly string[]>([]);
-  if (lively.current.length === 0) lively.current = known.slice(0, LIVELY);
+  const recent = useRef<readonly string[]>([]);
+  if (recent.current.length === 0) recent.current = known.slice(0, RECENT_COUNT);
   const names = known.toSorted().join(' ');
-  // Two thousand elements twice: made again only when the list changes, not at every answer.
+  // Twice two thousand elements: created again only when the list changes, not on every response.
   const options = useMemo(() => {
-    const rest = names.split(' ').filter(name => name !== '' && !lively.current.includes(name));
+    const rest = names.split(' ').filter(name => name !== '' && !recent.current.includes(name));
     return (
       <>
-        <Options label="Latest activity" wikis={lively.current} />
-        <Options label="All others" wikis={rest} />
+        <Options label="Recently active" wikis={recent.current} />
+        <Options label="All other wikis" wikis={rest} />
       </>
     );
   }, [names]);
@@ -104,13 +104,13 @@ function WikiFinder({ wikis, choose }: { wikis: readonly string[]; choose: (wiki
         spellcheck={false}
         onChange={event => go(event.currentTarget)}
         onInput={event => {
-          // A suggestion that was picked comes as a replacement, typing does not: picking is choosing.
+          // Picking a suggestion arrives as a replacement; typing does not.
           if (event.inputType === 'insertReplacementText') go(event.currentTarget);
         }}
       />
       {missed !== undefined && (
         <span id="wiki-missed" class="missed" role="alert">
-          No wiki is called “{missed}”.
+          No wiki matches “{missed}”.
         </span>
       )}
     </div>

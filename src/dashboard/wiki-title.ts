@@ -1,4 +1,4 @@
-/** The name of a wiki for people: `enwiki` is English Wikipedia. Pure; unknown names stay undefined. */
+/** The title of a wiki: `enwiki` is English Wikipedia. Pure. */
 
 const PROJECTS = new Map([
   ['wiki', 'Wikipedia'],
@@ -29,7 +29,7 @@ const SPECIAL = new Map([
 
 const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
 
-/** `German Wikisource` for `dewikisource`; undefined for what is neither listed nor a language's project. */
+/** `German Wikisource` for `dewikisource`; undefined when the name is neither listed nor a language plus a project. */
 export function wikiTitle(wiki: string): string | undefined {
   const special = SPECIAL.get(wiki);
   if (special !== undefined) return special;
@@ -44,7 +44,7 @@ function languageName(code: string): string | undefined {
   try {
     return languages.of(code);
   } catch {
-    // Some wikis' codes are no language tags: be_x_old.
+    // Some codes, such as be_x_old, are not language tags.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** ⑧ The page’s files: what is served, with which headers. */
+/** ⑧ The files of the dashboard and their headers. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ beforeEach(async () => {
   };
 });
 
-test('the page is asked for again, its hashed assets are kept', async () => {
+test('the page is revalidated, its hashed assets are cached', async () => {
   const page = await app.inject('/');
   expect(page.statusCode).toBe(200);
   expect(page.body).toContain('<title>page</title>');
@@ -38,7 +38,7 @@ test('the page is asked for again, its hashed assets are kept', async () => {
   expect((await app.inject({ method: 'HEAD', url: '/' })).statusCode).toBe(200);
 });
 
-test('the page may load from its own origin only', async () => {
+test('the page may only load from its own origin', async () => {
   const { headers } = await app.inject('/');
   expect(headers['content-security-policy']).toBe(
     "default-src 'self';base-uri 'none';form-action 'self';frame-ancestors 'self';object-src 'none'",
@@ -47,7 +47,7 @@ test('the page may load from its own origin only', async () => {
   expect(headers).not.toHaveProperty('strict-transport-security');
 });
 
-test('nothing outside the folder can be asked for', async () => {
+test('nothing outside the directory is served', async () => {
   for (const url of ['/../secret', '/assets/%2e%2e/%2e%2e/secret', '/assets/..%2fsecret', '//etc/passwd']) {
     expect((await app.inject(url)).statusCode).toBeGreaterThanOrEqual(400);
   }

@@ -1,6 +1,6 @@
 /**
- * Gold in memory, which a test fills, breaks and mends. Orders and bounds as the port says; the contract suite of
- * the port runs against the real stores.
+ * Gold in memory, which a test fills, breaks and repairs. Order and bounds follow the port; the contract suite of the
+ * port runs against the real stores.
  */
 import type { Coverage } from '../../src/core/backfill.ts';
 import type { Gap } from '../../src/core/gaps.ts';
@@ -15,7 +15,7 @@ export class MemoryGold implements GoldReader {
   #coverage: Coverage[] = [];
   /** Thrown by every call while set. */
   failure: Error | undefined = undefined;
-  /** While set, no call is answered before it. */
+  /** While set, every call waits for it. */
   #held: { readonly until: Promise<void>; readonly reached: () => void } | undefined;
 
   /** Sets (not adds) the counts of a minute. */
@@ -37,7 +37,7 @@ export class MemoryGold implements GoldReader {
     this.#sources = sources;
   }
 
-  /** Makes every call wait for `release`; `reached` tells of the first that does. */
+  /** Makes every call wait for `release`; `reached` resolves when the first call waits. */
   hold(): { readonly reached: Promise<void>; readonly release: () => void } {
     let release = (): void => undefined;
     let arrived = (): void => undefined;

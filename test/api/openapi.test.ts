@@ -1,4 +1,4 @@
-/** The description at /api/v1/openapi.json: complete, and true of what the routes really answer. */
+/** The description at /api/v1/openapi.json is complete, and matches what the routes really return. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { Compile } from 'typebox/schema';
@@ -30,11 +30,11 @@ beforeEach(async () => {
   gold.setSources({ url: 'http://127.0.0.1:5001/', simulated: true });
   gold.put('enwiki', Math.floor(Date.now() / 60_000) * 60, 4, 2);
   const sinceMs = Date.now() - 600_000;
-  const stretch = { from: new Date(sinceMs).toISOString(), to: new Date(sinceMs + 60_000).toISOString() };
+  const range = { from: new Date(sinceMs).toISOString(), to: new Date(sinceMs + 60_000).toISOString() };
   gold.setGaps(
-    { id: 'a', cause: 'offsets', topic: 'eqiad.mediawiki.recentchange', missing: 3, ...stretch },
-    { id: 'b', cause: 'retention', ...stretch },
-    { id: 'c', cause: 'log_lost', ...stretch },
+    { id: 'a', cause: 'offsets', topic: 'eqiad.mediawiki.recentchange', missing: 3, ...range },
+    { id: 'b', cause: 'retention', ...range },
+    { id: 'c', cause: 'log_lost', ...range },
   );
   app = await buildApp({ gold, dashboardDir: 'x', version: '1', temporalUiUrl: 'http://127.0.0.1:8233' });
   return () => app.close();
@@ -79,14 +79,14 @@ const cases: readonly (readonly [path: string, status: string, query: string, fa
     ['/api/v1/status', '503', '', down],
   ];
 
-test('every documented response is among the cases below', () => {
+test('every documented response has a case', () => {
   const documented = Object.entries(description.paths).flatMap(([path, { get }]) =>
     Object.keys(get.responses).map(status => `${path} ${status}`),
   );
   expect(cases.map(([path, status]) => `${path} ${status}`).sort()).toEqual(documented.sort());
 });
 
-describe('answers are as described', () => {
+describe('responses match their schema', () => {
   test.each(cases)('%s %s', async (path, status, query, failure) => {
     gold.failure = failure;
     const response = await app.inject(`${path}${query}`);
@@ -101,7 +101,7 @@ describe('answers are as described', () => {
 });
 
 describe('/docs', () => {
-  test('serves the page for people with its own assets', async () => {
+  test('serves the Swagger page with its own assets', async () => {
     const page = await app.inject('/docs');
     expect(page.statusCode).toBe(200);
     expect(page.headers['content-type']).toContain('text/html');

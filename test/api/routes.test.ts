@@ -1,4 +1,4 @@
-/** ⑦ The routes of the contract, to the letter, over a gold in memory. */
+/** ⑦ The routes and their exact responses, over a gold in memory. */
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FastifyInstance } from 'fastify';
@@ -29,7 +29,7 @@ async function get(url: string) {
 }
 
 describe('GET /wikis', () => {
-  test('answers names, latest activity first', async () => {
+  test('returns names, most recently active first', async () => {
     gold.put('dewiki', CURRENT - 60, 1, 0);
     gold.put('enwiki', CURRENT, 1, 0);
     gold.put('commonswiki', CURRENT - 120, 1, 0);
@@ -37,20 +37,20 @@ describe('GET /wikis', () => {
     expect(await get('/wikis?limit=2')).toMatchObject({ status: 200, body: ['enwiki', 'dewiki'] });
   });
 
-  test('answers 50 wikis unless told otherwise, and up to 2000', async () => {
+  test('returns 50 wikis by default, and up to 2000', async () => {
     for (let i = 0; i < 2_100; i++) gold.put(`w${i}`, CURRENT - i * 60, 1, 0);
     expect((await get('/wikis')).body).toHaveLength(50);
     expect((await get('/wikis?limit=2000')).body).toHaveLength(2_000);
     expect((await get('/wikis?limit=2001')).status).toBe(400);
   });
 
-  test('answers an empty list when there is nothing yet', async () => {
+  test('returns an empty list while gold is empty', async () => {
     expect(await get('/wikis')).toMatchObject({ status: 200, text: '[]' });
   });
 });
 
 describe('GET /edits', () => {
-  test('answers the shape of the contract, byte for byte', async () => {
+  test('returns the public shape, byte for byte', async () => {
     gold.put('enwiki', CURRENT, 9, 3);
     gold.put('enwiki', CURRENT - 120, 0, 1);
     const { status, headers, text } = await get('/edits?wiki=enwiki&minutes=180');
@@ -62,11 +62,11 @@ describe('GET /edits', () => {
     );
   });
 
-  test('answers an empty list for a wiki that has no counts', async () => {
+  test('returns an empty list for a wiki without counts', async () => {
     expect(await get('/edits?wiki=nosuchwiki')).toMatchObject({ status: 200, text: '[]' });
   });
 
-  test('counts back from the current minute, 180 minutes unless told otherwise', async () => {
+  test('counts back from the current minute, 180 minutes by default', async () => {
     for (let i = 0; i < 400; i++) gold.put('enwiki', CURRENT - i * 60, 1, 0);
     const rows = (await get('/edits?wiki=enwiki')).body as { ts: string }[];
     expect(rows).toHaveLength(180);
@@ -76,11 +76,11 @@ describe('GET /edits', () => {
     ]);
   });
 
-  test('ignores parameters that it does not know', async () => {
+  test('ignores unknown parameters', async () => {
     expect((await get('/edits?wiki=enwiki&_=1700000000000&callback=x')).status).toBe(200);
   });
 
-  test('takes exactly the whole numbers from 1 to 527040 as minutes', async () => {
+  test('accepts exactly the whole numbers from 1 to 527040 as minutes', async () => {
     const texts = fc.oneof(
       fc.integer({ min: -2, max: 527_045 }).map(String),
       fc.double().map(String),
@@ -111,7 +111,7 @@ describe('GET /edits', () => {
     );
   });
 
-  test('takes exactly database names as wiki', async () => {
+  test('accepts exactly database names as wiki', async () => {
     const texts = fc.oneof(
       fc.stringMatching(/^[a-z0-9_]{1,66}$/),
       fc.string(),
@@ -125,7 +125,7 @@ describe('GET /edits', () => {
     );
   });
 
-  test('answers HEAD with the headers of GET and no body', async () => {
+  test('responds to HEAD with the headers of GET and no body', async () => {
     gold.put('enwiki', CURRENT, 9, 3);
     const head = await app.inject({ method: 'HEAD', url: '/edits?wiki=enwiki' });
     const full = await app.inject('/edits?wiki=enwiki');
@@ -136,7 +136,7 @@ describe('GET /edits', () => {
 });
 
 describe('GET /api/v1/gaps', () => {
-  test('answers the gaps that reach into the range, ascending, with the hours to fill', async () => {
+  test('returns the gaps that overlap the range, ascending, with the hours to fill', async () => {
     gold.setGaps(
       {
         id: 'skipped',
@@ -190,7 +190,7 @@ describe('GET /api/v1/gaps', () => {
     ]);
   });
 
-  test('counts back like the minutes of a wiki, 180 unless told otherwise', async () => {
+  test('counts back like /edits, 180 minutes by default', async () => {
     const ending = (to: number) => ({
       id: String(to),
       cause: 'retention' as const,
@@ -206,10 +206,10 @@ describe('GET /api/v1/gaps', () => {
     expect((await get('/api/v1/gaps?minutes=181')).body).toHaveLength(2);
   });
 
-  test('offers hours that end where the gap does, and never none', async () => {
-    const stretches = fc.tuple(fc.integer({ min: -90_000, max: -1 }), fc.nat(90_000));
+  test('suggests the smallest range of whole hours that covers the gap, at least one', async () => {
+    const ranges = fc.tuple(fc.integer({ min: -90_000, max: -1 }), fc.nat(90_000));
     await fc.assert(
-      fc.asyncProperty(stretches, async ([begin, length]) => {
+      fc.asyncProperty(ranges, async ([begin, length]) => {
         const from = new Date(NOW_MS + begin * 1_000).toISOString();
         const to = new Date(NOW_MS + (begin + length) * 1_000).toISOString();
         gold.setGaps({ id: 'x', cause: 'log_lost', from, to });
@@ -228,7 +228,7 @@ describe('GET /api/v1/gaps', () => {
     );
   });
 
-  test('takes the minutes that the edits take', async () => {
+  test('accepts the same minutes as /edits', async () => {
     for (const minutes of ['0', '527041', '1e3', '']) {
       const { status, body } = await get(`/api/v1/gaps?minutes=${minutes}`);
       expect(status).toBe(400);
@@ -239,13 +239,13 @@ describe('GET /api/v1/gaps', () => {
 });
 
 describe('GET /healthz', () => {
-  test('answers ok while gold does', async () => {
+  test('is ok while gold responds', async () => {
     expect(await get('/healthz')).toMatchObject({ status: 200, text: '{"ok":true}' });
   });
 });
 
 describe('GET /api/v1/status', () => {
-  test('says where the counts come from and how far they reach', async () => {
+  test('returns origin and freshness of the counts', async () => {
     gold.setSources({ url: 'https://stream.example/recentchange', simulated: false });
     gold.put('enwiki', CURRENT - 180, 1, 0);
     expect((await get('/api/v1/status')).body).toEqual({
@@ -258,7 +258,7 @@ describe('GET /api/v1/status', () => {
     });
   });
 
-  test('is simulated as soon as one source is', async () => {
+  test('is simulated when any source is', async () => {
     gold.setSources(
       { url: 'https://stream.example/a', simulated: false },
       { url: 'http://127.0.0.1:5001/b', simulated: true },
@@ -266,12 +266,12 @@ describe('GET /api/v1/status', () => {
     expect((await get('/api/v1/status')).body).toMatchObject({ simulated: true });
   });
 
-  test('leaves out what it does not know', async () => {
+  test('omits unknown fields', async () => {
     const body = (await get('/api/v1/status')).body as object;
     expect(Object.keys(body).sort()).toEqual(['gold', 'now', 'simulated', 'sources', 'version']);
   });
 
-  test('gives the address of the Temporal Web UI where it is known', async () => {
+  test('returns the address of the Temporal Web UI if known', async () => {
     const other = await buildApp({
       gold,
       dashboardDir: 'x',

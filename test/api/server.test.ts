@@ -1,4 +1,4 @@
-/** The listening process: addresses, messages about taken ports, and a close that no browser can hold up. */
+/** The listening process: addresses, errors about ports, and a close that no browser can delay. */
 import { EventEmitter, once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
@@ -15,7 +15,7 @@ function build(gold = new MemoryGold()): Promise<FastifyInstance> {
 }
 
 describe('listen', () => {
-  test('answers at the address that it names, on every address when told so', async () => {
+  test('responds at the address it prints, also when it listens on all interfaces', async () => {
     for (const HOST of ['127.0.0.1', '0.0.0.0', 'localhost']) {
       const server = await listen(await build(), { HOST, PORT: 0 });
       expect(server.url).toMatch(/^http:\/\/(127\.0\.0\.1|\[::1\]):\d+$/);
@@ -24,18 +24,18 @@ describe('listen', () => {
     }
   });
 
-  test('names PORT when it is taken', async () => {
+  test('names PORT when it is in use', async () => {
     const first = await listen(await build(), ANYWHERE);
     const port = Number(new URL(first.url).port);
     await expect(build().then(app => listen(app, { HOST: '127.0.0.1', PORT: port }))).rejects.toMatchObject({
       code: 'bad_configuration',
-      message: `PORT ${port} on HOST 127.0.0.1 is taken`,
+      subject: `127.0.0.1:${port}`,
       hint: expect.stringContaining('PORT=5050'),
     });
     await first.close();
   });
 
-  test('names HOST when it is not ours', async () => {
+  test('names HOST when this machine does not have it', async () => {
     await expect(build().then(app => listen(app, { HOST: '192.0.2.1', PORT: 0 }))).rejects.toMatchObject({
       code: 'bad_configuration',
       hint: expect.stringContaining('HOST'),
@@ -44,7 +44,7 @@ describe('listen', () => {
 });
 
 describe('close', () => {
-  test('does not wait for idle connections that a browser keeps', async () => {
+  test('does not wait for idle keep-alive connections', async () => {
     const server = await listen(await build(), ANYWHERE);
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
@@ -55,7 +55,7 @@ describe('close', () => {
     expect(await closed).toEqual([false]);
   });
 
-  test('lets an answer in progress finish', async () => {
+  test('lets a response in progress finish', async () => {
     const gold = new MemoryGold();
     const held = gold.hold();
     const server = await listen(await build(gold), ANYWHERE);
@@ -67,7 +67,7 @@ describe('close', () => {
     await closing;
   });
 
-  test('ends what does not finish, such as a stream of events', async () => {
+  test('closes connections whose response does not finish', async () => {
     const gold = new MemoryGold();
     const held = gold.hold();
     const server = await listen(await build(gold), ANYWHERE);
@@ -79,7 +79,7 @@ describe('close', () => {
 });
 
 describe('serveUntilStopped', () => {
-  test.each(['SIGTERM', 'SIGINT'])('prints the address, and closes on %s', async signal => {
+  test.each(['SIGTERM', 'SIGINT'])('prints the address and closes on %s', async signal => {
     const signals = new EventEmitter();
     const lines: string[] = [];
     const server = await listen(await build(), ANYWHERE);

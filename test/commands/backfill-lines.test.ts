@@ -1,4 +1,4 @@
-/** A backfill in words: a bar while it runs, a summary at its end. */
+/** The progress line and the summary of a backfill. */
 import { describe, expect, test } from 'vitest';
 import { describeProgress, describeReport, describeSize } from '../../src/commands/backfill-lines.ts';
 import type { BackfillProgress } from '../../src/workflows/backfill-report.ts';
@@ -36,48 +36,48 @@ const progress: BackfillProgress = {
 };
 const window = { source: 'api' as const, from: progress.from, to: progress.to, reason: 'no answer' };
 
-describe('while it runs', () => {
-  test('how far it is, how fast, and until when', () => {
+describe('describeProgress', () => {
+  test('shows progress, speed and ETA', () => {
     expect(describeProgress(progress)).toBe(
-      '[█████···············] 25 % · 12 of 48 hours · 1,200 rows (9,800 a minute) · ' +
-        '10 hours rebuilt, 2 to come · done about 10:42 UTC',
+      '[█████···············] 25% · 12 of 48 hours · 1,200 rows (9,800 per minute) · ' +
+        '10 hours rebuilt, 2 to go · ETA 10:42 UTC',
     );
   });
 
-  test('what is in its way', () => {
+  test('shows retries, failures and a pause', () => {
     const line = describeProgress({
       ...progress,
       troubled: [window],
       failed: [window, window],
       state: 'paused',
     });
-    expect(line).toMatch(/1 windows to be tried again · 2 failed · paused$/);
+    expect(line).toMatch(/1 window to retry · 2 failed · paused$/);
   });
 
-  test('nothing is divided by nothing', () => {
-    expect(describeProgress({ ...progress, done: 0, total: 0 })).toMatch(/^\[·{20}\] 0 %/);
+  test('shows 0% while the total is unknown', () => {
+    expect(describeProgress({ ...progress, done: 0, total: 0 })).toMatch(/^\[·{20}\] 0%/);
   });
 });
 
-describe('at its end', () => {
-  test('what came from where, and for how many requests', () => {
+describe('describeReport', () => {
+  test('lists ranges, sources and their requests', () => {
     expect(describeReport(progress)).toBe(
       [
-        'done: 1,200 rows, 10 hours rebuilt, 90 rows of gold changed',
+        'done: 1,200 rows read, 10 hours rebuilt, 90 gold rows changed',
         'api     2026-11-20T00:00:00.000Z to 2026-11-22T00:00:00.000Z',
-        'api     4 requests (3 is the least) 540.0 kB, 0 known before, 0 unusable',
+        'api     4 requests (minimum 3) 540.0 kB, 0 already known, 0 unusable',
       ].join('\n'),
     );
   });
 
-  test('what the bot flag means in dumps, and what is not to be had', () => {
+  test('explains the bot flag of dumps, and lists what is unavailable', () => {
     const text = describeReport({
       ...progress,
       stretches: [{ source: 'dump', from: progress.from, to: progress.to }],
       missing: [{ from: progress.from, to: progress.to, wiki: 'xxwiki', why: 'there is no such dump' }],
     });
-    expect(text).toContain('“bot” means that the account is a bot’s');
-    expect(text).toMatch(/^not to be had: xxwiki 2026-11-20T.* there is no such dump$/m);
+    expect(text).toContain('“bot” means that the account is a bot');
+    expect(text).toMatch(/^unavailable: xxwiki 2026-11-20T.* there is no such dump$/m);
   });
 });
 

@@ -1,4 +1,4 @@
-/** `npm run backfill` as its user sees it: progress, leaving and coming back, wrong input. */
+/** `npm run backfill` from a terminal: progress, detaching and reattaching, invalid input. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
 import { parseSimulateOptions } from '../../dev/simulator/options.ts';
@@ -38,15 +38,15 @@ describe('wikigauge backfill', () => {
 
   const run = (...args: string[]) => runCli(world, ['backfill', ...args], { env });
 
-  test('shows how far it is, and what came of it', async () => {
+  test('fills the range and prints a summary', async () => {
     const { code, stdout } = await run('--from', at(1), '--to', at(3), '--source', 'stream');
     expect(stdout).toMatch(/^workflow backfill-\d{4}-/m);
-    expect(stdout).toMatch(/^done: [\d,]+ rows, 2 hours rebuilt, [\d,]+ rows of gold changed$/m);
+    expect(stdout).toMatch(/^done: [\d,]+ rows read, 2 hours rebuilt, [\d,]+ gold rows changed$/m);
     expect(code).toBe(0);
     expect(await goldRows(world, at(1), at(3))).toEqual(await oracleRows(wikimedia.url, at(1), at(3)));
   });
 
-  test('is left with Ctrl-C, goes on, and is come back to', async () => {
+  test('keeps running after Ctrl-C, and can be reattached to', async () => {
     const range = ['--from', at(4), '--to', at(28), '--source', 'stream'];
     const left = await runCli(world, ['backfill', ...range], {
       env,
@@ -71,17 +71,17 @@ describe('wikigauge backfill', () => {
     ],
     [['--hours', '2', '--wiki', 'enwikki'], 'there is no public wiki "enwikki"; similar names: enwiki'],
     [['--hours', '2', '--concurrency', '99'], 'concurrency must be a whole number from 1 to 16, got 99'],
-  ])('fails at once: %s', async (flags, sentence) => {
+  ])('rejects %s', async (flags, sentence) => {
     const { code, output } = await run(...flags);
     expect(output).toContain(sentence);
     expect(output).toContain('xample');
     expect(code).toBe(1);
   });
 
-  test('says what it would take, and starts nothing', async () => {
+  test('--dry-run prints an estimate and starts nothing', async () => {
     const { code, stdout } = await run('--hours', '20', '--wiki', 'enwiki', '--source', 'api', '--dry-run');
     expect(stdout).toMatch(
-      /^api {5}\S+ to \S+: (?:19|20) hours, about \d+ requests, 1 min at 60000 a minute, about [\d.]+ k?M?B$/m,
+      /^api {5}\S+ to \S+: (?:19|20) hours, about \d+ requests, 1 min at 60000 per minute, about [\d.]+ k?M?B$/m,
     );
     expect(code).toBe(0);
     const wrong = await run('--hours', '0', '--dry-run');

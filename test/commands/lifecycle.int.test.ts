@@ -1,4 +1,4 @@
-/** `npm run lifecycle`: on an S3 that knows lifecycle rules, and on the local gateway, which does not. */
+/** `npm run lifecycle` on an S3 that supports lifecycle rules, and on the local gateway, which does not. */
 import {
   CreateBucketCommand,
   GetBucketLifecycleConfigurationCommand,
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-describe('an S3 with lifecycle rules', () => {
+describe('on an S3 with lifecycle rules', () => {
   const Bucket = 'with-rules';
   const foreign = {
     ID: 'backups',
@@ -50,16 +50,16 @@ describe('an S3 with lifecycle rules', () => {
   const rules = async () =>
     (await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules ?? [];
 
-  test('a bucket without any is shown what would come, and left alone', async () => {
+  test('--dry-run shows the new rules and writes nothing', async () => {
     const { code, stdout } = await lifecycle('--dry-run');
     expect(stdout).toContain(
-      'before:\n  (no rules)\nwould change (nothing was written):\n  + wikigauge-bronze',
+      'before:\n  (no rules)\nwould change (dry run, nothing was written):\n  + wikigauge-bronze',
     );
     expect(code).toBe(0);
     await expect(rules()).rejects.toThrow('lifecycle configuration does not exist');
   });
 
-  test('ours come beside those of others, once', async () => {
+  test('adds its rules once and keeps the others', async () => {
     await client.send(
       new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [foreign] } }),
     );
@@ -75,21 +75,21 @@ describe('an S3 with lifecycle rules', () => {
     expect((await lifecycle()).stdout).toContain('nothing to change');
   });
 
-  test('other days take their place', async () => {
+  test('replaces its rules when the days change', async () => {
     const { stdout } = await lifecycle('--bronze-days', '14', '--gold-days', '60');
     expect(stdout).toContain('- wikigauge-bronze: bronze/ deleted after 7 days');
     expect(stdout).toContain('+ wikigauge-gold: gold/ to INTELLIGENT_TIERING after 60 days');
     expect(await rules()).toHaveLength(4);
   });
 
-  test('a bucket that there is not is named', async () => {
+  test('names a bucket that does not exist', async () => {
     const { code, output } = await runCli(world, ['lifecycle'], { env: { ...env(), BUCKET: 'nowhere' } });
     expect(output).toContain('Create bucket nowhere or correct BUCKET');
     expect(code).toBe(1);
   });
 });
 
-test('an endpoint without lifecycle rules is reported with what to do instead', async () => {
+test('fails on the local gateway, which has no lifecycle rules, and says what to do', async () => {
   const { code, output } = await runCli(world, ['lifecycle']);
   expect(output).toContain('does not support lifecycle rules (501, not implemented); nothing was changed');
   expect(output).toContain(
@@ -102,7 +102,7 @@ test.each([
   ['--bronze-days', '0'],
   ['--bronze-days', 'week'],
   ['--gold-days', '1.5'],
-])('%s %s is rejected', async (flag, days) => {
+])('rejects %s %s', async (flag, days) => {
   const { code, output } = await runCli(world, ['lifecycle', flag, days]);
   expect(output).toContain(
     `${flag}: expected a whole number of days from 1 to 36500, got "${days}". Example:`,

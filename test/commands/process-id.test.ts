@@ -10,7 +10,7 @@ import {
 } from '../../src/commands/process-id.mjs';
 
 describe('process ids', () => {
-  it('tells a living process from one that has ended', async () => {
+  it('recognises a running process by pid and start time', async () => {
     const child = spawn('sleep', ['60']);
     await once(child, 'spawn');
     const pid = child.pid ?? 0;

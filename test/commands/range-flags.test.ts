@@ -1,4 +1,4 @@
-/** A range of time from flags: what is meant, and what cannot be. */
+/** Time ranges from flags: valid and invalid ones. */
 import { describe, expect, test } from 'vitest';
 import { readRangeFlags } from '../../src/commands/range-flags.ts';
 
@@ -15,7 +15,7 @@ describe('range flags', () => {
       at('2026-10-31T23:00:00Z'),
       at('2026-11-02'),
     ],
-    // A range that has not come yet holds nothing, but is a range.
+    // A range in the future is empty, but valid.
     [{ from: '2027-01-01T00:00Z', to: '2027-01-02T00:00Z' }, at('2027-01-01'), at('2027-01-02')],
   ])('%j', (flags, fromMs, toMs) => {
     expect(readRangeFlags(flags, 24, NOW)).toEqual({ fromMs, toMs });
@@ -36,7 +36,7 @@ describe('range flags', () => {
     [{ from: '2026-11-20T10:00:00Z', to: 'x' }, '--to: expected a time in ISO 8601'],
     [{ from: '2026-11-20T10:00:00Z', to: '2026-11-20T10:00:00Z' }, '--from: expected a time before --to'],
     [{ from: '2026-11-21T10:00:00Z' }, '2026-11-21T10:00:00Z and 2026-11-20T10:30:00.500Z'],
-  ])('%j is refused', (flags, message) => {
+  ])('rejects %j', (flags, message) => {
     expect(() => readRangeFlags(flags, 24, NOW)).toThrow(message);
   });
 });

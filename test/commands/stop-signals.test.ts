@@ -5,9 +5,11 @@ describe('onStopSignals', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('takes a signal that arrives twice at once for one, and a later one for hurry', () => {
+  it('ignores an immediate repetition of the first signal, and hurries on a later one', () => {
     const [stop, hurry] = [vi.fn<(why: string) => void>(), vi.fn<() => void>()];
+    const listeners = process.listenerCount('SIGINT');
     const ignore = onStopSignals({ stop, hurry }, {});
+    expect(process.listenerCount('SIGINT')).toBe(listeners + 1);
     process.emit('SIGINT', 'SIGINT');
     vi.advanceTimersByTime(20);
     process.emit('SIGINT', 'SIGINT');
@@ -18,11 +20,11 @@ describe('onStopSignals', () => {
     expect(stop).toHaveBeenCalledOnce();
     expect(hurry).toHaveBeenCalledOnce();
     ignore();
-    expect(process.listeners('SIGINT')).not.toContain(stop);
+    expect(process.listenerCount('SIGINT')).toBe(listeners);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('does not take the end of a shell for a wish to stop, unless npm started us', () => {
+  it('ignores the end of its parent unless npm started it', () => {
     const stop = vi.fn<(why: string) => void>();
     const ignore = onStopSignals({ stop, hurry: () => {} }, {});
     vi.advanceTimersByTime(10_000);

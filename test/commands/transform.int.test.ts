@@ -1,4 +1,4 @@
-/** `npm run transform` as its user sees it: progress, the end, an exit code that scripts can rely on. */
+/** `npm run transform` from a terminal: progress, result and exit code. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
 import { commitEdits } from '../support/parts.ts';
@@ -24,11 +24,11 @@ describe('wikigauge transform', () => {
   test('follows the run to its end', async () => {
     const range = ['--from', '2026-11-20T00:00:00Z', '--to', '2026-11-21T00:00:00Z'];
     const { code, output } = await runCli(world, ['transform', ...range]);
-    expect(output).toContain('2 hours of 2 parts, 2 edits, 2 rows changed');
+    expect(output).toContain('2 hours with 2 parts, 2 edits, 2 rows changed');
     expect(code).toBe(0);
   });
 
-  test('fails with what was wrong, expected and an example', async () => {
+  test('fails on an invalid flag and says what is expected', async () => {
     const { code, output } = await runCli(world, ['transform', '--hours', 'many']);
     expect(output).toContain('a whole number of hours from 1 to 87600');
     expect(code).toBe(1);

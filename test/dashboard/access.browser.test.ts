@@ -1,4 +1,4 @@
-/** ⑧ The page for everybody: names, keys, contrast, small screens, fingers; and without scripts. */
+/** ⑧ Accessibility: names, keyboard, contrast, small screens, touch; and the page without JavaScript. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser/chromium.ts';
@@ -42,7 +42,7 @@ async function open(options: BrowserContextOptions = {}): Promise<Page> {
 const SMALL = { viewport: { width: 360, height: 740 } };
 
 describe.each(['light', 'dark'] as const)('in %s colours', colorScheme => {
-  test('every text has a contrast of 4.5 : 1 on its ground', async () => {
+  test('every text has a contrast of at least 4.5:1', async () => {
     const page = await open({ colorScheme });
     await page.getByText('Newest minutes as a table').click();
     expect(await page.evaluate(weakTexts)).toEqual([]);
@@ -51,13 +51,13 @@ describe.each(['light', 'dark'] as const)('in %s colours', colorScheme => {
     expect(await page.evaluate(weakTexts)).toEqual([]);
   });
 
-  test('every line of the chart has a contrast of 3 : 1 on the card', async () => {
+  test('every line of the chart has a contrast of at least 3:1', async () => {
     const page = await open({ colorScheme });
     expect(await page.evaluate(weakLines)).toEqual([]);
   });
 });
 
-test('the drawing follows when the system turns dark', async () => {
+test('the chart follows a change to dark mode', async () => {
   const page = await open({ colorScheme: 'light' });
   const picture = (): Promise<string> =>
     page.evaluate("document.querySelector('.canvas canvas').toDataURL()");
@@ -66,21 +66,21 @@ test('the drawing follows when the system turns dark', async () => {
   await expect.poll(picture, { timeout: 10_000 }).not.toBe(light);
 });
 
-test.each([360, 412, 768, 1024, 1920])('nothing sticks out at a width of %d', async width => {
+test.each([360, 412, 768, 1024, 1920])('nothing overflows at a width of %d', async width => {
   const page = await open({ viewport: { width, height: 740 } });
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
   const canvas = await page.locator('.canvas canvas').boundingBox();
   expect(canvas?.width).toBeGreaterThan(Math.min(width, 1240) * 0.8);
 });
 
-test('the drawing takes the new size when the window changes', async () => {
+test('the chart resizes with the window', async () => {
   const page = await open({ viewport: { width: 1200, height: 800 } });
   await page.setViewportSize(SMALL.viewport);
   const width = async (): Promise<number> => (await page.locator('.canvas canvas').boundingBox())?.width ?? 0;
   await expect.poll(width, { timeout: 10_000 }).toBeLessThan(360);
 });
 
-test('a finger reads a minute', async () => {
+test('a tap reads a minute', async () => {
   const page = await open({ ...SMALL, hasTouch: true });
   const before = await page.locator('.when time').getAttribute('datetime');
   await page.locator('.u-over').tap({ position: { x: 60, y: 60 } });
@@ -88,7 +88,7 @@ test('a finger reads a minute', async () => {
   await expect.poll(read, { timeout: 10_000 }).not.toBe(before);
 });
 
-test('every control has a name and a role, and every landmark is there', async () => {
+test('every control has a name, and every landmark exists', async () => {
   const page = await open();
   for (const role of ['banner', 'main', 'contentinfo', 'navigation', 'complementary'] as const) {
     expect({ role, count: await page.getByRole(role).count() }).toEqual({ role, count: 1 });
@@ -100,7 +100,7 @@ test('every control has a name and a role, and every landmark is there', async (
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('the Tab key visits every control in reading order, each with a visible ring', async () => {
+test('Tab visits every control in reading order, each with a visible focus ring', async () => {
   const page = await open();
   const visited: string[] = [];
   for (let i = 0; i < 17; i++) {
@@ -119,7 +119,7 @@ test('the Tab key visits every control in reading order, each with a visible rin
     '5 min',
     'Human',
     'Bot',
-    'Edits per minute; arrow keys read one minute after the other',
+    'Edits per minute; use the arrow keys to read each minute',
     'Gaps as JSON',
     'Newest minutes as a table',
     'API',
@@ -129,18 +129,18 @@ test('the Tab key visits every control in reading order, each with a visible rin
   ]);
 });
 
-test('without scripts, the page says where the numbers are', async () => {
+test('without JavaScript, the page links to the numbers', async () => {
   opened = await openPage(browser, server.url, { javaScriptEnabled: false });
   expect(await opened.page.locator('.no-script').innerText()).toContain('/edits');
 });
 
-test('the API page works under its policy', async () => {
+test('the API page works under its content security policy', async () => {
   opened = await openPage(browser, `${server.url}/docs`);
   await opened.page.getByText('Edits per minute of a wiki').waitFor();
   expect(opened.complaints).toEqual([]);
 });
 
-// What follows runs in the page, as text: the types of this project's tests know no DOM.
+// The code below runs in the page. It is text, because the tests are compiled without DOM types.
 
 const COLOURS = `
   const parse = colour => {

@@ -1,4 +1,4 @@
-/** ⑧ Gaps to minutes: which are unknown, which only incomplete, and what is said of them. Invariant 8. */
+/** ⑧ Gaps as bands of minutes, which are unknown or only incomplete, and their descriptions. Invariant 8. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Gap } from '../../src/api/schemas/gaps.ts';
@@ -22,22 +22,22 @@ describe('bandsOf', () => {
   test.each([
     ['a few messages within a minute', gap('offsets', 70, 71.5), band('incomplete', 1, 2, 'offsets')],
     ['at one instant', gap('offsets', 60, 60), band('incomplete', 1, 2, 'offsets')],
-    ['over the turn of a minute', gap('offsets', 61, 179), band('incomplete', 1, 3, 'offsets')],
-    ['skipped for a whole minute', gap('offsets', 60, 120), band('no-data', 1, 2, 'offsets')],
-    ['skipped for more', gap('offsets', 59.9, 121), band('no-data', 0, 3, 'offsets')],
-    ['not kept any more', gap('retention', 70, 75), band('no-data', 1, 2, 'retention')],
+    ['across a minute boundary', gap('offsets', 61, 179), band('incomplete', 1, 3, 'offsets')],
+    ['skipped for exactly a minute', gap('offsets', 60, 120), band('no-data', 1, 2, 'offsets')],
+    ['skipped for longer', gap('offsets', 59.9, 121), band('no-data', 0, 3, 'offsets')],
+    ['no longer kept', gap('retention', 70, 75), band('no-data', 1, 2, 'retention')],
     ['after the log was lost', gap('log_lost', 60, 180), band('no-data', 1, 3, 'log_lost')],
   ])('%s', (_name, given, expected) => {
     expect(bandsOf([given])).toEqual([expected]);
   });
 
-  test('an outage that both topics have is one', () => {
+  test('merges an outage of both topics into one band', () => {
     const both = [gap('retention', 65, 600), gap('retention', 80, 640), gap('offsets', 660, 900)];
     expect(bandsOf(both)).toEqual([band('no-data', 1, 15, 'retention', 'offsets')]);
     expect(bandsOf([gap('retention', 60, 120), gap('retention', 180, 240)])).toHaveLength(2);
   });
 
-  test('a few messages are not told beside the outage that they lie in', () => {
+  test('omits a few missing messages within an outage', () => {
     const within = [gap('offsets', 100, 101), gap('retention', 0, 600), gap('offsets', 700, 701)];
     expect(bandsOf(within)).toEqual([
       band('no-data', 0, 10, 'retention'),
@@ -66,13 +66,13 @@ describe('bandsOf', () => {
   });
 });
 
-test('clipBands keeps what lies between', () => {
+test('clipBands keeps what lies between two minutes', () => {
   const bands = [band('no-data', 0, 3), band('no-data', 5, 20), band('incomplete', 30, 31)];
   expect(clipBands(bands, T + 3 * 60, T + 10 * 60)).toEqual([band('no-data', 5, 10)]);
   expect(clipBands(bands, T + 60, T + 120)).toEqual([band('no-data', 1, 2)]);
 });
 
-test('bandAt knows the minutes of a band, and prefers what says more', () => {
+test('bandAt finds the band of a minute, and prefers no-data', () => {
   const bands = [band('incomplete', 0, 3, 'offsets'), band('no-data', 2, 5, 'retention')];
   expect(bandAt(bands, T - 60)).toBeUndefined();
   expect(bandAt(bands, T + 60)?.kind).toBe('incomplete');
@@ -80,19 +80,19 @@ test('bandAt knows the minutes of a band, and prefers what says more', () => {
   expect(bandAt(bands, T + 300)).toBeUndefined();
 });
 
-describe('what is said', () => {
-  test('of a minute: what is missing and why', () => {
-    expect(gapText(band('no-data', 0, 1, 'retention'))).toBe('no data (older than the source keeps)');
+describe('descriptions', () => {
+  test('of a minute say what is missing and why', () => {
+    expect(gapText(band('no-data', 0, 1, 'retention'))).toBe('no data (no longer available from the source)');
     expect(gapText(band('incomplete', 0, 1, 'offsets'))).toBe('incomplete (the stream skipped messages)');
     expect(gapText(band('no-data', 0, 1, 'log_lost', 'offsets'))).toBe(
       'no data (the commit log was lost, the stream skipped messages)',
     );
   });
 
-  test('of a few gaps: each; of many: how many and between when', () => {
+  test('list a few gaps, and only count many', () => {
     const one = band('no-data', 5, 80, 'retention');
     expect(gapSummary([one])).toBe(
-      '1 gap: Fri 20 Nov, 10:05 to 11:20 UTC, no data (older than the source keeps).',
+      '1 gap: Fri 20 Nov, 10:05 to 11:20 UTC, no data (no longer available from the source).',
     );
     expect(gapSummary([one, band('incomplete', 90, 91, 'offsets')])).toMatch(
       /^2 gaps: .*; Fri 20 Nov, 11:30 UTC, incomplete \(the stream skipped messages\)\.$/,

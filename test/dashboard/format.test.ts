@@ -1,4 +1,4 @@
-/** Numbers, times and names as the page writes them. */
+/** Numbers, times and titles as text. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -9,7 +9,7 @@ import {
   formatLocal,
   formatRange,
   formatShare,
-  formatStretch,
+  formatInterval,
   formatUtc,
   formatUtcDate,
 } from '../../src/dashboard/format.ts';
@@ -26,18 +26,18 @@ test('counts and shares', () => {
   expect(formatShare(0, 0)).toBeUndefined();
 });
 
-test('times in UTC and where the reader is', () => {
+test('times in UTC and in the reader’s time zone', () => {
   expect(formatUtc(T)).toBe('10:05 UTC');
   expect(formatUtcDate(T)).toBe('Fri 20 Nov, 10:05 UTC');
-  expect(formatLocal(T, 'Europe/Berlin')).toBe('11:05 local');
-  expect(formatLocal(T, 'Pacific/Auckland')).toBe('23:05 local');
-  expect(formatLocal(T, 'Pacific/Kiritimati')).toBe('Sat 21 Nov, 00:05 local');
+  expect(formatLocal(T, 'Europe/Berlin')).toBe('11:05');
+  expect(formatLocal(T, 'Pacific/Auckland')).toBe('23:05');
+  expect(formatLocal(T, 'Pacific/Kiritimati')).toBe('Sat 21 Nov, 00:05');
 });
 
-test('stretches of time', () => {
-  expect(formatStretch(T, T + 60)).toBe('Fri 20 Nov, 10:05 UTC');
-  expect(formatStretch(T, T + 75 * 60)).toBe('Fri 20 Nov, 10:05 to 11:20 UTC');
-  expect(formatStretch(T, T + 86_400)).toBe('Fri 20 Nov, 10:05 UTC to Sat 21 Nov, 10:05 UTC');
+test('intervals', () => {
+  expect(formatInterval(T, T + 60)).toBe('Fri 20 Nov, 10:05 UTC');
+  expect(formatInterval(T, T + 75 * 60)).toBe('Fri 20 Nov, 10:05 to 11:20 UTC');
+  expect(formatInterval(T, T + 86_400)).toBe('Fri 20 Nov, 10:05 UTC to Sat 21 Nov, 10:05 UTC');
 });
 
 test.each([
@@ -74,7 +74,7 @@ describe('wikiTitle', () => {
     expect(wikiTitle(wiki)).toBe(title);
   });
 
-  test('is undefined for what is no language’s project', () => {
+  test('is undefined for names that are not a language plus a project', () => {
     for (const wiki of ['xqzwiki', 'arbcom_dewiki', 'enwikifoo', '', 'w12wiki']) {
       expect(wikiTitle(wiki)).toBeUndefined();
     }
@@ -91,7 +91,7 @@ describe('wikiTitle', () => {
 });
 
 describe('timeTicks', () => {
-  test('stand on round instants of UTC', () => {
+  test('are round times in UTC', () => {
     expect(timeTicks(T, T + 3_600, 4).map(tickLabel)).toEqual(['10:15', '10:30', '10:45', '11:00']);
     expect(timeTicks(T, T + 7 * 86_400, 7).map(tickLabel)).toEqual([
       'Nov 21',

@@ -1,4 +1,4 @@
-/** ⑧⑨ Invariant 8 on the page: what the source could not give is "no data" to every way of reading, and never 0. */
+/** ⑧⑨ Invariant 8 on the page: missing data reads as "no data" everywhere, never as 0. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Gap } from '../../src/core/gaps.ts';
@@ -11,7 +11,7 @@ const SOON = { timeout: 20_000, interval: 50 };
 let browser: Browser;
 let server: PageServer;
 let opened: OpenPage | undefined;
-/** The minute in which the test began: counts and gaps stay where they are when the clock goes on. */
+/** The minute in which the test began, so that counts and gaps stay in place while time passes. */
 let began: number;
 
 beforeAll(async () => {
@@ -65,21 +65,21 @@ interface Box {
 }
 
 describe('an outage', () => {
-  const reason = 'no data (older than the source keeps)';
+  const reason = 'no data (no longer available from the source)';
   beforeEach(() => {
     fill(170, 90);
     fill(40, 0);
     server.gold.setGaps(gap('retention', 89.5, 40));
   });
 
-  test('is a band with a name, a legend and a line that says when', async () => {
+  test('is a labelled band, with a legend entry and a note', async () => {
     const page = await open();
     await bands(page, 'no-data').waitFor();
     expect(await page.locator('.band-label').innerText()).toBe('no data');
     expect(await page.locator('.readout').innerText()).toContain('No data');
     expect(await page.locator('.gap-note').innerText()).toMatch(
       new RegExp(
-        `^1 gap: .*${clock(90)}.* to .*${clock(40)} UTC, no data \\(older than the source keeps\\)\\.`,
+        `^1 gap: .*${clock(90)}.* to .*${clock(40)} UTC, no data \\(no longer available from the source\\)\\.`,
       ),
     );
     expect(await page.locator('.panel p[role=status]').innerText()).toMatch(/, with 1 gap\.$/);
@@ -89,7 +89,7 @@ describe('an outage', () => {
     expect(opened?.complaints).toEqual([]);
   });
 
-  test('lies where its minutes are, and reads as no data under the mouse', async () => {
+  test('covers its minutes, and reads as no data under the mouse', async () => {
     const page = await open();
     const { x, y, width } = await boxOf(page, 'no-data');
     const under = async (left: number): Promise<{ at: string | null; text: string }> => {
@@ -103,14 +103,14 @@ describe('an outage', () => {
     await expect.poll(() => within(x + width / 2), SOON).toBe(true);
     const middle = await under(x + width / 2);
     expect(Math.abs(Date.parse(middle.at ?? '') / 1000 - (began - 65 * 60))).toBeLessThanOrEqual(60);
-    expect(middle.text).toMatch(/Total\s+–[^]*Human\s+–[^]*Bot\s+–[^]*Average of 3 min\s+–/);
+    expect(middle.text).toMatch(/Total\s+–[^]*Human\s+–[^]*Bot\s+–[^]*3 min average\s+–/);
     await expect.poll(() => within(x - 12), SOON).toBe(false);
     await expect.poll(() => within(x + 4), SOON).toBe(true);
     await expect.poll(() => within(x + width + 4), SOON).toBe(false);
     expect(opened?.complaints).toEqual([]);
   });
 
-  test('has no line of zeros, which there would be if nobody knew of it', async () => {
+  test('has no line of zeros, unlike a range without a known gap', async () => {
     const page = await open('/?wiki=enwiki&minutes=180&ma=0');
     const box = await boxOf(page, 'no-data');
     expect(await colouredPixels(page, box)).toBe(0);
@@ -122,12 +122,12 @@ describe('an outage', () => {
     expect(await page.locator('.panel').innerText()).not.toMatch(/no data|gap/i);
   });
 
-  test('is said to those who do not see it, by the slider and by the table', async () => {
+  test('is announced by the slider and listed in the table', async () => {
     const page = await open();
     const chart = page.getByRole('slider');
     await chart.focus();
     await page.keyboard.press('PageDown');
-    await expect.poll(() => chart.getAttribute('aria-valuetext'), SOON).toMatch(/UTC: no data \(older than/);
+    await expect.poll(() => chart.getAttribute('aria-valuetext'), SOON).toMatch(/UTC: no data \(no longer/);
     await page.getByText('Newest minutes as a table').click();
     const row = (back: number) => page.locator('tbody tr', { hasText: `${clock(back)} UTC` });
     await row(41).waitFor();
@@ -140,10 +140,10 @@ describe('an outage', () => {
     const hour = page.locator('.figure', {
       has: page.getByRole('heading', { name: 'Last hour', exact: true }),
     });
-    expect(await hour.innerText()).toMatch(/70\.0 a minute, (19|20) min without data/);
+    expect(await hour.innerText()).toMatch(/70\.0 per minute, (19|20) min without data/);
   });
 
-  test('fits a narrow screen and a week, without its label where there is no room', async () => {
+  test('fits a narrow screen and a week, without a label when there is no room', async () => {
     const page = await open('/?wiki=enwiki&minutes=180');
     await page.locator('.band-label:not([hidden])').waitFor();
     const before = await boxOf(page, 'no-data');
@@ -180,7 +180,7 @@ test('a few skipped messages are marked, and their minute keeps its counts', asy
   expect(opened?.complaints).toEqual([]);
 });
 
-test('a single minute between two gaps is seen', async () => {
+test('a single minute between two gaps is visible', async () => {
   fill(170, 91);
   fill(60, 60);
   fill(40, 0);
@@ -194,20 +194,20 @@ test('a single minute between two gaps is seen', async () => {
   expect(await colouredPixels(page, around)).toBeGreaterThan(10);
 });
 
-describe('asking', () => {
-  test('a gap is shown as soon as edits come after it', async () => {
+describe('requests for gaps', () => {
+  test('follow the first edits after a gap', async () => {
     fill(120, 60);
     const page = await open();
     expect(await bands(page, 'no-data').count()).toBe(0);
     server.gold.setGaps(gap('log_lost', 59, 1));
     fill(1, 0);
-    // Sooner than the gaps are asked for by themselves.
+    // Sooner than the next regular request for gaps.
     await bands(page, 'no-data').waitFor({ timeout: 20_000 });
     expect(await page.locator('.gap-note').innerText()).toContain('no data (the commit log was lost)');
     expect(opened?.complaints).toEqual([]);
   });
 
-  test('is done more seldom than for edits while nothing new comes', async () => {
+  test('are rarer than those for edits while nothing new arrives', async () => {
     fill(120, 0);
     opened = await openPage(browser, `${server.url}/docs`);
     const { page } = opened;
@@ -219,7 +219,7 @@ describe('asking', () => {
       if (request.url().includes('/edits?')) asked.edits += 1;
       if (request.url().includes('/gaps?')) asked.gaps += 1;
     });
-    // The first edits ask for the gaps once more, now or a moment ago.
+    // The first edits trigger one more request for gaps, now or a moment ago.
     await page.clock.runFor(2_000);
     await expect.poll(() => asked.edits, SOON).toBeGreaterThan(0);
     asked.gaps = 0;
@@ -233,7 +233,7 @@ describe('asking', () => {
     expect(asked.edits).toBeGreaterThanOrEqual(8);
   });
 
-  test('nothing is drawn before the gaps are known', async () => {
+  test('block the chart until the gaps are known', async () => {
     fill(120, 60);
     fill(20, 0);
     server.gold.setGaps(gap('retention', 59, 21));
@@ -253,20 +253,20 @@ describe('asking', () => {
     expect(opened.complaints).toEqual([]);
   });
 
-  test('without an answer, the chart says that it does not know', async () => {
+  test('that fail leave a note that gaps are unknown', async () => {
     fill(120, 0);
     opened = await openPage(browser, `${server.url}/docs`);
     const { page } = opened;
     await page.route('**/api/v1/gaps*', route => route.abort());
     await page.goto(`${server.url}/?wiki=enwiki`);
     await page.locator('.when time').waitFor();
-    expect(await page.locator('.gap-note').innerText()).toContain('Whether data is missing is not known');
+    expect(await page.locator('.gap-note').innerText()).toContain('Unknown whether data is missing');
     await page.unrouteAll({ behavior: 'wait' });
     await page.locator('.gap-note').waitFor({ state: 'detached' });
   });
 });
 
-/** Pixels of the drawing, well inside a box of the page and on its lower edge, that are no shade of grey: of the lines of humans and bots. */
+/** How many canvas pixels inside a box of the page, including its lower edge, are not grey: those of the human and bot lines. */
 function colouredPixels(page: Page, box: Box): Promise<number> {
   return page.evaluate(`(() => {
     const canvas = document.querySelector('.canvas canvas');

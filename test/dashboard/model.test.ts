@@ -1,4 +1,4 @@
-/** ⑧ What one answer becomes: figures, readings, and which minute is whole. */
+/** ⑧ The model of one response: figures, readings, and which minute is whole. */
 import { describe, expect, test } from 'vitest';
 import type { Edits } from '../../src/api/schemas/edits.ts';
 import type { Gaps } from '../../src/api/schemas/gaps.ts';
@@ -44,7 +44,7 @@ function model(change: Partial<ModelInput>) {
 }
 
 describe('figures', () => {
-  test('are those of the last whole minute and the hour that it ends', () => {
+  test('are those of the last whole minute and the hour that ends with it', () => {
     expect(model({}).figures).toEqual({
       minute: T - 60,
       inMinute: 3,
@@ -52,16 +52,16 @@ describe('figures', () => {
     });
   });
 
-  test('are 0 for a wiki that rested while others went on', () => {
+  test('are 0 for a wiki without edits while others have some', () => {
     const { figures } = model({ rows: steady(-100, -20), lastMinute: isoSeconds(T - 60) });
     expect(figures).toEqual({ minute: T - 120, inMinute: 0, hour: { total: 3 * 42, bot: 42, unknown: 0 } });
   });
 
-  test('have no hour when the answer does not reach back that far', () => {
+  test('have no hour when the data does not reach back an hour', () => {
     expect(model({ askedMinutes: 30 }).figures.hour).toBeUndefined();
   });
 
-  test('always reach back an hour with what the page asks for', () => {
+  test('always include an hour with the range that the page requests', () => {
     for (const minutes of [1, 5, 60, 180]) {
       expect(model({ minutes, askedMinutes: minutesToAsk(minutes) }).figures.hour).toEqual({
         total: 180,
@@ -71,7 +71,7 @@ describe('figures', () => {
     }
   });
 
-  test('stand without any row', () => {
+  test('are 0 without any rows', () => {
     expect(model({ rows: [] }).figures).toMatchObject({ inMinute: 0, hour: { total: 0, bot: 0 } });
   });
 });
@@ -80,12 +80,12 @@ describe('with a gap', () => {
   const outage = gap('retention', -30, -10);
   const withOutage = [...steady(-100, -31), ...steady(-10, 0)];
 
-  test('figures are of the minutes that are known', () => {
+  test('figures use the minutes with data', () => {
     const { figures } = model({ rows: withOutage, gaps: [outage] });
     expect(figures).toEqual({ minute: T - 60, inMinute: 3, hour: { total: 120, bot: 40, unknown: 20 } });
   });
 
-  test('figures are not 0 where nothing is known, neither of a minute nor of an hour', () => {
+  test('figures are undefined, not 0, without data', () => {
     const rows = [...steady(-100, -80), ...steady(0, 0)];
     const { figures } = model({ rows, gaps: [gap('log_lost', -79, 0)] });
     expect(figures).toEqual({ minute: T - 60, inMinute: undefined, hour: undefined });
@@ -93,7 +93,7 @@ describe('with a gap', () => {
     expect(unknownWiki.figures).toEqual(figures);
   });
 
-  test('a minute of it reads as no data and why, its neighbours as counted', () => {
+  test('its minutes read as no data with the cause, their neighbours as counted', () => {
     const shown = model({ rows: withOutage, gaps: [outage], average: 3 });
     const read = (minute: number) => readingAt(shown, shown.data.x.indexOf(T + minute * 60));
     for (const minute of [-30, -20, -11]) {
@@ -110,7 +110,7 @@ describe('with a gap', () => {
     expect(read(-8)).toMatchObject({ total: 3, average: 3 });
   });
 
-  test('a minute that was counted all the same reads as incomplete', () => {
+  test('a counted minute in a gap reads as incomplete', () => {
     const shown = model({ gaps: [gap('offsets', -5, -4.9), gap('retention', -30.5, -10)], average: 3 });
     const read = (minute: number) => readingAt(shown, shown.data.x.indexOf(T + minute * 60));
     expect(read(-5)).toMatchObject({
@@ -121,7 +121,7 @@ describe('with a gap', () => {
     expect(read(-31)).toMatchObject({ total: 3, average: undefined, gap: { kind: 'incomplete' } });
   });
 
-  test('the chart has the gaps that reach into what is shown, whole', () => {
+  test('the chart gets the gaps that overlap the range, uncut', () => {
     const gaps = [gap('retention', -170, -160), gap('retention', -90, -50), gap('offsets', -3, -2.99)];
     expect(model({ gaps, minutes: 60 }).bands).toEqual([
       { kind: 'no-data', causes: ['retention'], from: T - 90 * 60, to: T - 50 * 60 },
@@ -129,7 +129,7 @@ describe('with a gap', () => {
     ]);
   });
 
-  test('it is part of the axis when the data begin after it', () => {
+  test('the axis includes a gap before the first row', () => {
     const rows = steady(-20, 0);
     expect(model({ rows }).span.from).toBe(T - 20 * 60);
     const shown = model({ rows, gaps: [gap('retention', -5_000, -20)] });
@@ -137,19 +137,19 @@ describe('with a gap', () => {
     expect(shown.data.x[0]).toBe(T - 179 * 60);
   });
 
-  test('the rest is on a minute with a count when the wiki has had no edit since', () => {
+  test('the resting position is a minute with a count', () => {
     const rows = steady(-100, -60);
     const shown = model({ rows, gaps: [outage], lastMinute: isoSeconds(T) });
     expect(readingAt(shown, restingIndex(shown))).toMatchObject({ minute: T - 31 * 60, total: 0 });
   });
 
-  test('it makes no chart of a wiki that has no edits', () => {
+  test('a wiki without edits has no chart', () => {
     expect(model({ rows: [], gaps: [outage] }).hasEdits).toBe(false);
     expect(model({ rows: steady(-190, -185), gaps: [outage] }).hasEdits).toBe(false);
     expect(model({ rows: withOutage, gaps: [outage] }).hasEdits).toBe(true);
   });
 
-  test('its end is not taken for the newest minute of gold', () => {
+  test('the end of a gap is not the newest minute of gold', () => {
     expect(model({ rows: steady(-100, -31), gaps: [outage] }).newest).toBe(T - 31 * 60);
   });
 });
@@ -168,7 +168,7 @@ describe('reading', () => {
     });
   });
 
-  test('knows a minute that still grows', () => {
+  test('marks a minute that may still grow', () => {
     const shown = model({ average: 3 });
     expect(readingAt(shown, shown.data.x.length - 1)).toMatchObject({
       minute: T,
@@ -179,13 +179,13 @@ describe('reading', () => {
     });
   });
 
-  test('rests on the growing minute when there is no other, and nowhere without rows', () => {
+  test('rests on the growing minute if it is the only one, and nowhere without rows', () => {
     expect(restingIndex(model({ rows: steady(0, 0) }))).toBe(0);
     expect(restingIndex(model({ rows: [] }))).toBe(-1);
     expect(readingAt(model({}), -1)).toBeUndefined();
   });
 
-  test('rests on the last row of a wiki that rests', () => {
+  test('rests on the last row when newer minutes have none', () => {
     const shown = model({ rows: steady(-100, -20), lastMinute: isoSeconds(T) });
     expect(readingAt(shown, restingIndex(shown))).toMatchObject({
       minute: T - 20 * 60,

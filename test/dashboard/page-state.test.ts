@@ -1,4 +1,4 @@
-/** Every state of the page, and the wiki that a typed text means. */
+/** Every state of the page, and finding a wiki by text. */
 import { describe, expect, test } from 'vitest';
 import type { Edits } from '../../src/api/schemas/edits.ts';
 import { findWiki } from '../../src/dashboard/find-wiki.ts';
@@ -43,7 +43,7 @@ function stateOf(...changes: Partial<PageInput>[]) {
 }
 
 describe('pageState', () => {
-  test('loads until there is an answer', () => {
+  test('is loading until there is a response', () => {
     expect(stateOf()).toEqual({ kind: 'loading' });
     expect(stateOf({ wiki: undefined })).toEqual({ kind: 'loading' });
     expect(stateOf({ wiki: undefined }, listed('enwiki'))).toEqual({ kind: 'loading' });
@@ -59,7 +59,7 @@ describe('pageState', () => {
     expect(stateOf(answered([]), listed('enwiki'), { gapsSettled: false })).toEqual({ kind: 'loading' });
   });
 
-  test('is unreachable while nothing was ever answered', () => {
+  test('is unreachable when no request has ever succeeded', () => {
     const failing = { kind: 'failing', answer: undefined, failure } as const;
     expect(stateOf({ edits: { ...failing, query } })).toEqual({ kind: 'unreachable', failure });
     expect(stateOf({ wiki: undefined, wikis: { ...failing, query: 'all' } })).toEqual({
@@ -68,7 +68,7 @@ describe('pageState', () => {
     });
   });
 
-  test('keeps the chart when the API goes away', () => {
+  test('keeps the chart when the API becomes unreachable', () => {
     const answer = { query, value: rows, atMs: 0 };
     const state = stateOf(answered(rows), { edits: { kind: 'failing', query, answer, failure } });
     expect(state).toEqual({ kind: 'chart', wiki: 'enwiki' });
@@ -79,20 +79,20 @@ describe('pageState', () => {
     expect(stateOf(listed(), answered([]))).toEqual({ kind: 'waiting' });
   });
 
-  test('tells a wiki without edits in the range from one that nobody knows', () => {
+  test('distinguishes a wiki without edits in the range from an unknown one', () => {
     expect(stateOf(listed('enwiki', 'dewiki'), answered([]))).toEqual({ kind: 'empty', wiki: 'enwiki' });
     expect(stateOf(listed('dewiki'), answered([]))).toEqual({ kind: 'unknown-wiki', wiki: 'enwiki' });
     expect(stateOf({ wiki: 'English!' })).toEqual({ kind: 'unknown-wiki', wiki: 'English!' });
   });
 
-  test('does not call a wiki unknown that may be beyond the end of a full list, or before there is a list', () => {
+  test('does not call a wiki unknown while the list is missing, or cut at its limit', () => {
     const full = Array.from({ length: 2_000 }, (_, at) => `w${at}`);
     expect(stateOf(listed(...full), answered([]))).toEqual({ kind: 'empty', wiki: 'enwiki' });
     expect(stateOf(answered([]))).toEqual({ kind: 'empty', wiki: 'enwiki' });
   });
 });
 
-test('begins with English Wikipedia, else with the liveliest', () => {
+test('starts with English Wikipedia, else with the most recently active wiki', () => {
   expect(firstWiki(['dewiki', 'enwiki'])).toBe('enwiki');
   expect(firstWiki(['dewiki', 'frwiki'])).toBe('dewiki');
   expect(firstWiki([])).toBeUndefined();
@@ -120,7 +120,7 @@ describe('findWiki', () => {
     ['frwiki', 'frwiki'],
     ['no such wiki', undefined],
     ['', undefined],
-  ])('%j means %j', (text, wiki) => {
+  ])('%j finds %j', (text, wiki) => {
     expect(findWiki(text, wikis)).toBe(wiki);
   });
 });

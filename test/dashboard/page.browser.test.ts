@@ -1,4 +1,4 @@
-/** ⑧⑨ The page as people use it: built, served by the API, in a real Chromium. */
+/** ⑧⑨ The page end to end: built, served by the API, in a real Chromium. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser/chromium.ts';
@@ -40,7 +40,7 @@ function fill(wiki: string, minutes: number, human = 5, bot = 2): void {
   }
 }
 
-/** The drawing as text: another picture is another text. */
+/** The canvas as text: different pictures are different texts. */
 function picture(page: Page): Promise<string> {
   return page.locator('.canvas canvas').evaluate(canvas => (canvas as unknown as Canvas).toDataURL());
 }
@@ -62,7 +62,7 @@ const figure = (page: Page, name: string) =>
   page.locator('.figure', { has: page.getByRole('heading', { name, exact: true }) }).locator('.value');
 
 describe('the chart', () => {
-  test('draws, and draws again when new edits come', async () => {
+  test('redraws when new edits arrive', async () => {
     fill('enwiki', 30);
     const page = await open('/?wiki=enwiki&minutes=60');
     const before = await drawn(page);
@@ -97,7 +97,7 @@ describe('the chart', () => {
     await expect.poll(() => page.locator('.when .tag').innerText(), SOON).toBe('last full minute');
   });
 
-  test('reads minutes by arrow keys and says them', async () => {
+  test('reads minutes by arrow keys and announces them', async () => {
     fill('enwiki', 30);
     const page = await open('/?wiki=enwiki&minutes=60');
     await drawn(page);
@@ -114,7 +114,7 @@ describe('the chart', () => {
     await expect.poll(() => page.locator('.when .tag').innerText(), SOON).toBe('last full minute');
   });
 
-  test('shows seven days without building itself anew', async () => {
+  test('shows seven days without rebuilding the chart', async () => {
     fill('enwiki', 10_100);
     const page = await open('/?wiki=enwiki&minutes=180&ma=15');
     await drawn(page);
@@ -128,7 +128,7 @@ describe('the chart', () => {
     expect(opened?.complaints).toEqual([]);
   });
 
-  test('has its minutes as a table too', async () => {
+  test('also lists its minutes as a table', async () => {
     fill('enwiki', 90);
     const page = await open('/?wiki=enwiki&minutes=180');
     await drawn(page);
@@ -137,7 +137,7 @@ describe('the chart', () => {
   });
 });
 
-describe('the choices', () => {
+describe('controls', () => {
   test('a wiki is chosen from the list, or found by typing', async () => {
     fill('enwiki', 30);
     fill('dewiki', 20);
@@ -190,10 +190,10 @@ describe('the choices', () => {
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => parameter(page, 'ma'), SOON).toBe('5');
     await expect.poll(() => picture(page), SOON).not.toBe(before);
-    expect(await page.locator('.readout').innerText()).toMatch(/Average of 5 min\s+\d+\.\d/);
+    expect(await page.locator('.readout').innerText()).toMatch(/5 min average\s+\d+\.\d/);
   });
 
-  test('the lines of humans and bots are switched, and the address keeps it', async () => {
+  test('the human and bot lines are switched, and the address records it', async () => {
     fill('enwiki', 30);
     const page = await open('/?wiki=enwiki&minutes=60');
     const both = await drawn(page);
@@ -204,7 +204,7 @@ describe('the choices', () => {
     await expect.poll(() => parameter(page, 'human'), SOON).toBe('0');
   });
 
-  test('back and forward go through them, and the address alone brings them back', async () => {
+  test('back and forward go through the choices, and the address restores them', async () => {
     fill('enwiki', 30);
     fill('dewiki', 30);
     const page = await open('/?wiki=enwiki&minutes=60&ma=3&human=1&bot=0');
@@ -223,7 +223,7 @@ describe('the choices', () => {
   });
 });
 
-describe('made-up data', () => {
+describe('simulated data', () => {
   const simulated = { url: 'http://127.0.0.1:5001/v2/stream/recentchange', simulated: true };
 
   test('is labelled on the page, at the chart and in the title; real data is not', async () => {
@@ -234,7 +234,9 @@ describe('made-up data', () => {
     expect(await page.locator('body').innerText()).not.toContain('SIMULATED');
     server.gold.setSources(simulated);
     await expect.poll(() => page.title(), SOON).toBe('SIMULATED · enwiki · wikigauge');
-    expect(await page.getByRole('complementary').innerText()).toMatch(/SIMULATED\s+These edits are made up/);
+    expect(await page.getByRole('complementary', { name: 'Simulated data' }).innerText()).toMatch(
+      /^SIMULATED\s/,
+    );
     expect(await headings(page).innerText()).toContain('SIMULATED');
     expect(await page.locator('footer').innerText()).toContain('(simulated)');
   });
@@ -261,8 +263,8 @@ describe('made-up data', () => {
   });
 });
 
-describe('when there is nothing to draw', () => {
-  test('an empty store is waited for, and its first edits appear by themselves', async () => {
+describe('without data', () => {
+  test('the page waits for the first edits and shows them', async () => {
     const page = await open('/');
     await page.getByText('Waiting for the first edits').waitFor();
     fill('dewiki', 1);
@@ -273,26 +275,28 @@ describe('when there is nothing to draw', () => {
   test('a quiet range offers a longer one', async () => {
     server.gold.put('enwiki', minute(300), 3, 0);
     const page = await open('/?wiki=enwiki&minutes=60');
-    await page.getByText('No edits of enwiki in this range yet').waitFor();
+    await page.getByText('No edits on enwiki in this range yet').waitFor();
     await page.getByRole('button', { name: 'Show the last 24 hours' }).click();
     await drawn(page);
     expect(parameter(page, 'minutes')).toBe('1440');
   });
 
-  test('an unknown wiki is said to be unknown, and only then', async () => {
+  test('an unknown wiki is reported', async () => {
     fill('enwiki', 3);
     const page = await open('/?wiki=nosuchwiki');
-    await page.getByText('No wiki “nosuchwiki” is known here').waitFor();
+    await page.getByText('Unknown wiki “nosuchwiki”').waitFor();
     await page.goto(`${server.url}/?wiki=English!`);
-    await page.getByText('No wiki “English!” is known here').waitFor();
+    await page.getByText('Unknown wiki “English!”').waitFor();
     expect(opened?.complaints).toEqual([]);
   });
 });
 
-describe('when the API goes away', () => {
-  test('the chart stays, the page says since when, and goes on when the API is back', async () => {
+describe('when the API is unreachable', () => {
+  test('the chart stays, the page says since when, and resumes when the API is back', async () => {
     fill('enwiki', 30);
-    const page = await open('/?wiki=enwiki&minutes=60');
+    const page = await open('/docs');
+    await page.clock.install();
+    await page.goto(`${server.url}/?wiki=enwiki&minutes=60`);
     const before = await drawn(page);
     await server.stop();
     await page.locator('.banner').waitFor();
@@ -302,18 +306,24 @@ describe('when the API goes away', () => {
     expect(await page.locator('.freshness').innerText()).toContain('Offline');
     expect(await picture(page)).toBe(before);
     server.gold.put('enwiki', minute(), 400, 100);
+    // While the clock stands still, only the button can send a request.
+    await page.clock.pauseAt((await page.evaluate<number>('Date.now()')) + 1_000);
     await server.start();
-    await page.getByRole('button', { name: 'Try now' }).click();
+    const retried = page.waitForRequest('**/edits?*');
+    await page.getByRole('button', { name: 'Retry now' }).click();
+    await page.clock.runFor(10);
+    await retried;
+    await page.clock.resume();
     await page.locator('.banner').waitFor({ state: 'detached' });
     await expect.poll(() => picture(page), SOON).not.toBe(before);
     expect(await page.getByText('The page is up to date again').count()).toBe(1);
   });
 
-  test('a page that never had an answer says that there is none, and gets one by itself', async () => {
+  test('a page without any response says so, and recovers by itself', async () => {
     fill('enwiki', 30);
     server.gold.failure = new Error('gone');
     const page = await open('/?wiki=enwiki');
-    await page.getByText('The API cannot be reached').waitFor();
+    await page.getByText('Cannot reach the API').waitFor();
     server.gold.failure = undefined;
     await drawn(page);
     expect(await page.locator('.freshness').innerText()).toContain('Updated');
@@ -321,7 +331,7 @@ describe('when the API goes away', () => {
 });
 
 describe('requests', () => {
-  test('an answer about a wiki that is no longer shown is ignored', async () => {
+  test('a late response for another wiki is ignored', async () => {
     fill('enwiki', 180, 50, 50);
     fill('dewiki', 180, 1, 0);
     const page = await open('/docs');
@@ -330,7 +340,7 @@ describe('requests', () => {
     await page.route('**/edits?wiki=enwiki*', async route => {
       const response = await route.fetch();
       await held;
-      // The page has given this request up by then.
+      // The page has aborted this request by then.
       await route.fulfill({ response }).catch(() => undefined);
     });
     const asked = page.waitForRequest('**/edits?wiki=enwiki*');
@@ -345,7 +355,7 @@ describe('requests', () => {
     expect(await headings(page).innerText()).toContain('German Wikipedia');
   });
 
-  test('rest while the tab is hidden', async () => {
+  test('pause while the tab is hidden', async () => {
     fill('enwiki', 30);
     opened = await openPage(browser, `${server.url}/docs`);
     const { page } = opened;
@@ -362,7 +372,7 @@ describe('requests', () => {
   });
 });
 
-/** Chromium without a window never hides a tab by itself. */
+/** Headless Chromium never hides a tab by itself. */
 async function setHidden(page: Page, hidden: boolean): Promise<void> {
   await page.evaluate(`
     Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });

@@ -1,4 +1,4 @@
-/** ⑧ Polling, on a clock of our own: never two requests at once, never an answer to another question. */
+/** ⑧ Polling with a fake clock: never two requests at once, never a response to another query. */
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createPoller } from '../../src/dashboard/poller.ts';
@@ -11,7 +11,7 @@ interface Request {
   readonly fail: (message: string) => Promise<void>;
 }
 
-/** A clock, its timers, and the requests under way. */
+/** A clock, its timers, and the requests in flight. */
 class World {
   nowMs = 0;
   states: PollState<string, string>[] = [];
@@ -35,10 +35,10 @@ class World {
     return this.states.at(-1) ?? { kind: 'idle' };
   }
 
-  /** The request under way; a test that asks for it expects one. */
+  /** The request in flight. @throws when there is none */
   get request(): Request {
     const [request] = this.underWay;
-    if (request === undefined) throw new Error('no request is under way');
+    if (request === undefined) throw new Error('no request is in flight');
     return request;
   }
 
@@ -50,7 +50,7 @@ class World {
     return this.#timers.size;
   }
 
-  /** Lets time pass, running what falls due in its order. */
+  /** Advances the clock, running timers in order. */
   async pass(ms: number): Promise<void> {
     const untilMs = this.nowMs + ms;
     for (;;) {
@@ -89,7 +89,7 @@ class World {
   }
 }
 
-/** Everything that promises still had to do is done when the next macrotask runs. */
+/** Resolves once all pending promise callbacks have run. */
 function settled(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve));
 }
@@ -99,8 +99,8 @@ beforeEach(() => {
   world = new World();
 });
 
-describe('asking', () => {
-  test('begins at once, and again after each answer', async () => {
+describe('polling', () => {
+  test('requests immediately, then at the interval after each response', async () => {
     world.poller.ask('en');
     expect(world.state).toEqual({ kind: 'loading', query: 'en', answer: undefined });
     await world.pass(0);
@@ -113,7 +113,7 @@ describe('asking', () => {
     expect(world.state).toMatchObject({ kind: 'current', answer: { value: 'two', atMs: 2_000 } });
   });
 
-  test('is rarer where the question says so', async () => {
+  test('takes its interval from the query', async () => {
     world.poller.ask('slow');
     await world.pass(0);
     await world.request.answer('one');
@@ -123,13 +123,13 @@ describe('asking', () => {
     expect(world.requests).toHaveLength(1);
   });
 
-  test('waits for an answer before it asks again', async () => {
+  test('waits for a response before the next request', async () => {
     world.poller.ask('en');
     await world.pass(9_999);
     expect(world.requests).toHaveLength(1);
   });
 
-  test('the same again changes nothing', async () => {
+  test('ignores the same query', async () => {
     world.poller.ask('en');
     await world.pass(0);
     world.poller.ask('en');
@@ -137,7 +137,7 @@ describe('asking', () => {
     expect(world.request.signal.aborted).toBe(false);
   });
 
-  test('something else ends the request under way and drops its answer', async () => {
+  test('a new query aborts the request in flight and drops its response', async () => {
     world.poller.ask('en');
     await world.pass(0);
     const late = world.request;
@@ -150,7 +150,7 @@ describe('asking', () => {
     expect(world.state).toMatchObject({ kind: 'current', query: 'de', answer: { value: 'of de' } });
   });
 
-  test('a near question keeps the answer of the one before on show, a far one does not', async () => {
+  test('a related query keeps the previous response visible, an unrelated one does not', async () => {
     world.poller.ask('en/3h');
     await world.pass(0);
     await world.request.answer('en, 3 hours');
@@ -161,8 +161,8 @@ describe('asking', () => {
   });
 });
 
-describe('without an answer', () => {
-  test('waits longer each time, up to half a minute, and keeps what it knew', async () => {
+describe('after a failure', () => {
+  test('backs off up to half a minute and keeps the last response', async () => {
     world.poller.ask('en');
     await world.pass(0);
     await world.request.answer('known');
@@ -188,18 +188,18 @@ describe('without an answer', () => {
     expect(world.state).toMatchObject({ failure: { attempts: 1 } });
   });
 
-  test('gives up a request after ten seconds, even one that ignores its signal', async () => {
+  test('aborts a request after ten seconds, even one that ignores its signal', async () => {
     world.poller.ask('en');
     await world.pass(9_999);
     expect(world.state.kind).toBe('loading');
     await world.pass(1);
     expect(world.state).toMatchObject({
       kind: 'failing',
-      failure: { message: 'no answer', sinceMs: 10_000 },
+      failure: { attempts: 1, sinceMs: 10_000 },
     });
   });
 
-  test('asks at once when told to', async () => {
+  test('retries immediately on retry()', async () => {
     world.poller.ask('en');
     await world.pass(0);
     await world.request.fail('down');
@@ -213,7 +213,7 @@ describe('without an answer', () => {
 });
 
 describe('paused', () => {
-  test('asks nothing, lets a request end, and goes on where it is due', async () => {
+  test('sends nothing, lets a request finish, and resumes when one is due', async () => {
     world.poller.ask('en');
     await world.pass(0);
     world.poller.setPaused(true);
@@ -226,7 +226,7 @@ describe('paused', () => {
     expect(world.requests).toHaveLength(1);
   });
 
-  test('before the next turn is due, going on does not hurry', async () => {
+  test('resuming early does not send the next request early', async () => {
     world.poller.ask('en');
     await world.pass(0);
     await world.request.answer('one');
@@ -240,7 +240,7 @@ describe('paused', () => {
   });
 });
 
-test('stop ends the request and every timer', async () => {
+test('stop aborts the request and cancels every timer', async () => {
   world.poller.ask('en');
   await world.pass(0);
   const { request } = world;
@@ -252,7 +252,7 @@ test('stop ends the request and every timer', async () => {
   expect(world.underWay).toEqual([]);
 });
 
-test('in any order of events: one request at most, and only answers to what was asked last', async () => {
+test('any order of events leads to at most one request and only responses to the latest query', async () => {
   const queries = fc.constantFrom('en/3h', 'en/24h', 'de/3h', 'slow/7d');
   const events = fc.array(
     fc.oneof(
@@ -269,7 +269,7 @@ test('in any order of events: one request at most, and only answers to what was 
       const world = new World();
       let asked: string | undefined;
       for (const event of script) {
-        // Any request may be answered late, one that was given up too.
+        // Any request may be answered late, including an aborted one.
         const chosen =
           'which' in event ? world.requests[event.which % Math.max(world.requests.length, 1)] : undefined;
         if (event.kind === 'ask') world.poller.ask((asked = event.query));
@@ -282,7 +282,7 @@ test('in any order of events: one request at most, and only answers to what was 
         expect(world.underWay.length).toBeLessThanOrEqual(1);
         expect(faultOf(world.state, asked)).toBeUndefined();
       }
-      // Whatever happened: told to go on, it asks again, and an answer makes it current.
+      // After any history, once resumed, it sends a request and a response makes it current.
       if (asked === undefined) return;
       world.poller.setPaused(false);
       for (let i = 0; i < 100 && world.underWay.length === 0; i++) await world.pass(1_000);
@@ -293,7 +293,7 @@ test('in any order of events: one request at most, and only answers to what was 
   );
 });
 
-/** What is wrong with a state, given the question asked last. */
+/** What is wrong with a state, given the latest query. */
 function faultOf(state: PollState<string, string>, asked: string | undefined): string | undefined {
   if (state.kind === 'idle') return undefined;
   const { answer, query } = state;

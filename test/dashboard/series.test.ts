@@ -1,4 +1,4 @@
-/** ⑧ Rows to lines: nothing invented, nothing lost. */
+/** ⑧ Rows as lines: nothing invented, nothing lost. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Edits } from '../../src/api/schemas/edits.ts';
@@ -23,7 +23,7 @@ function unknown(from: number, to: number): Band {
   return { kind: 'no-data', causes: ['retention'], from: T + from * 60, to: T + to * 60 };
 }
 
-/** Rows as the API gives them: ascending, none twice, none empty. */
+/** Rows as the API returns them: ascending, unique, never empty. */
 const anyRows = fc
   .uniqueArray(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.nat(50), fc.nat(50)), {
     selector: ([at]) => at,
@@ -46,7 +46,7 @@ describe('fillMinutes', () => {
     expect(fillMinutes([], T)).toBeUndefined();
   });
 
-  test('puts null into a gap, in the place of rows that are not there', () => {
+  test('puts null for missing rows in a gap', () => {
     const rows = rowsOf([0, 2, 1], [2, 1, 0], [6, 0, 5]);
     expect(fillMinutes(rows, T + 600, [unknown(2, 5)])).toEqual({
       first: T,
@@ -57,21 +57,21 @@ describe('fillMinutes', () => {
     });
   });
 
-  test('reaches to gaps beyond the rows, and knows a gap without any', () => {
+  test('extends to gaps beyond the rows, even without any rows', () => {
     const rows = rowsOf([4, 1, 0]);
     const series = fillMinutes(rows, T + 600, [unknown(1, 3), unknown(6, 7)]);
     expect(series).toMatchObject({ first: T + 60, total: [null, null, 0, 1, 0, null] });
     expect(fillMinutes([], T + 600, [unknown(1, 3)])).toMatchObject({ first: T + 60, total: [null, null] });
   });
 
-  test('leaves minutes alone of which a few messages are missing', () => {
+  test('does not blank minutes that are only incomplete', () => {
     const rows = rowsOf([0, 2, 1], [3, 1, 0]);
     expect(fillMinutes(rows, T + 600, [{ ...unknown(1, 9), kind: 'incomplete' }])).toEqual(
       fillMinutes(rows, T + 600),
     );
   });
 
-  test('drops minutes of the future, which the chart has no place for', () => {
+  test('drops minutes in the future', () => {
     expect(fillMinutes(rowsOf([0, 1, 0], [9, 1, 0]), T)?.total).toEqual([1]);
     expect(fillMinutes(rowsOf([9, 1, 0]), T)).toBeUndefined();
   });
@@ -94,11 +94,11 @@ describe('trailingAverage', () => {
     expect(trailingAverage([3, 0, 6, 9], 3, 4)).toEqual([null, null, 3, 5]);
   });
 
-  test('is none of fewer minutes: not until as many follow a gap', () => {
+  test('is null until enough minutes follow a gap', () => {
     expect(trailingAverage([3, 3, null, 4, 5, 6], 2, 6)).toEqual([null, 3, null, null, 4.5, 5.5]);
   });
 
-  test('leaves out minutes that still grow', () => {
+  test('leaves out minutes that may still grow', () => {
     expect(trailingAverage([3, 0, 6, 1], 3, 3)).toEqual([null, null, 3, null]);
   });
 
@@ -108,7 +108,7 @@ describe('trailingAverage', () => {
     whole: fc.nat(130),
   });
 
-  test('equals the mean computed the long way, wherever there is one', () => {
+  test('equals the naively computed mean', () => {
     fc.assert(
       fc.property(input, ({ values, span, whole }) => {
         const expected = values.map((_, at) => {
@@ -120,7 +120,7 @@ describe('trailingAverage', () => {
     );
   });
 
-  test('lies between the least and the most of its minutes', () => {
+  test('lies between the minimum and maximum of its minutes', () => {
     fc.assert(
       fc.property(input, ({ values, span }) => {
         for (const [at, average] of trailingAverage(values, span, values.length).entries()) {
@@ -135,12 +135,12 @@ describe('trailingAverage', () => {
 });
 
 describe('firstOpenMinute', () => {
-  test('is the newest minute of gold, whose part may have been cut within it', () => {
+  test('is the newest minute of gold, which may be partly counted', () => {
     expect(firstOpenMinute(T, T + 20)).toBe(T);
     expect(firstOpenMinute(T, T + 200)).toBe(T);
   });
 
-  test('is the minute after it once it cannot grow any more', () => {
+  test('is the next minute once the newest can no longer grow', () => {
     expect(firstOpenMinute(T, T + 60 + 600)).toBe(T + 60);
   });
 
@@ -156,13 +156,13 @@ describe('axisSpan', () => {
     expect(axisSpan(undefined, 60, now)).toEqual({ from: T - 59 * 60, to: T + 60 });
   });
 
-  test('begins at the data when that fills less than a third', () => {
+  test('starts at the data when that fills less than a third', () => {
     const started = fillMinutes(rowsOf([-30, 1, 0], [0, 1, 0]), T);
     expect(axisSpan(started, 180, now)).toEqual({ from: T - 30 * 60, to: T + 60 });
     expect(axisSpan(started, 60, now)).toEqual({ from: T - 59 * 60, to: T + 60 });
   });
 
-  test('shows a quarter of an hour at least, and never more than the range', () => {
+  test('shows at least a quarter of an hour, and never more than the range', () => {
     const justStarted = fillMinutes(rowsOf([0, 1, 0]), T);
     expect(axisSpan(justStarted, 180, now)).toEqual({ from: T - 14 * 60, to: T + 60 });
     expect(axisSpan(justStarted, 5, now)).toEqual({ from: T - 4 * 60, to: T + 60 });
@@ -170,7 +170,7 @@ describe('axisSpan', () => {
 });
 
 describe('chartData', () => {
-  test('draws whole minutes and the growing end apart, joined at the last whole one', () => {
+  test('separates whole minutes from the growing end, joined at the last whole one', () => {
     const series = fillMinutes(rowsOf([0, 1, 1], [1, 2, 1], [2, 3, 1]), T + 120);
     const data = chartData(series, { from: T, openFrom: T + 120, average: 0 });
     expect(data.x).toEqual([T, T + 60, T + 120]);
@@ -184,14 +184,14 @@ describe('chartData', () => {
     expect(chartData(series, { from: T, openFrom: T + 600, average: 0 }).openTotal).toEqual([null, null]);
   });
 
-  test('uses minutes before the range for the average, and does not draw them', () => {
+  test('uses minutes before the range for the average without drawing them', () => {
     const series = fillMinutes(rowsOf([0, 3, 0], [1, 3, 0], [2, 6, 0], [3, 1, 0]), T + 180);
     const data = chartData(series, { from: T + 120, openFrom: T + 180, average: 3 });
     expect(data.x).toEqual([T + 120, T + 180]);
     expect(data.average).toEqual([4, null]);
   });
 
-  test('leaves a gap blank, and does not average what is at its edges', () => {
+  test('leaves a gap blank, and its edges out of the average', () => {
     const rows = rowsOf([0, 3, 0], [1, 3, 0], [2, 1, 0], [5, 1, 0], [6, 4, 0], [7, 6, 0]);
     const series = fillMinutes(rows, T + 600, [unknown(2, 6)]);
     const data = chartData(series, { from: T, openFrom: T + 600, average: 2 });
@@ -220,7 +220,7 @@ describe('chartData', () => {
     );
   });
 
-  test('takes a week in stride', () => {
+  test('handles a week', () => {
     const rows = rowsOf(...Array.from({ length: 10_080 }, (_, at) => [at, at % 90, at % 7] as const));
     const data = chartData(fillMinutes(rows, T + 10_079 * 60), {
       from: T,

@@ -1,9 +1,9 @@
-/** The permalink: what is written is read back, and any address at all gives a view. */
+/** The permalink: views survive a round trip, and any address gives a view. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AVERAGES, readMinutes, readView, writeView } from '../../src/dashboard/url-state.ts';
 
-test('without a query, the view is that of the seed', () => {
+test('an address without a query shows the default view', () => {
   expect(readView('')).toEqual({ wiki: undefined, minutes: 180, average: 0, human: true, bot: true });
 });
 
@@ -14,7 +14,7 @@ test('reads and writes the documented parameters', () => {
   expect(writeView(view)).toBe(search);
 });
 
-test('every view survives its address', () => {
+test('every view survives a round trip', () => {
   const views = fc.record({
     wiki: fc.option(fc.stringMatching(/^[a-z0-9_]{1,64}$/), { nil: undefined }),
     minutes: fc.integer({ min: 1, max: 527_040 }),
@@ -29,7 +29,7 @@ test('every view survives its address', () => {
   );
 });
 
-test('any address gives a view that can be asked for', () => {
+test('any address gives a valid view', () => {
   const texts = fc.oneof(
     fc.string(),
     fc.webQueryParameters().map(query => `?${query}`),
@@ -56,6 +56,6 @@ test.each([
   ['-5', undefined],
   ['1e3', undefined],
   [null, undefined],
-])('%j are %j minutes', (text, minutes) => {
+])('%j means %j minutes', (text, minutes) => {
   expect(readMinutes(text)).toBe(minutes);
 });

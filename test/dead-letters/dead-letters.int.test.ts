@@ -98,7 +98,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     // The counts cover all letters, not only those shown.
     const short = (await good('list', ...range, '--limit', '1')).split('\n');
     expect(short.filter(line => line.startsWith(receivedAt))).toEqual([expect.stringContaining(last)]);
-    expect(short.at(-2)).toContain('3 dead letters in 2 objects, 1 usable now; the newest 1 shown;');
+    expect(short.at(-2)).toContain('3 dead letters in 2 objects, 1 usable now; showing the newest 1;');
     expect(short.slice(0, 4)).toEqual(lines.slice(0, 4));
 
     const json = await good('list', ...range, '--json', '--reason', 'bad_wiki,not_json');
@@ -161,23 +161,23 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
 
     const dry = await good('replay', ...range, '--dry-run');
     expect(dry).toContain(
-      'a dry run, nothing was written: 5 dead letters read, 4 usable now (1 in bronze already), ' +
-        '2 parts of 3 events to write, 1 hour to count anew, 2 edits to add',
+      'Dry run, nothing was written: 5 dead letters read, 4 usable now (1 already in bronze), ' +
+        '2 parts with 3 events to write, 1 hour to count, 2 edits to add',
     );
     expect(await linesIn(hour)).toEqual([inBronze]);
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
 
     const output = await good('replay', ...range);
-    expect(output).toContain('left as they are: 1 not_json');
-    expect(output).toContain(`${hour}  2 parts that gold lacked, 2 edits: rebuilt, 2 rows changed`);
-    expect(output).toContain('2 parts of 3 events written, 1 hour rebuilt, 2 edits added');
+    expect(output).toContain('still unusable: 1 not_json');
+    expect(output).toContain(`${hour}  2 parts missing from gold, 2 edits: rebuilt, 2 rows changed`);
+    expect(output).toContain('2 parts with 3 events written, 1 hour rebuilt, 2 edits added');
     const bronze = [inBronze, human, bot, again].sort();
     const gold = [`${hour}:00:00Z enwiki false 2 2`, `${hour}:01:00Z enwiki true 1 -3`];
     expect(await linesIn(hour)).toEqual(bronze);
     expect(await rowsOf(hour)).toEqual(gold);
 
     expect(await good('replay', ...range)).toContain(
-      '4 usable now (4 in bronze already), 0 parts of 0 events written, 0 hours rebuilt, 0 edits added',
+      '4 usable now (4 already in bronze), 0 parts with 0 events written, 0 hours rebuilt, 0 edits added',
     );
     expect(await linesIn(hour)).toEqual(bronze);
     expect(await rowsOf(hour)).toEqual(gold);
@@ -205,7 +205,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     await forgetParts(world, hour, 'part-replay-');
     await loseRows(world, `${hour}:00:00Z`, `${hour}:00:01Z`);
     expect(await good('replay', ...range)).toContain(
-      '0 parts of 0 events written, 1 hour rebuilt, 1 edit added',
+      '0 parts with 0 events written, 1 hour rebuilt, 1 edit added',
     );
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
     expect(await linesIn(hour)).toEqual([ahead]);
@@ -245,8 +245,8 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     const live = await startHour(hour, keys);
     await buryLetters(world.store, [letterOf(editLine({ timestamp: at + 60 }), { receivedAt })]);
     const output = await good('replay', ...range);
-    expect(output).toContain('1 part that gold lacked, 1 edit: added by its own run, whose end rebuilds it');
-    expect(output).toContain('0 hours rebuilt, 1 running hour added to, 1 edit added');
+    expect(output).toContain("1 part missing from gold, 1 edit: added by the hour's running workflow");
+    expect(output).toContain('0 hours rebuilt, 1 running hour updated, 1 edit added');
     expect(await statusOf(hour)).toBe('RUNNING');
     const rows = [`${hour}:00:00Z enwiki false 1 1`, `${hour}:01:00Z enwiki false 1 1`];
     expect(await rowsOf(hour)).toEqual(rows);
@@ -273,14 +273,14 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     await buryLetters(world.store, [letterOf(editLine({ timestamp: at }), { receivedAt })]);
     await worker.stop();
     const { code, stdout } = await run(['replay', ...range], (text, child) => {
-      if (text.includes('waits for 1 hour')) child.kill('SIGINT');
+      if (text.includes('waiting for 1 hour')) child.kill('SIGINT');
     });
-    expect(stdout).toContain('left; to see what came of it, replay again');
-    expect(stdout).toContain('1 part of 1 event written, 0 hours rebuilt, 0 edits added');
+    expect(stdout).toContain('detached; still running');
+    expect(stdout).toContain('1 part with 1 event written, 0 hours rebuilt, 0 edits added');
     expect(code).toBe(0);
     worker = await startProcess(world, 'worker');
     const output = await good('replay', ...range);
-    expect(output).toContain('1 usable now (1 in bronze already), 0 parts of 0 events written');
+    expect(output).toContain('1 usable now (1 already in bronze), 0 parts with 0 events written');
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
     expect(await linesIn(hour)).toHaveLength(1);
   });

@@ -91,7 +91,7 @@ describe('the package, installed from its tarball', () => {
     });
     const { output } = await wikigauge('--help');
     const commands = [...output.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name);
-    expect(commands.sort()).toEqual([
+    expect(commands.toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
       'api',
       'backfill',
       'dead-letters',

@@ -1,5 +1,6 @@
 /**
- * Parses docker-compose.yml without Docker: YAML with merges, and the two forms of interpolation that we use.
+ * docker-compose.yml as data, read without an engine: YAML with its merges, and the two forms of interpolation that the
+ * file may use.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +8,10 @@ import { parse } from 'yaml';
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** The parts of a service that tests use. */
+/** The parts of a service that the tests read. */
 export interface Service {
   readonly image: string;
-  readonly build?: string;
+  readonly build?: string | { readonly context: string; readonly target: string };
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
@@ -40,11 +41,6 @@ export const composeText = repositoryFile('docker-compose.yml');
 /** The file with these variables in the shell or in `.env`. */
 export function composeFile(env: Environment = {}): ComposeFile {
   return interpolated(parse(composeText, { merge: true }), env) as ComposeFile;
-}
-
-/** Every `${NAME:-default}` of a text, in order. */
-export function variablesOf(text: string): { name: string; fallback: string }[] {
-  return [...text.matchAll(VARIABLE)].map(([, name = '', fallback = '']) => ({ name, fallback }));
 }
 
 const VARIABLE = /\$\{([A-Z][A-Z0-9_]*):-([^{}$]*)\}/g;

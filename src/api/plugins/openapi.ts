@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 description, generated from the routes' schemas, and a page to try them. Registered before the routes. */
+/** The OpenAPI 3.1 description, generated from the routes' schemas, and a page to try them. Must be registered before the routes. */
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
@@ -16,7 +16,7 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
         license: { name: 'MIT', identifier: 'MIT' },
       },
       tags: [
-        { name: 'counts', description: 'Edits per minute, and where they are not known' },
+        { name: 'counts', description: 'Edits per minute, and ranges where data is missing' },
         { name: 'service', description: 'Health and origin of the data' },
       ],
     },
@@ -27,14 +27,14 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    // Swagger UI carries icons as data: images and writes style attributes; scripts stay as strict as elsewhere.
+    // Swagger UI needs data: images and inline styles; scripts stay as strict as elsewhere.
     staticCSP: {
       'default-src': "'self'",
       'img-src': ["'self'", 'data:'],
       'style-src': ["'self'", "'unsafe-inline'"],
       'object-src': "'none'",
     },
-    // Without the bar that offers to explore other services.
+    // No top bar, which offers to explore other services.
     uiConfig: { layout: 'BaseLayout' },
     theme: { title: 'wikigauge API' },
   });

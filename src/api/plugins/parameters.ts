@@ -1,7 +1,7 @@
 /**
- * Query parameters: text to values, by the route's schema. Stricter than Ajv's coercion, which takes `1e2`, `0x10`
- * and ` 7` for numbers, and with messages for people: every wrong parameter, what came, what was expected.
- * Parameters that the schema does not name are ignored: clients add cache-busters.
+ * Reads query parameters by the route's schema. Stricter than Ajv's coercion, which accepts `1e2`, `0x10` and ` 7` as
+ * numbers, and with readable messages: every invalid parameter, its value, and what was expected. Unknown parameters
+ * are ignored, because clients add cache-busters.
  */
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
@@ -9,7 +9,7 @@ import { Compile } from 'typebox/compile';
 import { integer } from '../../contracts/kinds.ts';
 import type { WrongParameter } from '../schemas/problem.ts';
 
-/** Thrown at a request with wrong parameters; becomes a problem document. */
+/** Thrown for a request with invalid parameters; becomes a problem document. */
 export class WrongParameters extends Error {
   override readonly name = 'WrongParameters';
   readonly statusCode = 400;
@@ -28,7 +28,7 @@ export class WrongParameters extends Error {
 /** Long enough to recognise what was sent, too short to echo a payload. */
 const MAX_ECHO = 80;
 
-/** Makes every route read its query by its schema. */
+/** Makes every route validate its query by its schema. */
 export function registerParameters(app: FastifyInstance): void {
   app.setValidatorCompiler<ParameterSchema>(({ schema }) => {
     const readers = Object.entries(schema.properties).map(([name, property]) =>
@@ -55,7 +55,7 @@ interface Property extends TSchema {
   readonly 'x-expected'?: string;
 }
 
-/** A repeated parameter comes as an array. */
+/** A repeated parameter arrives as an array. */
 type Query = Readonly<Record<string, string | string[] | undefined>>;
 type Reader = (query: Query, into: Record<string, unknown>) => WrongParameter | undefined;
 

@@ -1,6 +1,6 @@
 /**
- * Every error of the service as a problem document (RFC 9457). What went wrong inside is logged and never sent:
- * messages of drivers quote SQL, hosts and users.
+ * Turns every error into a problem document (RFC 9457). Internal errors are logged and never sent, because driver
+ * messages quote SQL, hosts and users.
  */
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
@@ -9,10 +9,10 @@ import { PROBLEM_JSON, Problem } from '../schemas/problem.ts';
 import { WrongParameters } from './parameters.ts';
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
-/** Seconds after which asking again makes sense while gold is away. */
+/** When to retry while gold is unavailable. */
 const RETRY_AFTER_SEC = 5;
 
-/** Answers errors, unknown paths and wrong methods with problem documents. */
+/** Responds to errors, unknown paths and wrong methods with problem documents. */
 export function registerProblems(app: FastifyInstance): void {
   app.addSchema(Problem);
   app.setErrorHandler((error: unknown, request, reply) => answerError(error, request, reply));
@@ -20,19 +20,19 @@ export function registerProblems(app: FastifyInstance): void {
     const path = pathOf(request);
     const allowed = METHODS.filter(method => app.hasRoute({ method, url: path }));
     if (allowed.length === 0) {
-      return send(reply, { status: 404, detail: `There is nothing at ${path}. All routes: /docs` });
+      return send(reply, { status: 404, detail: `No route matches ${path}. All routes are listed at /docs` });
     }
     reply.header('allow', allowed.join(', '));
-    return send(reply, { status: 405, detail: `${path} answers ${allowed.join(', ')} only.` });
+    return send(reply, { status: 405, detail: `${path} supports ${allowed.join(', ')} only.` });
   });
 }
 
-/** Answers a request that failed; also used for addresses that the router itself refuses. */
+/** Responds to a request that failed; also used for URLs that the router itself rejects. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof WrongParameters) {
     return send(reply, {
       type: 'urn:wikigauge:problem:wrong-parameter',
-      title: error.problems.length === 1 ? 'A parameter is wrong' : 'Some parameters are wrong',
+      title: error.problems.length === 1 ? 'Invalid parameter' : 'Invalid parameters',
       status: 400,
       detail: error.message,
       errors: [...error.problems],
@@ -42,9 +42,12 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   if (status < 500) return send(reply, { status, detail: messageForClient(error, status) });
   request.log.error({ err: error, method: request.method, url: request.url }, 'request failed');
   if (status !== 503)
-    return send(reply, { status: 500, detail: 'The service failed; its log has the reason.' });
+    return send(reply, { status: 500, detail: 'Internal error; see the log of the service for the reason.' });
   reply.header('retry-after', RETRY_AFTER_SEC);
-  return send(reply, { status, detail: 'The store of the counts does not answer. Try again in a moment.' });
+  return send(reply, {
+    status,
+    detail: 'The counts are temporarily unavailable. Try again in a few seconds.',
+  });
 }
 
 function send(
@@ -58,14 +61,14 @@ function send(
     .send({ type: 'about:blank', title, ...problem });
 }
 
-/** A store that may come back is 503; what Fastify refuses carries its own 4xx; all else is ours: 500. */
+/** 503 when a retry can help; Fastify's own errors carry a 4xx; anything else is 500. */
 function statusOf(error: unknown): number {
   if (error instanceof PipelineError) return error.retryable ? 503 : 500;
   const statusCode = (error as { readonly statusCode?: unknown } | null)?.statusCode;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : 500;
 }
 
-/** Fastify's own refusals say what is wrong; they never carry anything of the store's. */
+/** Safe to send: 4xx messages come from Fastify itself and contain nothing internal. */
 function messageForClient(error: unknown, status: number): string {
   return error instanceof Error ? error.message : (STATUS_CODES[status] ?? 'Error');
 }

@@ -1,7 +1,6 @@
 /**
- * Headers that keep the page to itself: scripts, styles, images and connections from this origin only.
- * HTTPS belongs to the proxy in front: here is no HSTS, no upgrading of requests, and no opener policy, which
- * browsers report as an error on plain http.
+ * Security headers: scripts, styles, images and connections from this origin only. HTTPS is left to the reverse proxy:
+ * no HSTS, no upgrade of insecure requests, and no opener policy, which browsers report as an error on plain http.
  */
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
@@ -21,7 +20,7 @@ export async function registerSecurity(app: FastifyInstance): Promise<void> {
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: false,
   });
-  // Counts change every second; what may be kept (hashed assets) says so itself.
+  // Counts change every second. Hashed assets, which may be cached, override this.
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });

@@ -1,6 +1,6 @@
 /**
- * ⑧ `GET /`: the built page and its assets. Assets carry a hash in their name and are kept for good;
- * the page itself is asked for again every time.
+ * ⑧ `GET /`: the built page and its assets. Assets have a hash in their name and are cached for a year; the page itself
+ * is revalidated on every request.
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import type { FastifyInstance } from 'fastify';
 
 const YEAR_SEC = 31_536_000;
 
-/** @param directory output of `vite build`; when it is not there, `/` says how to build it. */
+/** @param directory output of `vite build`; when it does not exist, `/` says how to build it. */
 export async function registerDashboard(app: FastifyInstance, directory: string): Promise<void> {
   const built = await access(join(directory, 'index.html')).then(
     () => true,
@@ -20,13 +20,13 @@ export async function registerDashboard(app: FastifyInstance, directory: string)
       reply
         .code(503)
         .type('text/plain; charset=utf-8')
-        .send('The dashboard is not built yet: npx vite build\n'),
+        .send('The dashboard is not built. Run: npx vite build\n'),
     );
     return;
   }
   await app.register(fastifyStatic, {
     root: directory,
-    // A route a file: an unknown path stays a problem document, and nothing but these files can be asked for.
+    // One route per file: an unknown path still gets a problem document, and only these files are served.
     wildcard: false,
     cacheControl: false,
     setHeaders: (reply, path) => {

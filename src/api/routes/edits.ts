@@ -1,8 +1,8 @@
-/** ⑦ `GET /edits`: the minutes of one wiki, as the seed answered them. */
+/** ⑦ `GET /edits`: edits per minute of one wiki. */
 import { isoSeconds } from '../../core/time.ts';
 import type { MinuteEdits } from '../../gold/gold-store.ts';
 import { firstMinute } from '../range.ts';
-import type { ApiRoutes } from '../routes.ts';
+import type { ApiRoutes } from '../route-context.ts';
 import { Edits, EditsQuery } from '../schemas/edits.ts';
 import type { Minute } from '../schemas/edits.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';

@@ -1,9 +1,9 @@
-/** ⑦ `GET /api/v1/gaps`: what the source could not give, so that nobody takes it for minutes without edits. */
+/** ⑦ `GET /api/v1/gaps`: ranges where data is missing, so that they are not mistaken for minutes without edits. */
 import { HOUR_MS, ceilHourMs, floorHourMs, isoSeconds } from '../../core/time.ts';
 import { openGaps } from '../../core/gaps.ts';
 import type { Gap as StoredGap } from '../../core/gaps.ts';
 import { firstMinute } from '../range.ts';
-import type { ApiRoutes } from '../routes.ts';
+import type { ApiRoutes } from '../route-context.ts';
 import { Gaps, GapsQuery } from '../schemas/gaps.ts';
 import type { Gap } from '../schemas/gaps.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
@@ -12,7 +12,7 @@ export const gapsRoutes: ApiRoutes = (app, { gold, now }) => {
   const schema = {
     tags: ['counts'],
     operationId: 'listGaps',
-    summary: 'What the source could not give',
+    summary: 'Ranges where the source lost data',
     querystring: GapsQuery,
     response: { 200: Gaps, ...parameterProblem, ...readProblems },
   };
@@ -36,7 +36,7 @@ function toGap({ id, cause, topic, from, to, missing }: StoredGap): Gap {
   };
 }
 
-/** The hours that a stretch touches, and what fills them. One at least: an instant is missing edits too. */
+/** The hours that a gap touches, and the command that fills them. At least one hour, even for a gap of zero length. */
 function wholeHours(fromMs: number, toMs: number): Gap['backfill'] {
   const firstMs = floorHourMs(fromMs);
   const endMs = Math.max(ceilHourMs(toMs), firstMs + HOUR_MS);

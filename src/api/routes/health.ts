@@ -1,32 +1,32 @@
-/** `GET /healthz`: whether gold answers, for load balancers. Says which kind of failure, never the driver's words. */
-import type { ApiRoutes } from '../routes.ts';
+/** `GET /healthz`: whether gold responds, for load balancers. Failures are reported by code, never by the driver's message. */
+import type { ApiRoutes } from '../route-context.ts';
 import { Healthy, Unhealthy } from '../schemas/health.ts';
 
-/** Below the usual probe time-outs, so that the probe gets the answer and not a time-out of its own. */
+/** Shorter than common probe timeouts, so that the probe gets a response instead of timing out. */
 const PING_LIMIT_MS = 2_000;
 
 export const healthRoutes: ApiRoutes = (app, { gold }) => {
   const schema = {
     tags: ['service'],
     operationId: 'health',
-    summary: 'Whether the service can answer',
+    summary: 'Health of the service',
     response: { 200: Healthy, 500: Unhealthy },
   };
   app.get('/healthz', { schema }, async (request, reply) => {
     try {
-      const answered = await withinLimit(gold.ping(), PING_LIMIT_MS);
-      if (answered) return { ok: true } as const;
+      const isHealthy = await withinLimit(gold.ping(), PING_LIMIT_MS);
+      if (isHealthy) return { ok: true } as const;
       return await reply
         .code(500)
-        .send({ ok: false, error: `gold did not answer within ${PING_LIMIT_MS / 1000} s` });
+        .send({ ok: false, error: `gold did not respond within ${PING_LIMIT_MS / 1000} s` });
     } catch (error) {
-      request.log.warn({ err: error }, 'gold does not answer');
+      request.log.warn({ err: error }, 'gold does not respond');
       return reply.code(500).send({ ok: false, error: `gold is unavailable${codeOf(error)}` });
     }
   });
 };
 
-/** Whether the work ended in time. What it does after that, even failing, is nobody's business. */
+/** Whether the work ended in time. Its outcome after the limit is ignored. */
 async function withinLimit(work: Promise<void>, limitMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<boolean>(resolve => {
@@ -39,7 +39,7 @@ async function withinLimit(work: Promise<void>, limitMs: number): Promise<boolea
   }
 }
 
-/** ` (ECONNREFUSED)`: codes of the system, of SQLSTATE and of ours name no host and no user. */
+/** ` (ECONNREFUSED)`: safe to send, because system codes, SQLSTATEs and our own codes name no host or user. */
 function codeOf(error: unknown): string {
   const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
   if (typeof code === 'string' && /^[A-Z0-9_]{3,40}$/.test(code)) return ` (${code})`;

@@ -1,6 +1,6 @@
-/** ⑦ `GET /api/v1/status`: origin and freshness of the counts. The page takes its SIMULATED label from here. */
+/** ⑦ `GET /api/v1/status`: origin and freshness of the counts. The dashboard's SIMULATED label depends on it. */
 import { isoMs, isoSeconds } from '../../core/time.ts';
-import type { ApiRoutes } from '../routes.ts';
+import type { ApiRoutes } from '../route-context.ts';
 import { readProblems } from '../schemas/problem.ts';
 import { Status } from '../schemas/status.ts';
 
@@ -8,7 +8,7 @@ export const statusRoutes: ApiRoutes = (app, { gold, now, version, temporalUiUrl
   const schema = {
     tags: ['service'],
     operationId: 'status',
-    summary: 'Where the counts come from and how far they reach',
+    summary: 'Origin and freshness of the counts',
     response: { 200: Status, ...readProblems },
   };
   app.get('/api/v1/status', { schema }, async () => {

@@ -1,5 +1,5 @@
 /** ⑦ `GET /wikis`: which wikis have counts. */
-import type { ApiRoutes } from '../routes.ts';
+import type { ApiRoutes } from '../route-context.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
 import { DEFAULT_WIKIS } from '../../contracts/limits.ts';
 import { Wikis, WikisQuery } from '../schemas/wikis.ts';
@@ -8,7 +8,7 @@ export const wikisRoutes: ApiRoutes = (app, { gold }) => {
   const schema = {
     tags: ['counts'],
     operationId: 'listWikis',
-    summary: 'Wikis that have counts, latest activity first',
+    summary: 'Wikis with counts, most recently active first',
     querystring: WikisQuery,
     response: { 200: Wikis, ...parameterProblem, ...readProblems },
   };

@@ -1,4 +1,4 @@
-/** What `GET /api/v1/backfills` takes and answers: what came from elsewhere than the live stream. */
+/** Query and response of `GET /api/v1/backfills`: ranges filled from other sources than the live stream. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { Minutes } from './minutes.ts';
@@ -7,27 +7,27 @@ import { WikiName } from './wiki-name.ts';
 export const BackfillsQuery = Type.Object({ minutes: Minutes, wiki: Type.Optional(WikiName) });
 
 const Source = Type.Union([Type.Literal('stream'), Type.Literal('api'), Type.Literal('dump')], {
-  description: '`stream`: EventStreams again. `api`: the Action API. `dump`: the mediawiki_history dumps.',
+  description:
+    '`stream`: EventStreams, read again. `api`: the Action API. `dump`: the mediawiki_history dumps.',
 });
 
 const Bot = Type.Union([Type.Literal('change'), Type.Literal('account')], {
   description:
-    'What `bot` means where this brought the edits: that the `change` was marked as a bot’s, or that the `account` ' +
-    'is one.',
+    'What `bot` means for these edits. `change`: the edit was marked as a bot edit. `account`: the account is a bot.',
 });
 
-/** One stretch that a backfill has brought. */
+/** One range filled by a backfill. */
 export const Backfill = Type.Object(
   {
     from: Type.String({ format: 'date-time', examples: ['2026-11-20T10:00:00.000Z'] }),
     to: Type.String({
       format: 'date-time',
-      description: 'Not included.',
+      description: 'Exclusive.',
       examples: ['2026-11-20T12:00:00.000Z'],
     }),
     source: Source,
     bot: Bot,
-    wikis: Type.Optional(Type.Array(Type.String(), { description: 'Absent: all that are kept.' })),
+    wikis: Type.Optional(Type.Array(Type.String(), { description: 'Absent: every wiki that is kept.' })),
   },
   { additionalProperties: false },
 );
@@ -35,8 +35,8 @@ export type Backfill = Static<typeof Backfill>;
 
 export const Backfills = Type.Array(Backfill, {
   description:
-    'What backfills have brought that reaches into the last minutes, ascending. Where the live stream was read too, ' +
-    'it counts before them.',
+    'Backfilled ranges that overlap the last `minutes` minutes, ascending. Where the live stream has data too, it ' +
+    'takes precedence.',
   examples: [
     [
       {

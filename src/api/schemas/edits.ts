@@ -1,4 +1,4 @@
-/** What `GET /edits` takes and answers: the seed's path and shape. */
+/** Query and response of `GET /edits`. Path and shape are public and never change. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { Minutes } from './minutes.ts';
@@ -15,7 +15,7 @@ export const Minute = Type.Object(
     ts: Type.String({
       format: 'date-time',
       pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:00Z$',
-      description: 'The minute’s first second, UTC.',
+      description: 'Start of the minute, UTC.',
     }),
     total: Type.Integer({ minimum: 0 }),
     human: Type.Integer({ minimum: 0 }),
@@ -26,7 +26,7 @@ export const Minute = Type.Object(
 export type Minute = Static<typeof Minute>;
 
 export const Edits = Type.Array(Minute, {
-  description: 'Minutes with at least one edit, ascending. Empty for a wiki that has none.',
+  description: 'Minutes with at least one edit, ascending. Empty for a wiki without edits.',
   examples: [[{ ts: '2026-11-20T10:05:00Z', total: 12, human: 9, bot: 3 }]],
 });
 export type Edits = Static<typeof Edits>;

@@ -1,4 +1,4 @@
-/** What `GET /api/v1/gaps` takes and answers: what the source could not give (invariant 8). */
+/** Query and response of `GET /api/v1/gaps`: ranges where the source lost data (invariant 8). */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { Minutes } from './minutes.ts';
@@ -6,7 +6,7 @@ import { WikiName } from './wiki-name.ts';
 
 export const GapsQuery = Type.Object({
   minutes: Minutes,
-  // What a backfill has brought for this wiki is left out; without it, what one has brought for all wikis.
+  // Leaves out what a backfill has filled for this wiki; without it, what one has filled for all wikis.
   wiki: Type.Optional(WikiName),
 });
 
@@ -15,39 +15,39 @@ const instant = { format: 'date-time' };
 const Backfill = Type.Object(
   {
     from: Type.String({ ...instant, examples: ['2026-11-20T10:00:00Z'] }),
-    to: Type.String({ ...instant, description: 'Not included.', examples: ['2026-11-20T12:00:00Z'] }),
+    to: Type.String({ ...instant, description: 'Exclusive.', examples: ['2026-11-20T12:00:00Z'] }),
     command: Type.String({
-      description: 'What fills them, from the shell.',
+      description: 'Shell command that fills them.',
       examples: ['npm run backfill -- --from 2026-11-20T10:00:00Z --to 2026-11-20T12:00:00Z'],
     }),
   },
-  { additionalProperties: false, description: 'The whole UTC hours to fill, so that the gap is closed.' },
+  { additionalProperties: false, description: 'The whole UTC hours that close the gap.' },
 );
 
 const Cause = Type.Union([Type.Literal('offsets'), Type.Literal('retention'), Type.Literal('log_lost')], {
   description:
-    '`offsets`: numbers of the topic were skipped. ' +
-    '`retention`: the source keeps nothing older than what it gave. ' +
-    '`log_lost`: the commit log was gone, and reading began anew.',
+    '`offsets`: the topic skipped offsets. ' +
+    '`retention`: the missing events are older than the source keeps. ' +
+    '`log_lost`: the commit log was lost, and reading restarted.',
 });
 
-/** One stretch that the source could not give. */
+/** One range where the source lost data. */
 export const Gap = Type.Object(
   {
-    id: Type.String({ description: 'The same for the same gap, at every request.' }),
+    id: Type.String({ description: 'Stable across requests.' }),
     cause: Cause,
     topic: Type.Optional(
       Type.String({
-        description: 'Where only one topic has the gap.',
+        description: 'Present when only one topic has the gap.',
         examples: ['eqiad.mediawiki.recentchange'],
       }),
     ),
-    from: Type.String({ ...instant, description: 'From here on edits are missing.' }),
-    to: Type.String({ ...instant, description: 'From here on nothing is missing.' }),
+    from: Type.String({ ...instant, description: 'Edits are missing from here.' }),
+    to: Type.String({ ...instant, description: 'Nothing is missing from here on.' }),
     missing: Type.Optional(
       Type.Integer({
         minimum: 0,
-        description: 'Messages that are missing, of all wikis. Where offsets tell.',
+        description: 'Missing messages, over all wikis. Present when offsets show the number.',
       }),
     ),
     backfill: Backfill,
@@ -58,8 +58,8 @@ export type Gap = Static<typeof Gap>;
 
 export const Gaps = Type.Array(Gap, {
   description:
-    'Gaps that reach into the last minutes, ascending by their begin; one that began earlier is answered whole. ' +
-    'A minute of `/edits` that lies in a gap and has no row is not known to have had no edits.',
+    'Gaps that overlap the last `minutes` minutes, ascending by start. A gap that began earlier is included whole. ' +
+    'A minute in a gap without a row in `/edits` is unknown: it may have had edits.',
   examples: [
     [
       {

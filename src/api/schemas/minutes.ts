@@ -1,4 +1,4 @@
-/** How far back to answer: the same parameter, with the same limits, wherever a range is asked for. */
+/** The parameter `minutes`: the same with the same limits on every route that takes a range. */
 import { Type } from 'typebox';
 import { DEFAULT_MINUTES, MAX_MINUTES } from '../../contracts/limits.ts';
 
@@ -7,7 +7,7 @@ export const Minutes = Type.Optional(
     minimum: 1,
     maximum: MAX_MINUTES,
     default: DEFAULT_MINUTES,
-    description: 'How many UTC minutes to answer, counted back from the current one, which is included.',
+    description: 'How many UTC minutes to return, counted back from and including the current one.',
     examples: [DEFAULT_MINUTES],
   }),
 );

@@ -7,7 +7,9 @@ export const PROBLEM_JSON = 'application/problem+json';
 export const WrongParameter = Type.Object(
   {
     parameter: Type.String({ examples: ['minutes'] }),
-    got: Type.Union([Type.String(), Type.Null()], { description: 'What came; null when it was missing.' }),
+    got: Type.Union([Type.String(), Type.Null()], {
+      description: 'The value received; null when it was missing.',
+    }),
     expected: Type.String({ examples: ['a whole number from 1 to 527040'] }),
     example: Type.String({ examples: ['minutes=180'] }),
   },
@@ -17,13 +19,15 @@ export type WrongParameter = Static<typeof WrongParameter>;
 
 export const Problem = Type.Object(
   {
-    type: Type.String({ description: 'A URI of the kind of problem; about:blank: the status says it all.' }),
+    type: Type.String({
+      description: 'URI of the kind of problem; `about:blank` when the status code says everything.',
+    }),
     title: Type.String(),
     status: Type.Integer({ minimum: 400, maximum: 599 }),
-    detail: Type.String({ description: 'What happened this time, and what to change.' }),
-    errors: Type.Optional(Type.Array(WrongParameter, { description: 'Every parameter that is wrong.' })),
+    detail: Type.String({ description: 'What happened, and what to change.' }),
+    errors: Type.Optional(Type.Array(WrongParameter, { description: 'Every invalid parameter.' })),
   },
-  // Shared under this name: the OpenAPI description states it once.
+  // With an id, so that the OpenAPI description contains it once.
   { $id: 'Problem', additionalProperties: false },
 );
 export type Problem = Static<typeof Problem>;
@@ -32,11 +36,11 @@ function problemResponse(description: string) {
   return { description, content: { [PROBLEM_JSON]: { schema: Type.Ref('Problem') } } };
 }
 
-/** Responses that a route which reads gold can give besides its own. */
+/** Error responses of every route that reads gold. */
 export const readProblems = {
-  500: problemResponse('An error of this service; its log has the reason.'),
-  503: problemResponse('Gold does not answer; the same request can succeed later.'),
+  500: problemResponse('Internal error; the log of the service has the reason.'),
+  503: problemResponse('Gold is unavailable; retry later.'),
 };
 
-/** The response to a wrong parameter. */
-export const parameterProblem = { 400: problemResponse('A parameter is wrong.') };
+/** The response to an invalid parameter. */
+export const parameterProblem = { 400: problemResponse('A parameter is invalid.') };

@@ -1,4 +1,4 @@
-/** What `GET /wikis` takes and answers. */
+/** Query and response of `GET /wikis`. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { DEFAULT_WIKIS, MAX_WIKIS } from '../../contracts/limits.ts';
@@ -9,15 +9,15 @@ export const WikisQuery = Type.Object({
       minimum: 1,
       maximum: MAX_WIKIS,
       default: DEFAULT_WIKIS,
-      description: 'How many wikis to answer at most.',
+      description: 'Maximum number of wikis to return.',
       examples: [DEFAULT_WIKIS],
     }),
   ),
 });
 
 export const Wikis = Type.Array(Type.String(), {
-  description: 'Database names, latest activity first.',
+  description: 'Database names, most recently active first.',
   examples: [['enwiki', 'commonswiki']],
 });
-/** Database names of wikis, latest activity first. */
+/** Database names of wikis, most recently active first. */
 export type Wikis = Static<typeof Wikis>;

@@ -1,5 +1,6 @@
 /** Workflow ids, task queues and schedule ids. They are fixed because operators rely on them. */
 import type { BackfillSource } from '../../core/backfill.ts';
+import { isoSeconds } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 
 export const INGEST_ID = 'ingest-recentchange';
@@ -33,4 +34,18 @@ export const COMPACT_DAYS_ID = 'compact-days';
 /** `compact-2026-11-20`: the workflow that compacts a finished day. */
 export function compactDayId(day: string): string {
   return `compact-${day}`;
+}
+
+/** `backfill-2026-11-20T10:05:00Z`: a backfill started from the command line, by its start. */
+export function backfillId(startMs: number): string {
+  return `backfill-${startTime(startMs)}`;
+}
+
+/** `transform-range-2026-11-20T10:05:00Z`: a rebuild started from the command line, by its start. */
+export function transformRangeId(startMs: number): string {
+  return `transform-range-${startTime(startMs)}`;
+}
+
+function startTime(startMs: number): string {
+  return isoSeconds(Math.floor(startMs / 1000));
 }

@@ -57,5 +57,8 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['28000', 'Check the user in PG_DSN and the server’s pg_hba.conf.'],
   ['3D000', 'Create the database, or name another one in PG_DSN.'],
   ['42501', 'Let the user of PG_DSN create schema gold, or create it for them.'],
-  ['42P01', 'Run `npx wikigauge migrate`, or start a worker, which migrates by itself.'],
+  [
+    '42P01',
+    'Run `npx wikigauge migrate` (in a clone: `npm run migrate`), or start a worker, which migrates when it starts.',
+  ],
 ]);

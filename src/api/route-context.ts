@@ -1,4 +1,4 @@
-/** What every file in `routes/` exports, and what it is given. */
+/** What every file in `routes/` exports and what it receives. A file there is one resource: its schema and a short handler. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -15,7 +15,7 @@ interface RouteContext {
 /** Registers the routes of one resource. */
 export type ApiRoutes = (app: TypedApp, context: RouteContext) => void;
 
-/** The application with the types of a route's schemas on its requests and answers. */
+/** The application, with requests and responses typed by the route's schemas. */
 type TypedApp = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
