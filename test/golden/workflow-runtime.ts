@@ -117,6 +117,11 @@ export async function condition(holds: () => boolean): Promise<boolean> {
   return true;
 }
 
+/** No timer of a run goes off here. */
+export async function sleep(): Promise<never> {
+  return FOREVER;
+}
+
 export function continueAsNew(...carried: readonly unknown[]): never {
   run.transcript.push({ continuedWith: carried });
   throw new Continued();
@@ -176,7 +181,8 @@ export async function executeChild(workflowType: string, options: ChildOptions):
 export function getExternalWorkflowHandle(workflowId: string) {
   return {
     signal: async ({ name }: { readonly name: string }, ...args: readonly unknown[]): Promise<void> => {
-      if (!run.running.has(workflowId)) throw new Error('it does not run');
+      if (!run.running.has(workflowId))
+        throw ApplicationFailure.nonRetryable('it does not run', 'ExternalWorkflowExecutionNotFound');
       run.transcript.push({ signal: { workflowId, name, args } });
     },
   };
@@ -191,6 +197,11 @@ export function setHandler(
 
 export function upsertSearchAttributes(pairs: readonly SearchAttributePair[]): void {
   run.transcript.push(attributesIn(pairs));
+}
+
+/** New runs take the new path of every patch. */
+export function patched(): boolean {
+  return true;
 }
 
 export function workflowInfo() {
