@@ -26,6 +26,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: Object.values(SUFFIXES),
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           maxWorkers: availableParallelism(),
         },
       },

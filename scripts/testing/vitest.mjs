@@ -10,7 +10,7 @@ const SLOWEST = 10;
 
 /** @typedef {{ file: string, ms: number }} TimedFile */
 /** @typedef {{ passed: number, failed: number, files: TimedFile[] }} Outcome */
-/** @typedef {{ name: string, startTime: number, endTime: number }} ReportedFile */
+/** @typedef {{ name: string, startTime: number, endTime: number, status: string, assertionResults: { status: string }[] }} ReportedFile */
 /** @typedef {{ numPassedTests: number, numFailedTests: number, testResults: ReportedFile[] }} Report of vitest's json reporter */
 
 /**
@@ -41,13 +41,18 @@ async function readReport(path, code) {
     () => ({ numPassedTests: 0, numFailedTests: 0, testResults: [] }),
   );
   const { numPassedTests, numFailedTests, testResults } = report;
-  // A file that does not load, a failed set-up and an unhandled rejection fail the run without a failed test.
-  const withoutTest = code !== 0 && numFailedTests === 0 ? 1 : 0;
+  // Files that do not load, or whose set-up fails, fail without a failed test.
+  const brokenFiles = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every(assertion => assertion.status !== 'failed'),
+  ).length;
+  // An unhandled rejection and a failed global set-up fail the run without a failed file.
+  const failed = Math.max(numFailedTests + brokenFiles, code === 0 ? 0 : 1);
   const files = testResults.map(({ name, startTime, endTime }) => ({
     file: relative(ROOT, name),
     ms: endTime - startTime,
   }));
-  return { passed: numPassedTests, failed: numFailedTests + withoutTest, files };
+  return { passed: numPassedTests, failed, files };
 }
 
 /**

@@ -32,7 +32,7 @@ describe.each(GOLDS)(`a backfill of ${DAYS} days, gold in %s`, gold => {
     world = await openWorld({ gold });
     const from = new Date(Date.now() - (HOURS + 48) * HOUR).toISOString();
     wikimedia = await startWikimedia(
-      parseSimulateOptions({ port: '0', rate: '0.5', seed: '12', from, dumpDelay: '1s' }),
+      parseSimulateOptions({ port: '0', rate: isLong ? '0.5' : '0.25', seed: '12', from, dumpDelay: '1s' }),
     );
     worker = await startProcess(world, 'worker', {
       env: {

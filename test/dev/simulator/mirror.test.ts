@@ -195,7 +195,7 @@ describe('beside the stream', () => {
       const told = await counted(from, to, 'stream');
       expect(truth.edits).toBeGreaterThan(told.edits);
       expect(truth.bots).toBeGreaterThan(told.bots);
-    });
+    }, 180_000);
 
     test('the rest of a file is the rest of the same bytes', async () => {
       const [snapshot = ''] = snapshotsIn(await (await get('/dumps/')).text()).slice(-1);
