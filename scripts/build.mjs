@@ -68,7 +68,9 @@ const STEPS = [
       name: 'migrations',
       from: 'src/gold/postgres/migrations',
       run: ({ root, out }) =>
-        cp(join(root, 'src/gold/postgres/migrations'), join(out, 'src/gold/postgres/migrations'), { recursive: true }),
+        cp(join(root, 'src/gold/postgres/migrations'), join(out, 'src/gold/postgres/migrations'), {
+          recursive: true,
+        }),
     },
   ],
 ];

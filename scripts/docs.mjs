@@ -145,7 +145,8 @@ function code(text) {
  */
 async function generate(root, { check }) {
   const config = join(root, 'dist/src/config/declarations.js');
-  if (!existsSync(config)) throw new Error('dist/src/config/declarations.js is missing; run `npm run build` first');
+  if (!existsSync(config))
+    throw new Error('dist/src/config/declarations.js is missing; run `npm run build` first');
   /** @type {{ declarations: Declarations }} */
   const { declarations } = await import(pathToFileURL(config).href);
   const files = [

@@ -128,7 +128,7 @@ describe('wikigauge in a clone', () => {
     write(root, 'dev/cli.ts', "const n: number = 'text';\n");
     const broken = await wikigauge(root, ['x']);
     expect(broken.code).toBe(1);
-    expect(broken.err).toMatch(/build step "compile" failed \(exit code \d\):\n.*src\/cli.ts.*TS2322/);
+    expect(broken.err).toMatch(/build step "compile" failed \(exit code \d\):\n.*dev\/cli.ts.*TS2322/);
     expect(readFileSync(join(root, 'dist/dev/cli.js'), 'utf8')).toContain("'cli'");
   });
 
