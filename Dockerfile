@@ -1,15 +1,15 @@
-# One image for every role: the command says which (worker, api, ingest, migrate). The target `dev` also has the commands
-# of a clone that need no local servers, such as `simulate`; the production image has none of them.
+# One image for every role; its command selects the role (worker, api, ingest, migrate). The target `dev` also contains the
+# commands of a clone that need no local servers, for example `simulate`; the production image does not.
 #
-# Debian and not Alpine: the native part of the Temporal SDK is built for glibc. The tag is exact, yet its publisher can
-# move it. To pin the bytes too, add the digest that `docker buildx imagetools inspect node:24.20.0-bookworm-slim` prints:
+# Debian rather than Alpine, because the native part of the Temporal SDK is built for glibc. The tag is exact, but its
+# publisher can move it. To pin the content too, add the digest from `docker buildx imagetools inspect node:24.20.0-bookworm-slim`:
 # node:24.20.0-bookworm-slim@sha256:…
 ARG NODE_IMAGE=node:24.20.0-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Nothing that we depend on needs its install script, here or in the image.
+# No dependency needs its install script, here or in the image.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json vite.config.ts ./
 COPY bin ./bin
@@ -21,7 +21,8 @@ RUN node bin/wikigauge.mjs build && mv dist/dev dist-dev
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The optional packages are a compiler's, and the workflows are bundled already. Of the SDK's native part, the files for other systems go too: 110 MB of 320.
+# Optional packages are only needed to bundle workflows, which the build stage has done. Removing the Temporal SDK's native
+# files for other systems saves 110 MB of 320.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts \
   && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
     ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} +
@@ -29,11 +30,12 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts \
 FROM ${NODE_IMAGE} AS production
 ENV NODE_ENV=production
 WORKDIR /app
-# No package-lock.json: bin/wikigauge.mjs takes a folder that has one for a clone, and would install and build there.
+# Without package-lock.json: bin/wikigauge.mjs treats a folder that has one as a clone, and would install and build there.
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
-# The base image's user `node`, by number: Kubernetes can tell only so that it is not root. No role writes under /app.
+# The base image's user `node`, by number, because Kubernetes can only verify a numeric user as non-root. No role writes
+# under /app.
 USER 1000:1000
 EXPOSE 5000
 ENTRYPOINT ["node", "dist/src/cli.js"]
@@ -43,5 +45,5 @@ FROM production AS dev
 COPY --from=build /app/dist-dev ./dist/dev
 ENTRYPOINT ["node", "dist/dev/cli.js"]
 
-# Last, so that a build without a target makes the production image.
+# The last stage is what a build without a target produces: the production image.
 FROM production

@@ -1,7 +1,7 @@
 /**
  * Builds `dist/`: the compiled program, the bundle of the Temporal workflows, the dashboard, the SQL migrations.
- * It is made beside its place and moved there when complete, so that nobody ever runs half a build.
- * Run by `bin/wikigauge.mjs` when the sources have changed. Plain JS: Node 20 runs no TypeScript.
+ * It builds into a temporary folder and renames that when complete, so that a partial build is never run.
+ * `bin/wikigauge.mjs` calls this when the sources have changed. Plain JS, because Node 20 runs no TypeScript.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { cp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runQuietly } from '../dev/bootstrap/run-quietly.mjs';
 
-/** What the build is made from; folders count with all files in them. */
+/** The sources of the build; folders include all files in them. */
 const SOURCES = [
   'src',
   'dev',
@@ -25,11 +25,11 @@ const SOURCES = [
 /**
  * @typedef {object} Step
  * @property {string} name
- * @property {string} from the step is left out where this does not exist
+ * @property {string} from the step is skipped if this path does not exist
  * @property {(context: { root: string, out: string, run: (tool: string, args: string[]) => Promise<void> }) => Promise<void>} run
  */
 
-/** Groups run at the same time; the steps of a group one after the other. @type {Step[][]} */
+/** Groups run in parallel; the steps of a group run in sequence. @type {Step[][]} */
 const STEPS = [
   [
     {
@@ -76,7 +76,7 @@ const STEPS = [
 ];
 
 /**
- * Whether `dist/` was built from the sources as they are now.
+ * Whether `dist/` was built from the current sources.
  *
  * @param {string} root
  * @returns {boolean}
@@ -90,18 +90,18 @@ export function isBuilt(root) {
 }
 
 /**
- * The caller sees to it that only one build runs at a time.
+ * Builds `dist/`. The caller must make sure that only one build runs at a time.
  *
  * @param {string} root
  * @param {import('../dev/bootstrap/progress.mjs').Progress} progress
  * @param {AbortSignal} [signal]
- * @throws Error that names the step and has its output
+ * @throws Error with the name and the output of the step that failed
  */
 export async function build(root, progress, signal) {
   for (const entry of await readdir(root)) {
     if (entry.startsWith('.dist-')) await rm(join(root, entry), { recursive: true, force: true });
   }
-  // Before the build: sources that are edited meanwhile are built again next time.
+  // Computed before the build, so that sources edited meanwhile are rebuilt next time.
   const hash = sourcesHash(root);
   const out = join(root, `.dist-${process.pid}`);
   const groups = STEPS.map(group => group.filter(step => existsSync(join(root, step.from))));

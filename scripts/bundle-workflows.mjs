@@ -1,6 +1,6 @@
 /**
- * Bundles the Temporal workflows once, at build time, instead of at every start of a worker.
- * Arguments: the compiled registration list, the file to write.
+ * Bundles the Temporal workflows at build time, so that workers need not bundle them at every start.
+ * Arguments: the compiled src/workflows/index.js, and the file to write.
  */
 import { writeFile } from 'node:fs/promises';
 import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';

@@ -1,7 +1,7 @@
 /**
- * Writes what is generated from the settings: `.env.example` and `docs/configuration.md`. With `--check` it writes
- * nothing and exits 1 when a file is stale. Reads the settings from `dist/`: run `npm run build` first.
- * Plain JS: Node 20 runs no TypeScript.
+ * Generates `.env.example` and `docs/configuration.md` from the declared settings. With `--check` it writes nothing, and
+ * exits with 1 if a file is stale. Reads the settings from `dist/`, so run `npm run build` first.
+ * Plain JS, because Node 20 runs no TypeScript.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /** @typedef {Pick<import('../src/config/kinds.ts').Setting<unknown>, 'fallbackText' | 'expected' | 'example' | 'about' | 'secret'>} Explained */
 /** @typedef {Readonly<Record<string, Explained>>} Declarations */
 
-/** What belongs together, in the order of the documents. A setting that stands nowhere here comes last. */
+/** Groups of settings, in the order of the documents. Settings without a group come last. */
 const GROUPS = [
   {
     title: 'Source',
@@ -66,7 +66,7 @@ function grouped(declarations) {
 }
 
 /**
- * Text of `.env.example`. Lines of the form `# NAME=value` can be uncommented, all at once too.
+ * Text of `.env.example`. Lines of the form `# NAME=value` can be uncommented, one by one or all at once.
  *
  * @param {Declarations} declarations
  * @returns {string}
@@ -80,14 +80,14 @@ export function envExample(declarations) {
     return `# == ${title} ==\n\n${entries.join('\n')}`;
   });
   const head = [
-    '# Settings of wikigauge, with their defaults. Copy this file to .env and uncomment what you change; what the',
-    '# environment has already wins over .env. Generated from src/config/declarations.ts by scripts/docs.mjs.',
+    '# Settings of wikigauge, with their defaults. Copy this file to .env and uncomment what you change. Variables in the',
+    '# environment override .env. Generated from src/config/declarations.ts by scripts/docs.mjs.',
   ];
   return `${head.join('\n')}\n\n${groups.join('\n')}`;
 }
 
 /**
- * A value as shells and readers of .env files take it.
+ * Quotes a value for shells and .env files.
  *
  * @param {string} value
  * @returns {string}
@@ -118,11 +118,11 @@ export function configurationPage(declarations) {
   const head = [
     '# Configuration',
     '',
-    '<!-- Generated from src/config/declarations.ts by scripts/docs.mjs: change the settings there. -->',
+    '<!-- Generated from src/config/declarations.ts by scripts/docs.mjs. Edit the declarations, not this file. -->',
     '',
-    'Every process reads its settings from the environment, and from `.env` in its working folder for what the',
-    'environment does not have; [`.env.example`](../.env.example) has them all. An empty variable counts as unset. A wrong',
-    'value stops the process at start, with one message that lists every problem; what is marked as secret is never printed.',
+    'Every process reads its settings from the environment, and those missing there from `.env` in its working folder.',
+    '[`.env.example`](../.env.example) lists them all. An empty variable counts as unset. With an invalid value a process',
+    'exits at start, with one message that lists every problem. Values of settings marked as secret are never printed.',
     '',
   ];
   return `${head.join('\n')}\n${groups.join('\n')}`;
@@ -137,11 +137,11 @@ function code(text) {
 }
 
 /**
- * Writes the files, or with `check` names those that are stale.
+ * Writes the stale files, or with `check` only lists them.
  *
  * @param {string} root
  * @param {{ check: boolean }} options
- * @returns {Promise<string[]>} paths that were stale
+ * @returns {Promise<string[]>} paths of the stale files
  */
 async function generate(root, { check }) {
   const config = join(root, 'dist/src/config/declarations.js');
@@ -171,8 +171,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     const stale = await generate(fileURLToPath(new URL('..', import.meta.url)), { check });
     for (const path of stale) {
-      if (check) console.error(`${path} is stale: run \`npm run build && node scripts/docs.mjs\``);
-      else console.log(`${path} written`);
+      if (check) console.error(`${path} is stale; run \`npm run build && node scripts/docs.mjs\``);
+      else console.log(`Wrote ${path}`);
     }
     if (check && stale.length > 0) process.exitCode = 1;
   } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * A Chromium for the browser tests and the screenshots: one that is installed, else one is installed.
+ * Finds a Chromium for the browser tests and the screenshots, or installs one.
  * Plain JS without dependencies.
  */
 import { execFileSync } from 'node:child_process';
@@ -17,15 +17,15 @@ const MAC_PATHS = [
 /** @typedef {Readonly<Record<string, string | undefined>>} Env */
 
 /**
- * Path of a Chromium that runs.
+ * Path of a working Chromium.
  *
  * @param {object} options
  * @param {string} options.root folder with `node_modules`, for Playwright's own download
- * @param {import('./progress.mjs').Progress} options.progress told what is installed
+ * @param {import('./progress.mjs').Progress} options.progress reports the installation
  * @param {Env} [options.env]
  * @param {AbortSignal} [options.signal]
  * @returns {Promise<string>}
- * @throws Error that says what was tried and how to mend it
+ * @throws Error that says what was tried and how to fix it
  */
 export async function obtainChromium({ root, progress, env = process.env, signal }) {
   const found = findChromium(env) ?? (await playwrightChromium());
@@ -43,13 +43,13 @@ export async function obtainChromium({ root, progress, env = process.env, signal
   }
   const tried = failures.map(failure => `\n  - ${failure.replaceAll('\n', '\n    ')}`).join('');
   throw new Error(
-    `No Chromium found (${NAMES.join(', ')}), and none could be installed:${tried}\nInstall one and put it on PATH.`,
+    `No Chromium on PATH (${NAMES.join(', ')}), and installing one failed:${tried}\nInstall one and put it on PATH.`,
   );
 }
 
 /**
- * Arguments for a Chromium that is driven by a program and talks to nobody but the page. Playwright gives each launch a
- * new profile folder and removes it.
+ * Arguments for an automated Chromium that connects to nothing but the page under test. Playwright gives each launch a
+ * fresh profile folder and removes it afterwards.
  */
 export const CHROMIUM_ARGUMENTS = [
   '--headless',
@@ -62,7 +62,7 @@ export const CHROMIUM_ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** @param {Env} env @returns {string | undefined} one that runs: Ubuntu has a placeholder that only says to use snap */
+/** @param {Env} env @returns {string | undefined} one that starts: on Ubuntu `chromium` can be a stub that only points to snap */
 function findChromium(env) {
   const candidates = NAMES.map(name => findOnPath(name, env)).filter(path => path !== undefined);
   return [...candidates, ...MAC_PATHS.filter(existsSync)].find(runs);
@@ -96,7 +96,7 @@ async function installWithApt({ root, progress, env, signal }) {
   const apt = findOnPath('apt-get', env);
   if (apt === undefined || process.getuid?.() !== 0) return undefined;
   const options = { cwd: root, signal };
-  return progress.track('chromium', 'installing with apt-get, about a minute, once', async () => {
+  return progress.track('chromium', 'installing with apt-get (once, about a minute)', async () => {
     await runQuietly('apt-get update', apt, ['update'], options);
     await runQuietly(
       'apt-get install chromium',
@@ -111,8 +111,8 @@ async function installWithApt({ root, progress, env, signal }) {
 /** @param {Install} options @returns {Promise<string | undefined>} */
 async function installWithPlaywright({ root, progress, signal }) {
   const cli = join(root, 'node_modules', 'playwright-core', 'cli.js');
-  if (!existsSync(cli)) throw new Error(`playwright-core is not installed in ${root}: npm ci`);
-  return progress.track('chromium', 'downloading with Playwright, about a minute, once', async () => {
+  if (!existsSync(cli)) throw new Error(`playwright-core is not installed in ${root}; run npm ci`);
+  return progress.track('chromium', 'downloading with Playwright (once, about a minute)', async () => {
     await runQuietly('playwright-core install chromium', process.execPath, [cli, 'install', 'chromium'], {
       cwd: root,
       signal,

@@ -1,5 +1,5 @@
 /**
- * Whether `node_modules` is what package-lock.json says, and `npm ci` when it is not.
+ * Checks whether `node_modules` matches package-lock.json, and runs `npm ci` when it does not.
  * Plain JS without dependencies: it runs before `npm ci`.
  */
 import { createHash } from 'node:crypto';
@@ -10,8 +10,9 @@ import { runQuietly } from './run-quietly.mjs';
 /** @typedef {{ version?: string, optional?: boolean, devOptional?: boolean, link?: boolean }} LockedPackage */
 
 /**
- * A stamp in `node_modules` makes this a comparison of two hashes. Without a fitting one (somebody ran npm themselves),
- * npm's own record of what it installed is compared with the lock file; that somebody is not made to wait again.
+ * Usually compares two hashes: that of the lock file and the one noted in `node_modules` after the last check. When they
+ * differ, for example because the user ran npm directly, compares npm's own record of what it installed with the lock
+ * file, so that the user does not wait for a second install.
  *
  * @param {string} root
  * @returns {boolean}
@@ -38,10 +39,10 @@ export function packagesMatch(root) {
 export async function installPackages(root, progress, signal) {
   await progress.track(
     'npm packages',
-    'installing with npm ci, about half a minute, once per package-lock.json',
+    'installing with npm ci (about half a minute, once per package-lock.json)',
     async () => {
       const { command, args } = npm();
-      // Dev dependencies build what runs, whatever NODE_ENV or the user's npm settings say.
+      // The build needs dev dependencies, whatever NODE_ENV or the user's npm settings say.
       const options = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
       await runQuietly('npm ci', command, [...args, 'ci', ...options], { cwd: root, signal });
     },
@@ -49,7 +50,7 @@ export async function installPackages(root, progress, signal) {
   writeFileSync(stampOf(root), hashOf(read(join(root, 'package-lock.json'))));
 }
 
-/** The npm that runs us, else the one that came with this Node, else the one on PATH. */
+/** The npm that started this process, else the one shipped with this Node, else the one on PATH. */
 function npm() {
   const fromScript = process.env['npm_execpath'] ?? '';
   if (fromScript.endsWith('npm-cli.js')) return { command: process.execPath, args: [fromScript] };

@@ -1,6 +1,7 @@
 /**
- * Gets the servers of the local stack that are not there yet: the vendor's release archive, else a build with Go, once
- * per user. Any number of processes may ask at the same time: one gets it, the others wait, and nobody sees half a file.
+ * Obtains the missing server binaries of the local stack, once per user: from the vendor's release archive, else by
+ * building with Go. Safe to call from any number of processes at once: one does the work, the others wait, and a
+ * half-written file is never visible.
  * Plain JS without dependencies: it runs before `npm ci`.
  */
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -13,20 +14,20 @@ import { SERVERS, cacheFolder, cachedPath, findServer, isExecutable } from './se
 /** @typedef {import('./servers.mjs').ServerName} ServerName */
 /** @typedef {import('./servers.mjs').PinnedServer} PinnedServer */
 
-/** Temporary folders of builds that were killed are swept after this long; no build takes an hour. */
+/** Temporary folders older than this are left over from killed builds and are removed; no build takes an hour. */
 const LEFT_OVER_MS = 3_600_000;
 
 /**
- * Gets every named server that is not there yet, at the same time, and returns where all of them are.
+ * Obtains the missing servers in parallel, and returns the path of every named one.
  *
  * @param {readonly ServerName[]} names
  * @param {object} options
  * @param {Readonly<Record<string, string | undefined>>} options.env
  * @param {import('./progress.mjs').Progress} options.progress
  * @param {AbortSignal | undefined} [options.signal] stops downloads and builds
- * @param {string | undefined} [options.releases] another place for the release archives (tests)
+ * @param {string | undefined} [options.releases] base URL of the release archives, replaced in tests
  * @returns {Promise<Partial<Record<ServerName, string>>>}
- * @throws Error that says what was tried for each server and which commands mend it
+ * @throws Error that says what was tried for each server and which commands fix it
  */
 export async function obtainServers(names, options) {
   const results = await Promise.allSettled(names.map(name => obtain(SERVERS[name], options)));
@@ -53,8 +54,10 @@ async function obtain(server, { env, progress, signal, releases }) {
   const release =
     taken.kind === 'taken'
       ? taken.release
-      : await progress.track(title, `process ${taken.by.pid} is getting it already; waiting for that`, () =>
-          lock(lockFile, { signal }),
+      : await progress.track(
+          title,
+          `waiting for process ${taken.by.pid}, which is already obtaining it`,
+          () => lock(lockFile, { signal }),
         );
   try {
     if (isExecutable(target)) return target;
@@ -83,7 +86,7 @@ async function obtainInto(folder, server, { env, progress, signal, releases }) {
   progress.say(`${server.name} ${server.version}: ${downloaded.reason}`);
   const built = await buildWithGo(server, { folder, env, progress, signal });
   if (built.kind === 'binary') return built.path;
-  throw new Error(howToMend(server, [downloaded.reason, built.reason], cachedPath(server, env)));
+  throw new Error(notObtained(server, [downloaded.reason, built.reason], cachedPath(server, env)));
 }
 
 /**
@@ -92,7 +95,7 @@ async function obtainInto(folder, server, { env, progress, signal, releases }) {
  * @param {string} target
  * @returns {string}
  */
-function howToMend(server, reasons, target) {
+function notObtained(server, reasons, target) {
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
   const goArchive = `https://go.dev/dl/go1.25.0.linux-${arch}.tar.gz`;
   const installGo =
@@ -100,20 +103,20 @@ function howToMend(server, reasons, target) {
       ? ['brew install go']
       : [`curl -fsSL ${goArchive} | sudo tar -C /usr/local -xz`, 'export PATH=$PATH:/usr/local/go/bin'];
   return [
-    `${server.name} ${server.version} is needed, and is neither on PATH nor could it be obtained:`,
+    `${server.name} ${server.version} is not on PATH and could not be obtained:`,
     ...reasons.map(reason => `  - ${reason}`),
-    'Any one of these mends it; then run the same command again:',
-    `  - let it be built (once, some minutes), with Go 1.25 or newer:`,
+    'Do one of the following, then run the same command again:',
+    '  - install Go 1.25 or newer, so that it can be built (once, a few minutes):',
     ...installGo.map(line => `      ${line}`),
     ...(server.name === 'temporal' && process.platform === 'darwin' ? ['  - brew install temporal'] : []),
-    `  - unpack ${server.releases}/${server.archive(process.platform, process.arch)}`,
-    `    and put ${server.name} on PATH, or at ${target}`,
-    `  - use a server of your own: ${server.givenBy}=${server.givenExample}`,
+    `  - download and unpack ${server.releases}/${server.archive(process.platform, process.arch)}`,
+    `    and put ${server.name} on PATH or at ${target}`,
+    `  - use your own server: ${server.givenBy}=${server.givenExample}`,
   ].join('\n');
 }
 
 /**
- * A new folder beside the target, so that the finished binary moves into place in one step.
+ * Creates a folder next to the target, so that the finished binary moves into place with one rename.
  *
  * @param {PinnedServer} server
  * @param {Readonly<Record<string, string | undefined>>} env

@@ -1,23 +1,23 @@
 /**
- * A lock file held by a living process, for what must not run twice: preparing a clone, building a server, a stack per
- * folder. Nothing has to be tidied up by hand: a lock whose holder is dead, or whose pid is another process now, is
- * taken over. Plain JS without dependencies: it runs before `npm ci`.
+ * A lock file held by a running process, for work that must not run twice: preparing a clone, building a server, running a
+ * stack in a folder. It never needs cleaning up by hand: when the holder has died, or its pid now belongs to another
+ * process, the next caller takes the lock over. Plain JS without dependencies: it runs before `npm ci`.
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { birthOf, isRunning } from '../../src/commands/process-id.mjs';
 
-/** A file is created and filled in two steps; one that is still empty after this long was left by a crash. */
+/** Creating and filling the file are two steps; a file still empty after this long was left by a crash. */
 const HALF_WRITTEN_MS = 2_000;
 
-/** @typedef {{ pid: number, birth?: string, since: string }} Holder `since`: ISO time at which the lock was taken */
+/** @typedef {{ pid: number, birth?: string, since: string }} Holder `since`: when the lock was taken, ISO 8601 */
 /** @typedef {{ kind: 'taken', release: () => void } | { kind: 'held', by: Holder }} LockResult */
 
 /**
- * Takes the lock or says who holds it; never waits.
+ * Takes the lock, or returns its holder. Never waits.
  *
- * @param {string} path of the lock file; its folder is created
+ * @param {string} path path of the lock file; its folder is created
  * @returns {LockResult}
  */
 export function tryLock(path) {
@@ -46,19 +46,19 @@ export function tryLock(path) {
 }
 
 /**
- * Waits until the lock is ours.
+ * Waits until it can take the lock.
  *
  * @param {string} path
- * @param {{ onWait?: (by: Holder) => void, signal?: AbortSignal | undefined, pollMs?: number }} [options] `onWait` is called once, when there is something to wait for
- * @returns {Promise<() => void>} releases the lock
+ * @param {{ onWait?: (by: Holder) => void, signal?: AbortSignal | undefined, pollMs?: number }} [options] `onWait` is called at most once, when the lock is held
+ * @returns {Promise<() => void>} a function that releases the lock
  */
 export async function lock(path, options = {}) {
-  let told = false;
+  let hasReported = false;
   for (;;) {
     const result = tryLock(path);
     if (result.kind === 'taken') return result.release;
-    if (!told && result.by.pid !== 0) {
-      told = true;
+    if (!hasReported && result.by.pid !== 0) {
+      hasReported = true;
       options.onWait?.(result.by);
     }
     await sleep(
@@ -70,11 +70,11 @@ export async function lock(path, options = {}) {
 }
 
 /**
- * Removes a dead holder's file. Two processes may find it dead at once: each moves the file aside under its own name
- * first and looks at what it got, so that the slower one does not throw away the faster one's fresh lock.
+ * Removes the file of a dead holder. Two processes may try this at once, so each first moves the file aside under its own
+ * name and checks what it moved: otherwise the slower one would remove the lock that the faster one has just taken.
  *
  * @param {string} path
- * @param {string} dead what the file was when its holder was found dead
+ * @param {string} dead content of the file when its holder was found dead
  */
 function discard(path, dead) {
   const aside = `${path}.${process.pid}.stale`;

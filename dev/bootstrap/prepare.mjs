@@ -1,7 +1,9 @@
 /**
- * Makes a clone ready for a command: npm packages, the build, and the servers of the local stack, each only when it is
- * missing or out of date. Any number of npm scripts may be started at once on a clean clone: one prepares, the others
- * wait. Plain JS without dependencies: it runs before `npm ci`.
+ * Prepares a clone for a command: npm packages, the build, and the servers of the local stack, each only when missing or
+ * out of date. Any number of npm scripts may start at once on a clean clone: one prepares, the others wait.
+ *
+ * This folder holds what runs before `npm ci`: finding and installing packages, server binaries and Chromium, and the
+ * locks and progress lines that this needs. Plain JS (Node 20 runs no TypeScript) that imports no npm package statically.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +31,7 @@ const NEEDS_SERVERS = new Set([
 /** @typedef {{ kind: 'ready' } | { kind: 'exit', code: number }} Outcome */
 
 /**
- * Prepares for `wikigauge <args>`. Problems are printed; the outcome says whether to go on.
+ * Prepares for `wikigauge <args>`. Prints problems; the outcome says whether to run the command.
  *
  * @param {string} root folder of the clone
  * @param {readonly string[]} args
@@ -40,7 +42,7 @@ export async function prepare(root, args) {
   const env = { ...dotEnv(), ...process.env };
   const wantsHelp = args.includes('--help') || args.includes('-h');
   if (command === 'start' && !wantsHelp) {
-    // First of all: who has no way to the stream should learn it before minutes of installing.
+    // Comes first: a user who cannot reach the stream should find out before minutes of installing.
     const stream = await checkStream(root, env);
     if (stream.kind === 'unusable') {
       console.error(stream.message);
@@ -53,7 +55,7 @@ export async function prepare(root, args) {
     const failed = await prepareMissing(root, missing, env);
     if (failed !== undefined) return failed;
   }
-  // `npm run build` is just this.
+  // `npm run build` ends here: preparing is all that it does.
   return command === 'build' ? { kind: 'exit', code: 0 } : { kind: 'ready' };
 }
 
@@ -61,7 +63,7 @@ export async function prepare(root, args) {
  * @param {string} root
  * @param {readonly import('./servers.mjs').ServerName[]} servers
  * @param {Readonly<Record<string, string | undefined>>} env
- * @returns {Promise<Outcome | undefined>} undefined when all is there now
+ * @returns {Promise<Outcome | undefined>} undefined when everything is ready
  */
 async function prepareMissing(root, servers, env) {
   const progress = createProgress(process.stderr);
@@ -95,7 +97,7 @@ async function prepareMissing(root, servers, env) {
 async function packagesAndBuild(root, progress, signal) {
   const release = await lock(join(root, '.wikigauge', 'prepare.lock'), {
     signal,
-    onWait: by => progress.say(`process ${by.pid} is preparing this clone already; waiting for it`),
+    onWait: by => progress.say(`waiting for process ${by.pid}, which is already preparing this clone`),
   });
   try {
     if (!packagesMatch(root)) await installPackages(root, progress, signal);
@@ -106,7 +108,7 @@ async function packagesAndBuild(root, progress, signal) {
 }
 
 /**
- * Runs all at once. The first failure stops the others, and is thrown when they have ended.
+ * Runs the tasks in parallel. The first failure aborts the others, and is thrown once they have ended.
  *
  * @param {((signal: AbortSignal) => Promise<unknown>)[]} tasks
  * @param {AbortSignal} outer
@@ -126,7 +128,7 @@ async function untilAll(tasks, outer) {
   signal.throwIfAborted();
 }
 
-/** @returns {Readonly<Record<string, string | undefined>>} settings of the `.env` file, as the program will read them */
+/** @returns {Readonly<Record<string, string | undefined>>} the settings in `.env`, parsed the way the program will */
 function dotEnv() {
   try {
     return parseEnv(readFileSync('.env', 'utf8'));

@@ -1,6 +1,6 @@
 /**
- * What long steps say while they run: one line at the start with how long it may take, a sign of life, one line with the
- * time taken. Several steps may run at once. Plain JS without dependencies: it runs before `npm ci`.
+ * Progress lines of long steps: one at the start that says how long it may take, regular updates, and one at the end with
+ * the time taken. Several steps may run at once. Plain JS without dependencies: it runs before `npm ci`.
  */
 
 const HEARTBEAT_MS = 20_000;
@@ -10,12 +10,12 @@ const REDRAW_MS = 1_000;
  * @typedef {object} Progress
  * @property {(line: string) => void} say prints a line
  * @property {<T>(label: string, opening: string, work: (update: (status: string) => void) => Promise<T>) => Promise<T>} track
- *   runs a step: says what it will do, shows its latest status while it runs, says how long it took
+ *   runs a step; prints what it does, its latest status while it runs, and how long it took
  */
 
 /**
- * @param {{ write: (text: string) => unknown, isTTY?: boolean, columns?: number }} stream where people look: usually stderr
- * @param {number} [heartbeatMs] how often a stream that is no terminal gets a sign of life
+ * @param {{ write: (text: string) => unknown, isTTY?: boolean, columns?: number }} stream usually stderr
+ * @param {number} [heartbeatMs] interval between updates when the stream is not a terminal
  * @returns {Progress}
  */
 export function createProgress(stream, heartbeatMs = HEARTBEAT_MS) {
@@ -70,7 +70,7 @@ export function createProgress(stream, heartbeatMs = HEARTBEAT_MS) {
 }
 
 /**
- * A duration as people say it: `0.4 s`, `12 s`, `3 min 20 s`.
+ * A duration for people: `0.4 s`, `12 s`, `3 min 20 s`.
  *
  * @param {number} ms
  * @returns {string}

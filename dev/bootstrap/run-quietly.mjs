@@ -1,16 +1,16 @@
-/** Runs a tool whose output matters only when it fails. Plain JS without dependencies: it runs before `npm ci`. */
+/** Runs a tool and shows its output only when it fails. Plain JS without dependencies: it runs before `npm ci`. */
 import { spawn } from 'node:child_process';
 
-/** Lines of output in an error: the first ones name the cause, the last ones the outcome. */
+/** Lines of output in an error, half from the start (the cause) and half from the end (the outcome). */
 const SHOWN_LINES = 40;
 
 /**
- * @param {string} what for the error: `npm ci`, `build step "compile"`
+ * @param {string} what name for the error: `npm ci`, `build step "compile"`
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd: string, signal?: AbortSignal | undefined }} options
  * @returns {Promise<void>}
- * @throws Error with what it printed, or the reason of the abort
+ * @throws Error with the output, or the abort reason
  */
 export async function runQuietly(what, command, args, { cwd, signal }) {
   const child = spawn(command, args, {
@@ -23,7 +23,7 @@ export async function runQuietly(what, command, args, { cwd, signal }) {
   child.stderr.on('data', chunk => (output += String(chunk)));
   /** @type {string | undefined} */
   const failure = await new Promise(resolve => {
-    // An abort is reported here too, while the tool is still at it: that one is waited for.
+    // An abort is also reported here, while the tool is still running; 'close' follows when it has ended.
     child.on('error', error => signal?.aborted || resolve(error.message));
     child.on('close', (code, killed) => resolve(code === 0 ? undefined : `exit code ${code ?? killed}`));
   });

@@ -1,6 +1,6 @@
 /**
- * Builds a pinned server with `go install`, where no release archive can be had: a machine that reaches the Go module
- * proxy but not GitHub. The user's Go settings (GOFLAGS, GOPROXY, GOTOOLCHAIN …) apply.
+ * Builds a pinned server with `go install` when its release archive is unavailable, for example on a machine that reaches
+ * the Go module proxy but not GitHub. The user's Go settings (GOFLAGS, GOPROXY, GOTOOLCHAIN …) apply.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { findOnPath } from './servers.mjs';
 
-/** Both pinned servers say `go 1.25.0` in their go.mod. */
+/** Both pinned servers require `go 1.25.0` in their go.mod. */
 const NEEDED_MINOR = 25;
-/** From this minor version on, Go fetches a newer toolchain by itself unless GOTOOLCHAIN=local. */
+/** From this minor version on, Go downloads a newer toolchain when needed, unless GOTOOLCHAIN=local. */
 const SELF_UPDATING_MINOR = 21;
 
 /**
@@ -24,7 +24,7 @@ export async function buildWithGo(server, { folder, env, progress, signal }) {
   if (go.kind === 'none') return go;
   const title = `${server.name} ${server.version}`;
   const cores = availableParallelism();
-  const opening = `building with Go, about ${minutes(server.buildCoreSeconds / cores)} on ${cores} cores, once (kept in the cache)`;
+  const opening = `building with Go (once, about ${minutes(server.buildCoreSeconds / cores)} on ${cores} cores)`;
   const failure = await progress.track(title, opening, update =>
     install(go.path, server, { folder, env, update, signal }),
   );
@@ -36,13 +36,13 @@ export async function buildWithGo(server, { folder, env, progress, signal }) {
  * @param {string} go
  * @param {import('./servers.mjs').PinnedServer} server
  * @param {{ folder: string, env: Readonly<Record<string, string | undefined>>, update: (status: string) => void, signal?: AbortSignal | undefined }} options
- * @returns {Promise<string | undefined>} what went wrong
+ * @returns {Promise<string | undefined>} the failure, if any
  */
 async function install(go, server, { folder, env, update, signal }) {
-  // The binary is for this machine: GOOS and GOARCH of somebody who cross-compiles otherwise would make another one.
+  // The binary is for this machine: drop the GOOS and GOARCH of a user who cross-compiles.
   const { GOOS: _os, GOARCH: _arch, ...inherited } = env;
   const child = spawn(go, ['install', '-v', server.module], {
-    // Away from the clone, so that a go.work or go.mod around it has no say.
+    // Outside the clone, so that no go.work or go.mod in a parent folder applies.
     cwd: folder,
     env: { ...inherited, GOBIN: folder },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -71,10 +71,10 @@ async function install(go, server, { folder, env, update, signal }) {
  * @returns {{ kind: 'go', path: string } | { kind: 'none', reason: string }}
  */
 function findGo(env) {
-  const usual = '/usr/local/go/bin/go';
-  const path = findOnPath('go', env) ?? (existsSync(usual) ? usual : undefined);
+  const defaultPath = '/usr/local/go/bin/go';
+  const path = findOnPath('go', env) ?? (existsSync(defaultPath) ? defaultPath : undefined);
   if (path === undefined)
-    return { kind: 'none', reason: `building it: no Go on PATH (1.${NEEDED_MINOR} or newer is needed)` };
+    return { kind: 'none', reason: `build: no Go on PATH (needs 1.${NEEDED_MINOR} or newer)` };
   try {
     const output = execFileSync(path, ['env', 'GOVERSION', 'GOTOOLCHAIN'], {
       encoding: 'utf8',
@@ -86,12 +86,12 @@ function findGo(env) {
     if (minor >= NEEDED_MINOR || updatesItself) return { kind: 'go', path };
     return {
       kind: 'none',
-      reason: `building it: ${path} is ${version}, and Go 1.${NEEDED_MINOR} or newer is needed`,
+      reason: `build: ${path} is ${version}; needs Go 1.${NEEDED_MINOR} or newer`,
     };
   } catch (error) {
     return {
       kind: 'none',
-      reason: `building it: ${path} does not run (${error instanceof Error ? error.message : ''})`,
+      reason: `build: ${path} does not run (${error instanceof Error ? error.message : ''})`,
     };
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Fetches a pinned server from its vendor's release page: seconds instead of a build of minutes.
- * Gives up quickly where that page cannot be reached, checks the archive against the release's checksums, and runs the
- * binary once before it is used.
+ * Downloads a pinned server from its vendor's release page: seconds instead of minutes of building.
+ * Gives up quickly when the page is unreachable, checks the archive against the release's checksums, and test-runs the
+ * binary once.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { duration } from './progress.mjs';
 
-/** No answer for this long: the page is out of reach, and building is the faster way. */
+/** With no response for this long the page counts as unreachable, and building is faster. */
 const CONNECT_MS = 5_000;
-/** No byte for this long in the middle of an archive. */
+/** Longest pause between two chunks of an archive. */
 const STALL_MS = 15_000;
 
 /**
@@ -24,7 +24,7 @@ export async function downloadRelease(server, { folder, progress, signal, releas
   const { platform, arch } = process;
   const url = `${releases}/${server.archive(platform, arch)}`;
   if (!['linux', 'darwin'].includes(platform) || !['x64', 'arm64'].includes(arch)) {
-    return { kind: 'none', reason: `release archive: there is none for ${platform} ${arch}` };
+    return { kind: 'none', reason: `release archive: none exists for ${platform} ${arch}` };
   }
   const startedMs = Date.now();
   try {
@@ -33,16 +33,16 @@ export async function downloadRelease(server, { folder, progress, signal, releas
       signal,
       onStart: bytes =>
         progress.say(
-          `${server.name} ${server.version}: downloading ${(bytes / 1e6).toFixed(0)} MB from ${new URL(url).host}, once`,
+          `${server.name} ${server.version}: downloading ${(bytes / 1e6).toFixed(0)} MB from ${new URL(url).host} (once)`,
         ),
     });
     await check(archive, server.archive(platform, arch), `${releases}/checksums.txt`, signal);
-    // Some vendors wrap the files in a folder: take the archive apart and look for the binary's name.
+    // Some vendors wrap the files in a folder, so look for the binary by name.
     execFileSync('tar', ['-xzf', archive, '-C', folder], { stdio: 'pipe' });
     const path = execFileSync('find', [folder, '-type', 'f', '-name', server.name], {
       encoding: 'utf8',
     }).split('\n')[0];
-    if (!path) throw new Error(`no ${server.name} inside`);
+    if (!path) throw new Error(`the archive contains no ${server.name}`);
     execFileSync(path, ['--version'], { stdio: 'pipe' });
     progress.say(`${server.name} ${server.version}: downloaded in ${duration(Date.now() - startedMs)}`);
     return { kind: 'binary', path };
@@ -60,9 +60,9 @@ export async function downloadRelease(server, { folder, progress, signal, releas
 async function fetchArchive(url, { folder, signal, onStart }) {
   const path = join(folder, 'release.tar.gz');
   const stall = new AbortController();
-  const give = (/** @type {number} */ ms) =>
-    setTimeout(() => stall.abort(new Error(`nothing came for ${ms / 1000} s`)), ms);
-  let timer = give(CONNECT_MS);
+  const failAfter = (/** @type {number} */ ms) =>
+    setTimeout(() => stall.abort(new Error(`no data for ${ms / 1000} s`)), ms);
+  let timer = failAfter(CONNECT_MS);
   try {
     const response = await fetch(url, {
       signal: AbortSignal.any(signal === undefined ? [stall.signal] : [stall.signal, signal]),
@@ -72,7 +72,7 @@ async function fetchArchive(url, { folder, signal, onStart }) {
     const watched = async function* (/** @type {AsyncIterable<Uint8Array>} */ chunks) {
       for await (const chunk of chunks) {
         clearTimeout(timer);
-        timer = give(STALL_MS);
+        timer = failAfter(STALL_MS);
         yield chunk;
       }
     };
@@ -104,12 +104,12 @@ async function check(archive, name, checksumsUrl, signal) {
   const hash = createHash('sha256');
   await pipeline(createReadStream(archive), hash);
   const found = hash.digest('hex');
-  if (found !== expected.toLowerCase()) throw new Error(`SHA-256 is ${found}, the release says ${expected}`);
+  if (found !== expected.toLowerCase()) throw new Error(`SHA-256 is ${found}, the release lists ${expected}`);
 }
 
 /** @param {unknown} error @returns {string} */
 function reasonOf(error) {
   if (!(error instanceof Error)) return String(error);
-  // fetch says "fetch failed" and keeps what happened in its cause.
+  // fetch only says "fetch failed"; the reason is in its cause.
   return error.cause instanceof Error ? error.cause.message : error.message;
 }

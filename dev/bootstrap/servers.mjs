@@ -1,6 +1,6 @@
 /**
- * The servers of the local stack that no npm package brings: which versions, where their binaries are: on PATH,
- * else in the per-user cache (`obtain-servers.mjs` puts them there).
+ * The servers of the local stack that are not npm packages: their versions, and where their binaries are: on PATH, else in
+ * the per-user cache, where `obtain-servers.mjs` puts them.
  * Plain JS without dependencies: it runs before `npm ci`.
  */
 import { accessSync, constants, statSync } from 'node:fs';
@@ -13,18 +13,18 @@ import { delimiter, join } from 'node:path';
  * @typedef {object} PinnedServer
  * @property {ServerName} name
  * @property {string} version
- * @property {string} module what `go install` takes
- * @property {string} releases folder of the release's files
- * @property {(os: string, arch: string) => string} archive name of the archive for Node's platform and arch names
- * @property {number} buildCoreSeconds time of a first build times cores, with all pinned servers building at once
- * @property {number} packages Go packages such a build compiles
- * @property {string} givenBy the variable that names one's own server instead
+ * @property {string} module argument of `go install`
+ * @property {string} releases URL of the release's folder
+ * @property {(os: string, arch: string) => string} archive archive name, by Node's platform and arch
+ * @property {number} buildCoreSeconds time of a first build multiplied by the cores, with all pinned servers building at once
+ * @property {number} packages number of Go packages that a first build compiles
+ * @property {string} givenBy the variable that names an external server to use instead
  * @property {string} givenExample
  */
 
 /** @type {Record<ServerName, PinnedServer>} */
 export const SERVERS = {
-  // The newest version of the CLI that `go install` takes: later ones carry a replace directive.
+  // The newest CLI that `go install` accepts: later versions have a replace directive.
   temporal: {
     name: 'temporal',
     version: '1.5.1',
@@ -51,7 +51,7 @@ export const SERVERS = {
 };
 
 /**
- * Servers for which the environment names no server of one's own.
+ * The servers that the environment does not replace with external ones.
  *
  * @param {Readonly<Record<string, string | undefined>>} env
  * @returns {ServerName[]}
@@ -93,7 +93,7 @@ export function findOnPath(name, env) {
 }
 
 /**
- * Where the binary of a server is: on PATH or in the cache; `undefined` when it has yet to be obtained.
+ * Path of a server binary, on PATH or in the cache; `undefined` when it is still to be obtained.
  *
  * @param {ServerName} name
  * @param {Readonly<Record<string, string | undefined>>} env
@@ -105,7 +105,7 @@ export function findServer(name, env) {
 }
 
 /**
- * Where the binary of a server is kept once it was obtained.
+ * Where the cache keeps the binary of a server.
  *
  * @param {PinnedServer} server
  * @param {Readonly<Record<string, string | undefined>>} env
@@ -117,7 +117,7 @@ export function cachedPath(server, env) {
 
 /**
  * @param {string} path
- * @returns {boolean} whether it is a file that may be executed
+ * @returns {boolean} whether it is an executable file
  */
 export function isExecutable(path) {
   try {

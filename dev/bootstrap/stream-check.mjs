@@ -1,5 +1,5 @@
 /**
- * Whether the live stream can be read from here: asked by `npm start` before anything is installed.
+ * Checks that this machine can read the live stream. `npm start` calls it before anything is installed.
  * Plain JS without dependencies: it runs before `npm ci`.
  */
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const LIMIT_MS = 8_000;
 /** @typedef {{ kind: 'usable' } | { kind: 'unusable', message: string }} StreamCheck */
 
 /**
- * @param {string} root folder with `.env.example`, which is generated from the settings and has their defaults
+ * @param {string} root folder of `.env.example`, which is generated and lists the default settings
  * @param {Env} env
  * @param {number} [limitMs]
  * @returns {Promise<StreamCheck>}
@@ -20,16 +20,16 @@ export async function checkStream(root, env, limitMs = LIMIT_MS) {
   const example = exampleIn(root);
   const url = env['EVENTSTREAMS_URL'] || example('EVENTSTREAMS_URL') || '';
   const userAgent = env['USER_AGENT'] || example('USER_AGENT') || '';
-  // No address, or one that is none: the program itself reports wrong settings, all at once.
+  // A missing or malformed address: let the program report it together with all other wrong settings.
   if (!URL.canParse(url)) return { kind: 'usable' };
   const problem = await ask(url, userAgent, limitMs);
   if (problem === undefined) return { kind: 'usable' };
   return {
     kind: 'unusable',
     message: [
-      `The stream of edits cannot be read: ${url}`,
+      `Cannot read the stream of edits: ${url}`,
       `  ${problem}`,
-      'To see the whole pipeline at work without it, on a simulated stream:',
+      'To try the whole pipeline on a simulated stream instead, run:',
       '  npm run demo',
     ].join('\n'),
   };
@@ -39,7 +39,7 @@ export async function checkStream(root, env, limitMs = LIMIT_MS) {
  * @param {string} url
  * @param {string} userAgent
  * @param {number} limitMs
- * @returns {Promise<string | undefined>} what is wrong and how to mend it
+ * @returns {Promise<string | undefined>} what is wrong and how to fix it
  */
 async function ask(url, userAgent, limitMs) {
   const host = new URL(url).host;
@@ -52,11 +52,11 @@ async function ask(url, userAgent, limitMs) {
     return refusal(response, host, userAgent);
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') {
-      return `No answer from ${host} within ${limitMs / 1000} s: no route to it, or a firewall that drops it.`;
+      return `No response from ${host} within ${limitMs / 1000} s. Check the network and any firewall.`;
     }
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const detail = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    return `No way to ${host} from this machine (${detail}): no network, or a proxy or firewall in between.`;
+    return `Cannot reach ${host} (${detail}). Check the network, and any proxy or firewall.`;
   }
 }
 
@@ -68,18 +68,18 @@ async function ask(url, userAgent, limitMs) {
  */
 function refusal(response, host, userAgent) {
   const { status, headers } = response;
-  const type = headers.get('content-type') ?? 'nothing';
+  const type = headers.get('content-type') ?? 'no content type';
   if (status === 403) {
-    return `${host} is there and refuses us (403). It wants a contact in USER_AGENT; ours is "${userAgent}".`;
+    return `${host} refuses this client (403). It requires contact details in USER_AGENT, which is "${userAgent}".`;
   }
   if (status === 429) {
     const wait = headers.get('retry-after');
-    return `${host} is there and asks us to slow down (429)${wait === null ? '' : `, for ${wait} s`}. Try again later; keep to one connection.`;
+    return `${host} asks this client to slow down (429). Use a single connection, and try again ${wait === null ? 'later' : `in ${wait} s`}.`;
   }
-  if (status >= 500) return `${host} is there and has a problem of its own (${status}). Try again later.`;
-  if (!response.ok) return `${host} is there and answers ${status}. Is EVENTSTREAMS_URL right?`;
+  if (status >= 500) return `${host} has a server error (${status}). Try again later.`;
+  if (!response.ok) return `${host} responds with ${status}. Check EVENTSTREAMS_URL.`;
   if (!type.startsWith('text/event-stream')) {
-    return `${host} answers with ${type} instead of an event stream. Is EVENTSTREAMS_URL right? Is a login page in between?`;
+    return `${host} responds with ${type} instead of an event stream. Check EVENTSTREAMS_URL, and that no login page intercepts the request.`;
   }
   return undefined;
 }
@@ -90,7 +90,7 @@ function exampleIn(root) {
   try {
     text = readFileSync(join(root, '.env.example'), 'utf8');
   } catch {
-    // Without it only what is set explicitly can be asked.
+    // Without the file there are no defaults; the environment may still have the settings.
   }
   return name => new RegExp(`^#?\\s*${name}=["']?(.*?)["']?$`, 'm').exec(text)?.[1]?.trim();
 }

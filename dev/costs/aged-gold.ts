@@ -1,6 +1,6 @@
 /**
- * Gold in S3 of some age: a bucket as it is after so many days, with an object an hour and one a finished day. Only the
- * newest hours have all their rows: of the others the number of objects is what counts.
+ * Fills a bucket with gold as it looks after a number of days: one object per hour and one per finished day. Only the
+ * newest hours have realistic rows; of the others only the number of objects matters.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { streamPartKey } from '../../src/contracts/storage/object-keys.ts';
@@ -19,10 +19,10 @@ export interface MadeUp {
 
 const PARALLEL_HOURS = 16;
 const PARALLEL_DAYS = 4;
-/** The dashboard's three hours, the averages before them, and the hour that runs. */
-const WHOLE_HOURS = 5;
+/** The three hours that the dashboard shows, those that its averages need before them, and the current hour. */
+const FULL_HOURS = 5;
 
-/** Rows of an hour of all wikis as the default settings count them. */
+/** The rows of an hour, all wikis, counted with default settings. */
 export function rowsOfHour(hour: Hour, { seed, rate }: MadeUp): MinuteRow[] {
   const universe = new Universe({ seed, rate, retentionMs: Infinity });
   const from = (hourStartMs(hour) ?? 0) / 1000;
@@ -39,7 +39,7 @@ export function rowsOfHour(hour: Hour, { seed, rate }: MadeUp): MinuteRow[] {
   return [...rows.values()];
 }
 
-/** Adds rows of an hour as a part of their own. */
+/** Adds rows of an hour as one part. */
 export async function applyRows(
   gold: GoldStore,
   hour: Hour,
@@ -50,18 +50,18 @@ export async function applyRows(
   await gold.apply({ key, hour, rows, source: { url: streamUrl, simulated: true } });
 }
 
-/** Fills an empty bucket with gold of the days up to now (epoch ms), all finished days compacted. */
+/** Fills an empty bucket with gold of the days up to `nowMs` (epoch ms), and compacts every finished day. */
 export async function ageGold(gold: GoldStore, days: number, nowMs: number, madeUp: MadeUp): Promise<void> {
   const hours = Array.from({ length: days * 24 }, (_, back) => hourOf((nowMs - back * HOUR_MS) / 1000));
-  const whole = new Set(hours.slice(0, WHOLE_HOURS));
+  const fullHours = new Set(hours.slice(0, FULL_HOURS));
   await mapBounded(hours, PARALLEL_HOURS, hour => {
     const minute = (hourStartMs(hour) ?? 0) / 1000;
     const one = { minute, wiki: 'enwiki', isBot: false, edits: 1, bytesChange: 1 };
-    return applyRows(gold, hour, whole.has(hour) ? rowsOfHour(hour, madeUp) : [one], madeUp);
+    return applyRows(gold, hour, fullHours.has(hour) ? rowsOfHour(hour, madeUp) : [one], madeUp);
   });
   const { days: finished } = gold;
-  if (finished === undefined) throw new Error('this gold keeps no days');
-  // S3's clock knows seconds: a day of the same second as its hours would be taken for an old one.
+  if (finished === undefined) throw new Error('this gold store has no day objects');
+  // S3 timestamps have whole seconds: a day written in the same second as its hours would count as stale.
   await sleep(1_100);
   await mapBounded(await finished.stale(nowMs), PARALLEL_DAYS, day => finished.compact(day));
 }

@@ -1,4 +1,4 @@
-/** From what was measured to a day and a month: requests, bytes, what is kept, and dollars. Pure. */
+/** Turns a measurement into the bill of a day and a month: requests, bytes, storage and dollars. Pure. */
 import type { S3Count } from './s3-counter.ts';
 import type { Held, Measured, MeasuredCase, MeasuredReading } from './measured.ts';
 import type { Prices } from './prices.ts';
@@ -8,37 +8,37 @@ export interface Usage {
   readonly list: number;
   readonly get: number;
   readonly delete: number;
-  /** Bytes of bodies to S3 and from it. */
+  /** Bytes of bodies sent to and received from S3. */
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
 
-/** What is kept of something: its growth a day, and for how many days. */
+/** One kind of stored data: its growth per day, and how many days it is kept. */
 export interface Kept {
   readonly what: 'bronze' | 'commit log' | 'dead letters' | 'gold, hours' | 'gold, days' | 'database';
   readonly perDay: Omit<Held, 'name'>;
   readonly days: number;
 }
 
-/** A case, a day and a month of it. */
+/** The bill of one case. */
 export interface Bill {
   readonly costs: MeasuredCase;
   readonly flushesPerHour: number;
   readonly eventsPerDay: number;
-  /** A day, by what asks. */
+  /** Usage per day, by what sends the requests. */
   readonly pipeline: Usage;
   readonly restarts: { readonly perDay: number; readonly usage: Usage };
-  /** Where gold keeps days. */
+  /** Only where gold has day objects. */
   readonly compaction: Usage | undefined;
   readonly usage: Usage;
   readonly kept: readonly Kept[];
-  /** A month, once gold is a year old. */
+  /** Per month, once gold has the age of the terms. */
   readonly dollars: Dollars;
 }
 
 export interface Dollars {
   readonly requests: number;
-  /** Of what is deleted after some days. */
+  /** Storage of what expires: bronze, commit log, dead letters. */
   readonly bronze: number;
   readonly gold: number;
   readonly database: number;
@@ -47,25 +47,25 @@ export interface Dollars {
 
 export interface Terms {
   readonly bronzeDays: number;
-  /** How old gold is. */
+  /** Age of gold. */
   readonly goldDays: number;
-  /** Events after which a workflow run goes on as a new one. */
+  /** Number of history events after which a workflow run continues as a new one. */
   readonly historyLimit: number;
 }
 
-/** Runs of the Schedule that compacts days: one in ten minutes. */
+/** Runs of the Schedule that compacts days: one every ten minutes. */
 export const RUNS_PER_DAY = 144;
 export const HOURS_PER_MONTH = 730;
 const DAYS_PER_MONTH = HOURS_PER_MONTH / 24;
-/** As AWS counts a GB. */
+/** AWS counts a GB as 2^30 bytes. */
 const GB = 2 ** 30;
-/** Smaller objects are neither moved by a lifecycle rule nor monitored. */
+/** Smaller objects are neither moved by lifecycle rules nor monitored. */
 const TIERED_BYTES = 128 << 10;
-/** The least that RDS lets one have. */
+/** The smallest storage that RDS offers. */
 const DATABASE_GB = 20;
 const NONE: Usage = { put: 0, list: 0, get: 0, delete: 0, bytesIn: 0, bytesOut: 0 };
 
-/** Counts as one sum, times a factor. */
+/** The sum of counts, multiplied by a factor. */
 export function usageOf(counts: readonly S3Count[], times = 1): Usage {
   const sum = counts.reduce(
     (usage, { request, requests, bytesIn, bytesOut }) => ({
@@ -79,12 +79,10 @@ export function usageOf(counts: readonly S3Count[], times = 1): Usage {
   return scaled(sum, times);
 }
 
-/** Dollars for requests. */
 export function requestDollars({ put, list, get, delete: removed }: Usage, prices: Prices): number {
   return ((put + list) * prices.putList.usd + get * prices.get.usd + removed * prices.delete.usd) / 1_000;
 }
 
-/** The bill of one case. */
 export function billOf(costs: MeasuredCase, measured: Measured, prices: Prices, terms: Terms): Bill {
   const times = 24 / costs.hours;
   const pipeline = usageOf(costs.requests, times);
@@ -106,22 +104,24 @@ export function billOf(costs: MeasuredCase, measured: Measured, prices: Prices, 
   };
 }
 
-/** What pages ask in an hour. */
+/** Requests per hour that open pages cause. */
 export function readingPerHour({ requests, seconds }: MeasuredReading): Usage {
   return usageOf(requests, 3_600 / seconds);
 }
 
-/** Bytes once all that is kept has its age. */
+/** Stored bytes once everything has reached its retention. */
 export function bytesOf(kept: readonly Kept[]): number {
   return kept.reduce((sum, { perDay, days }) => sum + perDay.bytes * days, 0);
 }
 
-/** A day's runs of the Schedule: one finished day is written; all list gold of some age. */
+/** The Schedule's runs in a day: one of them writes a finished day, and all list gold of the given age. */
 export function compactionOf({ wikis }: MeasuredCase, { days, listings }: Measured, goldDays: number): Usage {
   const day = days.find(found => found.wikis.join() === wikis.join());
   const listing = listings.find(found => found.goldDays === goldDays);
   if (day === undefined || listing === undefined)
-    throw new Error(`no compaction of ${wikis.join() || 'all wikis'} was measured at ${goldDays} days`);
+    throw new Error(
+      `no compaction of ${wikis.join() || 'all wikis'} was measured with ${goldDays} days of gold`,
+    );
   return added(usageOf(listing.requests, RUNS_PER_DAY), usageOf(day.requests));
 }
 
@@ -165,7 +165,7 @@ function dollarsOf(usage: Usage, kept: readonly Kept[], prices: Prices): Dollars
   return { requests, bronze, gold, database, total: requests + bronze + gold + database };
 }
 
-/** What Intelligent-Tiering costs beside the storage; what it saves is left out. */
+/** What Intelligent-Tiering costs on top of storage. Its savings are not counted. */
 function tieringDollars({ perDay: { count, bytes }, days }: Kept, prices: Prices): number {
   if (count === 0 || bytes / count < TIERED_BYTES) return 0;
   const monitored = count * days * prices.monitoring.usd;

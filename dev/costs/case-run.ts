@@ -1,6 +1,6 @@
 /**
- * One case: a worker process at default settings but for the pace of its flushes, on a stream that is as many times
- * faster. The stretch has whole hours of event time: each brings its flushes and parts, one seal and one rebuild.
+ * Measures one case: a worker process with default settings, except that it flushes as many times faster as the stream is
+ * sped up. The measured range is whole hours of event time, each with its flushes and parts, one seal and one rebuild.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
@@ -20,20 +20,21 @@ import { commitsBetween, growthOf, lastSequence, storedIn, tablesOf } from './sn
 import { openCounted, settingsOf, startOurs } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** What all cases read. */
-export interface Stretch {
+/** The range of the stream that all cases read. */
+export interface MeasuredRange {
   readonly streamUrl: string;
   readonly speed: number;
-  /** Where reading begins, epoch ms. */
+  /** Where reading starts, epoch ms. */
   readonly fromMs: number;
-  /** The measurement begins with the flush that stores this instant, epoch ms, and is as long as this. */
+  /** The measurement starts with the flush that stores this instant, epoch ms. */
   readonly beginMs: number;
+  /** Length of the measurement, in hours of event time. */
   readonly hours: number;
 }
 
-/** How often is looked how far the log has come. */
-const LOOK_MS = 500;
-/** Parts of a flush are applied within this; the next flush is seconds away. */
+/** Interval between two checks of the commit log. */
+const POLL_MS = 500;
+/** Time to let the parts of a flush be applied; the next flush is seconds away. */
 const SETTLE_MS = 1_000;
 
 interface Running {
@@ -46,7 +47,7 @@ interface Running {
 export async function runCase(
   name: string,
   costs: CostCase,
-  stretch: Stretch,
+  range: MeasuredRange,
   around: Surroundings,
 ): Promise<MeasuredCase> {
   const { counter, store, env } = await openCounted(name, around);
@@ -57,8 +58,8 @@ export async function runCase(
       args: ['worker'],
       env: {
         ...settings,
-        FLUSH_MAX_SEC: String(costs.flushSec / stretch.speed),
-        EVENTSTREAMS_URL: stretch.streamUrl,
+        FLUSH_MAX_SEC: String(costs.flushSec / range.speed),
+        EVENTSTREAMS_URL: range.streamUrl,
       },
       ready: /^worker ready$/m,
     },
@@ -66,29 +67,29 @@ export async function runCase(
   );
   const client = await connectClient(settings);
   around.onClose(() => client.connection.close());
-  // By the clock on the wall it would come too seldom; what it asks is measured alone.
+  // It runs by the wall clock, too rarely for a stream that is sped up; its requests are measured separately.
   await removeCompaction(client);
   const running = { store, counter, client, dsn: settings['PG_DSN'] || undefined };
-  await startIngest(client, { since: new Date(stretch.fromMs).toISOString() });
-  return Promise.race([died, measure(costs, running, stretch, around)]);
+  await startIngest(client, { since: new Date(range.fromMs).toISOString() });
+  return Promise.race([died, measure(costs, running, range, around)]);
 }
 
 async function measure(
   costs: CostCase,
   running: Running,
-  stretch: Stretch,
+  range: MeasuredRange,
   around: Surroundings,
 ): Promise<MeasuredCase> {
   const { store, counter } = running;
-  await untilStored(stretch.beginMs, running, around);
-  const before = await lookAt(running);
+  await untilStored(range.beginMs, running, around);
+  const before = await snapshotOf(running);
   counter.reset();
-  around.print(`${costs.name}: the stretch begins`);
-  // Between two flushes, so that a late one cannot be one too few or too many.
-  const endMs = before.storedToMs + stretch.hours * HOUR_MS - costs.flushSec * 500;
+  around.print(`${costs.name}: measuring`);
+  // Ends between two flushes, so that a late flush does not change their number.
+  const endMs = before.storedToMs + range.hours * HOUR_MS - costs.flushSec * 500;
   await untilStored(endMs, running, around);
   const requests = counter.counts;
-  const after = await lookAt(running);
+  const after = await snapshotOf(running);
   const commits = await commitsBetween(store, before.sequence, after.sequence);
   const parts = commits.flatMap(commit => commit.parts);
   const sum = (of: 'events' | 'edits' | 'bytes' | 'storedBytes'): number =>
@@ -106,18 +107,18 @@ async function measure(
     stored: growthOf(before.stored, after.stored),
     tables: growthOf(before.tables, after.tables),
     historyEvents: after.historyEvents - before.historyEvents,
-    restart: await measureRestart(running, stretch, around),
+    restart: await measureRestart(running, range, around),
   };
 }
 
 async function untilStored(eventMs: number, { store }: Running, { signal }: Surroundings): Promise<void> {
   const storedToMs = async (): Promise<number> =>
     (await readRecord(store, await lastSequence(store)))?.storedToMs ?? 0;
-  while ((await storedToMs()) < eventMs) await sleep(LOOK_MS, undefined, { signal });
+  while ((await storedToMs()) < eventMs) await sleep(POLL_MS, undefined, { signal });
   await sleep(SETTLE_MS, undefined, { signal });
 }
 
-async function lookAt({ store, client, dsn }: Running) {
+async function snapshotOf({ store, client, dsn }: Running) {
   const sequence = await lastSequence(store);
   const record = await readRecord(store, sequence);
   const { historyLength } = await client.workflow.getHandle(INGEST_ID).describe();
@@ -131,12 +132,12 @@ async function lookAt({ store, client, dsn }: Running) {
 }
 
 /**
- * What a new attempt of the streaming activity asks, as each continue-as-new brings one: its fence, the identities of
- * the last minute, and a sweep of all hours that bronze keeps.
+ * The requests of a new attempt of the streaming activity, which every continue-as-new starts: it writes a fence, reads
+ * the event ids of the last minute, and sweeps all hours that bronze retains.
  */
 async function measureRestart(
   { client, counter, store }: Running,
-  { fromMs }: Stretch,
+  { fromMs }: MeasuredRange,
   { signal }: Surroundings,
 ): Promise<MeasuredCase['restart']> {
   for (let back = 1; back <= DEFAULT_RETENTION.bronzeDays * 24; back += 1) {
@@ -151,7 +152,7 @@ async function measureRestart(
     counter.counts
       .filter(count => count.request === 'list' && count.place === place)
       .reduce((sum, { requests }) => sum + requests, 0);
-  // The sweep looks at the dead letters last; there are none.
-  while (listings('deadletter') === 0) await sleep(LOOK_MS, undefined, { signal });
+  // The sweep ends with the dead letters, of which there are none.
+  while (listings('deadletter') === 0) await sleep(POLL_MS, undefined, { signal });
   return counter.counts;
 }

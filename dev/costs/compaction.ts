@@ -1,4 +1,4 @@
-/** What it costs to write a finished day of gold as one object: the requests of one compaction, and the object's size. */
+/** Measures the compaction of a finished day of gold into one object: its requests, and the size of the object. */
 import type { MinuteRow } from '../../src/core/minute-counts.ts';
 import type { Hour } from '../../src/core/time.ts';
 import { openS3 } from '../../src/store/s3.ts';
@@ -10,7 +10,7 @@ import type { Surroundings } from './surroundings.ts';
 
 const GOLD = { GOLD: 's3' };
 
-/** Compacts a whole day (ISO date) of the simulated stream, of all wikis and of some. */
+/** Compacts a whole day (ISO date) of the simulated stream, once for all wikis and once for some. */
 export async function measureDays(
   day: string,
   some: readonly string[],
@@ -44,10 +44,10 @@ async function measureDay(
   await store.prepare('costs');
   const gold = goldOf(GOLD, store, around);
   for (const { hour, rows } of hours) await applyRows(gold, hour, rows, madeUp);
-  const through = openS3({ bucket, region: around.region, endpoint: counter.endpoint });
-  around.onClose(() => through.close());
-  const compacted = await goldOf(GOLD, through, around).days?.compact(day);
-  if (compacted?.isChanged !== true) throw new Error(`${day} was not written`);
+  const countedStore = openS3({ bucket, region: around.region, endpoint: counter.endpoint });
+  around.onClose(() => countedStore.close());
+  const compacted = await goldOf(GOLD, countedStore, around).days?.compact(day);
+  if (compacted?.isChanged !== true) throw new Error(`compaction did not write ${day}`);
   const { rows, bytes } = compacted;
   return { wikis, rows, bytes, requests: counter.counts };
 }

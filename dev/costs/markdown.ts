@@ -1,6 +1,6 @@
-/** Numbers and tables as the page shows them. Columns are padded, so that the text reads as well in a terminal. */
+/** Formats numbers and tables for the page. Columns are padded, so that tables are readable in a terminal too. */
 
-/** A table; all columns but the first hold numbers unless `isProse`. */
+/** A table. All columns but the first hold numbers, unless `isProse`. */
 export function tableOf(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -22,7 +22,7 @@ export function tableOf(
   return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
 }
 
-/** `1,234`, and below ten with what lies behind the point; nothing at all is a dash. */
+/** `1,234`; one decimal place below ten; a dash for zero. */
 export function numberText(value: number): string {
   if (value === 0) return '–';
   const digits = Math.abs(value) < 9.95 && !Number.isInteger(value) ? 1 : 0;
@@ -31,7 +31,7 @@ export function numberText(value: number): string {
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB'];
 
-/** `1.2 MB`, in powers of 1,024 as AWS counts them. */
+/** `1.2 MB`, in powers of 1,024 like AWS. */
 export function bytesText(bytes: number): string {
   if (bytes === 0) return '–';
   let unit = 0;
@@ -40,7 +40,7 @@ export function bytesText(bytes: number): string {
   return `${value.toFixed(unit === 0 || value >= 99.95 ? 0 : 1)} ${UNITS[unit]}`;
 }
 
-/** `$1.23`; what rounds to nothing is said to be below a cent. */
+/** `$1.23`; `<$0.01` for what would round to zero. */
 export function dollarText(dollars: number): string {
   if (dollars === 0) return '–';
   const size = Math.abs(dollars);

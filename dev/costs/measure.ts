@@ -1,6 +1,10 @@
 /**
- * The whole measurement: servers of its own in a temporary folder, then everything that counts at the same time. Takes
- * about ten minutes, nearly all of them waiting for the stream.
+ * The whole measurement: starts its own servers in a temporary folder, then measures all cases in parallel. Takes about
+ * ten minutes, nearly all of it waiting for the stream.
+ *
+ * This folder measures what the pipeline costs on AWS: a replay of the simulated stream, a proxy that counts requests, the
+ * prices, and the page docs/costs.md made from the results. Bills, tables and the page are pure functions of a
+ * measurement, so that tests need no servers.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
@@ -10,7 +14,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/time.ts';
 import { startStack } from '../stack/stack.ts';
 import { DEFAULTS } from '../simulator/options.ts';
 import { runCase } from './case-run.ts';
-import type { Stretch } from './case-run.ts';
+import type { MeasuredRange } from './case-run.ts';
 import { measureDays } from './compaction.ts';
 import type { CostCase, Measured } from './measured.ts';
 import { measureReading, openAged } from './reading.ts';
@@ -20,29 +24,29 @@ import { withoutSettings } from './surroundings.ts';
 import type { Env, Surroundings } from './surroundings.ts';
 
 export interface MeasureSettings {
-  /** How often the stream is faster than it would be live. Divides every FLUSH_MAX_SEC that is measured. */
+  /** How many times faster than live the stream runs. Every measured FLUSH_MAX_SEC is divided by it. */
   readonly speed: number;
   /** Whole hours of event time. */
   readonly hours: number;
-  /** Our own program: `<command> <args…> worker`. */
+  /** How to run wikigauge, as a command and its first arguments; `worker`, for example, is appended. */
   readonly program: readonly string[];
   readonly env: Env;
-  /** Told the settings that lead to the servers, for clients in this process. */
+  /** Called with the connection settings of the servers, for clients in this process. */
   readonly onServers: (env: Readonly<Record<string, string>>) => void;
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 const DEFAULT_FLUSH_SEC = declarations.FLUSH_MAX_SEC.fallback;
-const ONE = ['enwiki'];
-/** How old gold gets: its lists are long then. */
+const ONE_WIKI = ['enwiki'];
+/** Age of the old gold: listings are long by then. */
 export const YEAR_DAYS = 365;
-/** The four that are compared, and one that flushes more often. */
+/** The four cases that the page compares, and one that flushes more often. */
 const CASES: readonly CostCase[] = [
   { name: 'all wikis, S3', wikis: [], gold: 's3', flushSec: DEFAULT_FLUSH_SEC },
-  { name: 'one wiki, S3', wikis: ONE, gold: 's3', flushSec: DEFAULT_FLUSH_SEC },
+  { name: 'one wiki, S3', wikis: ONE_WIKI, gold: 's3', flushSec: DEFAULT_FLUSH_SEC },
   { name: 'all wikis, database', wikis: [], gold: 'postgres', flushSec: DEFAULT_FLUSH_SEC },
-  { name: 'one wiki, database', wikis: ONE, gold: 'postgres', flushSec: DEFAULT_FLUSH_SEC },
+  { name: 'one wiki, database', wikis: ONE_WIKI, gold: 'postgres', flushSec: DEFAULT_FLUSH_SEC },
   { name: 'all wikis, S3, FLUSH_MAX_SEC=60', wikis: [], gold: 's3', flushSec: 60 },
 ];
 const AUDIENCES = [
@@ -50,12 +54,12 @@ const AUDIENCES = [
   { goldDays: 7, pages: 10 },
   { goldDays: YEAR_DAYS, pages: 1 },
 ];
-/** The simulated day crosses its mean rate at 9:00 UTC: an odd number of hours around it is as busy as a mean day. */
+/** The simulated rate crosses its daily mean at 9:00 UTC, so an odd number of hours around it is as busy as an average day. */
 const MEAN_MS = 9 * HOUR_MS;
-/** The stretch begins and ends in the middle of an hour, far from any seal; that hour is read from its beginning. */
+/** The measured range starts and ends mid-hour, far from any seal; reading starts at the top of that hour. */
 const LEAD_MS = HOUR_MS / 2;
 const REGION = 'us-east-1';
-/** No continue-as-new within the stretch: what one asks is measured alone. */
+/** Prevents a continue-as-new within the measured range; its requests are measured separately. */
 const NO_NEW_RUN = { 'limit.historyCount.suggestContinueAsNew': 1_000_000 };
 
 /** @throws Error when a server or process fails */
@@ -92,7 +96,7 @@ async function measureAll(hours: number, speed: number, around: Surroundings): P
   const at = new Date();
   const { rate, seed } = DEFAULTS;
   const today = Math.floor(at.getTime() / DAY_MS) * DAY_MS;
-  // Yesterday: a replay must not reach the present.
+  // Yesterday, because a replay must not reach the present.
   const beginMs = today - DAY_MS + MEAN_MS + LEAD_MS - Math.ceil(hours / 2) * HOUR_MS;
   const fromMs = beginMs - LEAD_MS;
   const replay = await Replay.open({ seed, rate, fromMs, speed });
@@ -104,13 +108,13 @@ async function measureAll(hours: number, speed: number, around: Surroundings): P
   for (const audience of AUDIENCES) aged.push(await openAged(audience, madeUp, around));
   print('Compacting a day of gold …');
   const day = new Date(today - DAY_MS).toISOString().slice(0, 10);
-  const days = await measureDays(day, ONE, madeUp, around);
+  const days = await measureDays(day, ONE_WIKI, madeUp, around);
 
-  const stretch: Stretch = { streamUrl: replay.streamUrl, speed, fromMs, beginMs, hours };
+  const range: MeasuredRange = { streamUrl: replay.streamUrl, speed, fromMs, beginMs, hours };
   const minutes = Math.ceil((hours * HOUR_MS + LEAD_MS) / speed / MINUTE_MS);
-  print(`${hours} hours of the stream at ${speed} times its speed, about ${minutes} minutes …`);
+  print(`Replaying ${hours} hours of the stream at ${speed} times live speed, about ${minutes} minutes …`);
   const [cases, readings] = await Promise.all([
-    Promise.all(CASES.map((costs, i) => runCase(`costs-case-${i}`, costs, stretch, around))),
+    Promise.all(CASES.map((costs, i) => runCase(`costs-case-${i}`, costs, range, around))),
     Promise.all(aged.map(gold => measureReading(gold, madeUp, around))),
   ]);
   const listings = aged.map(({ listing }) => listing);

@@ -1,20 +1,20 @@
 /**
- * An open dashboard as the API sees it: what the page asks, and how long it waits after an answer before it asks again.
- * A test holds this list against the real page.
+ * An open dashboard, as seen by the API: the requests of the page, and how long it waits after a response before it sends
+ * the next one. A test compares this list with the real page.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface PageRequest {
   readonly path: string;
   readonly everyMs: number;
-  /** Asked at once when the edits have a new minute. */
+  /** Also requested as soon as the edits have a new minute. */
   readonly isAskedForNewMinutes?: true;
 }
 
-/** The edits of three hours, and what the widest moving average needs before them. */
+/** Edits of three hours, and of the time before them that the widest moving average needs. */
 const EDITS = '/edits?wiki=enwiki&minutes=195';
 
-/** What the page asks as it opens for the first wiki, three hours. */
+/** Requests of the page as it opens: the first wiki, three hours. */
 export const PAGE: readonly PageRequest[] = [
   { path: EDITS, everyMs: 2_000 },
   { path: '/api/v1/status', everyMs: 10_000 },
@@ -23,7 +23,7 @@ export const PAGE: readonly PageRequest[] = [
   { path: '/api/v1/backfills?wiki=enwiki&minutes=195', everyMs: 60_000 },
 ];
 
-/** An open page; it asks from now on. */
+/** An open page. Starts its requests immediately. */
 export class OpenPage {
   readonly #url: string;
   readonly #closed = new AbortController();
@@ -34,8 +34,8 @@ export class OpenPage {
 
   constructor(url: string) {
     this.#url = url;
-    this.#loops = Promise.all(PAGE.map(request => this.#keepAsking(request)));
-    // Told by `close`.
+    this.#loops = Promise.all(PAGE.map(request => this.#poll(request)));
+    // `close` reports the failure.
     this.#loops.catch(() => undefined);
   }
 
@@ -44,18 +44,18 @@ export class OpenPage {
     return this.#asked;
   }
 
-  /** @throws Error when the API did not answer */
+  /** @throws Error when a request to the API failed */
   async close(): Promise<void> {
     this.#closed.abort();
     await this.#loops;
   }
 
-  async #keepAsking({ path, everyMs, isAskedForNewMinutes }: PageRequest): Promise<void> {
+  async #poll({ path, everyMs, isAskedForNewMinutes }: PageRequest): Promise<void> {
     while (!this.#closed.signal.aborted) {
       this.#asked += 1;
       const answer = await fetch(this.#url + path);
       const body: unknown = await answer.json();
-      if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}: ${JSON.stringify(body)}`);
+      if (!answer.ok) throw new Error(`${path} responded with ${answer.status}: ${JSON.stringify(body)}`);
       if (path === EDITS) this.#note(body as { readonly ts: string }[]);
       const wakes = isAskedForNewMinutes === true ? [this.#newMinute.signal] : [];
       const signal = AbortSignal.any([this.#closed.signal, ...wakes]);

@@ -1,9 +1,8 @@
 /**
- * List prices, each with when and where it was read. They are here to be replaced: a region, an agreement or a year later
- * has others, and everything that the page says in dollars follows from this table.
+ * List prices, each with its date and source. Replace them with yours: they differ by region, agreement and year, and every
+ * dollar amount on the page follows from this table.
  */
 
-/** How much of what a price is for. */
 export type PriceName =
   'storageGb' | 'putList' | 'get' | 'delete' | 'monitoring' | 'transition' | 'databaseHour' | 'databaseGb';
 
@@ -11,16 +10,16 @@ export interface Price {
   readonly what: string;
   readonly usd: number;
   readonly unit: string;
-  /** As of which month the source says so. */
+  /** Month for which the source states the price. */
   readonly asOf: string;
   readonly source: string;
-  /** False where no source that we could read says so. */
+  /** False when no accessible source states the price. */
   readonly isConfirmed: boolean;
 }
 
 export type Prices = Readonly<Record<PriceName, Price>>;
 
-/** When the sources were read, in stored copies. */
+/** Month in which the sources were read. */
 export const PRICES_READ = '2026-11';
 
 /** AWS, us-east-1 (N. Virginia), on demand, without free tiers, taxes and discounts. */
@@ -58,9 +57,9 @@ export const PRICES: Prices = {
     isConfirmed: true,
   },
   monitoring: {
-    what: 'S3 Intelligent-Tiering, monitoring of objects of 128 KB and more',
+    what: 'S3 Intelligent-Tiering, monitoring of objects of at least 128 KB',
     usd: 0.0025,
-    unit: '1,000 objects and month',
+    unit: '1,000 objects per month',
     asOf: '2026-06',
     source: 'https://www.usage.ai/blogs/aws/storage-cost/s3/cost-calculator/',
     isConfirmed: true,
@@ -82,7 +81,7 @@ export const PRICES: Prices = {
     isConfirmed: true,
   },
   databaseGb: {
-    what: 'RDS, gp3 storage, 20 GB at least',
+    what: 'RDS, gp3 storage (at least 20 GB)',
     usd: 0.115,
     unit: 'GB-month',
     asOf: '2026-06',

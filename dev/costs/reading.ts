@@ -1,6 +1,6 @@
 /**
- * What looking costs: an API process with gold in S3, pages that poll it for as long as a live run takes from one flush to
- * the next, and one new part in the middle of that time.
+ * Measures what an open dashboard costs: an API process with gold in S3, pages that poll it for as long as a live run takes
+ * from one flush to the next, and one new part halfway.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hourOf, minuteOf } from '../../src/core/time.ts';
@@ -14,28 +14,28 @@ import { goldOf, openCounted, startOurs } from './surroundings.ts';
 import type { Counted, Surroundings } from './surroundings.ts';
 
 export interface Audience {
-  /** Days of gold that there are. */
+  /** Age of gold. */
   readonly goldDays: number;
   readonly pages: number;
 }
 
-/** Gold of an age, in a bucket of its own. */
+/** Gold of a given age, in its own bucket. */
 export interface Aged extends Audience {
   readonly bucket: string;
   readonly counted: Counted;
   readonly listing: MeasuredListing;
 }
 
-/** FLUSH_MAX_SEC at its default: one new part a stretch. */
-const STRETCH_SEC = 300;
-/** All that is asked seldom has been asked once by then. */
-const FIRST_LOOK_MS = 10_000;
+/** The default FLUSH_MAX_SEC: one new part in this time. */
+const MEASURE_SEC = 300;
+/** By then even the rarest request has been sent once. */
+const FIRST_READ_MS = 10_000;
 const IDLE_SEC = 20;
-/** Pages of people do not ask in step. */
+/** Real pages do not poll in step. */
 const BETWEEN_PAGES_MS = 170;
 const GOLD = { GOLD: 's3' };
 
-/** Makes a bucket with gold of so many days, and counts a run of the Schedule that finds nothing to do. */
+/** Fills a bucket with gold of the given age, and counts a run of the Schedule that finds nothing to do. */
 export async function openAged(
   { goldDays, pages }: Audience,
   madeUp: MadeUp,
@@ -45,17 +45,17 @@ export async function openAged(
   const counted = await openCounted(bucket, around);
   const { counter, store } = counted;
   await store.prepare('costs');
-  // One instant for both: a day may be finished in between.
+  // The same instant for both, because a day may end in between.
   const nowMs = Date.now();
   await ageGold(goldOf(GOLD, store, around), goldDays, nowMs, madeUp);
-  const through = openS3({ bucket, region: around.region, endpoint: counter.endpoint });
-  around.onClose(() => through.close());
-  const stale = await goldOf(GOLD, through, around).days?.stale(nowMs);
-  if (stale?.length !== 0) throw new Error(`days that are not compacted: ${stale?.join(', ')}`);
+  const countedStore = openS3({ bucket, region: around.region, endpoint: counter.endpoint });
+  around.onClose(() => countedStore.close());
+  const stale = await goldOf(GOLD, countedStore, around).days?.stale(nowMs);
+  if (stale?.length !== 0) throw new Error(`days that were not compacted: ${stale?.join(', ')}`);
   return { goldDays, pages, bucket, counted, listing: { goldDays, requests: counter.counts } };
 }
 
-/** Counts what pages ask of S3 through an API process. */
+/** Counts the requests to S3 that pages cause through an API process. */
 export async function measureReading(
   { goldDays, pages, counted: { counter, store, env } }: Aged,
   madeUp: MadeUp,
@@ -67,7 +67,7 @@ export async function measureReading(
   const api = { args: ['api'], env: { ...env, ...GOLD, PORT: port }, ready: /^dashboard /m };
   const { died } = await startOurs(`api-${goldDays}-${pages}`, api, around);
   const gold = goldOf(GOLD, store, around);
-  /** As a worker would: by a process that is not the API's. */
+  /** Adds a part from outside the API process, like a worker. */
   const addPart = async (): Promise<void> => {
     const minute = minuteOf(Date.now() / 1000);
     const rows = [{ minute, wiki: 'enwiki', isBot: false, edits: 1, bytesChange: 1 }];
@@ -80,18 +80,18 @@ export async function measureReading(
       open.push(new OpenPage(`http://${LOOPBACK}:${port}`));
       await pause(BETWEEN_PAGES_MS);
     }
-    await pause(FIRST_LOOK_MS);
+    await pause(FIRST_READ_MS);
     const firstLook = counter.counts;
     counter.reset();
     const before = asked(open);
-    await pause((STRETCH_SEC / 2) * 1000);
+    await pause((MEASURE_SEC / 2) * 1000);
     await addPart();
-    await pause((STRETCH_SEC / 2) * 1000);
-    const stretch = { seconds: STRETCH_SEC, asked: asked(open) - before, requests: counter.counts };
+    await pause((MEASURE_SEC / 2) * 1000);
+    const polling = { seconds: MEASURE_SEC, asked: asked(open) - before, requests: counter.counts };
     for (const page of open) await page.close();
     counter.reset();
     await pause(IDLE_SEC * 1000);
-    return { goldDays, pages, firstLook, ...stretch, idleSeconds: IDLE_SEC, idle: counter.counts };
+    return { goldDays, pages, firstLook, ...polling, idleSeconds: IDLE_SEC, idle: counter.counts };
   };
   return Promise.race([died, measured()]);
 }

@@ -1,7 +1,7 @@
 /**
- * A stretch of the simulated Wikimedia's past, many times as fast as it happened: the same messages in the same order,
- * each when a faster clock says that its turn has come, and none later than the real ones are. Guarantee: how fast the
- * stream runs depends on that clock alone. Who reads too slowly is behind for a while and misses nothing.
+ * Replays a range of the simulated Wikimedia's past, many times faster than it happened: the same messages in the same
+ * order, each when its time comes on a faster clock, and none later than the real stream's. The speed depends on that
+ * clock alone: a slow reader falls behind for a while, and misses nothing.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -19,9 +19,9 @@ import { Universe } from '../simulator/universe.ts';
 
 export interface ReplayOptions {
   readonly seed: number;
-  /** Mean events a second over a day of event time. */
+  /** Mean events per second over a day of event time. */
   readonly rate: number;
-  /** Where the stretch begins, epoch ms; it goes on for as long as anybody reads. */
+  /** Where the replay starts, epoch ms. It continues for as long as there is a reader. */
   readonly fromMs: number;
   readonly speed: number;
 }
@@ -31,8 +31,9 @@ const PATH = '/v2/stream/recentchange';
 const CONNECTION_MAX_MS = 15 * MINUTE_MS;
 const WEEK_MS = 7 * DAY_MS;
 /**
- * The latest event of the captures. The simulated stream has some that are a quarter of an hour late, which have hours
- * rebuilt that are sealed; how often depends on how long a rebuild takes, and that is not faster with the stream.
+ * Lateness of the latest captured event. The simulated stream has events that are a quarter of an hour late and cause
+ * rebuilds of sealed hours. How often depends on how long a rebuild takes, which does not speed up with the stream, so the
+ * replay makes no event later than this.
  */
 export const LATEST_SEC = 96;
 
@@ -43,7 +44,7 @@ export class Replay {
   readonly #source: Source;
   readonly #faults: Faults;
   readonly #open = new Set<StreamConnection>();
-  /** When the first reader came, epoch ms. */
+  /** When the first reader connected, epoch ms. */
   #beganMs: number | undefined;
 
   private constructor(server: Server, options: ReplayOptions) {
@@ -63,7 +64,7 @@ export class Replay {
     });
   }
 
-  /** Listens on a free port of the loopback interface. The clock stands until somebody reads. */
+  /** Listens on a free port of the loopback interface. The clock starts with the first reader. */
   static async open(options: ReplayOptions): Promise<Replay> {
     const server = createServer().listen(0, LOOPBACK);
     await once(server, 'listening');
@@ -137,12 +138,12 @@ export class Replay {
   }
 }
 
-/** The text of a message, whose event time is not too long before it was sent. */
+/** The text of a message, with an event time at most `LATEST_SEC` before it was sent. */
 function punctual({ timestampMs, body }: Pick<Message, 'timestampMs' | 'body'>): string | Uint8Array {
   const text = body();
   if (typeof text !== 'string') return text;
   const earliest = Math.floor(timestampMs / 1000) - LATEST_SEC;
-  // The one key of that name: in texts its quotes are escaped.
+  // Matches only the key: inside string values the quotes are escaped.
   return text.replace(/"timestamp":(\d+)/, (found, timestamp: string) =>
     Number(timestamp) < earliest ? `"timestamp":${earliest}` : found,
   );

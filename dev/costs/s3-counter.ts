@@ -1,56 +1,44 @@
 /**
- * A proxy before an S3 endpoint that counts what is asked: requests by kind and by what of the bucket they concern, and
- * bytes, as a bill would have them. What is refused (404, 412) counts, failures of the endpoint itself do not.
+ * A proxy in front of an S3 endpoint that counts requests as a bill would, by kind and by place in the bucket, together
+ * with their bytes. Refused requests (404, 412) count; failures of the endpoint itself do not.
  */
-import { once } from 'node:events';
-import { Agent, createServer, request as ask } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { LOOPBACK } from '../stack/ports.ts';
+import { S3Forwarder, keyOf } from '../stack/s3-forwarder.ts';
 
-/** How S3 bills a request: LIST costs as much as PUT, HEAD as GET, DELETE nothing. */
+/** How S3 bills a request: LIST costs as much as PUT, HEAD as much as GET, and DELETE nothing. */
 export type S3Request = 'put' | 'list' | 'get' | 'delete';
 
 export interface S3Count {
   readonly request: S3Request;
-  /** The first two levels of the key or of the listed prefix, such as `gold/edits_per_min` or `bronze/_log`. */
+  /** The first two levels of the key or listed prefix, for example `gold/edits_per_min` or `bronze/_log`. */
   readonly place: string;
   readonly requests: number;
-  /** Bytes of the bodies of requests and of answers. */
+  /** Bytes in the bodies of requests and of responses. */
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
 
 export class S3Counter {
-  readonly port: number;
-  readonly #server: Server;
-  readonly #upstream: URL;
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #forwarder: S3Forwarder;
   #counts = new Map<string, S3Count>();
 
-  private constructor(server: Server, upstream: URL) {
-    this.#server = server;
-    this.#upstream = upstream;
-    this.port = (server.address() as AddressInfo).port;
-    server.on('request', (request, response) => {
-      void this.#serve(request, response).catch(() => request.socket.destroy());
-    });
+  private constructor(forwarder: S3Forwarder) {
+    this.#forwarder = forwarder;
+    forwarder.handle((request, response) => this.#serve(request, response));
   }
 
-  /** Listens on a free port of the loopback interface. */
   static async open(endpoint: string): Promise<S3Counter> {
-    const server = createServer().listen(0, LOOPBACK);
-    await once(server, 'listening');
-    return new S3Counter(server, new URL(endpoint));
+    return new S3Counter(await S3Forwarder.open(endpoint));
   }
 
-  /** AWS_ENDPOINT_URL of who is to be counted. */
+  /** The AWS_ENDPOINT_URL of clients whose requests are to be counted. */
   get endpoint(): string {
-    return `http://${LOOPBACK}:${this.port}`;
+    return `http://${LOOPBACK}:${this.#forwarder.port}`;
   }
 
-  /** What was counted since the last reset. */
+  /** Counts since the last reset. */
   get counts(): S3Count[] {
     return [...this.#counts.values()];
   }
@@ -60,50 +48,25 @@ export class S3Counter {
   }
 
   async close(): Promise<void> {
-    this.#agent.destroy();
-    this.#server.closeAllConnections();
-    await new Promise(resolve => this.#server.close(resolve));
+    await this.#forwarder.close();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const upstream = ask({
-      host: this.#upstream.hostname,
-      port: this.#upstream.port,
-      method: request.method,
-      path: request.url,
-      // As they came: they are signed, the name of the host included.
-      headers: request.rawHeaders,
-      agent: this.#agent,
-    });
-    const answered = once(upstream, 'response') as Promise<[IncomingMessage]>;
     let bytesIn = 0;
     request.on('data', (chunk: Buffer) => (bytesIn += chunk.length));
-    // Both at once: an endpoint may refuse before it has read everything.
-    const [[answer]] = await Promise.all([answered, pipeline(request, upstream)]);
+    const answer = await this.#forwarder.forward(request, request);
     let bytesOut = 0;
     answer.on('data', (chunk: Buffer) => (bytesOut += chunk.length));
     const { statusCode = 502 } = answer;
-    // Before the client has seen the end: who has its answer finds it counted.
-    if (statusCode < 500) answer.once('end', () => this.#note(request, bytesIn, bytesOut));
+    // Counted before the client sees the end of the response, so that it finds its own request counted.
+    if (statusCode < 500) answer.once('end', () => this.#add(request, bytesIn, bytesOut));
     response.writeHead(statusCode, answer.rawHeaders);
     await pipeline(answer, response);
   }
 
-  #note({ method = '', url = '' }: IncomingMessage, bytesIn: number, bytesOut: number): void {
-    const { pathname, searchParams } = new URL(url, this.endpoint);
-    const isList = method === 'GET' && searchParams.has('list-type');
-    const request: S3Request =
-      method === 'DELETE'
-        ? 'delete'
-        : isList
-          ? 'list'
-          : method === 'PUT' || method === 'POST'
-            ? 'put'
-            : 'get';
-    const key = isList
-      ? (searchParams.get('prefix') ?? '')
-      : decodeURIComponent(pathname.split('/').slice(2).join('/'));
-    const place = placeOf(key);
+  #add(message: IncomingMessage, bytesIn: number, bytesOut: number): void {
+    const request = kindOf(message);
+    const place = placeOf(keyOf(message));
     const name = `${request} ${place}`;
     const before = this.#counts.get(name) ?? { request, place, requests: 0, bytesIn: 0, bytesOut: 0 };
     this.#counts.set(name, {
@@ -115,8 +78,14 @@ export class S3Counter {
   }
 }
 
-/** The place of a key. Partitions are not told apart. */
+/** The place of a key. Hours and days of a table share one place. */
 export function placeOf(key: string): string {
   const [first = '', second = ''] = key.split('/');
   return second === '' || second.includes('=') ? first : `${first}/${second}`;
+}
+
+function kindOf({ method = '', url = '' }: IncomingMessage): S3Request {
+  if (method === 'DELETE') return 'delete';
+  if (method === 'PUT' || method === 'POST') return 'put';
+  return new URL(url, 'http://s3').searchParams.has('list-type') ? 'list' : 'get';
 }

@@ -1,4 +1,4 @@
-/** What a pipeline holds at an instant, looked up behind the counter's back. */
+/** What a pipeline stores at an instant. Read directly, so that these requests are not counted. */
 import { Client as PostgresClient } from 'pg';
 import { LOG_PREFIX } from '../../src/contracts/storage/object-keys.ts';
 import type { CommitRecord } from '../../src/contracts/storage/log-record.ts';
@@ -10,7 +10,7 @@ import type { Held } from './measured.ts';
 
 const PARALLEL_READS = 8;
 
-/** Objects and bytes by place; the instant of a listing is that of its last page. */
+/** Objects and bytes by place. The instant is when the last page of the listing is read. */
 export async function storedIn(store: S3ObjectStore): Promise<Held[]> {
   const places = new Map<string, Held>();
   for await (const page of store.listObjects('')) {
@@ -44,7 +44,7 @@ export async function tablesOf(dsn: string): Promise<Held[]> {
   }
 }
 
-/** By how much each has grown. */
+/** How much each has grown. */
 export function growthOf(before: readonly Held[], after: readonly Held[]): Held[] {
   const known = new Map(before.map(held => [held.name, held]));
   return after.map(({ name, count, bytes }) => {
@@ -53,7 +53,7 @@ export function growthOf(before: readonly Held[], after: readonly Held[]): Held[
   });
 }
 
-/** Sequence of the last record of the log. */
+/** Sequence of the last record in the log. */
 export async function lastSequence(store: S3ObjectStore): Promise<number> {
   let last = 0;
   for await (const keys of store.list(LOG_PREFIX))
@@ -61,7 +61,7 @@ export async function lastSequence(store: S3ObjectStore): Promise<number> {
   return last;
 }
 
-/** Commits behind `after`, up to `last`. */
+/** Commits after sequence `after`, up to and including `last`. */
 export async function commitsBetween(
   store: S3ObjectStore,
   after: number,

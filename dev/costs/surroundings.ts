@@ -1,6 +1,6 @@
 /**
- * What the measured processes live in: servers in a folder of their own, default settings whatever the user has set, and
- * for each pipeline a bucket, a Temporal namespace and where it needs one a database.
+ * The environment of the measured processes: separate servers, default settings regardless of the user's, and for each
+ * pipeline its own bucket, Temporal namespace and, if needed, database.
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -20,39 +20,39 @@ import type { CostCase } from './measured.ts';
 export type Env = Readonly<Record<string, string | undefined>>;
 
 export interface Surroundings {
-  /** Working folder of the processes: without a `.env`. */
+  /** Working folder of the processes. It has no `.env`. */
   readonly folder: string;
-  /** Our own program: `<command> <args…> worker`. */
+  /** How to run wikigauge, as a command and its first arguments; `worker`, for example, is appended. */
   readonly program: readonly string[];
-  /** Without any setting of ours. */
+  /** Environment without wikigauge settings. */
   readonly base: Env;
-  /** Settings that lead to the servers. */
+  /** Connection settings of the servers. */
   readonly stack: Readonly<Record<string, string>>;
   readonly region: string;
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
-  /** Called when all is over, the last one first. */
+  /** Registers a cleanup; cleanups run at the end, last registered first. */
   readonly onClose: (close: () => unknown) => void;
 }
 
 const run = promisify(execFile);
 
-/** An environment without the settings that a process of ours would read. */
+/** Drops the settings that a wikigauge process would read. */
 export function withoutSettings(env: Env): Env {
   const isSetting = (name: string): boolean => name in declarations || /^(AWS|TEMPORAL)_/.test(name);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isSetting(name)));
 }
 
-/** A bucket and what counts the requests to it. */
+/** A bucket, and the counter of the requests to it. */
 export interface Counted {
   readonly counter: S3Counter;
-  /** The same bucket without being counted. */
+  /** The same bucket, bypassing the counter. */
   readonly store: S3ObjectStore;
-  /** Settings of processes that are counted. */
+  /** Settings of processes whose requests are counted. */
   readonly env: Env;
 }
 
-/** Opens a bucket behind a counter of its own. The worker, or `prepare`, makes it. */
+/** Opens a bucket behind its own counter. The worker, or `store.prepare`, creates the bucket. */
 export async function openCounted(bucket: string, around: Surroundings): Promise<Counted> {
   const { base, stack, region, onClose } = around;
   const endpoint = stack['AWS_ENDPOINT_URL'];
@@ -64,7 +64,7 @@ export async function openCounted(bucket: string, around: Surroundings): Promise
   return { counter, store, env };
 }
 
-/** Settings of a case's worker, all others at their defaults; its namespace and database are made. */
+/** Creates the namespace and database of a case, and returns the settings of its worker; all others keep their defaults. */
 export async function settingsOf(
   name: string,
   { wikis, gold }: CostCase,
@@ -77,15 +77,15 @@ export async function settingsOf(
     TEMPORAL_NAMESPACE: name,
     GOLD: gold,
     FILTER_WIKI: wikis.join(','),
-    PG_DSN: gold === 'postgres' ? await makeDatabase(stack['PG_DSN'] ?? '', name) : '',
+    PG_DSN: gold === 'postgres' ? await createDatabase(stack['PG_DSN'] ?? '', name) : '',
   };
 }
 
-async function makeDatabase(dsn: string, name: string): Promise<string> {
+async function createDatabase(dsn: string, name: string): Promise<string> {
   const database = name.replaceAll('-', '_');
   const admin = new PostgresClient({ connectionString: dsn });
   await admin.connect();
-  // The name is ours: letters, digits and underscores.
+  // Safe to interpolate: the name has only letters, digits and underscores.
   await admin.query(`create database ${database}`);
   await admin.end();
   const url = new URL(dsn);
@@ -93,7 +93,7 @@ async function makeDatabase(dsn: string, name: string): Promise<string> {
   return url.href;
 }
 
-/** Gold of a process with these settings, for looking at it. */
+/** Opens the gold of a process with these settings. */
 export function goldOf(env: Env, store: S3ObjectStore, { onClose }: Surroundings): GoldStore {
   const places = goldPlaces({ GOLD: [env['GOLD'] ?? ''], PG_DSN: env['PG_DSN'] });
   const gold = openGold(places, store, {
@@ -105,7 +105,7 @@ export function goldOf(env: Env, store: S3ObjectStore, { onClose }: Surroundings
   return gold;
 }
 
-/** Starts a process of ours, whose end before the measurement's is an error. */
+/** Starts a wikigauge process. `died` rejects if it ends before the measurement does. */
 export async function startOurs(
   name: string,
   { args, env, ready }: { readonly args: readonly string[]; readonly env: Env; readonly ready: RegExp },
@@ -127,9 +127,9 @@ export async function startOurs(
   });
   onClose(() => child.stop());
   const died = child.exited.then(exit => {
-    throw new Error(withLog(`${name} ended by itself (${describeExit(exit)}).`, logFile, exit.lastLog));
+    throw new Error(withLog(`${name} ended unexpectedly (${describeExit(exit)}).`, logFile, exit.lastLog));
   });
-  // Stopped in order it ends as well, when nobody waits any more.
+  // It also rejects on a normal stop, when nothing awaits it any more.
   died.catch(() => undefined);
   return { child, died };
 }

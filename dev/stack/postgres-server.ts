@@ -1,4 +1,4 @@
-/** A real Postgres on a folder of its own: made on the first start, crash-safe, on the loopback interface only. */
+/** A real Postgres in its own folder: created on the first start, crash-safe, on the loopback interface only. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -13,14 +13,14 @@ import { birthOf, commandLineOf } from '../../src/commands/process-id.mjs';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import type { RunningServer, ServerSettings } from './server-settings.ts';
 
-/** Role (a superuser of this private server) and database. */
+/** Name of the role (a superuser of this private server) and of the database. */
 const NAME = 'wikigauge';
 
 export interface PostgresSettings extends ServerSettings {
   readonly binaries: PostgresBinaries;
 }
 
-/** Starts the server, recovers it after a crash, and waits until the database can be used. */
+/** Starts the server, lets it recover from a crash, and waits until the database is usable. */
 export async function startPostgres(settings: PostgresSettings): Promise<RunningServer> {
   const { home, port, binaries } = settings;
   const folder = join(home, 'postgres');
@@ -28,11 +28,11 @@ export async function startPostgres(settings: PostgresSettings): Promise<Running
   const runAs = postgresUser(folder, binaries.postgres);
   const password = passwordIn(folder);
   if (!existsSync(data)) await initialise(data, runAs, settings);
-  await dropForeignPidFile(data);
+  await removeStalePidFile(data);
   const options = {
     listen_addresses: LOOPBACK,
     port: String(port),
-    // A socket file would need a short path, and the folder may be anywhere.
+    // A socket file needs a short path, and the folder can be anywhere.
     unix_socket_directories: '',
     max_connections: '200',
     shared_buffers: '64MB',
@@ -52,10 +52,10 @@ export async function startPostgres(settings: PostgresSettings): Promise<Running
     env: environment(settings),
     cwd: '/',
     logFile: join(home, 'logs', 'postgres.log'),
-    ready: () => makeDatabase(dsn('postgres')),
-    // Recovery after a crash reads the log since the last checkpoint.
+    ready: () => ensureDatabase(dsn('postgres')),
+    // Crash recovery replays the log since the last checkpoint.
     readyTimeoutMs: 120_000,
-    // "Fast": ends connections; SIGTERM would wait for them to go.
+    // A "fast" shutdown closes connections; SIGTERM would wait for clients to disconnect.
     stopSignal: 'SIGINT',
     stopTimeoutMs: 20_000,
     stopOrder: 3,
@@ -65,23 +65,23 @@ export async function startPostgres(settings: PostgresSettings): Promise<Running
   return { child, address: `${LOOPBACK}:${port}`, env: { PG_DSN: dsn(NAME) } };
 }
 
-/** PG* variables are for clients, and some change the server as well. */
+/** Drops PG* variables: they are meant for clients, and some also change the server. */
 function environment({ env }: PostgresSettings): Record<string, string | undefined> {
   return { ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('PG'))), TZ: 'UTC' };
 }
 
-/** Made beside its place and moved there when complete: a start that was killed leaves nothing half done. */
+/** Creates the cluster in a temporary folder and renames it when complete, so that a killed start leaves no partial one. */
 async function initialise(data: string, runAs: RunAs, settings: PostgresSettings): Promise<void> {
-  const made = `${data}.new`;
-  // Who made it last may still be ending.
-  await rm(made, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  const unfinished = `${data}.new`;
+  // An initdb of a killed start may still be writing to it.
+  await rm(unfinished, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   const { command, args, ...ids } = runAs(settings.binaries.initdb, [
-    `--pgdata=${made}`,
+    `--pgdata=${unfinished}`,
     `--username=${NAME}`,
     '--auth=scram-sha-256',
     `--pwfile=${passwordFile(dirname(data))}`,
     '--encoding=UTF8',
-    // The builtin provider sorts and folds alike on every machine, whatever locales it has.
+    // The builtin provider sorts and folds the same on every machine, whatever locales are installed.
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     '--locale=C',
@@ -92,17 +92,17 @@ async function initialise(data: string, runAs: RunAs, settings: PostgresSettings
   } catch (cause) {
     settings.signal.throwIfAborted();
     const output = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
-    throw new Error(`postgres: initdb could not make ${made}: ${output}`, { cause });
+    throw new Error(`postgres: initdb could not create ${unfinished}: ${output}`, { cause });
   }
-  await rename(made, data);
+  await rename(unfinished, data);
 }
 
-/** Other users of this machine reach the port too: the password keeps them out. */
+/** The password keeps out other users of this machine, who can also reach the port. */
 function passwordIn(folder: string): string {
   const path = passwordFile(folder);
   if (!existsSync(path)) {
     writeFileSync(path, randomBytes(18).toString('hex'), { mode: 0o600 });
-    // Read by initdb, as the folder's owner.
+    // initdb reads the file as the folder's owner.
     const { uid, gid } = statSync(folder);
     chownSync(path, uid, gid);
   }
@@ -114,18 +114,19 @@ function passwordFile(folder: string): string {
 }
 
 /**
- * Postgres refuses to start when the pid in its pid file is somebody's, and after a restart of a container it soon is
- * somebody else's. The caller holds the folder's lock, so a process that does not work on this folder is not a server of it.
+ * Removes a stale pid file. Postgres refuses to start when the pid in the file exists, and after a restart of a container
+ * that pid soon belongs to an unrelated process. The caller holds the folder's lock, so a process without this folder in
+ * its command line is not a server of it.
  */
-async function dropForeignPidFile(data: string): Promise<void> {
+async function removeStalePidFile(data: string): Promise<void> {
   const path = join(data, 'postmaster.pid');
   if (!existsSync(path)) return;
   const pid = Number.parseInt(readFileSync(path, 'utf8'), 10);
   if (birthOf(pid) !== undefined && !commandLineOf(pid).includes(data)) await rm(path, { force: true });
 }
 
-/** Connecting is the probe; the database is made on the first start. */
-async function makeDatabase(dsn: string): Promise<void> {
+/** Connecting probes the server; the first start creates the database. */
+async function ensureDatabase(dsn: string): Promise<void> {
   const client = new Client({ connectionString: dsn, connectionTimeoutMillis: 2_000 });
   try {
     await client.connect();

@@ -1,13 +1,13 @@
 /**
- * As whom Postgres runs: as we do, unless we are root, whom it refuses. Then as `postgres`, else `nobody`, which must
- * reach the binaries and the data; a clone below /root or in a private temporary folder is out of their reach, so there
- * it gets the one capability that lets it pass.
+ * Chooses the user that Postgres runs as: the current one, unless that is root, which Postgres refuses. Then it is
+ * `postgres`, else `nobody`. That user must be able to reach the binaries and the data; for a clone under /root or in a
+ * private temporary folder it is given the one capability that bypasses the folders' permissions.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, lchownSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A command as `spawn` takes it. */
+/** Arguments for `spawn`. */
 export interface Command {
   readonly command: string;
   readonly args: readonly string[];
@@ -15,7 +15,7 @@ export interface Command {
   readonly gid?: number;
 }
 
-/** Wraps a command so that it runs as the user that Postgres runs as. */
+/** Wraps a command so that it runs as Postgres's user. */
 export type RunAs = (command: string, args: readonly string[]) => Command;
 
 interface User {
@@ -25,48 +25,47 @@ interface User {
 }
 
 /**
- * Prepares the folder for that user and returns how to run commands as it.
+ * Prepares the folder for that user and returns how to run commands as that user.
  *
- * @param folder keeps the data; made when missing, belongs to that user afterwards
- * @param binary must be reachable for that user
- * @throws Error that says what is out of whose reach and how to mend it
+ * @param folder holds the data; created when missing, and owned by that user afterwards
+ * @param binary must be accessible to that user
+ * @throws Error that says what the user cannot access and how to fix it
  */
 export function postgresUser(folder: string, binary: string): RunAs {
   const ourUid = process.geteuid?.();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const owner = statSync(folder);
   if (ourUid !== 0) {
-    if (ourUid !== undefined && owner.uid !== ourUid)
-      throw new Error(foreignFolder(folder, owner.uid, ourUid));
+    if (ourUid !== undefined && owner.uid !== ourUid) throw new Error(wrongOwner(folder, owner.uid, ourUid));
     return (command, args) => ({ command, args });
   }
-  // Data of a run as another user stay that user's: it can go on with them afterwards.
+  // Keep the owner of existing data, so that runs as that user still work afterwards.
   const user = owner.uid === 0 ? findUser() : { name: `user ${owner.uid}`, uid: owner.uid, gid: owner.gid };
   chownTree(folder, user);
-  const found = [switched(user), capable(user)].find(runAs => reaches(runAs, binary, folder));
-  if (found === undefined) throw new Error(outOfReach(user, folder, binary));
+  const found = [asUser(user), asUserWithCapability(user)].find(runAs => canAccess(runAs, binary, folder));
+  if (found === undefined) throw new Error(noAccess(user, folder, binary));
   return found;
 }
 
-function switched({ uid, gid }: User): RunAs {
+function asUser({ uid, gid }: User): RunAs {
   return (command, args) => ({ command, args, uid, gid });
 }
 
-function capable({ uid, gid }: User): RunAs {
+function asUserWithCapability({ uid, gid }: User): RunAs {
   const setpriv = [
     `--reuid=${uid}`,
     `--regid=${gid}`,
     '--clear-groups',
     '--inh-caps=+dac_override',
     '--ambient-caps=+dac_override',
-    // Postgres asks access(2), which disregards a user's capabilities unless this is set.
+    // Postgres calls access(2), which ignores a user's capabilities unless this is set.
     '--securebits=+no_setuid_fixup',
   ];
   return (command, args) => ({ command: 'setpriv', args: [...setpriv, command, ...args] });
 }
 
-/** Tries it, rather than reading modes: access lists, read-only mounts and sandboxes have a say as well. */
-function reaches(runAs: RunAs, binary: string, folder: string): boolean {
+/** Tries the access instead of reading modes: access lists, read-only mounts and sandboxes matter too. */
+function canAccess(runAs: RunAs, binary: string, folder: string): boolean {
   const script = 'test -x "$0" && test -r "$0" && "$0" --version && : > "$1/.probe" && rm "$1/.probe"';
   const { command, args, ...ids } = runAs('/bin/sh', ['-c', script, binary, folder]);
   return spawnSync(command, args, { cwd: '/', stdio: 'ignore', ...ids }).status === 0;
@@ -83,8 +82,8 @@ function findUser(): User {
     }
   }
   throw new Error(
-    'Postgres does not run as root, and there is neither a user postgres nor nobody to run it as. ' +
-      'Run this as another user, or use a server of your own: PG_DSN=postgres://…',
+    'Postgres refuses to run as root, and this machine has neither a user "postgres" nor "nobody". ' +
+      'Run this as another user, or use your own server: PG_DSN=postgres://…',
   );
 }
 
@@ -95,17 +94,17 @@ function chownTree(path: string, { uid, gid }: User): void {
   }
 }
 
-function foreignFolder(folder: string, owner: number, ourUid: number): string {
+function wrongOwner(folder: string, owner: number, ourUid: number): string {
   return (
-    `${folder} belongs to user ${owner}, and Postgres, which runs as we do (user ${ourUid}), only takes its own. ` +
-    'Run this as that user, remove the folder, or choose another one with WIKIGAUGE_HOME.'
+    `${folder} belongs to user ${owner}, but Postgres would run as user ${ourUid} and only accepts its own folders. ` +
+    `Run this as user ${owner}, remove the folder, or choose another one with WIKIGAUGE_HOME.`
   );
 }
 
-function outOfReach(user: User, folder: string, binary: string): string {
+function noAccess(user: User, folder: string, binary: string): string {
   return (
-    `Postgres does not run as root, and ${user.name} (user ${user.uid}), as whom it would run instead, can reach ` +
-    `${binary} or ${folder} neither by itself nor with the help of setpriv. Let others pass through the folders above ` +
-    'them (chmod o+x), run this as another user, or use a server of your own: PG_DSN=postgres://…'
+    `Postgres refuses to run as root, and ${user.name} (uid ${user.uid}), which it would run as instead, cannot access ` +
+    `${binary} or ${folder}, not even with setpriv. Make their parent folders accessible (chmod o+x), run this as ` +
+    'another user, or use your own server: PG_DSN=postgres://…'
   );
 }

@@ -1,7 +1,7 @@
 /**
- * Ends what a parent left behind. A parent that is killed with -9 cannot stop its servers; this small process can: it
- * holds the read end of a pipe to the parent, learns which children there are, and when the pipe closes it stops those
- * that still run, in order. Run by `watchdog.ts`, in a session of its own so that Ctrl-C does not reach it.
+ * Stops the children of a parent that died. A parent killed with -9 cannot stop its servers; this small process can. It
+ * holds the read end of a pipe from the parent, which names the children; when the pipe closes, it stops those that still
+ * run, in order. Started by `watchdog.ts` in its own session, so that Ctrl-C does not reach it.
  *
  * Lines on stdin are JSON: `{"watch": {pid, signal, stopTimeoutMs, stopOrder}}` or `{"forget": pid}`.
  */
@@ -11,17 +11,17 @@ import { birthOf, isRunning, signalProcess } from '../../src/commands/process-id
 
 /**
  * @typedef {object} Watched
- * @property {number} pid leader of a process group of its own
- * @property {NodeJS.Signals} signal that asks it to end
- * @property {number} stopTimeoutMs after which its group is killed
- * @property {number} stopOrder lower ends first; equal ones together
+ * @property {number} pid leader of its own process group
+ * @property {NodeJS.Signals} signal asks the process to stop
+ * @property {number} stopTimeoutMs after this long its process group is killed
+ * @property {number} stopOrder lowest first; equal ones in parallel
  */
 /** @typedef {{ watch: Watched } | { forget: number }} Message */
 
 /** @type {Map<number, Watched & { birth: string | undefined }>} */
 const watched = new Map();
 
-// A service manager that ends everything at once must not end this one before the servers.
+// A service manager may signal all processes at once; this one must outlive the servers.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => {});
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -37,7 +37,7 @@ for (const order of orders) {
 
 /** @param {Watched & { birth: string | undefined }} one */
 async function end(one) {
-  // Born after it was reported dead, or never seen alive: not the process we were told of.
+  // The process has ended; if the pid exists, it belongs to another process.
   if (one.birth === undefined || !isRunning(one)) return;
   signalProcess(one.pid, one.signal);
   const deadlineMs = Date.now() + one.stopTimeoutMs;

@@ -1,6 +1,6 @@
 /**
- * A real S3 gateway on a folder: versitygw with its posix backend. Objects are files one can look at; conditional
- * writes are atomic.
+ * A real S3 gateway over a folder: versitygw with its posix backend. Objects are plain files, and conditional writes are
+ * atomic.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { startChild } from './child.ts';
 import { LOOPBACK } from './ports.ts';
 import type { RunningServer, ServerSettings } from './server-settings.ts';
 
-/** Keys of the local gateway. It listens on the loopback interface only; they protect nothing. */
+/** Keys of the local gateway. They are not secret: it listens on the loopback interface only. */
 const LOCAL_KEYS = { accessKeyId: 'wikigauge', secretAccessKey: 'wikigauge-local' } as const;
 
 export interface S3Settings extends ServerSettings {
@@ -20,18 +20,18 @@ export interface S3Settings extends ServerSettings {
   readonly bucket: string;
 }
 
-/** Starts the gateway, waits until it answers a signed request, and makes the bucket where it is missing. */
+/** Starts the gateway, waits until it answers a signed request, and creates the bucket if it is missing. */
 export async function startS3(settings: S3Settings): Promise<RunningServer> {
   const objects = join(settings.home, 's3');
-  // The gateway takes a folder whose name begins with that of the objects' folder for one inside it.
+  // Must not start with the name of the objects' folder: the gateway would take it for a folder inside that one.
   const sidecar = join(settings.home, 'object-metadata');
   await mkdir(objects, { recursive: true });
   if (existsSync(sidecar)) return start(settings, objects, sidecar);
   try {
     return await start(settings, objects, undefined);
   } catch (error) {
-    // Metadata is kept in extended attributes of the files. Not every file system has them, and Node cannot ask: the
-    // gateway's own check at start is the only one there is, and its words are all it gives.
+    // The gateway keeps metadata in extended file attributes. Not every file system has them, and Node cannot check for
+    // them; the gateway does at start, but reports it only in its log.
     if (!(error instanceof Error && error.message.includes('xattrs are not supported'))) throw error;
     await mkdir(sidecar);
     return start(settings, objects, sidecar);
@@ -56,14 +56,14 @@ async function start(
       objects,
     ],
     env: {
-      // VGW_* variables of somebody who runs a gateway of their own would change ours.
+      // VGW_* variables of a user's own gateway would change this one.
       ...Object.fromEntries(Object.entries(settings.env).filter(([name]) => !name.startsWith('VGW_'))),
       ROOT_ACCESS_KEY_ID: LOCAL_KEYS.accessKeyId,
       ROOT_SECRET_ACCESS_KEY: LOCAL_KEYS.secretAccessKey,
     },
     cwd: home,
     logFile: join(home, 'logs', 's3.log'),
-    ready: () => makeBucket(settings),
+    ready: () => ensureBucket(settings),
     stopTimeoutMs: 10_000,
     stopOrder: 2,
     onSpawn: pid => settings.onSpawn('s3', pid),
@@ -78,7 +78,7 @@ async function start(
   return { child, address, env };
 }
 
-async function makeBucket({ port, region, bucket }: S3Settings): Promise<void> {
+async function ensureBucket({ port, region, bucket }: S3Settings): Promise<void> {
   const client = new S3Client({
     endpoint: `http://${LOOPBACK}:${port}`,
     region,

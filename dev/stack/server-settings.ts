@@ -1,4 +1,4 @@
-/** What every server of the local stack takes to be started, and what it is then. */
+/** What every server of the local stack needs to start, and what it returns once it runs. */
 import type { Child } from './child.ts';
 
 export interface ServerSettings {
@@ -7,9 +7,9 @@ export interface ServerSettings {
   readonly port: number;
   /** Where PATH and HOME come from. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Told the pid as soon as there is one. */
+  /** Called with the pid as soon as it is known. */
   readonly onSpawn: (name: string, pid: number) => void;
-  /** Gives up starting. */
+  /** Aborts the start. */
   readonly signal: AbortSignal;
 }
 
@@ -17,6 +17,6 @@ export interface RunningServer {
   readonly child: Child;
   /** Host and port. */
   readonly address: string;
-  /** Settings that lead a client to it. */
+  /** Settings that a client needs to connect. */
   readonly env: Readonly<Record<string, string>>;
 }

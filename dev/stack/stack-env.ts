@@ -1,6 +1,6 @@
-/** The settings that lead clients to a stack, as shells and `.env` readers take them. */
+/** The settings that connect clients to a stack, in the syntax of shells and `.env` files. */
 
-/** `KEY=value KEY='value with blanks'`: one line to paste before a command, or to `export`. */
+/** `KEY=value KEY='value with blanks'`: one line to put before a command or after `export`. */
 export function shellLine(env: Readonly<Record<string, string>>): string {
   return assignments(env).join(' ');
 }
@@ -11,8 +11,8 @@ export function envFile(env: Readonly<Record<string, string>>): string {
 }
 
 /**
- * An environment for a client of the stack. The stack's settings win, and what would take precedence over its S3 keys
- * (a profile) or does not belong to them (a session token) is left out.
+ * An environment for a client of the stack. The stack's settings win. When it has S3 keys, a profile, which would take
+ * precedence over them, and a session token, which belongs to other keys, are dropped.
  */
 export function withStack(
   base: Readonly<Record<string, string | undefined>>,
@@ -27,7 +27,7 @@ function assignments(env: Readonly<Record<string, string>>): string[] {
   return Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
 }
 
-/** Single quotes keep everything but themselves; a value made of harmless characters needs none. */
+/** In single quotes only the single quote needs escaping; a value of safe characters needs no quotes. */
 function quoted(value: string): string {
   return /^[\w@%+=:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,6 @@
 /**
- * The state folder of a stack: held by one process at a time, with a note of the servers it started. A run that was
- * killed leaves the note behind; the next one ends what still runs before it uses the files.
+ * The state folder of a stack. One process holds it at a time and records in it the servers that it has started. A killed
+ * run leaves that record behind, and the next run stops the servers that are still running before it uses their files.
  */
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,8 +9,8 @@ import { tryLock } from '../bootstrap/pid-lock.mjs';
 import { envFile } from './stack-env.ts';
 import { birthOf, commandLineOf, isRunning, signalProcess } from '../../src/commands/process-id.mjs';
 
-/** A left-over server gets this long to write its files out before it is killed. */
-const LEFT_OVER_TIMEOUT_MS = 15_000;
+/** How long a leftover server may take to write its files before it is killed. */
+const LEFTOVER_TIMEOUT_MS = 15_000;
 
 interface NotedServer {
   readonly name: string;
@@ -19,20 +19,20 @@ interface NotedServer {
 }
 
 export interface StackHome {
-  /** Absolute, without symbolic links: it stands in the servers' command lines, by which they are known again. */
+  /** Absolute, without symbolic links: the servers' command lines contain it, which identifies them later. */
   readonly path: string;
-  /** Notes a server that has just been started. */
+  /** Records a server that has just been started. */
   note(name: string, pid: number): void;
-  /** Writes `stack.env`, where clients find the settings that lead to the servers. */
+  /** Writes `stack.env`, the settings that connect clients to the servers. */
   publish(env: Readonly<Record<string, string>>): void;
-  /** Gives the folder back; call it when all servers have ended. */
+  /** Releases the folder; call it when all servers have ended. */
   release(): void;
 }
 
 /**
- * Takes the folder, made when missing, and ends the servers that a killed run left in it.
+ * Locks the folder, creating it if it is missing, and stops the servers that a killed run left behind.
  *
- * @throws Error when another process holds the folder; it says which, and what to do
+ * @throws Error that names the process that holds the folder and says what to do
  */
 export async function openHome(folder: string, log: (line: string) => void): Promise<StackHome> {
   mkdirSync(join(folder, 'logs'), { recursive: true });
@@ -44,7 +44,7 @@ export async function openHome(folder: string, log: (line: string) => void): Pro
   const envPath = join(path, 'stack.env');
   try {
     rmSync(envPath, { force: true });
-    await endLeftOvers(readNote(noteFile), path, log);
+    await stopLeftovers(readNote(noteFile), path, log);
   } catch (error) {
     lock.release();
     throw error;
@@ -57,7 +57,7 @@ export async function openHome(folder: string, log: (line: string) => void): Pro
       writeFileSync(noteFile, JSON.stringify(noted));
     },
     publish(env) {
-      // Whole or not at all: somebody may be waiting for the file. The password of Postgres is in it.
+      // Written atomically, as a script may be waiting for it. Private, as it contains the Postgres password.
       writeFileSync(`${envPath}.new`, envFile(env), { mode: 0o600 });
       renameSync(`${envPath}.new`, envPath);
     },
@@ -68,7 +68,7 @@ export async function openHome(folder: string, log: (line: string) => void): Pro
   };
 }
 
-async function endLeftOvers(
+async function stopLeftovers(
   noted: readonly NotedServer[],
   home: string,
   log: (line: string) => void,
@@ -76,12 +76,12 @@ async function endLeftOvers(
   const leftOvers = noted.filter(server => isRunning(server) && commandLineOf(server.pid).includes(home));
   if (leftOvers.length === 0) return;
   log(
-    `Ending what a killed run left: ${leftOvers.map(server => `${server.name} (${server.pid})`).join(', ')}`,
+    `Stopping servers left over from a killed run: ${leftOvers.map(server => `${server.name} (${server.pid})`).join(', ')}`,
   );
-  // The same signals as in an ordered stop: Postgres shuts down fast on SIGINT.
+  // The same signals as in a normal stop: SIGINT makes Postgres shut down fast.
   for (const server of leftOvers)
     signalProcess(server.pid, server.name === 'postgres' ? 'SIGINT' : 'SIGTERM');
-  const deadlineMs = Date.now() + LEFT_OVER_TIMEOUT_MS;
+  const deadlineMs = Date.now() + LEFTOVER_TIMEOUT_MS;
   while (leftOvers.some(isRunning)) {
     if (Date.now() > deadlineMs) {
       for (const server of leftOvers.filter(isRunning)) signalProcess(server.pid, 'SIGKILL');
@@ -94,16 +94,16 @@ function readNote(path: string): readonly NotedServer[] {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as readonly NotedServer[];
   } catch {
-    // None, or cut off by the crash: the reaper has the same list.
+    // Missing, or cut off by a crash. The reaper has the same list.
     return [];
   }
 }
 
 function alreadyRunning(home: string, pid: number, since: string): string {
   return [
-    `A stack is already running in ${home}: process ${pid}, since ${since}.`,
-    `  use it:             set -a; . ${join(home, 'stack.env')}`,
-    `  stop it:            Ctrl-C in its terminal, or kill ${pid}`,
-    `  have one beside it: another folder (WIKIGAUGE_HOME) and other ports (STACK_…_PORT; 0 takes any free one)`,
+    `A stack is already running in ${home} (process ${pid}, since ${since}).`,
+    `  use it:          set -a; . ${join(home, 'stack.env')}`,
+    `  stop it:         Ctrl-C in its terminal, or kill ${pid}`,
+    `  run another one: set WIKIGAUGE_HOME to another folder, and STACK_…_PORT to other ports (0 picks any free port)`,
   ].join('\n');
 }

@@ -1,52 +1,52 @@
-/** The local stack in the foreground: `wikigauge stack`. */
+/** Runs the local stack in the foreground: `wikigauge stack`. */
 import { describeExit, withLog, type ChildExit } from './child.ts';
 import { shellLine } from './stack-env.ts';
 import { startStack, type Stack, type StackSettings } from './stack.ts';
 import { onStopSignals } from '../../src/commands/stop-signals.ts';
 
-/** Where lines go: results to `print`, what happens meanwhile to `log`. */
+/** Where lines go: results to `print`, progress to `log`. */
 export interface StackOutput {
   readonly print: (line: string) => void;
   readonly log: (line: string) => void;
 }
 
 /**
- * Runs the stack until it is told to stop (SIGINT, SIGTERM, SIGHUP) or a server dies.
+ * Runs the stack until a stop signal arrives (SIGINT, SIGTERM, SIGHUP) or a server dies.
  * Prints the settings on one line and then `stack ready`.
  *
- * @returns exit code: 0 when told to stop, 1 when the stack did not start or a server died
+ * @returns exit code: 0 after a stop signal, 1 when the stack did not start or a server died
  */
 export async function runStack(
   settings: Omit<StackSettings, 'log' | 'signal'>,
   output: StackOutput,
 ): Promise<number> {
   const { print, log } = output;
-  const told = new AbortController();
+  const stopping = new AbortController();
   let stack: Stack | undefined;
   const ignoreSignals = onStopSignals({
     stop(why) {
       log(`Stopping (${why}) …`);
-      told.abort();
+      stopping.abort();
     },
     hurry() {
-      // While servers are still starting there is no stack to kill; the reaper ends them once we are gone.
+      // While servers are still starting there is no stack to kill; the reaper stops them once this process has ended.
       if (stack === undefined) process.exit(1);
       void stack.kill();
     },
   });
   try {
-    stack = await startStack({ ...settings, log, signal: told.signal });
+    stack = await startStack({ ...settings, log, signal: stopping.signal });
     for (const { name, address, pid, logFile } of stack.servers)
       log(`${name} at ${address} (pid ${pid}, ${logFile})`);
     print(shellLine(stack.env));
     print('stack ready');
-    const died = await Promise.race([stack.exited, aborted(told.signal)]);
+    const died = await Promise.race([stack.exited, aborted(stopping.signal)]);
     if (died) log(diedMessage(died, stack));
     await stack.stop();
     log('Stopped.');
     return died ? 1 : 0;
   } catch (error) {
-    if (told.signal.aborted) return 0;
+    if (stopping.signal.aborted) return 0;
     log(error instanceof Error ? error.message : String(error));
     return 1;
   } finally {
@@ -56,7 +56,7 @@ export async function runStack(
 
 function diedMessage(exit: ChildExit, stack: Stack): string {
   const logFile = stack.servers.find(server => server.name === exit.name)?.logFile ?? '';
-  return `${withLog(`${exit.name} ended by itself (${describeExit(exit)}).`, logFile, exit.lastLog)}\nStopping the others …`;
+  return `${withLog(`${exit.name} ended unexpectedly (${describeExit(exit)}).`, logFile, exit.lastLog)}\nStopping the others …`;
 }
 
 async function aborted(signal: AbortSignal): Promise<undefined> {

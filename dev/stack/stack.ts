@@ -1,6 +1,9 @@
 /**
- * The local stack: a real Temporal server with its Web UI, a real Postgres, a real S3 gateway, on the loopback
- * interface, with their state in one folder. Servers of one's own take the place of any of them.
+ * The local stack: a real Temporal server with its Web UI, a real Postgres and a real S3 gateway, on the loopback
+ * interface, with their state in one folder. External servers can replace any of them.
+ *
+ * This folder runs programs on one machine: the servers, our own processes as children, and what those need (ports, logs,
+ * the state folder, cleanup after a crash). The commands, benchmarks and tests build on it.
  */
 import type { ChildExit } from './child.ts';
 import { obtainServers } from '../bootstrap/obtain-servers.mjs';
@@ -15,16 +18,16 @@ import { openHome, type StackHome } from './stack-home.ts';
 import { startTemporal } from './temporal-server.ts';
 
 export interface StackSettings {
-  /** State folder; made when missing, used again when there. */
+  /** State folder; created if missing, reused if it exists. */
   readonly home: string;
-  /** 0 takes any free port. */
+  /** 0 picks any free port. */
   readonly ports: {
     readonly temporal: number;
     readonly temporalUi: number;
     readonly postgres: number;
     readonly s3: number;
   };
-  /** Servers of one's own: none is started in their place. */
+  /** External servers to use; the stack does not start these itself. */
   readonly given?: {
     readonly temporalAddress?: string | undefined;
     readonly temporalNamespace?: string | undefined;
@@ -33,14 +36,14 @@ export interface StackSettings {
   };
   readonly bucket: string;
   readonly region: string;
-  /** False starts no Postgres, for GOLD=s3. */
+  /** False for GOLD=s3, which needs no Postgres. */
   readonly postgres: boolean;
-  /** Settings of the Temporal server beside its defaults. */
+  /** Settings of the Temporal server that differ from its defaults. */
   readonly dynamicConfig?: Readonly<Record<string, number | boolean>>;
   readonly log: (line: string) => void;
-  /** Where PATH, HOME and Go settings come from. Default: our own environment. */
+  /** Source of PATH, HOME and Go settings. Default: this process's environment. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Gives up starting; what had started is stopped. */
+  /** Aborts the start and stops what has already started. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -54,19 +57,19 @@ export interface ServerInfo {
 }
 
 export interface Stack {
-  /** Settings that lead a client to the servers, under the names of the contract. */
+  /** Settings that connect a client to the servers, named as in src/config/declarations.ts. */
   readonly env: Readonly<Record<string, string>>;
-  /** Those that were started here. */
+  /** The servers that this stack has started. */
   readonly servers: readonly ServerInfo[];
-  /** Resolves when a server ends that nobody asked to; never rejects. */
+  /** Resolves when a server ends unexpectedly; never rejects. */
   readonly exited: Promise<ChildExit>;
-  /** Stops Temporal, then S3, then Postgres, each in order. May be called again. */
+  /** Stops Temporal, then S3, then Postgres. Can be called repeatedly. */
   stop(): Promise<void>;
-  /** Kills all at once; the data survive, as after a crash. For somebody in a hurry. */
+  /** Kills all servers at once. Their data survives, as after a crash. */
   kill(): Promise<void>;
 }
 
-/** The settings a stack hands on, in the order in which they are shown. */
+/** The settings of a running stack, in display order. */
 const ENV_ORDER = [
   'TEMPORAL_ADDRESS',
   'TEMPORAL_NAMESPACE',
@@ -81,10 +84,10 @@ const ENV_ORDER = [
 ] as const;
 
 /**
- * Starts the servers that are not given, all at the same time, and waits until every one can be used.
+ * Starts the servers that are not external, in parallel, and waits until all are usable.
  *
- * @throws Error when the folder is in use, a port is taken, a server cannot be obtained or does not start; nothing that
- *   was started goes on running
+ * @throws Error when the folder is in use, a port is taken, or a server cannot be obtained or does not start; servers that
+ *   had started are stopped first
  */
 export async function startStack(settings: StackSettings): Promise<Stack> {
   const home = await openHome(settings.home, settings.log);
@@ -101,7 +104,7 @@ export async function startStack(settings: StackSettings): Promise<Stack> {
   }
 }
 
-/** In the order in which they are stopped. */
+/** Returns the servers in the order in which to stop them. */
 async function startServers(settings: StackSettings, home: StackHome): Promise<readonly RunningServer[]> {
   const { environment: env = process.env, bucket, region, dynamicConfig = {}, log } = settings;
   const wanted = wantedServers(settings);
@@ -112,7 +115,7 @@ async function startServers(settings: StackSettings, home: StackHome): Promise<r
     { env, progress: createProgress({ write: text => log(text.trimEnd()) }), signal: settings.signal },
   );
 
-  // The first that fails has the others give up.
+  // The first failure aborts the other starts.
   const failure = new AbortController();
   const signal = settings.signal ? AbortSignal.any([failure.signal, settings.signal]) : failure.signal;
   const onSpawn = (name: string, pid: number): void => home.note(name, pid);
@@ -128,7 +131,7 @@ async function startServers(settings: StackSettings, home: StackHome): Promise<r
   if (binaries !== undefined) {
     starting.push(startPostgres({ ...common, binaries, port: ports.postgres }));
   }
-  for (const one of starting) one.catch(error => failure.abort(error));
+  for (const start of starting) start.catch(error => failure.abort(error));
   const results = await Promise.allSettled(starting);
   const running = results.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
   if (running.length === results.length) return running;
@@ -184,7 +187,7 @@ function wantedServers({ given = {}, postgres }: StackSettings): Wanted {
   return { temporal: !given.temporalAddress, s3: !given.s3Endpoint, postgres: postgres && !given.pgDsn };
 }
 
-/** A server that is not started may have any port. */
+/** A server that is not started gets any free port, so that its setting cannot conflict. */
 function portWishes(ports: StackSettings['ports'], wanted: Wanted): Record<keyof typeof ports, PortWish> {
   const wish = (server: string, variable: string, port: number, isWanted: boolean): PortWish => ({
     server,

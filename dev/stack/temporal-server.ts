@@ -1,4 +1,4 @@
-/** The Temporal development server with its Web UI; history and visibility are kept in one SQLite file. */
+/** The Temporal development server with its Web UI, which keeps history and visibility in one SQLite file. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -6,17 +6,17 @@ import { startChild } from './child.ts';
 import { LOOPBACK } from './ports.ts';
 import type { RunningServer, ServerSettings } from './server-settings.ts';
 
-/** Namespace that the development server always has. */
+/** The development server always has this namespace. */
 const NAMESPACE = 'default';
 
 export interface TemporalSettings extends ServerSettings {
   readonly binary: string;
   readonly uiPort: number;
-  /** Server settings beside the defaults, e.g. `{ 'limit.historyCount.suggestContinueAsNew': 300 }`. */
+  /** Server settings that differ from the defaults, e.g. `{ 'limit.historyCount.suggestContinueAsNew': 300 }`. */
   readonly dynamicConfig: Readonly<Record<string, number | boolean>>;
 }
 
-/** Starts the server and waits until the namespace answers and the Web UI is served. */
+/** Starts the server and waits until the namespace and the Web UI respond. */
 export async function startTemporal(settings: TemporalSettings): Promise<RunningServer> {
   const { home, binary, port, uiPort, dynamicConfig } = settings;
   await mkdir(join(home, 'temporal'), { recursive: true });
@@ -33,7 +33,7 @@ export async function startTemporal(settings: TemporalSettings): Promise<Running
       '--log-level=warn',
       ...Object.entries(dynamicConfig).map(([name, value]) => `--dynamic-config-value=${name}=${value}`),
     ],
-    // TEMPORAL_* variables and profiles are for clients; a profile with a mistake must not keep the server down.
+    // TEMPORAL_* variables and profiles are for clients; a broken profile must not keep the server from starting.
     env: Object.fromEntries(Object.entries(settings.env).filter(([name]) => !name.startsWith('TEMPORAL_'))),
     logFile: join(home, 'logs', 'temporal.log'),
     ready: () => probe(port, uiPort),
@@ -62,5 +62,5 @@ async function probe(port: number, uiPort: number): Promise<void> {
   }
   const ui = await fetch(`http://${LOOPBACK}:${uiPort}/`, { signal: AbortSignal.timeout(2_000) });
   await ui.body?.cancel();
-  if (!ui.ok) throw new Error(`the Web UI answers with HTTP status ${ui.status}`);
+  if (!ui.ok) throw new Error(`the Web UI responds with HTTP status ${ui.status}`);
 }

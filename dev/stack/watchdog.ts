@@ -1,6 +1,6 @@
 /**
- * Sees to it that no child outlives us, not even when we are killed with -9: tells `reaper.mjs`, which runs beside us,
- * of every child. One reaper per process, started with the first child.
+ * Makes sure that no child outlives this process, not even after kill -9, by reporting every child to a separate process,
+ * `reaper.mjs`. There is one reaper per process, started with the first child.
  */
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
@@ -10,21 +10,21 @@ import type { Message, Watched } from './reaper.mjs';
 let toReaper: Socket | undefined;
 
 /**
- * Has a child ended in order should this process die. Returns a function that takes this back: call it when the child
- * has ended.
+ * Has the reaper stop a child if this process dies. Returns a function that cancels this; call it when the child has
+ * ended.
  */
 export function watchOver(child: Watched): () => void {
-  tell({ watch: child });
-  return () => tell({ forget: child.pid });
+  send({ watch: child });
+  return () => send({ forget: child.pid });
 }
 
-function tell(message: Message): void {
+function send(message: Message): void {
   toReaper ??= startReaper();
   toReaper.write(`${JSON.stringify(message)}\n`);
 }
 
 function startReaper(): Socket {
-  const { NODE_OPTIONS: _forUs, ...env } = process.env;
+  const { NODE_OPTIONS: _ownOptions, ...env } = process.env;
   const reaper = spawn(process.execPath, [fileURLToPath(new URL('./reaper.mjs', import.meta.url))], {
     cwd: '/',
     detached: true,
@@ -32,8 +32,8 @@ function startReaper(): Socket {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   const pipe = reaper.stdin;
-  if (!(pipe instanceof Socket)) throw new Error('the reaper process has no pipe to write to');
-  // It must neither keep us alive nor bring us down: without it we only lose the tidying up after a kill -9.
+  if (!(pipe instanceof Socket)) throw new Error('the reaper process has no stdin pipe');
+  // The reaper must neither keep this process alive nor crash it: without one, only the cleanup after kill -9 is lost.
   reaper.unref();
   pipe.unref();
   reaper.on('error', () => {});

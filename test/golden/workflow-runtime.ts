@@ -117,9 +117,10 @@ export async function condition(holds: () => boolean): Promise<boolean> {
   return true;
 }
 
-/** No timer of a run goes off here. */
+/** No timer goes off here; one whose scope is cancelled rejects. */
 export async function sleep(): Promise<never> {
-  return FOREVER;
+  await cancelledNow;
+  throw new Error('cancelled');
 }
 
 export function continueAsNew(...carried: readonly unknown[]): never {

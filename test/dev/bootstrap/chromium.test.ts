@@ -5,10 +5,10 @@ import { obtainChromium } from '../../../dev/bootstrap/chromium.mjs';
 import { createProgress } from '../../../dev/bootstrap/progress.mjs';
 import { temporaryFolder } from '../../support/temporary.ts';
 
-describe('chromium', () => {
-  it('is the first on PATH that runs', async () => {
+describe('obtainChromium', () => {
+  it('returns the first Chromium on PATH that runs', async () => {
     const folder = temporaryFolder();
-    // Ubuntu has a placeholder of this name that only says to use snap.
+    // On Ubuntu this can be a stub that only points to snap.
     writeFileSync(join(folder, 'chromium'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     writeFileSync(join(folder, 'google-chrome'), '#!/bin/sh\n', { mode: 0o755 });
     const progress = createProgress({ write: () => true });

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../support/temporary.ts';
 
 type Packages = Record<string, { version: string; optional?: boolean }>;
 
-/** A clone with a lock file and what npm notes about the packages it installed. */
+/** A clone with a lock file and npm's record of the packages it installed. */
 function clone(locked: Packages, installed: Packages | undefined): string {
   const root = temporaryFolder();
   writeFileSync(
@@ -28,7 +28,7 @@ describe('packagesMatch', () => {
     expect(packagesMatch(clone(pg, undefined))).toBe(false);
   });
 
-  it('is true for what somebody installed with npm themselves, without packages of other platforms', () => {
+  it('is true after a plain npm install that skipped the packages of other platforms', () => {
     expect(packagesMatch(clone({ ...pg, ...foreign }, pg))).toBe(true);
   });
 
@@ -37,7 +37,7 @@ describe('packagesMatch', () => {
     expect(packagesMatch(clone(pg, { 'node_modules/pg': { version: '8.0.1' } }))).toBe(false);
   });
 
-  it('remembers that they matched, until the lock file changes', () => {
+  it('remembers a match until the lock file changes', () => {
     const root = clone(pg, pg);
     expect(packagesMatch(root)).toBe(true);
     rmSync(join(root, 'node_modules', '.package-lock.json'));

@@ -10,7 +10,7 @@ import { temporaryFolder, temporaryServer } from '../../support/temporary.ts';
 
 const archiveName = SERVERS.temporal.archive(process.platform, process.arch);
 
-/** A release page with one archive, in which the program is wrapped in a folder. */
+/** A release page with one archive, whose program is inside a folder. */
 async function releasePage(options: { checksum?: string; program?: string } = {}) {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'temporal_1'));
@@ -29,7 +29,7 @@ async function releasePage(options: { checksum?: string; program?: string } = {}
   return { url, requests };
 }
 
-/** A user with an empty cache, and a PATH on which there is no server, and a Go that is too old. */
+/** A user with an empty cache, and a PATH with no server and a Go that is too old. */
 function user() {
   const folder = temporaryFolder();
   const bin = join(folder, 'path');
@@ -54,15 +54,15 @@ describe('obtainServers', () => {
     const first = await obtainServers(['temporal'], { env, progress, releases: url });
     expect(first.temporal).toBe(join(cache, 'temporal-1.5.1'));
     expect(execFileSync(first.temporal ?? '', { encoding: 'utf8' })).toBe('temporal version 1\n');
-    expect(lines.join('')).toMatch(/temporal 1.5.1: downloading .* once\ntemporal 1.5.1: downloaded in /);
-    const said = lines.length;
+    expect(lines.join('')).toMatch(/temporal 1.5.1: downloading .* \(once\)\ntemporal 1.5.1: downloaded in /);
+    const lineCount = lines.length;
     expect(await obtainServers(['temporal'], { env, progress, releases: url })).toEqual(first);
     expect(requests).toHaveLength(2);
-    expect(lines).toHaveLength(said);
+    expect(lines).toHaveLength(lineCount);
     expect(readdirSync(cache)).toEqual(['temporal-1.5.1']);
   });
 
-  it('is asked by many at once and gets it once', async () => {
+  it('downloads once for several concurrent callers', async () => {
     const { url, requests } = await releasePage();
     const { env, progress } = user();
     const asking = Array.from({ length: 5 }, () =>
@@ -72,9 +72,9 @@ describe('obtainServers', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('builds with Go where no archive can be had, with the user’s Go settings', async () => {
+  it('builds with Go and the user’s Go settings when no archive is available', async () => {
     const { env, progress, bin, cache, lines } = user();
-    // Stands for a build of minutes: says its settings, makes a program where GOBIN says.
+    // Instead of a build that takes minutes: writes a program that prints its settings into GOBIN.
     writeFileSync(
       join(bin, 'go'),
       `#!/bin/sh
@@ -91,12 +91,12 @@ describe('obtainServers', () => {
     });
     expect(temporal).toBe(join(cache, 'temporal-1.5.1'));
     expect(execFileSync(temporal ?? '', { encoding: 'utf8' })).toBe('-buildvcs=false\n');
-    expect(lines.join('')).toMatch(/building with Go, about .* on \d+ cores?, once/);
+    expect(lines.join('')).toMatch(/building with Go \(once, about .* on \d+ cores?\)/);
     expect(readdirSync(cache)).toEqual(['temporal-1.5.1']);
   });
 
   it.each([
-    ['an archive that is not what the release says', { checksum: 'ab'.repeat(32) }, 'the release says abab'],
+    ['an archive with a wrong checksum', { checksum: 'ab'.repeat(32) }, 'the release lists abab'],
     ['a program that does not run', { program: '#!/no/such/shell\n' }, 'ENOENT'],
   ])('refuses %s', async (_what, page, text) => {
     const { url } = await releasePage(page);
@@ -106,15 +106,15 @@ describe('obtainServers', () => {
     expect(readdirSync(cache)).toEqual([]);
   });
 
-  it('says what was tried and what mends it, for all servers', async () => {
+  it('says for every server what was tried and how to fix it', async () => {
     const { env, progress, bin } = user();
     const obtaining = obtainServers(['temporal', 'versitygw'], { env, progress, releases: NOWHERE });
     const message = await obtaining.catch((error: unknown) => (error instanceof Error ? error.message : ''));
-    expect(message).toContain('temporal 1.5.1 is needed, and is neither on PATH nor could it be obtained:');
+    expect(message).toContain('temporal 1.5.1 is not on PATH and could not be obtained:');
     expect(message).toContain(`release archive ${NOWHERE}/${archiveName}: `);
-    expect(message).toContain(`${join(bin, 'go')} is go1.19.8, and Go 1.25 or newer is needed`);
+    expect(message).toContain(`${join(bin, 'go')} is go1.19.8; needs Go 1.25 or newer`);
     expect(message).toContain('TEMPORAL_ADDRESS=localhost:7233');
-    expect(message).toContain('versitygw 1.8.0 is needed');
+    expect(message).toContain('versitygw 1.8.0 is not on PATH');
     expect(message).toContain('AWS_ENDPOINT_URL=http://localhost:9000');
   });
 });

@@ -7,7 +7,7 @@ import { birthOf } from '../../../src/commands/process-id.mjs';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 describe('tryLock', () => {
-  it('takes a free lock, and gives it back', () => {
+  it('takes a free lock, and releases it', () => {
     const path = join(temporaryFolder(), 'a', 'lock');
     const taken = tryLock(path);
     expect(taken.kind).toBe('taken');
@@ -24,13 +24,13 @@ describe('tryLock', () => {
     expect(tryLock(path).kind).toBe('taken');
   });
 
-  it('takes over when the pid belongs to another process now', () => {
+  it('takes over when the pid now belongs to another process', () => {
     const path = join(temporaryFolder(), 'lock');
     writeFileSync(path, JSON.stringify({ pid: process.pid, birth: 'an earlier boot', since: '' }));
     expect(tryLock(path).kind).toBe('taken');
   });
 
-  it('leaves a lock alone whose holder runs', () => {
+  it('leaves a lock alone while its holder runs', () => {
     const path = join(temporaryFolder(), 'lock');
     const text = JSON.stringify({ pid: 1, birth: birthOf(1), since: '' });
     writeFileSync(path, text);
@@ -38,7 +38,7 @@ describe('tryLock', () => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
-  it('waits for a lock that is just being written, and takes over one that never was', () => {
+  it('respects a lock file that is still empty, and takes it over once it is old', () => {
     const path = join(temporaryFolder(), 'lock');
     writeFileSync(path, '');
     expect(tryLock(path).kind).toBe('held');
@@ -57,7 +57,7 @@ describe('tryLock', () => {
 });
 
 describe('lock', () => {
-  it('lets one in at a time', async () => {
+  it('admits one caller at a time', async () => {
     const path = join(temporaryFolder(), 'lock');
     let inside = 0;
     let most = 0;
@@ -72,13 +72,13 @@ describe('lock', () => {
     expect(most).toBe(1);
   });
 
-  it('says once whom it waits for, and stops waiting when told', async () => {
+  it('reports the holder once, and stops waiting on abort', async () => {
     const path = join(temporaryFolder(), 'lock');
     tryLock(path);
-    const told: number[] = [];
+    const reported: number[] = [];
     const signal = AbortSignal.timeout(50);
-    const waiting = lock(path, { pollMs: 1, signal, onWait: by => told.push(by.pid) });
+    const waiting = lock(path, { pollMs: 1, signal, onWait: by => reported.push(by.pid) });
     await expect(waiting).rejects.toThrow('aborted');
-    expect(told).toEqual([process.pid]);
+    expect(reported).toEqual([process.pid]);
   });
 });

@@ -13,7 +13,7 @@ const CLI = `declare const process: { argv: string[] };
 console.log('cli', process.argv.slice(2).join(' '));
 `;
 
-/** A clean clone of a small project: our bootstrap, one source file, the compiler as its only dependency. */
+/** A clean clone of a small project: the real bootstrap, one source file, and the compiler as the only dependency. */
 function cleanClone(): string {
   const root = temporaryFolder();
   for (const folder of ['bin', 'dev/bootstrap', 'scripts', 'src/commands'])
@@ -36,7 +36,7 @@ function cleanClone(): string {
     'tsconfig.build.json',
     JSON.stringify({ extends: './tsconfig.json', compilerOptions, include: ['src', 'dev'] }),
   );
-  // From this folder rather than from a registry: the test needs no network.
+  // A folder instead of a registry, so that the test needs no network.
   const typescript = `file:${join(repository, 'node_modules/typescript')}`;
   write(
     root,
@@ -104,12 +104,12 @@ describe('wikigauge in a clone', () => {
       { code: 0, out: 'cli worker\n' },
       { code: 0, out: 'cli api\n' },
     ]);
-    const said = both.map(({ err }) => err).join('');
-    expect(said.match(/npm packages: installing/g)).toHaveLength(1);
-    expect(said).toMatch(/process \d+ is preparing this clone already; waiting for it/);
+    const output = both.map(({ err }) => err).join('');
+    expect(output.match(/npm packages: installing/g)).toHaveLength(1);
+    expect(output).toMatch(/waiting for process \d+, which is already preparing this clone/);
   });
 
-  it('builds again when a source changes, and drops what is gone', async () => {
+  it('rebuilds when a source changes, and removes the output of deleted sources', async () => {
     const root = cleanClone();
     write(root, 'src/old.ts', 'export const old = 1;\n');
     await wikigauge(root, ['x']);
@@ -122,24 +122,24 @@ describe('wikigauge in a clone', () => {
     expect(existsSync(join(root, 'dist/src/old.js'))).toBe(false);
   });
 
-  it('shows what the compiler says, and keeps the build that was there', async () => {
+  it('shows the compiler errors, and keeps the previous build', async () => {
     const root = cleanClone();
     await wikigauge(root, ['x']);
     write(root, 'dev/cli.ts', "const n: number = 'text';\n");
     const broken = await wikigauge(root, ['x']);
     expect(broken.code).toBe(1);
-    expect(broken.err).toMatch(/build step "compile" failed \(exit code \d\):\n.*src\/cli.ts.*TS2322/);
+    expect(broken.err).toMatch(/build step "compile" failed \(exit code \d\):\n.*dev\/cli.ts.*TS2322/);
     expect(readFileSync(join(root, 'dist/dev/cli.js'), 'utf8')).toContain("'cli'");
   });
 
-  it('leaves nothing locked when it is stopped in the middle', async () => {
+  it('releases its lock when stopped halfway', async () => {
     const root = cleanClone();
     const stopped = await wikigauge(root, ['x'], { killOn: 'installing' });
     expect(stopped.code).toBe(130);
     expect(await wikigauge(root, ['x'])).toMatchObject({ code: 0, out: 'cli x\n' });
   });
 
-  it('says within seconds that the stream cannot be read, before it installs anything', async () => {
+  it('reports an unreadable stream before it installs anything', async () => {
     const root = cleanClone();
     const url = await temporaryServer((_request, response) => response.writeHead(429).end());
     const refused = await wikigauge(root, ['start'], { env: { EVENTSTREAMS_URL: url } });
@@ -149,11 +149,11 @@ describe('wikigauge in a clone', () => {
     expect(existsSync(join(root, 'node_modules'))).toBe(false);
     const unreachable = { EVENTSTREAMS_URL: 'http://stream.invalid/v2' };
     expect((await wikigauge(root, ['start'], { env: unreachable })).err).toContain(
-      'No way to stream.invalid',
+      'Cannot reach stream.invalid',
     );
   });
 
-  it('runs an installed package as it is', async () => {
+  it('runs an installed package without preparing', async () => {
     const root = cleanClone();
     rmSync(join(root, 'package-lock.json'));
     mkdirSync(join(root, 'dist/src'), { recursive: true });

@@ -16,7 +16,7 @@ describe('createProgress', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('gives a sign of life where nobody watches a terminal', async () => {
+  it('prints a line every 20 s when the stream is not a terminal', async () => {
     const lines: string[] = [];
     const progress = createProgress({ write: text => lines.push(text) });
     const done = progress.track('temporal', 'building, about a minute', async update => {
@@ -35,7 +35,7 @@ describe('createProgress', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('keeps one line on a terminal', async () => {
+  it('redraws one line on a terminal', async () => {
     let screen = '';
     const progress = createProgress({ write: text => (screen += text), isTTY: true, columns: 40 });
     const work = async (): Promise<unknown> => new Promise(resolve => setTimeout(resolve, 2_000));
@@ -47,7 +47,7 @@ describe('createProgress', () => {
     expect(screen.endsWith('b: done in 2.0 s\n\r\x1b[K\r\x1b[K')).toBe(true);
   });
 
-  it('says nothing at the end of a step that failed', async () => {
+  it('prints no closing line for a failed step', async () => {
     const lines: string[] = [];
     const progress = createProgress({ write: text => lines.push(text) });
     await expect(progress.track('x', 'tries', () => Promise.reject(new Error('no')))).rejects.toThrow('no');

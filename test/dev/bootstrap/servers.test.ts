@@ -17,7 +17,7 @@ function executable(path: string): string {
 }
 
 describe('servers', () => {
-  it('leaves out those that the environment names', () => {
+  it('skips servers that the environment replaces', () => {
     expect(serversNeeded({})).toEqual(['temporal', 'versitygw']);
     expect(serversNeeded({ TEMPORAL_ADDRESS: 'localhost:7233' })).toEqual(['versitygw']);
     expect(
@@ -33,7 +33,7 @@ describe('servers', () => {
     expect(cachedPath(SERVERS.temporal, { XDG_CACHE_HOME: '/c' })).toBe('/c/wikigauge/bin/temporal-1.5.1');
   });
 
-  it('looks on PATH first, then in the cache, and takes only what can be executed', () => {
+  it('looks on PATH first, then in the cache, and ignores what is not executable', () => {
     const folder = temporaryFolder();
     const env = { PATH: [join(folder, 'none'), join(folder, 'bin')].join(':'), XDG_CACHE_HOME: folder };
     expect(findServer('temporal', env)).toBeUndefined();
@@ -45,7 +45,7 @@ describe('servers', () => {
     expect(findServer('temporal', env)).toBe(onPath);
   });
 
-  it('knows the archives’ names', () => {
+  it('names the archive of each platform', () => {
     expect(SERVERS.temporal.archive('darwin', 'arm64')).toBe('temporal_cli_1.5.1_darwin_arm64.tar.gz');
     expect(SERVERS.temporal.archive('linux', 'x64')).toBe('temporal_cli_1.5.1_linux_amd64.tar.gz');
     expect(SERVERS.versitygw.archive('darwin', 'arm64')).toBe('versitygw_v1.8.0_Darwin_arm64.tar.gz');

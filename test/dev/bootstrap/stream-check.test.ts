@@ -17,7 +17,7 @@ async function problem(url: string, limitMs?: number): Promise<string> {
 }
 
 describe('checkStream', () => {
-  it('is content with an event stream, and says who asks', async () => {
+  it('accepts an event stream, and sends the user agent', async () => {
     let userAgent: string | undefined;
     const url = await temporaryServer((request, response) => {
       userAgent = request.headers['user-agent'];
@@ -28,25 +28,29 @@ describe('checkStream', () => {
   });
 
   it.each([
-    [403, {}, 'is there and refuses us (403). It wants a contact in USER_AGENT'],
-    [429, { 'retry-after': '120' }, 'is there and asks us to slow down (429), for 120 s'],
-    [503, {}, 'is there and has a problem of its own (503)'],
-    [404, {}, 'is there and answers 404. Is EVENTSTREAMS_URL right?'],
-    [200, { 'content-type': 'text/html' }, 'answers with text/html instead of an event stream'],
-  ])('tells %d from an unreachable host', async (status, headers, text) => {
+    [403, {}, 'refuses this client (403). It requires contact details in USER_AGENT'],
+    [
+      429,
+      { 'retry-after': '120' },
+      'asks this client to slow down (429). Use a single connection, and try again in 120 s.',
+    ],
+    [503, {}, 'has a server error (503)'],
+    [404, {}, 'responds with 404. Check EVENTSTREAMS_URL.'],
+    [200, { 'content-type': 'text/html' }, 'responds with text/html instead of an event stream'],
+  ])('explains status %d', async (status, headers, text) => {
     const message = await problem(await answer(status, headers));
     expect(message).toContain(text);
     expect(message).toContain('npm run demo');
   });
 
-  it('says when there is no way to the host', async () => {
+  it('reports an unreachable host', async () => {
     const free = await freePort();
     const message = await problem(`http://127.0.0.1:${free}/stream`);
-    expect(message).toContain(`No way to 127.0.0.1:${free} from this machine (ECONNREFUSED)`);
+    expect(message).toContain(`Cannot reach 127.0.0.1:${free} (ECONNREFUSED)`);
     expect(message).toContain('npm run demo');
   });
 
-  it('gives up on a host that does not answer', async () => {
+  it('gives up on a host that does not respond', async () => {
     const url = await temporaryServer(() => {});
     expect(await problem(url, 50)).toContain('within 0.05 s');
   });
@@ -62,6 +66,6 @@ describe('checkStream', () => {
       kind: 'unusable',
       message: expect.stringContaining(`${url}/v2`),
     });
-    expect(await checkStream(root, { EVENTSTREAMS_URL: 'no address' })).toEqual({ kind: 'usable' });
+    expect(await checkStream(root, { EVENTSTREAMS_URL: 'not an address' })).toEqual({ kind: 'usable' });
   });
 });

@@ -1,4 +1,4 @@
-/** A measurement with numbers that one can do in one's head: every case is two hours long. */
+/** A measurement with round numbers for mental arithmetic. Every case is two hours long. */
 import type { Measured, MeasuredCase } from '../../../dev/costs/measured.ts';
 import type { Prices } from '../../../dev/costs/prices.ts';
 import type { S3Count, S3Request } from '../../../dev/costs/s3-counter.ts';
@@ -82,7 +82,6 @@ const price = (usd: number) => ({
   isConfirmed: true,
 });
 
-/** Round ones. */
 export const ROUND_PRICES: Prices = {
   storageGb: price(0.02),
   putList: price(0.005),

@@ -1,4 +1,4 @@
-/** The list of what a page asks, held against the real page on a clock that the test moves. */
+/** Compares the list of the page's requests with the real page, on a clock that the test controls. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PAGE } from '../../../dev/costs/page.ts';
@@ -23,7 +23,7 @@ afterAll(async () => {
   await browser.close();
 });
 
-test('the page asks this, so often, and nothing else', async () => {
+test('the page sends exactly these requests, at these intervals', async () => {
   const { page, close } = await openPage(browser, `${server.url}/docs`);
   await page.clock.install();
   await page.goto(server.url);
@@ -38,13 +38,13 @@ test('the page asks this, so often, and nothing else', async () => {
   });
   for (let turn = 0; turn < (MINUTES * 60_000) / TURN_MS; turn += 1) {
     await page.clock.runFor(TURN_MS);
-    // Those that were under way before the listening end without having begun.
+    // Requests that started before the listeners were attached only count down.
     await expect.poll(() => open).toBeLessThanOrEqual(0);
   }
   await close();
   expect([...asked.keys()].sort()).toEqual(PAGE.map(({ path }) => path).sort());
   for (const { path, everyMs } of PAGE) {
-    // It waits after an answer, which the clock of the test may let come a turn or two later.
+    // The interval starts after a response, which can arrive a turn or two later on the controlled clock.
     const most = (MINUTES * 60_000) / everyMs;
     expect(asked.get(path)).toBeLessThanOrEqual(Math.ceil(most));
     expect(asked.get(path)).toBeGreaterThanOrEqual(Math.floor(most * 0.6));

@@ -1,4 +1,4 @@
-/** The replay: the messages of the universe, none missing, as fast as its clock says. */
+/** The replay sends every message of the universe, at the speed of its clock. */
 import { onTestFinished, expect, test } from 'vitest';
 import { LATEST_SEC, Replay } from '../../../dev/costs/replay.ts';
 import { Universe } from '../../../dev/simulator/universe.ts';
@@ -11,7 +11,7 @@ const OPTIONS = { seed: 1, rate: 40, fromMs, speed: 120 };
 interface Sent {
   readonly id: string;
   readonly dtMs: number;
-  /** Epoch seconds; a canary has none. */
+  /** Epoch seconds; canary events have none. */
   readonly timestamp: number | undefined;
 }
 
@@ -31,7 +31,7 @@ async function read(options = OPTIONS) {
   return { replay, reading, sent };
 }
 
-test('everything comes, in the order of the universe', async () => {
+test('every message of the universe arrives', async () => {
   const { reading, sent } = await read();
   expect(reading.headers['x-wikigauge-simulated']).toBe('true');
   await untilTrue(() => sent().some(({ dtMs }) => dtMs >= fromMs + 60_000));
@@ -44,7 +44,7 @@ test('everything comes, in the order of the universe', async () => {
   expect(expected.filter(id => !ids.has(id))).toEqual([]);
 });
 
-test('nothing comes before its time', async () => {
+test('no message arrives before its time', async () => {
   const beganMs = Date.now();
   const { sent } = await read();
   await untilTrue(() => sent().length > 1_000);
@@ -52,16 +52,16 @@ test('nothing comes before its time', async () => {
   expect(newestMs - fromMs).toBeLessThanOrEqual((Date.now() - beganMs) * OPTIONS.speed);
 });
 
-test('a connection ends as often as at the edge of the real stream, in event time', async () => {
+test('a connection lasts as long as with the real stream, in event time', async () => {
   const { reading, sent } = await read();
   await reading.done(20_000);
   expect(reading.ended).toBe('end');
   const lastMs = sent().reduce((last, { dtMs }) => Math.max(last, dtMs), 0);
-  // A quarter of an hour; on a busy machine the timer is late.
+  // A quarter of an hour, less a margin for timers.
   expect(lastMs - fromMs).toBeGreaterThan(14 * 60_000);
 });
 
-test('what the universe has far too late is as late as the latest captured event', async () => {
+test('events that are too late are moved to the lateness of the latest captured event', async () => {
   const universe = new Universe({ ...OPTIONS, retentionMs: Infinity });
   const isFarTooLate = ({ dtMs, timestamp }: { readonly dtMs: number; readonly timestamp: number }) =>
     Math.floor(dtMs / 1000) - timestamp > LATEST_SEC;

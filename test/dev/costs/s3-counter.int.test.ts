@@ -1,4 +1,4 @@
-/** The counting proxy before the real gateway: what our own store asks through it is what it has counted. */
+/** The counting proxy in front of the real gateway: it counts what the project's own store requests through it. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { S3Counter } from '../../../dev/costs/s3-counter.ts';
@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 afterEach(() => counter.reset());
 
-test('writes, reads and removals, by place and with their bytes', async () => {
+test('counts writes, reads and deletions, by place and with their bytes', async () => {
   const body = randomBytes(70_000);
   await store.putIfAbsent(`bronze/${HOUR}/part-1.ndjson.gz`, body, TEXT);
   await store.putIfAbsent('bronze/_log/recentchange/000000000001.json', Buffer.from('{}'), TEXT);
@@ -42,7 +42,7 @@ test('writes, reads and removals, by place and with their bytes', async () => {
   ]);
 });
 
-test('what is refused counts as well', async () => {
+test('refused requests count too', async () => {
   const key = `gold/edits_per_min/${HOUR}/edits.parquet`;
   await store.replace(key, undefined, Buffer.from('first'), TEXT);
   expect(await store.replace(key, undefined, Buffer.from('second'), TEXT)).toBeUndefined();
@@ -53,7 +53,7 @@ test('what is refused counts as well', async () => {
   ]);
 });
 
-test('a listing counts once a page, under what it lists', async () => {
+test('a listing counts once per page, under its prefix', async () => {
   for (let i = 0; i < 1_001; i += 91) {
     const numbers = Array.from({ length: 91 }, (_, j) => i + j);
     await Promise.all(
@@ -71,7 +71,7 @@ test('a listing counts once a page, under what it lists', async () => {
   expect(counter.counts[0]?.bytesOut).toBeGreaterThan(100_000);
 });
 
-test('a part of several megabytes passes as it is, and many at once', async () => {
+test('large objects pass unchanged, also in parallel', async () => {
   const body = randomBytes(5 << 20);
   await store.putIfAbsent(`bronze/${HOUR}/part-2.ndjson.gz`, body, TEXT);
   const read = await Promise.all(
@@ -84,7 +84,7 @@ test('a part of several megabytes passes as it is, and many at once', async () =
   ]);
 });
 
-test('what the endpoint does not answer is not counted', async () => {
+test('requests that the endpoint does not answer are not counted', async () => {
   const away = await S3Counter.open('http://127.0.0.1:9');
   const unreachable = openS3({ bucket: 'nowhere', region: 'us-east-1', endpoint: away.endpoint });
   await expect(unreachable.get('bronze/x')).rejects.toMatchObject({ code: 'storage_unavailable' });

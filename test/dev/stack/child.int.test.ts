@@ -5,7 +5,7 @@ import { startChild, type ChildSettings } from '../../../dev/stack/child.ts';
 import { birthOf, isRunning } from '../../../src/commands/process-id.mjs';
 import { temporaryFolder } from '../../support/temporary.ts';
 
-/** A child that runs a line of JavaScript. */
+/** A child that runs a JavaScript snippet. */
 function running(script: string, more: Partial<ChildSettings> = {}): ChildSettings {
   return {
     name: 'program',
@@ -21,7 +21,7 @@ function running(script: string, more: Partial<ChildSettings> = {}): ChildSettin
 const FOREVER = 'setInterval(() => {}, 1000);';
 
 describe('startChild', () => {
-  it('waits for the line that says ready, then stops on SIGTERM', async () => {
+  it('waits for the ready line, then stops on SIGTERM', async () => {
     const settings = running(`setTimeout(() => console.log('not ready\\nready'), 100); ${FOREVER}`);
     const child = await startChild(settings);
     expect(readFileSync(settings.logFile, 'utf8')).toBe('not ready\nready\n');
@@ -29,10 +29,10 @@ describe('startChild', () => {
     expect(await child.stop()).toBe(await child.exited);
   });
 
-  it('waits for a probe, and reports what was missing when time is up', async () => {
+  it('waits for a probe, and reports what was missing at the timeout', async () => {
     let asked = 0;
     const ready = async (): Promise<void> => {
-      if ((asked += 1) < 3) throw new Error('no answer yet');
+      if ((asked += 1) < 3) throw new Error('no response yet');
     };
     const child = await startChild(running(FOREVER, { ready }));
     expect(asked).toBe(3);
@@ -48,20 +48,20 @@ describe('startChild', () => {
     expect(birthOf(pid)).toBeUndefined();
   });
 
-  it('reports the end of the log when the child ends first', async () => {
+  it('reports the end of the log when the child ends early', async () => {
     const settings = running("console.error('cannot open database'); process.exit(3)");
     await expect(startChild(settings)).rejects.toThrow(
       `program ended before it was ready (exit code 3). The end of its log, ${settings.logFile}:\n    cannot open database`,
     );
   });
 
-  it('says when the command cannot be run at all', async () => {
+  it('reports a command that cannot be run', async () => {
     await expect(startChild(running('', { command: '/no/such/program' }))).rejects.toThrow(
-      'program: /no/such/program cannot be run',
+      'program: cannot run /no/such/program',
     );
   });
 
-  it('stops what it started when told to give up', async () => {
+  it('stops the child on abort', async () => {
     let pid = 0;
     const starting = startChild(
       running(FOREVER, { signal: AbortSignal.timeout(200), onSpawn: id => (pid = id) }),
@@ -70,7 +70,7 @@ describe('startChild', () => {
     expect(birthOf(pid)).toBeUndefined();
   });
 
-  it('tells a crash from a stop', async () => {
+  it('distinguishes a crash from a stop', async () => {
     const child = await startChild(
       running("console.log('ready'); setTimeout(() => { throw new Error('bang') }, 50)"),
     );
@@ -79,7 +79,7 @@ describe('startChild', () => {
     expect(exit.lastLog).toContain('bang');
   });
 
-  it('kills a child that does not stop, with all that it started', async () => {
+  it('kills a child that does not stop, and its children', async () => {
     const script = `
       process.on('SIGTERM', () => {});
       const { pid } = require('child_process').spawn('sleep', ['60'], { stdio: 'ignore' });
@@ -92,7 +92,7 @@ describe('startChild', () => {
     await expect.poll(() => isRunning({ pid: grandchild })).toBe(false);
   });
 
-  it('hands on every line, cut or long, up to the last', async () => {
+  it('delivers every line, split or long, up to the last', async () => {
     const script = `
       process.stdout.write('ready\\nhal'); setTimeout(() => process.stdout.write('ved €\\n' + 'x'.repeat(200000) + '\\nlast\\n'), 150)`;
     const lines: string[] = [];
@@ -102,14 +102,14 @@ describe('startChild', () => {
     expect(lines[1]).toBe('halved €');
   });
 
-  it('runs in a session of its own, with the environment it is given and no other', async () => {
+  it('runs in its own session, with only the given environment', async () => {
     const script = "console.log(JSON.stringify(Object.keys(process.env))); console.log('ready');" + FOREVER;
     const lines: string[] = [];
     const child = await startChild(
       running(script, { env: { ONLY: '1', NOT: undefined }, onLine: line => lines.push(line) }),
     );
     expect(lines[0]).toBe('["ONLY"]');
-    // A process group of its own: the terminal's Ctrl-C does not reach it.
+    // It leads its own process group, so a terminal's Ctrl-C does not reach it.
     expect(() => process.kill(-child.pid, 0)).not.toThrow();
     await child.kill();
     expect(existsSync(child.logFile)).toBe(true);

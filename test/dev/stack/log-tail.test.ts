@@ -5,7 +5,7 @@ import { openLog } from '../../../dev/stack/log-tail.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 describe('openLog', () => {
-  it('shows the lines of this run only', () => {
+  it('returns only the lines of this run', () => {
     const path = join(temporaryFolder(), 'x.log');
     writeFileSync(path, 'earlier run\n');
     const { fd, tail } = openLog(path);
@@ -19,7 +19,7 @@ describe('openLog', () => {
     closeSync(fd);
   });
 
-  it('moves a large log of earlier runs aside', () => {
+  it('renames a large log of earlier runs', () => {
     const path = join(temporaryFolder(), 'x.log');
     writeFileSync(path, '');
     truncateSync(path, (16 << 20) + 1);

@@ -1,4 +1,4 @@
-/** What a test does with a running stack: remember something in every server, and find it again. */
+/** A client of a running stack: stores a word in every server, and reads it back. */
 import {
   GetObjectCommand,
   ListObjectsV2Command,
@@ -22,7 +22,7 @@ export async function query(env: Env, sql: string): Promise<unknown[]> {
   }
 }
 
-/** Runs with an S3 client of the stack, and the name of its bucket. */
+/** Calls back with an S3 client of the stack and its bucket's name. */
 export async function withS3<T>(env: Env, use: (client: S3Client, bucket: string) => Promise<T>): Promise<T> {
   const client = new S3Client({
     endpoint: env['AWS_ENDPOINT_URL'] ?? '',
@@ -57,7 +57,7 @@ export async function putOnce(
   }
 }
 
-/** Leaves a row, an object and a workflow. */
+/** Stores a word in a row, an object and a workflow. */
 export async function remember(env: Env, word: string): Promise<void> {
   await query(env, `create table memory as select '${word}' as word`);
   await withS3(env, (client, bucket) => putOnce(client, bucket, 'memory', word));
@@ -66,7 +66,7 @@ export async function remember(env: Env, word: string): Promise<void> {
   );
 }
 
-/** The words that every server remembers. */
+/** Reads the word back from every server. */
 export async function recall(env: Env): Promise<unknown[]> {
   const rows = await query(env, 'select word from memory');
   const object = await withS3(env, async (client, bucket) => {

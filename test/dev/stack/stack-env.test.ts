@@ -14,7 +14,7 @@ const awkward = {
 };
 
 describe('stack settings', () => {
-  it('are what a shell reads back', () => {
+  it('can be read back by a shell', () => {
     const path = join(temporaryFolder(), 'stack.env');
     const env = { ...awkward, QUOTE: "it's" };
     writeFileSync(path, envFile(env));
@@ -27,11 +27,11 @@ describe('stack settings', () => {
     }
   });
 
-  it('are what a reader of .env files reads back', () => {
+  it('can be read back as a .env file', () => {
     expect(parseEnv(envFile(awkward))).toEqual(awkward);
   });
 
-  it('are not undone by a profile or a session token around them', () => {
+  it('win over a profile and a session token in the environment', () => {
     const base = { PATH: '/bin', AWS_PROFILE: 'work', AWS_SESSION_TOKEN: 'x', AWS_ACCESS_KEY_ID: 'mine' };
     expect(withStack(base, { AWS_ACCESS_KEY_ID: 'local' })).toEqual({
       PATH: '/bin',

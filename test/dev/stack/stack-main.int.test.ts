@@ -26,21 +26,21 @@ interface RunOptions {
   readonly settings?: Partial<StackSettings>;
 }
 
-const usual = {
+const defaultSettings = {
   ports: { temporal: 0, temporalUi: 0, postgres: 0, s3: 0 },
   bucket: 'edits',
   region: 'us-east-1',
   postgres: true,
 };
 
-/** `wikigauge stack` as a process of its own, as far as `dist/` was built. */
+/** Runs `wikigauge stack` from `dist/` in a separate process. */
 async function runStack(home: string, options: RunOptions = {}): Promise<Foreground> {
   const { prefix = [], env = process.env, settings = {} } = options;
-  if (!existsSync(main)) throw new Error(`${main} is missing: npm run build`);
+  if (!existsSync(main)) throw new Error(`${main} is missing; run npm run build`);
   const script = `
     import { runStack } from ${JSON.stringify(pathToFileURL(main))};
     process.exitCode = await runStack(
-      ${JSON.stringify({ ...usual, ...settings, home })},
+      ${JSON.stringify({ ...defaultSettings, ...settings, home })},
       { print: line => console.log(line), log: line => console.error(line) },
     );`;
   const [command, ...args] = [...prefix, process.execPath, '--input-type=module', '--eval', script];
@@ -80,7 +80,7 @@ describe('runStack', () => {
     const pids = pidsOf(stack.home);
     expect(pids).toHaveLength(3);
     stack.process.kill('SIGINT');
-    // npm passes the terminal's Ctrl-C on: it arrives twice.
+    // npm forwards the terminal's Ctrl-C, so it arrives twice.
     stack.process.kill('SIGINT');
     await once(stack.process, 'exit');
     expect(stack.process.exitCode).toBe(0);
@@ -107,11 +107,11 @@ describe('runStack', () => {
     signalProcess(gateway, 'SIGKILL');
     await once(stack.process, 'exit');
     expect(stack.process.exitCode).toBe(1);
-    expect(stack.err).toMatch(/^s3 ended by itself \(signal SIGKILL\)\. The end of its log, .*s3\.log:$/m);
+    expect(stack.err).toMatch(/^s3 ended unexpectedly \(signal SIGKILL\)\. The end of its log, .*s3\.log:$/m);
     await allGone(pids);
   });
 
-  it('leaves nothing behind when it is killed with -9, and goes on with the data', async () => {
+  it('leaves no process behind after kill -9, and keeps the data', async () => {
     const home = temporaryFolder();
     const killed = await runStack(home);
     await remember(settingsOf(home), 'survivor');
@@ -123,7 +123,7 @@ describe('runStack', () => {
     expect(await recall(settingsOf(home))).toEqual([{ word: 'survivor' }, 'survivor', 'survivor']);
   });
 
-  it('ends the servers of a run that was killed together with its reaper', async () => {
+  it('stops the servers of a run that was killed together with its reaper', async () => {
     const home = temporaryFolder();
     const killed = await runStack(home);
     await remember(settingsOf(home), 'orphan');
@@ -136,28 +136,25 @@ describe('runStack', () => {
     await once(killed.process, 'exit');
     expect(pids.filter(pid => birthOf(pid) === undefined)).toEqual([]);
     const next = await runStack(home);
-    expect(next.err).toContain('Ending what a killed run left: ');
+    expect(next.err).toContain('Stopping servers left over from a killed run: ');
     await allGone(pids);
     expect(await recall(settingsOf(home))).toEqual([{ word: 'orphan' }, 'orphan', 'orphan']);
   });
 
-  it.runIf(process.getuid?.() === 0 && nobodyCanRead(main))(
-    'runs for a user without privileges',
-    async () => {
-      const folder = temporaryFolder();
-      chmodSync(folder, 0o755);
-      const [bin, home] = [join(folder, 'bin'), join(folder, 'home')];
-      mkdirSync(bin);
-      mkdirSync(home);
-      chownSync(home, NOBODY, NOBODY);
-      for (const name of ['temporal', 'versitygw'] as const)
-        copyFileSync(findServer(name, process.env) ?? '', join(bin, name));
-      const env = { PATH: `${bin}:${process.env['PATH']}`, HOME: home };
-      const stack = await runStack(join(home, 'state'), { prefix: asNobody, env });
-      await remember(settingsOf(stack.home), 'nobody');
-      expect(await recall(settingsOf(stack.home))).toEqual([{ word: 'nobody' }, 'nobody', 'nobody']);
-    },
-  );
+  it.runIf(process.getuid?.() === 0 && nobodyCanRead(main))('runs as an unprivileged user', async () => {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o755);
+    const [bin, home] = [join(folder, 'bin'), join(folder, 'home')];
+    mkdirSync(bin);
+    mkdirSync(home);
+    chownSync(home, NOBODY, NOBODY);
+    for (const name of ['temporal', 'versitygw'] as const)
+      copyFileSync(findServer(name, process.env) ?? '', join(bin, name));
+    const env = { PATH: `${bin}:${process.env['PATH']}`, HOME: home };
+    const stack = await runStack(join(home, 'state'), { prefix: asNobody, env });
+    await remember(settingsOf(stack.home), 'nobody');
+    expect(await recall(settingsOf(stack.home))).toEqual([{ word: 'nobody' }, 'nobody', 'nobody']);
+  });
 });
 
 const NOBODY = 65_534;

@@ -10,7 +10,7 @@ import { putOnce, query, recall, remember, withS3 } from './stack-client.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const anyPorts = { temporal: 0, temporalUi: 0, postgres: 0, s3: 0 };
-/** Only the S3 gateway, for what does not depend on the servers. */
+/** Only the S3 gateway, for tests that do not depend on the servers. */
 const onlyS3 = { given: { temporalAddress: 'temporal.example:7233' }, postgres: false };
 
 async function start(home: string, more: Partial<StackSettings> = {}): Promise<Stack> {
@@ -28,7 +28,7 @@ async function start(home: string, more: Partial<StackSettings> = {}): Promise<S
 }
 
 describe('startStack', () => {
-  it('starts real servers that keep their data from one run to the next', async () => {
+  it('starts real servers that keep their data between runs', async () => {
     const home = temporaryFolder();
     const first = await start(home);
     expect(first.servers.map(server => server.name)).toEqual(['temporal', 's3', 'postgres']);
@@ -57,7 +57,7 @@ describe('startStack', () => {
     await Promise.all([second.stop(), second.stop()]);
   });
 
-  it('has a Postgres that sorts alike everywhere, takes 200 connections and asks for a password', async () => {
+  it('starts a Postgres that sorts by code point, accepts 200 connections and requires a password', async () => {
     const { env } = await start(temporaryFolder(), {
       given: { temporalAddress: 'x:1', s3Endpoint: 'http://x:1' },
     });
@@ -77,7 +77,7 @@ describe('startStack', () => {
     await expect(query(wrong, 'select 1')).rejects.toThrow('password authentication failed');
   });
 
-  it('has an S3 gateway where one of many writers wins', async () => {
+  it('starts an S3 gateway that lets one of many conditional writers win', async () => {
     const { env, servers } = await start(temporaryFolder(), onlyS3);
     expect(servers.map(server => server.name)).toEqual(['s3']);
     await withS3(env, async (client, bucket) => {
@@ -90,7 +90,7 @@ describe('startStack', () => {
     });
   });
 
-  it('starts nothing in place of servers that are given', async () => {
+  it('starts no server that is external', async () => {
     const given = {
       temporalAddress: 't:7233',
       temporalNamespace: 'n',
@@ -114,11 +114,11 @@ describe('startStack', () => {
     const home = temporaryFolder();
     await start(home, onlyS3);
     const second = start(home, onlyS3);
-    await expect(second).rejects.toThrow(`A stack is already running in ${home}: process ${process.pid}`);
+    await expect(second).rejects.toThrow(`A stack is already running in ${home} (process ${process.pid}`);
     await expect(second).rejects.toThrow('WIKIGAUGE_HOME');
   });
 
-  it('names a taken port before it starts anything, and frees the folder', async () => {
+  it('reports a taken port before it starts anything, and releases the folder', async () => {
     const home = temporaryFolder();
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -126,9 +126,7 @@ describe('startStack', () => {
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const refused = start(home, { ports: { ...anyPorts, postgres: port } });
-    await expect(refused).rejects.toThrow(
-      `Port ${port}, where Postgres is to listen, is taken by process ${process.pid}`,
-    );
+    await expect(refused).rejects.toThrow(`Port ${port} for Postgres is taken by process ${process.pid}`);
     await expect(refused).rejects.toThrow('STACK_POSTGRES_PORT');
     expect(existsSync(join(home, 'stack.lock'))).toBe(false);
     expect(existsSync(join(home, 'logs', 's3.log'))).toBe(false);
@@ -145,7 +143,7 @@ describe('startStack', () => {
     expect(existsSync(join(home, 'postgres', 'data', 'postmaster.pid'))).toBe(false);
   });
 
-  it('says which server died by itself, and recovers its data in the next run', async () => {
+  it('reports a server that died, and recovers its data in the next run', async () => {
     const home = temporaryFolder();
     const stack = await start(home);
     await remember(stack.env, 'durable');
@@ -158,25 +156,28 @@ describe('startStack', () => {
     expect(await recall(next.env)).toEqual([{ word: 'durable' }, 'durable', 'durable']);
   });
 
-  it('stops in the middle of a start when told to', async () => {
+  it('stops halfway through a start on abort', async () => {
     const home = temporaryFolder();
-    const told = new AbortController();
-    setTimeout(() => told.abort(new Error('never mind')), 300);
-    await expect(start(home, { signal: told.signal })).rejects.toThrow('never mind');
+    const stopping = new AbortController();
+    setTimeout(() => stopping.abort(new Error('never mind')), 300);
+    await expect(start(home, { signal: stopping.signal })).rejects.toThrow('never mind');
     expect(existsSync(join(home, 'stack.lock'))).toBe(false);
     expect(existsSync(join(home, 'stack.env'))).toBe(false);
   });
 
-  it.runIf(process.getuid?.() === 0)('runs Postgres as another user where only root may go', async () => {
-    const home = join(temporaryFolder(), 'private', 'home');
-    mkdirSync(home, { recursive: true });
-    chmodSync(join(home, '..'), 0o700);
-    const { env, servers } = await start(home, {
-      given: { temporalAddress: 'x:1', s3Endpoint: 'http://x:1' },
-    });
-    expect(await query(env, 'select 1 as one')).toEqual([{ one: 1 }]);
-    const status = readFileSync(`/proc/${servers[0]?.pid}/status`, 'utf8');
-    expect(status).not.toMatch(/^Uid:\s+0/m);
-    expect(commandLineOf(servers[0]?.pid ?? 0)).toContain(home);
-  });
+  it.runIf(process.getuid?.() === 0)(
+    'runs Postgres as another user in a folder that only root can enter',
+    async () => {
+      const home = join(temporaryFolder(), 'private', 'home');
+      mkdirSync(home, { recursive: true });
+      chmodSync(join(home, '..'), 0o700);
+      const { env, servers } = await start(home, {
+        given: { temporalAddress: 'x:1', s3Endpoint: 'http://x:1' },
+      });
+      expect(await query(env, 'select 1 as one')).toEqual([{ one: 1 }]);
+      const status = readFileSync(`/proc/${servers[0]?.pid}/status`, 'utf8');
+      expect(status).not.toMatch(/^Uid:\s+0/m);
+      expect(commandLineOf(servers[0]?.pid ?? 0)).toContain(home);
+    },
+  );
 });

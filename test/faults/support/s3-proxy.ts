@@ -2,11 +2,10 @@
  * An HTTP proxy in front of the S3 gateway that behaves like a failing service: it answers with an error without
  * forwarding, or forwards a request and cuts the connection before the answer.
  */
-import { once } from 'node:events';
-import { Agent, createServer, request as ask } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { LOOPBACK } from '../../../dev/stack/ports.ts';
+import { S3Forwarder, keyOf } from '../../../dev/stack/s3-forwarder.ts';
 import { GOLD_HOURS, LOG_PREFIX } from '../../../src/contracts/storage/object-keys.ts';
 import type { Random } from '../../../dev/simulator/random.ts';
 
@@ -27,7 +26,6 @@ export type S3Behaviour =
 const ERRORS = { 500: 'InternalError', 503: 'SlowDown' } as const;
 
 export class S3Proxy {
-  readonly port: number;
   readonly counts = {
     answered: 0,
     lostAnswers: 0,
@@ -36,26 +34,22 @@ export class S3Proxy {
     /** PUTs of gold hours that lost against another worker. */
     conflicts: 0,
   };
-  readonly #server: Server;
-  readonly #upstreamPort: number;
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #forwarder: S3Forwarder;
   readonly #random: Random;
   #behaviour: S3Behaviour = { kind: 'pass' };
 
-  private constructor(server: Server, upstreamPort: number, random: Random) {
-    this.#server = server;
-    this.port = (server.address() as AddressInfo).port;
-    this.#upstreamPort = upstreamPort;
+  private constructor(forwarder: S3Forwarder, random: Random) {
+    this.#forwarder = forwarder;
     this.#random = random;
-    server.on('request', (request, response) => {
-      void this.#serve(request, response).catch(() => request.socket.resetAndDestroy());
-    });
+    forwarder.handle((request, response) => this.#serve(request, response));
   }
 
   static async open(upstreamPort: number, random: Random): Promise<S3Proxy> {
-    const server = createServer().listen(0, LOOPBACK);
-    await once(server, 'listening');
-    return new S3Proxy(server, upstreamPort, random);
+    return new S3Proxy(await S3Forwarder.open(`http://${LOOPBACK}:${upstreamPort}`), random);
+  }
+
+  get port(): number {
+    return this.#forwarder.port;
   }
 
   behave(behaviour: S3Behaviour): void {
@@ -63,9 +57,7 @@ export class S3Proxy {
   }
 
   async close(): Promise<void> {
-    this.#agent.destroy();
-    this.#server.closeAllConnections();
-    await new Promise(resolve => this.#server.close(resolve));
+    await this.#forwarder.close();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -79,7 +71,7 @@ export class S3Proxy {
       response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>made up</Message></Error>`);
       return;
     }
-    const answer = await this.#forward(request, body);
+    const answer = await this.#forwarder.forward(request, Readable.from([body]));
     const content = await bytesOf(answer);
     const isRecord = request.method === 'PUT' && key.startsWith(LOG_PREFIX);
     if (isRecord && answer.statusCode === 412) this.counts.refusedRecords += 1;
@@ -98,38 +90,12 @@ export class S3Proxy {
   #strikes({ share, below = '' }: Struck, key: string): boolean {
     return key.startsWith(below) && this.#random.chance(share);
   }
-
-  async #forward({ method, url, rawHeaders }: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
-    const upstream = ask({
-      host: LOOPBACK,
-      port: this.#upstreamPort,
-      method,
-      path: url,
-      // Unchanged, because they are signed, including the host. The whole body is here, so no 100 Continue is needed.
-      headers: withoutExpect(rawHeaders),
-      agent: this.#agent,
-    });
-    upstream.end(body);
-    const [answer] = (await once(upstream, 'response')) as [IncomingMessage];
-    return answer;
-  }
-}
-
-/** The key or listed prefix of a request. The first folder of the path is the bucket. */
-function keyOf({ url = '/' }: IncomingMessage): string {
-  const { pathname, searchParams } = new URL(url, 'http://s3');
-  const [, , ...key] = decodeURIComponent(pathname).split('/');
-  return searchParams.get('prefix') ?? key.join('/');
 }
 
 /** A PUT that found another version than it was meant to replace. A retry may only have found its own first try. */
 function isRefusedHour({ method, headers }: IncomingMessage, key: string, answer: IncomingMessage): boolean {
   const isFirstTry = String(headers['amz-sdk-request']).startsWith('attempt=1');
   return method === 'PUT' && key.startsWith(GOLD_HOURS) && answer.statusCode === 412 && isFirstTry;
-}
-
-function withoutExpect(rawHeaders: readonly string[]): string[] {
-  return rawHeaders.filter((_, i) => rawHeaders[i - (i % 2)]?.toLowerCase() !== 'expect');
 }
 
 async function bytesOf(stream: IncomingMessage): Promise<Buffer> {
