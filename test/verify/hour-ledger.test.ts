@@ -55,13 +55,15 @@ describe('a part that gold has counted and that no record names', () => {
     ]);
 
   test('is an error while its record should be kept', () => {
-    expect(lost([], [A], 1)).toEqual([['error', expect.stringContaining('not in the bucket')]]);
+    expect(lost([], [A], 1)).toEqual([['error', expect.stringContaining('nor in the bucket')]]);
     expect(lost([A], [A], 1)).toEqual([['error', expect.stringContaining('no record names it')]]);
   });
 
   test('has expired with its hour, or apart from others of it', () => {
-    expect(lost([], [A, B], 9)).toEqual([['note', `${HOUR}: bronze has expired, not compared`]]);
-    expect(lost([B], [A], 8)).toEqual([['note', expect.stringContaining('1 of its parts have expired')]]);
+    expect(lost([], [A, B], 9)).toEqual([['note', `${HOUR}: bronze has expired; not compared`]]);
+    expect(lost([B], [A], 8)).toEqual([
+      ['note', expect.stringContaining('1 of its parts, or their records, have expired')],
+    ]);
   });
 
   test('is an error where the object is there, and too young to have lost its record', () => {
