@@ -31,8 +31,11 @@ program
   .option('--write', 'also writes docs/costs.md')
   .action(async flags => (await import('./commands/costs.ts')).costsCommand(flags));
 const simulate = program.command('simulate').description('the simulated Wikimedia alone');
-for (const { flag, value, meaning, usual } of SIMULATE_OPTIONS) {
-  simulate.option(`--${flag} <${value}>`, usual === undefined ? meaning : `${meaning} (default: ${usual})`);
+for (const { flag, value, meaning, defaultValue } of SIMULATE_OPTIONS) {
+  simulate.option(
+    `--${flag} <${value}>`,
+    defaultValue === undefined ? meaning : `${meaning} (default: ${defaultValue})`,
+  );
 }
 simulate.action(async flags => (await import('./commands/simulate.ts')).simulateCommand(flags));
 

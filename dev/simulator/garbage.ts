@@ -1,13 +1,13 @@
 /**
- * Messages that no consumer can use, put between the real ones.
- * Guarantee: whether garbage follows an offset, and which, is a pure function of (seed, topic, offset, share): a replay
- * brings the same bytes, and a larger share brings all that a smaller one brings. It takes no offset of its own and
- * carries none, so the numbering of the real events, and with it the oracle, is the same with and without it.
+ * Unusable messages between the real ones.
+ * Guarantee: whether garbage follows an offset, and which kind, is a pure function of (seed, topic, offset, share). A
+ * replay sends the same bytes, and a larger share includes all garbage of a smaller one. Garbage has no offset, so the
+ * numbering of real events, and the oracle, are the same with and without it.
  */
 
 import { hash, keyOf, Random, uuidOf } from './random.ts';
 
-/** What is wrong with it. */
+/** What is wrong with a garbage message. */
 export const GARBAGE_KINDS = [
   'not-json',
   'truncated-json',
@@ -26,14 +26,13 @@ export const GARBAGE_KINDS = [
   'huge',
 ] as const;
 
-/** One of {@link GARBAGE_KINDS}. */
 export type GarbageKind = (typeof GARBAGE_KINDS)[number];
 
-/** A megabyte in one line is rare: one in this many. */
+/** One in this many garbage messages is a line of a megabyte. */
 const HUGE_ONE_IN = 60;
 const HUGE_BYTES = 1_000_000;
 
-/** Chooses the garbage of one seed. */
+/** Generates the garbage of one seed. */
 export class GarbageHeap {
   readonly #key: number;
 
@@ -42,7 +41,7 @@ export class GarbageHeap {
   }
 
   /**
-   * The kind of garbage that follows a message, if any does.
+   * The kind of garbage that follows a message, or undefined.
    * @param share 0 .. 1, garbage messages per message
    */
   kindAfter(topic: string, offset: number, share: number): GarbageKind | undefined {
@@ -55,7 +54,8 @@ export class GarbageHeap {
   }
 
   /**
-   * The bytes. All kinds but `empty-object` name the topic and the offset they follow, so no two are the same.
+   * The bytes of a garbage message. All kinds but `empty-object` contain the topic and offset they follow, so no two are
+   * the same.
    * @param timestampMs Kafka timestamp of the message it follows
    */
   bodyOf(kind: GarbageKind, topic: string, offset: number, timestampMs: number): string | Uint8Array {
@@ -97,7 +97,7 @@ export class GarbageHeap {
       case 'length-strings':
         return but({ length: { old: '100', new: '120' } });
       case 'invalid-utf8': {
-        // The broken bytes are in the wiki's name: a reader that replaces them must still not take it for a wiki.
+        // The invalid bytes are in the wiki's name, so that a reader that replaces them still has no valid wiki.
         const [before = '', after = ''] = but({ wiki: '\u0000' }).split('\\u0000');
         return Buffer.concat([
           Buffer.from(before),
@@ -117,7 +117,7 @@ export class GarbageHeap {
   }
 }
 
-/** An edit in which nothing is wrong yet. It would change the counts of enwiki if a consumer took it. */
+/** A valid edit to be broken. It would change the counts of enwiki if a consumer accepted it. */
 function usableEvent(id: string, mark: string, timestampMs: number, random: Random) {
   const revision = 1 + random.word();
   return {

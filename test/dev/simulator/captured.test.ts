@@ -1,4 +1,4 @@
-/** Real captured events, served as they are. Skipped, visibly, where the captures are not beside the repository. */
+/** Serves real captured events unchanged. Skipped when the captures are not available. */
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -81,7 +81,7 @@ describe.skipIf(FILES.length === 0)(`captures in ${FOLDER}`, () => {
     expect(listed.length).toBe(events.size);
   });
 
-  it('delivers the repeats that a file has, and counts them once', async () => {
+  it('delivers the duplicates of a file but counts them once', async () => {
     const { url, streamUrl } = await replay(REPEATING);
     expect((await read(streamUrl)).events().length).toBe(244);
     expect(await askJson(`${url}/oracle/events/count?from=2024-08-22&to=2024-08-23`)).toMatchObject({
@@ -89,7 +89,7 @@ describe.skipIf(FILES.length === 0)(`captures in ${FOLDER}`, () => {
     });
   });
 
-  it('resumes by the id of a message: Kafka timestamp = meta.dt', async () => {
+  it('resumes from a message id: the Kafka timestamp is meta.dt', async () => {
     const { streamUrl } = await replay('eqiad-2024-08-22T0402Z.ndjson');
     const all = (await read(streamUrl)).events();
     const timestamps = all
@@ -108,11 +108,11 @@ describe.skipIf(FILES.length === 0)(`captures in ${FOLDER}`, () => {
   });
 });
 
-describe('a made-up file', () => {
+describe('a synthetic file', () => {
   const line = (fields: object) =>
     JSON.stringify({ type: 'edit', wiki: 'enwiki', timestamp: 1_700_000_000, ...fields });
 
-  it('may hold lines without topic, id, JSON or last newline', () => {
+  it('may contain lines without topic, id or JSON, and lack the last newline', () => {
     const content = [
       line({ meta: { id: 'a', dt: '2023-11-14T22:13:21Z' }, length: { new: 7 } }),
       'not json',
@@ -142,7 +142,7 @@ describe('a made-up file', () => {
     ]);
   });
 
-  it('that is not there stops the start', async () => {
+  it('prevents the start when it is missing', async () => {
     await expect(startWikimedia({ port: 0, replay: '/nowhere.ndjson' })).rejects.toThrow('/nowhere.ndjson');
   });
 });

@@ -4,7 +4,7 @@ import { GARBAGE_KINDS, GarbageHeap, type GarbageKind } from '../../../dev/simul
 const TOPIC = 'eqiad.mediawiki.recentchange';
 const NOW_MS = Date.parse('2026-11-20T10:00:00Z');
 
-/** The contract's rule of what is usable, written once more and for an edit. */
+/** The rules for a usable edit, written separately from src on purpose. */
 function usable(body: string | Uint8Array): boolean {
   let value: unknown;
   try {
@@ -29,7 +29,7 @@ function usable(body: string | Uint8Array): boolean {
 }
 
 describe('garbage', () => {
-  it.each(GARBAGE_KINDS)('%s cannot be used, at any offset', kind => {
+  it.each(GARBAGE_KINDS)('%s is unusable at any offset', kind => {
     const heap = new GarbageHeap(1);
     for (let offset = 5_000_000_000; offset < 5_000_000_020; offset++) {
       const body = heap.bodyOf(kind, TOPIC, offset, NOW_MS);
@@ -39,7 +39,7 @@ describe('garbage', () => {
     }
   });
 
-  it.each(GARBAGE_KINDS.filter(kind => kind !== 'empty-object'))('%s is unlike any other', kind => {
+  it.each(GARBAGE_KINDS.filter(kind => kind !== 'empty-object'))('%s is unique', kind => {
     const heap = new GarbageHeap(1);
     const bodies = Array.from({ length: 50 }, (_, i) =>
       Buffer.from(heap.bodyOf(kind, TOPIC, 6_000_000_000 + i, NOW_MS)).toString('latin1'),
@@ -47,7 +47,7 @@ describe('garbage', () => {
     expect(new Set(bodies).size).toBe(50);
   });
 
-  it('is as frequent as asked, of all kinds, with a megabyte now and then', () => {
+  it('has the requested frequency and all kinds, sometimes with a megabyte', () => {
     const heap = new GarbageHeap(3);
     const kinds = new Map<GarbageKind, number>();
     let count = 0;
