@@ -7,7 +7,7 @@ import type { Change } from './change.ts';
 import { parentRevisionOf, particularsOf, rcidOf, revisionOf } from './particulars.ts';
 
 /** The requested form of a row. */
-export interface RowWishes {
+export interface RowFormat {
   readonly props: ReadonlySet<string>;
   readonly formatversion: 1 | 2;
 }
@@ -24,7 +24,7 @@ export function isListed(change: Change): boolean {
   return type === 'edit' || type === 'new' || type === 'categorize';
 }
 
-export function rowOf(change: Change, { props, formatversion }: RowWishes): Row {
+export function rowOf(change: Change, { props, formatversion }: RowFormat): Row {
   const { deed } = change;
   const { type } = deed;
   const facts = particularsOf(change);

@@ -1,6 +1,6 @@
 /**
  * One connection's position in one topic. Guarantee: messages come in offset order, none twice, and none before it
- * has arrived. `again` looks back without moving the position.
+ * has arrived. `lastDelivered` looks back without moving the position.
  */
 
 import type { Message, MessageLog } from './message-log.ts';
@@ -47,7 +47,7 @@ export class Cursor {
   }
 
   /** Up to `count` of the last messages delivered, oldest first. */
-  again(count: number): Message[] {
+  lastDelivered(count: number): Message[] {
     const messages: Message[] = [];
     let offset = Math.max(this.#first, this.#next - count);
     while (offset < this.#next) {

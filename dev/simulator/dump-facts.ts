@@ -46,7 +46,7 @@ export function dumpRevisionOf(change: Change): DumpRevision | undefined {
 }
 
 /** A fact of the stream as the dumps see it; undefined when they do not contain it. */
-export function asInDump(fact: Fact, change: Change): Fact | undefined {
+export function dumpFactOf(fact: Fact, change: Change): Fact | undefined {
   const revision = dumpRevisionOf(change);
   if (revision === undefined) return undefined;
   const { type, bytesDiff } = revision;

@@ -5,7 +5,7 @@
 
 import type { ApiFault, FaultName, FaultPlan, StreamFault, TimedFault } from './fault-plan.ts';
 import { API_FAULTS, TIMED_FAULTS, SHARE_FAULTS } from './fault-plan.ts';
-import { GarbageHeap, type GarbageKind } from './garbage.ts';
+import { GarbageGenerator, type GarbageKind } from './garbage.ts';
 import { fraction, hash, keyOf } from './random.ts';
 
 /** What a fault can do to one open connection. */
@@ -21,7 +21,7 @@ const LASTS_MS = 5000;
 export class Faults {
   readonly #seed: number;
   readonly #targets: () => Iterable<Target>;
-  readonly #heap: GarbageHeap;
+  readonly #generator: GarbageGenerator;
   readonly #duplicateKey: number;
   readonly #timers = new Map<TimedFault, NodeJS.Timeout>();
   readonly #strikes = new Map<FaultName, number>();
@@ -33,7 +33,7 @@ export class Faults {
   constructor(seed: number, targets: () => Iterable<Target>) {
     this.#seed = seed;
     this.#targets = targets;
-    this.#heap = new GarbageHeap(seed);
+    this.#generator = new GarbageGenerator(seed);
     this.#duplicateKey = keyOf(seed, 'duplicate');
   }
 
@@ -82,12 +82,12 @@ export class Faults {
 
   /** The kind of garbage that follows a message under the current plan. */
   garbageAfter(topic: string, offset: number): GarbageKind | undefined {
-    return this.#heap.kindAfter(topic, offset, this.#plan.garbage ?? 0);
+    return this.#generator.kindAfter(topic, offset, this.#plan.garbage ?? 0);
   }
 
   /** The bytes of that garbage message. @param timestampMs Kafka timestamp of the message it follows */
   garbageBody(kind: GarbageKind, topic: string, offset: number, timestampMs: number): string | Uint8Array {
-    return this.#heap.bodyOf(kind, topic, offset, timestampMs);
+    return this.#generator.bodyOf(kind, topic, offset, timestampMs);
   }
 
   /** After how many messages this one is repeated; 0 = never. */

@@ -33,7 +33,7 @@ const HUGE_ONE_IN = 60;
 const HUGE_BYTES = 1_000_000;
 
 /** Generates the garbage of one seed. */
-export class GarbageHeap {
+export class GarbageGenerator {
   readonly #key: number;
 
   constructor(seed: number) {
@@ -64,7 +64,7 @@ export class GarbageHeap {
     const mark = `garbage after ${topic} ${offset}`;
     const event = usableEvent(uuidOf(key, offset), mark, timestampMs, random);
     const json = JSON.stringify(event);
-    const but = (change: object): string => JSON.stringify({ ...event, ...change });
+    const editWith = (change: object): string => JSON.stringify({ ...event, ...change });
     switch (kind) {
       case 'not-json':
         return random.pick([
@@ -79,26 +79,26 @@ export class GarbageHeap {
       case 'empty-object':
         return '{}';
       case 'no-id':
-        return but({ meta: { ...event.meta, id: undefined } });
+        return editWith({ meta: { ...event.meta, id: undefined } });
       case 'no-wiki':
-        return but({ wiki: undefined });
+        return editWith({ wiki: undefined });
       case 'bad-wiki':
-        return but({ wiki: random.pick(['EN WIKI', 'en-wiki', '', 'x'.repeat(65), '../enwiki']) });
+        return editWith({ wiki: random.pick(['EN WIKI', 'en-wiki', '', 'x'.repeat(65), '../enwiki']) });
       case 'timestamp-string':
-        return but({ timestamp: String(event.timestamp) });
+        return editWith({ timestamp: String(event.timestamp) });
       case 'timestamp-float':
-        return but({ timestamp: event.timestamp + 0.5 });
+        return editWith({ timestamp: event.timestamp + 0.5 });
       case 'timestamp-1990':
-        return but({ timestamp: 631_152_000 });
+        return editWith({ timestamp: 631_152_000 });
       case 'timestamp-far-future':
-        return but({ timestamp: event.timestamp + 315_360_000 });
+        return editWith({ timestamp: event.timestamp + 315_360_000 });
       case 'edit-without-revision':
-        return but({ revision: random.chance(0.5) ? undefined : { old: 1 } });
+        return editWith({ revision: random.chance(0.5) ? undefined : { old: 1 } });
       case 'length-strings':
-        return but({ length: { old: '100', new: '120' } });
+        return editWith({ length: { old: '100', new: '120' } });
       case 'invalid-utf8': {
         // The invalid bytes are in the wiki's name, so that a reader that replaces them still has no valid wiki.
-        const [before = '', after = ''] = but({ wiki: '\u0000' }).split('\\u0000');
+        const [before = '', after = ''] = editWith({ wiki: '\u0000' }).split('\\u0000');
         return Buffer.concat([
           Buffer.from(before),
           Buffer.from([0xff, 0xc3, 0x28, 0xed, 0xa0, 0x80]),
@@ -106,7 +106,7 @@ export class GarbageHeap {
         ]);
       }
       case 'huge':
-        return but({ wiki: undefined, parsedcomment: `${mark} `.padEnd(HUGE_BYTES, 'lorem ipsum ') });
+        return editWith({ wiki: undefined, parsedcomment: `${mark} `.padEnd(HUGE_BYTES, 'lorem ipsum ') });
       default:
         return kind satisfies never;
     }

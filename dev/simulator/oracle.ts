@@ -42,7 +42,7 @@ export interface ListedEvent {
 const SLICE_MS = 20;
 
 /** Iterates in portions and lets other work run in between. */
-export async function* politely<T>(portions: Iterable<T>): AsyncGenerator<T> {
+export async function* withBreaks<T>(portions: Iterable<T>): AsyncGenerator<T> {
   let begun = performance.now();
   for (const portion of portions) {
     yield portion;
@@ -67,7 +67,7 @@ export async function countMinutes(
 ): Promise<MinuteCount[]> {
   const { from, to, types, wikis } = question;
   const minutes = new Map<number, Map<string, Sums>>();
-  for await (const facts of politely(source.facts(from, to, nowMs))) {
+  for await (const facts of withBreaks(source.facts(from, to, nowMs))) {
     for (const { timestamp, wiki, type, bot, bytesChange } of facts) {
       if (!types.has(type) || wikis?.has(wiki) === false) continue;
       const minute = Math.floor(timestamp / 60);
@@ -109,7 +109,7 @@ export async function countEvents(
 ): Promise<{ events: number; by_type: Record<string, number> }> {
   const by_type: Record<string, number> = {};
   let events = 0;
-  for await (const facts of politely(source.facts(from, to, nowMs))) {
+  for await (const facts of withBreaks(source.facts(from, to, nowMs))) {
     events += facts.length;
     for (const { type } of facts) by_type[type] = (by_type[type] ?? 0) + 1;
   }
@@ -139,7 +139,7 @@ export async function countGarbage(
   const kinds: Partial<Record<GarbageKind, number>> = {};
   let messages = 0;
   for (const log of source.logs) {
-    for await (const offset of politely(log.offsetsBetween(from, to, nowMs))) {
+    for await (const offset of withBreaks(log.offsetsBetween(from, to, nowMs))) {
       const kind = kindAfter(log.topic, offset);
       if (kind === undefined) continue;
       messages++;

@@ -16,7 +16,7 @@ import {
 import type { Faults } from './faults.ts';
 import type { Source } from './message-log.ts';
 import type { Mirror } from './mirror.ts';
-import { countEvents, countGarbage, countMinutes, listed, politely } from './oracle.ts';
+import { countEvents, countGarbage, countMinutes, listed, withBreaks } from './oracle.ts';
 import { refusal, type Refusal, refuse } from './refusal.ts';
 import type { Universe } from './universe.ts';
 
@@ -220,7 +220,7 @@ async function oracle(
     );
   }
   response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
-  for await (const facts of politely(source.facts(from, to, nowMs))) {
+  for await (const facts of withBreaks(source.facts(from, to, nowMs))) {
     if (response.destroyed) return undefined;
     if (facts.length === 0) continue;
     const lines = facts.map(fact => `${JSON.stringify(listed(fact))}\n`).join('');

@@ -90,7 +90,7 @@ export async function startWikimedia(options: Partial<WikimediaOptions> = {}): P
         : url.pathname.startsWith(STREAM_PATH)
           ? stream(request, response, url, { settings, source, faults, open })
           : mirror?.serves(url.pathname) === true
-            ? mirrored(mirror, request, response, url, faults)
+            ? answerMirror(mirror, request, response, url, faults)
             : answer(request, response, url, { source, universe, mirror, faults, health });
     // Only a client that disconnects during its request ends up here, so there is no one to respond to.
     served.catch(() => response.destroy());
@@ -146,7 +146,7 @@ interface Service {
 }
 
 /** Checks that the edge makes for every request. */
-function atTheEdge(request: IncomingMessage, faults: Faults): Refusal | undefined {
+function edgeRefusal(request: IncomingMessage, faults: Faults): Refusal | undefined {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return refusal(405, 'method_not_allowed', 'Method Not Allowed', 'only GET and HEAD are supported', {
       allow: 'GET, HEAD',
@@ -175,14 +175,14 @@ function atTheEdge(request: IncomingMessage, faults: Faults): Refusal | undefine
   });
 }
 
-async function mirrored(
+async function answerMirror(
   mirror: Mirror,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
   faults: Faults,
 ): Promise<void> {
-  const refused = atTheEdge(request, faults);
+  const refused = edgeRefusal(request, faults);
   const refusedBy = await mirror.answer(request, response, url, clientOf(request), refused);
   if (refusedBy !== undefined) refuse(response, refusedBy, request.method ?? '', request.url ?? '');
 }
@@ -193,7 +193,7 @@ function admission(
   { pathname }: URL,
   { faults, open }: Service,
 ): Refusal | undefined {
-  const refused = atTheEdge(request, faults);
+  const refused = edgeRefusal(request, faults);
   if (refused !== undefined) return refused;
   const client = clientOf(request);
   if ([...open].filter(one => one.client === client).length >= MAX_CONNECTIONS) {

@@ -46,7 +46,7 @@ export class StreamConnection implements Target {
   readonly #pace: Pace;
   readonly #timers = new Set<NodeJS.Timeout>();
   /** frames to repeat, and after how many more messages */
-  #echoes: { frame: Frame; left: number }[] = [];
+  #repeats: { frame: Frame; left: number }[] = [];
   #wake: () => void = () => {};
   #messages = 0;
   #closed = false;
@@ -125,9 +125,9 @@ export class StreamConnection implements Target {
   async #turn(): Promise<void> {
     if (this.#silent) return this.#pause(Infinity);
     const nowMs = Date.now();
-    const frames = this.#redelivery === undefined ? this.#batch(nowMs) : this.#again(this.#redelivery);
+    const frames = this.#redelivery === undefined ? this.#batch(nowMs) : this.#redelivered(this.#redelivery);
     if (this.#cut !== undefined && (frames.length > 0 || this.#exhausted())) {
-      return this.#cutIn(frames[0] ?? 'event: message', this.#cut);
+      return this.#cutWithin(frames[0] ?? 'event: message', this.#cut);
     }
     if (frames.length > 0) return this.#send(frames, nowMs);
     if (this.#exhausted()) {
@@ -160,15 +160,15 @@ export class StreamConnection implements Target {
     const frame = frameOf(format, message.body(), this.#id());
     frames.push(frame);
     this.#messages++;
-    for (const echo of this.#echoes) {
-      if (--echo.left > 0) continue;
-      frames.push(echo.frame);
+    for (const repeat of this.#repeats) {
+      if (--repeat.left > 0) continue;
+      frames.push(repeat.frame);
       faults.count('duplicate');
     }
-    this.#echoes = this.#echoes.filter(echo => echo.left > 0);
+    this.#repeats = this.#repeats.filter(repeat => repeat.left > 0);
     const left = this.#duplicateNext ? 1 : faults.duplicateAfter(topic, message.offset);
     this.#duplicateNext = false;
-    if (left > 0) this.#echoes.push({ frame, left });
+    if (left > 0) this.#repeats.push({ frame, left });
     const kind = faults.garbageAfter(topic, message.offset);
     if (kind === undefined) return;
     frames.push(
@@ -178,12 +178,12 @@ export class StreamConnection implements Target {
   }
 
   /** Repeats the last 20 to 200 messages of each topic, shuffled. */
-  #again(draw: number): Frame[] {
+  #redelivered(draw: number): Frame[] {
     this.#redelivery = undefined;
     const random = new Random(draw);
     const count = 20 + random.below(181);
     const delivered = this.#cursors.flatMap(cursor =>
-      cursor.again(count).map(message => ({ cursor, message })),
+      cursor.lastDelivered(count).map(message => ({ cursor, message })),
     );
     for (let i = delivered.length - 1; i > 0; i--) {
       const j = random.below(i + 1);
@@ -228,7 +228,7 @@ export class StreamConnection implements Target {
   }
 
   /** Sends part of a frame, then ends the response cleanly or closes the socket, by the draw. */
-  #cutIn(frame: Frame, draw: number): void {
+  #cutWithin(frame: Frame, draw: number): void {
     const bytes = bytesOf(frame);
     const half = bytes.subarray(0, 1 + (draw % Math.max(1, bytes.length - 3)));
     const { socket } = this.#response;

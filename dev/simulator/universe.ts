@@ -6,7 +6,7 @@
 
 import { Datacentres, TOPICS, type Topic, type TopicIndex, defaultSwitches } from './datacentres.ts';
 import type { Canary, Change } from './change.ts';
-import { asInDump } from './dump-facts.ts';
+import { dumpFactOf } from './dump-facts.ts';
 import { History, MAX_LATENESS_MS } from './history.ts';
 import type { Fact, MessageLog, Source } from './message-log.ts';
 import { hash, keyOf, uuidOf } from './random.ts';
@@ -114,7 +114,7 @@ export class Universe implements Source {
   /** Like `facts`, as the history dumps see them: bots by account, and revisions left by moves. */
   *dumpFacts(from: number, to: number, nowMs: number): Generator<readonly Fact[]> {
     for (const changes of this.#changesBetween(from, to, nowMs))
-      yield changes.flatMap(change => asInDump(this.#factOf(change), change) ?? []);
+      yield changes.flatMap(change => dumpFactOf(this.#factOf(change), change) ?? []);
   }
 
   *#changesBetween(from: number, to: number, nowMs: number): Generator<readonly Change[]> {

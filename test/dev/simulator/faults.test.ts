@@ -165,6 +165,7 @@ describe('a manual strike', () => {
     const answer = await strike(await start(), fault);
     expect(answer.status).toBe(400);
     expect(JSON.parse(answer.text)).toMatchObject({
+      type: 'invalid_fault',
       detail: expect.stringMatching(/POST \/faults|expected one of cut, rst/),
     });
   });
@@ -253,7 +254,8 @@ describe('the plan', () => {
       body: '{"cut":"soon","garbage":7,"fire":1}',
     });
     expect(answer.status).toBe(400);
-    const { detail } = JSON.parse(answer.text) as { detail: string };
+    const { type, detail } = JSON.parse(answer.text) as { type: string; detail: string };
+    expect(type).toBe('invalid_faults');
     for (const part of [
       'cut=soon',
       'cut=20s',

@@ -175,7 +175,10 @@ describe('the oracle', () => {
     for (const path of ['/oracle', '/oracle/events', '/oracle/events/count', '/oracle/garbage']) {
       const answer = await ask(wikimedia.url + path + query);
       expect(answer.status).toBe(400);
-      expect(answer.text).toContain('?from=2026');
+      expect(JSON.parse(answer.text)).toMatchObject({
+        type: 'invalid_range',
+        detail: expect.stringContaining('?from=2026'),
+      });
     }
   });
 });

@@ -340,20 +340,21 @@ describe('connections', () => {
   });
 
   it.each([[''], ['node'], ['curl/8.5.0'], ['python-requests/2.31']])(
-    'need a contact in the User-Agent: not %j',
+    'are refused without contact details in the User-Agent: %j',
     async agent => {
       const { streamUrl } = await start();
       const answer = await ask(streamUrl, { headers: { 'user-agent': agent } });
       expect(answer.status).toBe(403);
       expect(JSON.parse(answer.text)).toMatchObject({
         status: 403,
+        type: 'forbidden',
         detail: expect.stringContaining('User-Agent'),
       });
     },
   );
 
   it.each([['name/1 (me@example.org)'], ['name/1 (https://example.org)'], [USER_AGENT]])(
-    'take %s for one',
+    'accept %s as contact details',
     async agent => {
       const { streamUrl } = await start();
       expect((await stream(streamUrl, { headers: { 'user-agent': agent } })).status).toBe(200);
