@@ -36,8 +36,8 @@ export function createCloneProgram(): Command {
     .option('--write', 'also write docs/costs.md')
     .action(async flags => (await import('./costs.ts')).costsCommand(flags));
   const simulate = program.command('simulate').description('run only the simulated Wikimedia');
-  for (const { flag, value, meaning, usual } of SIMULATE_OPTIONS) {
-    const fallback = usual === undefined ? '' : ` (default: ${usual})`;
+  for (const { flag, value, meaning, defaultValue } of SIMULATE_OPTIONS) {
+    const fallback = defaultValue === undefined ? '' : ` (default: ${defaultValue})`;
     simulate.option(`--${flag} <${value}>`, `${meaning}${fallback}`);
   }
   simulate.action(async flags => (await import('./simulate.ts')).simulateCommand(flags));

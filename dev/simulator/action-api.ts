@@ -1,7 +1,7 @@
 /**
  * The Action API of every wiki: `list=recentchanges` and `action=sitematrix`, from the same history as the stream.
- * Guarantee: pages that are followed by `continue` hold each listed change once, in the order (timestamp, rcid); what
- * is older than the retention is silently not there; wrong questions get the API's own errors, with status 200.
+ * Guarantee: following `continue` lists each change once, in the order (timestamp, rcid). Changes older than the
+ * retention are silently missing. Invalid requests get the real API's errors, with status 200.
  */
 
 import { CHANGE_TYPES, isListed, rowOf } from './api-rows.ts';
@@ -11,14 +11,14 @@ import { rcidOf } from './particulars.ts';
 import { siteMatrix } from './sitematrix.ts';
 import { WIKIS } from './wikis.ts';
 
-/** What the API answers: JSON, or nothing for a host that there is not. */
+/** A response of the API. */
 export interface ApiReply {
   readonly body: unknown;
-  /** Changes in it. */
+  /** Number of changes in the body. */
   readonly rows: number;
 }
 
-/** The table of changes as it is now. */
+/** The current table of recent changes. */
 export interface ApiSource {
   readonly index: ChangeIndex;
   readonly nowMs: number;
@@ -28,9 +28,9 @@ export interface ApiSource {
 type Query = URLSearchParams;
 
 const HOUR = 3600;
-const MOST_ROWS = 500;
-/** Hours that one answer computes; what it has not found then comes with the next page. */
-const MOST_HOURS = 240;
+const MAX_ROWS = 500;
+/** Maximum hours that one response computes; the next page continues from there. */
+const MAX_HOURS = 240;
 const PROPS = [
   'user',
   'userid',
@@ -46,9 +46,9 @@ const PROPS = [
   'redirect',
   'sha1',
 ];
-const USUAL_PROPS = 'title|timestamp|ids';
+const DEFAULT_PROPS = 'title|timestamp|ids';
 
-/** Answers a question to a wiki's API; undefined when no wiki has this host. */
+/** Answers a request to a wiki's API. @returns undefined when no wiki has this host */
 export function askApi(host: string, query: Query, source: ApiSource): ApiReply | undefined {
   const wiki = WIKIS.find(known => known.host === host);
   if (wiki === undefined) return undefined;
@@ -69,7 +69,7 @@ export function askApi(host: string, query: Query, source: ApiSource): ApiReply 
   }
 }
 
-/** The body of an error, as formatversion 1 and 2 have it alike. */
+/** The body of an error; it is the same in formatversion 1 and 2. */
 export function errorBody(code: string, info: string): object {
   return { error: { code, info, docref: 'See /w/api.php for API usage.' }, servedby: 'simulated' };
 }
@@ -82,7 +82,7 @@ class ApiError extends Error {
   }
 }
 
-/** A place in the table: the first row of a page. */
+/** A position in the table: the first row of a page. */
 interface Place {
   /** epoch seconds */
   readonly timestamp: number;
@@ -98,7 +98,7 @@ function recentChanges(db: string, query: Query, { index, nowMs, retentionMs }: 
   const to = Math.min(secondOf(query, last) ?? now, now);
   const limit = limitOf(query);
   const types = listOf(query, 'rctype', CHANGE_TYPES.join('|'), [...CHANGE_TYPES, 'external']);
-  const props = listOf(query, 'rcprop', USUAL_PROPS, PROPS);
+  const props = listOf(query, 'rcprop', DEFAULT_PROPS, PROPS);
   const start =
     placeOf(query) ?? (isNewer ? { timestamp: from, rcid: 0 } : { timestamp: to, rcid: Infinity });
   const isAfter = (change: Change): boolean => {
@@ -110,7 +110,7 @@ function recentChanges(db: string, query: Query, { index, nowMs, retentionMs }: 
   let hours = 0;
   let hour = Math.floor(Math.min(Math.max(start.timestamp, from), to) / HOUR) * HOUR;
   for (; hour + HOUR > from && hour <= to; hour += isNewer ? HOUR : -HOUR) {
-    if (!index.has(hour) && ++hours > MOST_HOURS) {
+    if (!index.has(hour) && ++hours > MAX_HOURS) {
       next = { timestamp: isNewer ? hour : hour + HOUR - 1, rcid: isNewer ? 0 : Number.MAX_SAFE_INTEGER };
       break;
     }
@@ -157,15 +157,15 @@ function dirOf(query: Query): string {
 
 function limitOf(query: Query): number {
   const text = query.get('rclimit') ?? '10';
-  if (text === 'max') return MOST_ROWS;
+  if (text === 'max') return MAX_ROWS;
   const limit = Number(text);
   if (!/^\d+$/.test(text) || limit < 1)
     throw new ApiError('badinteger', `Invalid value "${text}" for integer parameter "rclimit".`);
-  return Math.min(limit, MOST_ROWS);
+  return Math.min(limit, MAX_ROWS);
 }
 
-function listOf(query: Query, name: string, usual: string, known: readonly string[]): Set<string> {
-  const items = (query.get(name) ?? usual).split('|').filter(item => item !== '');
+function listOf(query: Query, name: string, fallback: string, known: readonly string[]): Set<string> {
+  const items = (query.get(name) ?? fallback).split('|').filter(item => item !== '');
   const unknown = items.find(item => !known.includes(item));
   if (unknown === 'patrolled')
     throw new ApiError('permissiondenied', 'You need the "patrol" right to request the patrolled flag.');

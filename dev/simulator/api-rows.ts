@@ -1,31 +1,30 @@
 /**
- * A change as `list=recentchanges` shows it. Guarantee: says the same as the stream's event; what the real API leaves
- * out, hides or fills with the revision of another change is left out, hidden or filled here too.
+ * A change as a row of `list=recentchanges`. Guarantee: the row agrees with the stream's event. Fields that the real
+ * API omits, hides or fills with the revision of another change are omitted, hidden or filled here, too.
  */
 
 import type { Change } from './change.ts';
 import { parentRevisionOf, particularsOf, rcidOf, revisionOf } from './particulars.ts';
 
-/** How a row is wanted. */
-export interface RowWishes {
+/** The requested form of a row. */
+export interface RowFormat {
   readonly props: ReadonlySet<string>;
   readonly formatversion: 1 | 2;
 }
 
 type Row = Record<string, unknown>;
 
-/** The types that the table holds; Flow posts are not among them. */
+/** The types in the table; Flow posts are not listed. */
 export const CHANGE_TYPES = ['edit', 'new', 'log', 'categorize'] as const;
 
-/** Whether a change is in the table of recent changes: some log entries are in the stream only. */
+/** Whether a change is in the table of recent changes; some log entries are only in the stream. */
 export function isListed(change: Change): boolean {
   const { type } = change.deed;
   if (type === 'log') return particularsOf(change).log?.kept !== false;
   return type === 'edit' || type === 'new' || type === 'categorize';
 }
 
-/** The row of a change. */
-export function rowOf(change: Change, { props, formatversion }: RowWishes): Row {
+export function rowOf(change: Change, { props, formatversion }: RowFormat): Row {
   const { deed } = change;
   const { type } = deed;
   const facts = particularsOf(change);
@@ -76,7 +75,7 @@ export function rowOf(change: Change, { props, formatversion }: RowWishes): Row 
   return row;
 }
 
-/** An edit's own; that of the edit behind a categorize row; that of the revision that a move leaves. */
+/** An edit has its own revision, a categorize row that of the edit behind it, a move that of the revision it leaves. */
 function foreignRevision(change: Change): number {
   const { deed } = change;
   switch (deed.type) {

@@ -1,15 +1,15 @@
 /**
- * Compresses with bzip2, as the dumps are: no library that is kept up compresses it. One call makes one whole stream;
- * streams one after the other are one file. Small blocks and a single Huffman table: correct, not the smallest.
+ * Compresses with bzip2, the format of the dumps; no maintained library can. One call makes one complete stream, and
+ * concatenated streams form a file. It uses small blocks and a single Huffman table: correct, but not the best ratio.
  * @see https://en.wikipedia.org/wiki/Bzip2#File_format
  */
 
-/** Bytes of a block after the first run-length coding: `BZh1`. */
+/** Bytes of a block after the first run-length encoding, for `BZh1`. */
 const BLOCK_BYTES = 100_000 - 20;
 const LONGEST_CODE = 17;
 const GROUP = 50;
 
-/** One bzip2 stream of these bytes. */
+/** Compresses the bytes into one bzip2 stream. */
 export function bzip2(data: Uint8Array): Buffer {
   const out = new BitWriter();
   for (const byte of Buffer.from('BZh1')) out.write(8, byte);
@@ -26,7 +26,7 @@ export function bzip2(data: Uint8Array): Buffer {
   return out.finish();
 }
 
-/** Most significant bit first. */
+/** Writes bits, most significant first. */
 class BitWriter {
   #bytes = Buffer.alloc(1 << 16);
   #length = 0;
@@ -67,7 +67,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, i) => {
   return crc;
 });
 
-/** The first coding: four equal bytes are followed by how many more there are. Takes as much as fits into a block. */
+/** The first encoding: four equal bytes are followed by the number of repeats. Reads as much as fits into a block. */
 function runLengths(data: Uint8Array, from: number): { block: Uint8Array; used: number; crc: number } {
   const block = new Uint8Array(BLOCK_BYTES + 10);
   let length = 0;
@@ -99,7 +99,7 @@ function writeBlock(out: BitWriter, block: Uint8Array, crc: number): void {
   const lengths = codeLengths(symbols, alphabet);
   const codes = canonicalCodes(lengths);
   const selectors = Math.ceil(symbols.length / GROUP);
-  // Two tables are the least that the format allows; all groups use the first.
+  // The format requires at least two tables; all groups use the first.
   out.write(3, 2);
   out.write(15, selectors);
   for (let i = 0; i < selectors; i++) out.write(1, 0);
@@ -107,7 +107,7 @@ function writeBlock(out: BitWriter, block: Uint8Array, crc: number): void {
   for (const symbol of symbols) out.write(lengths[symbol] ?? 0, codes[symbol] ?? 0);
 }
 
-/** Which bytes occur, in sixteen times sixteen bits. */
+/** Writes which bytes occur, as sixteen groups of sixteen bits. */
 function writeUsed(out: BitWriter, used: readonly number[]): void {
   const isUsed = (byte: number): boolean => used.includes(byte);
   const row = Array.from({ length: 16 }, (_, i) => i);
@@ -116,7 +116,7 @@ function writeUsed(out: BitWriter, used: readonly number[]): void {
   for (const high of rows) for (const low of row) out.write(1, isUsed(high * 16 + low) ? 1 : 0);
 }
 
-/** Sorts all rotations of a block by doubling the length that they are compared by; answers their last column. */
+/** Sorts all rotations of a block by prefix doubling. @returns the last column and the row of the original */
 function burrowsWheeler(block: Uint8Array): { last: Uint8Array; origin: number } {
   const n = block.length;
   let order = new Uint32Array(n);
@@ -133,7 +133,7 @@ function burrowsWheeler(block: Uint8Array): { last: Uint8Array; origin: number }
     rank[i] = byte;
   }
   for (let length = 1; ; length *= 2) {
-    // Ranks by the first `length` bytes become those by twice as many.
+    // Turn ranks by the first `length` bytes into ranks by twice as many.
     let ranks = 0;
     newRank[order[0] ?? 0] = 0;
     for (let i = 1; i < n; i++) {
@@ -145,7 +145,7 @@ function burrowsWheeler(block: Uint8Array): { last: Uint8Array; origin: number }
     }
     [rank, newRank] = [newRank, rank];
     if (ranks === n - 1 || length >= n) break;
-    // By the second half: the present order, moved back; then stably by the first.
+    // Sort by the second half (the current order, shifted back), then stably by the first.
     for (let i = 0; i < n; i++) next[i] = ((order[i] ?? 0) + n - (length % n)) % n;
     counts.fill(0);
     for (let i = 0; i < n; i++) counts[(rank[i] ?? 0) + 1] = (counts[(rank[i] ?? 0) + 1] ?? 0) + 1;
@@ -165,7 +165,7 @@ function burrowsWheeler(block: Uint8Array): { last: Uint8Array; origin: number }
   return { last, origin: order.indexOf(0) };
 }
 
-/** Move to front, then runs of the front in the two symbols of a bijective binary number; ends with the end symbol. */
+/** Move-to-front; runs of zeros become bijective binary numbers of two symbols. Ends with the end symbol. */
 function moveToFront(last: Uint8Array, used: readonly number[]): number[] {
   const front = [...used];
   const symbols: number[] = [];
@@ -190,7 +190,7 @@ function moveToFront(last: Uint8Array, used: readonly number[]): number[] {
   return symbols;
 }
 
-/** Lengths of a Huffman code, flattened until none is too long. */
+/** Code lengths of a Huffman code; weights are flattened until no code is too long. */
 function codeLengths(symbols: readonly number[], alphabet: number): number[] {
   let weights = Array.from({ length: alphabet }, () => 1);
   for (const symbol of symbols) weights[symbol] = (weights[symbol] ?? 0) + 1;
@@ -229,7 +229,7 @@ function canonicalCodes(lengths: readonly number[]): number[] {
   return codes;
 }
 
-/** Each length as the way from the one before. */
+/** Writes each length as the difference from the previous one. */
 function writeLengths(out: BitWriter, lengths: readonly number[]): void {
   let current = lengths[0] ?? 0;
   out.write(5, current);

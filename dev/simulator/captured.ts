@@ -1,7 +1,7 @@
 /**
- * A captured NDJSON file as a source: its lines are served byte for byte, in file order, topic by topic.
- * Guarantee: what the oracle is told comes from JSON.parse of the same lines, each meta.id counted once however often
- * the file repeats it. All messages count as arrived, whatever their age, and none is ever too old.
+ * A captured NDJSON file as a source: its lines are served byte for byte, in file order per topic.
+ * Guarantee: the oracle's facts come from JSON.parse of the same lines, and each meta.id counts once even if the file
+ * repeats it. All messages have already arrived, whatever their age, and none expires.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -14,10 +14,10 @@ interface Line {
   readonly timestampMs: number;
 }
 
-/** Messages handed out at a time. */
+/** Messages returned at a time. */
 const PAGE = 50;
 
-/** Where lines go that name no topic, or one that this stream does not have. */
+/** The topic of lines without a known topic. */
 const DEFAULT_TOPIC: Topic = TOPICS[0];
 
 type Parsed = Record<string, unknown>;
@@ -31,7 +31,7 @@ function parse(text: string): Parsed {
     const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : {};
   } catch {
-    // A line that is not JSON is still a message; it just has nothing in it that could be counted.
+    // A line that is not JSON is still a message, but nothing in it can be counted.
     return {};
   }
 }
@@ -42,7 +42,7 @@ function linesOf(content: Buffer): Buffer[] {
     const found = content.indexOf(10, begin);
     const end = found < 0 ? content.length : found;
     const line = content.subarray(begin, end);
-    // A capturer's CRLF is not part of the message, and a bare CR would end an SSE line.
+    // The CR of a CRLF is not part of the message, and a bare CR would end an SSE line.
     if (line.length > 0) lines.push(line.at(-1) === 13 ? line.subarray(0, -1) : line);
     begin = end + 1;
   }
@@ -94,7 +94,7 @@ function logOf(topic: Topic, lines: readonly Line[]): MessageLog {
   };
 }
 
-/** A source from the bytes of an NDJSON file. */
+/** Creates a source from the bytes of an NDJSON file. */
 export function capturedSource(content: Buffer): Source {
   const lines: Line[] = [];
   const facts = new Map<string, Fact>();
@@ -102,7 +102,7 @@ export function capturedSource(content: Buffer): Source {
   for (const bytes of linesOf(content)) {
     const event = parse(bytes.toString('utf8'));
     const meta = isRecord(event['meta']) ? event['meta'] : {};
-    // The Kafka timestamp is meta.dt; a line without one was received when the line before it was.
+    // The Kafka timestamp is meta.dt; a line without one takes that of the line before it.
     const dt = Date.parse(String(meta['dt']));
     if (!Number.isNaN(dt)) dtMs = dt;
     const topic = TOPICS.find(known => known === meta['topic']) ?? DEFAULT_TOPIC;
@@ -126,7 +126,7 @@ export function capturedSource(content: Buffer): Source {
   };
 }
 
-/** {@link capturedSource} of a file. @throws when the file cannot be read */
+/** Like {@link capturedSource}, from a file. @throws when the file cannot be read */
 export async function readCaptured(path: string): Promise<Source> {
   return capturedSource(await readFile(path));
 }

@@ -1,6 +1,6 @@
 /**
- * The changes of an hour by wiki, in the order in which the Action API lists them; for whatever serves a wiki instead
- * of the stream. Guarantee: only what has arrived; hours that are over are kept, a bounded number of changes in all.
+ * The changes of an hour by wiki, in the Action API's order, for the parts of the server that serve single wikis.
+ * Guarantee: contains only changes that have arrived. Past hours are cached, up to a bounded number of changes.
  */
 
 import type { Change } from './change.ts';
@@ -11,12 +11,11 @@ import type { Universe } from './universe.ts';
 /** Changes by the database name of their wiki. */
 export type HourOfChanges = ReadonlyMap<string, readonly Change[]>;
 
-/** Some hundred megabytes. */
+/** A few hundred megabytes. */
 const KEPT_CHANGES = 700_000;
 const HOUR = 3600;
 const LATE = MAX_LATENESS_MS / 1000;
 
-/** See the head of this file. */
 export class ChangeIndex {
   readonly #universe: Universe;
   readonly #hours = new Map<number, { readonly changes: HourOfChanges; readonly count: number }>();
@@ -26,16 +25,16 @@ export class ChangeIndex {
     this.#universe = universe;
   }
 
-  /** Whether an hour can be had without computing it. @param hour epoch seconds of its begin */
+  /** Whether an hour is cached. @param hour epoch seconds of its start */
   has(hour: number): boolean {
     return this.#hours.has(hour);
   }
 
-  /** What has a `timestamp` in an hour and has arrived by `nowMs`. @param hour epoch seconds of its begin */
+  /** Changes with a `timestamp` in the hour that arrived by `nowMs`. @param hour epoch seconds of its start */
   hour(hour: number, nowMs: number): HourOfChanges {
     const known = this.#hours.get(hour);
     if (known !== undefined) {
-      // The least recently asked for is forgotten first.
+      // Evict the least recently used hour first.
       this.#hours.delete(hour);
       this.#hours.set(hour, known);
       return known.changes;

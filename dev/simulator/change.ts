@@ -1,18 +1,18 @@
 /**
- * The two kinds of messages that a topic of the universe holds, as facts: what, when, where. No text yet.
+ * The two kinds of messages in a topic of the universe, as facts (what, when, where) without any text.
  */
 
 import type { Topic } from './datacentres.ts';
 import type { Deed } from './history.ts';
 
-/** A deed that has been sent: one event of the stream. */
+/** A deed that was sent: one event of the stream. */
 export interface Change {
   readonly kind: 'change';
-  /** place in history, unique over both topics; ids, revision and rcid follow from it */
+  /** position in history, unique across both topics; ids, revision and rcid follow from it */
   readonly seq: number;
   readonly topic: Topic;
   readonly offset: number;
-  /** epoch ms at which it can be read from the topic */
+  /** epoch ms from which it can be read from the topic */
   readonly arrivedMs: number;
   /** `meta.dt` and Kafka timestamp, epoch ms; in the same second as `arrivedMs`, up to 38 ms before it */
   readonly dtMs: number;
@@ -21,7 +21,7 @@ export interface Change {
   readonly deed: Deed;
 }
 
-/** An artificial message that tests the way: it has no event in it. */
+/** An artificial monitoring message without an event. */
 export interface Canary {
   readonly kind: 'canary';
   readonly topic: Topic;

@@ -1,13 +1,13 @@
 /**
- * Edit summaries: the wikitext and the HTML that MediaWiki makes of it. They are most of an event's bytes, and the
- * place where everything that is hard for a parser turns up: quotes, backslashes, braces, emoji, raw U+2028.
+ * Edit summaries: the wikitext and the HTML that MediaWiki renders from it. They make up most of an event's bytes and
+ * contain everything that is hard to parse: quotes, backslashes, braces, emoji, raw U+2028.
  */
 
 import { type Page, capitalised, escapeHtml, urlTitle, words } from './pages.ts';
 import type { Random } from './random.ts';
 import type { Wiki } from './wikis.ts';
 
-/** The same summary twice. */
+/** One summary in both forms. */
 export interface Comment {
   readonly comment: string;
   readonly parsedcomment: string;
@@ -37,7 +37,7 @@ const CLAIMS = [
   ['wbremoveclaims-remove:1|', 'Изменена метка: '],
 ] as const;
 const LANGS = ['en', 'de', 'fr', 'nl', 'es', 'el', 'ru', 'zh', 'ar', 'ast'];
-/** All of these are legal in JSON as they stand, and each has broken some reader of lines. */
+/** All of these are legal in raw JSON, and each has broken some line reader. */
 const ODDITIES = [
   '🎉👩‍🔬',
   '\u2028',
@@ -56,7 +56,7 @@ function plain(text: string): Comment {
   return { comment: text, parsedcomment: escapeHtml(text) };
 }
 
-/** Summary of a change to a page. */
+/** The summary of a change to a page. */
 export function editComment(random: Random, wiki: Wiki, page: Page): Comment {
   const made =
     wiki.kind === 'wikidata'
@@ -186,14 +186,14 @@ const ADDED: Readonly<Record<string, readonly [string, string]>> = {
   de: ['zur Kategorie hinzugefügt', 'aus der Kategorie entfernt'],
 };
 
-/** Summary of a categorize row. @param member the page that was put into, or taken out of, the category */
+/** The summary of a categorize row. @param member the page that was added to, or removed from, the category */
 export function categorizeComment(random: Random, wiki: Wiki, member: Page): Comment {
   const [added, removed] = ADDED[wiki.lang] ?? ['added to category', 'removed from category'];
   const said = random.chance(0.7) ? added : removed;
   const { title } = member;
   const link = (to: string, label: string): string =>
     `<a href="/wiki/${urlTitle(to)}" title="${escapeHtml(to)}">${escapeHtml(label)}</a>`;
-  // A template changed: every page that uses it moves, and the summary says so.
+  // When a template changes, every page that uses it is recategorized, and the summary says so.
   const used = random.chance(0.2);
   const here = `Special:WhatLinksHere/${title}`;
   const note = 'this page is included within other pages';

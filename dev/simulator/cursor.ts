@@ -1,15 +1,14 @@
 /**
- * One connection's place in one topic. Guarantee: messages come in the order of their offsets, none twice, and none
- * before it has arrived; `again` goes back without losing the place.
+ * One connection's position in one topic. Guarantee: messages come in offset order, none twice, and none before it
+ * has arrived. `lastDelivered` looks back without moving the position.
  */
 
 import type { Message, MessageLog } from './message-log.ts';
 import { type Assignment, delivered, type Start } from './position.ts';
 
-/** See the head of this file. */
 export class Cursor {
   readonly log: MessageLog;
-  /** what an id says of this topic at present */
+  /** current entry of this topic in the id */
   entry: Assignment;
   readonly #first: number;
   #next: number;
@@ -23,7 +22,7 @@ export class Cursor {
     this.#next = start.next;
   }
 
-  /** The next message, if there will ever be one; it may still lie in the future. */
+  /** The next message, even if it has not arrived yet; undefined when there will be none. */
   peek(): Message | undefined {
     if (this.#turned >= this.#page.length) {
       this.#page = this.log.read(this.#next);
@@ -32,7 +31,7 @@ export class Cursor {
     return this.#page[this.#turned];
   }
 
-  /** The next message if it has arrived. The place moves behind it. */
+  /** The next message if it has arrived; moves the position past it. */
   take(nowMs: number): Message | undefined {
     const message = this.peek();
     if (message === undefined || message.arrivedMs > nowMs) return undefined;
@@ -42,13 +41,13 @@ export class Cursor {
     return message;
   }
 
-  /** Notes a delivery in the id. */
+  /** Records a delivery in the id. */
   passed(message: Message): void {
     this.entry = delivered(this.log.topic, message.timestampMs);
   }
 
-  /** Up to `count` of the messages that this connection has delivered last, oldest first. */
-  again(count: number): Message[] {
+  /** Up to `count` of the last messages delivered, oldest first. */
+  lastDelivered(count: number): Message[] {
     const messages: Message[] = [];
     let offset = Math.max(this.#first, this.#next - count);
     while (offset < this.#next) {

@@ -1,13 +1,13 @@
 /**
- * Which datacentre serves the wikis, and so into which of the two topics an event goes.
- * Guarantee: how many messages a topic holds before a second is a pure function in closed form, so every message has
- * a consecutive offset that can be computed without having seen the ones before.
+ * Which datacentre serves the wikis, and therefore which of the two topics an event goes to.
+ * Guarantee: the number of messages in a topic before a second is a pure function in closed form, so the consecutive
+ * offset of any message can be computed without the messages before it.
  */
 
 import { hash, keyOf } from './random.ts';
 import { FIRST_SECOND, type Rhythm } from './rhythm.ts';
 
-/** The two source topics of the stream `mediawiki.recentchange`; each has the one partition 0. */
+/** The two source topics of the stream `mediawiki.recentchange`; each has only partition 0. */
 export const TOPICS = ['eqiad.mediawiki.recentchange', 'codfw.mediawiki.recentchange'] as const;
 
 /** Name of a source topic. */
@@ -16,53 +16,53 @@ export type Topic = (typeof TOPICS)[number];
 /** Index into {@link TOPICS}. */
 export type TopicIndex = 0 | 1;
 
-/** A canary goes into both topics every this many seconds. */
+/** Seconds between canaries; each goes to both topics. */
 const CANARY_EVERY = 900;
-// Real canaries are posted to one datacentre after the other, some seconds after the quarter.
+// Real canaries go to one datacentre after the other, a few seconds after the quarter hour.
 const CANARY_LAG = [7, 11] as const;
-/** Both beyond 2^32 from the first message on: a 32-bit offset must fail at once. */
+/** Both above 2^32, so that code with 32-bit offsets fails immediately. */
 const FIRST_OFFSET = [5_356_060_000, 4_399_000_000] as const;
-/** One event in this many seconds takes the quiet topic: 103 against 2,655,517 were counted in a real replay. */
+/** One event in this many seconds goes to the quiet topic: a real replay had 103 against 2,655,517. */
 const STRAY_EVERY_SECONDS = 1000;
 
 /** The default switches: eqiad from April, codfw from December, always at 14:00 UTC, as observed 2025-12 to 2026-10. */
-export function usualSwitches(): number[] {
+export function defaultSwitches(): number[] {
   const switches: number[] = [];
   for (let year = 2020; year < 2200; year++) {
-    // The state before the first switch is eqiad, so the first of the list must be one to codfw.
+    // eqiad is active before the first switch, so the first switch must be to codfw.
     if (year > 2020) switches.push(Date.UTC(year, 3, 1, 14) / 1000);
     switches.push(Date.UTC(year, 11, 1, 14) / 1000);
   }
   return switches;
 }
 
-interface Reign {
+interface Period {
   /** epoch seconds */
   begin: number;
   active: TopicIndex;
-  /** events of the wikis sent before `begin` */
+  /** events sent before `begin` */
   sent: number;
-  /** of those, how many each topic took */
+  /** how many of those each topic holds */
   held: readonly [number, number];
 }
 
-/** The routing of events to topics, and the numbering that follows from it. */
+/** Routes events to topics and numbers them. */
 export class Datacentres {
   readonly #rhythm: Rhythm;
   readonly #strayKey: number;
   readonly #strayEvery: number;
-  readonly #reigns: Reign[];
+  readonly #periods: Period[];
 
   /** @param switches epoch seconds at which the traffic moves to the other topic; eqiad is active before the first */
   constructor(seed: number, rate: number, rhythm: Rhythm, switches: readonly number[]) {
     this.#rhythm = rhythm;
     this.#strayKey = keyOf(seed, 'stray');
     this.#strayEvery = Math.max(2, Math.round(rate * STRAY_EVERY_SECONDS));
-    this.#reigns = [{ begin: FIRST_SECOND, active: 0, sent: 0, held: [0, 0] }];
+    this.#periods = [{ begin: FIRST_SECOND, active: 0, sent: 0, held: [0, 0] }];
     for (const begin of [...switches].sort((a, b) => a - b)) {
-      const last = this.#reignAt(begin);
+      const last = this.#periodAt(begin);
       if (begin <= last.begin) continue;
-      this.#reigns.push({
+      this.#periods.push({
         begin,
         active: last.active === 0 ? 1 : 0,
         sent: rhythm.sentBefore(begin),
@@ -71,25 +71,25 @@ export class Datacentres {
     }
   }
 
-  /** The topic that gets the traffic of this second. */
+  /** The topic that gets the traffic in this second. */
   activeAt(second: number): TopicIndex {
-    return this.#reignAt(second).active;
+    return this.#periodAt(second).active;
   }
 
   /**
-   * Whether an event goes into the quiet topic although the other one is active.
-   * @param seq place of the event in the history of the wikis
+   * Whether an event goes to the quiet topic although the other one is active.
+   * @param seq position of the event in history
    */
   isStray(seq: number): boolean {
     return seq === this.#strayOf(Math.floor(seq / this.#strayEvery));
   }
 
-  /** The second in which the canary of a topic falls due, at or after `second`. */
+  /** The second of the next canary of a topic, at or after `second`. */
   nextCanary(topic: TopicIndex, second: number): number {
     return Math.ceil((second - CANARY_LAG[topic]) / CANARY_EVERY) * CANARY_EVERY + CANARY_LAG[topic];
   }
 
-  /** Offset of the first message that a topic gets at or after the beginning of a second. */
+  /** Offset of the first message in a topic at or after the start of a second. */
   offsetAt(topic: TopicIndex, second: number): number {
     if (second <= FIRST_SECOND) return FIRST_OFFSET[topic];
     const canaries = Math.ceil((second - FIRST_SECOND - CANARY_LAG[topic]) / CANARY_EVERY);
@@ -106,19 +106,19 @@ export class Datacentres {
   }
 
   #heldBefore(topic: TopicIndex, second: number): number {
-    const reign = this.#reignAt(second);
+    const period = this.#periodAt(second);
     const sent = this.#rhythm.sentBefore(second);
-    const strays = this.#straysBefore(sent) - this.#straysBefore(reign.sent);
-    return reign.held[topic] + (reign.active === topic ? sent - reign.sent - strays : strays);
+    const strays = this.#straysBefore(sent) - this.#straysBefore(period.sent);
+    return period.held[topic] + (period.active === topic ? sent - period.sent - strays : strays);
   }
 
-  #reignAt(second: number): Reign {
-    let found = this.#reigns[0];
-    for (const reign of this.#reigns) {
-      if (reign.begin > second) break;
-      found = reign;
+  #periodAt(second: number): Period {
+    let found = this.#periods[0];
+    for (const period of this.#periods) {
+      if (period.begin > second) break;
+      found = period;
     }
-    if (found === undefined) throw new Error('there is always a first reign');
+    if (found === undefined) throw new Error('there is no first period');
     return found;
   }
 }

@@ -1,8 +1,8 @@
-/** Waiting for a reader who is slower than we are. */
+/** Waiting for slow readers. */
 
 import type { ServerResponse } from 'node:http';
 
-/** Resolves when more can be written, or when there is nobody left to write to. */
+/** Resolves when more can be written or the connection is closed. */
 export async function drained(response: ServerResponse): Promise<void> {
   await new Promise<void>(resolve => {
     const go = (): void => {

@@ -1,21 +1,21 @@
-/** Rows of mediawiki_history, tab by tab, in the layouts of three times. */
+/** Tab-separated rows of mediawiki_history, in three historical layouts. */
 
 import type { Change } from './change.ts';
 import { dumpRevisionOf } from './dump-facts.ts';
 import { particularsOf } from './particulars.ts';
 
-/** How many columns a row has; that tells the layouts apart. */
+/** Number of columns, which identifies the layout. */
 export type DumpColumns = 70 | 76 | 78;
 export const DUMP_COLUMNS: readonly DumpColumns[] = [70, 76, 78];
 
-/** Places of the fields that are filled; the rest is empty, as it may be. */
+/** Columns of the fields that are filled; the others stay empty, which the format allows. */
 const PLACES = {
   70: { entity: 1, userText: 7, bot: 12, anonymous: 17, page: 23, title: 25, namespace: 28, revision: 52 },
   76: { entity: 1, userText: 8, bot: 13, anonymous: 18, page: 26, title: 28, namespace: 31, revision: 58 },
   78: { entity: 2, userText: 9, bot: 14, anonymous: 19, page: 28, title: 30, namespace: 33, revision: 60 },
 } as const;
 
-/** Rows of a change: its revision, and now and then one about a page or a user, which is no edit. */
+/** The rows of a change: its revision, and sometimes a page or user event, which is not an edit. */
 export function rowsOf(change: Change, columns: DumpColumns): string[] {
   const { deed } = change;
   const revision = dumpRevisionOf(change);
@@ -59,7 +59,7 @@ function eventFields(change: Change, columns: DumpColumns, entity: string, type:
   return fields;
 }
 
-/** No quotes: what would end a field or a row is written with a backslash. */
+/** The format has no quotes: characters that would end a field or row are escaped with a backslash. */
 function escaped(text: string): string {
   return text.replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
 }

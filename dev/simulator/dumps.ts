@@ -1,7 +1,7 @@
 /**
- * The mediawiki_history dumps as files: which there are now, and what is in them. Guarantee: a file is the same bytes
- * at each request; a snapshot holds all that happened to the end of its month, and a beginning of the next one that is
- * cut off in the middle of a minute.
+ * The mediawiki_history dumps as files: which exist now, and their content. Guarantee: every request for a file gets
+ * the same bytes. A snapshot contains everything up to the end of its month, and the start of the next month, cut off
+ * in the middle of a minute.
  */
 
 import { bzip2 } from './bzip2.ts';
@@ -10,11 +10,11 @@ import { rowsOf, type DumpColumns } from './dump-rows.ts';
 import { hash, keyOf } from './random.ts';
 import { WIKIS } from './wikis.ts';
 
-/** What makes the dumps. */
+/** Settings of the dumps. */
 export interface DumpSettings {
   readonly index: ChangeIndex;
   readonly columns: DumpColumns;
-  /** how long after the end of its month a snapshot comes out, ms */
+  /** delay between the end of a month and the release of its snapshot, ms */
   readonly delayMs: number;
   /** epoch seconds; nothing earlier exists */
   readonly begin: number;
@@ -33,25 +33,25 @@ const YEARLY = [
   'plwiki',
   'nlwiki',
 ];
-/** How much of the month after its own a snapshot has. ms */
+/** How much of the following month a snapshot contains. ms */
 const CUT_AFTER_MS = 97_651_000;
 const HOUR = 3600;
-/** Text of one bzip2 stream. */
+/** Bytes of text per bzip2 stream. */
 const STREAM_BYTES = 400_000;
 const SHUFFLE = keyOf(0, 'dump');
 
-/** First instant of the month that comes `months` after a month `YYYY-MM`, epoch ms. */
+/** Start of the month that is `months` after the month `YYYY-MM`, epoch ms. */
 function monthMs(month: string, months = 0): number {
   return Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5, 7)) - 1 + months, 1);
 }
 
-/** The two snapshots that are kept at an instant, the older one first. */
+/** The two snapshots that exist at an instant, oldest first. */
 export function snapshotsAt(nowMs: number, { delayMs }: Pick<DumpSettings, 'delayMs'>): string[] {
   const months = [3, 2, 1, 0].map(back => monthOf(monthMs(monthOf(nowMs), -back)));
   return months.filter(month => monthMs(month, 1) + delayMs <= nowMs).slice(-2);
 }
 
-/** Names of a wiki's files in a snapshot; undefined for a wiki that there is not. */
+/** Names of a wiki's files in a snapshot; undefined when the wiki does not exist. */
 export function filesOf(
   snapshot: string,
   db: string,
@@ -61,7 +61,7 @@ export function filesOf(
   return periodsOf(snapshot, db, begin).map(period => `${snapshot}.${db}.${period}.tsv.bz2`);
 }
 
-/** The bytes of a file, a bzip2 stream at a time. @param name one that `filesOf` lists */
+/** The bytes of a file, one bzip2 stream at a time. @param name a name from `filesOf` */
 export function* fileBytes(name: string, nowMs: number, settings: DumpSettings): Generator<Buffer> {
   const [snapshot = '', db = '', period = ''] = name.split('.');
   const [fromMs, toMs] = spanOf(period);
@@ -70,7 +70,7 @@ export function* fileBytes(name: string, nowMs: number, settings: DumpSettings):
   for (let hour = floorHour(Math.max(fromMs / 1000, settings.begin)); hour * 1000 < endMs; hour += HOUR) {
     const changes = settings.index.hour(hour, nowMs).get(db) ?? [];
     const kept = changes.filter(({ timestamp }) => timestamp * 1000 >= fromMs && timestamp * 1000 < endMs);
-    // Not by time, as nobody promises.
+    // Rows are not sorted by time: the real dumps do not promise any order.
     const shuffled = [...kept].sort((a, b) => hash(SHUFFLE, a.seq) - hash(SHUFFLE, b.seq));
     for (const change of shuffled) for (const row of rowsOf(change, settings.columns)) text += `${row}\n`;
     if (text.length >= STREAM_BYTES) {

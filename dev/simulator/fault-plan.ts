@@ -1,11 +1,11 @@
 /**
- * Which faults are wanted, and how people ask for them: `cut=20s,unavailable=2m/10s,garbage=0.001`.
- * Guarantee: parsing is pure, and a wrong specification is answered with every problem it has.
+ * The plan of faults and its text form: `cut=20s,unavailable=2m/10s,garbage=0.001`.
+ * Guarantee: parsing is pure and reports every problem of an invalid specification.
  */
 
 import { formatDuration, parseDuration } from './duration.ts';
 
-/** Faults of the stream that happen every so often. */
+/** Periodic faults of the stream. */
 export const STREAM_FAULTS = [
   'cut',
   'rst',
@@ -15,58 +15,53 @@ export const STREAM_FAULTS = [
   'unavailable',
   'ratelimit',
 ] as const;
-/** Faults of the Action API alone that happen every so often, and last. */
+/** Periodic faults of the Action API only; each lasts a while. */
 export const API_FAULTS = ['maxlag', 'apiratelimit', 'readonly', 'apierror'] as const;
-/** Faults that happen every so often. */
+/** All periodic faults. */
 export const TIMED_FAULTS = [...STREAM_FAULTS, ...API_FAULTS] as const;
-/** Faults that befall a share of the messages. */
+/** Faults that affect a share of the messages. */
 export const SHARE_FAULTS = ['garbage', 'duplicate'] as const;
 
-/** A fault of the stream that happens every so often. */
 export type StreamFault = (typeof STREAM_FAULTS)[number];
-/** A fault of the Action API. */
 export type ApiFault = (typeof API_FAULTS)[number];
-/** A fault that happens every so often. */
 export type TimedFault = (typeof TIMED_FAULTS)[number];
-/** A fault that befalls a share of the messages. */
 type ShareFault = (typeof SHARE_FAULTS)[number];
-/** Any fault. */
 export type FaultName = TimedFault | ShareFault;
 
-/** How often, and for how long. */
+/** How often a fault strikes, and for how long. */
 interface Timing {
   /** mean time between two strikes, ms */
   readonly everyMs: number;
-  /** how long a strike lasts, ms; means nothing to the momentary ones */
+  /** how long a strike lasts, ms; ignored by momentary faults */
   readonly lastsMs: number;
 }
 
-/** The faults that are wanted; what is missing does not happen. */
+/** The active faults; missing ones do not happen. */
 export type FaultPlan = { readonly [F in TimedFault]?: Timing } & { readonly [F in ShareFault]?: number };
 
-/** What each fault does, for the help text and for whoever reads an error. */
+/** What each fault does, for the help text. */
 export const FAULT_MEANINGS: Readonly<Record<FaultName, string>> = {
   cut: 'the connection ends in the middle of a line',
   rst: 'the connection is reset (TCP RST)',
-  silence: 'the connection stays open and sends nothing any more',
-  slow: 'the connection trickles, a few bytes at a time',
-  redelivery: 'messages delivered before come again, out of order',
-  unavailable: 'connections end, new ones get 503; API and dumps too',
-  ratelimit: 'connections end, new ones get 429 with Retry-After; API and dumps too',
-  maxlag: 'the API answers with error maxlag and Retry-After',
-  apiratelimit: 'the API answers 200 with error ratelimited',
-  readonly: 'the API answers 200 with error readonly',
-  apierror: 'the API fails: an internal error, 500, an HTML page, half an answer, in turn',
+  silence: 'the connection stays open but stops sending',
+  slow: 'the connection sends only a few bytes at a time',
+  redelivery: 'earlier messages are sent again, out of order',
+  unavailable: 'connections end and new ones get 503; also affects API and dumps',
+  ratelimit: 'connections end and new ones get 429 with Retry-After; also affects API and dumps',
+  maxlag: 'the API responds with error maxlag and Retry-After',
+  apiratelimit: 'the API responds 200 with error ratelimited',
+  readonly: 'the API responds 200 with error readonly',
+  apierror: 'the API fails in turn with an internal error, 500, an HTML page, half a response',
   garbage: 'unusable messages between the real ones',
-  duplicate: 'a message comes again a few messages later',
+  duplicate: 'a message is repeated a few messages later',
 };
 
-/** An example that is right, for error messages. */
+/** A valid example, for help and error messages. */
 export const FAULTS_EXAMPLE =
   'cut=20s,rst=60s,silence=5m,unavailable=2m/10s,garbage=0.001,duplicate=0.01,redelivery=1m';
 
-/** How long a strike lasts when the specification does not say. ms */
-const USUAL_LENGTH: Readonly<Partial<Record<TimedFault, number>>> = {
+/** Default length of a strike, ms. Faults without one are momentary. */
+const DEFAULT_LENGTH_MS: Readonly<Partial<Record<TimedFault, number>>> = {
   slow: 10_000,
   unavailable: 5000,
   ratelimit: 5000,
@@ -76,7 +71,7 @@ const USUAL_LENGTH: Readonly<Partial<Record<TimedFault, number>>> = {
   apierror: 1000,
 };
 
-/** A plan, or what is wrong with the specification: one sentence a problem. */
+/** A plan, or the problems of the specification. */
 type ParsedFaults =
   | { readonly kind: 'plan'; readonly plan: FaultPlan }
   | { readonly kind: 'wrong'; readonly problems: string[] };
@@ -85,28 +80,28 @@ function isOneOf<T extends string>(names: readonly T[], name: string): name is T
   return (names as readonly string[]).includes(name);
 }
 
-/** Whether there is a fault of this name. */
 export function isFault(name: string): name is FaultName {
   return isOneOf(TIMED_FAULTS, name) || isOneOf(SHARE_FAULTS, name);
 }
 
 function parseTiming(fault: TimedFault, text: string): Timing | undefined {
   const [every = '', lasts, more] = text.split('/');
-  const usual = USUAL_LENGTH[fault];
+  const defaultMs = DEFAULT_LENGTH_MS[fault];
   const everyMs = parseDuration(every);
-  const lastsMs = lasts === undefined ? (usual ?? 0) : usual === undefined ? undefined : parseDuration(lasts);
+  const lastsMs =
+    lasts === undefined ? (defaultMs ?? 0) : defaultMs === undefined ? undefined : parseDuration(lasts);
   if (everyMs === undefined || lastsMs === undefined || more !== undefined) return undefined;
   return { everyMs, lastsMs };
 }
 
-/** One fault of a specification. @returns a plan with this fault alone, or the problem */
+/** Parses one fault. @returns a plan with only this fault, or the problem */
 function parseFault(name: string, text: string): FaultPlan | string {
   const got = `got "${name}=${text}"`;
   if (isOneOf(TIMED_FAULTS, name)) {
     const timing = parseTiming(name, text);
     if (timing !== undefined) return { [name]: timing };
-    const lasting = name in USUAL_LENGTH ? `, and optionally how long each lasts (${name}=2m/10s)` : '';
-    return `fault ${name}: ${got}, expected the mean time between two strikes (${name}=20s)${lasting}`;
+    const duration = name in DEFAULT_LENGTH_MS ? `, and optionally how long each lasts (${name}=2m/10s)` : '';
+    return `fault ${name}: ${got}, expected the mean time between two strikes (${name}=20s)${duration}`;
   }
   if (isOneOf(SHARE_FAULTS, name)) {
     const share = text.trim() === '' ? NaN : Number(text);
@@ -123,7 +118,7 @@ function gather(parts: readonly (FaultPlan | string)[]): ParsedFaults {
   return { kind: 'plan', plan: Object.assign({}, ...parts) as FaultPlan };
 }
 
-/** A plan from a specification; the empty text and `none` want no faults. */
+/** Parses a specification; an empty text and `none` mean no faults. */
 export function parseFaults(text: string): ParsedFaults {
   if (text.trim() === '' || text.trim() === 'none') return { kind: 'plan', plan: {} };
   return gather(
@@ -135,8 +130,8 @@ export function parseFaults(text: string): ParsedFaults {
 }
 
 /**
- * A plan changed by a JSON object, `{"cut":"20s","garbage":0.01,"rst":null}`: null or false ends a fault, what is not
- * named stays.
+ * Applies a JSON object such as `{"cut":"20s","garbage":0.01,"rst":null}` to a plan: null or false ends a fault, others
+ * stay as they are.
  */
 export function changeFaults(plan: FaultPlan, change: Readonly<Record<string, unknown>>): ParsedFaults {
   const ended = Object.keys(change).filter(
@@ -154,7 +149,7 @@ export function changeFaults(plan: FaultPlan, change: Readonly<Record<string, un
   ]);
 }
 
-/** The plan in the words of the specification: `{"cut":"20s","garbage":0.001}`. */
+/** The plan as JSON in the syntax of the specification: `{"cut":"20s","garbage":0.001}`. */
 export function describeFaults(plan: FaultPlan): Record<string, string | number> {
   const described: Record<string, string | number> = {};
   for (const fault of TIMED_FAULTS) {

@@ -1,27 +1,27 @@
 /**
- * Faults as they strike: timers for the timed ones, a hash for the shares, and a count of each.
- * Guarantee: the lengths of the waits and the choice of messages depend on the seed alone, so a run can be repeated.
+ * Triggers faults: timers for the periodic ones, a hash for those that affect a share of the messages. Counts each.
+ * Guarantee: waits and the choice of messages depend only on the seed, so a run can be repeated.
  */
 
 import type { ApiFault, FaultName, FaultPlan, StreamFault, TimedFault } from './fault-plan.ts';
 import { API_FAULTS, TIMED_FAULTS, SHARE_FAULTS } from './fault-plan.ts';
-import { GarbageHeap, type GarbageKind } from './garbage.ts';
+import { GarbageGenerator, type GarbageKind } from './garbage.ts';
 import { fraction, hash, keyOf } from './random.ts';
 
 /** What a fault can do to one open connection. */
 export interface Target {
-  /** @param lastsMs length, where the fault has one @param draw a word that decides the details */
+  /** @param lastsMs duration, for faults that have one @param draw a random word that decides the details */
   strike(fault: StreamFault | 'duplicate', lastsMs: number, draw: number): void;
 }
 
-/** For strikes by hand of a fault that lasts and has no timing in the plan. ms */
+/** Duration of manual strikes when the plan has no timing for the fault. ms */
 const LASTS_MS = 5000;
 
 /** The faults of one server. */
 export class Faults {
   readonly #seed: number;
   readonly #targets: () => Iterable<Target>;
-  readonly #heap: GarbageHeap;
+  readonly #generator: GarbageGenerator;
   readonly #duplicateKey: number;
   readonly #timers = new Map<TimedFault, NodeJS.Timeout>();
   readonly #strikes = new Map<FaultName, number>();
@@ -33,7 +33,7 @@ export class Faults {
   constructor(seed: number, targets: () => Iterable<Target>) {
     this.#seed = seed;
     this.#targets = targets;
-    this.#heap = new GarbageHeap(seed);
+    this.#generator = new GarbageGenerator(seed);
     this.#duplicateKey = keyOf(seed, 'duplicate');
   }
 
@@ -41,7 +41,7 @@ export class Faults {
     return this.#plan;
   }
 
-  /** How often each has struck: connections hit or refused, messages added. */
+  /** How often each fault has struck: connections hit or refused, messages added. */
   counts(): Record<FaultName, number> {
     const names = [...TIMED_FAULTS, ...SHARE_FAULTS];
     return Object.fromEntries(names.map(name => [name, this.#struck.get(name) ?? 0])) as Record<
@@ -50,7 +50,7 @@ export class Faults {
     >;
   }
 
-  /** Changes what is wanted from now on. Waits begin anew. */
+  /** Replaces the plan and restarts all waits. */
   use(plan: FaultPlan): void {
     this.close();
     this.#plan = plan;
@@ -58,7 +58,7 @@ export class Faults {
     for (const fault of TIMED_FAULTS) this.#wait(fault);
   }
 
-  /** Strikes at once, whether or not the plan has the fault. Garbage cannot: it is part of the topic. */
+  /** Strikes immediately, whether or not the plan has the fault. Garbage is excluded: it is part of the topic. */
   strikeNow(fault: TimedFault | 'duplicate'): void {
     const timing = fault === 'duplicate' ? undefined : this.#plan[fault];
     const lastsMs = timing === undefined || timing.lastsMs === 0 ? LASTS_MS : timing.lastsMs;
@@ -70,39 +70,39 @@ export class Faults {
     if (isApiFault(fault)) return;
     for (const target of this.#targets()) {
       target.strike(fault, lastsMs, draw);
-      // Refusals are counted where they happen; a message comes twice when it comes twice.
+      // Refusals and duplicates are counted when they happen.
       if (fault !== 'unavailable' && fault !== 'ratelimit' && fault !== 'duplicate') this.count(fault);
     }
   }
 
-  /** How much longer new connections or requests are refused for this reason. ms, 0 = not at all */
+  /** How much longer this fault refuses new connections or requests. ms, 0 = not active */
   refusedForMs(fault: 'unavailable' | 'ratelimit' | ApiFault, nowMs: number): number {
     return Math.max(0, (this.#until.get(fault) ?? 0) - nowMs);
   }
 
-  /** The kind of garbage that follows a message at present. */
+  /** The kind of garbage that follows a message under the current plan. */
   garbageAfter(topic: string, offset: number): GarbageKind | undefined {
-    return this.#heap.kindAfter(topic, offset, this.#plan.garbage ?? 0);
+    return this.#generator.kindAfter(topic, offset, this.#plan.garbage ?? 0);
   }
 
-  /** The bytes of that garbage. @param timestampMs Kafka timestamp of the message it follows */
+  /** The bytes of that garbage message. @param timestampMs Kafka timestamp of the message it follows */
   garbageBody(kind: GarbageKind, topic: string, offset: number, timestampMs: number): string | Uint8Array {
-    return this.#heap.bodyOf(kind, topic, offset, timestampMs);
+    return this.#generator.bodyOf(kind, topic, offset, timestampMs);
   }
 
-  /** After how many further messages this one comes again; 0 = it does not. */
+  /** After how many messages this one is repeated; 0 = never. */
   duplicateAfter(topic: string, offset: number): number {
     const word = hash(this.#duplicateKey ^ topic.charCodeAt(0), offset);
     if (word >= (this.#plan.duplicate ?? 0) * 4_294_967_296) return 0;
     return 1 + (hash(this.#duplicateKey ^ 0x9b05688c, offset) % 5);
   }
 
-  /** Notes that a fault has struck once. */
+  /** Counts one strike. */
   count(fault: FaultName): void {
     this.#struck.set(fault, (this.#struck.get(fault) ?? 0) + 1);
   }
 
-  /** Ends all waits. */
+  /** Stops all timers. */
   close(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();

@@ -1,13 +1,13 @@
 /**
- * Messages that no consumer can use, put between the real ones.
- * Guarantee: whether garbage follows an offset, and which, is a pure function of (seed, topic, offset, share): a replay
- * brings the same bytes, and a larger share brings all that a smaller one brings. It takes no offset of its own and
- * carries none, so the numbering of the real events, and with it the oracle, is the same with and without it.
+ * Unusable messages between the real ones.
+ * Guarantee: whether garbage follows an offset, and which kind, is a pure function of (seed, topic, offset, share). A
+ * replay sends the same bytes, and a larger share includes all garbage of a smaller one. Garbage has no offset, so the
+ * numbering of real events, and the oracle, are the same with and without it.
  */
 
 import { hash, keyOf, Random, uuidOf } from './random.ts';
 
-/** What is wrong with it. */
+/** What is wrong with a garbage message. */
 export const GARBAGE_KINDS = [
   'not-json',
   'truncated-json',
@@ -26,15 +26,14 @@ export const GARBAGE_KINDS = [
   'huge',
 ] as const;
 
-/** One of {@link GARBAGE_KINDS}. */
 export type GarbageKind = (typeof GARBAGE_KINDS)[number];
 
-/** A megabyte in one line is rare: one in this many. */
+/** One in this many garbage messages is a line of a megabyte. */
 const HUGE_ONE_IN = 60;
 const HUGE_BYTES = 1_000_000;
 
-/** Chooses the garbage of one seed. */
-export class GarbageHeap {
+/** Generates the garbage of one seed. */
+export class GarbageGenerator {
   readonly #key: number;
 
   constructor(seed: number) {
@@ -42,7 +41,7 @@ export class GarbageHeap {
   }
 
   /**
-   * The kind of garbage that follows a message, if any does.
+   * The kind of garbage that follows a message, or undefined.
    * @param share 0 .. 1, garbage messages per message
    */
   kindAfter(topic: string, offset: number, share: number): GarbageKind | undefined {
@@ -55,7 +54,8 @@ export class GarbageHeap {
   }
 
   /**
-   * The bytes. All kinds but `empty-object` name the topic and the offset they follow, so no two are the same.
+   * The bytes of a garbage message. All kinds but `empty-object` contain the topic and offset they follow, so no two are
+   * the same.
    * @param timestampMs Kafka timestamp of the message it follows
    */
   bodyOf(kind: GarbageKind, topic: string, offset: number, timestampMs: number): string | Uint8Array {
@@ -64,7 +64,7 @@ export class GarbageHeap {
     const mark = `garbage after ${topic} ${offset}`;
     const event = usableEvent(uuidOf(key, offset), mark, timestampMs, random);
     const json = JSON.stringify(event);
-    const but = (change: object): string => JSON.stringify({ ...event, ...change });
+    const editWith = (change: object): string => JSON.stringify({ ...event, ...change });
     switch (kind) {
       case 'not-json':
         return random.pick([
@@ -79,26 +79,26 @@ export class GarbageHeap {
       case 'empty-object':
         return '{}';
       case 'no-id':
-        return but({ meta: { ...event.meta, id: undefined } });
+        return editWith({ meta: { ...event.meta, id: undefined } });
       case 'no-wiki':
-        return but({ wiki: undefined });
+        return editWith({ wiki: undefined });
       case 'bad-wiki':
-        return but({ wiki: random.pick(['EN WIKI', 'en-wiki', '', 'x'.repeat(65), '../enwiki']) });
+        return editWith({ wiki: random.pick(['EN WIKI', 'en-wiki', '', 'x'.repeat(65), '../enwiki']) });
       case 'timestamp-string':
-        return but({ timestamp: String(event.timestamp) });
+        return editWith({ timestamp: String(event.timestamp) });
       case 'timestamp-float':
-        return but({ timestamp: event.timestamp + 0.5 });
+        return editWith({ timestamp: event.timestamp + 0.5 });
       case 'timestamp-1990':
-        return but({ timestamp: 631_152_000 });
+        return editWith({ timestamp: 631_152_000 });
       case 'timestamp-far-future':
-        return but({ timestamp: event.timestamp + 315_360_000 });
+        return editWith({ timestamp: event.timestamp + 315_360_000 });
       case 'edit-without-revision':
-        return but({ revision: random.chance(0.5) ? undefined : { old: 1 } });
+        return editWith({ revision: random.chance(0.5) ? undefined : { old: 1 } });
       case 'length-strings':
-        return but({ length: { old: '100', new: '120' } });
+        return editWith({ length: { old: '100', new: '120' } });
       case 'invalid-utf8': {
-        // The broken bytes are in the wiki's name: a reader that replaces them must still not take it for a wiki.
-        const [before = '', after = ''] = but({ wiki: '\u0000' }).split('\\u0000');
+        // The invalid bytes are in the wiki's name, so that a reader that replaces them still has no valid wiki.
+        const [before = '', after = ''] = editWith({ wiki: '\u0000' }).split('\\u0000');
         return Buffer.concat([
           Buffer.from(before),
           Buffer.from([0xff, 0xc3, 0x28, 0xed, 0xa0, 0x80]),
@@ -106,7 +106,7 @@ export class GarbageHeap {
         ]);
       }
       case 'huge':
-        return but({ wiki: undefined, parsedcomment: `${mark} `.padEnd(HUGE_BYTES, 'lorem ipsum ') });
+        return editWith({ wiki: undefined, parsedcomment: `${mark} `.padEnd(HUGE_BYTES, 'lorem ipsum ') });
       default:
         return kind satisfies never;
     }
@@ -117,7 +117,7 @@ export class GarbageHeap {
   }
 }
 
-/** An edit in which nothing is wrong yet. It would change the counts of enwiki if a consumer took it. */
+/** A valid edit to be broken. It would change the counts of enwiki if a consumer accepted it. */
 function usableEvent(id: string, mark: string, timestampMs: number, random: Random) {
   const revision = 1 + random.word();
   return {

@@ -1,7 +1,7 @@
 /**
- * What happens on the wikis: the facts of every change, before any text is written and before it is known when it is
- * sent. Guarantee: a deed is a pure function of (seed, its place in history), whatever the rate. Deeds are dealt in
- * hands of 256, so that runs of a bot and the rows of one web request can be neighbours without remembering the past.
+ * What happens on the wikis: the facts of every change, without text and without the time at which it is sent.
+ * Guarantee: a deed (one change) is a pure function of (seed, position in history), whatever the rate. Deeds are
+ * generated in batches of 256, so that a bot's run or a request's rows can be neighbours without any other state.
  */
 
 import { hash, keyOf, Random } from './random.ts';
@@ -10,10 +10,10 @@ import { wikiAt, wikiNamed, type Wiki } from './wikis.ts';
 /** The `type` of an event. "142" is a Flow post: a number as a string, rare and real. */
 type ChangeType = 'edit' | 'categorize' | 'new' | 'log' | '142';
 
-/** Who did it: the account number means something within its kind only. */
+/** Kind of account; account numbers are unique only within a kind. */
 export type UserKind = 'bot' | 'named' | 'temporary';
 
-/** One change, without time. */
+/** One change, without its time. */
 export interface Deed {
   readonly wiki: Wiki;
   readonly type: ChangeType;
@@ -21,27 +21,27 @@ export interface Deed {
   readonly userKind: UserKind;
   /** account number; see `userName` in people.ts */
   readonly user: number;
-  /** page number in the wiki; see `pageOf` in pages.ts. Of a categorize row: the page that was categorised */
+  /** page number in the wiki; see `pageOf` in pages.ts. For a categorize row: the page that was categorized */
   readonly page: number;
-  /** place in history of the first change of the same web request: it has the same request_id and user */
+  /** position in history of the first change of the same web request, which shares request_id and user */
   readonly leader: number;
-  /** how long before its arrival it was made, ms, 0 .. {@link MAX_LATENESS_MS} - 1000 */
+  /** time between the change and its arrival, ms, 0 .. {@link MAX_LATENESS_MS} - 1000 */
   readonly latenessMs: number;
-  /** bytes; both 0 where the type has no length */
+  /** bytes; both 0 for types without a length */
   readonly oldLength: number;
   readonly newLength: number;
   /** seeds the text: comment, category, log parameters */
   readonly salt: number;
 }
 
-/** An event's `timestamp` never lies further than this before its arrival and its `meta.dt`. Milliseconds: 15 min. */
+/** An event's `timestamp` is at most this long before its arrival and its `meta.dt`. 15 min, in ms. */
 export const MAX_LATENESS_MS = 900_000;
 
-/** Deeds in one hand. */
-const HAND = 256;
-/** Hands kept: a few readers at different places each want the one they are in, and the one after. */
-const KEPT_HANDS = 16;
-/** A run of one bot has 5 requests in the mean; with 8.6 % of the turns starting one, 32 % of the requests are a bot's. */
+/** Deeds in one batch. */
+const BATCH = 256;
+/** Batches kept: each of a few readers needs its current batch and the next one. */
+const KEPT_BATCHES = 16;
+/** A bot's run has 5 requests on average; when 8.6 % of the turns start one, 32 % of the requests come from bots. */
 const BOT_SHARE = 0.32;
 const RUN_STARTS = 0.086;
 const RUN_GOES_ON = 0.8;
@@ -89,7 +89,7 @@ interface Actor {
   page: number;
 }
 
-/** A bot at work goes through the pages of one wiki; a human changes one page and is gone. */
+/** A bot works through the pages of one wiki; a human changes a single page. */
 function bot(random: Random): Actor {
   return { wiki: wikiAt(random.unit()), userKind: 'bot', user: random.below(120), page: random.word() };
 }
@@ -97,19 +97,19 @@ function bot(random: Random): Actor {
 function human(random: Random): Actor {
   const wiki = wikiAt(random.unit());
   const temporary = wiki.kind === 'text' && random.chance(0.11);
-  // Half of the edits come from 2,000 busy accounts, the other half from accounts that are hardly seen again.
+  // Half of the edits come from 2,000 busy accounts, the other half from accounts that rarely edit again.
   const user = temporary || random.chance(0.5) ? random.word() : random.below(2000);
-  // Some pages are in the news; most are touched once.
+  // A few pages are edited often, most only once.
   const page = random.chance(0.1) ? random.below(50) : random.word();
   return { wiki, userKind: temporary ? 'temporary' : 'named', user, page };
 }
 
-function deal(seed: number, index: number): Deed[] {
+function makeBatch(seed: number, index: number): Deed[] {
   const random = new Random(seed);
-  const first = index * HAND;
+  const first = index * BATCH;
   const deeds: Deed[] = [];
   let running = random.chance(BOT_SHARE) ? bot(random) : undefined;
-  while (deeds.length < HAND) {
+  while (deeds.length < BATCH) {
     if (running === undefined ? random.chance(RUN_STARTS) : !random.chance(RUN_GOES_ON)) {
       running = running === undefined ? bot(random) : undefined;
     }
@@ -119,25 +119,25 @@ function deal(seed: number, index: number): Deed[] {
   return deeds;
 }
 
-/** One web request: a change and the categorize rows it causes, cut off at the end of the hand. */
+/** One web request: a change and the categorize rows it causes, cut off at the end of the batch. */
 function request(random: Random, actor: Actor, first: number, deeds: Deed[]): void {
   const { wiki } = actor;
   const leader = first + deeds.length;
   const latenessMs = lateness(random);
   const type = typeOfRequest(random, wiki);
   const rows = rowsAfter(random, wiki, type);
-  // Some requests only move a page's categories, as an edit of a template does to the pages that use it.
+  // Some requests only change categories: a template edit recategorizes the pages that use it.
   const silent = rows > 1 && type === 'edit' && random.chance(0.08);
   if (!silent) {
     const oldLength = type === 'edit' ? size(random, 7, 17) : 0;
     const newLength = type === 'edit' ? edited(random, oldLength) : type === 'new' ? size(random, 5, 14) : 0;
     deeds.push(deed(actor, type, leader, latenessMs, oldLength, newLength, random.word()));
   }
-  const end = Math.min(HAND, deeds.length + rows);
+  const end = Math.min(BATCH, deeds.length + rows);
   while (deeds.length < end) deeds.push(deed(actor, 'categorize', leader, latenessMs, 0, 0, random.word()));
 }
 
-/** One literal for all: it makes dealing ten times as fast as spreading what a request's rows share. */
+/** One literal for all deeds: ten times as fast as spreading the fields that a request's rows share. */
 function deed(
   { wiki, userKind, user, page }: Actor,
   type: ChangeType,
@@ -168,30 +168,30 @@ function edited(random: Random, oldLength: number): number {
   return random.chance(0.2) ? Math.max(0, oldLength - delta) : oldLength + delta;
 }
 
-/** The whole past and future of the wikis, one deed after the other. */
+/** The entire past and future of the wikis, one deed after another. */
 export class History {
   readonly #key: number;
-  readonly #hands = new Map<number, readonly Deed[]>();
+  readonly #batches = new Map<number, readonly Deed[]>();
 
   constructor(seed: number) {
     this.#key = keyOf(seed, 'history');
   }
 
-  /** The deed at a place. @param seq integer >= 0 */
+  /** The deed at a position. @param seq integer >= 0 */
   at(seq: number): Deed {
-    const index = Math.floor(seq / HAND);
-    const deed = this.#hand(index)[seq - index * HAND];
-    if (deed === undefined) throw new Error(`history has no place ${seq}`);
+    const index = Math.floor(seq / BATCH);
+    const deed = this.#batch(index)[seq - index * BATCH];
+    if (deed === undefined) throw new Error(`history has no position ${seq}`);
     return deed;
   }
 
-  #hand(index: number): readonly Deed[] {
-    const kept = this.#hands.get(index);
+  #batch(index: number): readonly Deed[] {
+    const kept = this.#batches.get(index);
     if (kept !== undefined) return kept;
-    const hand = deal(hash(this.#key, index), index);
-    this.#hands.set(index, hand);
-    const oldest = this.#hands.keys().next();
-    if (this.#hands.size > KEPT_HANDS && !oldest.done) this.#hands.delete(oldest.value);
-    return hand;
+    const batch = makeBatch(hash(this.#key, index), index);
+    this.#batches.set(index, batch);
+    const oldest = this.#batches.keys().next();
+    if (this.#batches.size > KEPT_BATCHES && !oldest.done) this.#batches.delete(oldest.value);
+    return batch;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What the stream server and the oracle need to know of a source of messages, be it the universe or a captured file.
- * Guarantee asked of an implementation: a log is append-only and numbered without gaps, as a Kafka partition is.
+ * A source of messages as the stream server and the oracle see it: the universe or a captured file.
+ * Implementations must guarantee that a log is append-only and numbered without gaps, like a Kafka partition.
  */
 
 import type { Topic } from './datacentres.ts';
@@ -11,31 +11,31 @@ export interface Message {
   readonly offset: number;
   /** Kafka timestamp, epoch ms; slightly out of order within a topic */
   readonly timestampMs: number;
-  /** epoch ms from which on it can be read; never falls from one offset to the next */
+  /** epoch ms from which it can be read; never decreases from one offset to the next */
   readonly arrivedMs: number;
-  /** the JSON text, or bytes that go out exactly as they are */
+  /** the JSON text, or bytes to send unchanged */
   readonly body: () => string | Uint8Array;
 }
 
-/** One topic (its only partition, 0). All instants are epoch ms. */
+/** One topic with its only partition, 0. All times are epoch ms. */
 export interface MessageLog {
   readonly topic: Topic;
-  /** Offset of the oldest message that is still kept. */
+  /** Offset of the oldest message that still exists. */
   start(nowMs: number): number;
-  /** Offset that the next message will get: the number after the last one that arrived at or before `nowMs`. */
+  /** Offset of the next message: one more than the last that arrived at or before `nowMs`. */
   end(nowMs: number): number;
-  /** First offset, among those kept and arrived, whose Kafka timestamp is at or after the given one. */
+  /** First available offset whose Kafka timestamp is at or after the given one. */
   firstAtOrAfter(timestampMs: number, nowMs: number): number | undefined;
   /**
-   * Messages from an offset on: at least one, at most about a second of traffic, arrived or still to come.
-   * Empty where the log has no message any more, ever.
+   * Messages from an offset: at least one, at most about a second of traffic, including future ones.
+   * Empty when the log will never have another message.
    */
   read(offset: number): readonly Message[];
-  /** Offsets of what has arrived with a Kafka timestamp in [from, to), epoch seconds. */
+  /** Offsets of messages that have arrived with a Kafka timestamp in [from, to), epoch seconds. */
   offsetsBetween(from: number, to: number, nowMs: number): Iterable<number>;
 }
 
-/** What the oracle counts: one message that is an event, not a canary. */
+/** What the oracle counts: one event; canaries are excluded. */
 export interface Fact {
   readonly wiki: string;
   readonly type: string;
@@ -53,16 +53,16 @@ export interface Fact {
   readonly id: () => string;
 }
 
-/** A source of messages with both topics, and the facts behind them. */
+/** A source of messages with both topics and the facts behind them. */
 export interface Source {
   readonly logs: readonly MessageLog[];
   /**
-   * Every distinct event whose `timestamp` lies in [from, to) epoch seconds and that has arrived by `nowMs`, however
-   * late, in portions small enough to do something else in between.
+   * Every distinct event with a `timestamp` in [from, to) epoch seconds that arrived by `nowMs`, however late. Yields
+   * portions small enough to let other work run in between.
    */
   facts(from: number, to: number, nowMs: number): Iterable<readonly Fact[]>;
-  /** Where a client that says nothing starts: at the end of a live log, at the beginning of a recording. */
+  /** Where a client without a position starts: at the end of a live log, at the beginning of a recording. */
   readonly silentStart: 'end' | 'beginning';
-  /** Whether all messages there will ever be have arrived. */
+  /** Whether no more messages will arrive. */
   finished(nowMs: number): boolean;
 }

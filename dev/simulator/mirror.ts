@@ -1,6 +1,6 @@
 /**
- * What the server has besides the stream: the Action API at `/<host>/w/api.php`, the dumps below `/dumps/`.
- * Guarantee: refuses as the real ones do (no contact, too many at once, faults), and counts what it is asked.
+ * Serves the Action API at `/<host>/w/api.php` and the dumps below `/dumps/`.
+ * Guarantee: refuses requests like the real servers (no contact, too many at once, faults), and counts requests.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -20,19 +20,19 @@ import type { Universe } from './universe.ts';
 
 const compress = promisify(gzip);
 const API_PATH = /^\/([a-z0-9.-]+)\/w\/api\.php$/;
-/** Of one client; the fourth gets 429. */
-const MOST_AT_ONCE = 3;
-/** Larger than any file: the size of one that is made as it is sent is not known. */
-const SOMEWHERE = Number.MAX_SAFE_INTEGER - 1;
+/** Concurrent requests per client; the fourth gets 429. */
+const MAX_AT_ONCE = 3;
+/** Larger than any file: files are generated while they are sent, so their size is unknown. */
+const FAR_END = Number.MAX_SAFE_INTEGER - 1;
 
-/** What was asked so far. */
+/** Requests so far. */
 export interface MirrorCounts {
   readonly api: {
     answered: number;
     refused: number;
     rows: number;
     mostAtOnce: number;
-    /** answered and refused, by minute in ISO 8601 */
+    /** answered and refused requests, by minute in ISO 8601 */
     readonly perMinute: Record<string, number>;
   };
   readonly dumps: { files: number; bytes: number };
@@ -45,7 +45,6 @@ function noCounts(): MirrorCounts {
   };
 }
 
-/** See the head of this file. */
 export class Mirror {
   readonly #index: ChangeIndex;
   readonly #settings: WikimediaOptions;
@@ -68,14 +67,13 @@ export class Mirror {
     this.#counts = noCounts();
   }
 
-  /** Whether a path is served here. */
   serves(path: string): boolean {
     return API_PATH.test(path) || path === '/dumps' || path.startsWith('/dumps/');
   }
 
   /**
-   * Answers; resolves with a refusal where the request is none of ours to answer. @param refused what the edge says
-   * before anybody looks at the request
+   * Answers a request, or resolves with the refusal to send.
+   * @param refused a refusal by the edge, which takes precedence
    */
   async answer(
     request: IncomingMessage,
@@ -93,10 +91,10 @@ export class Mirror {
     this.#atOnce.set(client, atOnce);
     response.once('close', () => this.#atOnce.set(client, (this.#atOnce.get(client) ?? 1) - 1));
     api.mostAtOnce = Math.max(api.mostAtOnce, atOnce);
-    const tooMany = atOnce > MOST_AT_ONCE ? tooManyAtOnce() : undefined;
-    const no = refused ?? tooMany ?? (await this.#api(request, response, host, url.searchParams));
-    if (no !== undefined) api.refused++;
-    return no;
+    const tooMany = atOnce > MAX_AT_ONCE ? tooManyAtOnce() : undefined;
+    const refusedBy = refused ?? tooMany ?? (await this.#api(request, response, host, url.searchParams));
+    if (refusedBy !== undefined) api.refused++;
+    return refusedBy;
   }
 
   async #api(
@@ -117,7 +115,7 @@ export class Mirror {
     await turn();
     const source = { index: this.#index, nowMs: Date.now(), retentionMs: this.#settings.apiRetentionMs };
     const reply = askApi(host, query, source);
-    if (reply === undefined) return refusal(404, 'not_found', 'Not Found', `there is no wiki at ${host}`);
+    if (reply === undefined) return refusal(404, 'not_found', 'Not Found', `no wiki has the host ${host}`);
     api.answered++;
     api.rows += reply.rows;
     const text = Buffer.from(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
@@ -130,7 +128,7 @@ export class Mirror {
     return undefined;
   }
 
-  /** What a fault that lasts makes of an answer. */
+  /** The response of an active fault, if any. */
   #failing(): { status: number; type: string; headers?: Record<string, string>; body: string } | undefined {
     const nowMs = Date.now();
     const isOn = (fault: ApiFault): boolean => {
@@ -151,7 +149,7 @@ export class Mirror {
     if (isOn('readonly'))
       return { ...json, body: failed('readonly', 'The wiki is currently in read-only mode.') };
     if (!isOn('apierror')) return undefined;
-    // Each kind in turn.
+    // Rotate through the kinds.
     switch (this.#errors++ % 4) {
       case 0:
         return { ...json, body: failed('internal_api_error_DBQueryError', '[f3a1] Caught exception') };
@@ -177,7 +175,7 @@ export class Mirror {
       delayMs: dumpDelayMs,
       begin: Math.max(FIRST_SECOND, Math.floor((fromMs ?? 0) / 1000)),
     };
-    const missing = refusal(404, 'not_found', 'Not Found', `there is no ${path}`);
+    const missing = refusal(404, 'not_found', 'Not Found', `${path} does not exist`);
     const [, , snapshot = '', db = '', name = ''] = path.split('/');
     const snapshots = snapshotsAt(nowMs, settings);
     if (snapshot === '')
@@ -200,7 +198,7 @@ export class Mirror {
       'content-type': 'application/x-bzip2',
       'accept-ranges': 'bytes',
       etag,
-      ...(isRest && { 'content-range': `bytes ${skip}-${SOMEWHERE}/*` }),
+      ...(isRest && { 'content-range': `bytes ${skip}-${FAR_END}/*` }),
     });
     this.#counts.dumps.files++;
     for (const bytes of fileBytes(name, nowMs, settings)) {
@@ -221,7 +219,7 @@ function tooManyAtOnce(): Refusal {
   return refusal(429, 'too_many_requests', 'Too Many Requests', detail, { 'retry-after': '1' });
 }
 
-/** An index page as Apache makes it. */
+/** An index page in Apache's format. */
 function listing(response: ServerResponse, path: string, names: readonly string[]): undefined {
   const lines = names.map(name => `<a href="${name}">${name}</a>  01-Nov-2026 04:12  -`);
   response

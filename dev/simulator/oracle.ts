@@ -1,12 +1,12 @@
 /**
- * What is true: the exact counts that a correct pipeline must arrive at, straight from the facts and not from the text.
- * Guarantee: late events are in the minute of their `timestamp`, whenever they arrived; each event counts once.
+ * The exact counts that a correct pipeline must produce, computed from the facts instead of the messages.
+ * Guarantee: events count in the minute of their `timestamp`, however late they arrive, and each counts once.
  */
 
 import type { GarbageKind } from './garbage.ts';
 import type { Fact, Source } from './message-log.ts';
 
-/** Edits of one wiki in one minute by bots or by others. */
+/** Edits of one wiki in one minute, by bots or by others. */
 export interface MinuteCount {
   /** `2026-11-20T10:05:00Z` */
   readonly ts_minute: string;
@@ -16,17 +16,17 @@ export interface MinuteCount {
   readonly bytes_change: number;
 }
 
-/** What is counted. Seconds are epoch seconds of event time. */
+/** What to count. Times are epoch seconds of event time. */
 interface OracleQuestion {
   readonly from: number;
-  /** not included */
+  /** exclusive */
   readonly to: number;
   readonly types: ReadonlySet<string>;
   /** undefined = all */
   readonly wikis: ReadonlySet<string> | undefined;
 }
 
-/** One event, as `/oracle/events` lists it. */
+/** One event in the output of `/oracle/events`. */
 export interface ListedEvent {
   readonly id: string;
   readonly wiki: string;
@@ -38,11 +38,11 @@ export interface ListedEvent {
   readonly dt: string;
 }
 
-/** A long range must not keep the streams waiting: give way this often, ms. */
+/** How often long counts yield to the streams, ms. */
 const SLICE_MS = 20;
 
-/** The portions of an iterable, with time for others in between. */
-export async function* politely<T>(portions: Iterable<T>): AsyncGenerator<T> {
+/** Iterates in portions and lets other work run in between. */
+export async function* withBreaks<T>(portions: Iterable<T>): AsyncGenerator<T> {
   let begun = performance.now();
   for (const portion of portions) {
     yield portion;
@@ -56,10 +56,10 @@ function isoMinute(minute: number): string {
   return `${new Date(minute * 60_000).toISOString().slice(0, 16)}:00Z`;
 }
 
-/** Four numbers a wiki and minute: edits and bytes of others, edits and bytes of bots. */
+/** Four numbers per wiki and minute: edits and bytes of others, edits and bytes of bots. */
 type Sums = [number, number, number, number];
 
-/** Counts by (minute, wiki, is_bot), sorted by them; rows without edits are left out. @param nowMs later arrivals do not count */
+/** Counts by (minute, wiki, is_bot), sorted; omits rows without edits. @param nowMs later arrivals do not count */
 export async function countMinutes(
   source: Pick<Source, 'facts'>,
   question: OracleQuestion,
@@ -67,7 +67,7 @@ export async function countMinutes(
 ): Promise<MinuteCount[]> {
   const { from, to, types, wikis } = question;
   const minutes = new Map<number, Map<string, Sums>>();
-  for await (const facts of politely(source.facts(from, to, nowMs))) {
+  for await (const facts of withBreaks(source.facts(from, to, nowMs))) {
     for (const { timestamp, wiki, type, bot, bytesChange } of facts) {
       if (!types.has(type) || wikis?.has(wiki) === false) continue;
       const minute = Math.floor(timestamp / 60);
@@ -95,12 +95,12 @@ export async function countMinutes(
   return rows;
 }
 
-/** How an event is listed. */
+/** An event as it is listed. */
 export function listed({ id, wiki, timestamp, type, topic, offset, dtMs }: Fact): ListedEvent {
   return { id: id(), wiki, timestamp, type, topic, offset, dt: new Date(dtMs).toISOString() };
 }
 
-/** How many events there are with a `timestamp` in the range, of all types. */
+/** Number of events of all types with a `timestamp` in the range. */
 export async function countEvents(
   source: Source,
   from: number,
@@ -109,24 +109,24 @@ export async function countEvents(
 ): Promise<{ events: number; by_type: Record<string, number> }> {
   const by_type: Record<string, number> = {};
   let events = 0;
-  for await (const facts of politely(source.facts(from, to, nowMs))) {
+  for await (const facts of withBreaks(source.facts(from, to, nowMs))) {
     events += facts.length;
     for (const { type } of facts) by_type[type] = (by_type[type] ?? 0) + 1;
   }
   return { events, by_type };
 }
 
-/** Garbage in a range of time. */
+/** Garbage in a time range. */
 interface GarbageCount {
-  /** messages, each counted once however often it is delivered */
+  /** messages, each counted once even if delivered repeatedly */
   readonly messages: number;
-  /** of those, how many differ in their bytes: all empty objects are the same */
+  /** messages with distinct bytes: all empty objects are the same */
   readonly distinct: number;
   readonly kinds: Partial<Record<GarbageKind, number>>;
 }
 
 /**
- * The garbage that follows messages with a Kafka timestamp in [from, to), at the present share.
+ * Counts the garbage that follows messages with a Kafka timestamp in [from, to), at the current share.
  * @param kindAfter the garbage that follows an offset of a topic
  */
 export async function countGarbage(
@@ -139,7 +139,7 @@ export async function countGarbage(
   const kinds: Partial<Record<GarbageKind, number>> = {};
   let messages = 0;
   for (const log of source.logs) {
-    for await (const offset of politely(log.offsetsBetween(from, to, nowMs))) {
+    for await (const offset of withBreaks(log.offsetsBetween(from, to, nowMs))) {
       const kind = kindAfter(log.topic, offset);
       if (kind === undefined) continue;
       messages++;

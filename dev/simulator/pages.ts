@@ -1,6 +1,6 @@
 /**
  * Words, page titles and their URLs. Guarantee: a page number of a wiki always has the same title and namespace, so
- * that the stream, and later an Action API and a dump, tell of the same page.
+ * that the stream, the Action API and the dumps agree about a page.
  */
 
 import { hash, keyOf, Random } from './random.ts';
@@ -24,7 +24,7 @@ const SYLLABLES = new Map(Object.entries(ALPHABETS).map(([script, text]) => [scr
 
 const UNSPACED = new Set<Script>(['han', 'kana', 'thai']);
 
-/** Words of a script, separated as its readers do. @param count >= 0 */
+/** Words of a script, with its own separators. @param count >= 0 */
 export function words(random: Random, script: Script, count: number): string {
   const syllables = SYLLABLES.get(script) ?? [];
   const longest = script === 'latin' ? 4 : 3;
@@ -36,16 +36,16 @@ export function words(random: Random, script: Script, count: number): string {
   return text;
 }
 
-/** With a capital, where the script has one. */
+/** Capitalizes the first letter, in scripts that have capitals. */
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** A page as its wiki knows it. */
+/** A page of a wiki. */
 export interface Page {
   /** rc_namespace */
   readonly namespace: number;
-  /** full, prefixed title with spaces */
+  /** full title with its namespace prefix, with spaces */
   readonly title: string;
 }
 
@@ -81,12 +81,12 @@ const FILE_ENDINGS = ['.jpg', '.JPG', '.png', '.svg', '.pdf', '.tif', '.webm', '
 
 const PAGE_KEY = keyOf(0, 'page');
 
-/** The page with a number. @param page integer, 0 .. 2^32 - 1 */
+/** The page with the given number. @param page integer, 0 .. 2^32 - 1 */
 export function pageOf(wiki: Wiki, page: number): Page {
   const random = new Random(hash(PAGE_KEY ^ wiki.firstRevision, page));
   if (wiki.kind === 'wikidata') {
     if (random.chance(0.03)) return { namespace: 120, title: `Property:P${1 + random.below(13_000)}` };
-    // Within the numbers of today's items; different pages may share an item, as different edits do.
+    // Within the range of real item numbers; several pages may share an item.
     return { namespace: 0, title: `Q${1000 + (page % 136_000_000)}` };
   }
   if (wiki.kind === 'commons') {
@@ -102,7 +102,7 @@ export function pageOf(wiki: Wiki, page: number): Page {
   return { namespace, title: prefix + full };
 }
 
-/** Title of a category, prefixed in the wiki's language. */
+/** Title of a category, with the prefix in the wiki's language. */
 export function categoryTitle(wiki: Wiki, random: Random): string {
   const name = capitalised(
     words(random, wiki.kind === 'commons' ? 'latin' : wiki.script, 2 + random.below(4)),
@@ -111,7 +111,7 @@ export function categoryTitle(wiki: Wiki, random: Random): string {
   return `${CATEGORY[wiki.lang] ?? 'Category'}:${name}${year}`;
 }
 
-/** A title as it stands in a URL path. PHP's wfUrlencode leaves more characters alone than encodeURIComponent does. */
+/** A title in a URL path. PHP's wfUrlencode escapes fewer characters than encodeURIComponent. */
 export function urlTitle(title: string): string {
   return encodeURIComponent(title.replaceAll(' ', '_'))
     .replaceAll('%3A', ':')
@@ -120,7 +120,7 @@ export function urlTitle(title: string): string {
     .replaceAll("'", '%27');
 }
 
-/** Text inside HTML. */
+/** Escapes text for HTML. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

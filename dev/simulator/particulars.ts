@@ -1,7 +1,7 @@
 /**
- * What a change says beyond its facts: title, user, summaries, flags, log entry, ids.
- * Guarantee: a pure function of the change, and the one place where these are decided, so that whatever else serves the
- * same history (an Action API, a dump) says the same as the stream.
+ * The details of a change beyond its facts: title, user, summaries, flags, log entry, ids.
+ * Guarantee: a pure function of the change, and the only place that decides them, so that the stream, the Action API and
+ * the dumps agree.
  */
 
 import type { Change } from './change.ts';
@@ -10,25 +10,24 @@ import { categoryTitle, type Page, pageOf, words } from './pages.ts';
 import { userName } from './people.ts';
 import { hash, keyOf, Random } from './random.ts';
 
-/** What a log row says. */
+/** The fields of a log entry. */
 export interface LogEntry {
   readonly type: string;
   readonly action: string;
   readonly params: unknown;
-  /** 0 for abusefilter hits, as in reality */
+  /** 0 for abusefilter hits, like in the real stream */
   readonly id: number;
-  /** whether it is in the recentchanges table, and so has an rcid */
+  /** whether it is in the recentchanges table and therefore has an rcid */
   readonly kept: boolean;
 }
 
-/** See the head of this file. */
 export interface Particulars extends Page, Comment {
   readonly user: string;
-  /** the page is redacted: the stream leaves the user out */
+  /** whether the user is redacted: the stream omits it */
   readonly redacted: boolean;
-  /** edits and new pages only */
+  /** only for edits and new pages */
   readonly minor: boolean;
-  /** undefined where the wiki does not patrol this kind of change */
+  /** undefined when the wiki does not patrol this kind of change */
   readonly patrolled: boolean | undefined;
   /** undefined unless the type is log */
   readonly log: LogEntry | undefined;
@@ -36,15 +35,15 @@ export interface Particulars extends Page, Comment {
 
 const REDACTED_KEY = keyOf(0, 'redacted');
 const PARENT_KEY = keyOf(0, 'parent');
-/** Rare, and a reader must live with it. */
+/** Rare, but readers must cope with it. */
 const REDACTED_ONE_IN = 2000;
 
-/** The revision that an edit or a page creation makes. Unique in its wiki, and rising with time. */
+/** The revision that an edit or a page creation makes. Unique in its wiki and increasing with time. */
 export function revisionOf({ deed, seq }: Pick<Change, 'deed' | 'seq'>): number {
   return deed.wiki.firstRevision + seq;
 }
 
-/** rc_id of a change in its wiki, whether or not its event shows it. */
+/** rc_id of a change in its wiki, even if its event does not show it. */
 export function rcidOf({ deed, seq }: Pick<Change, 'deed' | 'seq'>): number {
   return deed.wiki.firstRcid + seq;
 }
@@ -54,7 +53,6 @@ export function parentRevisionOf(change: Pick<Change, 'deed' | 'seq'>): number {
   return revisionOf(change) - 1 - (hash(PARENT_KEY, change.deed.page) % 900_000);
 }
 
-/** The particulars of a change. */
 export function particularsOf({ deed, timestamp }: Change): Particulars {
   const { wiki, type } = deed;
   const random = new Random(deed.salt);
@@ -76,7 +74,7 @@ export function particularsOf({ deed, timestamp }: Change): Particulars {
   };
 }
 
-/** A categorize row is about the category, and a Flow post about its topic. */
+/** The page of a categorize row is the category, that of a Flow post its topic. */
 function otherPage(random: Random, { wiki, page }: Change['deed'], type: 'categorize' | '142'): Page {
   if (type === 'categorize') return { namespace: 14, title: categoryTitle(wiki, random) };
   return { namespace: 2600, title: `Topic:Y${page.toString(36)}` };

@@ -17,7 +17,7 @@ const BOT_ENDINGS = ['Bot', 'bot', ' bot', 'BOT', 'Bot II', ' (bot)'];
 /**
  * The name of an account.
  * @param user account number within its kind, 0 .. 2^32 - 1
- * @param second epoch seconds of the change: temporary accounts carry the year in which they were made
+ * @param second epoch seconds of the change: names of temporary accounts contain the year of their creation
  */
 export function userName(kind: UserKind, user: number, second: number): string {
   const random = new Random(hash(KEYS[kind], user));

@@ -1,17 +1,17 @@
 /**
- * Where a connection starts, and the ids that say how far it has come: the rules of KafkaSSE and EventStreams.
- * Guarantee: pure; the logs are only asked.
+ * Where a connection starts, and the ids that record its progress: the rules of KafkaSSE and EventStreams.
+ * Guarantee: pure; it only reads the logs.
  */
 
 import { TOPICS } from './datacentres.ts';
 import type { MessageLog, Source } from './message-log.ts';
 import { kafkaRefusal, refusal, type Refusal } from './refusal.ts';
 
-/** Kafka's names for "after the last message" and "the oldest one kept", as a client may send them. */
+/** Kafka's special offsets for "after the last message" and "the oldest message", which clients may send. */
 const END = -1;
 const BEGINNING = -2;
 
-/** One entry of an id or of a Last-Event-ID header. If both are given, offset wins. */
+/** One entry of an id or of a Last-Event-ID header. If it has both, the offset wins. */
 export interface Assignment {
   readonly topic: string;
   readonly partition: number;
@@ -20,16 +20,16 @@ export interface Assignment {
   readonly timestamp?: number;
 }
 
-/** Where reading one topic begins. */
+/** Where reading a topic starts. */
 export interface Start {
   readonly log: MessageLog;
-  /** what an id says of the topic until it has delivered something */
+  /** the topic's entry in ids until its first delivery */
   readonly assigned: Assignment;
   /** the first offset to read */
   readonly next: number;
 }
 
-/** What a request says about the position. */
+/** The position in a request. */
 interface Asked {
   readonly lastEventId: string | undefined;
   readonly since: string | undefined;
@@ -55,7 +55,7 @@ function assignmentOf(entry: unknown): Assignment | undefined {
   };
 }
 
-/** The entries of a Last-Event-ID header. 400 for anything that is not a list of topics and positions. */
+/** The entries of a Last-Event-ID header; 400 for anything but a list of topics and positions. */
 function parseLastEventId(header: string): readonly Assignment[] | Refusal {
   let list: unknown;
   try {
@@ -88,7 +88,7 @@ function parseLastEventId(header: string): readonly Assignment[] | Refusal {
   return assignments;
 }
 
-/** `since` in epoch ms; undefined when it is not given. 400 when it is neither a number nor readable by Date.parse. */
+/** `since` in epoch ms, or undefined; 400 when it is neither a number nor valid for Date.parse. */
 function parseSince(since: string | undefined): number | undefined | Refusal {
   if (since === undefined || since === '') return undefined;
   const ms = Number.isNaN(Number(since)) ? Date.parse(since) : Number(since);
@@ -97,13 +97,13 @@ function parseSince(since: string | undefined): number | undefined | Refusal {
   return refusal(400, 'invalid_timestamp', 'Invalid timestamp', detail);
 }
 
-/** Kafka resets a position that it does not hold to the end of the topic: too old means skipped, not "the oldest". */
+/** Kafka resets an unavailable position to the end of the topic: messages that are too old are skipped. */
 function withinLog(log: MessageLog, offset: number, nowMs: number): number {
   if (offset === BEGINNING) return log.start(nowMs);
   return offset >= log.start(nowMs) && offset <= log.end(nowMs) ? offset : log.end(nowMs);
 }
 
-/** Where to begin each topic. @returns the entries in the order in which ids list them: given offsets first, as KafkaSSE does */
+/** Where to start each topic. @returns entries in the order of the ids: given offsets first, as in KafkaSSE */
 export function resolveStart(source: Source, asked: Asked, nowMs: number): readonly Start[] | Refusal {
   const since = parseSince(asked.since);
   if (typeof since === 'object') return since;
@@ -134,7 +134,7 @@ function initial(source: Source, since: number | undefined, nowMs: number): read
   });
 }
 
-/** The id of a delivered message: after it, resuming begins with the next millisecond. */
+/** The id after a delivered message: resuming starts at the next millisecond. */
 export function delivered(topic: string, timestampMs: number): Assignment {
   return { topic, partition: 0, timestamp: timestampMs + 1 };
 }

@@ -1,11 +1,11 @@
 /**
- * Hashing and seeded randomness for the simulated Wikimedia. Everything it invents comes from here.
+ * Hashing and seeded randomness for the simulated Wikimedia. All generated data comes from here.
  * Guarantee: 32-bit integer arithmetic only, so the same seed gives the same bits on every machine.
  */
 
 const TWO_32 = 4_294_967_296;
 
-/** Murmur3's finaliser: a bijection of 32-bit words in which every input bit moves every output bit. */
+/** Murmur3's finalizer: a bijection of 32-bit words in which every input bit affects every output bit. */
 function scramble(word: number): number {
   let h = word | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -24,7 +24,7 @@ export function hash(key: number, value: number): number {
   return scramble((scramble((value >>> 0) ^ key) + Math.imul(high + 1, 0x9e3779b1)) | 0);
 }
 
-/** A key of its own for each purpose, so that two questions about the same number have unrelated answers. */
+/** A separate key for each purpose, so that different hashes of the same number are unrelated. */
 export function keyOf(seed: number, purpose: string): number {
   let key = scramble(seed ^ 0x5bd1e995);
   for (let i = 0; i < purpose.length; i++) key = scramble(key ^ purpose.charCodeAt(i));
@@ -36,7 +36,7 @@ export function fraction(key: number, value: number): number {
   return hash(key, value) / TWO_32;
 }
 
-/** Seeded sequence (sfc32). One object per page, user, request: cheap to make, never shared. */
+/** Seeded sequence (sfc32). Cheap to create: use one per page, user or request, and never share it. */
 export class Random {
   #a: number;
   #b: number;
@@ -48,7 +48,7 @@ export class Random {
     this.#a = scramble(seed);
     this.#b = scramble(seed ^ 0x6a09e667);
     this.#c = seed | 0;
-    // Three rounds are enough because a and b are scrambled already.
+    // Three rounds are enough because a and b are already scrambled.
     for (let i = 0; i < 3; i++) this.word();
   }
 
@@ -78,8 +78,8 @@ export class Random {
   }
 
   /**
-   * One of the items, each as likely as the other.
-   * @throws Error when there is none: that is a mistake in the caller
+   * One of the items, with equal probability.
+   * @throws Error when there are none
    */
   pick<T>(items: readonly T[]): T {
     const item = items[this.below(items.length)];
@@ -96,7 +96,7 @@ function hexOf(word: number): string {
 
 /**
  * UUID (version 4 in shape) of a number. Different numbers give different UUIDs: the first word alone is a
- * bijection of the lower 32 bits, and numbers that differ only above them meet with odds of 2^-122.
+ * bijection of the lower 32 bits, and numbers that differ only above them collide with probability 2^-122.
  */
 export function uuidOf(key: number, value: number): string {
   const a = hexOf(hash(key, value));

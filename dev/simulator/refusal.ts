@@ -1,10 +1,9 @@
 /**
- * How the stream server says no: status, and a JSON body in the shape of the real one's error handler.
+ * Refusals of the server: a status and a JSON body in the format of the real server's error handler.
  */
 
 import type { ServerResponse } from 'node:http';
 
-/** A request that is not served. */
 export interface Refusal {
   readonly kind: 'refusal';
   readonly status: number;
@@ -23,7 +22,7 @@ export function refusal(
   return { kind: 'refusal', status, headers, body: { status, type, title, detail } };
 }
 
-/** A refusal by KafkaSSE, the library that reads Kafka, which words its errors differently. */
+/** A refusal by KafkaSSE, the library that reads Kafka; its errors have a different format. */
 export function kafkaRefusal(status: number, name: string, message: string, more: object = {}): Refusal {
   return {
     kind: 'refusal',
@@ -32,7 +31,7 @@ export function kafkaRefusal(status: number, name: string, message: string, more
   };
 }
 
-/** Sends it, with the method and the path as the real server adds them. */
+/** Sends a refusal, with method and path added like in the real server. */
 export function refuse(
   response: ServerResponse,
   { status, headers, body }: Refusal,

@@ -1,6 +1,6 @@
 /**
- * The JSON text of an event, as `data:` carries it. Guarantee: a pure function of the change; field order and presence
- * are those of the captures (2025-12): a null in MediaWiki is a key that is missing here.
+ * The JSON text of an event in `data:`. Guarantee: a pure function of the change. Field order and presence match the
+ * captures (2025-12): keys that are null in MediaWiki are missing.
  */
 
 import type { Canary, Change } from './change.ts';
@@ -17,9 +17,9 @@ import { hash, uuidOf } from './random.ts';
 
 const STREAM = 'mediawiki.recentchange';
 
-/** Ids of canaries come from numbers that no event has. */
+/** Ids of canaries come from numbers that no event uses. */
 const CANARY_NUMBERS = 2 ** 52;
-/** Keeps request ids apart from event ids of the same number. */
+/** Separates request ids from event ids of the same number. */
 const REQUEST = 0x2545f491;
 
 type Fields = Record<string, unknown>;
@@ -66,7 +66,7 @@ export function renderChange(change: Change, idKey: number): string {
   return JSON.stringify(event);
 }
 
-/** The rcid is in it exactly where the change can be patrolled. */
+/** Contains the rcid exactly when the change can be patrolled. */
 function notifyQuery(change: Change, title: string): string {
   const { deed } = change;
   const rcid = deed.type === 'new' || deed.wiki.patrolsEdits ? `&rcid=${rcidOf(change)}` : '';
@@ -93,7 +93,7 @@ function addLog(event: Fields, log: LogEntry, user: string, title: string): void
   event['log_action_comment'] = `${user} ${log.action} &quot;[[${title}]]&quot;`;
 }
 
-/** JSON text of a canary: `$schema` and `meta`, nothing else. One in three has no `meta.id`: schema 1.0.1 asks for none. */
+/** JSON text of a canary: only `$schema` and `meta`. One in three has no `meta.id`: schema 1.0.1 does not require it. */
 export function renderCanary(canary: Canary, idKey: number): string {
   const { topic, offset, dtMs } = canary;
   const number = CANARY_NUMBERS + offset;

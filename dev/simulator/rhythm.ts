@@ -1,20 +1,20 @@
 /**
- * When things happen: how many messages the wikis have sent up to a second, in closed form.
- * Guarantee: `sentBefore` is a pure, never falling function of (seed, rate, second), from additions, multiplications
- * and divisions only. No Math.sin, pow or exp: their last bit may differ between machines, and with it every offset.
+ * The rate of messages over time: how many were sent before a second, in closed form.
+ * Guarantee: `sentBefore` is a pure, monotonic function of (seed, rate, second) that uses only addition, multiplication
+ * and division. Math.sin, pow and exp may differ in the last bit between machines, which would change every offset.
  */
 
 import { fraction, keyOf } from './random.ts';
 
-/** The simulated wikis begin here; nothing exists before. Epoch seconds of 2020-01-01T00:00:00Z. */
+/** Start of the simulated wikis; nothing exists before. Epoch seconds of 2020-01-01T00:00:00Z. */
 export const FIRST_SECOND = 1_577_836_800;
 
 const DAY = 86_400;
-/** The busiest hour has 1.3 times the mean, the quietest 0.7: 49 and 31 events/s were measured on live days. */
+/** The busiest hour has 1.3 times the mean rate, the quietest 0.7: live days had 49 and 31 events/s. */
 const DAY_SWING = 0.3;
-/** The wave crosses its mean here, so it peaks six hours later, at 15:00 UTC. */
+/** The daily wave crosses its mean here and peaks six hours later, at 15:00 UTC. */
 const DAY_SHIFT = 9 * 3600;
-/** Bursts move messages about inside a block of this many seconds and never across its ends. */
+/** Bursts move messages within a block of this many seconds, never across blocks. */
 const BLOCK = 600;
 const PIECES = 20;
 const PIECE = BLOCK / PIECES;
@@ -24,7 +24,7 @@ const PIECE = BLOCK / PIECES;
  */
 const JITTER = 0.25;
 
-/** Area under a parabolic wave of amplitude 1 and period 1, from 0 to `phase` (0 .. 1). It ends where it began, at 0. */
+/** Area under a parabolic wave of amplitude 1 and period 1, from 0 to `phase` (0 .. 1). 0 at both ends. */
 function waveArea(phase: number): number {
   const x = phase < 0.5 ? phase : phase - 0.5;
   const area = 4 * x * x - (16 / 3) * x * x * x;
@@ -37,12 +37,12 @@ function dayArea(second: number): number {
 
 const AREA_AT_FIRST = dayArea(FIRST_SECOND);
 
-/** Cumulative number of messages of the wikis, before canaries and before they are spread over topics. */
+/** Cumulative number of messages, without canaries and not yet split by topic. */
 export class Rhythm {
   readonly #rate: number;
   readonly #burstKey: number;
   readonly #jitterKey: number;
-  // The bends of the block asked for last: neighbours in time ask for the same one.
+  // The last block is cached: consecutive calls mostly need the same one.
   #bendsOf = -1;
   readonly #bends = new Float64Array(PIECES + 1);
 
@@ -54,9 +54,9 @@ export class Rhythm {
   }
 
   /**
-   * Messages sent before a second begins.
-   * @param second epoch seconds, an integer; 0 is returned up to {@link FIRST_SECOND}
-   * @returns integer >= 0
+   * Messages sent before the start of a second.
+   * @param second epoch seconds, an integer
+   * @returns integer >= 0; 0 up to {@link FIRST_SECOND}
    */
   sentBefore(second: number): number {
     if (second <= FIRST_SECOND) return 0;
@@ -68,7 +68,7 @@ export class Rhythm {
     return Math.max(0, Math.floor(atBegin + total * this.#bend(block, second - begin) + ahead));
   }
 
-  /** Mean rate with the rhythm of the day, summed from {@link FIRST_SECOND}. */
+  /** Messages by mean rate and time of day since {@link FIRST_SECOND}, without bursts. */
   #smooth(second: number): number {
     return this.#rate * (second - FIRST_SECOND + DAY_SWING * DAY * (dayArea(second) - AREA_AT_FIRST));
   }
@@ -79,7 +79,7 @@ export class Rhythm {
       let sum = 0;
       for (let i = 0; i < PIECES; i++) {
         const u = fraction(this.#burstKey, block * PIECES + i);
-        // 0.75 .. 1.25, and one piece in twelve a burst on top: a bot starts its run.
+        // 0.75 .. 1.25; one piece in twelve has an extra burst, like a bot starting its run.
         sum += 0.75 + 0.5 * u + (u > 11 / 12 ? 0.8 : 0);
         this.#bends[i + 1] = sum;
       }

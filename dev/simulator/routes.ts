@@ -1,5 +1,5 @@
 /**
- * Everything the server answers besides the stream: help, health, the faults, and the truth to compare with.
+ * All routes except stream, Action API and dumps: help, health, faults and the oracle.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -16,36 +16,36 @@ import {
 import type { Faults } from './faults.ts';
 import type { Source } from './message-log.ts';
 import type { Mirror } from './mirror.ts';
-import { countEvents, countGarbage, countMinutes, listed, politely } from './oracle.ts';
+import { countEvents, countGarbage, countMinutes, listed, withBreaks } from './oracle.ts';
 import { refusal, type Refusal, refuse } from './refusal.ts';
 import type { Universe } from './universe.ts';
 
-/** What the routes can see. */
-interface Surroundings {
+/** What the routes need. */
+interface RouteContext {
   readonly source: Source;
   /** undefined when a captured file is served */
   readonly universe: Universe | undefined;
   readonly mirror: Mirror | undefined;
   readonly faults: Faults;
-  /** facts about the server for `/healthz` */
+  /** the body of `/healthz` */
   readonly health: () => object;
 }
 
 const HELP = `A simulated Wikimedia. Nothing here is real.
 
-GET  /v2/stream/recentchange        the stream; ?since=ISO|ms, Last-Event-ID, Accept: application/json
+GET  /v2/stream/recentchange        the stream; accepts ?since=ISO|ms, Last-Event-ID, Accept: application/json
 GET  /{host}/w/api.php              the Action API of a wiki: list=recentchanges, action=sitematrix
 GET  /dumps/                        the history dumps, as files
-GET  /requests                      how often API and dumps were asked; DELETE forgets it
+GET  /requests                      request counts of API and dumps; DELETE resets them
 GET  /oracle?from=ISO&to=ISO        exact counts by minute, wiki, is_bot; &types=edit,new &wikis=enwiki,dewiki
-                                    &source=dump as the dumps tell it: bots by account, revisions of moves
-GET  /oracle/events?from=ISO&to=ISO every event with its timestamp in the range, one JSON a line
-GET  /oracle/events/count?from=&to= how many there are
+                                    &source=dump counts like the dumps: bots by account, revisions of moves
+GET  /oracle/events?from=ISO&to=ISO every event with a timestamp in the range, one JSON object per line
+GET  /oracle/events/count?from=&to= their number
 GET  /oracle/garbage?from=ISO&to=   unusable messages in the range, by kind
-GET  /faults                        what goes wrong, and how often it has
+GET  /faults                        active faults, and how often each has struck
 POST /faults                        {"cut":"20s","garbage":0.01,"rst":null}, or text: ${FAULTS_EXAMPLE}
-DELETE /faults                      nothing goes wrong any more
-POST /faults/strike                 {"fault":"cut"}: now, to all connections
+DELETE /faults                      turns all faults off
+POST /faults/strike                 {"fault":"cut"}: strikes all connections now
 GET  /healthz
 
 Faults:
@@ -56,15 +56,14 @@ ${Object.entries(FAULT_MEANINGS)
 
 const MAX_BODY_BYTES = 65_536;
 
-/** Answers a request for anything but a stream. */
 export async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  around: Surroundings,
+  context: RouteContext,
 ): Promise<void> {
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
-  const refused = await route(`${method} ${url.pathname}`, request, response, url, around);
+  const refused = await route(`${method} ${url.pathname}`, request, response, url, context);
   if (refused !== undefined) refuse(response, refused, method, request.url ?? '');
 }
 
@@ -73,7 +72,7 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
   { pathname, searchParams }: URL,
-  { source, universe, mirror, faults, health }: Surroundings,
+  { source, universe, mirror, faults, health }: RouteContext,
 ): Promise<Refusal | undefined> {
   switch (what) {
     case 'GET /':
@@ -101,7 +100,7 @@ async function route(
     case 'GET /oracle/garbage':
       return oracle(pathname, searchParams, response, { source, universe, faults });
     default:
-      return refusal(404, 'not_found', 'Not Found', `there is no ${what}; GET / lists what there is`);
+      return refusal(404, 'not_found', 'Not Found', `no route ${what}; GET / lists all routes`);
   }
 }
 
@@ -112,7 +111,7 @@ function json(response: ServerResponse, value: unknown): undefined {
   return undefined;
 }
 
-/** Resolves to undefined when the body is longer than anything these routes read. */
+/** Reads the body; undefined when it is too long. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -162,13 +161,13 @@ function strike(body: string | undefined, response: ServerResponse, faults: Faul
   const known = [...TIMED_FAULTS, 'duplicate'].join(', ');
   const why =
     fault === 'garbage'
-      ? 'garbage is part of the topic: POST /faults {"garbage":0.01}'
+      ? 'garbage is part of the topic; use POST /faults {"garbage":0.01}'
       : `expected one of ${known}`;
   return refusal(
     400,
     'invalid_fault',
     'Invalid fault',
-    `got ${body ?? 'too long a body'}, ${why}. Example: {"fault":"cut"}`,
+    `got ${body ?? 'a body that is too long'}, ${why}. Example: {"fault":"cut"}`,
   );
 }
 
@@ -186,7 +185,7 @@ async function oracle(
   path: string,
   query: URLSearchParams,
   response: ServerResponse,
-  { source, universe, faults }: Pick<Surroundings, 'source' | 'universe' | 'faults'>,
+  { source, universe, faults }: Pick<RouteContext, 'source' | 'universe' | 'faults'>,
 ): Promise<Refusal | undefined> {
   const nowMs = Date.now();
   const from = secondOf(query.get('from'));
@@ -207,12 +206,12 @@ async function oracle(
   }
   if (path === '/oracle') {
     const types = setOf(query.get('types')) ?? new Set(['edit']);
-    const told = query.get('source') ?? 'stream';
-    if (!['stream', 'api', 'dump'].includes(told) || (told === 'dump' && universe === undefined))
-      return refusal(400, 'invalid_source', 'Invalid source', `got ${told}, expected stream, api or dump`);
-    // The API lists what the stream told; the dumps tell it in their own way.
+    const view = query.get('source') ?? 'stream';
+    if (!['stream', 'api', 'dump'].includes(view) || (view === 'dump' && universe === undefined))
+      return refusal(400, 'invalid_source', 'Invalid source', `got ${view}, expected stream, api or dump`);
+    // The API lists what the stream sends; the dumps count differently.
     const facts: Pick<Source, 'facts'> =
-      told === 'dump' && universe !== undefined
+      view === 'dump' && universe !== undefined
         ? { facts: (from, to, nowMs) => universe.dumpFacts(from, to, nowMs) }
         : source;
     return json(
@@ -221,7 +220,7 @@ async function oracle(
     );
   }
   response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
-  for await (const facts of politely(source.facts(from, to, nowMs))) {
+  for await (const facts of withBreaks(source.facts(from, to, nowMs))) {
     if (response.destroyed) return undefined;
     if (facts.length === 0) continue;
     const lines = facts.map(fact => `${JSON.stringify(listed(fact))}\n`).join('');

@@ -1,6 +1,10 @@
 /**
- * The simulated Wikimedia as a server: who may connect to the stream, and the life of the whole.
- * Guarantee: every answer says that it is simulated; after `close` no socket, timer or listener is left.
+ * The simulated Wikimedia as a server: startup, shutdown, and which requests it accepts.
+ * Guarantee: every response is marked as simulated; `close` leaves no socket, timer or listener open.
+ *
+ * This folder contains everything that the simulated Wikimedia consists of: the universe of generated events, captured
+ * files as an alternative source, stream, Action API and dumps, faults, and the oracle with the exact counts. It shares
+ * no code with src on purpose: a test against it would not notice a bug in shared code.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -30,20 +34,20 @@ export interface Wikimedia {
   /** undefined when a captured file is served */
   readonly mirror: Mirror | undefined;
   readonly faults: Faults;
-  /** Stream connections that are open, with the messages made for each so far. */
+  /** Open stream connections, with the number of messages generated for each. */
   readonly connections: () => { readonly client: string; readonly messages: number }[];
-  /** Ends all connections and frees the port. */
+  /** Closes all connections and frees the port. */
   readonly close: () => Promise<void>;
 }
 
-/** Sent with every answer, so that whoever shows the data can say what it is. */
+/** Sent with every response, so that consumers can label the data as simulated. */
 export const SIMULATED_HEADER = 'x-wikigauge-simulated';
 
 const STREAM_PATH = '/v2/stream/';
 const STREAMS = ['recentchange', 'mediawiki.recentchange'];
-/** Per client; the third one gets 429. */
+/** Stream connections per client; the third gets 429. */
 const MAX_CONNECTIONS = 2;
-/** The User-Agent policy asks for a way to reach whoever runs the client. */
+/** The User-Agent policy requires contact details of the operator. */
 const CONTACT = /https?:\/\/\S+|[^\s@]+@[^\s@]+\.[^\s@]+/i;
 
 interface Open {
@@ -86,9 +90,9 @@ export async function startWikimedia(options: Partial<WikimediaOptions> = {}): P
         : url.pathname.startsWith(STREAM_PATH)
           ? stream(request, response, url, { settings, source, faults, open })
           : mirror?.serves(url.pathname) === true
-            ? mirrored(mirror, request, response, url, faults)
+            ? answerMirror(mirror, request, response, url, faults)
             : answer(request, response, url, { source, universe, mirror, faults, health });
-    // Only a client that vanishes in the middle of its own request ends here: there is nobody left to tell.
+    // Only a client that disconnects during its request ends up here, so there is no one to respond to.
     served.catch(() => response.destroy());
   });
   await listen(server, settings.port, settings.host);
@@ -141,10 +145,10 @@ interface Service {
   readonly open: Set<Open>;
 }
 
-/** What the edge checks of every request. */
-function atTheEdge(request: IncomingMessage, faults: Faults): Refusal | undefined {
+/** Checks that the edge makes for every request. */
+function edgeRefusal(request: IncomingMessage, faults: Faults): Refusal | undefined {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return refusal(405, 'method_not_allowed', 'Method Not Allowed', 'this can only be read', {
+    return refusal(405, 'method_not_allowed', 'Method Not Allowed', 'only GET and HEAD are supported', {
       allow: 'GET, HEAD',
     });
   }
@@ -171,25 +175,25 @@ function atTheEdge(request: IncomingMessage, faults: Faults): Refusal | undefine
   });
 }
 
-async function mirrored(
+async function answerMirror(
   mirror: Mirror,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
   faults: Faults,
 ): Promise<void> {
-  const refused = atTheEdge(request, faults);
-  const no = await mirror.answer(request, response, url, clientOf(request), refused);
-  if (no !== undefined) refuse(response, no, request.method ?? '', request.url ?? '');
+  const refused = edgeRefusal(request, faults);
+  const refusedBy = await mirror.answer(request, response, url, clientOf(request), refused);
+  if (refusedBy !== undefined) refuse(response, refusedBy, request.method ?? '', request.url ?? '');
 }
 
-/** What the edge and EventStreams check before they look at a position. */
+/** Checks that the edge and EventStreams make before they read the position. */
 function admission(
   request: IncomingMessage,
   { pathname }: URL,
   { faults, open }: Service,
 ): Refusal | undefined {
-  const refused = atTheEdge(request, faults);
+  const refused = edgeRefusal(request, faults);
   if (refused !== undefined) return refused;
   const client = clientOf(request);
   if ([...open].filter(one => one.client === client).length >= MAX_CONNECTIONS) {
@@ -249,7 +253,7 @@ async function stream(
   });
   const entry = { client: clientOf(request), connection };
   open.add(entry);
-  // Until the socket is gone, also when it has only fallen silent: the client still holds one of its two places.
+  // A silent connection still uses one of the client's two slots until its socket closes.
   response.once('close', () => open.delete(entry));
   await connection.run();
 }

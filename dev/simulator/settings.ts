@@ -1,4 +1,4 @@
-/** Settings that lead to a simulated Wikimedia, by their variables. */
+/** Environment variables that point the pipeline to a simulated Wikimedia. */
 export function settingsOf({ url, streamUrl }: { readonly url: string; readonly streamUrl: string }) {
   return {
     EVENTSTREAMS_URL: streamUrl,

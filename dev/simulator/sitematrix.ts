@@ -1,8 +1,8 @@
-/** `action=sitematrix`: every wiki with its address, in the shape in which the real one has them. */
+/** `action=sitematrix`: every wiki with its address, in the format of the real API. */
 
 import { WIKIS, type Wiki } from './wikis.ts';
 
-/** Wikis that are listed and have no changes: nobody may look, or nobody writes any more. */
+/** Wikis that are listed but have no changes: private, restricted or closed. */
 const OTHERS = [
   {
     url: 'https://office.wikimedia.org',
@@ -23,7 +23,7 @@ const OTHERS = [
 
 const LANGUAGE_PROJECTS = /\.(?:wikipedia|wiktionary|wikisource|wikiquote|wikibooks)\.org$/;
 
-/** The answer. Flags are `true` in formatversion 2 and `""` in 1. */
+/** The response body. Flags are `true` in formatversion 2 and `""` in 1. */
 export function siteMatrix(formatversion: 1 | 2): object {
   const flags = (site: object): object =>
     Object.fromEntries(

@@ -1,7 +1,7 @@
 /**
- * One connection of a stream client: history at full speed, then the live tail, with the faults that strike it.
- * Guarantee: at most a batch per topic is made ahead of the socket, so a client that stops reading stops the making;
- * after `close` there is no timer and no listener left.
+ * One connection of a stream client: history at full speed, then live messages, with the faults that strike it.
+ * Guarantee: at most one batch per topic is generated ahead of the socket, so a client that stops reading stops the
+ * generation. `close` leaves no timer or listener.
  */
 
 import type { ServerResponse } from 'node:http';
@@ -12,9 +12,10 @@ import { bytesOf, COMMENT, type Format, type Frame, frameOf, greeting, join } fr
 import type { Message, Source } from './message-log.ts';
 import { Pace } from './pace.ts';
 import type { Start } from './position.ts';
+import { drained } from './drained.ts';
 import { Random } from './random.ts';
 
-/** What a connection is made of. */
+/** Settings of a connection. */
 interface StreamOptions {
   readonly source: Source;
   readonly starts: readonly Start[];
@@ -22,31 +23,30 @@ interface StreamOptions {
   readonly faults: Faults;
   /** the server ends the connection after this long, ms; Infinity = never */
   readonly connectionMaxMs: number;
-  /** ceiling, messages per second; Infinity = none */
+  /** maximum messages per second; Infinity = no limit */
   readonly replayRate: number;
-  /** when nothing will ever come any more, a comment is sent this often, ms */
+  /** how often a comment is sent once the source is exhausted, ms */
   readonly commentMs: number;
 }
 
-/** Messages of one topic before the others get their turn: the quiet topic runs far ahead, as it does in reality. */
+/** Messages per topic and turn: the quiet topic runs far ahead, like in the real stream. */
 const TURN = 32;
-/** A trickle: this many bytes at a time, this long apart. About 5 kB/s. */
+/** Chunk size and interval of a slow connection: about 5 kB/s. */
 const TRICKLE_BYTES = 97;
 const TRICKLE_MS = 20;
-/** setTimeout's limit. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
-/** A client that does not read the end of its response is cut off after this long. ms */
-const PATIENCE_MS = 2000;
+/** The limit of setTimeout. */
+const MAX_WAIT_MS = 2 ** 31 - 1;
+/** How long a client may take to read the end of its response, ms. */
+const DRAIN_TIMEOUT_MS = 2000;
 
-/** See the head of this file. */
 export class StreamConnection implements Target {
   readonly #response: ServerResponse;
   readonly #options: StreamOptions;
   readonly #cursors: readonly Cursor[];
   readonly #pace: Pace;
   readonly #timers = new Set<NodeJS.Timeout>();
-  /** frames that come a second time, and after how many more */
-  #echoes: { frame: Frame; left: number }[] = [];
+  /** frames to repeat, and after how many more messages */
+  #repeats: { frame: Frame; left: number }[] = [];
   #wake: () => void = () => {};
   #messages = 0;
   #closed = false;
@@ -63,26 +63,26 @@ export class StreamConnection implements Target {
     this.#pace = new Pace(options.replayRate, Date.now());
   }
 
-  /** Messages made for this connection so far. */
+  /** Messages generated for this connection so far. */
   get messages(): number {
     return this.#messages;
   }
 
-  /** Serves until either side ends the connection. Never rejects for what a client does. */
+  /** Serves until either side ends the connection. Never rejects because of the client. */
   async run(): Promise<void> {
     const { connectionMaxMs, format } = this.#options;
     this.#response.once('close', () => this.#close());
-    // A socket that dies under a write reports it here, and then closes: nothing more to do about it.
+    // Emitted when the socket fails during a write; it closes by itself.
     this.#response.on('error', () => this.#close());
     if (connectionMaxMs !== Infinity) this.#later(connectionMaxMs, () => this.end());
     await this.#write(greeting(format));
     while (!this.#closed) await this.#turn();
   }
 
-  /** Ends the response as the edge does after its 15 minutes: between two messages, properly. */
+  /** Ends the response cleanly between two messages, as the edge does after 15 minutes. */
   end(): void {
     if (this.#closed || this.#silent) return;
-    this.#part();
+    this.#stop();
     this.#response.end();
   }
 
@@ -116,7 +116,7 @@ export class StreamConnection implements Target {
     this.#wake();
   }
 
-  /** Ends everything at once. */
+  /** Closes the connection immediately. */
   destroy(): void {
     this.#close();
     this.#response.socket?.destroy();
@@ -125,9 +125,9 @@ export class StreamConnection implements Target {
   async #turn(): Promise<void> {
     if (this.#silent) return this.#pause(Infinity);
     const nowMs = Date.now();
-    const frames = this.#redelivery === undefined ? this.#batch(nowMs) : this.#again(this.#redelivery);
+    const frames = this.#redelivery === undefined ? this.#batch(nowMs) : this.#redelivered(this.#redelivery);
     if (this.#cut !== undefined && (frames.length > 0 || this.#exhausted())) {
-      return this.#cutIn(frames[0] ?? 'event: message', this.#cut);
+      return this.#cutWithin(frames[0] ?? 'event: message', this.#cut);
     }
     if (frames.length > 0) return this.#send(frames, nowMs);
     if (this.#exhausted()) {
@@ -138,7 +138,7 @@ export class StreamConnection implements Target {
     await this.#pause(Math.max(this.#pace.waitMs(), this.#nextArrivalMs() - nowMs));
   }
 
-  /** What each topic has to give, a turn each. */
+  /** Available messages, one turn per topic. */
   #batch(nowMs: number): Frame[] {
     const frames: Frame[] = [];
     let allowed = this.#pace.allowed(nowMs);
@@ -160,15 +160,15 @@ export class StreamConnection implements Target {
     const frame = frameOf(format, message.body(), this.#id());
     frames.push(frame);
     this.#messages++;
-    for (const echo of this.#echoes) {
-      if (--echo.left > 0) continue;
-      frames.push(echo.frame);
+    for (const repeat of this.#repeats) {
+      if (--repeat.left > 0) continue;
+      frames.push(repeat.frame);
       faults.count('duplicate');
     }
-    this.#echoes = this.#echoes.filter(echo => echo.left > 0);
+    this.#repeats = this.#repeats.filter(repeat => repeat.left > 0);
     const left = this.#duplicateNext ? 1 : faults.duplicateAfter(topic, message.offset);
     this.#duplicateNext = false;
-    if (left > 0) this.#echoes.push({ frame, left });
+    if (left > 0) this.#repeats.push({ frame, left });
     const kind = faults.garbageAfter(topic, message.offset);
     if (kind === undefined) return;
     frames.push(
@@ -177,13 +177,13 @@ export class StreamConnection implements Target {
     faults.count('garbage');
   }
 
-  /** The last 20 to 200 messages of each topic once more, shuffled. */
-  #again(draw: number): Frame[] {
+  /** Repeats the last 20 to 200 messages of each topic, shuffled. */
+  #redelivered(draw: number): Frame[] {
     this.#redelivery = undefined;
     const random = new Random(draw);
     const count = 20 + random.below(181);
     const delivered = this.#cursors.flatMap(cursor =>
-      cursor.again(count).map(message => ({ cursor, message })),
+      cursor.lastDelivered(count).map(message => ({ cursor, message })),
     );
     for (let i = delivered.length - 1; i > 0; i--) {
       const j = random.below(i + 1);
@@ -220,38 +220,32 @@ export class StreamConnection implements Target {
     }
   }
 
-  /** Resolves when the socket wants more. Giving way each time keeps one fast client from starving the others. */
+  /** Resolves when the socket can take more. Yields each time, so that a fast client does not starve the others. */
   async #write(chunk: Frame): Promise<void> {
     if (this.#closed) return;
     if (this.#response.write(chunk)) return new Promise(resolve => setImmediate(resolve));
-    return new Promise(resolve => {
-      const go = (): void => {
-        this.#response.off('drain', go).off('close', go);
-        resolve();
-      };
-      this.#response.once('drain', go).once('close', go);
-    });
+    return drained(this.#response);
   }
 
-  /** Half of a frame, then the end: every other time a proper one, else the socket just closes. */
-  #cutIn(frame: Frame, draw: number): void {
+  /** Sends part of a frame, then ends the response cleanly or closes the socket, by the draw. */
+  #cutWithin(frame: Frame, draw: number): void {
     const bytes = bytesOf(frame);
     const half = bytes.subarray(0, 1 + (draw % Math.max(1, bytes.length - 3)));
     const { socket } = this.#response;
-    this.#part();
+    this.#stop();
     if (draw % 2 === 0) this.#response.end(half);
     else this.#response.write(half, () => socket?.destroySoon());
   }
 
-  /** No more messages; and no more patience with a client that does not take the rest. */
-  #part(): void {
+  /** Stops sending, and destroys the socket if the client does not read the rest in time. */
+  #stop(): void {
     const { socket } = this.#response;
     this.#close();
-    const timer = setTimeout(() => socket?.destroy(), PATIENCE_MS);
+    const timer = setTimeout(() => socket?.destroy(), DRAIN_TIMEOUT_MS);
     this.#response.once('close', () => clearTimeout(timer));
   }
 
-  /** Waits; a strike or the end of the connection cuts it short. */
+  /** Waits until the time is over, a fault strikes or the connection ends. */
   async #pause(ms: number): Promise<void> {
     if (this.#closed) return;
     let timer: NodeJS.Timeout | undefined;
@@ -265,7 +259,7 @@ export class StreamConnection implements Target {
   }
 
   #later(ms: number, action: () => void): NodeJS.Timeout {
-    const timer = setTimeout(action, Math.min(Math.max(1, ms), LONGEST_WAIT_MS));
+    const timer = setTimeout(action, Math.min(Math.max(1, ms), MAX_WAIT_MS));
     this.#timers.add(timer);
     return timer;
   }

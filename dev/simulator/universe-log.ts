@@ -1,5 +1,5 @@
 /**
- * One topic of the universe as a log that can be read from any offset and searched by time.
+ * One topic of the universe as a log: readable from any offset and searchable by time.
  * Guarantee: nothing is stored; an offset is found by bisection over the closed form of the offsets.
  */
 
@@ -12,17 +12,17 @@ interface Numbered {
   readonly dtMs: number;
 }
 
-/** What a log needs of its universe. Seconds are epoch seconds. */
+/** What a log needs from its universe. Times are epoch seconds. */
 interface TopicOfUniverse<M extends Numbered> {
   readonly topic: Topic;
   /** first second with messages */
   readonly begin: number;
-  /** the second after the last one with messages */
+  /** end of the log, exclusive */
   readonly end: number;
   readonly retentionMs: number;
-  /** offset of the first message at or after the beginning of a second; never falls */
+  /** offset of the first message at or after the start of a second; monotonic */
   readonly offsetAt: (second: number) => number;
-  /** in the order of their offsets */
+  /** in offset order */
   readonly messagesOf: (second: number) => readonly M[];
   readonly render: (message: M) => string;
 }
@@ -41,7 +41,7 @@ export function logOf<M extends Numbered>(of: TopicOfUniverse<M>): MessageLog {
     return offsetAt(second) + arrived;
   };
 
-  /** The second in which an offset arrives: the last one that begins with this offset or a smaller one. */
+  /** The second in which an offset arrives: the last one that starts at or before this offset. */
   const secondOf = (offset: number): number => {
     let low = of.begin;
     let high = of.end;
@@ -64,8 +64,8 @@ export function logOf<M extends Numbered>(of: TopicOfUniverse<M>): MessageLog {
     }));
   };
 
-  // A message's dt lies in the second of its arrival: the first that is late enough is in the second asked for, or it
-  // is the first of all later ones.
+  // The dt of a message is in its second of arrival, so the first match is in the given second or is the first message
+  // after it.
   const seek = (timestampMs: number): number => {
     const second = Math.floor(timestampMs / 1000);
     const found = of.messagesOf(second).find(message => message.dtMs >= timestampMs);

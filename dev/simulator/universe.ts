@@ -1,12 +1,12 @@
 /**
- * The simulated Wikimedia itself: which messages arrive in which second, in which topic, at which offset.
- * Guarantee: the answer for a second is a pure function of (seed, rate, switches, second); nothing is stored, any range
- * can be asked for in any order, and time is the real time, so history is there and the live tail comes as it passes.
+ * The simulated events: which messages arrive in which second, in which topic, at which offset.
+ * Guarantee: the messages of a second are a pure function of (seed, rate, switches, second). Nothing is stored, and any
+ * range can be read in any order. Time is real time: history exists, and live messages arrive as time passes.
  */
 
-import { Datacentres, TOPICS, type Topic, type TopicIndex, usualSwitches } from './datacentres.ts';
+import { Datacentres, TOPICS, type Topic, type TopicIndex, defaultSwitches } from './datacentres.ts';
 import type { Canary, Change } from './change.ts';
-import { asInDump } from './dump-facts.ts';
+import { dumpFactOf } from './dump-facts.ts';
 import { History, MAX_LATENESS_MS } from './history.ts';
 import type { Fact, MessageLog, Source } from './message-log.ts';
 import { hash, keyOf, uuidOf } from './random.ts';
@@ -14,7 +14,7 @@ import { renderCanary, renderChange } from './render.ts';
 import { FIRST_SECOND, Rhythm } from './rhythm.ts';
 import { logOf } from './universe-log.ts';
 
-/** What makes a universe. */
+/** The parameters of a universe. */
 export interface UniverseOptions {
   readonly seed: number;
   /** mean events per second over a day, > 0 */
@@ -23,24 +23,23 @@ export interface UniverseOptions {
   readonly fromMs?: number | undefined;
   /** epoch ms; nothing that arrives at or after it exists. Whole seconds */
   readonly untilMs?: number | undefined;
-  /** how long messages can be read from the stream, ms; the oracle knows all of them */
+  /** how long messages can be read from the stream, ms; the oracle has no limit */
   readonly retentionMs: number;
-  /** epoch ms at which the traffic moves to the other datacentre, instead of twice a year. Whole seconds */
+  /** epoch ms at which traffic moves to the other datacentre; default: twice a year. Whole seconds */
   readonly switchesMs?: readonly number[] | undefined;
 }
 
-/** So many try to have a dt before their neighbour's; where that is near enough they do, about 2 % at 30-50 events/s. */
+/** How many messages try to get a dt before their predecessor's. About 2 % are close enough at 30-50 events/s. */
 const OVERTAKES = Math.floor(0.033 * 4_294_967_296);
-/** The largest disorder that was seen. ms */
+/** The largest disorder observed in the real stream. ms */
 const MAX_DISORDER_MS = 38;
-/** Beyond any clock: 2200-01-01, where the table of switches ends. */
+/** 2200-01-01, where the table of switches ends. */
 const LAST_SECOND = 7_258_118_400;
-/** Seconds kept ready: live readers all want the current one. */
+/** Number of cached seconds: all live readers need the current one. */
 const KEPT_SECONDS = 8;
 
 type Second = readonly [(Change | Canary)[], (Change | Canary)[]];
 
-/** See the head of this file. */
 export class Universe implements Source {
   readonly silentStart = 'end';
   readonly logs: readonly MessageLog[];
@@ -58,7 +57,7 @@ export class Universe implements Source {
     const { seed, rate, switchesMs } = options;
     this.#history = new History(seed);
     this.#rhythm = new Rhythm(seed, rate);
-    const switches = switchesMs?.map(ms => Math.floor(ms / 1000)) ?? usualSwitches();
+    const switches = switchesMs?.map(ms => Math.floor(ms / 1000)) ?? defaultSwitches();
     this.#datacentres = new Datacentres(seed, rate, this.#rhythm, switches);
     this.#idKey = keyOf(seed, 'id');
     this.#spreadKey = keyOf(seed, 'spread');
@@ -78,29 +77,29 @@ export class Universe implements Source {
     );
   }
 
-  /** All that arrives in a second, topic by topic, each in the order of its offsets. @param second epoch seconds */
+  /** Messages that arrive in a second, by topic, in offset order. @param second epoch seconds */
   messagesOf(second: number): readonly (readonly (Change | Canary)[])[] {
     return this.#second(second);
   }
 
-  /** The events that arrive in a second, without the canaries, in no particular order. @param second epoch seconds */
+  /** Events that arrive in a second, without canaries, in no particular order. @param second epoch seconds */
   changesOf(second: number): readonly Change[] {
     const isChange = (message: Change | Canary): message is Change => message.kind === 'change';
     return this.#second(second).flatMap(messages => messages.filter(isChange));
   }
 
-  /** The same without keeping the second ready for others, for whoever goes through hours of them. */
+  /** Like `changesOf` without the cache, for callers that read whole hours. */
   changesIn(second: number): readonly Change[] {
     const isChange = (message: Change | Canary): message is Change => message.kind === 'change';
     return this.#make(second).flatMap(messages => messages.filter(isChange));
   }
 
-  /** Which of the two topics gets the traffic at an instant, epoch ms. */
+  /** The topic that gets the traffic at a time, epoch ms. */
   activeTopic(nowMs: number): Topic {
     return TOPICS[this.#datacentres.activeAt(Math.floor(nowMs / 1000))];
   }
 
-  /** The event as JSON text, byte for byte the same each time. */
+  /** The message as JSON text; always the same bytes. */
   render(message: Change | Canary): string {
     return message.kind === 'change'
       ? renderChange(message, this.#idKey)
@@ -112,10 +111,10 @@ export class Universe implements Source {
       yield changes.map(change => this.#factOf(change));
   }
 
-  /** The same as the history dumps tell it: bots by account, and the revisions that moves leave. */
+  /** Like `facts`, as the history dumps see them: bots by account, and revisions left by moves. */
   *dumpFacts(from: number, to: number, nowMs: number): Generator<readonly Fact[]> {
     for (const changes of this.#changesBetween(from, to, nowMs))
-      yield changes.flatMap(change => asInDump(this.#factOf(change), change) ?? []);
+      yield changes.flatMap(change => dumpFactOf(this.#factOf(change), change) ?? []);
   }
 
   *#changesBetween(from: number, to: number, nowMs: number): Generator<readonly Change[]> {
@@ -170,7 +169,7 @@ export class Universe implements Source {
     const add = (index: TopicIndex, message: (topic: Topic, offset: number) => Change | Canary): void => {
       made[index].push(message(TOPICS[index], offsets[index]++));
     };
-    // Canaries come first in their second: it keeps them from splitting a request and costs nothing to compute.
+    // Canaries come first in their second, so that they do not split a request.
     for (const index of [0, 1] as const) {
       if (this.#datacentres.nextCanary(index, second) !== second) continue;
       const ms = second * 1000;
@@ -203,7 +202,7 @@ export class Universe implements Source {
     return made;
   }
 
-  /** Usually the arrival; now and then an instant before the previous message's, but never in an earlier second. */
+  /** Mostly the arrival; sometimes just before the previous message, but never in an earlier second. */
   #dtOf(seq: number, k: number, before: number, arrivedMs: number): number {
     const word = hash(this.#overtakeKey, seq);
     const room = MAX_DISORDER_MS - (arrivedMs - before);

@@ -1,7 +1,7 @@
 /**
- * The 300 wikis of the simulated Wikimedia, and how much of the traffic each has.
+ * The 300 wikis of the simulated Wikimedia, and their share of the traffic.
  * Guarantee: a constant table; the skew follows the captures (commonswiki 33 %, wikidatawiki 24 %, enwiki 10 % of the
- * messages, then a long tail in which each wiki has about 1/rank).
+ * messages, then a long tail of about 1/rank).
  */
 
 import { hash, keyOf } from './random.ts';
@@ -10,10 +10,9 @@ import { hash, keyOf } from './random.ts';
 export type Script =
   'latin' | 'cyrillic' | 'han' | 'kana' | 'arabic' | 'hebrew' | 'greek' | 'hangul' | 'thai' | 'nagari';
 
-/** What is edited there, which decides the shape of titles and comments. */
+/** What the wiki contains, which decides the form of titles and comments. */
 type WikiKind = 'wikidata' | 'commons' | 'text';
 
-/** One wiki. */
 export interface Wiki {
   /** database name, the `wiki` field of an event: `enwiki` */
   readonly db: string;
@@ -23,13 +22,13 @@ export interface Wiki {
   /** language code, `en` */
   readonly lang: string;
   readonly script: Script;
-  /** share of the web requests, relative to the others' */
+  /** relative share of the web requests */
   readonly weight: number;
-  /** whether edits carry `patrolled`: on many wikis only new pages do */
+  /** whether edits have `patrolled`; on many wikis only new pages do */
   readonly patrolsEdits: boolean;
-  /** revision ids are this plus the place in history, so they are unique in the wiki and rise with time */
+  /** revision ids are this plus the position in history, so they are unique in the wiki and increase with time */
   readonly firstRevision: number;
-  /** the same for rcid; above 2^31 everywhere, as on commonswiki and wikidatawiki today */
+  /** the same for rcid; always above 2^31, as on commonswiki and wikidatawiki */
   readonly firstRcid: number;
 }
 
@@ -64,7 +63,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   ne: 'nagari',
 };
 
-// Wikipedia exists in all of these; the other projects take them in this order until 300 wikis are reached.
+// Wikipedia exists in all of these languages; the other projects use them in this order until there are 300 wikis.
 const LANGS =
   'en de fr es ja ru it zh pl pt uk ar nl fa sv he vi id cs ko fi hu tr ro ca no da sr th bg sk lt sl et el lv eu gl hy ' +
   'ka az be kk uz mk sq bs ms tl hi bn ta te ml mr kn gu pa ur ne si my km lo mn af sw yo ha ig am so zu xh cy ga gd ' +
@@ -78,7 +77,7 @@ const PROJECTS = [
   ['wikibooks', 'wikibooks.org'],
 ] as const;
 
-// The busiest ones after the three heads, in their order, as counted in the captures of 2024 and 2025.
+// The busiest wikis after the top three, in order, from the captures of 2024 and 2025.
 const BUSY =
   'dewiki frwiki eswiktionary ruwiki eswiki enwiktionary jawiki zhwiki ptwiki itwiki arwiki viwiki frwiktionary ' +
   'mgwiktionary metawiki ukwiki plwiki fawiki mediawikiwiki uzwiki cawiki nlwiki hewiki ckbwiki simplewiki cebwiki';
@@ -111,7 +110,7 @@ function placesOfTheTail(): Place[] {
   }
   const busy = BUSY.split(' ');
   const rank = (place: Place): number => (busy.includes(place.db) ? busy.indexOf(place.db) : busy.length);
-  // Array.prototype.sort is stable: the rest keeps the order it has.
+  // The sort is stable: the other wikis keep their order.
   return places.sort((a, b) => rank(a) - rank(b)).slice(0, 297);
 }
 
@@ -120,7 +119,7 @@ const HEADS: readonly (Place & { share: number })[] = [
   { db: 'wikidatawiki', host: 'www.wikidata.org', kind: 'wikidata', lang: 'en', share: 0.425 },
   { db: 'enwiki', host: 'en.wikipedia.org', kind: 'text', lang: 'en', share: 0.09 },
 ];
-/** What the 297 others have together. */
+/** Total share of the other 297. */
 const TAIL_SHARE = 0.29;
 
 function tableOfWikis(): Wiki[] {
@@ -142,7 +141,7 @@ function tableOfWikis(): Wiki[] {
   }));
 }
 
-/** All wikis, the busiest first. */
+/** All wikis, busiest first. */
 export const WIKIS: readonly Wiki[] = tableOfWikis();
 
 const CUMULATIVE = new Float64Array(WIKIS.length);
@@ -151,12 +150,12 @@ for (const [i, wiki] of WIKIS.entries()) CUMULATIVE[i] = sum += wiki.weight;
 
 /** The wiki of a web request. @param unit fraction, 0 <= unit < 1 */
 export function wikiAt(unit: number): Wiki {
-  const sought = unit * sum;
+  const target = unit * sum;
   let low = 0;
   let high = WIKIS.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((CUMULATIVE[middle] ?? 0) > sought) high = middle;
+    if ((CUMULATIVE[middle] ?? 0) > target) high = middle;
     else low = middle + 1;
   }
   const wiki = WIKIS[low];
@@ -169,6 +168,6 @@ const BY_DB = new Map(WIKIS.map(wiki => [wiki.db, wiki]));
 /** A wiki by its database name. @throws Error when it is not in the table */
 export function wikiNamed(db: string): Wiki {
   const wiki = BY_DB.get(db);
-  if (wiki === undefined) throw new Error(`no wiki is called ${db}`);
+  if (wiki === undefined) throw new Error(`unknown wiki: ${db}`);
   return wiki;
 }

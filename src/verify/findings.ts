@@ -1,6 +1,6 @@
 /**
- * What a verification finds: errors, which make the verdict, and notes, which do not. Bounded: the first of each kind
- * are kept with their text, the rest are counted.
+ * What a verification finds: errors, which fail it, and notes, which do not. Memory is bounded: the first findings of
+ * each kind keep their text, the rest are only counted.
  */
 export const CHECKS = ['log', 'bronze', 'offsets', 'gold', 'sums'] as const;
 export type Check = (typeof CHECKS)[number];
@@ -36,7 +36,7 @@ export type NoteKind =
 
 interface FindingBase {
   readonly check: Check;
-  /** Exact key, row, hour or record that it is about. */
+  /** The key, row, hour or record it is about. */
   readonly subject: string;
   readonly message: string;
 }
@@ -55,8 +55,8 @@ export interface NoteFinding extends FindingBase {
 
 export type Finding = ErrorFinding | NoteFinding;
 
-/** Findings of a kind that keep their text. */
-const KEPT_OF_A_KIND = 20;
+/** Findings of each kind that keep their text. */
+const KEPT_PER_KIND = 20;
 
 /** Findings of one kind in one check. */
 export interface FindingGroup {
@@ -75,19 +75,19 @@ export class Findings {
       const { check, severity, kind } = finding;
       const name = `${check} ${kind}`;
       const group = this.#groups.get(name) ?? { check, severity, kind, kept: [], count: 0 };
-      if (group.kept.length < KEPT_OF_A_KIND) group.kept.push(finding);
+      if (group.kept.length < KEPT_PER_KIND) group.kept.push(finding);
       group.count += 1;
       this.#groups.set(name, group);
     }
   }
 
-  /** Groups of a check, errors first, otherwise in the order in which they were first found. */
+  /** Groups of a check: errors first, then in order of first appearance. */
   of(check: Check): FindingGroup[] {
     const groups = [...this.#groups.values()].filter(group => group.check === check);
     return groups.sort((a, b) => Number(a.severity === 'note') - Number(b.severity === 'note'));
   }
 
-  /** Number of errors, also of those whose text was not kept. */
+  /** Number of errors, including those whose text was dropped. */
   get errors(): number {
     return [...this.#groups.values()]
       .filter(group => group.severity === 'error')

@@ -1,4 +1,7 @@
-/** The parts of an hour against gold's ledger: what gold has counted that is gone, and what it has not counted. Pure. */
+/**
+ * Compares the parts of an hour with gold's ledger: counted parts that are gone, and parts that are not counted. Pure.
+ * Written separately from src/transform on purpose, so that a bug there cannot hide here.
+ */
 import { flushOfKey } from '../contracts/storage/object-keys.ts';
 import type { Hour } from '../core/time.ts';
 import type { HourSnapshot } from '../gold/snapshot.ts';
@@ -12,14 +15,14 @@ import { KEPT_MS } from './read-objects.ts';
 /** A part of the hour. */
 export interface HourPart {
   readonly key: string;
-  /** Undefined for the part of a backfill. */
+  /** Undefined for a part of a backfill or replay: no log record names it. */
   readonly named: NamedPart | undefined;
 }
 
-/** A part that was committed for an hour that is sealed is counted within seconds; a busy worker takes longer. */
+/** A part committed to a sealed hour is normally counted within seconds; this allows for a busy worker. */
 const HAND_OVER_MS = 600_000;
 
-/** Parts that gold has counted and that bronze does not have, or has no longer. */
+/** Parts that gold counted but the log does not name: expired, or an error. */
 export function lostFindings(
   hour: Hour,
   lost: readonly string[],
@@ -31,30 +34,31 @@ export function lostFindings(
     const sequence = flushOfKey(key)?.sequence;
     return sequence === undefined ? isOld : sequence < oldest;
   };
-  // The record is gone from the front of the log, and the part with it; or the part lies there still, and is old.
+  // The part may outlive its expired record for a while; a young part without a record is an error.
   const expired = lost.filter(key => isForgotten(key) && (!listed.has(key) || isOld));
   const findings: Finding[] = [];
   if (expired.length > 0) {
     const message =
       listed.size === 0
-        ? `${hour}: bronze has expired, not compared`
-        : `${hour}: ${expired.length} of its parts have expired from bronze or their records from the log, not compared`;
+        ? `${hour}: bronze has expired; not compared`
+        : `${hour}: ${expired.length} of its parts, or their records, have expired; not compared`;
     findings.push(noteOf(['gold', 'bronze_expired'], hour, message));
   }
   const advice =
-    'Restore the part or its record from a version or a copy of the bucket. Without one the rows stay as they are, and the hour cannot be rebuilt.';
+    'Restore the part or its record from an object version or a copy of the bucket. Without one, the rows stay as they are and the hour cannot be rebuilt.';
   for (const key of lost) {
     if (expired.includes(key)) continue;
-    const there = listed.has(key) ? 'no record names it' : 'it is in no record and not in the bucket';
-    const message = `gold has counted ${key}, and ${there}: was it deleted, or its record?`;
+    const problem = listed.has(key) ? 'no record names it' : 'it is neither in the log nor in the bucket';
+    const message = `gold counted ${key}, but ${problem}. Was the part or its record deleted?`;
     findings.push(errorOf(['gold', 'counted_part_missing'], key, message, advice));
   }
   return findings;
 }
 
 /**
- * Parts that the audit must have counted although the ledger lacks them: they were committed before the rebuild, and
- * the audit has as many more. Somebody removed their keys; their edits are in the rows.
+ * Treats parts as rebuilt that the ledger lacks but the audit must have counted: they were committed before the
+ * rebuild, and the audit counts that many more parts. Their keys were removed from the ledger by hand; their edits are
+ * in the rows.
  */
 export function withUncounted(
   split: LedgerSplit,
@@ -72,7 +76,7 @@ export function withUncounted(
   return { ...split, rebuilt: new Set([...split.rebuilt, ...removed.map(({ key }) => key)]) };
 }
 
-/** Parts that were there before the snapshot and that gold has not counted. */
+/** Parts that existed before the snapshot but that gold has not counted. */
 export function waitingFindings(
   hour: Hour,
   parts: readonly HourPart[],
@@ -85,7 +89,7 @@ export function waitingFindings(
   for (const { key, named } of parts) {
     if (applied.has(key) || !known.has(key)) continue;
     if (audit === undefined || named === undefined) {
-      findings.push(noteOf(['gold', 'part_waits'], key, `${key} waits to be applied`));
+      findings.push(noteOf(['gold', 'part_waits'], key, `${key} is waiting to be applied`));
       continue;
     }
     const isBefore = named.atMs <= audit.rebuiltAtMs;
@@ -94,11 +98,12 @@ export function waitingFindings(
       const what = audit.isSealed ? 'sealed' : 'rebuilt';
       const message = `${key}, named by record ${named.sequence}, is not in gold’s ledger although ${hour} is ${what}`;
       findings.push(errorOf(['gold', 'part_not_counted'], key, message, rebuildAdvice(hour)));
-    } else findings.push(noteOf(['gold', 'part_waits'], key, `${key} came late and waits to be applied`));
+    } else
+      findings.push(noteOf(['gold', 'part_waits'], key, `${key} arrived late and is waiting to be applied`));
   }
   const late = ledger.filter(({ isAfter }) => isAfter).length;
   if (audit?.isSealed === true && late > 0) {
-    const message = `${hour}: ${late} parts were added after it was sealed; the next rebuild takes repetitions out`;
+    const message = `${hour}: ${late} parts were added after it was sealed; the next rebuild removes duplicates`;
     findings.push(noteOf(['gold', 'rebuild_waits'], hour, message));
   }
   return findings;

@@ -1,8 +1,8 @@
 /**
- * What gold must have of an hour, and what it has. Pure. A rebuild puts each revision of its parts once; a part that is
- * applied after it adds its sums to that, whatever revisions it repeats, until the hour is rebuilt again. So the rows
- * are those of the rebuilt parts, each revision once, plus the sums of the parts applied since; where there was no
- * rebuild, of all.
+ * Compares the rows and the audit of an hour with what they must be. Pure. A rebuild counts each revision once. A part
+ * applied later adds its sums on top, even for revisions it repeats, until the next rebuild. So the expected rows are
+ * those of the rebuilt parts, each revision once, plus the sums of the parts applied since. Without a rebuild, they are
+ * the sums of all parts. These rules repeat those of src/transform and src/gold on purpose: the check is independent.
  */
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
 import { HOUR_MS, isoSeconds } from '../core/time.ts';
@@ -11,15 +11,15 @@ import type { HourSnapshot, SnapshotAudit } from '../gold/snapshot.ts';
 import { errorOf } from './findings.ts';
 import type { Finding } from './findings.ts';
 
-/** How the parts of an hour came into its rows. */
+/** How each part of an hour got into its rows. */
 export interface LedgerSplit {
   /** Counted by the last rebuild, each revision once. */
   readonly rebuilt: ReadonlySet<string>;
-  /** Added since. */
+  /** Added since that rebuild. */
   readonly added: ReadonlySet<string>;
 }
 
-/** Splits the ledger of an hour. */
+/** Without a rebuild, every part counts as added. */
 export function splitLedger({ ledger, audit }: Pick<HourSnapshot, 'ledger' | 'audit'>): LedgerSplit {
   const isAdded = ({ isAfter }: { isAfter: boolean }): boolean => audit === undefined || isAfter;
   return {
@@ -28,7 +28,7 @@ export function splitLedger({ ledger, audit }: Pick<HourSnapshot, 'ledger' | 'au
   };
 }
 
-/** Sums of edits and bytes; the columns are 32 bits wide, and sums of bytes end at their limits. */
+/** Sums of edits and bytes. Byte sums are clamped like the 32-bit columns of gold; repeated here on purpose. */
 export class RowSums {
   readonly #rows = new Map<string, MinuteRow>();
 
@@ -53,7 +53,7 @@ export class RowSums {
   }
 }
 
-/** A row that is not as it must be; a side is undefined where there is no row. */
+/** A row that differs; a side without a row is undefined. */
 export interface RowDifference {
   /** ISO 8601. */
   readonly tsMinute: string;
@@ -63,25 +63,25 @@ export interface RowDifference {
   readonly found: { readonly edits: number; readonly bytesChange: number } | undefined;
 }
 
-/** Rows that differ, by minute, wiki, bot flag. */
+/** Rows that differ, ordered by minute, wiki and bot flag. */
 export function compareRows(expected: RowSums, found: readonly MinuteRow[]): RowDifference[] {
   const seen = new Set<string>();
   const differences: RowDifference[] = [];
   for (const row of found) {
     seen.add(nameOf(row));
-    const wanted = expected.get(row);
-    if (wanted?.edits !== row.edits || wanted.bytesChange !== row.bytesChange)
-      differences.push(differenceOf(row, wanted, row));
+    const counted = expected.get(row);
+    if (counted?.edits !== row.edits || counted.bytesChange !== row.bytesChange)
+      differences.push(differenceOf(row, counted, row));
   }
   for (const row of expected.rows)
     if (!seen.has(nameOf(row))) differences.push(differenceOf(row, row, undefined));
   return differences.sort((a, b) => (sortName(a) < sortName(b) ? -1 : 1));
 }
 
-/** Differing rows that are named with both sides. */
+/** Differing rows that a finding spells out. */
 const NAMED_ROWS = 5;
 
-/** The differing rows of an hour as one finding. */
+/** One finding for all differing rows of an hour. */
 export function rowFinding(
   hour: Hour,
   differences: readonly RowDifference[],
@@ -90,17 +90,17 @@ export function rowFinding(
   const named = differences.slice(0, NAMED_ROWS).map(describeRow);
   const more = differences.length > NAMED_ROWS ? `; and ${differences.length - NAMED_ROWS} more` : '';
   const message = `${hour}: ${differences.length} rows differ from bronze: ${named.join('; ')}${more}`;
-  const counted = `(Counted with EDIT_TYPES=${editTypes}, which must be that of the workers.)`;
+  const counted = `(Counted with EDIT_TYPES=${editTypes}; the workers must use the same value.)`;
   return errorOf(['gold', 'rows_differ'], hour, message, `${advice} ${counted}`);
 }
 
-/** How to put an hour right from bronze. */
+/** How to rebuild an hour from bronze. */
 export function rebuildAdvice(hour: Hour): string {
   const next = new Date(Date.parse(`${hour}:00:00Z`) + HOUR_MS).toISOString().slice(0, 13);
   return `Rebuild the hour: npm run transform -- --from ${hour}:00Z --to ${next}:00Z`;
 }
 
-/** What the audit of an hour says, against a recount of the parts that it counted and against the rows. */
+/** Compares the audit of an hour with a recount of its parts and with the rows. */
 export function auditFindings(
   hour: Hour,
   audit: SnapshotAudit,
@@ -113,7 +113,7 @@ export function auditFindings(
     /** Parts that the rebuild counted. */
     readonly parts: number;
     readonly counts: Pick<HourCounts, 'events' | 'edits' | 'distinct' | 'unusable'>;
-    /** Edits that were added since. */
+    /** Edits added since the rebuild. */
     readonly addedEdits: number;
     readonly rows: readonly MinuteRow[];
   },
@@ -123,14 +123,14 @@ export function auditFindings(
   const names = ['parts', 'events', 'edits', 'distinct', 'duplicates', 'unusable'] as const;
   const differences = names
     .filter(name => audit[name] !== expected[name])
-    .map(name => `${name} should be ${expected[name]} and is ${audit[name]}`);
+    .map(name => `${name} should be ${expected[name]} but is ${audit[name]}`);
   const sum = rows.reduce((total, row) => total + row.edits, 0);
   if (sum !== audit.distinct + addedEdits) {
     const since = addedEdits > 0 ? `, with ${addedEdits} added since` : '';
-    differences.push(`its rows add up to ${sum} edits, and the audit has ${audit.distinct}${since}`);
+    differences.push(`its rows add up to ${sum} edits, but the audit has ${audit.distinct}${since}`);
   }
   if (differences.length === 0) return [];
-  const message = `gold.hours of ${hour} is not what bronze and the rows say: ${differences.join('; ')}`;
+  const message = `gold.hours of ${hour} disagrees with bronze and the rows: ${differences.join('; ')}`;
   return [errorOf(['sums', 'audit_differs'], `gold.hours ${hour}`, message, advice)];
 }
 

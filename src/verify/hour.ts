@@ -1,7 +1,7 @@
 /**
- * One hour: its parts read once each, held against their records, and counted again for what gold must have. What is
- * committed or applied meanwhile is no error: gold is read at one instant, what should have been counted by then is
- * known before that instant, and what gold has counted is looked up after it.
+ * Checks one hour: reads each part once, compares it with its record, and recounts what gold must contain. The order of
+ * reads keeps concurrent commits and counts from looking like errors: first the parts that gold may be expected to have
+ * counted, then gold as one snapshot, then the parts that gold counted in between.
  */
 import {
   flushOfKey,
@@ -38,8 +38,7 @@ export interface HourDeps {
   readonly nowMs: number;
 }
 
-/** What was found of an hour. */
-export interface HourView {
+export interface HourResult {
   readonly hour: Hour;
   readonly findings: readonly Finding[];
   readonly parts: number;
@@ -49,18 +48,17 @@ export interface HourView {
   readonly rows: number;
   readonly isSealed: boolean;
   readonly hasAudit: boolean;
-  /** False where bronze no longer has what gold has counted. */
+  /** False where bronze lacks, or cannot read, what gold counted. */
   readonly isCompared: boolean;
 }
 
-/** Looks at one hour. */
-export async function lookAtHour(hour: Hour, deps: HourDeps): Promise<HourView> {
+export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult> {
   const { store, gold, log } = deps;
   const listed = await listKeys(store, hourPrefix(hour));
   const known = new Set([...log.partsOf(hour).keys(), ...listed.filter(isBackfill)]);
   const snapshot = await gold.hour(hour);
   const { ledger, audit, rows } = snapshot;
-  // Committed, listed or written after what is known, and applied before the snapshot.
+  // Parts that gold lists but we do not were committed and applied between the two reads.
   const isNew = ledger.some(({ key }) => !known.has(key));
   if (isNew) await log.readNew();
   const now = isNew ? await listKeys(store, hourPrefix(hour)) : listed;
@@ -82,10 +80,10 @@ export async function lookAtHour(hour: Hour, deps: HourDeps): Promise<HourView> 
     expected.add(count.rebuilt.rows);
     expected.add(count.added.rows);
     const differences = compareRows(expected, rows);
-    // A rebuild from damaged parts would carry the damage into gold.
+    // A rebuild from damaged parts would copy the damage into gold.
     const isDamaged = findings.some(({ severity, check }) => severity === 'error' && check === 'bronze');
     const rebuild = rebuildAdvice(hour);
-    const advice = isDamaged ? `Mend its parts first (see bronze). Then: ${rebuild}` : rebuild;
+    const advice = isDamaged ? `Fix its parts first (see bronze). Then: ${rebuild}` : rebuild;
     const editTypes = [...deps.editTypes].join(',');
     if (differences.length > 0) findings.push(rowFinding(hour, differences, { editTypes, advice }));
     if (audit !== undefined) {
@@ -110,19 +108,19 @@ export async function lookAtHour(hour: Hour, deps: HourDeps): Promise<HourView> 
   };
 }
 
-/** The part of a backfill or a replay: no record names it, it counts once it is there. */
+/** Whether a key belongs to a part of a backfill or replay: no record names it, so it counts as soon as it exists. */
 function isBackfill(key: string): boolean {
   return hourOfPartKey(key) !== undefined && flushOfKey(key) === undefined;
 }
 
-/** The parts that count, in the order in which a rebuild counts them. */
+/** The parts of the hour in the order in which a rebuild counts them: the first one with a revision counts. */
 function partsOf(hour: Hour, listed: readonly string[], log: LogReader): HourPart[] {
   const named = [...log.partsOf(hour)].map(([key, part]): HourPart => ({ key, named: part }));
   const others = listed.filter(isBackfill).map((key): HourPart => ({ key, named: undefined }));
   return [...named, ...others].sort((a, b) => partRank(a.key) - partRank(b.key) || (a.key < b.key ? -1 : 1));
 }
 
-/** Objects under the hour's prefix that are no part of it. */
+/** Objects under the hour's prefix that are not among its parts. */
 async function unnamedFindings(
   hour: Hour,
   listed: readonly string[],
@@ -134,31 +132,31 @@ async function unnamedFindings(
     if (keys.has(key)) continue;
     const flush = flushOfKey(key);
     if (flush === undefined) {
-      findings.push(noteOf(['bronze', 'foreign_object'], key, `${key} is no part`));
+      findings.push(noteOf(['bronze', 'foreign_object'], key, `${key} is not a part`));
       continue;
     }
-    // An event is never stored before its hour, so a record that would have named it is not older than this.
+    // Events are stored after their hour begins, so a record of a young hour cannot have expired.
     const isYoung = nowMs - Date.parse(`${hour}:00:00Z`) < KEPT_MS;
     if (isYoung && flush.sequence < log.oldest && (await readRecord(store, flush.sequence)) === undefined) {
-      const message = `${key} is there, and ${logKey(flush.sequence)}, which would name it, is not: too young to have expired`;
+      const message = `${key} exists, but ${logKey(flush.sequence)}, which would name it, does not; it is too young to have expired`;
       const advice =
-        'Restore the record from a version or a copy of the bucket, or let a backfill bring the hour.';
+        'Restore the record from an object version or a copy of the bucket, or backfill the hour.';
       findings.push(errorOf(['log', 'record_lost'], key, message, advice));
       continue;
     }
-    const message = `${key} is named by no record: left by a crash, or about to be committed`;
+    const message = `no record names ${key}: it was left by a crash or is about to be committed`;
     findings.push(noteOf(['bronze', 'unnamed_object'], key, message));
   }
   return findings;
 }
 
 interface Recount {
-  /** Of the parts that the last rebuild counted. */
+  /** Counts of the parts in the last rebuild. */
   readonly rebuilt: HourCounts;
-  /** Of those that were added since. */
+  /** Sums of the parts added since. */
   readonly added: RowSums;
   readonly events: number;
-  /** Parts that are gone or damaged. */
+  /** Parts that are missing or damaged. */
   readonly unread: number;
   readonly findings: readonly Finding[];
 }
@@ -192,7 +190,7 @@ async function recount(
       };
       const facts = readPartLines(object.bytes, rules, ({ id, position }) => {
         if (position !== undefined) stored.add(position, named?.sequence);
-        // What a backfill brings may be there already: gold counts each revision once.
+        // A backfill may repeat stored events: gold counts each revision once.
         if (named === undefined || id === undefined) return;
         if (firstIn.has(id)) repeated.push(id);
         else firstIn.set(id, key);
@@ -209,25 +207,25 @@ async function recount(
   return { rebuilt, added, events, unread, findings };
 }
 
-/** A key leads to the record that names it, by hour, sequence and attempt. */
+/** A key must carry the hour, sequence and attempt of the record that names it. */
 function nameFindings(hour: Hour, key: string, named: NamedPart | undefined): Finding[] {
   if (named === undefined) return [];
   const flush = flushOfKey(key);
-  const leadsBack =
+  const matches =
     hourOfPartKey(key) === hour && flush?.sequence === named.sequence && flush.attempt === named.attempt;
-  if (leadsBack) return [];
-  const message = `record ${named.sequence} of attempt ${named.attempt} names ${key} for ${hour}, and the key says otherwise`;
+  if (matches) return [];
+  const message = `record ${named.sequence} of attempt ${named.attempt} names ${key} for ${hour}, but the key does not match`;
   const advice =
-    'Restore the record from a version or a copy of the bucket: rebuilds do not find the part by its key.';
+    'Restore the record from an object version or a copy of the bucket: rebuilds cannot find the part by its key.';
   return [errorOf(['log', 'record_inconsistent'], logKey(named.sequence), message, advice)];
 }
 
 function repetitions(key: string, ids: readonly string[], firstIn: ReadonlyMap<string, string>): Finding[] {
   const [first] = ids;
   if (first === undefined) return [];
-  const message = `${key} holds ${ids.length} events that are stored already, such as meta.id ${first}, which is in ${firstIn.get(first)}`;
+  const message = `${key} repeats ${ids.length} events that are already stored (first: meta.id ${first}, also in ${firstIn.get(first)})`;
   const advice =
-    'Rows count each revision once when the hour is rebuilt. Please report it: ingest must not store an event twice.';
+    'A rebuild of the hour counts each revision once. Please report this bug: ingest must not store an event twice.';
   return [errorOf(['bronze', 'event_twice'], key, message, advice)];
 }
 

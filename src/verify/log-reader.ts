@@ -1,6 +1,7 @@
 /**
- * Reads the commit log from the oldest kept record to the tail, a few records at a time, and keeps what a range of
- * hours needs of it: the parts that are named, and the records from the first to the last that touch the range.
+ * Reads the commit log from the oldest record to the tail, a few records at a time. Keeps what a range of hours needs:
+ * the parts of those hours, and the records from the first to the last that touch the range. Checks each record on the
+ * way. It follows the log by itself instead of using the readers of src/bronze on purpose: those trust the log.
  */
 import { LOG_PREFIX, sequenceOfLogKey } from '../contracts/storage/object-keys.ts';
 import type { LogRecord, PartEntry } from '../contracts/storage/log-record.ts';
@@ -30,7 +31,7 @@ export class LogReader {
   readonly #range: readonly [fromMs: number, toMs: number];
   readonly #report: (finding: Finding) => void;
   readonly #named = new Map<Hour, Map<string, NamedPart>>();
-  /** From the first record that touches the range on. */
+  /** Records from the first that touches the range. */
   #span: LogRecord[] = [];
   #spanEnd = 0;
   #beforeSpan: LogRecord | undefined;
@@ -53,7 +54,7 @@ export class LogReader {
     this.#report = report;
   }
 
-  /** Sequence of the oldest record that is kept; 0 when the log is empty. */
+  /** Sequence of the oldest record that still exists; 0 when the log is empty. */
   get oldest(): number {
     return this.#oldest;
   }
@@ -67,24 +68,24 @@ export class LogReader {
     return { records: this.#records, epochs: this.#epochs };
   }
 
-  /** The parts of an hour of the range by their keys, as far as the log was read. */
+  /** Parts of an hour of the range by key, as of the records read so far. */
   partsOf(hour: Hour): ReadonlyMap<string, NamedPart> {
     return this.#named.get(hour) ?? new Map<string, NamedPart>();
   }
 
-  /** Whole records from the first to the last that touch the range, and the one before them. */
+  /** All records from the first to the last that touch the range, and the record before them. */
   get span(): { readonly before: LogRecord | undefined; readonly records: readonly LogRecord[] } {
     return { before: this.#beforeSpan, records: this.#span.slice(0, this.#spanEnd) };
   }
 
-  /** Reads all that is there, as it is listed. */
+  /** Reads every listed record. */
   async readAll(): Promise<void> {
     for await (const keys of this.#store.list(LOG_PREFIX)) {
       const sequences: number[] = [];
       for (const key of keys) {
         const sequence = sequenceOfLogKey(key);
         if (sequence !== undefined && sequence > 0) sequences.push(sequence);
-        else this.#report(noteOf(['log', 'foreign_object'], key, `${key} is no record of the log`));
+        else this.#report(noteOf(['log', 'foreign_object'], key, `${key} is not a log record`));
       }
       for (let at = 0; at < sequences.length; at += READ_AT_ONCE)
         await this.#read(sequences.slice(at, at + READ_AT_ONCE));
@@ -92,23 +93,22 @@ export class LogReader {
     if (this.#tail === 0) this.#report(noteOf(['log', 'log_empty'], LOG_PREFIX, 'the log is empty'));
   }
 
-  /** Reads what was committed since. */
+  /** Reads the records committed since the last read. */
   async readNew(): Promise<void> {
-    // An empty log begins with record 1.
     while ((await this.#read([this.#tail + 1])) > 0);
   }
 
-  /** Reads records in ascending order; answers how many there were. */
+  /** Reads records in ascending order. @returns how many existed */
   async #read(sequences: readonly number[]): Promise<number> {
     const read = await mapBounded(sequences, READ_AT_ONCE, async sequence => ({
       sequence,
       record: await this.#readOne(sequence),
     }));
-    let there = 0;
+    let existing = 0;
     for (const { sequence, record } of read) {
-      // Listed, and gone when it was read: expired at this very moment, or never there. The next one shows it.
+      // A listed record may expire before it is read. If it is a hole instead, the next record reveals it.
       if (record === undefined) continue;
-      there += 1;
+      existing += 1;
       if (this.#tail > 0 && sequence > this.#tail + 1) {
         this.#report(missingRecords(this.#tail + 1, sequence - 1));
         this.#fence = undefined;
@@ -118,10 +118,10 @@ export class LogReader {
       if (this.#oldest === 0) this.#oldest = sequence;
       this.#tail = sequence;
     }
-    return there;
+    return existing;
   }
 
-  /** The record; why it cannot be used; undefined when it is not there. */
+  /** The record, or why it cannot be used, or undefined when it does not exist. */
   async #readOne(sequence: number): Promise<LogRecord | string | undefined> {
     try {
       const record = await readRecord(this.#store, sequence);
@@ -141,15 +141,15 @@ export class LogReader {
       this.#epochs += 1;
       this.#fence = record;
     }
-    const touches = this.#note(record);
+    const touches = this.#keepParts(record);
     if (touches && this.#span.length === 0) this.#beforeSpan = before;
     if (touches || this.#span.length > 0) this.#span.push(record);
     if (touches) this.#spanEnd = this.#span.length;
     this.#older = record;
   }
 
-  /** Notes the parts of the range; answers whether the record has anything to do with it. */
-  #note(record: LogRecord): boolean {
+  /** Keeps the parts of the range. @returns whether the record touches the range */
+  #keepParts(record: LogRecord): boolean {
     if (record.kind === 'fence') return false;
     const { sequence, parts, deadLetters, writer } = record;
     const atMs = Date.parse(record.at);
@@ -161,7 +161,7 @@ export class LogReader {
       this.#named.set(entry.hour, named);
       touches = true;
     }
-    // Dead letters have no event time that could be relied on: they lie in the range when they were written in it.
+    // Dead letters have no reliable event time, so the time of writing decides.
     const [fromMs, toMs] = this.#range;
     return touches || (parts.length === 0 && deadLetters.length > 0 && atMs >= fromMs && atMs < toMs);
   }

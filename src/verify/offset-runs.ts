@@ -1,9 +1,9 @@
-/** A set of Kafka offsets as runs: a day of the stream is a few runs, not millions of numbers. */
+/** A set of Kafka offsets, stored as runs: a day of the stream is a few runs instead of millions of numbers. */
 
-/** First and last offset of a run, both included. */
+/** First and last offset of a run, inclusive. */
 export type Run = readonly [from: number, to: number];
 
-/** Offsets that wait to be merged, at least; merging costs as much as there are runs. */
+/** Offsets to collect before a merge, at least: the cost of a merge grows with the number of runs. */
 const MIN_PENDING = 50_000;
 
 export class OffsetRuns {
@@ -15,13 +15,13 @@ export class OffsetRuns {
     if (this.#pending.length >= Math.max(MIN_PENDING, this.#runs.length)) this.#merge();
   }
 
-  /** All runs, ascending, with something missing between any two. */
+  /** All runs, ascending and never adjacent. */
   get runs(): readonly Run[] {
     this.#merge();
     return this.#runs;
   }
 
-  /** What is missing of [from, to], ascending. */
+  /** Missing offsets in [from, to], ascending. */
   holes(from: number, to: number): Run[] {
     const holes: Run[] = [];
     let next = from;

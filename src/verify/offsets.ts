@@ -1,7 +1,7 @@
 /**
- * Kafka numbers the messages of a topic without holes, so what is stored must be all that lies between two positions of
- * the log, but for what the record between them says it skipped. Compared over whole records: an hour has no sharp edge
- * in the offsets. Pure.
+ * Compares stored offsets with the cursors of the log. Pure. Kafka numbers the messages of a topic without holes, so
+ * every offset between two cursors must be stored, except those that the record says it skipped. The comparison works
+ * on whole records because the offsets of an hour overlap with those of its neighbours.
  */
 import type { CommitRecord, LogRecord } from '../contracts/storage/log-record.ts';
 import { errorOf, noteOf } from './findings.ts';
@@ -10,20 +10,20 @@ import { OffsetRuns, sizeOf } from './offset-runs.ts';
 import type { Run } from './offset-runs.ts';
 import type { Position } from './part-content.ts';
 
-/** What was found in the objects that one record names. */
+/** Offsets found in the objects that one record names. */
 interface RecordOffsets {
   /** Lowest offset by topic. */
   readonly lowest: Map<string, number>;
-  /** Stored messages whose offset is not known, by the key of their object. */
+  /** Messages with an unknown offset, by the key of their object. */
   readonly unknown: Map<string, number>;
 }
 
-/** All offsets that are stored, and what is needed to attribute holes to records. */
+/** All stored offsets, and what is needed to attribute holes to records. */
 export class StoredOffsets {
   readonly #topics = new Map<string, OffsetRuns>();
   readonly #records = new Map<number, RecordOffsets>();
 
-  /** Notes an offset; once more changes nothing. */
+  /** Adds an offset. Idempotent: an hour may be read twice. */
   add({ topic, offset }: Position, sequence: number | undefined): void {
     const runs = this.#topics.get(topic) ?? new OffsetRuns();
     runs.add(offset);
@@ -33,17 +33,17 @@ export class StoredOffsets {
     lowest.set(topic, Math.min(lowest.get(topic) ?? offset, offset));
   }
 
-  /** Notes messages of an object whose offset is not known: such dead letters, and whatever was in one that is gone. */
+  /** Sets the number of messages with an unknown offset in an object: dead letters without one, or all when it is unreadable. */
   addUnknown(messages: number, key: string, sequence: number): void {
     this.#of(sequence).unknown.set(key, messages);
   }
 
-  /** Messages of a record whose offset is not known. */
+  /** Messages of a record with an unknown offset. */
   unknownOf(sequence: number): number {
     return [...(this.#records.get(sequence)?.unknown.values() ?? [])].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Lowest offset of a topic that a record stored. */
+  /** Lowest offset that a record stored of a topic. */
   lowestOf(sequence: number, topic: string): number | undefined {
     return this.#records.get(sequence)?.lowest.get(topic);
   }
@@ -62,22 +62,22 @@ export class StoredOffsets {
 export interface OffsetComparison {
   readonly findings: readonly Finding[];
   readonly topics: number;
-  /** Offsets that the records passed. */
+  /** Offsets that the cursors moved past. */
   readonly passed: number;
-  /** Offsets that are stored nowhere, and how many of them the records and the known gaps explain. */
+  /** Offsets that are not stored, and how many of them are explained by records and known gaps. */
   readonly missing: number;
   readonly explained: number;
 }
 
-/** Holes of a topic in what one record passed. */
+/** Missing offsets of a topic that one record passed. */
 interface TopicHoles {
   readonly topic: string;
   readonly holes: readonly Run[];
 }
 
 /**
- * Holds what is stored against whole records. `gaps`: messages that are known to be missing, by topic; '' where it is
- * not known.
+ * Compares stored offsets with whole records.
+ * @param gaps messages known to be missing, by topic; '' where the topic is unknown
  */
 export function compareOffsets(
   { before, records }: { readonly before: LogRecord | undefined; readonly records: readonly LogRecord[] },
@@ -91,13 +91,13 @@ export function compareOffsets(
   const sums = { passed: 0, missing: 0, explained: 0, filtered: 0, gaps: 0 };
   let sequence = before?.sequence;
   for (const record of records) {
-    // Behind a hole in the log nothing says how far the missing records had come.
+    // After a hole in the log, the positions that the missing records reached are unknown.
     if (sequence !== undefined && record.sequence > sequence + 1) reached.clear();
     sequence = record.sequence;
     const inRecord: TopicHoles[] = [];
     for (const [topic, offset] of positionsOf(record)) {
       const lowest = stored.lowestOf(record.sequence, topic);
-      // Where nothing says how far an older record had come, the first that is stored is where it begins.
+      // Without an older position, start at the first stored offset.
       const from = reached.has(topic) ? (reached.get(topic) ?? 0) + 1 : lowest;
       reached.set(topic, offset);
       if (from === undefined || from > offset) continue;
@@ -109,7 +109,7 @@ export function compareOffsets(
     if (record.kind === 'fence') continue;
     sums.filtered += record.skipped.filtered;
     const missing = inRecord.reduce((sum, { holes }) => sum + sizeOf(holes), 0);
-    const skipped = Math.min(missing, mayLack(record, stored));
+    const skipped = Math.min(missing, allowedMissing(record, stored));
     const known = takeGaps(left, inRecord, missing - skipped);
     sums.missing += missing;
     sums.explained += skipped + known;
@@ -117,23 +117,23 @@ export function compareOffsets(
     if (skipped + known < missing) findings.push(unexplained(record, inRecord, { missing, skipped, known }));
   }
   if (sums.filtered > 0) {
-    const message = `${sums.filtered} events of other wikis were filtered out; a hole in the offsets cannot be told apart from them`;
+    const message = `${sums.filtered} events of other wikis were filtered out; missing offsets cannot be distinguished from them`;
     findings.push(noteOf(['offsets', 'holes_unclear'], 'FILTER_WIKI', message));
   }
   if (sums.gaps > 0) {
-    const message = `${sums.gaps} messages are missing in gaps that are known (gold.gaps)`;
+    const message = `${sums.gaps} missing messages lie in known gaps (gold.gaps)`;
     findings.push(noteOf(['offsets', 'gaps_known'], 'gold.gaps', message));
   }
   const { passed, missing, explained } = sums;
   return { findings, topics: topics.size, passed, missing, explained };
 }
 
-/** Messages that a record passed and that need not be stored under an offset of theirs. */
-function mayLack({ sequence, skipped }: CommitRecord, stored: StoredOffsets): number {
+/** Messages that a record passed and that may have no stored offset. */
+function allowedMissing({ sequence, skipped }: CommitRecord, stored: StoredOffsets): number {
   return skipped.canaries + skipped.filtered + skipped.duplicates + stored.unknownOf(sequence);
 }
 
-/** Takes what is missing out of the known gaps of its topics; answers how much there was. */
+/** Uses up the known gaps of the topics. @returns how many of the missing messages they explain */
 function takeGaps(left: Map<string, number>, inRecord: readonly TopicHoles[], wanted: number): number {
   let taken = 0;
   const names = [...inRecord.map(({ topic }) => topic.slice(0, topic.lastIndexOf('/'))), ''];
@@ -145,7 +145,7 @@ function takeGaps(left: Map<string, number>, inRecord: readonly TopicHoles[], wa
   return taken;
 }
 
-/** Holes that are named with their offsets. */
+/** Holes of a topic that a finding spells out. */
 const NAMED_HOLES = 5;
 
 function unexplained(
@@ -162,14 +162,13 @@ function unexplained(
   });
   const { canaries, filtered, duplicates } = skipped;
   const message =
-    `record ${sequence} passed ${missing} offsets that are stored nowhere, of which ${explained} may have been skipped ` +
-    `(${canaries} canaries, ${filtered} filtered, ${duplicates} duplicates) and ${known} lie in known gaps: ${places.join('; ')}`;
-  const advice =
-    'These events are lost to bronze. A backfill of their time can bring the edits among them again.';
+    `record ${sequence} passed ${missing} offsets that are not stored; ${explained} may have been skipped ` +
+    `(${canaries} canaries, ${filtered} filtered, ${duplicates} duplicates), ${known} lie in known gaps: ${places.join('; ')}`;
+  const advice = 'Bronze lost these events. A backfill of that time can recover the edits among them.';
   return errorOf(['offsets', 'offsets_missing'], `record ${sequence}`, message, advice);
 }
 
-/** How far a record's cursor had come, by topic and partition. */
+/** Offsets of a record's cursor, by topic and partition. */
 function positionsOf({ cursor }: LogRecord): [topic: string, offset: number][] {
   return Object.entries(cursor.topics).flatMap(([topic, { partition, offset }]) =>
     offset === undefined ? [] : [[`${topic}/${partition}`, offset] as [string, number]],

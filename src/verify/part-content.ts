@@ -1,4 +1,7 @@
-/** A stored object read line by line, and what its record says of it held against that. Pure. */
+/**
+ * Reads a stored object line by line and compares it with its record. Pure. It splits lines and sums up a part itself
+ * instead of using src/bronze on purpose: a bug in the writer must not hide in the check.
+ */
 import type { PartEntry } from '../contracts/storage/log-record.ts';
 import { isObject } from '../core/json.ts';
 import type { Json } from '../core/json.ts';
@@ -11,21 +14,21 @@ import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { rebuildAdvice } from './hour-rows.ts';
 
-/** Where in Kafka a line lay. */
+/** Kafka position of a line. */
 export interface Position {
   /** Topic and partition, `eqiad.mediawiki.recentchange/0`. */
   readonly topic: string;
   readonly offset: number;
 }
 
-/** Lines of one kind: how many, and the first. */
+/** Lines with one kind of problem: how many, and the first. */
 interface Lines {
   readonly count: number;
   readonly first: number;
   readonly why: string;
 }
 
-/** What a part holds. */
+/** What was found in a part. */
 export interface PartFacts {
   readonly events: number;
   readonly edits: number;
@@ -35,11 +38,11 @@ export interface PartFacts {
   readonly lastAt: number | undefined;
   readonly unusable: Lines | undefined;
   readonly misplaced: Lines | undefined;
-  /** Lines whose `meta.dt` lies in no minute that the record names for the part. */
+  /** Lines whose `meta.dt` is outside the minutes that the record lists for the part. */
   readonly unsent: Lines | undefined;
 }
 
-/** Told of each usable event. */
+/** Called for each usable event. */
 export type OnEvent = (event: {
   readonly id: string | undefined;
   readonly position: Position | undefined;
@@ -53,7 +56,7 @@ interface PartRules {
   readonly sent?: PartEntry['sent'];
 }
 
-/** Reads every line of a part that should hold events of `hour`, sent in the minutes of `sent` where those are known. */
+/** Reads every line of a part that should contain events of `hour`, sent in the minutes of `sent` if known. */
 export function readPartLines(
   bytes: Buffer,
   { hour, editTypes, needsId, sent }: PartRules,
@@ -82,7 +85,7 @@ export function readPartLines(
     lastAt = Math.max(lastAt ?? timestamp, timestamp);
     if (hourOf(timestamp) !== hour) misplaced.add(number, `timestamp ${isoSeconds(timestamp)}`);
     const minute = minuteOf(sentAtMs / 1000);
-    if (sent !== undefined && !holdsMinute(sent, minute)) unsent.add(number, `sent ${isoSeconds(minute)}`);
+    if (sent !== undefined && !holdsMinute(sent, minute)) unsent.add(number, isoSeconds(minute));
     onEvent({ id, position: positionIn(text) });
   }
   return {
@@ -97,60 +100,59 @@ export function readPartLines(
   };
 }
 
-/** What to do about a part of an hour that is not as it was written. */
-function damaged(hour: Hour): string {
-  return `The object was changed or damaged: restore it from a version or a copy of the bucket. ${rebuildAdvice(hour)}`;
+function damagedAdvice(hour: Hour): string {
+  return `The object was changed or damaged: restore it from an object version or a copy of the bucket. ${rebuildAdvice(hour)}`;
 }
 
-/** What a part holds, against its record. */
+/** Compares a part with its record. */
 export function comparePart(
-  { key, hour, ...said }: PartEntry,
+  { key, hour, ...recorded }: PartEntry,
   facts: PartFacts,
   { storedBytes, sequence }: { readonly storedBytes: number; readonly sequence: number },
 ): Finding[] {
   const { unsent } = facts;
   const findings = lineFindings(key, hour, facts);
   const differences = [
-    difference('events', said.events, facts.events + (facts.unusable?.count ?? 0)),
-    difference('bytes', said.bytes, facts.bytes),
-    difference('storedBytes', said.storedBytes, storedBytes),
-    difference('firstAt', said.firstAt, facts.firstAt),
-    difference('lastAt', said.lastAt, facts.lastAt),
-    unsent && `${unsent.count} lines were ${unsent.why} and others, of which its "sent" says nothing`,
+    difference('events', recorded.events, facts.events + (facts.unusable?.count ?? 0)),
+    difference('bytes', recorded.bytes, facts.bytes),
+    difference('storedBytes', recorded.storedBytes, storedBytes),
+    difference('firstAt', recorded.firstAt, facts.firstAt),
+    difference('lastAt', recorded.lastAt, facts.lastAt),
+    unsent && `${unsent.count} lines were sent outside the minutes of "sent" (first: ${unsent.why})`,
   ].filter(text => text !== undefined);
   if (differences.length > 0) {
-    const message = `${key} is not what record ${sequence} says: ${differences.join('; ')}`;
-    findings.push(errorOf(['bronze', 'object_differs'], key, message, damaged(hour)));
-  } else if (facts.edits !== said.edits) {
-    const message = `record ${sequence} counted ${said.edits} edits in ${key}, and with EDIT_TYPES as it is now there are ${facts.edits}`;
+    const message = `${key} differs from record ${sequence}: ${differences.join('; ')}`;
+    findings.push(errorOf(['bronze', 'object_differs'], key, message, damagedAdvice(hour)));
+  } else if (facts.edits !== recorded.edits) {
+    const message = `record ${sequence} counted ${recorded.edits} edits in ${key}; with the current EDIT_TYPES there are ${facts.edits}`;
     findings.push(noteOf(['bronze', 'edits_differ'], key, message));
   }
   return findings;
 }
 
-/** What is wrong with the lines of a part, whoever wrote it. */
+/** Problems with the lines of a part, with or without a record. */
 export function lineFindings(key: string, hour: Hour, { unusable, misplaced }: PartFacts): Finding[] {
   const findings: Finding[] = [];
   if (unusable !== undefined) {
-    const message = `${key}: ${unusable.count} lines are no usable event; line ${unusable.first}: ${unusable.why}`;
-    findings.push(errorOf(['bronze', 'line_unusable'], key, message, damaged(hour)));
+    const message = `${key}: ${unusable.count} lines are not usable events; line ${unusable.first}: ${unusable.why}`;
+    findings.push(errorOf(['bronze', 'line_unusable'], key, message, damagedAdvice(hour)));
   }
   if (misplaced !== undefined) {
-    const message = `${key}: ${misplaced.count} lines lie outside the hour ${hour}; line ${misplaced.first}: ${misplaced.why}`;
-    findings.push(errorOf(['bronze', 'line_misplaced'], key, message, damaged(hour)));
+    const message = `${key}: ${misplaced.count} lines are outside hour ${hour}; line ${misplaced.first}: ${misplaced.why}`;
+    findings.push(errorOf(['bronze', 'line_misplaced'], key, message, damagedAdvice(hour)));
   }
   return findings;
 }
 
-/** What an object of dead letters holds. */
+/** What was found in a dead-letter object. */
 export interface LetterFacts {
   readonly letters: number;
   readonly damaged: Lines | undefined;
-  /** Letters whose bytes do not tell where in Kafka they lay. */
+  /** Letters whose raw bytes have no Kafka position. */
   readonly withoutPosition: number;
 }
 
-/** Reads every line of an object of dead letters. */
+/** Reads every line of a dead-letter object. */
 export function readLetters(bytes: Buffer, onPosition: (position: Position) => void): LetterFacts {
   const damaged = new LineCount();
   let letters = 0;
@@ -169,7 +171,7 @@ export function readLetters(bytes: Buffer, onPosition: (position: Position) => v
   return { letters, damaged: damaged.found, withoutPosition };
 }
 
-/** What an object of dead letters holds, against its record. */
+/** Compares a dead-letter object with its record. */
 export function compareLetters(
   { key, events }: { readonly key: string; readonly events: number },
   { letters, damaged }: LetterFacts,
@@ -177,16 +179,17 @@ export function compareLetters(
 ): Finding[] {
   const differences = [
     difference('events', events, letters),
-    damaged && `${damaged.count} lines are no dead letter; line ${damaged.first}: ${damaged.why}`,
+    damaged && `${damaged.count} lines are not dead letters; line ${damaged.first}: ${damaged.why}`,
   ].filter(text => text !== undefined);
   if (differences.length === 0) return [];
-  const message = `${key} is not what record ${sequence} says: ${differences.join('; ')}`;
-  const advice = 'The object was changed or damaged. Restore it from a version or a copy of the bucket.';
+  const message = `${key} differs from record ${sequence}: ${differences.join('; ')}`;
+  const advice =
+    'The object was changed or damaged. Restore it from an object version or a copy of the bucket.';
   return [errorOf(['bronze', 'object_differs'], key, message, advice)];
 }
 
-function difference(name: string, said: number, found: number | undefined): string | undefined {
-  return said === found ? undefined : `${name} should be ${said} and is ${found ?? 'unknown'}`;
+function difference(name: string, recorded: number, found: number | undefined): string | undefined {
+  return recorded === found ? undefined : `${name} should be ${recorded} but is ${found ?? 'unknown'}`;
 }
 
 /** Counts lines and keeps the first. */

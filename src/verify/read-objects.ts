@@ -1,4 +1,4 @@
-/** Reads stored objects whole, a few at a time and in order; what cannot be read is an answer, not a failure. */
+/** Reads whole objects, a few at a time and in order. A missing or damaged object is a result, not an exception. */
 import { mapBounded } from '../core/map-bounded.ts';
 import { DAY_MS } from '../core/time.ts';
 import { PipelineError } from '../contracts/errors.ts';
@@ -8,10 +8,10 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
 
-/** A flush ends at 32 MiB, so this bounds the memory. */
+/** Bounds memory: a flush is at most 32 MiB. */
 const READ_AT_ONCE = 4;
 
-/** Objects and their records are deleted this long after they were written. */
+/** Objects and their records expire this long after they are written. */
 export const KEPT_MS = DEFAULT_RETENTION.bronzeDays * DAY_MS;
 
 export type ReadObject =
@@ -19,15 +19,15 @@ export type ReadObject =
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly why: string };
 
-/** The objects of `items` in their order. @throws PipelineError when the store does not answer */
+/** Yields the objects of `items` in order. @throws PipelineError when the store does not respond */
 export async function* readObjects<T extends { readonly key: string }>(
   store: ObjectStore,
   items: readonly T[],
 ): AsyncGenerator<readonly [item: T, object: ReadObject]> {
   for (let at = 0; at < items.length; at += READ_AT_ONCE) {
-    const some = items.slice(at, at + READ_AT_ONCE);
-    const read = await mapBounded(some, READ_AT_ONCE, ({ key }) => readObject(store, key));
-    for (const [i, item] of some.entries()) yield [item, read[i] ?? { kind: 'missing' }];
+    const batch = items.slice(at, at + READ_AT_ONCE);
+    const read = await mapBounded(batch, READ_AT_ONCE, ({ key }) => readObject(store, key));
+    for (const [i, item] of batch.entries()) yield [item, read[i] ?? { kind: 'missing' }];
   }
 }
 
@@ -43,7 +43,7 @@ async function readObject(store: ObjectStore, key: string): Promise<ReadObject> 
   }
 }
 
-/** An object that should be there and is not, or is no gzip. `record` undefined: no record names it. */
+/** The finding for an object that is missing or damaged. @param record undefined when no record names it */
 export function objectFinding(
   key: string,
   object: Exclude<ReadObject, { kind: 'read' }>,
@@ -52,12 +52,12 @@ export function objectFinding(
 ): Finding {
   const by = record === undefined ? '' : `, named by record ${record.sequence},`;
   if (object.kind === 'unreadable') {
-    const advice = 'The object is damaged: restore it from a version or a copy of the bucket.';
+    const advice = 'The object is damaged: restore it from an object version or a copy of the bucket.';
     return errorOf(['bronze', 'object_unreadable'], key, `${key}${by} cannot be read: ${object.why}`, advice);
   }
   if (record !== undefined && nowMs - record.atMs > KEPT_MS)
     return noteOf(['bronze', 'bronze_expired'], key, `${key}${by} has expired`);
   const advice =
-    'It was deleted: restore it from a version or a copy of the bucket. Without one its events are lost to bronze, and a backfill can bring the edits among them again.';
+    'It was deleted: restore it from an object version or a copy of the bucket. Without one, its events are lost to bronze; a backfill can recover the edits among them.';
   return errorOf(['bronze', 'object_missing'], key, `${key}${by} is not in the bucket`, advice);
 }

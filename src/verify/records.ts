@@ -1,65 +1,67 @@
-/** The commit log as it must be: what one record says of itself, and how it follows from the one before. Pure. */
+/**
+ * Rules of the commit log: the shape of a record, and how it must follow from earlier ones. Pure. The rules repeat what
+ * src/bronze writes on purpose, so that a bug in the writer is found.
+ */
 import { logKey } from '../contracts/storage/object-keys.ts';
 import type { LogRecord } from '../contracts/storage/log-record.ts';
 import { errorOf } from './findings.ts';
 import type { ErrorFinding } from './findings.ts';
 
-const RESTORE = 'Restore the object from a version or a copy of the bucket';
+const RESTORE = 'Restore the object from an object version or a copy of the bucket';
 
-/** Records `first` to `last` that are not there although older and newer ones are. */
+/** Records `first` to `last` are missing although older and newer ones exist. */
 export function missingRecords(first: number, last: number): ErrorFinding {
   const subject = logKey(first);
   const message =
     first === last
       ? `record ${first} is missing: ${subject}`
       : `records ${first} to ${last} are missing: ${subject} to ${logKey(last)}`;
-  const advice = `${RESTORE}: the parts that it names are invisible to every rebuild until then. Without a copy, a backfill can bring their hours again.`;
+  const advice = `${RESTORE}: until then, no rebuild can see the parts it names. Without a copy, a backfill can recover their hours.`;
   return errorOf(['log', 'record_missing'], subject, message, advice);
 }
 
-/** A record that cannot be used at all. */
 export function unreadableRecord(sequence: number, why: string): ErrorFinding {
   const message = `record ${sequence} cannot be used: ${why}`;
   return errorOf(['log', 'record_unreadable'], logKey(sequence), message, `${RESTORE}.`);
 }
 
-/** What a record lacks of its shape, or undefined when it is whole. */
+/** What is wrong with the shape of a record, or undefined. */
 export function shapeProblem(record: LogRecord): string | undefined {
   const { epoch, writer, cursor, storedToMs } = record;
-  if (!Number.isSafeInteger(epoch)) return 'epoch is no number';
+  if (!Number.isSafeInteger(epoch)) return 'epoch is not a number';
   if (typeof writer?.attempt !== 'string') return 'writer.attempt is missing';
   if (typeof cursor?.topics !== 'object' || cursor.topics === null) return 'cursor.topics is missing';
-  if (!Number.isFinite(storedToMs)) return 'storedToMs is no number';
+  if (!Number.isFinite(storedToMs)) return 'storedToMs is not a number';
   if (record.kind === 'fence') {
-    return Number.isSafeInteger(record.previousEpoch) ? undefined : 'previousEpoch is no number';
+    return Number.isSafeInteger(record.previousEpoch) ? undefined : 'previousEpoch is not a number';
   }
   const { parts, deadLetters, skipped } = record;
   if (
     !Array.isArray(parts) ||
     !parts.every(part => typeof part?.key === 'string' && Array.isArray(part.sent))
   )
-    return 'parts is no list of parts';
+    return 'parts is not a list of parts';
   if (!Array.isArray(deadLetters) || !deadLetters.every(letters => typeof letters?.key === 'string'))
-    return 'deadLetters is no list of objects';
+    return 'deadLetters is not a list of objects';
   const counts = [skipped?.canaries, skipped?.duplicates, skipped?.filtered];
   return counts.every(Number.isSafeInteger) ? undefined : 'skipped lacks a count';
 }
 
-/** Newest fence and record before a record, as far as they are kept. */
+/** The fence and the records before a record, as far as they still exist. */
 export interface LogPlace {
-  /** The record of the sequence before; undefined when it is not there. */
+  /** The record with the previous sequence; undefined when it does not exist. */
   readonly before: LogRecord | undefined;
-  /** The nearest record before that is there. */
+  /** The nearest earlier record that exists. */
   readonly older: LogRecord | undefined;
-  /** The fence that is nearest before; undefined when it is not kept. */
+  /** The nearest earlier fence; undefined when it is unknown. */
   readonly fence: LogRecord | undefined;
 }
 
-/** Whatever is wrong with a record at its place in the log. */
+/** Everything wrong with a record at its place in the log. */
 export function examineRecord(record: LogRecord, { before, older, fence }: LogPlace): ErrorFinding[] {
   const problems = [...epochProblems(record, before, fence), ...backwardProblems(record, older)];
   const advice =
-    'The log was written by something else than wikigauge, or edited: restore the object, and keep one ingest workflow per bucket.';
+    'Something other than wikigauge wrote or edited the log. Restore the object, and run only one ingest workflow per bucket.';
   return problems.map(problem =>
     errorOf(
       ['log', 'record_inconsistent'],
@@ -81,19 +83,20 @@ function epochProblems(
     const previous = record.sequence === 1 ? 0 : before?.epoch;
     if (previous !== undefined && record.previousEpoch !== previous)
       problems.push(
-        `previousEpoch is ${record.previousEpoch}, and the record before is of epoch ${previous}`,
+        `previousEpoch is ${record.previousEpoch}, but the record before it has epoch ${previous}`,
       );
     return problems;
   }
-  if (record.sequence === 1) problems.push('the log begins with a commit, not with a fence');
-  if (record.epoch >= record.sequence) problems.push(`epoch ${record.epoch} is no fence before it`);
+  if (record.sequence === 1) problems.push('the log begins with a commit instead of a fence');
+  if (record.epoch >= record.sequence)
+    problems.push(`epoch ${record.epoch} is not the sequence of an earlier fence`);
   if (before !== undefined && record.epoch !== before.epoch)
-    problems.push(`epoch is ${record.epoch}, and the last fence before it is ${before.epoch}`);
-  // The writer is known only where nothing between the fence and the record is missing.
+    problems.push(`epoch is ${record.epoch}, but the last fence before it is ${before.epoch}`);
+  // The writer is known only if no record between the fence and this one is missing.
   if (before !== undefined && fence?.sequence === before.epoch) {
     const { attempt } = fence.writer;
     if (record.writer.attempt !== attempt)
-      problems.push(`written by attempt ${record.writer.attempt}, and the fence is that of ${attempt}`);
+      problems.push(`written by attempt ${record.writer.attempt}, but the fence is from attempt ${attempt}`);
   }
   return problems;
 }

@@ -1,28 +1,25 @@
-/** A verification for people and for programs. Pure. */
+/** Formats a verification as text or as JSON. Pure. */
 import { CHECKS } from './findings.ts';
 import type { FindingGroup } from './findings.ts';
 import type { Verification } from './verify.ts';
 
-/** One line a check, what it found below it, and the verdict. */
+/** One line per check with its findings below, then the verdict. */
 export function describeVerification(verification: Verification): string[] {
   const { findings, summaries } = verification;
   const lines = CHECKS.flatMap(check => {
     const groups = findings.of(check);
-    const isRight = groups.every(({ severity }) => severity === 'note');
-    return [
-      `${isRight ? '✔' : '✘'} ${check.padEnd(8)} ${summaries[check]}`,
-      ...groups.flatMap(describeGroup),
-    ];
+    const isOk = groups.every(({ severity }) => severity === 'note');
+    return [`${isOk ? '✔' : '✘'} ${check.padEnd(8)} ${summaries[check]}`, ...groups.flatMap(describeGroup)];
   });
   return [...lines, verdictOf(verification)];
 }
 
-/** 0 when all is right, 1 when something is wrong. */
+/** 0 without errors, 1 otherwise. */
 export function exitCodeOf({ findings }: Verification): 0 | 1 {
   return findings.errors === 0 ? 0 : 1;
 }
 
-/** The same as one JSON object. */
+/** The verification as one JSON object; scripts rely on its field names and kinds. */
 export function verificationJson(verification: Verification): object {
   const { findings, summaries, range, parts, events, edits, uncompared } = verification;
   return {
@@ -57,7 +54,7 @@ function describeGroup({ kept, count, severity }: FindingGroup): string[] {
   let advised = '';
   for (const finding of kept) {
     lines.push(`  ${severity === 'error' ? '✘' : '·'} ${finding.message}`);
-    // The same advice under each of twenty findings would hide them.
+    // Repeating the same advice under twenty findings would hide them.
     if (finding.severity === 'error' && finding.advice !== advised) {
       lines.push(`    → ${finding.advice}`);
       advised = finding.advice;
@@ -71,6 +68,6 @@ function verdictOf({ findings, range, parts, events, edits, uncompared }: Verifi
   const { errors } = findings;
   const n = (count: number): string => count.toLocaleString('en-US');
   if (errors > 0) return `NOT exact: ${n(errors)} ${errors === 1 ? 'finding' : 'findings'}`;
-  const but = uncompared > 0 ? `; ${n(uncompared)} hours could not be compared, see above` : '';
-  return `exact: ${n(range.hours)} hours, ${n(parts)} parts, ${n(events)} events, ${n(edits)} edits; bronze, log and gold agree${but}`;
+  const caveat = uncompared > 0 ? `; ${n(uncompared)} hours could not be compared, see above` : '';
+  return `exact: ${n(range.hours)} hours, ${n(parts)} parts, ${n(events)} events, ${n(edits)} edits; bronze, log and gold agree${caveat}`;
 }

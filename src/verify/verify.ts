@@ -1,6 +1,10 @@
 /**
- * Holds bronze, log and gold against each other over a range of hours. Reads only, and beside a running pipeline: what
- * is committed or applied meanwhile is no error. What looks wrong in gold is looked at again before it counts.
+ * Cross-checks bronze, log and gold over a range of hours. Read-only and safe beside a running pipeline: concurrent
+ * commits and counts are not errors, and an hour that looks wrong in gold is checked again before it is reported.
+ *
+ * This folder contains the checks (`hour`, `records`, `part-content`, `offsets`, …), their findings and the report.
+ * The checks write their own versions of the rules of src/bronze and src/transform on purpose: shared code would share
+ * its bugs. Shared are only readers of single objects, and the pure core. Nothing in this folder writes to S3 or gold.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogRecord } from '../contracts/storage/log-record.ts';
@@ -9,8 +13,8 @@ import type { GoldSnapshots } from '../gold/snapshot.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { Findings } from './findings.ts';
 import type { Check } from './findings.ts';
-import { lookAtHour } from './hour.ts';
-import type { HourDeps, HourView } from './hour.ts';
+import { checkHour } from './hour.ts';
+import type { HourDeps, HourResult } from './hour.ts';
 import { LogReader } from './log-reader.ts';
 import { StoredOffsets, compareOffsets } from './offsets.ts';
 import { compareLetters, comparePart, readLetters, readPartLines } from './part-content.ts';
@@ -22,28 +26,28 @@ export interface VerifyDeps {
   readonly gold: GoldSnapshots;
   readonly editTypes: ReadonlySet<string>;
   readonly nowMs: number;
-  /** Before an hour that looks wrong is looked at again, ms. */
+  /** Delay before a suspect hour is checked again, ms. */
   readonly pauseMs: number;
 }
 
-/** What was looked at, and what was found. */
+/** What was checked and what was found. */
 export interface Verification {
   readonly range: { readonly from: string; readonly to: string; readonly hours: number };
   readonly parts: number;
   readonly events: number;
   /** Edits in the rows of gold. */
   readonly edits: number;
-  /** Hours of which bronze no longer has, or cannot give, what gold has counted. */
+  /** Hours that could not be compared because bronze lacks, or cannot read, parts that gold counted. */
   readonly uncompared: number;
-  /** Per check, what it looked at. */
+  /** What each check covered. */
   readonly summaries: Readonly<Record<Check, string>>;
   readonly findings: Findings;
 }
 
-/** A rebuild that is under way when an hour is looked at takes seconds. */
-const LOOKS_AGAIN = 2;
+/** A rebuild that is running during a check takes only seconds. */
+const RECHECKS = 2;
 
-/** @throws PipelineError when S3 or Postgres does not answer: nothing can be said then. */
+/** @throws PipelineError when S3 or Postgres does not respond: there is no verdict then. */
 export async function verify(range: HourRange, deps: VerifyDeps): Promise<Verification> {
   const findings = new Findings();
   const hours = new Set(range.hours);
@@ -53,27 +57,27 @@ export async function verify(range: HourRange, deps: VerifyDeps): Promise<Verifi
   const stored = new StoredOffsets();
   const hourDeps: HourDeps = { ...deps, log, stored };
 
-  const views = new Map<string, HourView>();
-  for (const hour of range.hours) views.set(hour, await lookAtHour(hour, hourDeps));
-  for (let again = 0; again < LOOKS_AGAIN; again += 1) {
-    const suspects = [...views.values()].filter(isSuspect).map(({ hour }) => hour);
+  const results = new Map<string, HourResult>();
+  for (const hour of range.hours) results.set(hour, await checkHour(hour, hourDeps));
+  for (let recheck = 0; recheck < RECHECKS; recheck += 1) {
+    const suspects = [...results.values()].filter(isSuspect).map(({ hour }) => hour);
     if (suspects.length === 0) break;
     await sleep(deps.pauseMs);
     await log.readNew();
-    for (const hour of suspects) views.set(hour, await lookAtHour(hour, hourDeps));
+    for (const hour of suspects) results.set(hour, await checkHour(hour, hourDeps));
   }
-  for (const view of views.values()) findings.add(...view.findings);
+  for (const result of results.values()) findings.add(...result.findings);
 
-  const rest = await lookAtRest(span.records, hours, hourDeps, findings);
+  const rest = await checkOtherObjects(span.records, hours, hourDeps, findings);
   const gaps = await deps.gold.missingOffsets(...timeOf(span.records, range));
   const offsets = compareOffsets(span, stored, gaps);
   findings.add(...offsets.findings);
 
-  const sum = (of: (view: HourView) => number): number =>
-    [...views.values()].reduce((total, view) => total + of(view), 0);
-  const parts = sum(view => view.parts);
-  const events = sum(view => view.events);
-  const sealed = sum(view => Number(view.isSealed));
+  const sum = (of: (result: HourResult) => number): number =>
+    [...results.values()].reduce((total, result) => total + of(result), 0);
+  const parts = sum(result => result.parts);
+  const events = sum(result => result.events);
+  const sealed = sum(result => Number(result.isSealed));
   const { records, epochs } = log.counts;
   const summaries: Record<Check, string> = {
     log:
@@ -83,8 +87,8 @@ export async function verify(range: HourRange, deps: VerifyDeps): Promise<Verifi
       offsets.passed === 0
         ? 'no event carries an offset'
         : `${n(offsets.passed)} offsets of ${n(offsets.topics)} topics, ${n(offsets.missing)} not stored, ${n(offsets.explained)} of them explained`,
-    gold: `${n(sum(view => view.rows))} rows of ${n(range.hours.length)} hours (${n(sealed)} sealed)`,
-    sums: `${n(sum(view => Number(view.hasAudit && view.isCompared)))} audits`,
+    gold: `${n(sum(result => result.rows))} rows of ${n(range.hours.length)} hours (${n(sealed)} sealed)`,
+    sums: `${n(sum(result => Number(result.hasAudit && result.isCompared)))} audits`,
   };
   return {
     range: {
@@ -94,22 +98,22 @@ export async function verify(range: HourRange, deps: VerifyDeps): Promise<Verifi
     },
     parts,
     events,
-    edits: sum(view => view.edits),
-    uncompared: sum(view => Number(!view.isCompared)),
+    edits: sum(result => result.edits),
+    uncompared: sum(result => Number(!result.isCompared)),
     summaries,
     findings,
   };
 }
 
-/** Bronze and log never change what they have said; gold may be between two steps, such as a part and its rebuild. */
-function isSuspect({ findings }: HourView): boolean {
+/** Bronze and the log are immutable, so only gold can look different later, e.g. after a running rebuild. */
+function isSuspect({ findings }: HourResult): boolean {
   return findings.some(
     ({ severity, check }) => severity === 'error' && (check === 'gold' || check === 'sums'),
   );
 }
 
-/** What the records of the range name beside its parts: dead letters, and parts of hours outside the range. */
-async function lookAtRest(
+/** Checks the other objects that the records of the range name: dead letters, and parts of hours outside the range. */
+async function checkOtherObjects(
   records: readonly LogRecord[],
   hours: ReadonlySet<string>,
   { store, stored, editTypes, nowMs }: HourDeps,
@@ -155,7 +159,7 @@ async function lookAtRest(
   return { letters, objects: objects.length };
 }
 
-/** The stretch of time that the records span, by what they stored and by the range. */
+/** The time range that covers both the hours and the events of the records. */
 function timeOf(records: readonly LogRecord[], { fromMs, toMs }: HourRange): readonly [number, number] {
   const times = records.flatMap(record =>
     record.kind === 'commit'

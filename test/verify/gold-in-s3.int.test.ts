@@ -77,7 +77,7 @@ describe('verify, gold in S3', () => {
     const { code, output } = await verifyWorld(world, RANGE);
     expect({ code, output }).toMatchObject({
       code: 0,
-      output: expect.stringContaining('waits to be applied'),
+      output: expect.stringContaining('is waiting to be applied'),
     });
     await rebuild(HOUR);
     await expectExact();

@@ -54,14 +54,16 @@ describe('a part that gold has counted but no record names', () => {
       message,
     ]);
 
-  test('is an error while its record should still exist', () => {
-    expect(lost([], [A], 1)).toEqual([['error', expect.stringContaining('not in the bucket')]]);
+  test('is an error while its record should be kept', () => {
+    expect(lost([], [A], 1)).toEqual([['error', expect.stringContaining('nor in the bucket')]]);
     expect(lost([A], [A], 1)).toEqual([['error', expect.stringContaining('no record names it')]]);
   });
 
-  test('has expired together with its hour, or before other parts of it', () => {
-    expect(lost([], [A, B], 9)).toEqual([['note', `${HOUR}: bronze has expired, not compared`]]);
-    expect(lost([B], [A], 8)).toEqual([['note', expect.stringContaining('1 of its parts have expired')]]);
+  test('has expired with its hour, or apart from others of it', () => {
+    expect(lost([], [A, B], 9)).toEqual([['note', `${HOUR}: bronze has expired; not compared`]]);
+    expect(lost([B], [A], 8)).toEqual([
+      ['note', expect.stringContaining('1 of its parts, or their records, have expired')],
+    ]);
   });
 
   test('is an error if its object exists and is too young for an expired record', () => {

@@ -108,11 +108,11 @@ describe('auditFindings', () => {
   test.each(['parts', 'events', 'edits', 'distinct', 'duplicates', 'unusable'] as const)('finds %s', name => {
     const findings = auditFindings(HOUR, { ...audit, [name]: 77 }, recount, 'advice');
     expect(findings).toHaveLength(1);
-    expect(findings[0]?.message).toContain(`${name} should be ${audit[name]} and is 77`);
+    expect(findings[0]?.message).toContain(`${name} should be ${audit[name]} but is 77`);
   });
 
   test('finds rows with another sum', () => {
     const [finding] = auditFindings(HOUR, audit, { ...recount, addedEdits: 1, rows: [row(5)] }, '');
-    expect(finding?.message).toContain('its rows add up to 5 edits, and the audit has 5, with 1 added since');
+    expect(finding?.message).toContain('its rows add up to 5 edits, but the audit has 5, with 1 added since');
   });
 });

@@ -54,12 +54,12 @@ describe('a part', () => {
   });
 
   test.each<[string, Partial<PartEntry>, string]>([
-    ['events', { events: 4 }, 'events should be 4 and is 3'],
-    ['bytes', { bytes: 5 }, `bytes should be 5 and is ${bytes.length}`],
-    ['storedBytes', { storedBytes: 98 }, 'storedBytes should be 98 and is 99'],
-    ['firstAt', { firstAt: 1 }, 'firstAt should be 1 and is'],
-    ['lastAt', { lastAt: 1 }, 'lastAt should be 1 and is'],
-    ['minutes', { sent: [[START, START]] }, '1 lines were sent 2026-11-20T10:01:00Z'],
+    ['events', { events: 4 }, 'events should be 4 but is 3'],
+    ['bytes', { bytes: 5 }, `bytes should be 5 but is ${bytes.length}`],
+    ['storedBytes', { storedBytes: 98 }, 'storedBytes should be 98 but is 99'],
+    ['firstAt', { firstAt: 1 }, 'firstAt should be 1 but is'],
+    ['lastAt', { lastAt: 1 }, 'lastAt should be 1 but is'],
+    ['minutes', { sent: [[START, START]] }, 'outside the minutes of "sent" (first: 2026-11-20T10:01:00Z)'],
   ])('of which the record says other %s is found', (_, change, words) => {
     const findings = findingsOf(bytes, { ...entry, ...change });
     expect(findings.map(({ kind }) => kind)).toEqual(['object_differs']);
@@ -81,17 +81,17 @@ describe('a part', () => {
   test('with lines that are not events, or of another hour, is reported with the first line number', () => {
     const wrong = bytesOf(line(5), '{', line(3_600), line(3_601), '7');
     const messages = findingsOf(wrong).map(({ message }) => message);
-    expect(messages).toContain(`${KEY}: 2 lines are no usable event; line 2: not_json`);
+    expect(messages).toContain(`${KEY}: 2 lines are not usable events; line 2: not_json`);
     expect(messages).toContain(
-      `${KEY}: 2 lines lie outside the hour ${HOUR}; line 3: timestamp 2026-11-20T11:00:00Z`,
+      `${KEY}: 2 lines are outside hour ${HOUR}; line 3: timestamp 2026-11-20T11:00:00Z`,
     );
   });
 
   test('yields each event with its offset', () => {
-    const told: unknown[] = [];
+    const seen: unknown[] = [];
     const content = bytesOf(line(1, { offset: 6_496_589_447 }), line(2), '{');
-    readPartLines(content, { hour: HOUR, editTypes: EDITS, needsId: true }, event => told.push(event));
-    expect(told).toEqual([
+    readPartLines(content, { hour: HOUR, editTypes: EDITS, needsId: true }, event => seen.push(event));
+    expect(seen).toEqual([
       { id: 'id-1', position: { topic: 't/0', offset: 6_496_589_447 } },
       { id: 'id-2', position: undefined },
     ]);
@@ -116,6 +116,6 @@ describe('dead letters', () => {
   test('that differ from the record or are missing are found', () => {
     const facts = readLetters(bytesOf(letter('x'), '{"reason":1}', 'x'), () => undefined);
     const [finding] = compareLetters({ key: 'd', events: 2 }, facts, 2);
-    expect(finding?.message).toContain('events should be 2 and is 3; 2 lines are no dead letter; line 2');
+    expect(finding?.message).toContain('events should be 2 but is 3; 2 lines are not dead letters; line 2');
   });
 });

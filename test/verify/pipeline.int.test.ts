@@ -92,7 +92,7 @@ describe('verify beside the pipeline', () => {
     await world.sql.query('delete from gold.processed_keys where s3_key = $1', [key]);
     const { output, code } = await look();
     expect(output).toContain(`✘ record ${record.sequence} passed `);
-    expect(output).toMatch(/offsets that are stored nowhere, .*mediawiki\.recentchange\/0: \d+/);
+    expect(output).toMatch(/offsets that are not stored; .*mediawiki\.recentchange\/0: \d+/);
     expect(code).toBe(1);
 
     // A recorded gap explains the hole. The rows still have the edits, and are reported as too many.
@@ -100,7 +100,7 @@ describe('verify beside the pipeline', () => {
     const [, missing] = /passed (\d+) offsets/.exec(output) ?? [];
     await world.gold.recordGap({ id: 'known', cause: 'offsets', missing: Number(missing), ...time });
     const known = await look();
-    expect(known.output).toMatch(/· [1-9]\d* messages are missing in gaps that are known/);
+    expect(known.output).toMatch(/· [1-9]\d* missing messages lie in known gaps/);
     expect(known.output).toContain('✔ offsets');
     expect(known.output).toContain('rows differ from bronze');
     expect(known.code).toBe(1);

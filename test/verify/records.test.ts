@@ -59,7 +59,12 @@ describe('examineRecord', () => {
     ],
     ['a log without a fence', { ...commit, sequence: 1, epoch: 0 }, undefined, 'begins with a commit'],
     ['a commit of another epoch', { ...commit, epoch: 3 }, fence, 'the last fence before it is 4'],
-    ['a commit of a later epoch', { ...commit, epoch: 9 }, undefined, 'epoch 9 is no fence before it'],
+    [
+      'a commit of a later epoch',
+      { ...commit, epoch: 9 },
+      undefined,
+      'epoch 9 is not the sequence of an earlier fence',
+    ],
     [
       'a writer who was fenced',
       { ...commit, writer: { ...writer, attempt: 'b' } },

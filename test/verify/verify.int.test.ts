@@ -103,22 +103,22 @@ describe('verify', () => {
   /** Changes something, verifies, and undoes it, after which there are no findings. */
   const changed = async (
     change: () => Promise<unknown>,
-    mend: () => Promise<unknown>,
+    undo: () => Promise<unknown>,
     look: () => Promise<void>,
   ): Promise<void> => {
     await change();
     try {
       await look();
     } finally {
-      await mend();
+      await undo();
     }
     await expectExact();
   };
   /** The same with SQL statements. */
-  const changedBySql = (change: string, mend: string, look: () => Promise<void>): Promise<void> =>
+  const changedBySql = (change: string, undo: string, look: () => Promise<void>): Promise<void> =>
     changed(
       () => world.sql.query(change),
-      () => world.sql.query(mend),
+      () => world.sql.query(undo),
       look,
     );
   /** Replaces or removes an object while `verify` runs, and restores it. */
@@ -191,11 +191,11 @@ describe('verify', () => {
     await replaced(key, Buffer.from(other?.body ?? []), () =>
       expectFindings(
         4,
-        `${key} is not what record ${recordOf(key)} says: storedBytes should be`,
-        `${key} holds 2 events that are stored already, such as meta.id edit-`,
+        `${key} differs from record ${recordOf(key)}: storedBytes should be`,
+        `${key} repeats 2 events that are already stored (first: meta.id edit-`,
         `${SEALED}: 2 rows differ from bronze`,
-        `gold.hours of ${SEALED} is not what bronze and the rows say`,
-        `→ Mend its parts first (see bronze). Then: Rebuild the hour: npm run transform`,
+        `gold.hours of ${SEALED} disagrees with bronze and the rows`,
+        `→ Fix its parts first (see bronze). Then: Rebuild the hour: npm run transform`,
       ),
     );
   });
@@ -206,9 +206,9 @@ describe('verify', () => {
     await replaced(key, gzipSync(`${wrong}\n{"meta":\n`), () =>
       expectFindings(
         4,
-        `${key}: 1 lines are no usable event; line 2: not_json`,
-        `${key}: 1 lines lie outside the hour ${OPEN}; line 1: timestamp`,
-        `${key} is not what record ${recordOf(key)} says: bytes should be`,
+        `${key}: 1 lines are not usable events; line 2: not_json`,
+        `${key}: 1 lines are outside hour ${OPEN}; line 1: timestamp`,
+        `${key} differs from record ${recordOf(key)}: bytes should be`,
         `${OPEN}: 1 rows differ from bronze`,
       ),
     );
@@ -225,7 +225,7 @@ describe('verify', () => {
         2,
         `${SEALED}: 1 rows differ from bronze: ${row} expected 2 edits, 7 bytes, found 5 edits, 7 bytes`,
         `→ Rebuild the hour: npm run transform -- --from ${SEALED}:00Z --to ${REPEATING}:00Z`,
-        `its rows add up to 7 edits, and the audit has 4`,
+        `its rows add up to 7 edits, but the audit has 4`,
       ),
     ));
 
@@ -264,7 +264,7 @@ describe('verify', () => {
       expectFindings(
         2,
         `record ${sequence} is missing: ${logKey(sequence)}`,
-        `gold has counted ${key}, and no record names it`,
+        `gold counted ${key}, but no record names it`,
       ),
     );
     // A fence names no objects, but is reported as missing too.
@@ -278,7 +278,7 @@ describe('verify', () => {
     const original = await world.store.get(logKey(sequence));
     const record = JSON.parse(Buffer.from(original?.body ?? []).toString()) as object;
     await replaced(logKey(sequence), Buffer.from('{'), () =>
-      expectFindings(2, `record ${sequence} cannot be used`, `gold has counted ${withKey(sealed, 1)}`),
+      expectFindings(2, `record ${sequence} cannot be used`, `gold counted ${withKey(sealed, 1)}`),
     );
     await replaced(
       logKey(sequence),
@@ -286,10 +286,10 @@ describe('verify', () => {
       () =>
         expectFindings(
           3,
-          `record ${sequence} (commit): epoch is 1, and the last fence before it is ${sequence - 1}`,
+          `record ${sequence} (commit): epoch is 1, but the last fence before it is ${sequence - 1}`,
           `record ${sequence} (commit): storedToMs goes back from`,
           // The next fence follows the epoch that the record should have.
-          `record ${sequence + 1} (fence): previousEpoch is ${sequence - 1}, and the record before is of epoch 1`,
+          `record ${sequence + 1} (fence): previousEpoch is ${sequence - 1}, but the record before it has epoch 1`,
         ),
     );
   });
@@ -303,8 +303,8 @@ describe('verify', () => {
       () =>
         expectFindings(
           1,
-          `gold.hours of ${REPEATING} is not what bronze and the rows say: parts should be 1 and is 8; events should be 3 and is 9; ` +
-            'distinct should be 2 and is 3; duplicates should be 1 and is 0; its rows add up to 2 edits, and the audit has 3',
+          `gold.hours of ${REPEATING} disagrees with bronze and the rows: parts should be 1 but is 8; events should be 3 but is 9; ` +
+            'distinct should be 2 but is 3; duplicates should be 1 but is 0; its rows add up to 2 edits, but the audit has 3',
         ),
     );
   });
@@ -331,7 +331,7 @@ describe('verify', () => {
     return withoutLedgerKey(key, () =>
       expectFindings(
         1,
-        `${key} waits to be applied`,
+        `${key} is waiting to be applied`,
         `${OPEN}: 1 rows differ from bronze: ts_minute ${OPEN}:00:00Z, wiki enwiki, is_bot false: expected 2 edits, 2 bytes, found 3 edits, 3 bytes`,
       ),
     );
@@ -342,7 +342,7 @@ describe('verify', () => {
     return changedBySql(
       `insert into gold.processed_keys values ('${key}')`,
       `delete from gold.processed_keys where s3_key = '${key}'`,
-      () => expectFindings(1, `gold has counted ${key}, and it is in no record and not in the bucket`),
+      () => expectFindings(1, `gold counted ${key}, but it is neither in the log nor in the bucket`),
     );
   });
 
@@ -355,7 +355,7 @@ describe('verify', () => {
       async () => {
         const { code, output } = await verifyRange();
         expect(output).toContain(
-          `· ${stray} is named by no record: left by a crash, or about to be committed`,
+          `· no record names ${stray}: it was left by a crash or is about to be committed`,
         );
         expect(output).toContain('exact: 4 hours, 5 parts, 10 events, 9 edits');
         expect(code).toBe(0);
@@ -372,7 +372,7 @@ describe('verify', () => {
       () => world.store.remove(key),
       async () => {
         const { code, output } = await verifyRange();
-        expect(output).toContain(`· ${key} waits to be applied`);
+        expect(output).toContain(`· ${key} is waiting to be applied`);
         expect(output).toContain('exact: 4 hours, 6 parts, 12 events, 9 edits');
         expect(code).toBe(0);
         await world.sql.query(`insert into gold.processed_keys values ('${key}')`);
@@ -414,7 +414,7 @@ describe('verify', () => {
       { timestamp: timestamp + 1, bytes: 5 },
     ]);
     const waiting = await verifyRange();
-    expect(waiting.output).toContain(`· ${late} came late and waits to be applied`);
+    expect(waiting.output).toContain(`· ${late} arrived late and is waiting to be applied`);
     expect(waiting.output).toContain('exact: 4 hours, 6 parts, 12 events, 9 edits');
     expect(waiting.code).toBe(0);
     // If it is never applied, that is wrong after a while.
@@ -445,14 +445,14 @@ describe('verify', () => {
     const [first = '', second = ''] = sealed;
     await expectFindings(
       2,
-      `${first} is there, and ${logKey(2)}, which would name it, is not`,
-      `gold has counted ${first}, and no record names it`,
+      `${first} exists, but ${logKey(2)}, which would name it, does not`,
+      `gold counted ${first}, but no record names it`,
     );
     for (const sequence of [3, 4]) await world.store.remove(logKey(sequence));
     await world.store.remove(first);
     await world.store.remove(second);
     const { code, output } = await verifyRange();
-    expect(output).toContain(`· ${SEALED}: bronze has expired, not compared`);
+    expect(output).toContain(`· ${SEALED}: bronze has expired; not compared`);
     expect(output).toContain('bronze, log and gold agree; 1 hours could not be compared, see above');
     expect(code).toBe(0);
   });

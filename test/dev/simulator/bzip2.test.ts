@@ -1,4 +1,4 @@
-/** What it writes, everybody reads. */
+/** Other bzip2 implementations can read the output. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
@@ -15,7 +15,7 @@ async function unpacked(...streams: readonly Uint8Array[]): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Bytes that no coding makes shorter. */
+/** Incompressible bytes. */
 const noise = Buffer.concat(
   Array.from({ length: 8_000 }, (_, i) => createHash('sha256').update(String(i)).digest()),
 );
@@ -41,7 +41,7 @@ describe('bzip2', () => {
     expect((await unpacked(bzip2(data))).equals(data)).toBe(true);
   });
 
-  test('streams one after the other are one file', async () => {
+  test('concatenated streams form one file', async () => {
     expect(
       (await unpacked(bzip2(rows), bzip2(Buffer.from('end')))).equals(
         Buffer.concat([rows, Buffer.from('end')]),
@@ -49,7 +49,7 @@ describe('bzip2', () => {
     ).toBe(true);
   });
 
-  test('any bytes', async () => {
+  test('compresses any bytes', async () => {
     const few = fc.uint8Array({ maxLength: 400, max: 3 });
     await fc.assert(
       fc.asyncProperty(fc.oneof(few, fc.uint8Array({ maxLength: 400 })), async data => {
@@ -58,7 +58,7 @@ describe('bzip2', () => {
     );
   });
 
-  test.runIf(hasCommand())('the command of the system reads it too', () => {
+  test.runIf(hasCommand())('the system command can read the output', () => {
     for (const [, data] of cases)
       expect(execFileSync('bzip2', ['-dc'], { input: bzip2(data), maxBuffer: 1 << 26 }).equals(data)).toBe(
         true,

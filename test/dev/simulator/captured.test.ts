@@ -1,5 +1,4 @@
-/** Captured events, served as they are. */
-
+/** Captured events, served unchanged. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { capturedSource } from '../../../dev/simulator/captured.ts';
 import type { MinuteCount } from '../../../dev/simulator/oracle.ts';
@@ -73,7 +72,7 @@ describe('captures', () => {
     expect(listed.length).toBe(events.size);
   });
 
-  it('delivers the repeats that a file has, and counts them once', async () => {
+  it('delivers the duplicates of a file but counts them once', async () => {
     const { url, streamUrl } = await replay(REPEATING);
     expect((await read(streamUrl)).events().length).toBe(244);
     expect(await askJson(`${url}/oracle/events/count?from=2024-08-22&to=2024-08-23`)).toMatchObject({
@@ -81,7 +80,7 @@ describe('captures', () => {
     });
   });
 
-  it('resumes by the id of a message: Kafka timestamp = meta.dt', async () => {
+  it('resumes from a message id: the Kafka timestamp is meta.dt', async () => {
     const { streamUrl } = await replay('eqiad-2024-08-22T0402Z.ndjson');
     const all = (await read(streamUrl)).events();
     const timestamps = all
@@ -100,11 +99,11 @@ describe('captures', () => {
   });
 });
 
-describe('a made-up file', () => {
+describe('a synthetic file', () => {
   const line = (fields: object) =>
     JSON.stringify({ type: 'edit', wiki: 'enwiki', timestamp: 1_700_000_000, ...fields });
 
-  it('may hold lines without topic, id, JSON or last newline', () => {
+  it('may contain lines without topic, id or JSON, and lack the last newline', () => {
     const content = [
       line({ meta: { id: 'a', dt: '2023-11-14T22:13:21Z' }, length: { new: 7 } }),
       'not json',
@@ -134,7 +133,7 @@ describe('a made-up file', () => {
     ]);
   });
 
-  it('that is not there stops the start', async () => {
+  it('prevents the start when it is missing', async () => {
     await expect(startWikimedia({ port: 0, replay: '/nowhere.ndjson' })).rejects.toThrow('/nowhere.ndjson');
   });
 });

@@ -1,5 +1,5 @@
 /**
- * A raw client for tests: it keeps every byte it gets, and judges nothing. Not the product's client, on purpose.
+ * A raw client for tests that keeps every byte. It shares no code with the client in src on purpose.
  */
 
 import { type ClientRequest, get, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
@@ -18,11 +18,11 @@ export interface Frame {
   readonly bytes: Buffer;
 }
 
-/** A response that is read as it comes. */
+/** A response that is read while it arrives. */
 export class Reading {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** how it ended; undefined while it has not */
+  /** how it ended; undefined while it is open */
   ended: 'end' | 'error' | undefined;
   error: NodeJS.ErrnoException | undefined;
   readonly chunks: Buffer[] = [];
@@ -42,7 +42,7 @@ export class Reading {
     if (!paused) this.resume();
   }
 
-  /** Begins to read what the connection holds. */
+  /** Starts to read the response. */
   resume(): void {
     this.#response.on('data', (chunk: Buffer) => this.chunks.push(chunk));
   }
@@ -55,12 +55,12 @@ export class Reading {
     return this.bytes.toString('utf8');
   }
 
-  /** Complete frames so far, the first `:ok` included. */
+  /** Complete frames so far, including the first `:ok`. */
   frames(): Frame[] {
     return framesOf(this.bytes);
   }
 
-  /** Frames that carry an event. */
+  /** Frames with an event. */
   events(): Frame[] {
     return this.frames().filter(frame => frame.data !== undefined);
   }
@@ -71,7 +71,7 @@ export class Reading {
     return this;
   }
 
-  /** Goes away. */
+  /** Closes the connection. */
   close(): void {
     this.#request.destroy();
   }
@@ -106,7 +106,7 @@ function frameOf(bytes: Buffer): Frame {
   };
 }
 
-/** Opens a stream. The client's address can be made up, so that the limit of two does not bind a whole test file. */
+/** Opens a stream. The client's address can be faked, so that a test file is not limited to two connections. */
 export async function open(
   url: string,
   options: { headers?: Record<string, string>; client?: string; paused?: boolean } = {},
@@ -124,7 +124,7 @@ export async function open(
   });
 }
 
-/** A whole answer. */
+/** A complete response. */
 export async function ask(
   url: string,
   options: { method?: string; headers?: Record<string, string>; body?: string } = {},
@@ -152,12 +152,12 @@ export async function ask(
   });
 }
 
-/** The JSON of an answer. */
+/** The JSON of a response. */
 export async function askJson<T>(url: string): Promise<T> {
   return JSON.parse((await ask(url)).text) as T;
 }
 
-/** What the tests read of an event. */
+/** The fields of an event that tests read. */
 export interface Event {
   meta: {
     id?: string;

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { formatDuration, parseDuration } from '../../../dev/simulator/duration.ts';
 import { describeFaults, FAULTS_EXAMPLE, parseFaults } from '../../../dev/simulator/fault-plan.ts';
 
-describe('a specification of faults', () => {
-  it('is what the example says', () => {
+describe('a fault specification', () => {
+  it('parses the example', () => {
     expect(parseFaults(FAULTS_EXAMPLE)).toEqual({
       kind: 'plan',
       plan: {
@@ -19,11 +19,11 @@ describe('a specification of faults', () => {
     });
   });
 
-  it.each(['', ' ', 'none'])('wants nothing when it is %j', text => {
+  it.each(['', ' ', 'none'])('has no faults when it is %j', text => {
     expect(parseFaults(text)).toEqual({ kind: 'plan', plan: {} });
   });
 
-  it('survives being described and read again', () => {
+  it('survives a round trip through its description', () => {
     const parsed = parseFaults(FAULTS_EXAMPLE);
     const plan = parsed.kind === 'plan' ? parsed.plan : {};
     const text = Object.entries(describeFaults(plan))
@@ -44,14 +44,14 @@ describe('a specification of faults', () => {
     ['garbage=', 'garbage=0.01'],
     ['garbage=5s', 'garbage=0.01'],
     ['flood=1', 'unavailable, ratelimit, maxlag, apiratelimit, readonly, apierror, garbage, duplicate'],
-  ])('%s is wrong, and the answer shows what is right', (text, right) => {
+  ])('%s is invalid, and the problem shows a valid form', (text, right) => {
     const parsed = parseFaults(text);
     expect(parsed.kind === 'wrong' && parsed.problems).toEqual([expect.stringContaining(right)]);
   });
 });
 
-describe('a length of time', () => {
-  it('is read as it is written', () => {
+describe('a duration', () => {
+  it('is parsed and formatted', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2 ** 40 }), ms => {
         expect(parseDuration(formatDuration(ms))).toBe(ms);

@@ -1,4 +1,4 @@
-/** What goes wrong, on demand: each fault is produced on a real socket and looked at from the other end. */
+/** Faults on demand: each one is produced on a real socket and observed from the client's end. */
 
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultPlan } from '../../../dev/simulator/fault-plan.ts';
@@ -48,7 +48,7 @@ async function strike({ url }: Wikimedia, fault: string) {
   return ask(`${url}/faults/strike`, { method: 'POST', body: JSON.stringify({ fault }) });
 }
 
-/** A live stream that has begun to deliver. */
+/** A live stream that has started to deliver. */
 async function live(wikimedia: Wikimedia, client?: string): Promise<Reading> {
   const reading = await stream(wikimedia.streamUrl, client === undefined ? {} : { client });
   await untilTrue(() => reading.events().length > 3);
@@ -57,11 +57,11 @@ async function live(wikimedia: Wikimedia, client?: string): Promise<Reading> {
 
 const dataOf = (frames: readonly Frame[]) => frames.map(frame => frame.data?.toString('latin1') ?? '');
 
-describe('a strike by hand', () => {
-  it('cut: ends in the middle of a line, now and then without a proper end', async () => {
+describe('a manual strike', () => {
+  it('cut: ends in the middle of a line, sometimes without a clean end', async () => {
     const wikimedia = await start();
     const ends = new Set<string | undefined>();
-    // Which of the two ends it is depends on the seed; both come within a few strikes.
+    // The seed decides which of the two ends happens; both occur within a few strikes.
     for (let i = 0; i < 20 && ends.size < 2; i++) {
       const reading = await live(wikimedia);
       await strike(wikimedia, 'cut');
@@ -72,7 +72,7 @@ describe('a strike by hand', () => {
     expect(ends).toEqual(new Set(['ECONNRESET', 'end']));
   });
 
-  it('rst: resets', async () => {
+  it('rst: resets the connection', async () => {
     const wikimedia = await start();
     const reading = await live(wikimedia);
     await strike(wikimedia, 'rst');
@@ -84,20 +84,20 @@ describe('a strike by hand', () => {
     });
   });
 
-  it('silence: stays open and says nothing, while others go on', async () => {
+  it('silence: stays open without data, while other connections continue', async () => {
     const wikimedia = await start({ connectionMaxMs: 800 });
     const reading = await live(wikimedia);
     await strike(wikimedia, 'silence');
     const other = await live(wikimedia);
     const before = reading.bytes.length;
-    // The edge's time is over for the other one, not for the silent one: nobody is there to end it.
+    // The edge ends the other connection after its maximum time, but not the silent one.
     await other.done();
     expect(reading.bytes.length).toBe(before);
     expect(reading.ended).toBeUndefined();
     expect(wikimedia.connections().length).toBe(1);
   });
 
-  it('slow: trickles, loses nothing, and recovers', async () => {
+  it('slow: sends slowly, loses nothing, and recovers', async () => {
     const wikimedia = await start({ faults: { slow: { everyMs: 3_600_000, lastsMs: 500 } } });
     const reading = await live(wikimedia);
     await strike(wikimedia, 'slow');
@@ -111,7 +111,7 @@ describe('a strike by hand', () => {
     expect(offsets.every((offset, i) => offset === (offsets[0] ?? 0) + i)).toBe(true);
   });
 
-  it('redelivery: delivers again what was delivered, out of order, and goes on', async () => {
+  it('redelivery: repeats earlier messages out of order, then continues', async () => {
     const wikimedia = await start();
     const reading = await live(wikimedia);
     await untilTrue(() => reading.events().length > 60);
@@ -132,7 +132,7 @@ describe('a strike by hand', () => {
     expect(again).not.toEqual([...again].sort((a, b) => a - b));
   });
 
-  it('duplicate: the same frame comes again', async () => {
+  it('duplicate: repeats a frame', async () => {
     const wikimedia = await start();
     const reading = await live(wikimedia);
     await strike(wikimedia, 'duplicate');
@@ -142,7 +142,7 @@ describe('a strike by hand', () => {
     expect(wikimedia.faults.counts().duplicate).toBe(1);
   });
 
-  it('unavailable: ends what is open, refuses what comes with 503, and is over', async () => {
+  it('unavailable: ends open connections, refuses new ones with 503, then recovers', async () => {
     const wikimedia = await start({ faults: { unavailable: { everyMs: 3_600_000, lastsMs: 600 } } });
     const reading = await live(wikimedia);
     await strike(wikimedia, 'unavailable');
@@ -154,24 +154,25 @@ describe('a strike by hand', () => {
     expect(wikimedia.faults.counts().unavailable).toBe(1);
   });
 
-  it('ratelimit: 429 that says how long to wait', async () => {
+  it('ratelimit: responds 429 with Retry-After', async () => {
     const wikimedia = await start({ faults: { ratelimit: { everyMs: 3_600_000, lastsMs: 1500 } } });
     await strike(wikimedia, 'ratelimit');
     const answer = await ask(wikimedia.streamUrl);
     expect([answer.status, answer.headers['retry-after']]).toEqual([429, '2']);
   });
 
-  it.each(['garbage', 'nonsense', ''])('refuses %j, saying what there is', async fault => {
+  it.each(['garbage', 'nonsense', ''])('refuses %j and lists the valid faults', async fault => {
     const answer = await strike(await start(), fault);
     expect(answer.status).toBe(400);
     expect(JSON.parse(answer.text)).toMatchObject({
+      type: 'invalid_fault',
       detail: expect.stringMatching(/POST \/faults|expected one of cut, rst/),
     });
   });
 });
 
-describe('faults of a share of the messages', () => {
-  it('garbage: extra messages, the same at each replay, none of them in the oracle', async () => {
+describe('faults that affect a share of the messages', () => {
+  it('garbage: extra messages, the same in each replay, none of them in the oracle', async () => {
     const clean = await everything(await start(PAST));
     const wikimedia = await start({ ...PAST, faults: { garbage: 0.05 } });
     const dirty = await everything(wikimedia);
@@ -184,7 +185,7 @@ describe('faults of a share of the messages', () => {
     );
     expect(garbage.length).toBe(counted.messages);
     expect(new Set(garbage).size).toBe(counted.distinct);
-    // Bytes that are no UTF-8 reach the client as they are.
+    // Invalid UTF-8 reaches the client unchanged.
     expect(dirty.some(({ data }) => data?.includes(Buffer.from([0xff, 0xc3, 0x28])))).toBe(true);
     expect(Object.keys(counted.kinds).length).toBeGreaterThan(13);
     expect(wikimedia.faults.counts().garbage).toBe(2 * counted.messages);
@@ -193,13 +194,13 @@ describe('faults of a share of the messages', () => {
     );
   });
 
-  it('garbage: a smaller share is part of a larger one', async () => {
+  it('garbage: a larger share includes a smaller one', async () => {
     const less = dataOf(await everything(await start({ ...PAST, faults: { garbage: 0.01 } })));
     const more = new Set(dataOf(await everything(await start({ ...PAST, faults: { garbage: 0.04 } }))));
     expect(less.every(text => more.has(text))).toBe(true);
   });
 
-  it('duplicate: the same bytes a few messages later, and the same ones at each replay', async () => {
+  it('duplicate: repeats the same bytes a few messages later, the same ones in each replay', async () => {
     const wikimedia = await start({ ...PAST, faults: { duplicate: 0.05 } });
     const frames = await everything(wikimedia);
     const offsets = frames.map(frame => `${eventIn(frame).meta.topic} ${eventIn(frame).meta.offset}`);
@@ -217,13 +218,13 @@ describe('faults of a share of the messages', () => {
 });
 
 describe('the plan', () => {
-  it('strikes by itself, again and again', async () => {
+  it('strikes repeatedly by itself', async () => {
     const wikimedia = await start({ faults: { cut: { everyMs: 150, lastsMs: 0 } } });
     for (let i = 0; i < 5; i++) await (await stream(wikimedia.streamUrl)).done();
     expect(wikimedia.faults.counts().cut).toBeGreaterThanOrEqual(5);
   });
 
-  it('can be read, changed in part, replaced and dropped at run time', async () => {
+  it('can be read, changed, replaced and dropped at run time', async () => {
     const { url } = await start({ faults: { garbage: 0.5 } });
     const post = async (body: string) =>
       JSON.parse((await ask(`${url}/faults`, { method: 'POST', body })).text) as { faults: object };
@@ -245,7 +246,7 @@ describe('the plan', () => {
     expect(await askJson(`${url}/faults`)).toMatchObject({ faults: {} });
   });
 
-  it('answers a wrong one with every problem, what is expected and an example, and keeps the old one', async () => {
+  it('is kept when the new one is invalid; the response lists every problem and an example', async () => {
     const plan: FaultPlan = { duplicate: 0.1 };
     const wikimedia = await start({ faults: plan });
     const answer = await ask(`${wikimedia.url}/faults`, {
@@ -253,7 +254,8 @@ describe('the plan', () => {
       body: '{"cut":"soon","garbage":7,"fire":1}',
     });
     expect(answer.status).toBe(400);
-    const { detail } = JSON.parse(answer.text) as { detail: string };
+    const { type, detail } = JSON.parse(answer.text) as { type: string; detail: string };
+    expect(type).toBe('invalid_faults');
     for (const part of [
       'cut=soon',
       'cut=20s',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { GARBAGE_KINDS, GarbageHeap, type GarbageKind } from '../../../dev/simulator/garbage.ts';
+import { GARBAGE_KINDS, GarbageGenerator, type GarbageKind } from '../../../dev/simulator/garbage.ts';
 
 const TOPIC = 'eqiad.mediawiki.recentchange';
 const NOW_MS = Date.parse('2026-11-20T10:00:00Z');
 
-/** The contract's rule of what is usable, written once more and for an edit. */
+/** The rules for a usable edit, written separately from src on purpose. */
 function usable(body: string | Uint8Array): boolean {
   let value: unknown;
   try {
@@ -29,30 +29,30 @@ function usable(body: string | Uint8Array): boolean {
 }
 
 describe('garbage', () => {
-  it.each(GARBAGE_KINDS)('%s cannot be used, at any offset', kind => {
-    const heap = new GarbageHeap(1);
+  it.each(GARBAGE_KINDS)('%s is unusable at any offset', kind => {
+    const generator = new GarbageGenerator(1);
     for (let offset = 5_000_000_000; offset < 5_000_000_020; offset++) {
-      const body = heap.bodyOf(kind, TOPIC, offset, NOW_MS);
+      const body = generator.bodyOf(kind, TOPIC, offset, NOW_MS);
       expect(usable(body)).toBe(false);
       expect(Buffer.from(body).includes(10)).toBe(false);
-      expect(heap.bodyOf(kind, TOPIC, offset, NOW_MS)).toEqual(body);
+      expect(generator.bodyOf(kind, TOPIC, offset, NOW_MS)).toEqual(body);
     }
   });
 
-  it.each(GARBAGE_KINDS.filter(kind => kind !== 'empty-object'))('%s is unlike any other', kind => {
-    const heap = new GarbageHeap(1);
+  it.each(GARBAGE_KINDS.filter(kind => kind !== 'empty-object'))('%s is unique', kind => {
+    const generator = new GarbageGenerator(1);
     const bodies = Array.from({ length: 50 }, (_, i) =>
-      Buffer.from(heap.bodyOf(kind, TOPIC, 6_000_000_000 + i, NOW_MS)).toString('latin1'),
+      Buffer.from(generator.bodyOf(kind, TOPIC, 6_000_000_000 + i, NOW_MS)).toString('latin1'),
     );
     expect(new Set(bodies).size).toBe(50);
   });
 
-  it('is as frequent as asked, of all kinds, with a megabyte now and then', () => {
-    const heap = new GarbageHeap(3);
+  it('has the requested frequency and all kinds, sometimes with a megabyte', () => {
+    const generator = new GarbageGenerator(3);
     const kinds = new Map<GarbageKind, number>();
     let count = 0;
     for (let offset = 5_000_000_000; offset < 5_000_200_000; offset++) {
-      const kind = heap.kindAfter(TOPIC, offset, 0.01);
+      const kind = generator.kindAfter(TOPIC, offset, 0.01);
       if (kind === undefined) continue;
       count++;
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
@@ -61,7 +61,7 @@ describe('garbage', () => {
     expect(count / 200_000).toBeLessThan(0.011);
     expect(kinds.size).toBe(GARBAGE_KINDS.length);
     expect((kinds.get('huge') ?? 0) / count).toBeLessThan(0.03);
-    expect(heap.bodyOf('huge', TOPIC, 1, NOW_MS).length).toBeGreaterThan(1_000_000);
-    expect(heap.kindAfter(TOPIC, 5_000_000_000, 0)).toBeUndefined();
+    expect(generator.bodyOf('huge', TOPIC, 1, NOW_MS).length).toBeGreaterThan(1_000_000);
+    expect(generator.kindAfter(TOPIC, 5_000_000_000, 0)).toBeUndefined();
   });
 });

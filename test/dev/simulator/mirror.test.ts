@@ -1,4 +1,4 @@
-/** The Action API and the dumps say what the stream says, in their own way, and refuse as the real ones do. */
+/** The Action API and the dumps agree with the stream, and refuse requests like the real servers. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dumpRevisionOf } from '../../../dev/simulator/dump-facts.ts';
 import { snapshotsAt } from '../../../dev/simulator/dumps.ts';
@@ -26,7 +26,7 @@ interface Answer {
   readonly query?: { readonly recentchanges: Row[] };
 }
 
-describe('beside the stream', () => {
+describe('mirror', () => {
   let wikimedia: Wikimedia;
   const beginMs = Math.floor((Date.now() - 70 * DAY) / 3_600_000) * 3_600_000;
   beforeAll(async () => {
@@ -60,7 +60,7 @@ describe('beside the stream', () => {
     return rows;
   };
 
-  /** Edits of a wiki as the oracle counts them. */
+  /** Edits of a wiki according to the oracle. */
   const counted = async (from: string, to: string, source: string, wiki = 'enwiki') => {
     const query = new URLSearchParams({ from, to, source, wikis: wiki, types: 'edit,new' });
     const rows = (await (await get(`/oracle?${query.toString()}`)).json()) as {
@@ -81,7 +81,7 @@ describe('beside the stream', () => {
     const to = new Date(Date.now() - DAY).toISOString().replace(/\.\d+/, '');
     const newer = { rcdir: 'newer', rcstart: from, rcend: to };
 
-    test('lists what the stream told, oldest first or newest first, page by page', async () => {
+    test('lists the changes of the stream, oldest or newest first, page by page', async () => {
       const rows = await all({ ...newer, rctype: 'edit|new', rclimit: '50' });
       const end = new Date(Date.parse(to) + 1000).toISOString();
       const { edits, bots, bytes } = await counted(from, end, 'stream');
@@ -94,21 +94,21 @@ describe('beside the stream', () => {
       expect(older.toReversed()).toEqual(rows);
     });
 
-    test('takes both bounds in', async () => {
+    test('includes both bounds', async () => {
       const [first] = await all({ ...newer, rclimit: 'max' });
       const at = first?.timestamp ?? '';
       const found = await all({ rcdir: 'newer', rcstart: at, rcend: at });
       expect(found.map(({ rcid }) => rcid)).toContain(first?.rcid);
     });
 
-    test('has rows of other types, which carry the revision of another change', async () => {
+    test('has rows of other types with the revision of another change', async () => {
       const rows = await all({ ...newer, rclimit: 'max' });
       const edits = new Set(rows.filter(({ type }) => type === 'edit').map(({ revid }) => revid));
       const foreign = rows.filter(({ type, revid }) => type === 'categorize' && edits.has(revid));
       expect(foreign.length).toBeGreaterThan(0);
     });
 
-    test('what is older than it keeps is silently not there', async () => {
+    test('silently omits changes older than the retention', async () => {
       const { query } = await ask({
         rcdir: 'newer',
         rcstart: new Date(beginMs).toISOString(),
@@ -119,7 +119,7 @@ describe('beside the stream', () => {
       expect(first).toBeLessThan(Date.now() - 29 * DAY);
     });
 
-    test('flags are true or false, or in formatversion 1 there or not', async () => {
+    test('flags are true or false; in formatversion 1, present or missing', async () => {
       const old = await ask({ ...newer, rctype: 'edit', rclimit: 'max', formatversion: '1' });
       expect(new Set(old.query?.recentchanges.map(({ bot }) => bot))).toEqual(new Set(['', undefined]));
     });
@@ -131,11 +131,11 @@ describe('beside the stream', () => {
       [{ rcstart: 'then' }, 'badtimestamp'],
       [{ rclimit: '0' }, 'badinteger'],
       [{ action: 'dance' }, 'badvalue'],
-    ])('%j is error %s', async (question, code) => {
+    ])('%j fails with error %s', async (question, code) => {
       expect((await ask(question as unknown as Record<string, string>)).error?.code).toBe(code);
     });
 
-    test('there is none of a wiki that there is not, and none for who names no contact', async () => {
+    test('refuses unknown wikis, and clients without contact details', async () => {
       expect((await get('/xx.wikipedia.org/w/api.php?action=query&format=json')).status).toBe(404);
       expect((await get('/en.wikipedia.org/w/api.php', { 'user-agent': 'curl/8' })).status).toBe(403);
     });
@@ -144,14 +144,14 @@ describe('beside the stream', () => {
       ['maxlag', 'maxlag'],
       ['apiratelimit', 'ratelimited'],
       ['readonly', 'readonly'],
-    ] as const)('struck by %s it answers with error %s', async (fault, code) => {
+    ] as const)('during %s, it responds with error %s', async (fault, code) => {
       wikimedia.faults.use({ [fault]: { everyMs: 10_000_000, lastsMs: 300 } });
       wikimedia.faults.strikeNow(fault);
       expect((await ask(newer)).error?.code).toBe(code);
       wikimedia.faults.use({});
     });
 
-    test('counts what it is asked', async () => {
+    test('counts requests', async () => {
       wikimedia.mirror?.forget();
       await Promise.all([ask(newer), ask({ ...newer, rcprop: 'patrolled' })]);
       const { answered, mostAtOnce, perMinute } = wikimedia.mirror?.counts.api ?? {};
@@ -169,13 +169,13 @@ describe('beside the stream', () => {
       return Buffer.concat(chunks).toString('utf8').split('\n').slice(0, -1);
     };
 
-    test('a snapshot comes out days after the end of its month, and two are kept', () => {
+    test('a snapshot is released days after the end of its month, and two are kept', () => {
       const delayMs = 6 * DAY;
       expect(snapshotsAt(Date.parse('2026-11-06T23:59:59Z'), { delayMs })).toEqual(['2026-08', '2026-09']);
       expect(snapshotsAt(Date.parse('2026-11-07T00:00:00Z'), { delayMs })).toEqual(['2026-09', '2026-10']);
     });
 
-    test('a month of a large wiki is what the oracle of the dumps counts', async () => {
+    test('a month of a large wiki matches the oracle for dumps', async () => {
       const snapshot = snapshotsIn(await (await get('/dumps/')).text()).at(-1) ?? '';
       const lines = await read(`/dumps/${snapshot}/enwiki/${snapshot}.enwiki.${snapshot}.tsv.bz2`);
       const rows = lines.map(line => line.split('\t'));
@@ -191,13 +191,13 @@ describe('beside the stream', () => {
       expect(revisions).toHaveLength(truth.edits);
       expect(revisions.filter(row => row[14] !== '')).toHaveLength(truth.bots);
       expect(revisions.reduce((sum, row) => sum + Number(row[66]), 0)).toBe(truth.bytes);
-      // Not what the stream told: there are revisions that moves left, and bots by account.
+      // Unlike the stream: dumps have revisions left by moves, and recognize bots by account.
       const told = await counted(from, to, 'stream');
       expect(truth.edits).toBeGreaterThan(told.edits);
       expect(truth.bots).toBeGreaterThan(told.bots);
     }, 180_000);
 
-    test('the rest of a file is the rest of the same bytes', async () => {
+    test('a range request returns the rest of the same bytes', async () => {
       const [snapshot = ''] = snapshotsIn(await (await get('/dumps/')).text()).slice(-1);
       const path = `/dumps/${snapshot}/lvwiki/${snapshot}.lvwiki.all-time.tsv.bz2`;
       const whole = await get(path);
@@ -208,14 +208,14 @@ describe('beside the stream', () => {
       expect((await get(path, { range: 'bytes=1000-', 'if-range': '"other"' })).status).toBe(200);
     });
 
-    test('there is no dump of a wiki that there is not', async () => {
+    test('unknown wikis have no dumps', async () => {
       const [snapshot = ''] = snapshotsIn(await (await get('/dumps/')).text());
       expect((await get(`/dumps/${snapshot}/xxwiki/`)).status).toBe(404);
       expect((await get('/dumps/1999-01/enwiki/')).status).toBe(404);
     });
   });
 
-  test('a bot is an account in the dumps, and a mark on the change elsewhere', () => {
+  test('dumps recognize bots by account, other sources by the flag of the change', () => {
     const { universe } = wikimedia;
     const second = Math.floor(Date.now() / 1000) - 86_400;
     const changes = Array.from({ length: 40_000 }, (_, i) => universe?.changesIn(second + i) ?? []).flat();

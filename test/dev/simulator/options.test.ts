@@ -8,13 +8,13 @@ import {
 import { Pace } from '../../../dev/simulator/pace.ts';
 
 describe('options', () => {
-  it('are the usual ones when nothing is said', () => {
+  it('have defaults', () => {
     expect(parseSimulateOptions({})).toEqual(DEFAULTS);
-    const usual = Object.fromEntries(SIMULATE_OPTIONS.map(({ key, usual }) => [key, usual]));
-    expect(parseSimulateOptions(usual)).toEqual(DEFAULTS);
+    const defaults = Object.fromEntries(SIMULATE_OPTIONS.map(({ key, defaultValue }) => [key, defaultValue]));
+    expect(parseSimulateOptions(defaults)).toEqual(DEFAULTS);
   });
 
-  it('are read from text', () => {
+  it('are parsed from text', () => {
     const options = parseSimulateOptions({
       host: '0.0.0.0',
       port: '0',
@@ -44,7 +44,7 @@ describe('options', () => {
     });
   });
 
-  it('that are wrong are reported all at once, with what was got and an example', () => {
+  it('report all problems at once, each with the value and an example', () => {
     const wrong = {
       port: '70000',
       rate: '0',
@@ -73,24 +73,24 @@ describe('options', () => {
     for (const flag of wrongFlags) expect(message).toContain(flag);
     for (const part of [
       'got "70000"',
-      'such as 5001',
+      'e.g. 5001',
       'cut=soon',
       'Example: --faults cut=20s',
-      'colour: there is no such option',
+      'colour: unknown option',
     ]) {
       expect(message).toContain(part);
     }
   });
 
-  it('must leave some time between from and until', () => {
+  it('require a time between from and until', () => {
     expect(() =>
       parseSimulateOptions({ from: '2026-11-20T10:00:00Z', until: '2026-11-20T10:00:00Z' }),
-    ).toThrow('expected an instant after --from');
+    ).toThrow('expected a time after --from');
   });
 });
 
 describe('a pace', () => {
-  it('lets through what it should, and saves up one second at most', () => {
+  it('keeps to the rate and saves at most one second', () => {
     const pace = new Pace(10, 0);
     let sent = 0;
     for (let ms = 0; ms <= 5000; ms += 7) {

@@ -1,4 +1,4 @@
-/** The oracle against brute force: everything the server delivers, read again with JSON.parse and counted. */
+/** Compares the oracle with brute force: all delivered messages, parsed with JSON.parse and counted. */
 
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ListedEvent, MinuteCount } from '../../../dev/simulator/oracle.ts';
@@ -60,7 +60,7 @@ function count(
 }
 
 describe('the oracle', () => {
-  it('equals what is delivered, over a switch, with duplicates and garbage in between', async () => {
+  it('matches the delivered events, across a switch, with duplicates and garbage', async () => {
     wikimedia = await startWikimedia({
       port: 0,
       rate: 8,
@@ -81,7 +81,7 @@ describe('the oracle', () => {
       count(events, ['edit', 'new'], 0, UNTIL_MS),
     );
 
-    // One minute in the middle: what came late belongs to it, what came in it but happened before does not.
+    // One minute in the middle: late events belong to it, events that arrived in it but happened earlier do not.
     const [from, to] = [FROM_MS + 1_200_000, FROM_MS + 1_260_000];
     const minute = await askJson<MinuteCount[]>(`${url}/oracle?from=${iso(from)}&to=${iso(to)}`);
     expect(minute).toEqual(count(events, ['edit'], from, to));
@@ -90,7 +90,7 @@ describe('the oracle', () => {
         event.timestamp * 1000 < to && Date.parse(event.meta.dt) >= to && event.timestamp * 1000 >= from,
     );
     expect(late.length).toBeGreaterThan(0);
-    // The latest of all: it came minutes after its minute was over.
+    // The latest event of all: it arrived minutes after its own minute.
     const lateness = ({ meta, timestamp }: Event) => Date.parse(meta.dt) - timestamp * 1000;
     const latest = events.reduce((a, b) => (lateness(b) > lateness(a) ? b : a));
     expect(lateness(latest)).toBeGreaterThan(120_000);
@@ -126,12 +126,12 @@ describe('the oracle', () => {
     expect(counted.by_type['edit']).toBe(events.filter(({ type }) => type === 'edit').length);
   });
 
-  it('counts nothing that has not arrived yet', async () => {
+  it('ignores events that have not arrived yet', async () => {
     wikimedia = await startWikimedia({ port: 0, rate: 50 });
     const { url } = wikimedia;
     const range = `from=${Date.now()}&to=${Date.now() + 3_600_000}`;
     let listed = 0;
-    // At several instants of the second: what arrives later in the same one must not be there either.
+    // At several times within a second: events that arrive later in the same second are not counted.
     for (let i = 0; i < 12; i++) {
       const lines = (await ask(`${url}/oracle/events?${range}`)).text
         .trimEnd()
@@ -146,7 +146,7 @@ describe('the oracle', () => {
     expect(listed).toBeGreaterThan(10);
   });
 
-  it('does not keep the stream waiting while it counts days', async () => {
+  it('does not block the stream while it counts days', async () => {
     wikimedia = await startWikimedia({ port: 0, rate: 100 });
     const { url, streamUrl } = wikimedia;
     const reading = await open(streamUrl);
@@ -170,12 +170,15 @@ describe('the oracle', () => {
     '?from=2026-11-20T00:00:00Z',
     '?from=x&to=y',
     '?from=2026-11-21T00:00:00Z&to=2026-11-20T00:00:00Z',
-  ])('asks for a range when it gets %j', async query => {
+  ])('requires a valid range instead of %j', async query => {
     wikimedia = await startWikimedia({ port: 0 });
     for (const path of ['/oracle', '/oracle/events', '/oracle/events/count', '/oracle/garbage']) {
       const answer = await ask(wikimedia.url + path + query);
       expect(answer.status).toBe(400);
-      expect(answer.text).toContain('?from=2026');
+      expect(JSON.parse(answer.text)).toMatchObject({
+        type: 'invalid_range',
+        detail: expect.stringContaining('?from=2026'),
+      });
     }
   });
 });

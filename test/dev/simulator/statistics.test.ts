@@ -1,4 +1,4 @@
-/** Whether the universe looks like the captures: the figures are those of the facts that were collected about the real stream. */
+/** The universe resembles the real stream: the expected figures were measured there. */
 
 import { describe, expect, it } from 'vitest';
 import { History, MAX_LATENESS_MS } from '../../../dev/simulator/history.ts';
@@ -17,11 +17,11 @@ function quantile(numbers: readonly number[], q: number): number {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length * q)] ?? NaN;
 }
 
-/** Three hours of a night and a morning, about 350,000 changes. */
+/** Three hours of night and morning, about 350,000 changes. */
 const changes = Array.from({ length: 10_800 }, (_, i) => universe.changesOf(AT + i)).flat();
 
 describe('facts', () => {
-  it('mix types as the stream does', () => {
+  it('have the same mix of types as the stream', () => {
     const type = (name: string) => share(changes, ({ deed }) => deed.type === name);
     expect(type('edit')).toBeGreaterThan(0.4);
     expect(type('edit')).toBeLessThan(0.5);
@@ -35,7 +35,7 @@ describe('facts', () => {
     expect(type('142')).toBeLessThan(0.001);
   });
 
-  it('give bots about 32 %, in runs', () => {
+  it('come from bots in about 32 %, in runs', () => {
     const bots = share(changes, ({ deed }) => deed.bot);
     expect(bots).toBeGreaterThan(0.28);
     expect(bots).toBeLessThan(0.36);
@@ -50,7 +50,7 @@ describe('facts', () => {
     expect(WIKIS.every(({ db }) => /^[a-z0-9_]{1,64}$/.test(db))).toBe(true);
   });
 
-  it('are skewed: three heads and a long tail', () => {
+  it('are skewed: three large wikis and a long tail', () => {
     const wiki = (db: string) => share(changes, ({ deed }) => deed.wiki.db === db);
     expect(Math.abs(wiki('commonswiki') - 0.33)).toBeLessThan(0.03);
     expect(Math.abs(wiki('wikidatawiki') - 0.24)).toBeLessThan(0.03);
@@ -62,7 +62,7 @@ describe('facts', () => {
     expect(new Set(changes.map(({ deed }) => deed.wiki.db)).size).toBeGreaterThan(280);
   });
 
-  it('are late as measured, and never later than stated', () => {
+  it('have the measured lateness, up to the maximum', () => {
     const late = changes.map(({ dtMs, timestamp }) => dtMs - timestamp * 1000);
     expect(quantile(late, 0.5)).toBeGreaterThan(900);
     expect(quantile(late, 0.5)).toBeLessThan(2000);
@@ -77,12 +77,12 @@ describe('facts', () => {
     expect(late.every(ms => ms >= 0 && ms < MAX_LATENESS_MS)).toBe(true);
   });
 
-  it('reach the stated lateness in the long run, but not beyond it', () => {
+  it('reach but do not exceed the maximum lateness in the long run', () => {
     const history = new History(2);
     let latest = 0;
     for (let seq = 0; seq < 2_000_000; seq++) latest = Math.max(latest, history.at(seq).latenessMs);
     expect(latest).toBeGreaterThan(0.9 * MAX_LATENESS_MS);
-    // A second less, because the timestamp is cut to whole seconds.
+    // One second less, because timestamps are truncated to whole seconds.
     expect(latest).toBeLessThanOrEqual(MAX_LATENESS_MS - 1000);
   });
 
@@ -109,7 +109,7 @@ const events = Array.from({ length: 600 }, (_, i) => universe.changesOf(AT + i))
   .map(({ change, text }) => ({ change, text, event: JSON.parse(text) as Event & Record<string, unknown> }));
 
 describe('texts', () => {
-  it('say what the facts say', () => {
+  it('agree with the facts', () => {
     for (const { change, event } of events) {
       const { deed } = change;
       expect([event.wiki, event.type, event.bot, event.timestamp]).toEqual([
@@ -135,7 +135,7 @@ describe('texts', () => {
     expect(quantile(bytes, 0.99)).toBeLessThan(2600);
   });
 
-  it('have unique ids, unique rising revisions, rcids above 2^31', () => {
+  it('have unique ids, unique increasing revisions, and rcids above 2^31', () => {
     expect(new Set(events.map(({ event }) => event.meta.id)).size).toBe(events.length);
     for (const { event } of events)
       expect(event.meta.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -174,7 +174,7 @@ describe('texts', () => {
     expect(share(logs, ({ event }) => Array.isArray(event['log_params']))).toBeGreaterThan(0.1);
   });
 
-  it('hold what is hard to read, now and then', () => {
+  it('sometimes contain text that is hard to parse', () => {
     const all = events.map(({ text }) => text).join('\n');
     for (const hard of ['\u2028', '🎉', '"~2026-', 'Категория:', '中', 'ال', '\\"', '\\\\', '→'])
       expect(all).toContain(hard);

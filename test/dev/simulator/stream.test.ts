@@ -1,4 +1,4 @@
-/** The wire: every rule of the real EventStreams that our pipeline leans on, seen by a raw HTTP client. Long, as the list of rules is. */
+/** The protocol: every rule of the real EventStreams that the pipeline relies on, observed by a raw HTTP client. */
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { TOPICS } from '../../../dev/simulator/datacentres.ts';
@@ -11,7 +11,7 @@ const FROM_MS = Date.parse('2026-11-20T10:00:00Z');
 const UNTIL_MS = FROM_MS + 3_600_000;
 const [EQIAD, CODFW] = TOPICS;
 
-/** An hour that is over: two events a second, and eight canaries. It ends with comments. */
+/** A past hour: two events per second and eight canaries, then comments. */
 const PAST = {
   port: 0,
   rate: 2,
@@ -41,7 +41,7 @@ afterEach(async () => {
   for (const wikimedia of running.splice(0)) await wikimedia.close();
 });
 
-/** All events of a source that has an end. */
+/** All events of a finite source. */
 async function everything(reading: Reading): Promise<Frame[]> {
   await untilTrue(() => reading.text.includes('\n: '));
   return reading.events();
@@ -52,7 +52,7 @@ const dtOf = (frame: Frame | undefined): number => Date.parse(eventIn(frame).met
 const lastEventId = (entries: unknown) => ({ headers: { 'last-event-id': JSON.stringify(entries) } });
 
 describe('the wire format', () => {
-  it('begins with :ok, then frames of event, id, data', async () => {
+  it('starts with :ok, followed by frames of event, id, data', async () => {
     const { streamUrl } = await start(PAST);
     const reading = await stream(`${streamUrl}?since=${FROM_MS}`);
     await everything(reading);
@@ -64,7 +64,7 @@ describe('the wire format', () => {
     }
   });
 
-  it('gives lines without ids to whoever accepts JSON', async () => {
+  it('sends lines without ids to clients that accept JSON', async () => {
     const { streamUrl } = await start(PAST);
     const sse = await everything(await stream(`${streamUrl}?since=${FROM_MS}`));
     const reading = await stream(`${streamUrl}?since=${FROM_MS}`, {
@@ -76,7 +76,7 @@ describe('the wire format', () => {
     expect(reading.text).toBe(wanted);
   });
 
-  it('serves the alias and says of everything that it is simulated', async () => {
+  it('serves the alias and marks every response as simulated', async () => {
     const { url } = await start(PAST);
     const reading = await stream(`${url}/v2/stream/mediawiki.recentchange?since=${FROM_MS}`);
     expect((await everything(reading)).length).toBeGreaterThan(5000);
@@ -89,7 +89,7 @@ describe('the wire format', () => {
 });
 
 describe('ids', () => {
-  it('carry the timestamp + 1 ms of what was delivered, and the assignment of what was not', async () => {
+  it('contain the timestamp + 1 ms of delivered topics, and the start position of others', async () => {
     const { streamUrl } = await start(PAST);
     const frames = await everything(await stream(`${streamUrl}?since=${FROM_MS}`));
     const seen = new Map<string, number>();
@@ -105,7 +105,7 @@ describe('ids', () => {
     expect(seen.size).toBe(2);
   });
 
-  it('say -1 for a topic that was silent since a live start', async () => {
+  it('contain -1 for a topic without messages since a live start', async () => {
     const { streamUrl } = await start({ rate: 100, switchesMs: [] });
     const reading = await stream(streamUrl);
     const first = await untilTrue(() => reading.events()[0]);
@@ -134,7 +134,7 @@ describe('since', () => {
     ['milliseconds', String(FROM_MS + 600_000)],
     ['an ISO time', '2026-11-20T10:10:00Z'],
     ['another time that Date.parse reads', 'Fri, 20 Nov 2026 10:10:00 GMT'],
-  ])('takes %s', async (_, since) => {
+  ])('accepts %s', async (_, since) => {
     const { streamUrl, source } = await start(PAST);
     const frames = await everything(await stream(`${streamUrl}?since=${encodeURIComponent(since)}`));
     for (const log of source.logs) {
@@ -144,7 +144,7 @@ describe('since', () => {
     }
   });
 
-  it('starts at the oldest kept event, silently, when it is older', async () => {
+  it('silently starts at the oldest available event when it is older', async () => {
     const { streamUrl, source } = await start({ rate: 0.5, retentionMs: 3_600_000 });
     const asked = Date.now();
     const reading = await stream(`${streamUrl}?since=2020-01-01T00:00:00Z`);
@@ -156,7 +156,7 @@ describe('since', () => {
     );
   });
 
-  it('answers 400 to what is not a time', async () => {
+  it('responds 400 to an invalid time', async () => {
     const { streamUrl } = await start(PAST);
     const answer = await ask(`${streamUrl}?since=yesterday`);
     expect(answer.status).toBe(400);
@@ -169,7 +169,7 @@ describe('since', () => {
 });
 
 describe('Last-Event-ID', () => {
-  it('resumes after the last message, or a little before it, and gives the same bytes', async () => {
+  it('resumes after the last message, or shortly before it, with the same bytes', async () => {
     const { streamUrl } = await start(PAST);
     const all = await everything(await stream(`${streamUrl}?since=${FROM_MS}`));
     const last = all[4000];
@@ -180,7 +180,7 @@ describe('Last-Event-ID', () => {
     expect(rest.every(frame => dtOf(frame) > dtOf(last))).toBe(true);
   });
 
-  it('replaces the list of topics: one that is left out is not read', async () => {
+  it('replaces the list of topics: omitted ones are not read', async () => {
     const { streamUrl } = await start(PAST);
     const frames = await everything(
       await stream(streamUrl, lastEventId([{ topic: CODFW, partition: 0, timestamp: FROM_MS }])),
@@ -189,7 +189,7 @@ describe('Last-Event-ID', () => {
     expect(frames.every(frame => topicOf(frame) === CODFW && idIn(frame).length === 1)).toBe(true);
   });
 
-  it('takes offsets, which win over timestamps, and wins over since', async () => {
+  it('accepts offsets, which override timestamps, and overrides since', async () => {
     const { streamUrl, source } = await start(PAST);
     const offset = (source.logs[0]?.start(Date.now()) ?? 0) + 1234;
     const entry = { topic: EQIAD, partition: 0, offset, timestamp: FROM_MS };
@@ -198,7 +198,7 @@ describe('Last-Event-ID', () => {
     expect(frames.every((frame, i) => eventIn(frame).meta.offset === offset + i)).toBe(true);
   });
 
-  it('goes to the end for a timestamp after the last message, and for an offset that is gone', async () => {
+  it('starts at the end for a timestamp after the last message, and for an expired offset', async () => {
     const { streamUrl } = await start({ rate: 50, retentionMs: 60_000, switchesMs: [] });
     for (const position of [{ timestamp: Date.now() + 3_600_000 }, { offset: 1 }, { offset: -1 }]) {
       const begun = Date.now();
@@ -229,7 +229,7 @@ describe('Last-Event-ID', () => {
 });
 
 describe('history', () => {
-  it('comes complete, each topic in its own order, the quiet one far ahead', async () => {
+  it('is complete, each topic in its own order, the quiet one far ahead', async () => {
     const { streamUrl, source } = await start(PAST);
     const frames = await everything(await stream(`${streamUrl}?since=${FROM_MS}`));
     for (const log of source.logs) {
@@ -244,7 +244,7 @@ describe('history', () => {
     expect(dtOf(frames[lastQuiet])).toBeGreaterThan(dtOf(frames[lastQuiet + 1]) + 1_800_000);
   });
 
-  it('obeys a ceiling', async () => {
+  it('obeys the rate limit', async () => {
     const { streamUrl } = await start({ ...PAST, replayRate: 200 });
     const begun = Date.now();
     const reading = await stream(`${streamUrl}?since=${FROM_MS}`);
@@ -258,7 +258,7 @@ describe('history', () => {
     const { streamUrl, connections } = await start({ rate: 100 });
     const reading = await stream(`${streamUrl}?since=2026-01-01T00:00:00Z`, { paused: true });
     const made = () => connections()[0]?.messages ?? 0;
-    // Still: the same for 300 ms. What fits into the buffers of two sockets has been made, of sixty million.
+    // Stopped: unchanged for 300 ms. Of sixty million, only as many were made as fit into the socket buffers.
     let before = -1;
     let since = Date.now();
     const still = await untilTrue(() => {
@@ -271,8 +271,8 @@ describe('history', () => {
   });
 });
 
-describe('the live tail', () => {
-  it('delivers as events arrive, not in lumps, and not before', async () => {
+describe('live messages', () => {
+  it('are delivered when events arrive, not earlier and not in bulk', async () => {
     const { streamUrl, source } = await start({ rate: 100, switchesMs: [] });
     const reading = await stream(streamUrl);
     let known = 0;
@@ -287,11 +287,11 @@ describe('the live tail', () => {
       return delays.length > 200;
     });
     expect(Math.min(...delays)).toBeGreaterThanOrEqual(0);
-    // The median, because a busy machine may stop both of us for longer than that.
+    // The median, because a busy machine may pause both sides for longer.
     expect(delays.sort((a, b) => a - b)[100]).toBeLessThan(1_000);
   });
 
-  it('goes on over a switch of the datacentre', async () => {
+  it('continue across a datacentre switch', async () => {
     const switchMs = Math.ceil(Date.now() / 1000) * 1000 + 1000;
     const { streamUrl } = await start({ rate: 100, switchesMs: [switchMs] });
     const reading = await stream(streamUrl);
@@ -303,7 +303,7 @@ describe('the live tail', () => {
     expect(idIn(frames.at(-1)).every(entry => entry.timestamp !== undefined)).toBe(true);
   });
 
-  it('is there when history ends, without a gap', async () => {
+  it('follow history without a gap', async () => {
     const { streamUrl } = await start({ rate: 50, switchesMs: [] });
     const begun = Date.now();
     const reading = await stream(`${streamUrl}?since=${begun - 60_000}`);
@@ -318,7 +318,7 @@ describe('the live tail', () => {
 });
 
 describe('connections', () => {
-  it('end after their time, between two messages', async () => {
+  it('end after their maximum time, between two messages', async () => {
     const { streamUrl, connections } = await start({ rate: 100, connectionMaxMs: 700 });
     const reading = await (await stream(streamUrl)).done();
     expect(reading.ended).toBe('end');
@@ -327,7 +327,7 @@ describe('connections', () => {
     await untilTrue(() => connections().length === 0);
   });
 
-  it('are two per client, and the place is free again when one has gone', async () => {
+  it('are limited to two per client; a closed one frees its slot', async () => {
     const { streamUrl, connections } = await start();
     const [first] = [await stream(streamUrl), await stream(streamUrl)];
     const third = await ask(streamUrl);
@@ -340,27 +340,28 @@ describe('connections', () => {
   });
 
   it.each([[''], ['node'], ['curl/8.5.0'], ['python-requests/2.31']])(
-    'need a contact in the User-Agent: not %j',
+    'are refused without contact details in the User-Agent: %j',
     async agent => {
       const { streamUrl } = await start();
       const answer = await ask(streamUrl, { headers: { 'user-agent': agent } });
       expect(answer.status).toBe(403);
       expect(JSON.parse(answer.text)).toMatchObject({
         status: 403,
+        type: 'forbidden',
         detail: expect.stringContaining('User-Agent'),
       });
     },
   );
 
   it.each([['name/1 (me@example.org)'], ['name/1 (https://example.org)'], [USER_AGENT]])(
-    'take %s for one',
+    'accept %s as contact details',
     async agent => {
       const { streamUrl } = await start();
       expect((await stream(streamUrl, { headers: { 'user-agent': agent } })).status).toBe(200);
     },
   );
 
-  it('are refused for a stream that is not there, with 400', async () => {
+  it('are refused with 400 for an unknown stream', async () => {
     const { url } = await start();
     const answer = await ask(`${url}/v2/stream/recentchange,page-create`);
     expect(answer.status).toBe(400);
@@ -373,7 +374,7 @@ describe('connections', () => {
 });
 
 describe('the rest of the server', () => {
-  it('answers HEAD, unknown paths and wrong methods', async () => {
+  it('handles HEAD, unknown paths and wrong methods', async () => {
     const { url, streamUrl } = await start();
     const head = await ask(streamUrl, { method: 'HEAD' });
     expect([head.status, head.headers['content-type'], head.text]).toEqual([
@@ -388,7 +389,7 @@ describe('the rest of the server', () => {
     expect((await ask(`${url}/v2/stream/%E0%A4%A`)).status).toBe(400);
   });
 
-  it('tells what it is and what it does', async () => {
+  it('describes itself', async () => {
     const { url, streamUrl } = await start({ seed: 7, rate: 3 });
     await stream(streamUrl);
     expect((await ask(url)).text).toContain('/v2/stream/recentchange');
@@ -401,7 +402,7 @@ describe('the rest of the server', () => {
     });
   });
 
-  it('leaves nothing behind when it closes', async () => {
+  it('leaves no sockets open when it closes', async () => {
     const sockets = () => process.getActiveResourcesInfo().filter(name => name.startsWith('TCP')).length;
     const before = sockets();
     const wikimedia = await startWikimedia({ port: 0, faults: { cut: { everyMs: 60_000, lastsMs: 0 } } });
@@ -421,7 +422,7 @@ describe('the rest of the server', () => {
     await untilTrue(() => sockets() <= before);
   });
 
-  it('says which port is taken', async () => {
+  it('reports a port that is taken', async () => {
     const { port } = await start();
     await expect(startWikimedia({ port })).rejects.toThrow(
       `EADDRINUSE: address already in use 127.0.0.1:${port}`,

@@ -21,7 +21,7 @@ const anySecond = fc.integer({ min: FIRST_SECOND, max: AT + 400 * 86_400 });
 const anyRate = fc.constantFrom(0.02, 0.7, 3, 40, 400);
 
 describe('the universe is pure', () => {
-  it('gives the same second whatever was asked before', () => {
+  it('gives the same second whatever was read before', () => {
     const used = universe();
     fc.assert(
       fc.property(
@@ -34,11 +34,11 @@ describe('the universe is pure', () => {
     );
   });
 
-  it('gives another history for another seed', () => {
+  it('gives a different history for a different seed', () => {
     expect(textsOf(universe({ seed: 2 }), AT)).not.toEqual(textsOf(universe(), AT));
   });
 
-  it('deals the same deeds from anywhere', () => {
+  it('gives the same deeds from any position', () => {
     const anyPlace = fc.integer({ min: 0, max: 2 ** 40 });
     const used = new History(5);
     fc.assert(
@@ -48,7 +48,7 @@ describe('the universe is pure', () => {
     );
   });
 
-  it('does not change what was when the future is cut off or the past is', () => {
+  it('does not change when the past or the future is cut off', () => {
     const whole = universe();
     const part = universe({ fromMs: AT * 1000, untilMs: (AT + 10) * 1000 });
     for (let second = AT - 2; second < AT + 12; second++) {
@@ -59,12 +59,12 @@ describe('the universe is pure', () => {
 });
 
 describe('the rhythm', () => {
-  it('never falls, at any rate', () => {
+  it('never decreases, at any rate', () => {
     fc.assert(
       fc.property(anySecond, anyRate, fc.integer(), (second, rate, seed) => {
         const rhythm = new Rhythm(seed, rate);
         let before = rhythm.sentBefore(second - 1);
-        // Past the end of at least one block of ten minutes.
+        // Across the end of at least one block of ten minutes.
         for (let s = second; s < second + 700; s++) {
           const now = rhythm.sentBefore(s);
           expect(now).toBeGreaterThanOrEqual(before);
@@ -75,7 +75,7 @@ describe('the rhythm', () => {
     );
   });
 
-  it('makes the rate that was asked for, over any day', () => {
+  it('has the requested rate over any day', () => {
     fc.assert(
       fc.property(anySecond, fc.constantFrom(1, 40, 400), (second, rate) => {
         const rhythm = new Rhythm(3, rate);
@@ -95,7 +95,7 @@ describe('the rhythm', () => {
 });
 
 describe('a topic', () => {
-  it('has consecutive offsets beyond 2^32, over switches and at any rate', () => {
+  it('has consecutive offsets above 2^32, across switches and at any rate', () => {
     fc.assert(
       fc.property(
         anyRate,
@@ -121,7 +121,7 @@ describe('a topic', () => {
     );
   });
 
-  it('reads by offset what the seconds say, from anywhere', () => {
+  it('reads from any offset the same messages as by second', () => {
     const of = universe({ rate: 5 });
     for (const [index, log] of of.logs.entries()) {
       const first = log.end(AT * 1000 - 1);
@@ -138,12 +138,12 @@ describe('a topic', () => {
         expected.push(...(of.messagesOf(second)[index] ?? []).map(message => of.render(message)));
       }
       expect(texts.slice(0, expected.length)).toEqual(expected);
-      // In the middle of a second, too.
+      // Also in the middle of a second.
       expect(log.read(first + 3)[0]?.offset).toBe(first + 3);
     }
   });
 
-  it('finds the first offset at or after a timestamp, as a search through all would', () => {
+  it('finds the first offset at or after a timestamp, like a linear search', () => {
     const of = universe({ switchesMs: [(AT + 30) * 1000] });
     const log = of.logs[0];
     const all: { offset: number; dtMs: number }[] = [];
@@ -157,7 +157,7 @@ describe('a topic', () => {
     expect(log?.firstAtOrAfter(NOW_MS + 5000, NOW_MS)).toBeUndefined();
   });
 
-  it('keeps what is younger than the retention, and starts there when asked for more', () => {
+  it('keeps messages within the retention, and starts there when asked for older ones', () => {
     const of = universe({ retentionMs: 3_600_000 });
     for (const log of of.logs) {
       const start = log.start(NOW_MS);
@@ -167,7 +167,7 @@ describe('a topic', () => {
     }
   });
 
-  it('gets a canary every quarter of an hour, on both sides', () => {
+  it('gets a canary every quarter of an hour, in both datacentres', () => {
     const of = universe({ rate: 1 });
     const canaries: [number, number] = [0, 0];
     let withoutId = 0;
