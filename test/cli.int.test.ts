@@ -78,7 +78,7 @@ describe('wrong settings', () => {
   test('reports a database that does not exist', () =>
     says('worker', { PG_DSN: (world.env['PG_DSN'] ?? '').replace(/\/\w+$/, '/nowhere') }, [
       'database "nowhere" does not exist',
-      'Make the database',
+      'Create the database',
     ]));
   test('reports a Temporal server that does not answer', () =>
     says('worker', { TEMPORAL_ADDRESS: '127.0.0.1:1' }, [

@@ -88,7 +88,7 @@ export async function untilExact(
   wikimedia: string,
   from: string,
   to: string,
-  withinMs = 60_000,
+  withinMs = 240_000,
 ): Promise<void> {
   await untilHolds(async () => expectGold(world, from, to, await oracleRows(wikimedia, from, to)), {
     withinMs,

@@ -6,9 +6,9 @@ export interface Patience {
   readonly everyMs?: number;
 }
 
-/** Repeats `look` until it resolves; rejects with its last error after `withinMs` (default: 60 s). */
+/** Repeats `look` until it resolves; rejects with its last error after `withinMs` (default: 2 minutes). */
 export async function untilHolds<T>(look: () => Promise<T> | T, patience: Patience = {}): Promise<T> {
-  const { withinMs = 60_000, everyMs = 100 } = patience;
+  const { withinMs = 120_000, everyMs = 100 } = patience;
   const deadline = Date.now() + withinMs;
   for (;;) {
     try {

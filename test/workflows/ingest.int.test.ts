@@ -148,7 +148,7 @@ describe('ingest', () => {
 
   test.each([
     [403, 'Set USER_AGENT to a name with a contact'],
-    [404, 'it has no such stream or topic'],
+    [404, 'the server has no such stream or topic'],
   ])('a stream that answers %d fails the run and says what to change', async (status, advice) => {
     const refusing = createServer((_, response) => response.writeHead(status).end('no')).listen(
       0,
