@@ -31,7 +31,7 @@ const GROUPS = [
     ],
   },
   { title: 'Flushing', names: ['FLUSH_MIN_LINES', 'FLUSH_MAX_SEC', 'LATENESS_SEC'] },
-  { title: 'API, dashboard and log', names: ['HOST', 'PORT', 'ADMIN_TOKEN', 'METRICS_PORT', 'LOG_LEVEL'] },
+  { title: 'API, dashboard and log', names: ['HOST', 'PORT', 'LOG_LEVEL'] },
   {
     title: 'Local stack',
     names: [
