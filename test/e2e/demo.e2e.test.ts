@@ -118,7 +118,7 @@ async function startDemo(home: string, gold: 'postgres' | 's3'): Promise<Demo> {
     new RegExp(`^${label}\\s+(http\\S+)`, 'm').exec(output)?.[1] ?? '';
   await untilHolds(() => {
     if (child.exitCode !== null) throw new Error(`demo ended:\n${output}`);
-    expect(output).toContain('Ctrl-C stops everything');
+    expect(output).toContain('Press Ctrl-C to stop everything');
   });
   const stack = parseEnv(await readFile(join(home, 'demo', 'stack.env'), 'utf8'));
   const { PG_DSN, AWS_ENDPOINT_URL, BUCKET = '' } = stack;
