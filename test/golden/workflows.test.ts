@@ -159,7 +159,7 @@ test('ingest: parts, gaps and seals are handed over; paused, resumed, flushed, s
   expect(asJson(transcript, PROSE)).toEqual(golden('ingest', asJson(transcript, PROSE)));
 });
 
-test('ingest: goes on as a new run', async () => {
+test('ingest: continues as a new run', async () => {
   const carried = {
     tally: {
       acknowledged: 2,
@@ -221,7 +221,7 @@ test('transformHour: a part that cannot be read', async () => {
   expect(asJson(transcript, PROSE)).toEqual(golden('transform-hour-failed', asJson(transcript, PROSE)));
 });
 
-test('transformHour: goes on as a new run', async () => {
+test('transformHour: continues as a new run', async () => {
   const carried = {
     pending: [2, 4, 6, 8, 10, 12].map(sequence => partKey('10', sequence)),
     isSealed: true,
@@ -266,7 +266,7 @@ test('transformRange: an hour that cannot be rebuilt', async () => {
   expect(asJson(transcript, PROSE)).toEqual(golden('transform-range-failed', asJson(transcript, PROSE)));
 });
 
-test('transformRange: goes on as a new run', async () => {
+test('transformRange: continues as a new run', async () => {
   const carried = {
     at: '2026-11-20T11:00:00.000Z',
     isPaused: false,
@@ -388,7 +388,7 @@ test('backfill: paused and resumed, a window fails for good', async () => {
   expect(asJson(transcript, PROSE)).toEqual(golden('backfill-failed', asJson(transcript, PROSE)));
 });
 
-test('backfill: goes on as a new run', async () => {
+test('backfill: continues as a new run', async () => {
   const script = {
     isTooLong: () => true,
     activities: { fetchApiPage: () => ({ ...PAGE, at: '2026-11-20T03:40:00.000Z', position: { page: 3 } }) },

@@ -192,9 +192,9 @@ describe('mirror', () => {
       expect(revisions.filter(row => row[14] !== '')).toHaveLength(truth.bots);
       expect(revisions.reduce((sum, row) => sum + Number(row[66]), 0)).toBe(truth.bytes);
       // Unlike the stream: dumps have revisions left by moves, and recognize bots by account.
-      const told = await counted(from, to, 'stream');
-      expect(truth.edits).toBeGreaterThan(told.edits);
-      expect(truth.bots).toBeGreaterThan(told.bots);
+      const counts = await counted(from, to, 'stream');
+      expect(truth.edits).toBeGreaterThan(counts.edits);
+      expect(truth.bots).toBeGreaterThan(counts.bots);
     }, 180_000);
 
     test('a range request returns the rest of the same bytes', async () => {
