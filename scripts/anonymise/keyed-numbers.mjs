@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto';
 const HIGH_BITS = 2 ** 21;
 
 /**
- * Numbers that depend on seed and key alone, so the same original always gets the same replacement, and nobody
+ * Numbers that depend on seed and key alone, so the same original always gets the same replacement, and no one
  * without the seed can look an original up.
  *
  * @param {string} seed

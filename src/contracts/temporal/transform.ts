@@ -1,4 +1,5 @@
 /** Inputs, results and heartbeats of the activities that count parts and rebuild hours. */
+import type { AuditCounts } from '../storage/hour-audit.ts';
 import type { Hour } from '../../core/time.ts';
 
 export interface TransformPartInput {
@@ -30,16 +31,8 @@ export interface RebuildProgress {
 }
 
 /** What a rebuild found; also kept in `gold.hours`. */
-export interface HourAudit {
+export interface HourAudit extends AuditCounts {
   readonly hour: Hour;
-  readonly parts: number;
-  readonly events: number;
-  readonly edits: number;
-  readonly distinct: number;
-  /** Edits whose revision an earlier line or part already had. */
-  readonly duplicates: number;
-  readonly late: number;
-  readonly unusable: number;
   readonly rows: number;
   /** Rows of gold that were wrong, missing or superfluous. */
   readonly changedRows: number;
