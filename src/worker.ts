@@ -5,6 +5,7 @@
 import { Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Config } from './config/declarations.ts';
+import { recentChange } from './recentchange/definition.ts';
 import { s3Settings } from './config/places.ts';
 import type { GoldPlaces } from './config/places.ts';
 import { openGold } from './gold/open-gold.ts';
@@ -35,7 +36,8 @@ export interface WorkerSettings {
 export async function runWorker({ config, env, logger, signal, onReady }: WorkerSettings): Promise<void> {
   // The caller handles the signals of the operating system, because they end more than the workers.
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
-  const store = openS3(s3Settings(config));
+  const definition = recentChange(config.EDIT_TYPES);
+  const store = openS3(s3Settings(config), definition.prefix);
   const gold = openGold(config.gold, store, {
     maxConnections: PARALLEL_PARTS,
     applicationName: 'wikigauge worker',
@@ -53,7 +55,7 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
       ensureSearchAttributes(client),
       gold.days === undefined ? removeCompaction(client) : scheduleCompaction(client),
     ]);
-    const queues = taskQueues({ config, store, gold, sendNotice: noticeSender(client) });
+    const queues = taskQueues({ config, definition, store, gold, sendNotice: noticeSender(client) });
     const workers = await Promise.all(
       queues.map(options => Worker.create({ connection, namespace, ...options })),
     );

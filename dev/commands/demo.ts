@@ -7,6 +7,7 @@ import type { Config } from '../../src/config/declarations.ts';
 import { messageOf } from '../../src/contracts/errors.ts';
 import { HOUR_MS } from '../../src/core/time.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import type { Environment } from '../../src/temporal/client.ts';
 import { withClient, withGold } from '../../src/commands/connections.ts';
 import { readConfig } from '../../src/commands/environment.ts';
@@ -90,7 +91,7 @@ async function objectionTo(
 async function ingestLine(env: Environment, since?: string): Promise<string> {
   try {
     const outcome = await withClient(
-      client => startIngest(client, since === undefined ? {} : { since }),
+      client => startIngest(client, INGEST_ID, since === undefined ? {} : { since }),
       env,
     );
     return `ingest            ${outcome === 'started' ? 'started' : 'resumes where it stopped'}`;

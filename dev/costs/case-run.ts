@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { removeCompaction } from '../../src/temporal/compaction-schedule.ts';
-import { INGEST_ID } from '../../src/contracts/temporal/names.ts';
+import { INGEST_ID, recentChange } from '../../src/recentchange/definition.ts';
 import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
@@ -70,7 +70,7 @@ export async function runCase(
   // It runs by the wall clock, too rarely for a stream that is sped up; its requests are measured separately.
   await removeCompaction(client);
   const running = { store, counter, client, dsn: settings['PG_DSN'] || undefined };
-  await startIngest(client, { since: new Date(range.fromMs).toISOString() });
+  await startIngest(client, INGEST_ID, { since: new Date(range.fromMs).toISOString() });
   return Promise.race([died, measure(costs, running, range, around)]);
 }
 
@@ -113,14 +113,14 @@ async function measure(
 
 async function untilStored(eventMs: number, { store }: Running, { signal }: Surroundings): Promise<void> {
   const storedToMs = async (): Promise<number> =>
-    (await readRecord(store, await lastSequence(store)))?.storedToMs ?? 0;
+    (await readRecord(store, recentChange().logKeys, await lastSequence(store)))?.storedToMs ?? 0;
   while ((await storedToMs()) < eventMs) await sleep(POLL_MS, undefined, { signal });
   await sleep(SETTLE_MS, undefined, { signal });
 }
 
 async function snapshotOf({ store, client, dsn }: Running) {
   const sequence = await lastSequence(store);
-  const record = await readRecord(store, sequence);
+  const record = await readRecord(store, recentChange().logKeys, sequence);
   const { historyLength } = await client.workflow.getHandle(INGEST_ID).describe();
   return {
     sequence,

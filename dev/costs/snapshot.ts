@@ -1,6 +1,6 @@
 /** What a pipeline stores at an instant. Read directly, so that these requests are not counted. */
 import { Client as PostgresClient } from 'pg';
-import { LOG_PREFIX } from '../../src/contracts/storage/object-keys.ts';
+import { recentChange } from '../../src/recentchange/definition.ts';
 import type { CommitRecord } from '../../src/contracts/storage/log-record.ts';
 import { mapBounded } from '../../src/core/map-bounded.ts';
 import { readRecord } from '../../src/bronze/commit-log.ts';
@@ -56,7 +56,7 @@ export function growthOf(before: readonly Held[], after: readonly Held[]): Held[
 /** Sequence of the last record in the log. */
 export async function lastSequence(store: S3ObjectStore): Promise<number> {
   let last = 0;
-  for await (const keys of store.list(LOG_PREFIX))
+  for await (const keys of store.list(recentChange().logKeys.prefix))
     last = Math.max(last, ...keys.map(key => Number(/(\d+)\.json$/.exec(key)?.[1] ?? 0)));
   return last;
 }
@@ -68,6 +68,8 @@ export async function commitsBetween(
   last: number,
 ): Promise<CommitRecord[]> {
   const sequences = Array.from({ length: last - after }, (_, i) => after + 1 + i);
-  const records = await mapBounded(sequences, PARALLEL_READS, sequence => readRecord(store, sequence));
+  const records = await mapBounded(sequences, PARALLEL_READS, sequence =>
+    readRecord(store, recentChange().logKeys, sequence),
+  );
   return records.filter(record => record?.kind === 'commit');
 }

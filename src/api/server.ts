@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import type { FastifyInstance } from 'fastify';
 import { s3Settings } from '../config/places.ts';
 import type { Config } from '../config/declarations.ts';
+import { recentChange } from '../recentchange/definition.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { openS3 } from '../store/s3.ts';
 import { openGold } from '../gold/open-gold.ts';
@@ -43,7 +44,7 @@ export async function runApi(
   },
   { print, ...dependencies }: RunApiOptions,
 ): Promise<void> {
-  const store = openS3(s3Settings(config));
+  const store = openS3(s3Settings(config), recentChange().prefix);
   const gold = openGold(config.gold, store, {
     maxConnections: MAX_CONNECTIONS,
     applicationName: 'wikigauge api',

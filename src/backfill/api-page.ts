@@ -2,6 +2,7 @@
  * Stores one page of a wiki's recent changes in bronze: one part an hour that the page has changes of. Only edits and
  * page creations are requested, because nothing else is ever counted and the rest would double the requests.
  */
+import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { backfillPartKey, windowOf } from '../contracts/storage/object-keys.ts';
 import type { ApiPageInput, StepResult } from '../contracts/temporal/backfill.ts';
 import { mapBounded } from '../core/map-bounded.ts';
@@ -16,7 +17,7 @@ import { GrowingPart, putBackfillPart } from './parts.ts';
 
 export interface ApiPageDeps {
   readonly store: ObjectStore;
-  readonly editTypes: ReadonlySet<string>;
+  readonly definition: Pick<StreamDefinition, 'countableTypes' | 'countedTypes'>;
   readonly api: { readonly urlTemplate: string; readonly userAgent: string };
 }
 
@@ -29,8 +30,6 @@ interface Position {
   readonly after?: { readonly hour: Hour; readonly label: string };
 }
 
-/** Every type that can be counted, whichever of them are counted now. */
-const TYPES = ['edit', 'new'];
 const PARALLEL_PUTS = 8;
 
 /**
@@ -39,7 +38,7 @@ const PARALLEL_PUTS = 8;
  */
 export async function storeApiPage(
   input: ApiPageInput,
-  { store, editTypes, api }: ApiPageDeps,
+  { store, definition, api }: ApiPageDeps,
   signal: AbortSignal,
 ): Promise<StepResult> {
   const { wiki, serverName, to } = input;
@@ -52,7 +51,7 @@ export async function storeApiPage(
       serverName,
       fromMs,
       toMs,
-      types: TYPES,
+      types: definition.countableTypes,
       ...(position !== undefined && { continueWith: position.continueWith }),
     },
   );
@@ -66,7 +65,7 @@ export async function storeApiPage(
   await mapBounded(hours, PARALLEL_PUTS, async hour => {
     const part = new GrowingPart();
     for (const event of events.filter(({ timestamp }) => hourOf(timestamp) === hour))
-      await part.add(Buffer.from(JSON.stringify(event)), editTypes.has(event.type));
+      await part.add(Buffer.from(JSON.stringify(event)), definition.countedTypes.has(event.type));
     // The first and the last hour can be cut by a page: their parts are named by the change at the cut.
     const isCut = page.next !== undefined && last !== undefined && hourOf(last.timestamp) === hour;
     const [start = '', end = ''] = windowOf(hour, fromMs, toMs).split('-');

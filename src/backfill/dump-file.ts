@@ -2,6 +2,7 @@
  * Stores one file of a wiki's history dumps in bronze. The file is not sorted, so its hours are collected on disk and
  * written once it has been read. An attempt that fails leaves nothing to resume from; the next one writes the same parts.
  */
+import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { backfillPartKey, windowOf } from '../contracts/storage/object-keys.ts';
 import type { DumpFileInput, StepResult } from '../contracts/temporal/backfill.ts';
 import { isoMs } from '../core/time.ts';
@@ -13,7 +14,7 @@ import { putBackfillPart } from './parts.ts';
 
 export interface DumpFileDeps {
   readonly store: ObjectStore;
-  readonly editTypes: ReadonlySet<string>;
+  readonly definition: Pick<StreamDefinition, 'countedTypes'>;
   readonly dumps: { readonly url: string; readonly userAgent: string };
 }
 
@@ -32,7 +33,7 @@ const ROWS_PER_NOTE = 50_000;
  */
 export async function storeDumpFile(
   { wiki, snapshot, from, to, position }: DumpFileInput,
-  { store, editTypes, dumps }: DumpFileDeps,
+  { store, definition, dumps }: DumpFileDeps,
   { signal, note }: DumpFileRun,
 ): Promise<StepResult> {
   const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
@@ -56,7 +57,7 @@ export async function storeDumpFile(
       onOpen: info => void (simulated = info.simulated),
     });
     for await (const { hour, line, type } of history) {
-      await spill.add(hour, line, editTypes.has(type));
+      await spill.add(hour, line, definition.countedTypes.has(type));
       if (history.counts.kept % ROWS_PER_NOTE === 0) note({ file: file.name, ...history.counts });
     }
 

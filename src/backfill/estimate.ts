@@ -51,13 +51,13 @@ type Cost = Pick<Estimate, 'requests' | 'bytes' | 'sampled'>;
 async function ofApi(
   { from, to }: PlannedStretch,
   sites: readonly Site[],
-  { api }: PlanDeps,
+  { api, definition: { countableTypes: types } }: PlanDeps,
   signal: AbortSignal,
 ): Promise<Cost> {
   const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
   const { sampled, scale, sampling } = sampleOf(sites);
   const rows = await mapBounded(sampled, 1, async ({ serverName }) => {
-    const window = { serverName, fromMs, toMs, types: ['edit', 'new'] };
+    const window = { serverName, fromMs, toMs, types };
     const page = await readChanges({ ...api, signal }, window);
     const last = page.rows.at(-1);
     const lastMs = isObject(last) ? Date.parse(String(last['timestamp'])) : Number.NaN;

@@ -4,6 +4,7 @@
  * file makes the plan: which source to read for which part of the range, and of which wikis. It is made before anything
  * is read, so that a mistake in the input fails at once.
  */
+import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import type { BackfillPlan, PlanInput, WantedSource } from '../contracts/temporal/backfill.ts';
 import { planStretches } from '../core/backfill.ts';
@@ -16,6 +17,7 @@ import { coversToMs, listSnapshots } from '../source/history-dump/snapshots.ts';
 import { nearNames } from './near-names.ts';
 
 export interface PlanDeps {
+  readonly definition: Pick<StreamDefinition, 'countableTypes'>;
   /** Wikis that the installation keeps; empty: all. */
   readonly wikis: ReadonlySet<string>;
   readonly api: { readonly urlTemplate: string; readonly userAgent: string };

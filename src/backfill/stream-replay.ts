@@ -4,7 +4,7 @@
  * EventStreams reads all topics at once, so a silent one has delivered everything it has.
  */
 import { OffsetWatch } from '../core/gaps.ts';
-import type { Origin } from '../core/recent-change.ts';
+import type { Origin } from '../core/reading.ts';
 import { advance, readEventId, renumber, resumePoint } from '../core/stream-cursor.ts';
 import type { ResumePoint, StreamCursor } from '../core/stream-cursor.ts';
 

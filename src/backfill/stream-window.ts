@@ -4,7 +4,7 @@
  * slowest topic decides which hours are complete.
  */
 import type { StepResult, StreamWindowInput, StreamWindowProgress } from '../contracts/temporal/backfill.ts';
-import type { IntakeRules } from '../core/intake-rules.ts';
+import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { readMessage } from '../core/message.ts';
 import { HOUR_MS, isoMs } from '../core/time.ts';
 import { unreachable } from '../source/source-failure.ts';
@@ -16,7 +16,9 @@ import { WindowHours } from './window-hours.ts';
 
 export interface StreamWindowDeps {
   readonly store: ObjectStore;
-  readonly rules: IntakeRules;
+  readonly definition: StreamDefinition;
+  /** Wikis to keep; empty keeps all. A window's input takes precedence. */
+  readonly wikis: ReadonlySet<string>;
   readonly stream: { readonly url: string; readonly userAgent: string };
 }
 
@@ -47,17 +49,17 @@ const NOTHING: StreamWindowProgress['result'] = {
  */
 export async function storeStreamWindow(
   input: StreamWindowInput,
-  { store, rules, stream }: StreamWindowDeps,
+  { store, definition, wikis: keptWikis, stream }: StreamWindowDeps,
   { signal, warn, note, previous }: StreamWindowRun,
 ): Promise<StepResult> {
   const toMs = Date.parse(input.to);
   const start = previous ?? { atMs: Date.parse(input.from), result: NOTHING };
   // At once, because an attempt that fails before its first hour must not lose what earlier ones noted.
   note(start);
-  const { editTypes } = rules;
-  const wikis = input.wikis === undefined ? rules.wikis : new Set(input.wikis);
+  const { judge, logKeys } = definition;
+  const wikis = input.wikis === undefined ? keptWikis : new Set(input.wikis);
   const persistence = { signal, onRetry: ({ message }: Error) => warn(message) };
-  const hours = new WindowHours(start, toMs, { store, wikis, persistence });
+  const hours = new WindowHours(start, toMs, { store, logKeys, wikis, persistence });
   const replay = new StreamReplay(start.atMs, toMs, Date.now());
   const clock = new WaitingClock();
   const finished = new AbortController();
@@ -87,7 +89,7 @@ export async function storeStreamWindow(
     });
     for await (const { data, id } of messages) {
       clock.stop();
-      const reading = readMessage(data, { editTypes, nowMs: Date.now() });
+      const reading = readMessage(data, judge, { nowMs: Date.now() });
       replay.take(id, reading.origin, clock.now());
       await hours.add(data, reading);
       for (const hour of hours.completeBefore(replay.completeToMs(clock.now()))) {

@@ -5,9 +5,10 @@
 import { partsOfHour } from '../bronze/hour-parts.ts';
 import { identitiesIn } from '../bronze/parts.ts';
 import { backfillPartKey, hasIds, windowOf } from '../contracts/storage/object-keys.ts';
+import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import type { StreamWindowProgress } from '../contracts/temporal/backfill.ts';
 import { oneLine } from '../core/message.ts';
-import type { Reading } from '../core/recent-change.ts';
+import type { Reading } from '../core/reading.ts';
 import { HOUR_MS, hourOf, hourStartMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -16,6 +17,7 @@ import { GrowingPart, digestOf, putBackfillPart } from './parts.ts';
 
 export interface WindowHoursDeps {
   readonly store: ObjectStore;
+  readonly logKeys: LogKeys;
   /** Wikis to keep; empty keeps all. */
   readonly wikis: ReadonlySet<string>;
   readonly persistence: Persistence;
@@ -103,7 +105,7 @@ export class WindowHours {
   async #hour(hour: Hour): Promise<OpenHour> {
     const known = this.#open.get(hour);
     if (known !== undefined) return known;
-    const opened = { part: new GrowingPart(), ids: await idsOfHour(this.#deps.store, hour) };
+    const opened = { part: new GrowingPart(), ids: await idsOfHour(this.#deps, hour) };
     this.#open.set(hour, opened);
     return opened;
   }
@@ -121,8 +123,8 @@ export class WindowHours {
 }
 
 /** Ids of the events that bronze has of an hour. Rows of the API and of dumps have none. */
-async function idsOfHour(store: ObjectStore, hour: Hour): Promise<Set<string>> {
-  const { keys } = await partsOfHour(store, hour);
+async function idsOfHour({ store, logKeys }: WindowHoursDeps, hour: Hour): Promise<Set<string>> {
+  const { keys } = await partsOfHour(store, logKeys, hour);
   const ids = new Set<string>();
   for (const key of keys) {
     if (!hasIds(key)) continue;

@@ -4,7 +4,7 @@
  * and the other is fenced. Rules: docs/decisions/001-commit-log.md.
  */
 import type { FoundGap } from '../core/gaps.ts';
-import { LOG_PREFIX, logKey, sequenceOfLogKey } from '../contracts/storage/object-keys.ts';
+import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import type {
   CommitRecord,
   FenceRecord,
@@ -36,13 +36,13 @@ export interface Draft {
 /** Another attempt has started a newer epoch, so this one must not write any more. */
 export class FencedError extends PipelineError {
   readonly by: Writer;
-  constructor(by: Writer, sequence: number) {
+  constructor(by: Writer, sequence: number, key: string) {
     super(
       `fenced at record ${sequence} by attempt ${by.attempt} of workflow ${by.workflowId}, run ${by.runId}`,
       {
         code: 'fenced',
         op: 'commit',
-        subject: logKey(sequence),
+        subject: key,
         retryable: false,
         hint: 'Run one ingest workflow per bucket.',
       },
@@ -58,6 +58,7 @@ const CACHED_RECORDS = 20_000;
 
 export class CommitLog {
   readonly #store: ObjectStore;
+  readonly #keys: LogKeys;
   readonly #writer: Writer;
   readonly #clock: () => number;
   /** The newest records in order, without holes; the last one is the tail. */
@@ -65,8 +66,15 @@ export class CommitLog {
   /** Sequence of this epoch's fence: all records of older attempts are below it. */
   readonly fence: number;
 
-  private constructor(store: ObjectStore, writer: Writer, clock: () => number, fence: FenceRecord) {
+  private constructor(
+    store: ObjectStore,
+    keys: LogKeys,
+    writer: Writer,
+    clock: () => number,
+    fence: FenceRecord,
+  ) {
     this.#store = store;
+    this.#keys = keys;
     this.#writer = writer;
     this.#clock = clock;
     this.#newest = [fence];
@@ -81,16 +89,17 @@ export class CommitLog {
    */
   static async open(
     store: ObjectStore,
+    keys: LogKeys,
     writer: Writer,
     options: Persistence & { acknowledged?: number; clock?: () => number },
   ): Promise<CommitLog> {
     const clock = options.clock ?? Date.now;
     const { acknowledged = 0 } = options;
-    const tail = await persistently(() => tailOf(store, acknowledged), options);
-    if (tail > 0 && tail < acknowledged) throw shortened(tail, acknowledged);
+    const tail = await persistently(() => tailOf(store, keys, acknowledged), options);
+    if (tail > 0 && tail < acknowledged) throw shortened(tail, acknowledged, keys);
     let sequence = Math.max(tail, acknowledged) + 1;
     for (;;) {
-      const before = await persistently(() => readRecord(store, sequence - 1), options);
+      const before = await persistently(() => readRecord(store, keys, sequence - 1), options);
       const fence: FenceRecord = {
         version: 1,
         sequence,
@@ -102,8 +111,8 @@ export class CommitLog {
         cursor: before?.cursor ?? EMPTY_CURSOR,
         storedToMs: before?.storedToMs ?? 0,
       };
-      const winner = await persistently(() => write(store, fence), options);
-      if (winner.writer.attempt === writer.attempt) return new CommitLog(store, writer, clock, fence);
+      const winner = await persistently(() => write(store, keys, fence), options);
+      if (winner.writer.attempt === writer.attempt) return new CommitLog(store, keys, writer, clock, fence);
       // Another writer committed here in the meantime: try the next sequence.
       sequence += 1;
     }
@@ -140,8 +149,9 @@ export class CommitLog {
       storedToMs: Math.max(draft.storedToMs, this.tail.storedToMs),
       ...(draft.gaps !== undefined && draft.gaps.length > 0 && { gaps: draft.gaps }),
     };
-    const winner = await persistently(() => write(this.#store, record), persistence);
-    if (winner.writer.attempt !== this.#writer.attempt) throw new FencedError(winner.writer, record.sequence);
+    const winner = await persistently(() => write(this.#store, this.#keys, record), persistence);
+    if (winner.writer.attempt !== this.#writer.attempt)
+      throw new FencedError(winner.writer, record.sequence, this.#keys.keyOf(record.sequence));
     this.#newest.push(record);
     if (this.#newest.length > CACHED_RECORDS) this.#newest.shift();
     return record;
@@ -170,7 +180,7 @@ export class CommitLog {
 
   /** Commits from `first` to the fence in order, without expired ones. */
   async *commitsBeforeFence(first: number, persistence: Persistence): AsyncGenerator<CommitRecord> {
-    const oldest = await persistently(() => oldestOf(this.#store), persistence);
+    const oldest = await persistently(() => oldestOf(this.#store, this.#keys), persistence);
     for (let from = Math.max(first, oldest); from < this.fence; from += READ_AHEAD) {
       const records = await this.#read(from, Math.min(from + READ_AHEAD, this.fence) - 1, persistence);
       for (const record of records) if (record.kind === 'commit') yield record;
@@ -189,7 +199,9 @@ export class CommitLog {
 
   /** One record; undefined when it has expired. */
   async record(sequence: number, persistence: Persistence): Promise<LogRecord | undefined> {
-    return this.#known(sequence) ?? persistently(() => readRecord(this.#store, sequence), persistence);
+    return (
+      this.#known(sequence) ?? persistently(() => readRecord(this.#store, this.#keys, sequence), persistence)
+    );
   }
 
   #known(sequence: number): LogRecord | undefined {
@@ -203,13 +215,13 @@ export class CommitLog {
   }
 }
 
-function shortened(tail: number, acknowledged: number): PipelineError {
+function shortened(tail: number, acknowledged: number, keys: LogKeys): PipelineError {
   return new PipelineError(
     `the commit log ends at record ${tail}, but record ${acknowledged} was acknowledged`,
     {
       code: 'log_shortened',
       op: 'open log',
-      subject: logKey(acknowledged),
+      subject: keys.keyOf(acknowledged),
       retryable: false,
       hint: 'Check whether BUCKET was changed. If not, restore the records, or terminate the ingest workflow and start it again: it then resumes from the end of the log.',
     },
@@ -217,22 +229,26 @@ function shortened(tail: number, acknowledged: number): PipelineError {
 }
 
 /** Writes a record unless its sequence is taken; returns the record that has the sequence. */
-async function write(store: ObjectStore, record: LogRecord): Promise<LogRecord> {
-  const key = logKey(record.sequence);
+async function write(store: ObjectStore, keys: LogKeys, record: LogRecord): Promise<LogRecord> {
+  const key = keys.keyOf(record.sequence);
   const body = new TextEncoder().encode(JSON.stringify(record));
   for (;;) {
     if ((await store.putIfAbsent(key, body, { contentType: 'application/json' })) === 'created')
       return record;
     // It may be our own, from an earlier try whose response was lost.
-    const found = await readRecord(store, record.sequence);
+    const found = await readRecord(store, keys, record.sequence);
     if (found !== undefined) return found;
   }
 }
 
 /** Reads one record. @throws PipelineError `object_unreadable` when the object is not a record */
-export async function readRecord(store: ObjectStore, sequence: number): Promise<LogRecord | undefined> {
+export async function readRecord(
+  store: ObjectStore,
+  keys: LogKeys,
+  sequence: number,
+): Promise<LogRecord | undefined> {
   if (sequence < 1) return undefined;
-  const key = logKey(sequence);
+  const key = keys.keyOf(sequence);
   const object = await store.get(key);
   if (object === undefined) return undefined;
   const text = new TextDecoder().decode(object.body);
@@ -261,22 +277,22 @@ function isRecord(value: unknown, sequence: number): value is LogRecord {
 }
 
 /** Highest sequence in the log; 0 when it is empty. */
-async function tailOf(store: ObjectStore, acknowledged: number): Promise<number> {
+async function tailOf(store: ObjectStore, keys: LogKeys, acknowledged: number): Promise<number> {
   let tail = 0;
-  const after = acknowledged > 0 ? logKey(acknowledged) : undefined;
-  for await (const keys of store.list(LOG_PREFIX, after)) {
-    for (const key of keys) tail = Math.max(tail, sequenceOfLogKey(key) ?? 0);
+  const after = acknowledged > 0 ? keys.keyOf(acknowledged) : undefined;
+  for await (const page of store.list(keys.prefix, after)) {
+    for (const key of page) tail = Math.max(tail, keys.sequenceOf(key) ?? 0);
   }
   if (tail > 0 || acknowledged === 0) return tail;
   // No later record: either it is the tail itself, or it is wrong and the whole log has to be listed.
-  return (await store.get(logKey(acknowledged))) === undefined ? tailOf(store, 0) : acknowledged;
+  return (await store.get(keys.keyOf(acknowledged))) === undefined ? tailOf(store, keys, 0) : acknowledged;
 }
 
 /** Lowest sequence in the log; the oldest records expire first. */
-async function oldestOf(store: ObjectStore): Promise<number> {
-  for await (const keys of store.list(LOG_PREFIX)) {
-    for (const key of keys) {
-      const sequence = sequenceOfLogKey(key);
+async function oldestOf(store: ObjectStore, keys: LogKeys): Promise<number> {
+  for await (const page of store.list(keys.prefix)) {
+    for (const key of page) {
+      const sequence = keys.sequenceOf(key);
       if (sequence !== undefined) return sequence;
     }
   }

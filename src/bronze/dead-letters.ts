@@ -3,7 +3,7 @@
  * by a crash, and its events are stored elsewhere.
  */
 import { DEAD_LETTERS, deadLetterPrefix, flushOfKey } from '../contracts/storage/object-keys.ts';
-import type { FlushOfKey } from '../contracts/storage/object-keys.ts';
+import type { FlushOfKey, LogKeys } from '../contracts/storage/object-keys.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import type { DeadLetter } from './part-buffer.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
@@ -38,6 +38,7 @@ const READ_AHEAD = 8;
 /** The selected letters, object by object in the order in which they were stored. */
 export async function* selectLetters(
   store: ObjectStore,
+  logKeys: LogKeys,
   selection: LetterSelection,
 ): AsyncGenerator<SelectedLetters> {
   // An object is stored under the day of its flush. That is not before its letters were received, but any time after
@@ -47,7 +48,7 @@ export async function* selectLetters(
     for (let at = 0; at < page.length; at += READ_AHEAD) {
       const keys = page.slice(at, at + READ_AHEAD);
       const found = await mapBounded(keys, READ_AHEAD, async key => {
-        const object = await namedObject(store, key);
+        const object = await namedObject(store, logKeys, key);
         return object && { ...object, letters: await readLetters(store, key, selection) };
       });
       for (const object of found) if (object !== undefined && object.letters.length > 0) yield object;
@@ -71,10 +72,14 @@ export async function readLetters(
 }
 
 /** The object according to the log; undefined when no record names it. */
-async function namedObject(store: ObjectStore, key: string): Promise<LetterObject | undefined> {
+async function namedObject(
+  store: ObjectStore,
+  logKeys: LogKeys,
+  key: string,
+): Promise<LetterObject | undefined> {
   const flush = flushOfKey(key);
   if (flush === undefined) return undefined;
-  const record = await readRecord(store, flush.sequence);
+  const record = await readRecord(store, logKeys, flush.sequence);
   if (record?.kind !== 'commit' || !record.deadLetters.some(stored => stored.key === key)) return undefined;
   return { key, flush, partKeys: record.parts.map(part => part.key) };
 }

@@ -3,6 +3,7 @@
  * dead letters. Any other object under the hour's prefix was left by a crash, or is about to be committed.
  */
 import { flushOfKey, hourOfPartKey, hourPrefix, partRank } from '../contracts/storage/object-keys.ts';
+import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import type { LogRecord } from '../contracts/storage/log-record.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import { DAY_MS } from '../core/time.ts';
@@ -21,11 +22,11 @@ export interface HourParts {
 const PARALLEL_READS = 16;
 
 /** Lists the parts of an hour. @throws PipelineError when the store is unavailable */
-export async function partsOfHour(store: ObjectStore, hour: Hour): Promise<HourParts> {
+export async function partsOfHour(store: ObjectStore, logKeys: LogKeys, hour: Hour): Promise<HourParts> {
   const listed = await listKeys(store, hourPrefix(hour));
   const found = listed.filter(key => hourOfPartKey(key) === hour);
   const sequences = [...new Set(found.flatMap(key => flushOfKey(key)?.sequence ?? []))];
-  const read = await mapBounded(sequences, PARALLEL_READS, sequence => readRecord(store, sequence));
+  const read = await mapBounded(sequences, PARALLEL_READS, sequence => readRecord(store, logKeys, sequence));
   const records = new Map(read.flatMap(record => (record === undefined ? [] : [[record.sequence, record]])));
   const keys = found.filter(key => {
     const flush = flushOfKey(key);

@@ -19,12 +19,12 @@ export const DEFAULT_RETENTION: Retention = { bronzeDays: 7, goldDays: 30 };
 /** Our rules have ids that start with this. */
 const OWN = 'wikigauge-';
 
-/** Our rules. The commit log is under bronze/ and expires with it. */
-export function ownRules({ bronzeDays, goldDays }: Retention): LifecycleRule[] {
-  const rule = (name: string, Prefix: string, effect: Partial<LifecycleRule>): LifecycleRule => ({
-    ID: `${OWN}${name}`,
+/** Our rules for the stream with this prefix. The commit log is under bronze/ and expires with it. */
+export function ownRules({ bronzeDays, goldDays }: Retention, prefix = ''): LifecycleRule[] {
+  const rule = (name: string, folder: string, effect: Partial<LifecycleRule>): LifecycleRule => ({
+    ID: `${OWN}${prefix}${name}`,
     Status: 'Enabled',
-    Filter: { Prefix },
+    Filter: { Prefix: `${prefix}${folder}` },
     ...effect,
   });
   return [

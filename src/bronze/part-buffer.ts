@@ -5,7 +5,7 @@
 import type { MinuteRange } from '../core/minute-ranges.ts';
 import type { PartEntry } from '../contracts/storage/log-record.ts';
 import { minuteRanges } from '../core/minute-ranges.ts';
-import type { DeadReason } from '../core/recent-change.ts';
+import type { DeadReason } from '../core/reading.ts';
 import { hourOf, minuteOf } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 

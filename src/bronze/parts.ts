@@ -11,7 +11,7 @@ import { DEAD_LETTERS, deadLetterKey, streamPartKey } from '../contracts/storage
 import type { PartEntry, StoredEvents } from '../contracts/storage/log-record.ts';
 import type { DeadLetter, HourLines, PartBuffer } from './part-buffer.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
-import { sentNear } from '../core/recent-change.ts';
+import { sentNear } from '../core/reading.ts';
 import { instantOf, minuteOf } from '../core/time.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ObjectStore, StoredObject } from '../store/object-store.ts';

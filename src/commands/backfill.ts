@@ -4,6 +4,7 @@ import { estimate } from '../backfill/estimate.ts';
 import type { Estimate } from '../backfill/estimate.ts';
 import { makePlan } from '../backfill/plan.ts';
 import type { PlanDeps } from '../backfill/plan.ts';
+import { recentChange } from '../recentchange/definition.ts';
 import type { Config } from '../config/declarations.ts';
 import { TASK_QUEUE, backfillId } from '../contracts/temporal/names.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
@@ -80,6 +81,7 @@ function inputOf(flags: BackfillFlags, config: Config): object {
 async function dryRun(raw: object, config: Config, signal: AbortSignal): Promise<string[]> {
   const input = checkedInput(raw);
   const deps: PlanDeps = {
+    definition: recentChange(),
     wikis: new Set(config.FILTER_WIKI),
     api: { urlTemplate: config.ACTION_API_URL, userAgent: config.USER_AGENT },
     dumps: { url: config.DUMPS_URL, userAgent: config.USER_AGENT },

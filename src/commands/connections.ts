@@ -5,6 +5,7 @@ import type { Config } from '../config/declarations.ts';
 import type { GoldStore } from '../gold/gold-store.ts';
 import { openGold } from '../gold/open-gold.ts';
 import type { PostgresSettings } from '../gold/postgres/pool.ts';
+import { recentChange } from '../recentchange/definition.ts';
 import { openS3 } from '../store/s3.ts';
 import { connectClient } from '../temporal/client.ts';
 import type { Environment } from '../temporal/client.ts';
@@ -15,7 +16,7 @@ export async function withStore<T>(
   config: Parameters<typeof s3Settings>[0],
   work: (store: Bucket) => Promise<T>,
 ): Promise<T> {
-  const store = openS3(s3Settings(config));
+  const store = openS3(s3Settings(config), recentChange().prefix);
   try {
     return await work(store);
   } finally {

@@ -6,9 +6,10 @@ import { ReplayedEvents } from '../dead-letters/replayed-events.ts';
 import { counted, countLines, letterLine } from '../dead-letters/show.ts';
 import type { LetterCount } from '../dead-letters/show.ts';
 import { selectLetters } from '../bronze/dead-letters.ts';
-import type { LetterObject, LetterSelection } from '../bronze/dead-letters.ts';
+import type { LetterObject, LetterSelection, SelectedLetters } from '../bronze/dead-letters.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { integer } from '../contracts/kinds.ts';
+import { recentChange } from '../recentchange/definition.ts';
 import { readFlag } from './bad-flag.ts';
 import { withStore } from './connections.ts';
 import { readConfig } from './environment.ts';
@@ -30,25 +31,27 @@ export async function listCommand(flags: ListFlags): Promise<void> {
   // Exit quietly when the reader, such as head, closes the pipe.
   process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
   await withStore(config, async store => {
-    if (flags.json === true) return printJson(store, selection, limit);
-    const rules = { editTypes: new Set(config.EDIT_TYPES), wikis: new Set(config.FILTER_WIKI) };
+    const { logKeys, judge: judgeEvent } = recentChange(config.EDIT_TYPES);
+    const selected = selectLetters(store, logKeys, selection);
+    if (flags.json === true) return printJson(selected, selection, limit);
+    const rules = { judge: judgeEvent, wikis: new Set(config.FILTER_WIKI) };
     const isUsable = (letter: DeadLetter): UsableLetter | undefined => {
       const verdict = judge(letter, rules, nowMs);
       return verdict.kind === 'usable' ? verdict : undefined;
     };
-    return printTable(store, selection, limit ?? DEFAULT_LIMIT, isUsable);
+    return printTable(selected, selection, limit ?? DEFAULT_LIMIT, { isUsable, store });
   });
 }
 
 /** The letters as stored, one per line. */
 async function printJson(
-  store: ObjectStore,
+  selected: AsyncIterable<SelectedLetters>,
   selection: LetterSelection,
   limit: number | undefined,
 ): Promise<void> {
   let newest: string[] = [];
   let letters = 0;
-  for await (const { key, letters: found } of selectLetters(store, selection)) {
+  for await (const { key, letters: found } of selected) {
     letters += found.length;
     const lines = found.map(letter => JSON.stringify({ key, ...letter }));
     if (limit === undefined) for (const line of lines) console.log(line);
@@ -59,6 +62,11 @@ async function printJson(
   if (letters === 0) console.error(`No dead letters${described(selection)}.`);
 }
 
+interface ListTools {
+  readonly isUsable: (letter: DeadLetter) => UsableLetter | undefined;
+  readonly store: ObjectStore;
+}
+
 interface Listed {
   readonly letter: DeadLetter;
   readonly object: LetterObject;
@@ -66,15 +74,15 @@ interface Listed {
 }
 
 async function printTable(
-  store: ObjectStore,
+  selected: AsyncIterable<SelectedLetters>,
   selection: LetterSelection,
   limit: number,
-  isUsable: (letter: DeadLetter) => UsableLetter | undefined,
+  { isUsable, store }: ListTools,
 ): Promise<void> {
   const counts = new Map<string, LetterCount>();
   let newest: Listed[] = [];
   const sum = { letters: 0, usable: 0, objects: 0 };
-  for await (const { letters, ...object } of selectLetters(store, selection)) {
+  for await (const { letters, ...object } of selected) {
     const listed = letters.map(letter => ({ letter, object, usable: isUsable(letter) }));
     for (const { letter, usable } of listed) {
       const count = counts.get(letter.reason) ?? { letters: 0, usable: 0 };

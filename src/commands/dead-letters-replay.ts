@@ -4,6 +4,7 @@
  */
 import type { Client } from '@temporalio/client';
 import { mapBounded } from '../core/map-bounded.ts';
+import { recentChange } from '../recentchange/definition.ts';
 import { countHour } from '../temporal/count-hour.ts';
 import type { CountOutcome } from '../temporal/count-hour.ts';
 import { replayLetters } from '../dead-letters/replay.ts';
@@ -45,12 +46,12 @@ interface ReplayTools extends Stores {
 }
 
 async function replay(run: ReplayRun, { store, gold, config, client }: ReplayTools): Promise<void> {
-  const rules = { editTypes: new Set(config.EDIT_TYPES), wikis: new Set(config.FILTER_WIKI) };
   const work = (signal: AbortSignal): Promise<Replay> =>
     replayLetters(run, {
       store,
       gold,
-      rules,
+      definition: recentChange(config.EDIT_TYPES),
+      wikis: new Set(config.FILTER_WIKI),
       streamUrl: config.EVENTSTREAMS_URL,
       persistence: { signal },
     });

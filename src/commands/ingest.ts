@@ -1,5 +1,5 @@
 /** `wikigauge ingest`: starts the ingest workflow unless it is running. */
-import { INGEST_ID } from '../contracts/temporal/names.ts';
+import { INGEST_ID } from '../recentchange/definition.ts';
 import { startIngest } from '../temporal/start-ingest.ts';
 import { withClient } from './connections.ts';
 import { badFlag } from './bad-flag.ts';
@@ -12,7 +12,7 @@ export async function ingestCommand({ since, wiki }: { since?: string; wiki?: st
   if (wikis?.length === 0)
     throw badFlag('--wiki', 'wikis separated by commas', JSON.stringify(wiki), '--wiki enwiki,dewiki');
   const outcome = await withClient(client =>
-    startIngest(client, {
+    startIngest(client, INGEST_ID, {
       ...(since !== undefined && { since }),
       ...(wikis !== undefined && { wikis }),
     }),

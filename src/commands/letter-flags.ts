@@ -1,5 +1,5 @@
 /** The flags that select dead letters: a range of time, and reasons. */
-import { DEAD_REASONS } from '../core/recent-change.ts';
+import { DEAD_REASONS } from '../core/reading.ts';
 import { isoMs } from '../core/time.ts';
 import { choice, list } from '../contracts/kinds.ts';
 import type { LetterSelection } from '../bronze/dead-letters.ts';

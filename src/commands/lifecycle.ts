@@ -2,6 +2,7 @@
 import { readLifecycle, writeLifecycle } from '../bronze/bucket-lifecycle.ts';
 import { DEFAULT_RETENTION, describeRule, diffOfRules, ownRules, withOwnRules } from '../bronze/lifecycle.ts';
 import { integer } from '../contracts/kinds.ts';
+import { recentChange } from '../recentchange/definition.ts';
 import { readFlag } from './bad-flag.ts';
 import { readConfig } from './environment.ts';
 
@@ -23,7 +24,7 @@ export async function lifecycleCommand({
   const { BUCKET, AWS_REGION, AWS_ENDPOINT_URL } = readConfig();
   const settings = { bucket: BUCKET, region: AWS_REGION, endpoint: AWS_ENDPOINT_URL };
   const present = await readLifecycle(settings);
-  const rules = withOwnRules(present.rules, ownRules(retention));
+  const rules = withOwnRules(present.rules, ownRules(retention, recentChange().prefix));
   console.log(`bucket ${BUCKET}, before:`);
   print(present.rules.map(describeRule));
   const diff = diffOfRules(present.rules, rules);

@@ -3,6 +3,7 @@
  * 1 when they differ, 2 when the check could not be completed.
  */
 import { messageOf } from '../contracts/errors.ts';
+import { recentChange } from '../recentchange/definition.ts';
 import { openSnapshots } from '../gold/open-gold.ts';
 import { endOfHour, hoursOf } from '../verify/range.ts';
 import { describeVerification, exitCodeOf, verificationJson } from '../verify/report.ts';
@@ -42,8 +43,8 @@ async function run(flags: RangeFlags): Promise<Verification> {
   return withStore(config, async store => {
     const gold = openSnapshots(config.gold, store);
     try {
-      const editTypes = new Set(config.EDIT_TYPES);
-      return await verify(range, { store, gold, editTypes, nowMs, pauseMs: PAUSE_MS });
+      const definition = recentChange(config.EDIT_TYPES);
+      return await verify(range, { store, gold, definition, nowMs, pauseMs: PAUSE_MS });
     } finally {
       await gold.close();
     }

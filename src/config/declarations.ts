@@ -7,6 +7,7 @@
  */
 import * as kinds from '../contracts/kinds.ts';
 import { DEFAULT_API_REQUESTS, DEFAULT_HOURS, MAX_HOURS } from '../contracts/limits.ts';
+import { COUNTABLE_TYPES, DEFAULT_TYPES, STREAM_URL } from '../recentchange/definition.ts';
 import { parseDsn } from './dsn.ts';
 import { choice, integer, list, readSettings, text, webAddress } from './kinds.ts';
 import type { Values } from './kinds.ts';
@@ -50,17 +51,17 @@ export const declarations = {
     about: 'A flush is due this many seconds after the first buffered event.',
   }),
   EDIT_TYPES: list(
-    kinds.list(kinds.choice(['edit', 'new']), 'edit, new, or both separated by a comma', {
+    kinds.list(kinds.choice(COUNTABLE_TYPES), 'edit, new, or both separated by a comma', {
       atLeastOne: true,
     }),
-    ['edit'],
+    DEFAULT_TYPES,
     { about: 'Event types that count as edits; edit,new also counts page creations.', example: 'edit,new' },
   ),
   LATENESS_SEC: integer({ min: 0, max: 86_400 }, 300, {
     about:
       'Seconds that the watermark lags behind the newest event. An hour waits this long for late events.',
   }),
-  EVENTSTREAMS_URL: webAddress('https://stream.wikimedia.org/v2/stream/recentchange', {
+  EVENTSTREAMS_URL: webAddress(STREAM_URL, {
     about: 'URL of the stream of recent changes.',
     example: 'http://127.0.0.1:5001/v2/stream/recentchange',
   }),

@@ -1,7 +1,8 @@
-/** Which events of the stream are stored, and which of those are counted. */
+import type { Judge } from './reading.ts';
+
+/** Which events of the stream are usable, and which of those are stored. */
 export interface IntakeRules {
-  /** Types that are counted, e.g. `edit`. */
-  readonly editTypes: ReadonlySet<string>;
+  readonly judge: Judge;
   /** Wikis to keep; empty keeps all. */
   readonly wikis: ReadonlySet<string>;
 }

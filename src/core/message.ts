@@ -1,11 +1,11 @@
 /** One message of the stream as bytes: its judgement, and its form as one line of bronze. */
 import { isUtf8 } from 'node:buffer';
-import { dead, readRecentChange } from './recent-change.ts';
-import type { Reading, ReadingRules } from './recent-change.ts';
+import { dead } from './reading.ts';
+import type { Judge, JudgeRules, Reading } from './reading.ts';
 
 /** Judges one message by the bytes of its `data:` field. Never throws. */
-export function readMessage(data: Buffer, rules: ReadingRules): Reading {
-  return isUtf8(data) ? readRecentChange(data.toString('utf8'), rules) : dead('invalid_utf8', {});
+export function readMessage(data: Buffer, judge: Judge, rules: JudgeRules): Reading {
+  return isUtf8(data) ? judge(data.toString('utf8'), rules) : dead('invalid_utf8', {});
 }
 
 /**

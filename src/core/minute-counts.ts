@@ -3,9 +3,7 @@
  * but the bytes, so counting again at any later time gives the same rows. It has two entry points only, so that a
  * faster implementation can replace it.
  */
-import { readRecentChange } from './recent-change.ts';
-import type { UsableEvent } from './recent-change.ts';
-import { minuteOf } from './time.ts';
+import type { Judge, UsableEvent } from './reading.ts';
 
 /** Edits of one (minute, wiki, bot flag). */
 export interface MinuteRow {
@@ -27,9 +25,27 @@ export interface Counted {
   readonly unusable: number;
 }
 
-export interface PartCounts extends Counted {
-  /** Sorted by minute, wiki, humans before bots: the order of gold's primary key. */
-  readonly rows: readonly MinuteRow[];
+export interface PartCounts<Row = MinuteRow> extends Counted {
+  /** In the order of gold's primary key. */
+  readonly rows: readonly Row[];
+}
+
+/** An event on its way into the counts; those of backfills may lack a `meta.id`. */
+export type CountedEvent = UsableEvent<string | undefined>;
+
+/** Rows under construction. */
+export interface Fold<Row> {
+  /** Adds one event. Events without an `edit` change nothing. */
+  add(event: CountedEvent): void;
+  /** The rows so far, in the order of gold's primary key. */
+  rows(): Row[];
+}
+
+/** How the events of a stream are judged and counted. */
+export interface Counting<Row = MinuteRow> {
+  readonly judge: Judge;
+  /** Starts empty. */
+  readonly newFold: () => Fold<Row>;
 }
 
 /** Uncompressed NDJSON; a chunk may end in the middle of a line. */
@@ -45,14 +61,17 @@ export interface PartLines {
 const NEWLINE = 10;
 
 /** Counts the edits of one part. */
-export async function countMinutes(chunks: Chunks, editTypes: ReadonlySet<string>): Promise<PartCounts> {
-  const rows = new MinuteRows();
-  const counted = await readEvents(chunks, editTypes, event => rows.add(event));
-  return { ...counted, rows: rows.sorted() };
+export async function countMinutes<Row>(
+  chunks: Chunks,
+  { judge, newFold }: Counting<Row>,
+): Promise<PartCounts<Row>> {
+  const fold = newFold();
+  const counted = await readEvents(chunks, judge, event => fold.add(event));
+  return { ...counted, rows: fold.rows() };
 }
 
 /** The counts of an hour. */
-export interface HourCounts extends PartCounts {
+export interface HourCounts<Row = MinuteRow> extends PartCounts<Row> {
   /** Distinct edits: one for each (wiki, revision id). */
   readonly distinct: number;
   /** Events that were sent after `lateAfterMs`. */
@@ -63,12 +82,12 @@ export interface HourCounts extends PartCounts {
  * Counts the edits of all parts of an hour, each revision once. Parts are read one after the other in the order given;
  * when several contain a revision, the first one decides how it counts.
  */
-export async function countDistinct(
+export async function countDistinct<Row>(
   parts: AsyncIterable<PartLines>,
-  editTypes: ReadonlySet<string>,
+  { judge, newFold }: Counting<Row>,
   lateAfterMs: number,
-): Promise<HourCounts> {
-  const rows = new MinuteRows();
+): Promise<HourCounts<Row>> {
+  const fold = newFold();
   const revisions = new Map<string, Set<number>>();
   const sums = { events: 0, edits: 0, unusable: 0, distinct: 0, late: 0 };
   const take = (event: CountedEvent): void => {
@@ -78,33 +97,31 @@ export async function countDistinct(
     if (ofWiki.has(event.edit.revision)) return;
     revisions.set(event.wiki, ofWiki.add(event.edit.revision));
     sums.distinct += 1;
-    rows.add(event);
+    fold.add(event);
   };
   for await (const { chunks, needsId } of parts) {
-    const { events, edits, unusable } = await readEvents(chunks, editTypes, take, needsId);
+    const { events, edits, unusable } = await readEvents(chunks, judge, take, needsId);
     sums.events += events;
     sums.edits += edits;
     sums.unusable += unusable;
   }
-  return { ...sums, rows: rows.sorted() };
+  return { ...sums, rows: fold.rows() };
 }
-
-type CountedEvent = UsableEvent<string | undefined>;
 
 /** Reads every line as an event. */
 async function readEvents(
   chunks: Chunks,
-  editTypes: ReadonlySet<string>,
+  judge: Judge,
   take: (event: CountedEvent) => void,
   needsId = true,
 ): Promise<Counted> {
   const nowMs = Number.POSITIVE_INFINITY;
-  const rules = needsId ? { editTypes, nowMs } : ({ editTypes, nowMs, needsId: false } as const);
+  const rules = needsId ? { nowMs } : ({ nowMs, needsId: false } as const);
   let events = 0;
   let edits = 0;
   let unusable = 0;
   for await (const line of linesOf(chunks)) {
-    const reading = readRecentChange(line, rules);
+    const reading = judge(line, rules);
     if (reading.kind !== 'event') {
       unusable += 1;
       continue;
@@ -114,28 +131,6 @@ async function readEvents(
     take(reading);
   }
   return { events, edits, unusable };
-}
-
-/** Rows under construction, one edit at a time. */
-class MinuteRows {
-  readonly #rows = new Map<string, Mutable<MinuteRow>>();
-
-  add({ timestamp, wiki, edit }: CountedEvent): void {
-    if (edit === undefined) return;
-    const { isBot, bytesChange } = edit;
-    const minute = minuteOf(timestamp);
-    const name = `${minute} ${wiki} ${isBot ? 1 : 0}`;
-    const row = this.#rows.get(name);
-    if (row === undefined) this.#rows.set(name, { minute, wiki, isBot, edits: 1, bytesChange });
-    else {
-      row.edits += 1;
-      row.bytesChange += bytesChange;
-    }
-  }
-
-  sorted(): MinuteRow[] {
-    return [...this.#rows.values()].sort(byKey);
-  }
 }
 
 /** Order of gold's primary key. Upserts must use it too: locking rows in one order avoids deadlocks. */
@@ -176,5 +171,3 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
   }
   return whole;
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };

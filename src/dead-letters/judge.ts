@@ -2,7 +2,7 @@
 import { oneLine, readMessage } from '../core/message.ts';
 import type { IntakeRules } from '../core/intake-rules.ts';
 import type { BufferedEvent, DeadLetter } from '../bronze/part-buffer.ts';
-import type { DeadReason } from '../core/recent-change.ts';
+import type { DeadReason } from '../core/reading.ts';
 import { hourOf } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 
@@ -18,9 +18,9 @@ export interface UsableLetter {
 export type Verdict = UsableLetter | { readonly kind: 'left'; readonly why: LeftReason };
 
 /** Judges a letter by its bytes alone, whatever reason it was stored with. */
-export function judge(letter: DeadLetter, { editTypes, wikis }: IntakeRules, nowMs: number): Verdict {
+export function judge(letter: DeadLetter, { judge: judgeEvent, wikis }: IntakeRules, nowMs: number): Verdict {
   const data = bytesOf(letter);
-  const reading = readMessage(data, { editTypes, nowMs });
+  const reading = readMessage(data, judgeEvent, { nowMs });
   if (reading.kind === 'canary') return { kind: 'left', why: 'canary' };
   if (reading.kind === 'dead') return { kind: 'left', why: reading.reason };
   const { id, wiki, timestamp, sentAtMs, edit } = reading;

@@ -4,11 +4,11 @@
  * stopped halfway. It takes two passes, so that only one object and the identities of one hour are in memory at a time.
  */
 import { createHash } from 'node:crypto';
-import type { IntakeRules } from '../core/intake-rules.ts';
+import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { isReplayPart, replayPartKey } from '../contracts/storage/object-keys.ts';
 import { PartBuffer } from '../bronze/part-buffer.ts';
 import type { HourLines } from '../bronze/part-buffer.ts';
-import { readRecentChange } from '../core/recent-change.ts';
+import type { Judge } from '../core/reading.ts';
 import type { Hour } from '../core/time.ts';
 import { linesIn, sourceOf, writePartAs } from '../bronze/parts.ts';
 import { readLetters, selectLetters } from '../bronze/dead-letters.ts';
@@ -24,7 +24,9 @@ import type { LeftReason } from './judge.ts';
 export interface ReplayDeps {
   readonly store: ObjectStore;
   readonly gold: Pick<GoldStore, 'unapplied' | 'sources'>;
-  readonly rules: IntakeRules;
+  readonly definition: Pick<StreamDefinition, 'logKeys' | 'judge'>;
+  /** Wikis to keep; empty keeps all. */
+  readonly wikis: ReadonlySet<string>;
   /** The source of letters whose flush has no part left to read it from. */
   readonly streamUrl: string;
   readonly persistence: Persistence;
@@ -81,17 +83,17 @@ export async function replayLetters(run: ReplayRun, deps: ReplayDeps): Promise<R
 /** First pass: judges every selected letter. `objects` lists, by hour, the objects that have usable letters. */
 async function judgeLetters(
   { selection, nowMs }: ReplayRun,
-  { store, rules }: ReplayDeps,
+  { store, definition, wikis }: ReplayDeps,
 ): Promise<Judgement & { objects: Map<Hour, LetterObject[]> }> {
   const left = new Map<LeftReason, number>();
   const objects = new Map<Hour, LetterObject[]>();
   let count = 0;
   let usable = 0;
-  for await (const { letters, ...object } of selectLetters(store, selection)) {
+  for await (const { letters, ...object } of selectLetters(store, definition.logKeys, selection)) {
     const hours = new Set<Hour>();
     for (const letter of letters) {
       count += 1;
-      const verdict = judge(letter, rules, nowMs);
+      const verdict = judge(letter, { judge: definition.judge, wikis }, nowMs);
       if (verdict.kind === 'left') {
         left.set(verdict.why, (left.get(verdict.why) ?? 0) + 1);
         continue;
@@ -111,16 +113,16 @@ async function replayHour(
   run: ReplayRun,
   deps: ReplayDeps,
 ): Promise<HourReplay> {
-  const { store, gold, rules, persistence } = deps;
-  const { keys } = await partsOfHour(store, hour);
+  const { store, gold, definition, wikis, persistence } = deps;
+  const { keys } = await partsOfHour(store, definition.logKeys, hour);
   const uncounted = await gold.unapplied(keys.filter(isReplayPart));
-  const contents = new HourContents(rules.editTypes);
+  const contents = new HourContents(definition.judge);
   for (const key of keys) contents.add(await linesIn(store, key), !uncounted.includes(key));
   const sums = { known: 0, written: 0, events: 0 };
   for (const { key, flush, partKeys } of objects) {
     const buffer = new PartBuffer();
     for (const letter of await readLetters(store, key, run.selection)) {
-      const verdict = judge(letter, rules, run.nowMs);
+      const verdict = judge(letter, { judge: definition.judge, wikis }, run.nowMs);
       if (verdict.kind === 'left' || verdict.hour !== hour) continue;
       const { event } = verdict;
       if (contents.has(event.id)) {
@@ -146,13 +148,13 @@ async function replayHour(
 
 /** The ids and revisions that the parts of an hour hold, which decide what a replay adds. */
 class HourContents {
-  readonly #editTypes: ReadonlySet<string>;
+  readonly #judge: Judge;
   readonly #ids = new Set<string>();
   readonly #counted = new Set<string>();
   readonly #uncounted = new Set<string>();
 
-  constructor(editTypes: ReadonlySet<string>) {
-    this.#editTypes = editTypes;
+  constructor(judgeEvent: Judge) {
+    this.#judge = judgeEvent;
   }
 
   /** Adds events. @param isCounted whether gold has them, or will get them without this replay */
@@ -160,8 +162,7 @@ class HourContents {
     const revisions = isCounted ? this.#counted : this.#uncounted;
     for (const line of lines) {
       // Rows of the Action API and the dumps have revisions but no ids.
-      const rules = { editTypes: this.#editTypes, nowMs: Number.POSITIVE_INFINITY, needsId: false } as const;
-      const reading = readRecentChange(line, rules);
+      const reading = this.#judge(line, { nowMs: Number.POSITIVE_INFINITY, needsId: false });
       if (reading.kind !== 'event') continue;
       if (reading.id !== undefined) this.#ids.add(reading.id);
       if (reading.edit !== undefined) revisions.add(`${reading.wiki} ${reading.edit.revision}`);

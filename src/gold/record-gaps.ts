@@ -2,7 +2,7 @@
 import type { Gap } from '../core/gaps.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import { gapsOf } from '../contracts/storage/log-record.ts';
-import { LOG_PREFIX, sequenceOfLogKey } from '../contracts/storage/object-keys.ts';
+import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readRecord } from '../bronze/commit-log.ts';
 import type { GoldWriter } from './gold-store.ts';
@@ -10,6 +10,7 @@ import { restoreCoverage } from './record-coverage.ts';
 
 export interface RestoreDeps {
   readonly store: ObjectStore;
+  readonly definition: Pick<StreamDefinition, 'logKeys'>;
   readonly gold: Pick<GoldWriter, 'recordGap' | 'recordCoverage'>;
 }
 
@@ -30,15 +31,15 @@ export async function recordGaps(gaps: readonly Gap[], gold: Pick<GoldWriter, 'r
  * @throws the signal's reason once it aborts
  */
 export async function restoreGaps(
-  { store, gold }: RestoreDeps,
+  { store, definition: { logKeys }, gold }: RestoreDeps,
   { signal, note }: RestoreProgress,
 ): Promise<number> {
   let found = 0;
   await restoreCoverage({ store, gold });
-  for await (const keys of store.list(LOG_PREFIX)) {
+  for await (const keys of store.list(logKeys.prefix)) {
     await mapBounded(keys, PARALLEL_READS, async key => {
       signal.throwIfAborted();
-      const record = await readRecord(store, sequenceOfLogKey(key) ?? 0);
+      const record = await readRecord(store, logKeys, logKeys.sequenceOf(key) ?? 0);
       const gaps = record?.kind === 'commit' ? gapsOf(record) : [];
       await recordGaps(gaps, gold);
       found += gaps.length;

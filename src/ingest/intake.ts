@@ -10,8 +10,8 @@ import type { IntakeRules } from '../core/intake-rules.ts';
 import { PartBuffer } from '../bronze/part-buffer.ts';
 import type { DeadLetter } from '../bronze/part-buffer.ts';
 import { oneLine, readMessage } from '../core/message.ts';
-import { sentNear } from '../core/recent-change.ts';
-import type { DeadEvent, Origin, Reading } from '../core/recent-change.ts';
+import { sentNear } from '../core/reading.ts';
+import type { DeadEvent, Origin, Reading } from '../core/reading.ts';
 import { advance, readEventId, renumber, resumePoint } from '../core/stream-cursor.ts';
 import type { IdEntry, ResumePoint, StreamCursor } from '../core/stream-cursor.ts';
 import { minuteOf } from '../core/time.ts';
@@ -104,7 +104,7 @@ export class Intake {
 
   /** Takes in one message. Rejects only when events stored earlier cannot be read back. */
   async take({ data, id }: StreamMessage, { nowMs, uptimeMs }: Arrival): Promise<void> {
-    const reading = readMessage(data, { editTypes: this.#rules.editTypes, nowMs });
+    const reading = readMessage(data, this.#rules.judge, { nowMs });
     this.#follow(readEventId(id), reading.origin);
     if (reading.kind === 'canary') return this.#buffer.skip('canaries', uptimeMs);
     this.#noteTopic(reading, nowMs);

@@ -12,6 +12,7 @@ import { CommitLog } from '../bronze/commit-log.ts';
 import { MAX_IDENTITIES, SeenEvents } from '../bronze/seen-events.ts';
 import { sweepUnnamed } from '../bronze/sweep.ts';
 import { messageOf } from '../contracts/errors.ts';
+import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { CommitRecord, Writer } from '../contracts/storage/log-record.ts';
 import type { StreamHeartbeat, StreamPartsInput, StreamPartsResult } from '../contracts/temporal/ingest.ts';
 import type { FoundGap } from '../core/gaps.ts';
@@ -24,7 +25,6 @@ import type { Persistence } from '../store/persistently.ts';
 import { graceAfter } from './grace.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { Intake } from './intake.ts';
-import type { IntakeRules } from '../core/intake-rules.ts';
 import { Notifier } from './notifier.ts';
 import type { SendNotice } from './notifier.ts';
 import { StreamPump } from './pump.ts';
@@ -35,7 +35,9 @@ export interface IngestDeps {
   readonly store: ObjectStore;
   readonly gold: Pick<GoldWriter, 'unapplied' | 'unsealed' | 'lastStreamHour'>;
   readonly sendNotice: SendNotice;
-  readonly rules: IntakeRules;
+  readonly definition: StreamDefinition<unknown>;
+  /** Wikis to keep; empty keeps all. A run's input takes precedence. */
+  readonly wikis: ReadonlySet<string>;
   readonly limits: FlushLimits;
   readonly latenessMs: number;
   readonly stream: { readonly url: string; readonly userAgent: string };
@@ -75,7 +77,7 @@ export async function ingestStream(
 ): Promise<StreamPartsResult> {
   const { writer, stopSignal, log: logger } = host;
   const { acknowledged } = input;
-  const { store, limits, stream } = deps;
+  const { store, limits, stream, definition } = deps;
   const persistence: Persistence = {
     signal: graceAfter(stopSignal),
     onRetry: ({ message, hint }, pauseMs) => logger.warn(`${message}; retrying in ${pauseMs} ms`, { hint }),
@@ -85,7 +87,7 @@ export async function ingestStream(
   let pump: StreamPump | undefined;
   const heartbeat = startHeartbeat(() => host.heartbeat(status.heartbeat(notifier, pump)), logger);
   try {
-    const log = await CommitLog.open(store, writer, { ...persistence, acknowledged });
+    const log = await CommitLog.open(store, definition.logKeys, writer, { ...persistence, acknowledged });
     logger.info(`started epoch ${log.fence}`, { writer: writer.attempt, acknowledged });
     await notifier.catchUp(log);
     void sweepUnnamed(store, log, { signal: stopSignal }).then(
@@ -95,7 +97,7 @@ export async function ingestStream(
       (error: unknown) => logger.warn(`sweep: ${messageOf(error)}`),
     );
 
-    const rules = input.wikis === undefined ? deps.rules : { ...deps.rules, wikis: new Set(input.wikis) };
+    const wikis = input.wikis === undefined ? deps.wikis : new Set(input.wikis);
     const backfilled = new BackfilledEvents(store);
     const seen = new SeenEvents(
       log,
@@ -107,7 +109,7 @@ export async function ingestStream(
     const start = await startPosition(log.tail.cursor, input.since, deps.gold, persistence);
     for (const gap of start.gaps)
       logger.warn('commit log missing; restarting after the last hour that gold knows', gapDetails(gap));
-    const intake = new Intake(rules, seen, start.cursor, start.gaps);
+    const intake = new Intake({ judge: definition.judge, wikis }, seen, start.cursor, start.gaps);
     const messages = (signal: AbortSignal): AsyncIterable<StreamMessage> =>
       followStream({
         ...stream,

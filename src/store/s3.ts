@@ -23,9 +23,9 @@ import type {
   VersionedStore,
 } from './object-store.ts';
 
-/** Opens the store; sends nothing yet. */
-export function openS3(settings: S3Settings): S3ObjectStore {
-  return new S3ObjectStore(openClient(settings), settings.bucket, endpointOf(settings));
+/** Opens the store; sends nothing yet. `prefix` is put before every key: what its callers see lies below it. */
+export function openS3(settings: S3Settings, prefix = ''): S3ObjectStore {
+  return new S3ObjectStore(openClient(settings), settings.bucket, endpointOf(settings), prefix);
 }
 
 /** Where the store is, for messages. */
@@ -51,17 +51,19 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #where: string;
+  readonly #prefix: string;
 
-  constructor(client: S3Client, bucket: string, where: string) {
+  constructor(client: S3Client, bucket: string, where: string, prefix: string) {
     this.#client = client;
     this.#bucket = bucket;
     this.#where = where;
+    this.#prefix = prefix;
   }
 
   async putIfAbsent(key: string, body: Uint8Array, options: PutOptions): Promise<'created' | 'exists'> {
     try {
       const { contentType: ContentType, metadata: Metadata } = options;
-      const object = { Bucket: this.#bucket, Key: key, Body: body, ContentType, Metadata };
+      const object = { ...this.#at(key), Body: body, ContentType, Metadata };
       await this.#client.send(new PutObjectCommand({ ...object, IfNoneMatch: '*' }));
       return 'created';
     } catch (error) {
@@ -80,7 +82,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
 
   async #fetch(key: string): Promise<(StoredObject & ObjectVersion) | undefined> {
     try {
-      const response = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+      const response = await this.#client.send(new GetObjectCommand(this.#at(key)));
       const body = (await response.Body?.transformToByteArray()) ?? new Uint8Array();
       return { body, metadata: response.Metadata ?? {}, etag: response.ETag ?? '' };
     } catch (error) {
@@ -92,7 +94,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   async readRange(key: string, etag: string, start: number, end: number): Promise<Uint8Array | undefined> {
     try {
       const Range = `bytes=${start}-${end - 1}`;
-      const version = { Bucket: this.#bucket, Key: key, IfMatch: etag, Range };
+      const version = { ...this.#at(key), IfMatch: etag, Range };
       const response = await this.#client.send(new GetObjectCommand(version));
       return await response.Body?.transformToByteArray();
     } catch (error) {
@@ -109,7 +111,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     { contentType: ContentType, metadata: Metadata }: PutOptions,
   ): Promise<string | undefined> {
     try {
-      const object = { Bucket: this.#bucket, Key: key, Body: body, ContentType, Metadata };
+      const object = { ...this.#at(key), Body: body, ContentType, Metadata };
       const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
       const response = await this.#client.send(new PutObjectCommand({ ...object, ...condition }));
       return response.ETag ?? '';
@@ -131,7 +133,14 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
       const objects = (page.Contents ?? []).flatMap(({ Key, ETag = '', Size = 0, LastModified }) =>
         Key === undefined
           ? []
-          : [{ key: Key, etag: ETag, size: Size, modifiedMs: LastModified?.getTime() ?? 0 }],
+          : [
+              {
+                key: Key.slice(this.#prefix.length),
+                etag: ETag,
+                size: Size,
+                modifiedMs: LastModified?.getTime() ?? 0,
+              },
+            ],
       );
       yield objects;
       if (page.IsTruncated !== true || objects.length === 0) return;
@@ -143,7 +152,9 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     const names: string[] = [];
     for (let StartAfter: string | undefined; ;) {
       const page = await this.#page({ Prefix: prefix, Delimiter: '/', StartAfter });
-      const found = (page.CommonPrefixes ?? []).flatMap(({ Prefix }) => Prefix ?? []);
+      const found = (page.CommonPrefixes ?? []).flatMap(
+        ({ Prefix }) => Prefix?.slice(this.#prefix.length) ?? [],
+      );
       names.push(...found.map(name => name.slice(prefix.length)));
       const last = found.at(-1);
       if (page.IsTruncated !== true || last === undefined) return names;
@@ -154,7 +165,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
 
   async remove(key: string): Promise<void> {
     try {
-      await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
+      await this.#client.send(new DeleteObjectCommand(this.#at(key)));
     } catch (error) {
       if (statusOf(error) !== 404) throw this.#failure(error, 'delete', key);
     }
@@ -231,10 +242,18 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
 
   async #page(query: { Prefix: string; Delimiter?: string; StartAfter: string | undefined }) {
     try {
-      return await this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, ...query }));
+      const Prefix = `${this.#prefix}${query.Prefix}`;
+      const StartAfter = query.StartAfter === undefined ? undefined : `${this.#prefix}${query.StartAfter}`;
+      return await this.#client.send(
+        new ListObjectsV2Command({ Bucket: this.#bucket, ...query, Prefix, StartAfter }),
+      );
     } catch (error) {
       throw this.#failure(error, 'list', query.Prefix);
     }
+  }
+
+  #at(key: string): { Bucket: string; Key: string } {
+    return { Bucket: this.#bucket, Key: `${this.#prefix}${key}` };
   }
 
   #noConditionalWrites(key: string, header: string, cause?: unknown): PipelineError {

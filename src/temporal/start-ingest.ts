@@ -1,7 +1,7 @@
 /** Starts the one ingest workflow, or finds that it is running. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
-import { INGEST_ID, TASK_QUEUE } from '../contracts/temporal/names.ts';
+import { TASK_QUEUE } from '../contracts/temporal/names.ts';
 import type { ingest } from '../workflows/index.ts';
 
 export interface IngestInput {
@@ -10,12 +10,16 @@ export interface IngestInput {
   readonly wikis?: readonly string[];
 }
 
-/** Starts ingest under its fixed id, which prevents a second one. A running workflow keeps the input it started with. */
-export async function startIngest(client: Client, input: IngestInput): Promise<'started' | 'running'> {
+/** Starts ingest under the fixed id of its stream, which prevents a second one. A running workflow keeps the input it started with. */
+export async function startIngest(
+  client: Client,
+  workflowId: string,
+  input: IngestInput,
+): Promise<'started' | 'running'> {
   try {
     await client.workflow.start<typeof ingest>('ingest', {
       taskQueue: TASK_QUEUE,
-      workflowId: INGEST_ID,
+      workflowId,
       args: [input],
       staticSummary: 'Recent changes of Wikimedia → S3 → gold',
     });

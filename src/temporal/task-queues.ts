@@ -6,6 +6,7 @@ import {
   createTransformActivities,
 } from '../activities/index.ts';
 import type { Config } from '../config/declarations.ts';
+import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { TASK_QUEUE, backfillQueue, ingestQueue, transformQueue } from '../contracts/temporal/names.ts';
 import type { GoldStore } from '../gold/gold-store.ts';
 import type { SendNotice } from '../ingest/notifier.ts';
@@ -24,17 +25,16 @@ export const SHUTDOWN_FORCE_TIME = '25s';
 
 export interface QueueDeps {
   readonly config: Config;
+  readonly definition: StreamDefinition;
   readonly store: ObjectStore;
   readonly gold: GoldStore;
   readonly sendNotice: SendNotice;
 }
 
 /** Options of every worker. */
-export function taskQueues({ config, store, gold, sendNotice }: QueueDeps): WorkerOptions[] {
+export function taskQueues({ config, definition, store, gold, sendNotice }: QueueDeps): WorkerOptions[] {
   const userAgent = config.USER_AGENT;
-  const editTypes = new Set(config.EDIT_TYPES);
   const wikis = new Set(config.FILTER_WIKI);
-  const rules = { editTypes, wikis };
   const latenessMs = config.LATENESS_SEC * 1000;
   const stream = { url: config.EVENTSTREAMS_URL, userAgent };
   const limits = {
@@ -44,9 +44,8 @@ export function taskQueues({ config, store, gold, sendNotice }: QueueDeps): Work
   };
   const backfill = createBackfillActivities({
     store,
-    editTypes,
+    definition,
     wikis,
-    rules,
     stream,
     api: { urlTemplate: config.ACTION_API_URL, userAgent },
     dumps: { url: config.DUMPS_URL, userAgent },
@@ -55,7 +54,16 @@ export function taskQueues({ config, store, gold, sendNotice }: QueueDeps): Work
     { taskQueue: TASK_QUEUE, maxCachedWorkflows: 500, ...workflowCode() },
     {
       taskQueue: ingestQueue(TASK_QUEUE),
-      activities: createIngestActivities({ store, gold, sendNotice, rules, limits, latenessMs, stream }),
+      activities: createIngestActivities({
+        store,
+        gold,
+        sendNotice,
+        definition,
+        wikis,
+        limits,
+        latenessMs,
+        stream,
+      }),
       // One stream per process. A busy slot does not poll, so a frozen worker cannot swallow the retries.
       maxConcurrentActivityTaskExecutions: 1,
       // Cancellation arrives with the response to a heartbeat: within a second.
@@ -65,7 +73,7 @@ export function taskQueues({ config, store, gold, sendNotice }: QueueDeps): Work
     },
     {
       taskQueue: transformQueue(TASK_QUEUE),
-      activities: createTransformActivities({ store, gold, editTypes, latenessMs }),
+      activities: createTransformActivities({ store, gold, definition, latenessMs }),
       maxConcurrentActivityTaskExecutions: PARALLEL_PARTS,
       shutdownGraceTime: '10s',
     },

@@ -6,6 +6,7 @@
  * counts once when several workers apply it concurrently.
  */
 import { openPart } from '../bronze/parts.ts';
+import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { PipelineError } from '../contracts/errors.ts';
 import { hourOfPartKey } from '../contracts/storage/object-keys.ts';
 import type { TransformPartResult } from '../contracts/temporal/transform.ts';
@@ -17,7 +18,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 export interface ApplyDeps {
   readonly store: ObjectStore;
   readonly gold: Pick<GoldWriter, 'apply'>;
-  readonly editTypes: ReadonlySet<string>;
+  readonly definition: StreamDefinition;
 }
 
 /**
@@ -26,11 +27,11 @@ export interface ApplyDeps {
  */
 export async function applyPart(
   key: string,
-  { store, gold, editTypes }: ApplyDeps,
+  { store, gold, definition }: ApplyDeps,
   signal: AbortSignal,
 ): Promise<TransformPartResult> {
   const { chunks, source } = await openPart(store, key);
-  const { rows, events, edits, unusable } = await countMinutes(chunks, editTypes);
+  const { rows, events, edits, unusable } = await countMinutes(chunks, definition);
   signal.throwIfAborted();
   const applied = await gold.apply({ key, hour: hourOf(key), rows, source });
   return { applied, events, edits, rows: rows.length, unusable };

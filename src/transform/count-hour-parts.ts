@@ -1,44 +1,45 @@
 /** Counts all parts of an hour, each revision once. Reads them one after the other, so that one is in memory at a time. */
 import type { HourParts } from '../bronze/hour-parts.ts';
 import { openPart } from '../bronze/parts.ts';
+import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { hasIds } from '../contracts/storage/object-keys.ts';
 import type { RebuildProgress } from '../contracts/temporal/transform.ts';
 import { countDistinct } from '../core/minute-counts.ts';
-import type { HourCounts, PartLines } from '../core/minute-counts.ts';
+import type { HourCounts, MinuteRow, PartLines } from '../core/minute-counts.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 
-export interface CountOptions {
+export interface CountOptions<Row> {
   readonly store: ObjectStore;
-  readonly editTypes: ReadonlySet<string>;
+  readonly definition: StreamDefinition<Row>;
   /** Events sent after this instant count as late, epoch ms. */
   readonly lateAfterMs: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RebuildProgress) => void;
 }
 
-export interface CountedHour {
+export interface CountedHour<Row = MinuteRow> {
   /** Keys of the parts that were counted. */
   readonly keys: readonly string[];
-  readonly counts: HourCounts;
+  readonly counts: HourCounts<Row>;
   /** Streams that the parts came from. */
   readonly sources: readonly GoldSource[];
 }
 
-export async function countHourParts(
+export async function countHourParts<Row>(
   { keys }: Pick<HourParts, 'keys'>,
-  options: CountOptions,
-): Promise<CountedHour> {
+  options: CountOptions<Row>,
+): Promise<CountedHour<Row>> {
   const sources = new Map<string, GoldSource>();
   const lines = openInTurn(keys, sources, options);
-  const counts = await countDistinct(lines, options.editTypes, options.lateAfterMs);
+  const counts = await countDistinct(lines, options.definition, options.lateAfterMs);
   return { keys, counts, sources: [...sources.values()] };
 }
 
 async function* openInTurn(
   keys: readonly string[],
   sources: Map<string, GoldSource>,
-  { store, signal, onProgress }: CountOptions,
+  { store, signal, onProgress }: Pick<CountOptions<unknown>, 'store' | 'signal' | 'onProgress'>,
 ): AsyncGenerator<PartLines> {
   for (const [at, key] of keys.entries()) {
     onProgress({ read: at, of: keys.length });

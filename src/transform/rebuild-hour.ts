@@ -5,6 +5,7 @@
  */
 import { partsOfHour } from '../bronze/hour-parts.ts';
 import type { HourParts } from '../bronze/hour-parts.ts';
+import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { HourAudit, RebuildHourInput, RebuildProgress } from '../contracts/temporal/transform.ts';
 import { HOUR_MS, hourStartMs, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
@@ -18,7 +19,7 @@ import { auditOf } from './hour-audit.ts';
 export interface RebuildDeps {
   readonly store: ObjectStore;
   readonly gold: Pick<GoldWriter, 'replaceHour' | 'fillHour'>;
-  readonly editTypes: ReadonlySet<string>;
+  readonly definition: StreamDefinition;
   readonly latenessMs: number;
 }
 
@@ -41,10 +42,10 @@ export async function rebuildHour(
   host: RebuildHost,
 ): Promise<HourAudit> {
   for (let tries = 1; ; tries += 1) {
-    const parts = await partsOfHour(deps.store, hour);
+    const parts = await partsOfHour(deps.store, deps.definition.logKeys, hour);
     const outcome = await rebuildFrom(parts, hour, isSealed, deps, host);
     if (outcome.kind === 'replaced') return outcome.audit;
-    const deletedKeys = await deletedOf(outcome.uncounted, hour, deps.store);
+    const deletedKeys = await deletedOf(outcome.uncounted, hour, deps);
     if (deletedKeys.length > 0) return await fillHour(hour, outcome.counted, deletedKeys, deps.gold);
     if (tries === MAX_TRIES)
       throw new Error(`${hour} got new parts during each of ${tries} tries to rebuild it`);
@@ -60,13 +61,13 @@ async function rebuildFrom(
   parts: HourParts,
   hour: Hour,
   isSealed: boolean,
-  { store, gold, editTypes, latenessMs }: RebuildDeps,
+  { store, gold, definition, latenessMs }: RebuildDeps,
   { signal, onProgress }: RebuildHost,
 ): Promise<Outcome> {
   const startMs = hourStartMs(hour) ?? 0;
   const endMs = startMs + HOUR_MS;
   const lateAfterMs = endMs + latenessMs;
-  const counted = await countHourParts(parts, { store, editTypes, lateAfterMs, signal, onProgress });
+  const counted = await countHourParts(parts, { store, definition, lateAfterMs, signal, onProgress });
   const { readFromMs } = parts;
   const covered =
     readFromMs === undefined || readFromMs >= endMs
@@ -82,8 +83,12 @@ function isoRange(covered: readonly [number, number] | undefined): Pick<HourAudi
 }
 
 /** Uncounted parts are either new or deleted from bronze; returns the deleted ones. */
-async function deletedOf(uncounted: readonly string[], hour: Hour, store: ObjectStore): Promise<string[]> {
-  const { keys } = await partsOfHour(store, hour);
+async function deletedOf(
+  uncounted: readonly string[],
+  hour: Hour,
+  { store, definition }: RebuildDeps,
+): Promise<string[]> {
+  const { keys } = await partsOfHour(store, definition.logKeys, hour);
   const present = new Set(keys);
   return uncounted.filter(key => !present.has(key));
 }

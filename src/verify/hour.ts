@@ -3,14 +3,9 @@
  * reads keeps concurrent commits and counts from looking like errors: first the parts that gold may be expected to have
  * counted, then gold as one snapshot, then the parts that gold counted in between.
  */
-import {
-  flushOfKey,
-  hasIds,
-  hourOfPartKey,
-  hourPrefix,
-  logKey,
-  partRank,
-} from '../contracts/storage/object-keys.ts';
+import { flushOfKey, hasIds, hourOfPartKey, hourPrefix, partRank } from '../contracts/storage/object-keys.ts';
+import type { StreamDefinition } from '../contracts/stream-definition.ts';
+import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import { countDistinct, countMinutes } from '../core/minute-counts.ts';
 import type { Chunks, HourCounts, PartLines } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
@@ -34,7 +29,7 @@ export interface HourDeps {
   readonly gold: GoldSnapshots;
   readonly log: LogReader;
   readonly stored: StoredOffsets;
-  readonly editTypes: ReadonlySet<string>;
+  readonly definition: StreamDefinition;
   readonly nowMs: number;
 }
 
@@ -84,7 +79,7 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
     const isDamaged = findings.some(({ severity, check }) => severity === 'error' && check === 'bronze');
     const rebuild = rebuildAdvice(hour);
     const advice = isDamaged ? `Fix its parts first (see bronze). Then: ${rebuild}` : rebuild;
-    const editTypes = [...deps.editTypes].join(',');
+    const editTypes = [...deps.definition.countedTypes].join(',');
     if (differences.length > 0) findings.push(rowFinding(hour, differences, { editTypes, advice }));
     if (audit !== undefined) {
       const addedEdits = count.added.rows.reduce((sum, row) => sum + row.edits, 0);
@@ -125,7 +120,7 @@ async function unnamedFindings(
   hour: Hour,
   listed: readonly string[],
   keys: ReadonlySet<string>,
-  { store, log, nowMs }: HourDeps,
+  { store, log, definition: { logKeys }, nowMs }: HourDeps,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const key of listed) {
@@ -137,8 +132,12 @@ async function unnamedFindings(
     }
     // Events are stored after their hour begins, so a record of a young hour cannot have expired.
     const isYoung = nowMs - Date.parse(`${hour}:00:00Z`) < KEPT_MS;
-    if (isYoung && flush.sequence < log.oldest && (await readRecord(store, flush.sequence)) === undefined) {
-      const message = `${key} exists, but ${logKey(flush.sequence)}, which would name it, does not; it is too young to have expired`;
+    if (
+      isYoung &&
+      flush.sequence < log.oldest &&
+      (await readRecord(store, logKeys, flush.sequence)) === undefined
+    ) {
+      const message = `${key} exists, but ${logKeys.keyOf(flush.sequence)}, which would name it, does not; it is too young to have expired`;
       const advice =
         'Restore the record from an object version or a copy of the bucket, or backfill the hour.';
       findings.push(errorOf(['log', 'record_lost'], key, message, advice));
@@ -166,7 +165,7 @@ async function recount(
   hour: Hour,
   parts: readonly HourPart[],
   split: LedgerSplit,
-  { store, stored, editTypes, nowMs }: HourDeps,
+  { store, stored, definition, nowMs }: HourDeps,
 ): Promise<Recount> {
   const findings: Finding[] = [];
   const added = new RowSums();
@@ -184,7 +183,7 @@ async function recount(
       const repeated: string[] = [];
       const rules = {
         hour,
-        editTypes,
+        judge: definition.judge,
         needsId: hasIds(key),
         ...(named !== undefined && { sent: named.entry.sent }),
       };
@@ -198,17 +197,20 @@ async function recount(
       events += facts.events;
       if (named === undefined) findings.push(...lineFindings(key, hour, facts));
       else findings.push(...comparePart(named.entry, facts, { ...named, storedBytes: object.storedBytes }));
-      findings.push(...nameFindings(hour, key, named), ...repetitions(key, repeated, firstIn));
+      findings.push(
+        ...nameFindings(hour, key, named, definition.logKeys),
+        ...repetitions(key, repeated, firstIn),
+      );
       if (split.rebuilt.has(key)) yield { chunks: once(object.bytes), needsId: hasIds(key) };
-      else if (split.added.has(key)) added.add((await countMinutes(once(object.bytes), editTypes)).rows);
+      else if (split.added.has(key)) added.add((await countMinutes(once(object.bytes), definition)).rows);
     }
   }
-  const rebuilt = await countDistinct(rebuiltParts(), editTypes, Number.POSITIVE_INFINITY);
+  const rebuilt = await countDistinct(rebuiltParts(), definition, Number.POSITIVE_INFINITY);
   return { rebuilt, added, events, unread, findings };
 }
 
 /** A key must carry the hour, sequence and attempt of the record that names it. */
-function nameFindings(hour: Hour, key: string, named: NamedPart | undefined): Finding[] {
+function nameFindings(hour: Hour, key: string, named: NamedPart | undefined, logKeys: LogKeys): Finding[] {
   if (named === undefined) return [];
   const flush = flushOfKey(key);
   const matches =
@@ -217,7 +219,7 @@ function nameFindings(hour: Hour, key: string, named: NamedPart | undefined): Fi
   const message = `record ${named.sequence} of attempt ${named.attempt} names ${key} for ${hour}, but the key does not match`;
   const advice =
     'Restore the record from an object version or a copy of the bucket: rebuilds cannot find the part by its key.';
-  return [errorOf(['log', 'record_inconsistent'], logKey(named.sequence), message, advice)];
+  return [errorOf(['log', 'record_inconsistent'], logKeys.keyOf(named.sequence), message, advice)];
 }
 
 function repetitions(key: string, ids: readonly string[], firstIn: ReadonlyMap<string, string>): Finding[] {

@@ -3,7 +3,7 @@
  * the parts of those hours, and the records from the first to the last that touch the range. Checks each record on the
  * way. It follows the log by itself instead of using the readers of src/bronze on purpose: those trust the log.
  */
-import { LOG_PREFIX, sequenceOfLogKey } from '../contracts/storage/object-keys.ts';
+import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import type { LogRecord, PartEntry } from '../contracts/storage/log-record.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import { PipelineError } from '../contracts/errors.ts';
@@ -27,6 +27,7 @@ export interface NamedPart {
 
 export class LogReader {
   readonly #store: ObjectStore;
+  readonly #keys: LogKeys;
   readonly #hours: ReadonlySet<Hour>;
   readonly #range: readonly [fromMs: number, toMs: number];
   readonly #report: (finding: Finding) => void;
@@ -44,11 +45,13 @@ export class LogReader {
 
   constructor(
     store: ObjectStore,
+    keys: LogKeys,
     hours: ReadonlySet<Hour>,
     range: readonly [fromMs: number, toMs: number],
     report: (finding: Finding) => void,
   ) {
     this.#store = store;
+    this.#keys = keys;
     this.#hours = hours;
     this.#range = range;
     this.#report = report;
@@ -80,17 +83,17 @@ export class LogReader {
 
   /** Reads every listed record. */
   async readAll(): Promise<void> {
-    for await (const keys of this.#store.list(LOG_PREFIX)) {
+    for await (const page of this.#store.list(this.#keys.prefix)) {
       const sequences: number[] = [];
-      for (const key of keys) {
-        const sequence = sequenceOfLogKey(key);
+      for (const key of page) {
+        const sequence = this.#keys.sequenceOf(key);
         if (sequence !== undefined && sequence > 0) sequences.push(sequence);
         else this.#report(noteOf(['log', 'foreign_object'], key, `${key} is not a log record`));
       }
       for (let at = 0; at < sequences.length; at += READ_AT_ONCE)
         await this.#read(sequences.slice(at, at + READ_AT_ONCE));
     }
-    if (this.#tail === 0) this.#report(noteOf(['log', 'log_empty'], LOG_PREFIX, 'the log is empty'));
+    if (this.#tail === 0) this.#report(noteOf(['log', 'log_empty'], this.#keys.prefix, 'the log is empty'));
   }
 
   /** Reads the records committed since the last read. */
@@ -110,10 +113,10 @@ export class LogReader {
       if (record === undefined) continue;
       existing += 1;
       if (this.#tail > 0 && sequence > this.#tail + 1) {
-        this.#report(missingRecords(this.#tail + 1, sequence - 1));
+        this.#report(missingRecords(this.#tail + 1, sequence - 1, this.#keys));
         this.#fence = undefined;
       }
-      if (typeof record === 'string') this.#report(unreadableRecord(sequence, record));
+      if (typeof record === 'string') this.#report(unreadableRecord(sequence, record, this.#keys));
       else this.#take(record);
       if (this.#oldest === 0) this.#oldest = sequence;
       this.#tail = sequence;
@@ -124,7 +127,7 @@ export class LogReader {
   /** The record, or why it cannot be used, or undefined when it does not exist. */
   async #readOne(sequence: number): Promise<LogRecord | string | undefined> {
     try {
-      const record = await readRecord(this.#store, sequence);
+      const record = await readRecord(this.#store, this.#keys, sequence);
       return record === undefined ? undefined : (shapeProblem(record) ?? record);
     } catch (error) {
       if (error instanceof PipelineError && error.code === 'object_unreadable') return error.message;
@@ -135,7 +138,8 @@ export class LogReader {
   #take(record: LogRecord): void {
     const older = this.#older;
     const before = older?.sequence === record.sequence - 1 ? older : undefined;
-    for (const problem of examineRecord(record, { before, older, fence: this.#fence })) this.#report(problem);
+    const place = { before, older, fence: this.#fence };
+    for (const problem of examineRecord(record, place, this.#keys)) this.#report(problem);
     this.#records += 1;
     if (record.kind === 'fence') {
       this.#epochs += 1;

@@ -6,8 +6,7 @@ import type { PartEntry } from '../contracts/storage/log-record.ts';
 import { isObject } from '../core/json.ts';
 import type { Json } from '../core/json.ts';
 import { holdsMinute } from '../core/minute-ranges.ts';
-import { readRecentChange } from '../core/recent-change.ts';
-import type { DeadReason } from '../core/recent-change.ts';
+import type { DeadReason, Judge } from '../core/reading.ts';
 import { hourOf, isoSeconds, minuteOf } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import { errorOf, noteOf } from './findings.ts';
@@ -50,7 +49,7 @@ export type OnEvent = (event: {
 
 interface PartRules {
   readonly hour: Hour;
-  readonly editTypes: ReadonlySet<string>;
+  readonly judge: Judge;
   /** False for rows of the Action API and the dumps, which have no `meta.id`. */
   readonly needsId: boolean;
   readonly sent?: PartEntry['sent'];
@@ -59,11 +58,11 @@ interface PartRules {
 /** Reads every line of a part that should contain events of `hour`, sent in the minutes of `sent` if known. */
 export function readPartLines(
   bytes: Buffer,
-  { hour, editTypes, needsId, sent }: PartRules,
+  { hour, judge, needsId, sent }: PartRules,
   onEvent: OnEvent,
 ): PartFacts {
   const nowMs = Number.POSITIVE_INFINITY;
-  const rules = needsId ? { editTypes, nowMs } : ({ editTypes, nowMs, needsId: false } as const);
+  const rules = needsId ? { nowMs } : ({ nowMs, needsId: false } as const);
   const unusable = new LineCount();
   const misplaced = new LineCount();
   const unsent = new LineCount();
@@ -73,7 +72,7 @@ export function readPartLines(
   let lastAt: number | undefined;
   for (const [number, line] of linesOf(bytes)) {
     const text = line.toString('utf8');
-    const reading = readRecentChange(text, rules);
+    const reading = judge(text, rules);
     if (reading.kind !== 'event') {
       unusable.add(number, reading.kind === 'dead' ? reading.reason : 'canary');
       continue;

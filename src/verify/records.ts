@@ -2,7 +2,7 @@
  * Rules of the commit log: the shape of a record, and how it must follow from earlier ones. Pure. The rules repeat what
  * src/bronze writes on purpose, so that a bug in the writer is found.
  */
-import { logKey } from '../contracts/storage/object-keys.ts';
+import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import type { LogRecord } from '../contracts/storage/log-record.ts';
 import { errorOf } from './findings.ts';
 import type { ErrorFinding } from './findings.ts';
@@ -10,19 +10,19 @@ import type { ErrorFinding } from './findings.ts';
 const RESTORE = 'Restore the object from an object version or a copy of the bucket';
 
 /** Records `first` to `last` are missing although older and newer ones exist. */
-export function missingRecords(first: number, last: number): ErrorFinding {
-  const subject = logKey(first);
+export function missingRecords(first: number, last: number, keys: LogKeys): ErrorFinding {
+  const subject = keys.keyOf(first);
   const message =
     first === last
       ? `record ${first} is missing: ${subject}`
-      : `records ${first} to ${last} are missing: ${subject} to ${logKey(last)}`;
+      : `records ${first} to ${last} are missing: ${subject} to ${keys.keyOf(last)}`;
   const advice = `${RESTORE}: until then, no rebuild can see the parts it names. Without a copy, a backfill can recover their hours.`;
   return errorOf(['log', 'record_missing'], subject, message, advice);
 }
 
-export function unreadableRecord(sequence: number, why: string): ErrorFinding {
+export function unreadableRecord(sequence: number, why: string, keys: LogKeys): ErrorFinding {
   const message = `record ${sequence} cannot be used: ${why}`;
-  return errorOf(['log', 'record_unreadable'], logKey(sequence), message, `${RESTORE}.`);
+  return errorOf(['log', 'record_unreadable'], keys.keyOf(sequence), message, `${RESTORE}.`);
 }
 
 /** What is wrong with the shape of a record, or undefined. */
@@ -58,14 +58,18 @@ export interface LogPlace {
 }
 
 /** Everything wrong with a record at its place in the log. */
-export function examineRecord(record: LogRecord, { before, older, fence }: LogPlace): ErrorFinding[] {
+export function examineRecord(
+  record: LogRecord,
+  { before, older, fence }: LogPlace,
+  keys: LogKeys,
+): ErrorFinding[] {
   const problems = [...epochProblems(record, before, fence), ...backwardProblems(record, older)];
   const advice =
     'Something other than wikigauge wrote or edited the log. Restore the object, and run only one ingest workflow per bucket.';
   return problems.map(problem =>
     errorOf(
       ['log', 'record_inconsistent'],
-      logKey(record.sequence),
+      keys.keyOf(record.sequence),
       `record ${record.sequence} (${record.kind}): ${problem}`,
       advice,
     ),

@@ -7,6 +7,7 @@
  * its bugs. Shared are only readers of single objects, and the pure core. Nothing in this folder writes to S3 or gold.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { LogRecord } from '../contracts/storage/log-record.ts';
 import { isoSeconds } from '../core/time.ts';
 import type { GoldSnapshots } from '../gold/snapshot.ts';
@@ -24,7 +25,7 @@ import { objectFinding, readObjects } from './read-objects.ts';
 export interface VerifyDeps {
   readonly store: ObjectStore;
   readonly gold: GoldSnapshots;
-  readonly editTypes: ReadonlySet<string>;
+  readonly definition: StreamDefinition;
   readonly nowMs: number;
   /** Delay before a suspect hour is checked again, ms. */
   readonly pauseMs: number;
@@ -51,7 +52,9 @@ const RECHECKS = 2;
 export async function verify(range: HourRange, deps: VerifyDeps): Promise<Verification> {
   const findings = new Findings();
   const hours = new Set(range.hours);
-  const log = new LogReader(deps.store, hours, [range.fromMs, range.toMs], finding => findings.add(finding));
+  const log = new LogReader(deps.store, deps.definition.logKeys, hours, [range.fromMs, range.toMs], finding =>
+    findings.add(finding),
+  );
   await log.readAll();
   const { span } = log;
   const stored = new StoredOffsets();
@@ -116,7 +119,7 @@ function isSuspect({ findings }: HourResult): boolean {
 async function checkOtherObjects(
   records: readonly LogRecord[],
   hours: ReadonlySet<string>,
-  { store, stored, editTypes, nowMs }: HourDeps,
+  { store, stored, definition: { judge }, nowMs }: HourDeps,
   findings: Findings,
 ): Promise<{ letters: number; objects: number }> {
   const commits = records.filter(record => record.kind === 'commit');
@@ -134,7 +137,7 @@ async function checkOtherObjects(
       continue;
     }
     const { hour, sent } = entry;
-    const facts = readPartLines(object.bytes, { hour, editTypes, needsId: true, sent }, ({ position }) => {
+    const facts = readPartLines(object.bytes, { hour, judge, needsId: true, sent }, ({ position }) => {
       if (position !== undefined) stored.add(position, sequence);
     });
     findings.add(...comparePart(entry, facts, { sequence, storedBytes: object.storedBytes }));

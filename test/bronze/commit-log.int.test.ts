@@ -1,12 +1,12 @@
 /** The commit log on the real S3 gateway: one of several writers wins (invariant 3), and nothing is overwritten (4). */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { logKey } from '../../src/contracts/storage/object-keys.ts';
 import type { CommitRecord, LogRecord, Writer } from '../../src/contracts/storage/log-record.ts';
 import { CommitLog, FencedError } from '../../src/bronze/commit-log.ts';
 import type { Draft } from '../../src/bronze/commit-log.ts';
 import type { ObjectStore } from '../../src/store/object-store.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
+import { LOG_KEYS } from '../support/stream.ts';
 
 const persistence = { signal: AbortSignal.timeout(60_000) };
 const draft: Draft = {
@@ -30,10 +30,13 @@ describe('commit log', () => {
   afterAll(() => world.close());
 
   test('an epoch starts with a fence that has the last cursor', async () => {
-    const first = await CommitLog.open(world.store, writer('a'), persistence);
+    const first = await CommitLog.open(world.store, LOG_KEYS, writer('a'), persistence);
     expect(first.fence).toBe(1);
     await first.commit(draft, persistence);
-    const second = await CommitLog.open(world.store, writer('b'), { ...persistence, acknowledged: 2 });
+    const second = await CommitLog.open(world.store, LOG_KEYS, writer('b'), {
+      ...persistence,
+      acknowledged: 2,
+    });
     expect(second.tail).toMatchObject({
       sequence: 3,
       kind: 'fence',
@@ -44,8 +47,8 @@ describe('commit log', () => {
   });
 
   test('an older writer is fenced, learns by whom, and writes nothing', async () => {
-    const older = await CommitLog.open(world.store, writer('c'), persistence);
-    const newer = await CommitLog.open(world.store, writer('d', 'other'), persistence);
+    const older = await CommitLog.open(world.store, LOG_KEYS, writer('c'), persistence);
+    const newer = await CommitLog.open(world.store, LOG_KEYS, writer('d', 'other'), persistence);
     const failure = await older.commit(draft, persistence).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(FencedError);
     expect((failure as FencedError).by).toMatchObject({ attempt: 'd', workflowId: 'other' });
@@ -54,16 +57,18 @@ describe('commit log', () => {
 
   test('a PUT that was stored although its response was lost is recognised as our own', async () => {
     const flaky = losingResponses(world.store);
-    const log = await CommitLog.open(flaky, writer('e'), persistence);
+    const log = await CommitLog.open(flaky, LOG_KEYS, writer('e'), persistence);
     const record = await log.commit(draft, persistence);
-    expect(JSON.parse(text((await world.store.get(logKey(record.sequence)))?.body))).toMatchObject({
+    expect(JSON.parse(text((await world.store.get(LOG_KEYS.keyOf(record.sequence)))?.body))).toMatchObject({
       writer: writer('e'),
     });
   });
 
   test('of many writers that start together each gets an epoch, and only the last can commit', async () => {
     const names = Array.from({ length: 8 }, (_, i) => `race${i}`);
-    const logs = await Promise.all(names.map(name => CommitLog.open(world.store, writer(name), persistence)));
+    const logs = await Promise.all(
+      names.map(name => CommitLog.open(world.store, LOG_KEYS, writer(name), persistence)),
+    );
     expect(new Set(logs.map(log => log.fence)).size).toBe(names.length);
     const outcomes = await Promise.allSettled(logs.map(log => log.commit(draft, persistence)));
     const committed = outcomes.flatMap(outcome =>
@@ -73,7 +78,7 @@ describe('commit log', () => {
   });
 
   test('reads backwards and forwards across all epochs without holes', async () => {
-    const log = await CommitLog.open(world.store, writer('f'), persistence);
+    const log = await CommitLog.open(world.store, LOG_KEYS, writer('f'), persistence);
     const backwards: LogRecord[] = [];
     for await (const record of log.backwards(persistence)) backwards.push(record);
     expect(backwards.map(record => record.sequence)).toEqual(
@@ -86,11 +91,13 @@ describe('commit log', () => {
 
   test('an object that is not a record is an error that names it', async () => {
     const { store } = world;
-    const log = await CommitLog.open(store, writer('g'), persistence);
-    await store.putIfAbsent(logKey(log.nextSequence), Buffer.from('{}'), { contentType: 'application/json' });
+    const log = await CommitLog.open(store, LOG_KEYS, writer('g'), persistence);
+    await store.putIfAbsent(LOG_KEYS.keyOf(log.nextSequence), Buffer.from('{}'), {
+      contentType: 'application/json',
+    });
     await expect(log.commit(draft, persistence)).rejects.toMatchObject({
       code: 'object_unreadable',
-      subject: logKey(log.nextSequence),
+      subject: LOG_KEYS.keyOf(log.nextSequence),
     });
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { CommitLog } from '../../src/bronze/commit-log.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
+import { LOG_KEYS } from '../support/stream.ts';
 
 const persistence = { signal: AbortSignal.timeout(600_000) };
 const writer = (attempt: string) => ({ attempt, workflowId: 'ingest', runId: 'run' });
@@ -10,14 +11,14 @@ const acknowledging = { ...persistence, acknowledged: 70 };
 describe('a log', () => {
   test('that has expired completely resumes after the acknowledged sequence', async () => {
     const store = new MemoryObjectStore();
-    expect((await CommitLog.open(store, writer('late'), acknowledging)).fence).toBe(71);
-    expect((await CommitLog.open(store, writer('later'), acknowledging)).fence).toBe(72);
+    expect((await CommitLog.open(store, LOG_KEYS, writer('late'), acknowledging)).fence).toBe(71);
+    expect((await CommitLog.open(store, LOG_KEYS, writer('later'), acknowledging)).fence).toBe(72);
   });
 
   test('that ends before the acknowledged sequence is rejected, and nothing is written', async () => {
     const store = new MemoryObjectStore();
-    await CommitLog.open(store, writer('first'), persistence);
-    await expect(CommitLog.open(store, writer('second'), acknowledging)).rejects.toMatchObject({
+    await CommitLog.open(store, LOG_KEYS, writer('first'), persistence);
+    await expect(CommitLog.open(store, LOG_KEYS, writer('second'), acknowledging)).rejects.toMatchObject({
       code: 'log_shortened',
       hint: expect.stringContaining('BUCKET'),
     });

@@ -5,6 +5,7 @@ import { selectLetters } from '../../src/bronze/dead-letters.ts';
 import type { LetterSelection } from '../../src/bronze/dead-letters.ts';
 import { buryLetters, letterOf } from '../support/letters.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
+import { LOG_KEYS } from '../support/stream.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 const DAY: LetterSelection = { fromMs: at('2026-11-20'), toMs: at('2026-11-21'), reasons: new Set() };
@@ -17,7 +18,7 @@ describe('selected letters', () => {
     buryLetters(store, [letterOf(raw, { receivedAt })], options);
   const selected = async (selection: LetterSelection): Promise<string[]> => {
     const raws: string[] = [];
-    for await (const { letters } of selectLetters(store, selection))
+    for await (const { letters } of selectLetters(store, LOG_KEYS, selection))
       raws.push(...letters.map(({ raw }) => raw));
     return raws;
   };

@@ -10,6 +10,7 @@ import { CommitLog, readRecord } from '../../src/bronze/commit-log.ts';
 import type { Draft } from '../../src/bronze/commit-log.ts';
 import { IntakeRig, visibleIn } from '../support/intake-rig.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
+import { LOG_KEYS } from '../support/stream.ts';
 
 const TIME = 1_763_632_800;
 const persistence = { signal: new AbortController().signal };
@@ -154,10 +155,10 @@ describe('a record', () => {
       fc.asyncProperty(draft, async each => {
         const store = new MemoryObjectStore();
         const writer = { attempt: 'a', workflowId: 'w', runId: 'r' };
-        const log = await CommitLog.open(store, writer, persistence);
+        const log = await CommitLog.open(store, LOG_KEYS, writer, persistence);
         const record = await log.commit(each, persistence);
         expect(record).toMatchObject(each);
-        expect(await readRecord(store, record.sequence)).toEqual(record);
+        expect(await readRecord(store, LOG_KEYS, record.sequence)).toEqual(record);
       }),
     );
   });

@@ -6,6 +6,7 @@ import type { Identity } from '../../src/bronze/parts.ts';
 import { CommitLog } from '../../src/bronze/commit-log.ts';
 import { SeenEvents } from '../../src/bronze/seen-events.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
+import { LOG_KEYS } from '../support/stream.ts';
 
 const BASE = 1_763_632_800;
 const persistence = { signal: AbortSignal.timeout(60_000) };
@@ -25,7 +26,7 @@ beforeEach(async () => {
 
 async function openLog(): Promise<CommitLog> {
   const attempt = `a${objects.size}`;
-  return CommitLog.open(store, { attempt, workflowId: 'ingest', runId: 'run' }, persistence);
+  return CommitLog.open(store, LOG_KEYS, { attempt, workflowId: 'ingest', runId: 'run' }, persistence);
 }
 
 function seenWith(limit?: number): SeenEvents {

@@ -7,6 +7,7 @@ import { sweepUnnamed } from '../../src/bronze/sweep.ts';
 import { commitEdits } from '../support/parts.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
+import { LOG_KEYS } from '../support/stream.ts';
 
 const persistence = { signal: AbortSignal.timeout(120_000) };
 const HOUR = '2026-11-20T10';
@@ -21,7 +22,7 @@ describe('sweep', () => {
 
   const newAttempt = (): string => randomBytes(5).toString('hex');
   const begin = (attempt = newAttempt()): Promise<CommitLog> =>
-    CommitLog.open(world.store, { attempt, workflowId: 'w', runId: 'r' }, persistence);
+    CommitLog.open(world.store, LOG_KEYS, { attempt, workflowId: 'w', runId: 'r' }, persistence);
   const put = async (key: string): Promise<string> => {
     await world.store.putIfAbsent(key, Buffer.from('x'), { contentType: 'application/gzip' });
     return key;

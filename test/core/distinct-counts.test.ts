@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countDistinct, countMinutes } from '../../src/core/minute-counts.ts';
 import type { HourCounts, PartLines } from '../../src/core/minute-counts.ts';
+import { STREAM } from '../support/stream.ts';
 
-const EDITS = new Set(['edit']);
 const START = 1_763_632_800;
 
 interface Edit {
@@ -45,7 +45,7 @@ async function count(parts: readonly (readonly Edit[])[], lateAfterMs = Infinity
   async function* open(): AsyncGenerator<PartLines> {
     for (const part of parts) yield { chunks: chunksOf(part.map(lineOf)), needsId: true };
   }
-  return countDistinct(open(), EDITS, lateAfterMs);
+  return countDistinct(open(), STREAM, lateAfterMs);
 }
 
 describe('an hour', () => {
@@ -83,7 +83,7 @@ describe('an hour', () => {
           const name = `${wiki} ${revision}`;
           return !seen.has(name) && seen.add(name);
         });
-        const once = await countMinutes(chunksOf(firsts.map(lineOf)), EDITS);
+        const once = await countMinutes(chunksOf(firsts.map(lineOf)), STREAM);
         const { rows, distinct, edits: all } = await count([edits.slice(0, cut), edits.slice(cut), edits]);
         expect(rows).toEqual(once.rows);
         expect(distinct).toBe(firsts.length);

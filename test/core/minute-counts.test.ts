@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countMinutes } from '../../src/core/minute-counts.ts';
 import type { MinuteRow, PartCounts } from '../../src/core/minute-counts.ts';
+import { recentChange } from '../../src/recentchange/definition.ts';
 import { CAPTURED_FILES, readCapturedFile } from '../support/captured.ts';
 import { TRAPS, cutAt, hostilePart, streamed } from '../support/hostile-events.ts';
 
@@ -99,7 +100,7 @@ async function counted(
   pieces: Iterable<Uint8Array>,
   editTypes: ReadonlySet<string> = EDIT_TYPES,
 ): Promise<PartCounts> {
-  return settled(await countMinutes(streamed(pieces), editTypes));
+  return settled(await countMinutes(streamed(pieces), recentChange([...editTypes])));
 }
 
 /** Counts of several parts as gold adds them. */
@@ -188,7 +189,7 @@ describe('minute counts', () => {
       await Promise.resolve();
       throw new Error('unexpected end of file');
     }
-    await expect(countMinutes(broken(), EDIT_TYPES)).rejects.toThrow('unexpected end of file');
+    await expect(countMinutes(broken(), recentChange())).rejects.toThrow('unexpected end of file');
   });
 
   test.each(TRAPS)('survive $name', async ({ line }) => {

@@ -4,10 +4,11 @@ import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import { replayLetters } from '../../src/dead-letters/replay.ts';
 import type { Replay } from '../../src/dead-letters/replay.ts';
 import { linesIn, sourceOf } from '../../src/bronze/parts.ts';
-import { EDITS, IntakeRig } from '../support/intake-rig.ts';
+import { IntakeRig } from '../support/intake-rig.ts';
 import { buryLetters, letterOf } from '../support/letters.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
 import { commitEdits, editLine } from '../support/parts.ts';
+import { STREAM } from '../support/stream.ts';
 
 const HOUR = '2026-11-20T10';
 const NOW = Date.parse(`${HOUR}:30:00Z`);
@@ -39,7 +40,8 @@ describe('replay into bronze', () => {
           unapplied: async keys => keys.filter(key => !counted.has(key)),
           sources: async () => [{ url: 'http://demo', simulated: true }],
         },
-        rules: { ...EDITS, wikis: new Set(given.wikis) },
+        definition: STREAM,
+        wikis: new Set(given.wikis),
         streamUrl: 'http://stream',
         persistence: { signal: AbortSignal.timeout(60_000) },
       },

@@ -13,6 +13,7 @@ import { settingsOf } from '../../dev/simulator/settings.ts';
 import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
 import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import type { backfill } from '../../src/workflows/index.ts';
 import { expectGold, keysUnder, oracleRows, untilExact } from '../support/exactness.ts';
 import { GOLDS, isLong } from '../support/form.ts';
@@ -65,7 +66,7 @@ describe.each(GOLDS)('backfills from stream and API at once, gold in %s', gold =
 
   test('gold equals the oracle for all hours, row by row', async () => {
     const ingesting = await startProcess(world, 'worker', { env: settings(before) });
-    await startIngest(world.client, { since: at(0) });
+    await startIngest(world.client, INGEST_ID, { since: at(0) });
     // The last hour still lacks its late events. Two days are a quarter of a million events, which take minutes on a busy machine.
     await untilExact(world, before.url, at(0), at(HOURS - AWAY - 1), 300_000);
     await world.client.workflow.getHandle('ingest-recentchange').signal('stop');

@@ -4,6 +4,7 @@ import type { Child } from '../../dev/stack/child.ts';
 import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { capturedLines, capturedPath } from '../support/captured.ts';
 import { bronzeEvents, expectGold } from '../support/exactness.ts';
 import type { Row } from '../support/exactness.ts';
@@ -36,7 +37,7 @@ describe('captured events', () => {
     wikimedia = await startWikimedia({ port: 0, replay: capturedPath(file) });
     const env = { EVENTSTREAMS_URL: wikimedia.streamUrl, FLUSH_MIN_LINES: '100', FLUSH_MAX_SEC: '1' };
     worker = await startProcess(world, 'worker', { env });
-    await startIngest(world.client, { since: '2019-01-01T00:00:00Z' });
+    await startIngest(world.client, INGEST_ID, { since: '2019-01-01T00:00:00Z' });
 
     const lines = capturedLines(file);
     const distinct = new Map(

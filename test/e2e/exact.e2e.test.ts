@@ -9,6 +9,7 @@ import { parseSimulateOptions } from '../../dev/simulator/options.ts';
 import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { untilHolds } from '../support/until.ts';
 import {
   bronzeEvents,
@@ -60,7 +61,7 @@ describe.each(GOLDS)('exact through faults and kill -9, gold in %s', gold => {
 
   test('gold equals the oracle, bronze has each meta.id once, garbage is in the dead letters', async () => {
     const env = { EVENTSTREAMS_URL: wikimedia.streamUrl, FLUSH_MIN_LINES: '1500', FLUSH_MAX_SEC: '2' };
-    await startIngest(world.client, { since: range[0] });
+    await startIngest(world.client, INGEST_ID, { since: range[0] });
     for (let kill = 0; kill < KILLS; kill += 1) {
       const worker = await startProcess(world, 'worker', { env });
       await sleep(1_500 + Math.random() * 4_000);

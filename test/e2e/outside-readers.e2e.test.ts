@@ -11,7 +11,8 @@ import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
 import { buildApp } from '../../src/api/app.ts';
 import { MAX_MINUTES, MAX_WIKIS } from '../../src/contracts/limits.ts';
-import { INGEST_ID, TASK_QUEUE, compactDayId } from '../../src/contracts/temporal/names.ts';
+import { TASK_QUEUE, compactDayId } from '../../src/contracts/temporal/names.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { HOUR_MS, isoMs } from '../../src/core/time.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
 import type { compactDay } from '../../src/workflows/index.ts';
@@ -61,7 +62,7 @@ beforeAll(async () => {
   // Events that arrive late at the start belong to minutes before it.
   const all = [isoMs(start - DAY_MS), until] as const;
   expected = await oracleRows(wikimedia.url, ...all);
-  await startIngest(world.client, { since: from });
+  await startIngest(world.client, INGEST_ID, { since: from });
   const env = { EVENTSTREAMS_URL: wikimedia.streamUrl, FLUSH_MAX_SEC: '2' };
   const worker = await startProcess(world, 'worker', { env });
   await untilGoldIs(expected, all);

@@ -15,6 +15,7 @@ import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import type { GoldStore } from '../../src/gold/gold-store.ts';
 import { openGold } from '../../src/gold/open-gold.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { keysUnder, oracleRows, rowsInPostgres, rowsInS3 } from '../support/exactness.ts';
 import { isLong } from '../support/form.ts';
 import { loseRows } from '../support/damage-gold.ts';
@@ -55,7 +56,7 @@ describe('gold in Postgres and in S3, side by side', () => {
     worker = await startProcess(world, 'worker', {
       env: { EVENTSTREAMS_URL: wikimedia.streamUrl, FLUSH_MIN_LINES: '4000', FLUSH_MAX_SEC: '2' },
     });
-    await startIngest(world.client, { since: range[0] });
+    await startIngest(world.client, INGEST_ID, { since: range[0] });
     for (const place of world.places) {
       const options = { maxConnections: 2, applicationName: 'test', statementTimeoutMs: 30_000 };
       const gold = openGold([place], world.store, options);

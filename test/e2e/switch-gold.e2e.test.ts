@@ -8,6 +8,7 @@ import { parseSimulateOptions } from '../../dev/simulator/options.ts';
 import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { runCli } from '../support/cli.ts';
 import { oracleRows, rowsInPostgres, rowsInS3 } from '../support/exactness.ts';
 import { startProcess } from '../support/processes.ts';
@@ -55,7 +56,7 @@ describe('moving gold', () => {
   const inS3 = (until: number) => rowsInS3(world, at(0), at(until));
 
   test('from Postgres to S3 and back, gold is complete after one transform', async () => {
-    await startIngest(world.client, { since: at(0) });
+    await startIngest(world.client, INGEST_ID, { since: at(0) });
     const first = await workOn('postgres', 2);
     await untilHolds(async () => expect(await inPostgres(2)).toEqual(first), { everyMs: 500 });
     expect(await inS3(2)).toEqual([]);

@@ -1,11 +1,12 @@
 /** Gaps and coverage are found again in bronze after gold was lost; recording them twice changes nothing. */
 import { describe, expect, test } from 'vitest';
-import { coverageKey, logKey } from '../../src/contracts/storage/object-keys.ts';
+import { coverageKey } from '../../src/contracts/storage/object-keys.ts';
 import type { Coverage } from '../../src/core/backfill.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import { recordCoverage } from '../../src/gold/record-coverage.ts';
 import { restoreGaps } from '../../src/gold/record-gaps.ts';
 import { MemoryObjectStore, storageDown } from '../support/memory-object-store.ts';
+import { LOG_KEYS, STREAM } from '../support/stream.ts';
 
 const RANGE = { from: '2026-11-20T10:00:00.000Z', to: '2026-11-20T12:00:00.000Z' };
 const ofApi = { source: 'api', wikis: ['enwiki', 'dewiki'], ...RANGE } as const;
@@ -26,7 +27,7 @@ class RecordingGold {
 async function putRecords(store: MemoryObjectStore, records: readonly object[]): Promise<void> {
   for (const [at, record] of records.entries()) {
     const body = Buffer.from(JSON.stringify({ version: 1, sequence: at + 1, ...record }));
-    await store.putIfAbsent(logKey(at + 1), body, { contentType: 'application/json' });
+    await store.putIfAbsent(LOG_KEYS.keyOf(at + 1), body, { contentType: 'application/json' });
   }
 }
 
@@ -84,13 +85,13 @@ describe('restoring', () => {
     const gold = new RecordingGold();
     const read: string[] = [];
     const progress = { signal: running(), note: (details: { read: string }) => void read.push(details.read) };
-    expect(await restoreGaps({ store, gold }, progress)).toBe(2);
+    expect(await restoreGaps({ store, gold, definition: STREAM }, progress)).toBe(2);
     expect(gold.gaps.map(({ cause, from, missing }) => ({ cause, from, missing }))).toEqual([
       { cause: 'offsets', from: '1970-01-01T00:00:01.000Z', missing: 3 },
       { cause: 'retention', from: '1970-01-01T00:00:05.000Z', missing: undefined },
     ]);
     expect(gold.coverage).toMatchObject([ofApi]);
-    expect(read.sort()).toEqual([1, 2, 3, 4].map(logKey));
+    expect(read.sort()).toEqual([1, 2, 3, 4].map(LOG_KEYS.keyOf));
   });
 
   test('stops with the reason of the signal', async () => {
@@ -99,7 +100,7 @@ describe('restoring', () => {
     const gold = new RecordingGold();
     const reason = new Error('cancelled');
     const progress = { signal: AbortSignal.abort(reason), note: () => undefined };
-    await expect(restoreGaps({ store, gold }, progress)).rejects.toBe(reason);
+    await expect(restoreGaps({ store, gold, definition: STREAM }, progress)).rejects.toBe(reason);
     expect(gold.gaps).toEqual([]);
   });
 });

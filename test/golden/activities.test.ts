@@ -30,8 +30,9 @@ import { ApiServer } from '../source/action-api/api-server.ts';
 import { DumpServer } from '../source/history-dump/dump-server.ts';
 import { row } from '../source/history-dump/fixtures.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
-import { EDIT_TYPES, HOUR, NOW_MS, contentsOf, event, eventId, filledBucket, persistence } from './bucket.ts';
+import { HOUR, NOW_MS, contentsOf, event, eventId, filledBucket, persistence } from './bucket.ts';
 import { asJson, golden } from './golden.ts';
+import { LOG_KEYS, STREAM } from '../support/stream.ts';
 
 type Input<Name extends keyof Activities> = Parameters<Activities[Name]>[0];
 /** Every field of a type, optional ones too. */
@@ -66,7 +67,7 @@ async function inActivity<T>(work: () => Promise<T>): Promise<T> {
 test('from the log to gold', async () => {
   const { store, record } = await filledBucket();
   const gold = openS3Gold(store, () => NOW_MS);
-  const deps = { store, gold, editTypes: EDIT_TYPES, latenessMs: 300_000 };
+  const deps = { store, gold, definition: STREAM, latenessMs: 300_000 };
   const [part] = record.parts;
   const key = { key: part?.key ?? '' } satisfies Whole<Input<'transformPart'>>;
   const hour = { hour: HOUR, isSealed: true } satisfies Whole<Input<'rebuildHour'>>;
@@ -155,7 +156,7 @@ test('notices of commits', async () => {
   await notifier.notify(record, Date.parse(`${HOUR}:05:00Z`));
   const writer = { attempt: 'def', workflowId: 'ingest', runId: 'run-2' };
   await new Notifier(deps, 'ingest', 0, persistence).catchUp(
-    await CommitLog.open(store, writer, persistence),
+    await CommitLog.open(store, LOG_KEYS, writer, persistence),
   );
   expect(asJson(notices)).toEqual(golden('notices', notices));
 });
@@ -182,7 +183,8 @@ test('a window of the stream', async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const deps = {
     store,
-    rules: { editTypes: EDIT_TYPES, wikis: new Set<string>() },
+    definition: STREAM,
+    wikis: new Set<string>(),
     stream: { url, userAgent: AGENT },
   };
   const notes: unknown[] = [];
@@ -223,7 +225,7 @@ test('pages of the Action API', async () => {
     body: { batchcomplete: true, continue: next, query: { recentchanges: [change] } },
   });
   const store = new MemoryObjectStore();
-  const deps = { store, editTypes: EDIT_TYPES, api: { urlTemplate: server.template, userAgent: AGENT } };
+  const deps = { store, definition: STREAM, api: { urlTemplate: server.template, userAgent: AGENT } };
   const site = { wiki: 'enwiki', serverName: 'en.wikipedia.org', from: FROM, to: TO };
   const first = await storeApiPage(site, deps, signal);
   server.reply = () => ({ body: { batchcomplete: true, query: { recentchanges: [] } } });
@@ -256,7 +258,7 @@ test('a file of the history dumps, and a plan', async () => {
     position: 0,
   } satisfies Whole<Input<'fetchDumpFile'>>;
   const notes: unknown[] = [];
-  const deps = { store, editTypes: EDIT_TYPES, dumps };
+  const deps = { store, definition: STREAM, dumps };
   const result = await storeDumpFile(input, deps, { signal, note: note => notes.push(note) });
   const file = asJson({ input, result, notes, contents: await contentsOf(store) }, ['bytes', 'source']);
   expect(file).toEqual(golden('activities-dump-file', file));
@@ -276,7 +278,12 @@ test('a file of the history dumps, and a plan', async () => {
     source: 'auto',
     wikis: ['enwiki'],
   } satisfies Whole<Input<'planBackfill'>>;
-  const planDeps = { wikis: new Set<string>(), api: { urlTemplate: api.template, userAgent: AGENT }, dumps };
+  const planDeps = {
+    definition: STREAM,
+    wikis: new Set<string>(),
+    api: { urlTemplate: api.template, userAgent: AGENT },
+    dumps,
+  };
   const plan = await inActivity(() => planBackfill(wanted, planDeps));
   const planned = asJson({ input: wanted, plan }, ['why']);
   expect(planned).toEqual(golden('activities-plan', planned));

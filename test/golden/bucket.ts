@@ -9,10 +9,10 @@ import { CommitLog } from '../../src/bronze/commit-log.ts';
 import { GoldFile } from '../../src/gold/parquet/row-file.ts';
 import { SeenEvents } from '../../src/bronze/seen-events.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
+import { LOG_KEYS, STREAM } from '../support/stream.ts';
 
 export const HOUR = '2026-11-20T10';
 export const NOW_MS = Date.parse(`${HOUR}:20:00Z`);
-export const EDIT_TYPES: ReadonlySet<string> = new Set(['edit']);
 const TOPIC = 'eqiad.mediawiki.recentchange';
 export const persistence = { signal: new AbortController().signal };
 const WRITER = { attempt: 'abc', workflowId: 'ingest-recentchange', runId: 'run-1' };
@@ -50,12 +50,12 @@ export async function filledBucket(): Promise<{
   record: CommitRecord;
 }> {
   const store = new MemoryObjectStore();
-  const log = await CommitLog.open(store, WRITER, { ...persistence, clock: () => NOW_MS });
+  const log = await CommitLog.open(store, LOG_KEYS, WRITER, { ...persistence, clock: () => NOW_MS });
   const seen = new SeenEvents(log, ({ key }) => identitiesIn(store, key), persistence);
   const fromMs = Date.parse(`${HOUR}:00:00Z`);
   const cursor = { startMs: fromMs, floorMs: fromMs, topics: {} };
   const gap = { cause: 'retention', topic: TOPIC, fromMs, toMs: fromMs + 60_000, missing: 7 } as const;
-  const intake = new Intake({ editTypes: EDIT_TYPES, wikis: new Set() }, seen, cursor, [gap]);
+  const intake = new Intake({ judge: STREAM.judge, wikis: new Set() }, seen, cursor, [gap]);
   const sentMs = Date.parse(`${HOUR}:05:00Z`);
   const take = async (data: Buffer, nth: number): Promise<void> =>
     intake.take({ data, id: eventId(sentMs + nth) }, { nowMs: NOW_MS, uptimeMs: 0 });

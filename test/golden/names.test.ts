@@ -16,11 +16,13 @@ import { PipelineError } from '../../src/contracts/errors.ts';
 import type { ErrorCode } from '../../src/contracts/errors.ts';
 import { countHour } from '../../src/temporal/count-hour.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { RetryLater } from '../../src/source/source-failure.ts';
 import { ownRules } from '../../src/bronze/lifecycle.ts';
 import { noticeSender } from '../../src/temporal/notices.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { asJson, golden } from './golden.ts';
+import { LOG_KEYS } from '../support/stream.ts';
 
 const HOUR = '2026-11-20T10';
 const FLUSH = { sequence: 7, attempt: 'abc' };
@@ -31,7 +33,7 @@ test('keys of S3, workflow ids and task queues', () => {
       bronze: objectKeys.BRONZE,
       deadLetters: objectKeys.DEAD_LETTERS,
       gold: objectKeys.GOLD,
-      log: objectKeys.LOG_PREFIX,
+      log: LOG_KEYS.prefix,
       coverage: objectKeys.COVERAGE_PREFIX,
       goldHours: objectKeys.GOLD_HOURS,
       goldDays: objectKeys.GOLD_DAYS,
@@ -46,7 +48,7 @@ test('keys of S3, workflow ids and task queues', () => {
       streamNames: objectKeys.STREAM_NAME_PREFIX,
     },
     keys: {
-      logRecord: objectKeys.logKey(7),
+      logRecord: LOG_KEYS.keyOf(7),
       streamPart: objectKeys.streamPartKey(HOUR, 7, 'abc'),
       replayPart: objectKeys.replayPartKey(HOUR, FLUSH, '0123456789abcdef'),
       backfillStreamPart: objectKeys.backfillPartKey(HOUR, {
@@ -69,7 +71,7 @@ test('keys of S3, workflow ids and task queues', () => {
       goldDay: objectKeys.goldDayKey('2026-11-20'),
     },
     workflowIds: {
-      ingest: temporalNames.INGEST_ID,
+      ingest: INGEST_ID,
       transformHour: temporalNames.transformHourId(HOUR),
       compactDay: temporalNames.compactDayId('2026-11-20'),
       compactDays: temporalNames.COMPACT_DAYS_ID,
@@ -87,7 +89,7 @@ test('keys of S3, workflow ids and task queues', () => {
   expect(asJson(names)).toEqual(golden('names', names));
   const { keys } = names;
   const readBack = [
-    objectKeys.sequenceOfLogKey(keys.logRecord),
+    LOG_KEYS.sequenceOf(keys.logRecord),
     objectKeys.flushOfKey(keys.streamPart),
     ...Object.values(keys).map(key => ({
       hour: objectKeys.hourOfPartKey(key),
@@ -217,7 +219,7 @@ test('what is asked of a Temporal server', async () => {
   await ensureSearchAttributes(client);
   await scheduleCompaction(client);
   await removeCompaction(client);
-  await startIngest(client, { since: '2026-11-20T10:00:00Z', wikis: ['enwiki'] });
+  await startIngest(client, INGEST_ID, { since: '2026-11-20T10:00:00Z', wikis: ['enwiki'] });
   await noticeSender(client)('ingest-recentchange', {
     sequence: 2,
     after: 0,

@@ -4,6 +4,7 @@ import type { IntakeRules } from '../../src/core/intake-rules.ts';
 import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
 import { EDITS, IntakeRig, visibleIn } from '../support/intake-rig.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
+import { STREAM_WITH_NEW } from '../support/stream.ts';
 
 const EQIAD = 'eqiad.mediawiki.recentchange';
 const CODFW = 'codfw.mediawiki.recentchange';
@@ -99,7 +100,7 @@ describe('a usable event', () => {
   });
 
   test('of any type is stored; only counted types are edits', async () => {
-    rig = await openWith({ editTypes: new Set(['edit', 'new']) });
+    rig = await openWith({ judge: STREAM_WITH_NEW.judge });
     await takeAll(
       ...['edit', 'new', 'log', 'categorize', '142'].map((type, n) => message(event(`${n}`, { type }))),
     );

@@ -12,10 +12,11 @@ import type { StreamHeartbeat, StreamPartsInput } from '../../src/contracts/temp
 import type { CommitNotice } from '../../src/contracts/temporal/messages.ts';
 import { ingestStream } from '../../src/ingest/run.ts';
 import type { IngestDeps } from '../../src/ingest/run.ts';
-import { EDITS, visibleIn } from '../support/intake-rig.ts';
+import { visibleIn } from '../support/intake-rig.ts';
 import { MemoryObjectStore, storageDown } from '../support/memory-object-store.ts';
 import { untilTrue } from '../support/until.ts';
 import { WaywardServer } from '../source/stream/wayward-server.ts';
+import { STREAM } from '../support/stream.ts';
 
 const SINCE = '2025-11-20T10:00:00.000Z';
 const UNTIL_MS = Date.parse('2025-11-20T10:10:00Z');
@@ -102,7 +103,8 @@ describe('the ingest engine', () => {
         lastStreamHour: async () => undefined,
       },
       sendNotice: async (_, notice) => void notices.push(notice),
-      rules: EDITS,
+      definition: STREAM,
+      wikis: new Set(),
       limits,
       latenessMs: 0,
       stream: { url, userAgent: USER_AGENT },

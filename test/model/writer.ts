@@ -13,6 +13,7 @@ import { sweepUnnamed } from '../../src/bronze/sweep.ts';
 import { EDITS } from '../support/intake-rig.ts';
 import { START_MS } from './topics.ts';
 import type { Delivery, Stream } from './topics.ts';
+import { LOG_KEYS } from '../support/stream.ts';
 
 /** How an attempt reads. */
 export interface Habits {
@@ -39,7 +40,7 @@ export async function write(attempt: Attempt, store: ObjectStore): Promise<void>
   const { signal } = new AbortController();
   const persistence = { signal };
   const writer = { attempt: name, workflowId: 'ingest', runId: 'run' };
-  const log = await CommitLog.open(store, writer, { ...persistence, clock: () => START_MS });
+  const log = await CommitLog.open(store, LOG_KEYS, writer, { ...persistence, clock: () => START_MS });
   const lacking = (names: readonly string[]): Promise<string[]> => Promise.resolve([...names]);
   const gold = { unapplied: lacking, unsealed: lacking };
   const notifier = new Notifier(

@@ -1,10 +1,10 @@
 /** The generator of hostile events: repeatable, one line each, and a good mix of events that count and that do not. */
 import { describe, expect, test } from 'vitest';
-import { readRecentChange } from '../../src/core/recent-change.ts';
 import { TRAPS, cutAt, hostileLine, hostilePart } from './hostile-events.ts';
+import { STREAM } from './stream.ts';
 
 const SEEDS = Array.from({ length: 5_000 }, (_, seed) => seed);
-const RULES = { editTypes: new Set(['edit']), nowMs: Number.POSITIVE_INFINITY };
+const RULES = { nowMs: Number.POSITIVE_INFINITY };
 
 describe('hostile events', () => {
   test('are the same for the same seed, and differ between seeds', () => {
@@ -22,7 +22,7 @@ describe('hostile events', () => {
   test('are counted often enough to reveal a wrong count, and refused for every reason', () => {
     const outcomes = new Map<string, number>();
     for (const seed of SEEDS) {
-      const reading = readRecentChange(hostileLine(seed).toString('utf8'), RULES);
+      const reading = STREAM.judge(hostileLine(seed).toString('utf8'), RULES);
       const name =
         reading.kind === 'dead'
           ? reading.reason

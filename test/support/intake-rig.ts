@@ -5,7 +5,6 @@
 import { flush } from '../../src/ingest/flush.ts';
 import { Intake } from '../../src/ingest/intake.ts';
 import type { IntakeRules } from '../../src/core/intake-rules.ts';
-import { LOG_PREFIX, sequenceOfLogKey } from '../../src/contracts/storage/object-keys.ts';
 import type { CommitRecord, StoredEvents } from '../../src/contracts/storage/log-record.ts';
 import type { DeadLetter } from '../../src/bronze/part-buffer.ts';
 import type { StreamCursor } from '../../src/core/stream-cursor.ts';
@@ -16,8 +15,9 @@ import { SeenEvents } from '../../src/bronze/seen-events.ts';
 import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
 import { storageDown } from './memory-object-store.ts';
 import type { MemoryObjectStore } from './memory-object-store.ts';
+import { LOG_KEYS, STREAM } from './stream.ts';
 
-export const EDITS: IntakeRules = { editTypes: new Set(['edit']), wikis: new Set() };
+export const EDITS: IntakeRules = { judge: STREAM.judge, wikis: new Set() };
 
 export interface RigOptions {
   readonly rules?: IntakeRules;
@@ -62,7 +62,7 @@ export class IntakeRig {
     const mortal = whileAlive(store, life.signal);
     const attempt = `a${Math.random().toString(36).slice(2)}`;
     const writer = { attempt, workflowId: 'ingest', runId: 'run' };
-    const log = await CommitLog.open(mortal, writer, { signal: life.signal });
+    const log = await CommitLog.open(mortal, LOG_KEYS, writer, { signal: life.signal });
     return new IntakeRig(mortal, attempt, log, life, options);
   }
 
@@ -139,9 +139,9 @@ export interface Visible {
 /** Reads a store as an outsider does: the records, and the objects they name. */
 export async function visibleIn(store: MemoryObjectStore): Promise<Visible> {
   const records: CommitRecord[] = [];
-  for await (const keys of store.list(LOG_PREFIX)) {
+  for await (const keys of store.list(LOG_KEYS.prefix)) {
     for (const key of keys) {
-      const record = await readRecord(store, sequenceOfLogKey(key) ?? 0);
+      const record = await readRecord(store, LOG_KEYS, LOG_KEYS.sequenceOf(key) ?? 0);
       if (record?.kind === 'commit') records.push(record);
     }
   }

@@ -5,6 +5,7 @@ import type { DeadLetter } from '../../src/bronze/part-buffer.ts';
 import { writeDeadLetters } from '../../src/bronze/parts.ts';
 import { CommitLog } from '../../src/bronze/commit-log.ts';
 import type { ObjectStore } from '../../src/store/object-store.ts';
+import { LOG_KEYS } from './stream.ts';
 
 const persistence = { signal: AbortSignal.timeout(600_000) };
 
@@ -24,7 +25,12 @@ export async function buryLetters(
   options: { readonly isNamed?: boolean; readonly flushedAtMs?: number } = {},
 ): Promise<string> {
   const attempt = randomBytes(5).toString('hex');
-  const log = await CommitLog.open(store, { attempt, workflowId: 'by-hand', runId: 'by-hand' }, persistence);
+  const log = await CommitLog.open(
+    store,
+    LOG_KEYS,
+    { attempt, workflowId: 'by-hand', runId: 'by-hand' },
+    persistence,
+  );
   const buffer = new PartBuffer();
   for (const letter of letters) buffer.addDeadLetter(letter, Date.now());
   const flushedAtMs = options.flushedAtMs ?? Date.parse(letters.at(-1)?.receivedAt ?? '');

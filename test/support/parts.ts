@@ -4,6 +4,7 @@ import { PartBuffer } from '../../src/bronze/part-buffer.ts';
 import { writePart } from '../../src/bronze/parts.ts';
 import { CommitLog } from '../../src/bronze/commit-log.ts';
 import type { ObjectStore } from '../../src/store/object-store.ts';
+import { LOG_KEYS } from './stream.ts';
 
 const persistence = { signal: AbortSignal.timeout(600_000) };
 const source = { url: 'https://stream.example/recentchange', simulated: true };
@@ -49,7 +50,7 @@ export async function commitEdits(
 ): Promise<string[]> {
   const attempt = randomBytes(5).toString('hex');
   const writer = { attempt, workflowId: 'by-hand', runId: 'by-hand' };
-  const log = await CommitLog.open(store, writer, persistence);
+  const log = await CommitLog.open(store, LOG_KEYS, writer, persistence);
   const buffer = new PartBuffer();
   for (const edit of edits) {
     const line = Buffer.from(editLine(edit));

@@ -6,6 +6,7 @@ import { endOfHour, hoursOf } from '../../src/verify/range.ts';
 import { describeVerification, exitCodeOf } from '../../src/verify/report.ts';
 import { verify } from '../../src/verify/verify.ts';
 import type { World } from './world.ts';
+import { STREAM } from './stream.ts';
 
 export interface Outcome {
   readonly code: number;
@@ -21,7 +22,7 @@ export async function verifyWorld(
   const range = hoursOf(readRangeFlags(flags, 24, endOfHour(nowMs)));
   const gold = openSnapshots(places, store);
   try {
-    const deps = { store, gold, editTypes: new Set(['edit']), nowMs, pauseMs };
+    const deps = { store, gold, definition: STREAM, nowMs, pauseMs };
     const verification = await verify(range, deps);
     return {
       code: exitCodeOf(verification),

@@ -4,10 +4,17 @@ import { loadConfig } from '../../src/config/declarations.ts';
 import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
 import { taskQueues } from '../../src/temporal/task-queues.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
+import { STREAM } from '../support/stream.ts';
 
 const store = new MemoryObjectStore();
 const config = loadConfig({ ACTION_API_AT_ONCE: '2', ACTION_API_PER_MINUTE: '120' });
-const queues = taskQueues({ config, store, gold: openS3Gold(store), sendNotice: async () => undefined });
+const queues = taskQueues({
+  config,
+  definition: STREAM,
+  store,
+  gold: openS3Gold(store),
+  sendNotice: async () => undefined,
+});
 const optionsOf = (name: string) => queues.find(({ taskQueue }) => taskQueue === name);
 
 describe('the task queues', () => {

@@ -6,10 +6,11 @@ import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
 import { applyPart } from '../../src/transform/apply-part.ts';
 import { MemoryObjectStore, storageDown } from '../support/memory-object-store.ts';
 import { commitEdits } from '../support/parts.ts';
+import { STREAM } from '../support/stream.ts';
 
 const HOUR = '2025-11-20T10';
 const MINUTE = Date.parse(`${HOUR}:00:00Z`) / 1000;
-const editTypes = new Set(['edit']);
+const definition = STREAM;
 
 describe('applyPart', () => {
   let store: MemoryObjectStore;
@@ -23,7 +24,7 @@ describe('applyPart', () => {
   test('adds the edits of a part, and reports what it added', async () => {
     const edits = [{ timestamp: MINUTE }, { timestamp: MINUTE + 59, bot: true }, { timestamp: MINUTE + 60 }];
     const [key = ''] = await commitEdits({ store }, edits);
-    const result = await applyPart(key, { store, gold, editTypes }, signal);
+    const result = await applyPart(key, { store, gold, definition }, signal);
     expect(result).toEqual({ applied: true, events: 3, edits: 3, rows: 3, unusable: 0 });
     expect(await gold.edits('enwiki', MINUTE)).toEqual([
       { minute: MINUTE, human: 1, bot: 1 },
@@ -35,10 +36,10 @@ describe('applyPart', () => {
     const [key = ''] = await commitEdits({ store }, [{ timestamp: MINUTE }]);
     const other = openS3Gold(store);
     const results = await Promise.all([
-      applyPart(key, { store, gold, editTypes }, signal),
-      applyPart(key, { store, gold: other, editTypes }, signal),
+      applyPart(key, { store, gold, definition }, signal),
+      applyPart(key, { store, gold: other, definition }, signal),
     ]);
-    results.push(await applyPart(key, { store, gold, editTypes }, signal));
+    results.push(await applyPart(key, { store, gold, definition }, signal));
     expect(results.filter(({ applied }) => applied)).toHaveLength(1);
     expect(await gold.edits('enwiki', MINUTE)).toEqual([{ minute: MINUTE, human: 1, bot: 0 }]);
   });
@@ -47,7 +48,7 @@ describe('applyPart', () => {
     const [key = ''] = await commitEdits({ store }, [{ timestamp: MINUTE }]);
     const reason = new Error('cancelled');
     const cancelled = AbortSignal.abort(reason);
-    await expect(applyPart(key, { store, gold, editTypes }, cancelled)).rejects.toBe(reason);
+    await expect(applyPart(key, { store, gold, definition }, cancelled)).rejects.toBe(reason);
     expect(await gold.unapplied([key])).toEqual([key]);
   });
 
@@ -59,7 +60,7 @@ describe('applyPart', () => {
     await store.putIfAbsent(`${hourPrefix(HOUR)}part-damaged.ndjson.gz`, Buffer.from('no gzip'), {
       contentType: 'application/gzip',
     });
-    await expect(applyPart(key, { store, gold, editTypes }, signal)).rejects.toMatchObject({
+    await expect(applyPart(key, { store, gold, definition }, signal)).rejects.toMatchObject({
       code,
       retryable: false,
     });
@@ -70,7 +71,7 @@ describe('applyPart', () => {
     store.before = operation => {
       if (operation === 'get') throw storageDown(key, true);
     };
-    await expect(applyPart(key, { store, gold, editTypes }, signal)).rejects.toMatchObject({
+    await expect(applyPart(key, { store, gold, definition }, signal)).rejects.toMatchObject({
       code: 'storage_unavailable',
       retryable: true,
     });

@@ -11,6 +11,7 @@ import type { RebuildDeps } from '../../src/transform/rebuild-hour.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
 import { commitEdits, editLine } from '../support/parts.ts';
 import type { SmallEdit } from '../support/parts.ts';
+import { STREAM } from '../support/stream.ts';
 
 const HOUR = '2025-11-20T10';
 const MINUTE = Date.parse(`${HOUR}:00:00Z`) / 1000;
@@ -25,7 +26,7 @@ describe('rebuildHour', () => {
     progress = [];
   });
 
-  const deps = () => ({ store, gold, editTypes: new Set(['edit']), latenessMs: 0 });
+  const deps = () => ({ store, gold, definition: STREAM, latenessMs: 0 });
   const rebuild = (signal: AbortSignal = new AbortController().signal, isSealed = true) =>
     rebuildHour({ hour: HOUR, isSealed }, deps(), { signal, onProgress: each => void progress.push(each) });
   const commit = async (...edits: SmallEdit[]): Promise<string> => {

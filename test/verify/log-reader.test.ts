@@ -1,10 +1,11 @@
 /** Reading the log: holes, the records and parts kept for a range, and commits that are made meanwhile. */
 import { describe, expect, test } from 'vitest';
-import { logKey, streamPartKey } from '../../src/contracts/storage/object-keys.ts';
+import { streamPartKey } from '../../src/contracts/storage/object-keys.ts';
 import type { CommitRecord, LogRecord } from '../../src/contracts/storage/log-record.ts';
 import type { Finding } from '../../src/verify/findings.ts';
 import { LogReader } from '../../src/verify/log-reader.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
+import { LOG_KEYS } from '../support/stream.ts';
 
 const base = {
   version: 1,
@@ -31,14 +32,16 @@ function record(sequence: number, hour?: string, deadLetters = 0): LogRecord {
 
 async function put(store: MemoryObjectStore, ...records: readonly LogRecord[]): Promise<void> {
   for (const one of records)
-    await store.putIfAbsent(logKey(one.sequence), Buffer.from(JSON.stringify(one)), { contentType: 'x/y' });
+    await store.putIfAbsent(LOG_KEYS.keyOf(one.sequence), Buffer.from(JSON.stringify(one)), {
+      contentType: 'x/y',
+    });
 }
 
 function open(store: MemoryObjectStore) {
   const findings: Finding[] = [];
   const range = [Date.parse('2026-11-20T12:00Z'), Date.parse('2026-11-20T14:00Z')] as const;
   const hours = new Set(['2026-11-20T12', '2026-11-20T13']);
-  return { findings, log: new LogReader(store, hours, range, finding => findings.push(finding)) };
+  return { findings, log: new LogReader(store, LOG_KEYS, hours, range, finding => findings.push(finding)) };
 }
 
 describe('LogReader', () => {
@@ -80,8 +83,8 @@ describe('LogReader', () => {
     const { log, findings } = open(store);
     await log.readAll();
     expect(findings.map(({ message }) => message)).toEqual([
-      `records 6 to 8 are missing: ${logKey(6)} to ${logKey(8)}`,
-      `record 11 is missing: ${logKey(11)}`,
+      `records 6 to 8 are missing: ${LOG_KEYS.keyOf(6)} to ${LOG_KEYS.keyOf(8)}`,
+      `record 11 is missing: ${LOG_KEYS.keyOf(11)}`,
     ]);
     expect([log.oldest, log.tail]).toEqual([4, 12]);
   });
@@ -89,14 +92,14 @@ describe('LogReader', () => {
   test('names an unreadable record, which does not count as missing', async () => {
     const store = new MemoryObjectStore();
     await put(store, record(1), record(3), { ...record(4), parts: [5] } as unknown as LogRecord);
-    await store.putIfAbsent(logKey(2), Buffer.from('{"sequence":7}'), { contentType: 'x/y' });
-    await store.putIfAbsent(`${logKey(2)}.bak`, Buffer.from(''), { contentType: 'x/y' });
+    await store.putIfAbsent(LOG_KEYS.keyOf(2), Buffer.from('{"sequence":7}'), { contentType: 'x/y' });
+    await store.putIfAbsent(`${LOG_KEYS.keyOf(2)}.bak`, Buffer.from(''), { contentType: 'x/y' });
     const { log, findings } = open(store);
     await log.readAll();
     expect(findings.map(({ severity, subject }) => [severity, subject])).toEqual([
-      ['note', `${logKey(2)}.bak`],
-      ['error', logKey(2)],
-      ['error', logKey(4)],
+      ['note', `${LOG_KEYS.keyOf(2)}.bak`],
+      ['error', LOG_KEYS.keyOf(2)],
+      ['error', LOG_KEYS.keyOf(4)],
     ]);
   });
 

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { PartEntry } from '../../src/contracts/storage/log-record.ts';
 import { compareLetters, comparePart, readLetters, readPartLines } from '../../src/verify/part-content.ts';
 import type { Position } from '../../src/verify/part-content.ts';
+import { STREAM } from '../support/stream.ts';
 
 const HOUR = '2026-11-20T10';
 const START = Date.parse('2026-11-20T10:00:00Z') / 1000;
 const KEY = 'bronze/yyyy=2026/mm=11/dd=20/hh=10/part-000000000002-a.ndjson.gz';
-const EDITS = new Set(['edit']);
 
 const line = (second: number, { offset, ...other }: Record<string, unknown> = {}): string =>
   JSON.stringify({
@@ -42,7 +42,7 @@ const entry: PartEntry = {
 const findingsOf = (content: Buffer, said: PartEntry = entry, storedBytes = 99) => {
   const facts = readPartLines(
     content,
-    { hour: HOUR, editTypes: EDITS, needsId: true, sent: said.sent },
+    { hour: HOUR, judge: STREAM.judge, needsId: true, sent: said.sent },
     () => undefined,
   );
   return comparePart(said, facts, { storedBytes, sequence: 2 });
@@ -90,7 +90,7 @@ describe('a part', () => {
   test('yields each event with its offset', () => {
     const seen: unknown[] = [];
     const content = bytesOf(line(1, { offset: 6_496_589_447 }), line(2), '{');
-    readPartLines(content, { hour: HOUR, editTypes: EDITS, needsId: true }, event => seen.push(event));
+    readPartLines(content, { hour: HOUR, judge: STREAM.judge, needsId: true }, event => seen.push(event));
     expect(seen).toEqual([
       { id: 'id-1', position: { topic: 't/0', offset: 6_496_589_447 } },
       { id: 'id-2', position: undefined },

@@ -4,14 +4,15 @@ import type { Child } from '../../dev/stack/child.ts';
 import { parseSimulateOptions } from '../../dev/simulator/options.ts';
 import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
-import { LOG_PREFIX, logKey } from '../../src/contracts/storage/object-keys.ts';
 import type { CommitRecord } from '../../src/contracts/storage/log-record.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { untilExact } from '../support/exactness.ts';
 import { startProcess } from '../support/processes.ts';
 import { verifyWorld } from '../support/verify.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
+import { LOG_KEYS } from '../support/stream.ts';
 
 const MINUTE = 60_000;
 const EVENTS = 9_000;
@@ -55,7 +56,7 @@ describe('verify beside the pipeline', () => {
   };
 
   test('nothing that is committed, applied or sealed meanwhile is reported as an error', async () => {
-    await startIngest(world.client, { since: iso(from) });
+    await startIngest(world.client, INGEST_ID, { since: iso(from) });
     const pipeline = { isDone: false };
     const done = untilExact(world, wikimedia.url, iso(from), iso(until)).finally(
       () => (pipeline.isDone = true),
@@ -86,9 +87,11 @@ describe('verify beside the pipeline', () => {
     const { key } = part;
     const body = { ...record, parts: record.parts.filter(other => other !== part), skipped: NONE_SKIPPED };
     await world.store.remove(key);
-    await world.store.remove(logKey(record.sequence));
+    await world.store.remove(LOG_KEYS.keyOf(record.sequence));
     const bytes = Buffer.from(JSON.stringify(body));
-    await world.store.putIfAbsent(logKey(record.sequence), bytes, { contentType: 'application/json' });
+    await world.store.putIfAbsent(LOG_KEYS.keyOf(record.sequence), bytes, {
+      contentType: 'application/json',
+    });
     await world.sql.query('delete from gold.processed_keys where s3_key = $1', [key]);
     const { output, code } = await look();
     expect(output).toContain(`✘ record ${record.sequence} passed `);
@@ -109,7 +112,7 @@ describe('verify beside the pipeline', () => {
   /** A record in the middle of the log with at least one part. */
   const someRecord = async () => {
     const sequences: CommitRecord[] = [];
-    for await (const keys of world.store.list(LOG_PREFIX)) {
+    for await (const keys of world.store.list(LOG_KEYS.prefix)) {
       for (const key of keys) {
         const object = await world.store.get(key);
         const record = JSON.parse(Buffer.from(object?.body ?? []).toString()) as CommitRecord;

@@ -1,8 +1,8 @@
 /** How a record must follow from the previous ones. */
 import { describe, expect, test } from 'vitest';
-import { logKey } from '../../src/contracts/storage/object-keys.ts';
 import type { CommitRecord, FenceRecord, LogRecord } from '../../src/contracts/storage/log-record.ts';
 import { examineRecord, missingRecords, shapeProblem } from '../../src/verify/records.ts';
+import { LOG_KEYS } from '../support/stream.ts';
 
 const writer = { attempt: 'a', workflowId: 'w', runId: 'r' };
 const cursor = { startMs: 1, topics: { t: { partition: 0, timestampMs: 100, offset: 7 } } };
@@ -34,7 +34,7 @@ const commit: CommitRecord = {
 const third: CommitRecord = { ...commit, sequence: 3, epoch: 2 };
 
 const problemsOf = (record: LogRecord, before: LogRecord | undefined, known?: LogRecord): string[] =>
-  examineRecord(record, { before, older: before, fence: known }).map(({ message }) => message);
+  examineRecord(record, { before, older: before, fence: known }, LOG_KEYS).map(({ message }) => message);
 
 describe('examineRecord', () => {
   test('finds nothing if a record follows from the previous one', () => {
@@ -84,15 +84,21 @@ describe('examineRecord', () => {
 
   test('compares with the newest existing record if some are missing', () => {
     const back = { ...commit, sequence: 9, storedToMs: 10 };
-    const [found, ...others] = examineRecord(back, { before: undefined, older: commit, fence: undefined });
+    const [found, ...others] = examineRecord(
+      back,
+      { before: undefined, older: commit, fence: undefined },
+      LOG_KEYS,
+    );
     expect(found?.message).toContain('storedToMs goes back from 50 to 10');
     expect(others).toEqual([]);
   });
 });
 
 test('missing records are named with their keys', () => {
-  expect(missingRecords(7, 7).message).toBe(`record 7 is missing: ${logKey(7)}`);
-  expect(missingRecords(7, 9).message).toBe(`records 7 to 9 are missing: ${logKey(7)} to ${logKey(9)}`);
+  expect(missingRecords(7, 7, LOG_KEYS).message).toBe(`record 7 is missing: ${LOG_KEYS.keyOf(7)}`);
+  expect(missingRecords(7, 9, LOG_KEYS).message).toBe(
+    `records 7 to 9 are missing: ${LOG_KEYS.keyOf(7)} to ${LOG_KEYS.keyOf(9)}`,
+  );
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
 import { TASK_QUEUE, transformHourId } from '../../src/contracts/temporal/names.ts';
-import { flushOfKey, hourPrefix, logKey } from '../../src/contracts/storage/object-keys.ts';
+import { flushOfKey, hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import type { transformHour } from '../../src/workflows/index.ts';
 import { commitEdits } from '../support/parts.ts';
 import { startProcess } from '../support/processes.ts';
@@ -13,6 +13,7 @@ import { verifyWorld } from '../support/verify.ts';
 import type { Outcome } from '../support/verify.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
+import { LOG_KEYS } from '../support/stream.ts';
 
 /** The two hours before the current one, so that nothing has expired. */
 const START = Math.floor(Date.now() / 3_600_000) * 3_600 - 4 * 3_600;
@@ -260,28 +261,28 @@ describe('verify', () => {
   test('names a removed record, and the objects that it alone named', async () => {
     const key = withKey(repeating);
     const sequence = recordOf(key);
-    await replaced(logKey(sequence), undefined, () =>
+    await replaced(LOG_KEYS.keyOf(sequence), undefined, () =>
       expectFindings(
         2,
-        `record ${sequence} is missing: ${logKey(sequence)}`,
+        `record ${sequence} is missing: ${LOG_KEYS.keyOf(sequence)}`,
         `gold counted ${key}, but no record names it`,
       ),
     );
     // A fence names no objects, but is reported as missing too.
-    await replaced(logKey(sequence - 1), undefined, () =>
-      expectFindings(1, `record ${sequence - 1} is missing: ${logKey(sequence - 1)}`),
+    await replaced(LOG_KEYS.keyOf(sequence - 1), undefined, () =>
+      expectFindings(1, `record ${sequence - 1} is missing: ${LOG_KEYS.keyOf(sequence - 1)}`),
     );
   });
 
   test('names an invalid record, and one that does not follow from the previous one', async () => {
     const sequence = recordOf(withKey(sealed, 1));
-    const original = await world.store.get(logKey(sequence));
+    const original = await world.store.get(LOG_KEYS.keyOf(sequence));
     const record = JSON.parse(Buffer.from(original?.body ?? []).toString()) as object;
-    await replaced(logKey(sequence), Buffer.from('{'), () =>
+    await replaced(LOG_KEYS.keyOf(sequence), Buffer.from('{'), () =>
       expectFindings(2, `record ${sequence} cannot be used`, `gold counted ${withKey(sealed, 1)}`),
     );
     await replaced(
-      logKey(sequence),
+      LOG_KEYS.keyOf(sequence),
       Buffer.from(JSON.stringify({ ...record, epoch: 1, storedToMs: 5 })),
       () =>
         expectFindings(
@@ -441,14 +442,14 @@ describe('verify', () => {
 
   // Last, because it is not undone.
   test('parts too young for an expired record are not garbage; an hour without parts and records has expired', async () => {
-    for (const sequence of [1, 2]) await world.store.remove(logKey(sequence));
+    for (const sequence of [1, 2]) await world.store.remove(LOG_KEYS.keyOf(sequence));
     const [first = '', second = ''] = sealed;
     await expectFindings(
       2,
-      `${first} exists, but ${logKey(2)}, which would name it, does not`,
+      `${first} exists, but ${LOG_KEYS.keyOf(2)}, which would name it, does not`,
       `gold counted ${first}, but no record names it`,
     );
-    for (const sequence of [3, 4]) await world.store.remove(logKey(sequence));
+    for (const sequence of [3, 4]) await world.store.remove(LOG_KEYS.keyOf(sequence));
     await world.store.remove(first);
     await world.store.remove(second);
     const { code, output } = await verifyRange();

@@ -8,6 +8,7 @@ import { settingsOf } from '../../dev/simulator/settings.ts';
 import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
 import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import type { backfill } from '../../src/workflows/index.ts';
 import {
   bronzeEvents,
@@ -77,7 +78,7 @@ describe('a backfill from the stream', () => {
   });
 
   test('restores what was deleted, and nothing else, beside ingest', async () => {
-    await startIngest(world.client, { since: at(1) });
+    await startIngest(world.client, INGEST_ID, { since: at(1) });
     await untilExact(world, wikimedia.url, at(0), at(7));
     // Two hours lose everything, a third only some of its parts.
     for (const hour of [3, 4]) {

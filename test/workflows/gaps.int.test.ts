@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSimulateOptions } from '../../dev/simulator/options.ts';
 import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
-import { TASK_QUEUE, INGEST_ID } from '../../src/contracts/temporal/names.ts';
+import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
 import type { transformRange } from '../../src/workflows/index.ts';
 import { bronzeEvents, goldRows, keysUnder, oracleRows } from '../support/exactness.ts';
@@ -55,7 +56,7 @@ describe('outages', () => {
   ): Promise<void> {
     const env = { EVENTSTREAMS_URL: wikimedia.streamUrl, FLUSH_MAX_SEC: '1' };
     const worker = await startProcess(world, 'worker', { env });
-    await startIngest(world.client, since === undefined ? {} : { since });
+    await startIngest(world.client, INGEST_ID, since === undefined ? {} : { since });
     const expected = await oracleRows(wikimedia.url, iso(from), iso(until));
     expect(expected.length).toBeGreaterThan(500);
     await untilHolds(async () => expect(await goldRows(world, iso(from), iso(until))).toEqual(expected));

@@ -10,7 +10,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Child } from '../../dev/stack/child.ts';
 import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
-import { INGEST_ID, TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
+import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { untilHolds } from '../support/until.ts';
 import { bronzeEvents, goldRows, oracleRows, untilExact } from '../support/exactness.ts';
@@ -54,7 +55,7 @@ describe('ingest', () => {
   test('flush, pause, resume and stop do what they say', async () => {
     const from = sinceMs();
     await run(NEVER);
-    await startIngest(world.client, { since: new Date(from).toISOString() });
+    await startIngest(world.client, INGEST_ID, { since: new Date(from).toISOString() });
     await untilHolds(async () =>
       expect(await progress()).toMatchObject({ stage: 'streaming', waitingFor: 'the next flush' }),
     );
@@ -85,7 +86,7 @@ describe('ingest', () => {
     const until = Math.floor(Date.now() / MINUTE) * MINUTE;
     const range = [new Date(from).toISOString(), new Date(until).toISOString()] as const;
     await run(OFTEN);
-    await startIngest(world.client, { since: range[0] });
+    await startIngest(world.client, INGEST_ID, { since: range[0] });
     await untilExact(world, wikimedia.url, ...range);
 
     const firstHour = new Date(from).toISOString().slice(0, 13);
@@ -103,11 +104,11 @@ describe('ingest', () => {
   test('resumes from the log after it was terminated and started again, without loss or repetition', async () => {
     const from = sinceMs();
     await run(OFTEN);
-    await startIngest(world.client, { since: new Date(from).toISOString() });
+    await startIngest(world.client, INGEST_ID, { since: new Date(from).toISOString() });
     await untilHolds(async () => expect((await progress()).events).toBeGreaterThan(2_000));
     await handle().terminate('as an operator might');
     // `since` counts only while the log is empty.
-    await startIngest(world.client, { since: '2026-01-01T00:00:00Z' });
+    await startIngest(world.client, INGEST_ID, { since: '2026-01-01T00:00:00Z' });
     const until = new Date(Math.floor(Date.now() / MINUTE) * MINUTE).toISOString();
     const range = [new Date(from).toISOString(), until] as const;
     await untilExact(world, wikimedia.url, ...range);
@@ -118,7 +119,7 @@ describe('ingest', () => {
   test('resumes where it was after a reset from the Web UI or command line', async () => {
     const from = sinceMs();
     await run(OFTEN);
-    await startIngest(world.client, { since: new Date(from).toISOString() });
+    await startIngest(world.client, INGEST_ID, { since: new Date(from).toISOString() });
     await untilHolds(async () => expect((await progress()).events).toBeGreaterThan(2_000));
     const reset = [
       'workflow',
@@ -140,7 +141,7 @@ describe('ingest', () => {
     const from = sinceMs();
     const range = [new Date(from).toISOString(), new Date(from + 4 * MINUTE).toISOString()] as const;
     await run(OFTEN);
-    await startIngest(world.client, { since: range[0], wikis: ['enwiki', 'dewiki'] });
+    await startIngest(world.client, INGEST_ID, { since: range[0], wikis: ['enwiki', 'dewiki'] });
     const all = await oracleRows(wikimedia.url, ...range);
     const expected = all.filter(row => /^\S+ (enwiki|dewiki) /.test(row));
     await untilHolds(async () => expect(await goldRows(world, ...range)).toEqual(expected), { everyMs: 500 });
@@ -157,7 +158,7 @@ describe('ingest', () => {
     await once(refusing, 'listening');
     const url = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}/stream`;
     worker = await startProcess(world, 'worker', { env: { EVENTSTREAMS_URL: url } });
-    await startIngest(world.client, {});
+    await startIngest(world.client, INGEST_ID, {});
     const failure = await handle()
       .result()
       .catch((error: unknown) => error);
@@ -168,8 +169,8 @@ describe('ingest', () => {
   });
 
   test('runs only once under its fixed id', async () => {
-    expect(await startIngest(world.client, {})).toBe('started');
-    expect(await startIngest(world.client, {})).toBe('running');
+    expect(await startIngest(world.client, INGEST_ID, {})).toBe('started');
+    expect(await startIngest(world.client, INGEST_ID, {})).toBe('running');
     const { taskQueue } = await handle().describe();
     expect(taskQueue).toBe(TASK_QUEUE);
   });

@@ -13,7 +13,6 @@ export const GOLD = 'gold/';
 /** Names of the stream's objects start with this; names of a backfill's objects do not. */
 export const STREAM_NAME_PREFIX = 'part-0';
 const REPLAY_NAME_PREFIX = 'part-replay-';
-const LOG = 'bronze/_log/recentchange/';
 /** Prefix of the records of what backfills have fetched. */
 export const COVERAGE_PREFIX = 'bronze/_backfill/';
 const SEQUENCE_DIGITS = 12;
@@ -192,18 +191,26 @@ export function partRank(key: string): number {
   return source === 'dump' ? 3 : source === 'api' ? 2 : 1;
 }
 
-/** Key of a log record. Zero-padded so that listing order is log order. */
-export function logKey(sequence: number): string {
-  return `${LOG}${paddedSequence(sequence)}.json`;
+/** Keys of a stream's commit log. */
+export interface LogKeys {
+  readonly prefix: string;
+  /** Key of a record. Zero-padded so that listing order is log order. */
+  readonly keyOf: (sequence: number) => string;
+  /** Sequence of a record; undefined when the key is not that of a record. */
+  readonly sequenceOf: (key: string) => number | undefined;
 }
 
-/** Prefix of the stream's commit log. */
-export const LOG_PREFIX = LOG;
-
-/** Sequence of a log record; undefined when the key is not that of a record. */
-export function sequenceOfLogKey(key: string): number | undefined {
-  const digits = key.slice(LOG.length, -'.json'.length);
-  return key === `${LOG}${digits}.json` && /^\d{12}$/.test(digits) ? Number(digits) : undefined;
+/** Keys of the commit log of the stream of this name. */
+export function logKeys(stream: string): LogKeys {
+  const prefix = `bronze/_log/${stream}/`;
+  return {
+    prefix,
+    keyOf: sequence => `${prefix}${paddedSequence(sequence)}.json`,
+    sequenceOf(key) {
+      const digits = key.slice(prefix.length, -'.json'.length);
+      return key === `${prefix}${digits}.json` && /^\d{12}$/.test(digits) ? Number(digits) : undefined;
+    },
+  };
 }
 
 function paddedSequence(sequence: number): string {

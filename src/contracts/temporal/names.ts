@@ -3,8 +3,6 @@ import type { BackfillSource } from '../../core/backfill.ts';
 import { isoSeconds } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 
-export const INGEST_ID = 'ingest-recentchange';
-
 /** Task queue of the workflows; those of the activities are derived from it. */
 export const TASK_QUEUE = 'wikigauge';
 

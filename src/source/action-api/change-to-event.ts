@@ -6,7 +6,7 @@
  */
 import { isObject } from '../../core/json.ts';
 import type { Json } from '../../core/json.ts';
-import type { DeadReason } from '../../core/recent-change.ts';
+import type { DeadReason } from '../../core/reading.ts';
 import { isFlagSet } from './api-flag.ts';
 import { epochSecondsOf } from './api-time.ts';
 

@@ -5,7 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { isWikiName } from '../../core/wiki-name.ts';
-import type { DeadReason } from '../../core/recent-change.ts';
+import type { DeadReason } from '../../core/reading.ts';
 import type { Columns } from './columns.ts';
 
 /** An edit from a dump; unknown fields are absent. */

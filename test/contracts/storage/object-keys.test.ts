@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import {
   BRONZE,
   DEAD_LETTERS,
-  LOG_PREFIX,
   STREAM_NAME_PREFIX,
   backfillPartKey,
   backfillSourceOf,
@@ -17,22 +16,23 @@ import {
   hourOfPartKey,
   hourPrefix,
   isReplayPart,
-  logKey,
+  logKeys,
   partRank,
   replayPartKey,
   replayPrefix,
-  sequenceOfLogKey,
   streamPartKey,
   windowOf,
 } from '../../../src/contracts/storage/object-keys.ts';
 import {
-  INGEST_ID,
   TASK_QUEUE,
   ingestQueue,
   transformHourId,
   transformQueue,
 } from '../../../src/contracts/temporal/names.ts';
+import { INGEST_ID } from '../../../src/recentchange/definition.ts';
 import { hourOf } from '../../../src/core/time.ts';
+
+const LOG = logKeys('recentchange');
 
 const HOUR = '2026-01-02T03';
 const AT_MS = Date.parse('2026-01-02T23:59:59.999Z');
@@ -46,12 +46,12 @@ describe('the documented names', () => {
     [transformHourId(HOUR), 'transform-2026-01-02T03'],
     [BRONZE, 'bronze/'],
     [DEAD_LETTERS, 'deadletter/'],
-    [LOG_PREFIX, 'bronze/_log/recentchange/'],
+    [LOG.prefix, 'bronze/_log/recentchange/'],
     [hourPrefix(HOUR), 'bronze/yyyy=2026/mm=01/dd=02/hh=03/'],
     [streamPartKey(HOUR, 17, 'a1'), 'bronze/yyyy=2026/mm=01/dd=02/hh=03/part-000000000017-a1.ndjson.gz'],
     [deadLetterKey(AT_MS, 17, 'a1'), 'deadletter/yyyy=2026/mm=01/dd=02/part-000000000017-a1.ndjson.gz'],
     [deadLetterPrefix('2026-01-02'), 'deadletter/yyyy=2026/mm=01/dd=02/'],
-    [logKey(17), 'bronze/_log/recentchange/000000000017.json'],
+    [LOG.keyOf(17), 'bronze/_log/recentchange/000000000017.json'],
     [coverageKey('b1'), 'bronze/_backfill/b1.json'],
     [
       backfillPartKey(HOUR, { source: 'api', wiki: 'zh_min_nanwiki', window: '0000-6000' }),
@@ -78,16 +78,16 @@ describe('keys', () => {
         expect(hourOfPartKey(part)).toBe(hour);
         expect(flushOfKey(part)).toEqual({ sequence, attempt });
         expect(part.startsWith(`${hourPrefix(hour)}${STREAM_NAME_PREFIX}`)).toBe(true);
-        expect(sequenceOfLogKey(part)).toBeUndefined();
+        expect(LOG.sequenceOf(part)).toBeUndefined();
 
         const letters = deadLetterKey(AT_MS, sequence, attempt);
         expect(flushOfKey(letters)).toEqual({ sequence, attempt });
         expect(hourOfPartKey(letters)).toBeUndefined();
-        expect(sequenceOfLogKey(letters)).toBeUndefined();
+        expect(LOG.sequenceOf(letters)).toBeUndefined();
 
-        expect(sequenceOfLogKey(logKey(sequence))).toBe(sequence);
-        expect(flushOfKey(logKey(sequence))).toBeUndefined();
-        expect(hourOfPartKey(logKey(sequence))).toBeUndefined();
+        expect(LOG.sequenceOf(LOG.keyOf(sequence))).toBe(sequence);
+        expect(flushOfKey(LOG.keyOf(sequence))).toBeUndefined();
+        expect(hourOfPartKey(LOG.keyOf(sequence))).toBeUndefined();
       }),
     );
   });
@@ -96,7 +96,7 @@ describe('keys', () => {
     fc.assert(
       fc.property(hour, hour, sequence, sequence, attempt, attempt, (h1, h2, s1, s2, a1, a2) => {
         const order = (a: string | number, b: string | number): number => Number(a > b) - Number(a < b);
-        expect(order(logKey(s1), logKey(s2))).toBe(order(s1, s2));
+        expect(order(LOG.keyOf(s1), LOG.keyOf(s2))).toBe(order(s1, s2));
         const parts = order(streamPartKey(h1, s1, a1), streamPartKey(h2, s2, a2));
         expect(parts).toBe(order(h1, h2) || order(s1, s2) || order(a1, a2));
       }),
@@ -206,19 +206,18 @@ describe('keys', () => {
 
   test.each([
     '',
-    LOG_PREFIX,
-    `${LOG_PREFIX}17.json`,
-    `${LOG_PREFIX}00000000001x.json`,
-    `${LOG_PREFIX}0000000000017.json`,
-    `${LOG_PREFIX}-00000000017.json`,
-    `${LOG_PREFIX}000000000017.JSON`,
-    `${LOG_PREFIX}000000000017.json.tmp`,
-    `${LOG_PREFIX}x/000000000017.json`,
-    `x${logKey(17)}`,
+    `${LOG.prefix}17.json`,
+    `${LOG.prefix}00000000001x.json`,
+    `${LOG.prefix}0000000000017.json`,
+    `${LOG.prefix}-00000000017.json`,
+    `${LOG.prefix}000000000017.JSON`,
+    `${LOG.prefix}000000000017.json.tmp`,
+    `${LOG.prefix}x/000000000017.json`,
+    `x${LOG.keyOf(17)}`,
     `bronze/_log/_probe/000000000017.json`,
     '000000000017.json',
   ])('%j is not a record of the log', key => {
-    expect(sequenceOfLogKey(key)).toBeUndefined();
+    expect(LOG.sequenceOf(key)).toBeUndefined();
   });
 
   test('are not found in any other text', () => {
@@ -229,7 +228,7 @@ describe('keys', () => {
           fc.string().map(end => `${BRONZE}${end}`),
         ),
         key => {
-          expect([hourOfPartKey(key), flushOfKey(key), sequenceOfLogKey(key)]).toEqual([
+          expect([hourOfPartKey(key), flushOfKey(key), LOG.sequenceOf(key)]).toEqual([
             undefined,
             undefined,
             undefined,

@@ -7,6 +7,7 @@ import type { Fault } from '../support/fault.ts';
 import { tailOf, untilCommitted } from '../support/movement.ts';
 import type { Pipeline } from '../support/pipeline.ts';
 import type { Servers } from '../support/servers.ts';
+import { LOG_KEYS } from '../../support/stream.ts';
 
 export const streamFaults: readonly Fault[] = [
   struck('cut in the middle of a line', 'cut'),
@@ -130,7 +131,7 @@ async function untilConnected(wikimedia: Pipeline['wikimedia']): Promise<void> {
 
 /** How many switches of datacentres the topics have passed, in total. Each topic has its own position. */
 async function switchesPassed({ world, switchesMs }: Pick<Pipeline, 'world' | 'switchesMs'>) {
-  const record = await readRecord(world.store, await tailOf(world));
+  const record = await readRecord(world.store, LOG_KEYS, await tailOf(world));
   return Object.values(record?.cursor.topics ?? {})
     .map(({ timestampMs }) => switchesMs.filter(ms => ms <= timestampMs).length)
     .reduce((sum, count) => sum + count, 0);

@@ -9,6 +9,7 @@ import { untilHolds } from '../../support/until.ts';
 import type { Fault } from '../support/fault.ts';
 import { sequences, tailOf, untilCommitted } from '../support/movement.ts';
 import type { Pipeline } from '../support/pipeline.ts';
+import { LOG_KEYS } from '../../support/stream.ts';
 
 const { PENDING_ACTIVITY_STATE_CANCEL_REQUESTED: CANCEL_REQUESTED } =
   proto.temporal.api.enums.v1.PendingActivityState;
@@ -104,7 +105,7 @@ export const workerFaults: readonly Fault[] = [
       // The new version flushes at its own size.
       await untilHolds(async () => {
         const records = await Promise.all(
-          (await sequences(world, after)).map(sequence => readRecord(world.store, sequence)),
+          (await sequences(world, after)).map(sequence => readRecord(world.store, LOG_KEYS, sequence)),
         );
         const sizes = records.flatMap(record =>
           record?.kind === 'commit' && record.writer.attempt !== before
@@ -127,7 +128,7 @@ function bufferedIn(activity: proto.temporal.api.workflow.v1.IPendingActivityInf
 type Looked = Pick<Pipeline, 'world'>;
 
 async function writerAtTail({ world }: Looked): Promise<string | undefined> {
-  const record = await readRecord(world.store, await tailOf(world));
+  const record = await readRecord(world.store, LOG_KEYS, await tailOf(world));
   return record?.writer.attempt;
 }
 

@@ -2,7 +2,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { expect } from 'vitest';
-import { INGEST_ID, TASK_QUEUE } from '../../../src/contracts/temporal/names.ts';
+import { TASK_QUEUE } from '../../../src/contracts/temporal/names.ts';
+import { INGEST_ID } from '../../../src/recentchange/definition.ts';
 import type { ingest as ingestWorkflow } from '../../../src/workflows/index.ts';
 import { temporalCli } from '../../support/temporal-cli.ts';
 import { untilHolds } from '../../support/until.ts';

@@ -15,6 +15,7 @@ import { untilHolds } from '../../support/until.ts';
 import type { World } from '../../support/world.ts';
 import { sequences } from './movement.ts';
 import type { Pipeline } from './pipeline.ts';
+import { LOG_KEYS } from '../../support/stream.ts';
 
 const SHOWN = 20;
 
@@ -44,7 +45,7 @@ export async function expectGold(pipeline: Pipeline, withinMs: number): Promise<
 export async function untilSwept(world: Pick<World, 'store'>): Promise<void> {
   const names = new Set<string>();
   for (const sequence of await sequences(world)) {
-    const record = await readRecord(world.store, sequence);
+    const record = await readRecord(world.store, LOG_KEYS, sequence);
     if (record?.kind !== 'commit') continue;
     for (const { key } of [...record.parts, ...record.deadLetters]) names.add(key);
   }

@@ -1,10 +1,10 @@
 /** Whether the pipeline makes progress, judged by the commit log and gold, never by what a process reports. */
-import { LOG_PREFIX, logKey, sequenceOfLogKey } from '../../../src/contracts/storage/object-keys.ts';
 import type { CommitRecord } from '../../../src/contracts/storage/log-record.ts';
 import { mapBounded } from '../../../src/core/map-bounded.ts';
 import { readRecord } from '../../../src/bronze/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
 import type { World } from '../../support/world.ts';
+import { LOG_KEYS } from '../../support/stream.ts';
 
 /** How long a pipeline may take to resume after a fault: more than its longest back-off. */
 const DEADLINE_MS = 100_000;
@@ -16,9 +16,9 @@ type Looked = Pick<World, 'store' | 'gold'>;
 /** Sequences of the commit log after `after`, in the order of the keys. */
 export async function sequences({ store }: Pick<World, 'store'>, after = 0): Promise<number[]> {
   const found: number[] = [];
-  for await (const keys of store.list(LOG_PREFIX, after === 0 ? undefined : logKey(after))) {
+  for await (const keys of store.list(LOG_KEYS.prefix, after === 0 ? undefined : LOG_KEYS.keyOf(after))) {
     for (const key of keys) {
-      const sequence = sequenceOfLogKey(key);
+      const sequence = LOG_KEYS.sequenceOf(key);
       if (sequence !== undefined) found.push(sequence);
     }
   }
@@ -40,7 +40,7 @@ export async function untilCommitted(
   return untilHolds(
     async () => {
       for (const sequence of await sequences({ store }, looked)) {
-        const record = await readRecord(store, sequence);
+        const record = await readRecord(store, LOG_KEYS, sequence);
         looked = sequence;
         if (record?.kind === 'commit' && record.parts.length > 0) return record;
       }
@@ -66,7 +66,7 @@ export async function untilMoves(world: Looked): Promise<void> {
 /** Events in all parts that the log names. */
 export async function eventsCommitted(world: Pick<World, 'store'>): Promise<number> {
   const records = await mapBounded(await sequences(world), PARALLEL_READS, sequence =>
-    readRecord(world.store, sequence),
+    readRecord(world.store, LOG_KEYS, sequence),
   );
   const parts = records.flatMap(record => (record?.kind === 'commit' ? record.parts : []));
   return parts.reduce((sum, { events }) => sum + events, 0);

@@ -11,7 +11,7 @@ import { parseSimulateOptions } from '../../../dev/simulator/options.ts';
 import { Random, keyOf } from '../../../dev/simulator/random.ts';
 import { startWikimedia } from '../../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../../dev/simulator/server.ts';
-import { INGEST_ID } from '../../../src/contracts/temporal/names.ts';
+import { INGEST_ID } from '../../../src/recentchange/definition.ts';
 import { startIngest } from '../../../src/temporal/start-ingest.ts';
 import { openWorld } from '../../support/world.ts';
 import type { World } from '../../support/world.ts';
@@ -131,7 +131,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       return client;
     },
     async startIngest() {
-      await startIngest(world.client, { since: universe.from });
+      await startIngest(world.client, INGEST_ID, { since: universe.from });
     },
     async repair() {
       clock.shift(0);

@@ -6,8 +6,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { LOOPBACK } from '../../../dev/stack/ports.ts';
 import { S3Forwarder, keyOf } from '../../../dev/stack/s3-forwarder.ts';
-import { GOLD_HOURS, LOG_PREFIX } from '../../../src/contracts/storage/object-keys.ts';
+import { GOLD_HOURS } from '../../../src/contracts/storage/object-keys.ts';
 import type { Random } from '../../../dev/simulator/random.ts';
+import { LOG_KEYS } from '../../support/stream.ts';
 
 /** Which requests fail: a share of those for keys and listings below a prefix, or of all. */
 interface Struck {
@@ -73,7 +74,7 @@ export class S3Proxy {
     }
     const answer = await this.#forwarder.forward(request, Readable.from([body]));
     const content = await bytesOf(answer);
-    const isRecord = request.method === 'PUT' && key.startsWith(LOG_PREFIX);
+    const isRecord = request.method === 'PUT' && key.startsWith(LOG_KEYS.prefix);
     if (isRecord && answer.statusCode === 412) this.counts.refusedRecords += 1;
     if (isRefusedHour(request, key, answer)) this.counts.conflicts += 1;
     const isStored = request.method === 'PUT' && answer.statusCode === 200;

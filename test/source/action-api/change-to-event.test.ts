@@ -1,16 +1,15 @@
 /** ② A row of the API as the stream would have sent it: field by field, without anything that the API does not have. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readRecentChange } from '../../../src/core/recent-change.ts';
 import { isWikiName } from '../../../src/core/wiki-name.ts';
 import { changeToEvent } from '../../../src/source/action-api/change-to-event.ts';
 import type { ChangeEvent, MappedChange } from '../../../src/source/action-api/change-to-event.ts';
 import { CAPTURED_FILES, capturedLines } from '../../support/captured.ts';
 import { CAPTURED_ANSWERS, capturedAnswer } from '../../support/captured-api.ts';
+import { STREAM_WITH_NEW } from '../../support/stream.ts';
 
 const WIKI = { wiki: 'enwiki', serverName: 'en.wikipedia.org' };
 const RULES = {
-  editTypes: new Set(['edit', 'new']),
   nowMs: Number.POSITIVE_INFINITY,
   needsId: false,
 } as const;
@@ -238,7 +237,7 @@ describe('a hidden field', () => {
     const { user, comment, ...rest } = EDIT;
     expect([user, comment]).not.toContain(undefined);
     const event = eventOf({ ...rest, userhidden: true, commenthidden: true, suppressed: true });
-    expect(readRecentChange(JSON.stringify(event), RULES)).toMatchObject({
+    expect(STREAM_WITH_NEW.judge(JSON.stringify(event), RULES)).toMatchObject({
       kind: 'event',
       edit: { revision: EDIT.revid, bytesChange: -17 },
     });
@@ -319,7 +318,7 @@ describe('captured answers', () => {
     });
 
     test('is read with the values of the rows: revisions once each, bytes, times, wiki', () => {
-      const readings = events().map(event => readRecentChange(JSON.stringify(event), RULES));
+      const readings = events().map(event => STREAM_WITH_NEW.judge(JSON.stringify(event), RULES));
       const edits = readings.flatMap(reading =>
         reading.kind === 'event' && reading.edit !== undefined ? [reading.edit] : [],
       );
@@ -464,7 +463,7 @@ describe('any row', () => {
         expect(isWikiName(change.wiki)).toBe(true);
         const event = usable(changeToEvent(JSON.parse(JSON.stringify(row)), { ...WIKI, wiki: change.wiki }));
         const isEdit = change.type === 'edit' || change.type === 'new';
-        expect(readRecentChange(JSON.stringify(event), RULES)).toEqual({
+        expect(STREAM_WITH_NEW.judge(JSON.stringify(event), RULES)).toEqual({
           kind: 'event',
           id: undefined,
           wiki: change.wiki,
@@ -482,7 +481,7 @@ describe('any row', () => {
 
   function verdictOn(mapped: MappedChange): string {
     if (mapped.kind === 'unusable') return 'unusable';
-    const reading = readRecentChange(JSON.stringify(mapped.event), RULES);
+    const reading = STREAM_WITH_NEW.judge(JSON.stringify(mapped.event), RULES);
     const isBounded = reading.kind === 'dead' && ['bad_timestamp', 'bad_length'].includes(reading.reason);
     return reading.kind === 'event' || isBounded ? 'fine' : `no event, but ${reading.kind}`;
   }

@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readRecentChange } from '../../src/core/recent-change.ts';
-import type { DeadReason, Reading, ReadingRules } from '../../src/core/recent-change.ts';
+import type { DeadReason, JudgeRules, Reading } from '../../src/core/reading.ts';
 import { isWikiName } from '../../src/core/wiki-name.ts';
 import { CAPTURED_FILES, capturedLines } from '../support/captured.ts';
+import { STREAM, STREAM_WITH_NEW } from '../support/stream.ts';
 
 const NOW_MS = Date.parse('2026-11-20T10:00:00Z');
 const NOW = NOW_MS / 1000;
@@ -31,16 +31,15 @@ const EDIT = {
   length: { old: 100, new: 117 },
   revision: { old: 1_200_000_001, new: 1_200_000_002 },
 };
-const RULES = { editTypes: new Set(['edit']), nowMs: NOW_MS };
-const EDITS_AND_NEW = { editTypes: new Set(['edit', 'new']), nowMs: NOW_MS };
+const RULES: JudgeRules = { nowMs: NOW_MS };
 
 /** The text of an edit with other fields; `undefined` leaves one out. */
 function edit(changes: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({ ...EDIT, ...changes });
 }
 
-function read(text: string, rules: ReadingRules = RULES): Reading {
-  return readRecentChange(text, rules);
+function read(text: string, rules: JudgeRules = RULES): Reading {
+  return STREAM.judge(text, rules);
 }
 
 function reasonOf(text: string): DeadReason | Exclude<Reading['kind'], 'dead'> {
@@ -133,7 +132,7 @@ describe('a usable event', () => {
   test('of type new counts only when page creations are counted', () => {
     const created = edit({ type: 'new', length: { new: 9 }, revision: { new: 3 } });
     expect(read(created)).toMatchObject({ kind: 'event', edit: undefined });
-    expect(read(created, EDITS_AND_NEW)).toMatchObject({ edit: { revision: 3, bytesChange: 9 } });
+    expect(STREAM_WITH_NEW.judge(created, RULES)).toMatchObject({ edit: { revision: 3, bytesChange: 9 } });
   });
 
   test.each([
@@ -315,7 +314,7 @@ describe('a dead letter', () => {
 
 describe('a change of the API or a dump', () => {
   const BACKFILL = { ...RULES, needsId: false } as const;
-  const readBackfill = (text: string): Reading<string | undefined> => readRecentChange(text, BACKFILL);
+  const readBackfill = (text: string): Reading<string | undefined> => STREAM.judge(text, BACKFILL);
   const META_OF_API = { domain: META.domain };
 
   test('is usable without meta.id and otherwise the same', () => {
@@ -443,7 +442,7 @@ describe('any text', () => {
     fc.assert(
       fc.property(anything, text => {
         const strict = read(text);
-        const lenient = readRecentChange(text, { ...RULES, needsId: false });
+        const lenient = STREAM.judge(text, { ...RULES, needsId: false });
         const lacksId = strict.kind === 'dead' && strict.reason === 'missing_meta_id';
         expect(lacksId || isDeepStrictEqual(lenient, strict)).toBe(true);
         expect(lenient.kind !== 'event' || lenient.id !== '').toBe(true);
@@ -503,7 +502,7 @@ describe('any text', () => {
 
 describe('captured events', () => {
   test.each(CAPTURED_FILES)('$name: all are usable and match the numbers in SOURCES.md', file => {
-    const readings = capturedLines(file.name).map(line => readRecentChange(line, EDITS_AND_NEW));
+    const readings = capturedLines(file.name).map(line => STREAM_WITH_NEW.judge(line, RULES));
     const events = readings.filter(reading => reading.kind === 'event');
     expect(events).toHaveLength(file.rows);
     expect(readings).toHaveLength(file.rows);

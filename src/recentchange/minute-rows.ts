@@ -1,0 +1,27 @@
+/** ⑤ Folds edits into rows, one for each (minute, wiki, bot flag). */
+import { byKey } from '../core/minute-counts.ts';
+import type { CountedEvent, Fold, MinuteRow } from '../core/minute-counts.ts';
+import { minuteOf } from '../core/time.ts';
+
+export class MinuteRows implements Fold<MinuteRow> {
+  readonly #rows = new Map<string, Mutable<MinuteRow>>();
+
+  add({ timestamp, wiki, edit }: CountedEvent): void {
+    if (edit === undefined) return;
+    const { isBot, bytesChange } = edit;
+    const minute = minuteOf(timestamp);
+    const name = `${minute} ${wiki} ${isBot ? 1 : 0}`;
+    const row = this.#rows.get(name);
+    if (row === undefined) this.#rows.set(name, { minute, wiki, isBot, edits: 1, bytesChange });
+    else {
+      row.edits += 1;
+      row.bytesChange += bytesChange;
+    }
+  }
+
+  rows(): MinuteRow[] {
+    return [...this.#rows.values()].sort(byKey);
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
