@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 // As in bin/wikigauge.mjs: Node 20 is supported on purpose, and package-lock.json keeps an SDK that runs on it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
+const MODEL = 'test/model/**/*.test.ts';
 const SUFFIXES = {
   browser: 'test/**/*.browser.test.ts',
   stack: 'test/**/*.int.test.ts',
@@ -14,9 +15,9 @@ const SUFFIXES = {
 const PATIENT = { testTimeout: 360_000, hookTimeout: 240_000 };
 
 /**
- * The suffix of a file decides its project: `.test.ts` is pure, `.browser` needs Chromium, `.int` and `.e2e` need the local
- * stack, `.faults` starts servers of its own in order to kill them. Projects run in the order of `groupOrder`; those
- * without parallel files come last. `stack` and `e2e` share one stack.
+ * The suffix of a file decides its project: `.test.ts` is pure (those of `test/model` search
+ * for a minute, so they are a project of their own), `.browser` needs Chromium, `.int` and `.e2e` need the local
+ * stack, `.faults` starts servers of its own in order to kill them. Projects run in the order of `groupOrder`. `stack` and `e2e` share one stack.
  */
 export default defineConfig({
   test: {
@@ -25,10 +26,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: Object.values(SUFFIXES),
+          exclude: [...Object.values(SUFFIXES), MODEL],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: availableParallelism(),
+        },
+      },
+      {
+        test: {
+          name: 'model',
+          include: [MODEL],
+          exclude: Object.values(SUFFIXES),
+          testTimeout: 240_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -58,8 +69,9 @@ export default defineConfig({
           name: 'e2e',
           include: [SUFFIXES.e2e],
           globalSetup: ['test/support/global-stack.ts', 'test/support/browser/global-setup.ts'],
-          // Each of them keeps two cores busy.
-          fileParallelism: false,
+          // Each of them runs a whole pipeline, which keeps about one core busy.
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
         },
       },
       {

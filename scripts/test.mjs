@@ -13,13 +13,15 @@ import { runVitest, slowestFiles } from './testing/vitest.mjs';
 /** @typedef {import('./testing/vitest.mjs').Outcome} Outcome */
 
 const UNIT = ['--project', 'unit', '--reporter=dot'];
-const ON_SERVERS = ['--project', 'browser', '--project', 'stack', '--project', 'e2e', '--reporter=default'];
+const BESIDE_FAULTS = ['model', 'browser', 'stack', 'e2e']
+  .flatMap(project => ['--project', project])
+  .concat('--reporter=default');
 const FAULTS = ['--project', 'faults', '--reporter=verbose'];
 /** Tests whose long form differs from the short one that `npm test` runs. */
 const LONG_E2E = ['backfill', 'exact', 'captured', 'side-by-side']
   .map(name => `test/e2e/${name}`)
   .concat('--project', 'e2e', '--reporter=default');
-const LONG_UNIT = ['test/model', '--project', 'unit', '--reporter=default'];
+const LONG_MODEL = ['--project', 'model', '--reporter=default'];
 const LONG_RUNS = { MODEL_RUNS: '20000', FUZZ_RUNS: '200000' };
 const LONG = { TEST_FORM: 'long' };
 
@@ -30,13 +32,13 @@ const COMMANDS = {
     if (given.length > 0) return [await runVitest(['--reporter=default', ...given])];
     // The checks first: they keep both cores busy, and fail soonest. The fault suite mostly waits, so it runs beside the rest.
     const checked = await check();
-    return [...checked, ...(await Promise.all([runVitest(ON_SERVERS), runFaults([], {})]))];
+    return [...checked, ...(await Promise.all([runVitest(BESIDE_FAULTS), runFaults([], {})]))];
   },
   async 'test:long'(given) {
     if (given.length > 0) return [await runVitest(['--reporter=default', ...given], { env: LONG })];
     const others = async () => [
       await runVitest(LONG_E2E, { env: LONG }),
-      await runVitest(LONG_UNIT, { env: LONG_RUNS }),
+      await runVitest(LONG_MODEL, { env: LONG_RUNS }),
     ];
     return (await Promise.all([others(), runFaults(['--gold', 'each'], LONG)])).flat();
   },

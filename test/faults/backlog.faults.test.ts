@@ -73,7 +73,7 @@ function catchUp(gold: GoldSetting): void {
     const events = await eventsOf(wikimedia.url, pipeline.range);
     expect(events).toBeGreaterThan(MINUTES * 60 * 10 * LIVE_RATE);
     await untilHolds(async () => expect(await eventsCommitted(world)).toBeGreaterThanOrEqual(events), {
-      withinMs: 600_000,
+      withinMs: 1_200_000,
       everyMs: 1_000,
     });
     for (const place of placesOf(gold)) await goldAway[place].end(pipeline);
@@ -86,7 +86,7 @@ function catchUp(gold: GoldSetting): void {
     await workers.stopAll();
     expect(workers.crashes).toEqual([]);
     await expectBronze(pipeline);
-  }, 1_500_000);
+  }, 2_100_000);
 }
 
 async function eventsOf(wikimedia: string, [from, to]: Pipeline['range']): Promise<number> {
