@@ -17,12 +17,12 @@ export interface Outcome {
 export async function verifyWorld(
   { store, places }: Pick<World, 'store' | 'places'>,
   flags: RangeFlags,
-  { nowMs = Date.now(), pauseMs = 0 } = {},
+  { nowMs = Date.now(), pauseMs = 0, definition = STREAM } = {},
 ): Promise<Outcome> {
   const range = hoursOf(readRangeFlags(flags, 24, endOfHour(nowMs)));
   const gold = openSnapshots(places, store);
   try {
-    const deps = { store, gold, definition: STREAM, nowMs, pauseMs };
+    const deps = { store, gold, definition, nowMs, pauseMs };
     const verification = await verify(range, deps);
     return {
       code: exitCodeOf(verification),
