@@ -80,6 +80,19 @@ describe('readEventId', () => {
     },
   );
 
+  test('accepts the latest instant that there is', () => {
+    const id = `[{"topic":"${EQIAD}","partition":0,"timestamp":8640000000000000}]`;
+    expect(readEventId(id)).toEqual([entry(EQIAD, 8_640_000_000_000_000)]);
+  });
+
+  test('keeps the partition, which is 0 when it is not a number', () => {
+    const id = JSON.stringify([
+      { ...delivered, partition: 3 },
+      { ...idle, partition: '3' },
+    ]);
+    expect(readEventId(id).map(({ partition }) => partition)).toEqual([3, 0]);
+  });
+
   test('keeps the valid entries of an id with invalid ones', () => {
     expect(readEventId(JSON.stringify([null, delivered, { partition: 0 }]))).toEqual([
       entry(EQIAD, TIME + 1),
@@ -362,4 +375,9 @@ describe('renumber', () => {
   test('changes nothing for an unknown topic', () => {
     expect(renumber(cursor, 'other', 5)).toBe(cursor);
   });
+});
+
+test('a topic whose messages have no readable offset has none in the cursor', () => {
+  const cursor = advance(EMPTY_CURSOR, [entry(EQIAD, TIME)], { topic: EQIAD, offset: undefined });
+  expect(cursor.topics).toStrictEqual({ [EQIAD]: { partition: 0, timestampMs: TIME } });
 });
