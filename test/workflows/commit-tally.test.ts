@@ -203,6 +203,10 @@ describe('a notice with an invalid item', () => {
     ['one unsealed hour instead of a list', { unsealed: '2026-11-20T09' }],
     ['a watermark in a list', { watermark: ['2026-11-20T10:00:00.000Z'] }],
     ['a watermark after other text', { watermark: 'at 2026-11-20T10:00:00.000Z' }],
+    [
+      'a watermark with a sign, which does not sort among others',
+      { watermark: '+012026-11-20T10:00:00.000Z' },
+    ],
     ['a watermark before other text', { watermark: '2026-11-20T10:00:00.000Z (UTC)' }],
     ['a watermark on a day that does not exist', { watermark: '2026-13-20T10:00:00.000Z' }],
   ])('is ignored: %s', (_, changes) => {

@@ -159,6 +159,14 @@ describe('a rebuild', () => {
     expect(again).toEqual({ answer: { kind: 'replaced', changedRows: 0, gaps: 2 } });
   });
 
+  test('that repairs a row is written, although ledger and audit are the same', () => {
+    const damaged = { ...first, rows: [row(0, 1), row(1, 3, { bytesChange: 20 })] };
+    const { next, answer } = withRebuilt(damaged, rebuilt([1, 2], first.rows), { gaps: 2, nowMs: 2_000 });
+    expect(answer).toEqual({ kind: 'replaced', changedRows: 1, gaps: 2 });
+    expect(next?.rows).toEqual(first.rows);
+    expect(next?.audit).toEqual({ ...first.audit, changedRows: 1, rebuiltAtMs: 2_000 });
+  });
+
   test.each([
     ['its first audit', { ...first, audit: undefined }, rebuilt([1, 2], first.rows), 2],
     ['the seal', first, rebuilt([1, 2], first.rows, true), 2],
