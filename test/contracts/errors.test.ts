@@ -22,6 +22,9 @@ describe('messageOf', () => {
       new AggregateError([refused, new Error('b')]),
       `${refused.message}; b`,
     ],
+    ['an aggregate with a message', new AggregateError([refused], 'all refused'), 'all refused'],
+    ['an error without a message', new Error(''), ''],
+    ['a cause without a message', new Error('a', { cause: new Error('') }), 'a'],
     [
       'an aggregate as cause',
       new Error('a', { cause: new AggregateError([refused]) }),

@@ -1,6 +1,17 @@
 /** Kinds of values, read from JSON and from text. */
 import { describe, expect, test } from 'vitest';
-import { choice, day, hour, hours, instant, integer, list, text, wikis } from '../../src/contracts/kinds.ts';
+import {
+  anything,
+  choice,
+  day,
+  hour,
+  hours,
+  instant,
+  integer,
+  list,
+  text,
+  wikis,
+} from '../../src/contracts/kinds.ts';
 
 describe('a whole number', () => {
   const kind = integer(-1, 10);
@@ -27,6 +38,7 @@ test('a choice is one of its options, in JSON and in text', () => {
   expect([kind.read('red'), kind.parse('green')]).toEqual(['red', 'green']);
   for (const bad of ['Red', 'red,green', '', 'constructor']) expect(kind.parse(bad)).toBeUndefined();
   expect(kind.read(['red'])).toBeUndefined();
+  expect([kind.expected, choice(['red']).expected]).toEqual(['one of red, green', 'red']);
 });
 
 describe('a list', () => {
@@ -59,4 +71,11 @@ test('times, days, hours and wikis keep their text', () => {
   expect([day.read('2026-11-20'), day.read('2026-02-30')]).toEqual(['2026-11-20', undefined]);
   expect([hour.read('2026-11-20T10'), hour.read('2026-11-20T24')]).toEqual(['2026-11-20T10', undefined]);
   expect([wikis.parse('enwiki,dewiki'), wikis.read(['enWiki'])]).toEqual([['enwiki', 'dewiki'], undefined]);
+});
+
+test('any value is read as it is, and text stays text', () => {
+  const value = { a: [null] };
+  expect(anything.read(value)).toBe(value);
+  expect(anything.read(null)).toBeNull();
+  expect(anything.parse('5')).toBe('5');
 });

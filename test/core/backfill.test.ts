@@ -30,6 +30,31 @@ describe('a plan', () => {
     ]);
   });
 
+  test('lists its ranges in their order in time', () => {
+    const reaches = { stream: reach(2, 4), api: reach(0, 6), dump: reach(8, 9) };
+    expect(planStretches({ from: at(0), to: at(10) }, reaches)).toEqual({
+      stretches: [
+        { source: 'api', from: at(0), to: at(2) },
+        { source: 'stream', from: at(2), to: at(4) },
+        { source: 'api', from: at(4), to: at(6) },
+        { source: 'dump', from: at(8), to: at(9) },
+      ],
+      missing: [
+        { from: at(6), to: at(8) },
+        { from: at(9), to: at(10) },
+      ],
+    });
+  });
+
+  test('takes nothing from a source that has no whole hour', () => {
+    for (const partly of [reach(5.5, 6), reach(5.25, 5.75), reach(5, 5)]) {
+      expect(planStretches({ from: at(0), to: at(8) }, { stream: partly })).toEqual({
+        stretches: [],
+        missing: [{ from: at(0), to: at(8) }],
+      });
+    }
+  });
+
   test('ends in the middle of an hour when the range does', () => {
     const { stretches } = planStretches({ from: at(0), to: at(1.5) }, { stream: reach(0, 30) });
     expect(stretches).toEqual([{ source: 'stream', from: at(0), to: at(1.5) }]);

@@ -193,3 +193,89 @@ describe('gaps that backfills close', () => {
     );
   });
 });
+
+describe('a new connection', () => {
+  function reconnected(): OffsetWatch {
+    const watch = new OffsetWatch();
+    watch.connect();
+    watch.judge(known(9, TIME), at(9, TIME));
+    watch.noteUnnumbered(TOPIC);
+    watch.connect();
+    return watch;
+  }
+
+  test('judges its first message of a topic as the first one again', () => {
+    expect(reconnected().judge(known(10), at(14, TIME + 5_000))).toEqual({
+      cause: 'retention',
+      topic: TOPIC,
+      fromMs: TIME,
+      toMs: TIME + 5_000,
+      missing: 3,
+    });
+  });
+
+  test('does not count messages without a readable offset of the one before', () => {
+    expect(reconnected().judge(known(10), at(12, TIME + 5_000))).toMatchObject({ missing: 1 });
+    const watch = reconnected();
+    watch.noteUnnumbered(TOPIC);
+    expect(watch.judge(known(10), at(12, TIME + 5_000))).toBe('follows');
+  });
+
+  test('that begins with the last message of the one before has lost nothing', () => {
+    expect(reconnected().judge(known(1_000), at(1_000, TIME))).toBe('follows');
+  });
+
+  test.each([
+    ['half a second', 500, 1_000, true],
+    ['half a second', 500, 1_001, false],
+    ['an hour', 60 * MINUTE, 3_600_000, true],
+    ['an hour', 60 * MINUTE, 3_600_001, false],
+  ])('after %s (%d ms) may have lost %d messages: %j', (_, pauseMs, missing, isPlausible) => {
+    const gap = { cause: 'retention', topic: TOPIC, fromMs: TIME, toMs: TIME + pauseMs };
+    expect(reconnected().judge(known(10), at(11 + missing, TIME + pauseMs))).toEqual(
+      isPlausible ? { ...gap, missing } : gap,
+    );
+  });
+});
+
+describe('a later message within a connection', () => {
+  function connected(): OffsetWatch {
+    const watch = new OffsetWatch();
+    watch.connect();
+    watch.judge(known(9, TIME), at(9, TIME));
+    return watch;
+  }
+
+  test('with the next offset follows, however long the topic was idle', () => {
+    expect(connected().judge(known(1_000), at(1_001, TIME + 500 * MINUTE))).toBe('follows');
+  });
+
+  test('that skips more offsets than there were unreadable messages shows a gap of the difference', () => {
+    const watch = connected();
+    watch.noteUnnumbered(TOPIC);
+    watch.noteUnnumbered(TOPIC);
+    expect(watch.judge(known(10), at(16))).toMatchObject({ cause: 'offsets', missing: 3 });
+  });
+
+  test('with an older timestamp ends its gap where it starts', () => {
+    expect(connected().judge(known(10, TIME), at(12, TIME - 900))).toMatchObject({
+      fromMs: TIME,
+      toMs: TIME,
+      missing: 1,
+    });
+  });
+});
+
+test('a gap of zero length is closed by any coverage that contains it, and by no other', () => {
+  const hour = (n: number): string => new Date(TIME + n * 60 * MINUTE).toISOString();
+  const covered = (from: number, to: number): Coverage => ({
+    id: `${from}-${to}`,
+    source: 'api',
+    from: hour(from),
+    to: hour(to),
+  });
+  const instant: Gap = { id: 'g', cause: 'log_lost', from: hour(1), to: hour(1) };
+  expect(openGaps([instant], [covered(2, 3), covered(0, 2)])).toEqual([]);
+  expect(openGaps([instant], [covered(2, 3)])).toEqual([instant]);
+  expect(openGaps([instant], [])).toEqual([instant]);
+});

@@ -43,3 +43,8 @@ describe('open minutes', () => {
     expect(open({ isAudited: false, gaps: [edge(5), edge(6)] })).toEqual([5]);
   });
 });
+
+test('minutes between two gaps are not open', () => {
+  const gaps = [edge(5), edge(6), edge(20), edge(21)];
+  expect(open({ isAudited: false, gaps })).toEqual([5, 20]);
+});

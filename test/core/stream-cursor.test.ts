@@ -1,7 +1,7 @@
 /** The stream cursor: what event ids say, how the cursor advances with them, and how reading resumes. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EMPTY_CURSOR, advance, readEventId, resumePoint } from '../../src/core/stream-cursor.ts';
+import { EMPTY_CURSOR, advance, readEventId, renumber, resumePoint } from '../../src/core/stream-cursor.ts';
 import type { IdEntry, StreamCursor } from '../../src/core/stream-cursor.ts';
 import { CAPTURED_STREAMS, capturedLines } from '../support/captured.ts';
 
@@ -79,6 +79,19 @@ describe('readEventId', () => {
       expect(readEventId(id)).toEqual([entry(EQIAD, undefined)]);
     },
   );
+
+  test('accepts the latest instant that there is', () => {
+    const id = `[{"topic":"${EQIAD}","partition":0,"timestamp":8640000000000000}]`;
+    expect(readEventId(id)).toEqual([entry(EQIAD, 8_640_000_000_000_000)]);
+  });
+
+  test('keeps the partition, which is 0 when it is not a number', () => {
+    const id = JSON.stringify([
+      { ...delivered, partition: 3 },
+      { ...idle, partition: '3' },
+    ]);
+    expect(readEventId(id).map(({ partition }) => partition)).toEqual([3, 0]);
+  });
 
   test('keeps the valid entries of an id with invalid ones', () => {
     expect(readEventId(JSON.stringify([null, delivered, { partition: 0 }]))).toEqual([
@@ -315,4 +328,56 @@ describe('ids of captured streams', () => {
       [CODFW]: { partition: 0, timestampMs: Math.min(...sent) },
     });
   });
+});
+
+describe('a cursor with a floor', () => {
+  const cursor: StreamCursor = {
+    startMs: TIME - 9_000,
+    floorMs: TIME - 9_000,
+    topics: {
+      [EQIAD]: { partition: 0, timestampMs: TIME },
+      [CODFW]: { partition: 0, timestampMs: TIME + 99_000, offset: 7 },
+    },
+  };
+
+  test('never resumes a topic before the floor', () => {
+    expect(asked(cursor, 60_000)).toEqual([
+      { topic: EQIAD, partition: 0, timestamp: TIME - 9_000 },
+      { topic: CODFW, partition: 0, timestamp: TIME + 39_000 },
+    ]);
+  });
+
+  test('keeps floor and start when it advances', () => {
+    const next = advance(cursor, [entry(EQIAD, TIME + 5)]);
+    expect(next).toEqual({
+      ...cursor,
+      topics: { ...cursor.topics, [EQIAD]: { partition: 0, timestampMs: TIME + 5 } },
+    });
+  });
+});
+
+describe('renumber', () => {
+  const cursor: StreamCursor = {
+    startMs: TIME,
+    topics: {
+      [EQIAD]: { partition: 3, timestampMs: TIME, offset: 6_496_589_447 },
+      [CODFW]: { partition: 0, timestampMs: TIME, offset: 7 },
+    },
+  };
+
+  test('sets the offset of one topic, even to a lower one, and nothing else', () => {
+    expect(renumber(cursor, EQIAD, 5)).toEqual({
+      ...cursor,
+      topics: { ...cursor.topics, [EQIAD]: { partition: 3, timestampMs: TIME, offset: 5 } },
+    });
+  });
+
+  test('changes nothing for an unknown topic', () => {
+    expect(renumber(cursor, 'other', 5)).toBe(cursor);
+  });
+});
+
+test('a topic whose messages have no readable offset has none in the cursor', () => {
+  const cursor = advance(EMPTY_CURSOR, [entry(EQIAD, TIME)], { topic: EQIAD, offset: undefined });
+  expect(cursor.topics).toStrictEqual({ [EQIAD]: { partition: 0, timestampMs: TIME } });
 });

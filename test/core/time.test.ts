@@ -7,6 +7,7 @@ import {
   floorHourMs,
   hourOf,
   hourStartMs,
+  instantOf,
   isInstant,
   isoMs,
   isoSeconds,
@@ -51,6 +52,8 @@ describe('hours', () => {
     '26-11-20T10',
     '+002026-11-20T10',
     '10000-01-01T00',
+    '+010000-01-01T00',
+    '-000001-01-01T00',
     '2026-11-20T10\n',
     ' 2026-11-20T10',
     '２０２６-11-20T10',
@@ -108,6 +111,9 @@ describe('a time in ISO 8601', () => {
     '2026-11-20T25:00:00Z',
     '2026-11-20T10:00:00Z ',
     '20.11.2026 10:00',
+    '2026-11-20T10:00:00Z (about)',
+    'about 2026-11-20T10:00:00Z',
+    '+012026-11-20T10:00:00Z',
   ])('%j is not one', text => {
     expect(isInstant(text)).toBe(false);
   });
@@ -154,4 +160,21 @@ describe('ISO 8601', () => {
       }),
     );
   });
+});
+
+describe('the instant of a text', () => {
+  test.each([
+    ['2026-11-20T10:00:00.250Z', 1_795_168_800_250],
+    ['2026-11-20T11:00:00+01:00', 1_795_168_800_000],
+    ['1970-01-01T00:00:00Z', 0],
+  ])('%s is %d', (text, ms) => {
+    expect(instantOf(text)).toBe(ms);
+  });
+
+  test.each([['yesterday'], [''], [2026], [['2026-11-20T10:00:00Z']], [null], [undefined], [{}]])(
+    '%j has none',
+    value => {
+      expect(instantOf(value)).toBeUndefined();
+    },
+  );
 });

@@ -7,6 +7,7 @@ import {
   nextReader,
   takeHour,
   withFailedReader,
+  withRange,
   withStep,
   withoutReader,
 } from '../../src/workflows/backfill-state.ts';
@@ -195,5 +196,176 @@ describe('details in the Web UI', () => {
     expect(show(state)).toContain(`retried at the end:\n- api a ${at(0)} to ${at(4)}: no answer`);
     state = withFailedReader(state, readerOf(state, 'a'), 'still none');
     expect(show(state)).toContain(`failed:\n- api a ${at(0)} to ${at(4)}: still none`);
+  });
+});
+
+describe('a range', () => {
+  const [DE, EN] = ['dewiki', 'enwiki'].map(wiki => ({ wiki, serverName: `${wiki}.example` }));
+  const STREAM = { source: 'stream', from: at(4), to: at(6) } as const;
+  const batches = (state: BackfillState, source = 'api'): number[] =>
+    state.lanes.filter(reader => reader.source === source).map(({ batch }) => batch);
+
+  test('from the stream has one reader, whatever the number of wikis', () => {
+    const state = withRange(begin(['dewiki', 'enwiki']), STREAM, 3);
+    expect(state.lanes.slice(2)).toStrictEqual([
+      { source: 'stream', batch: 0, from: at(4), to: at(6), at: at(4), rows: 0 },
+    ]);
+    expect(state.stretches).toEqual([{ source: 'api', from: at(0), to: at(4) }, STREAM]);
+    expect(state.totals.stream).toMatchObject({ done: 0, total: 2 });
+  });
+
+  test('from the API has one reader for each wiki', () => {
+    expect(begin(['dewiki', 'enwiki']).lanes).toStrictEqual([
+      { source: 'api', site: DE, batch: 0, from: at(0), to: at(4), at: at(0), rows: 0 },
+      { source: 'api', site: EN, batch: 0, from: at(0), to: at(4), at: at(0), rows: 0 },
+    ]);
+  });
+
+  test('that is added later comes after the batches of the same source, but before the retries', () => {
+    const more = { source: 'api', from: at(4), to: at(6) } as const;
+    let state = begin(['a', 'b', 'c'], 2);
+    expect(batches(state)).toEqual([0, 0, 1]);
+    state = withFailedReader(state, readerOf(state, 'a'), 'no answer');
+    state = withRange(withRange(state, STREAM, 2), more, 2);
+    expect(batches(state)).toEqual([Number.MAX_SAFE_INTEGER, 0, 1, 2, 2, 3]);
+    expect(batches(state, 'stream')).toEqual([0]);
+    expect(state.totals.api).toMatchObject({ total: 3 * 4 + 3 * 2 });
+  });
+
+  test('that is added when only retries are left begins with the first batch', () => {
+    let state = begin(['a']);
+    state = withFailedReader(state, readerOf(state, 'a'), 'no answer');
+    expect(batches(withRange(state, { source: 'api', from: at(4), to: at(6) }, 2))).toEqual([
+      Number.MAX_SAFE_INTEGER,
+      0,
+    ]);
+  });
+});
+
+describe('a step', () => {
+  test('keeps the position from which its reader resumes, and the next step replaces it', () => {
+    let state = begin(['a']);
+    state = withStep(state, readerOf(state, 'a'), step({ at: at(1), rows: 2, position: { page: 7 } }));
+    expect(readerOf(state, 'a')).toMatchObject({ at: at(1), rows: 2, position: { page: 7 } });
+    state = withStep(state, readerOf(state, 'a'), step({ at: at(2), rows: 3 }));
+    expect(readerOf(state, 'a')).toStrictEqual({
+      source: 'api',
+      site: { wiki: 'a', serverName: 'a.example' },
+      batch: 0,
+      from: at(0),
+      to: at(4),
+      at: at(2),
+      rows: 5,
+    });
+  });
+
+  test('ends its reader only at the end of the range and without a position', () => {
+    const state = begin(['a']);
+    const after = (change: Partial<StepResult>): boolean =>
+      isAllRead(withStep(state, readerOf(state, 'a'), step(change)));
+    expect(after({ at: at(3, 59) })).toBe(false);
+    expect(after({ at: at(4), position: 'x' })).toBe(false);
+    expect(after({ at: at(4) })).toBe(true);
+  });
+
+  test('adds its counts to the totals of its source', () => {
+    let state = begin(['a', 'b']);
+    const counts = { rows: 5, known: 4, unusable: 3, bytes: 200, requests: 2 };
+    state = withStep(state, readerOf(state, 'a'), step({ ...counts, at: at(1), position: 'x' }));
+    state = withStep(state, readerOf(state, 'b'), step({ ...counts, at: at(2), position: 'x' }));
+    expect(state.totals).toEqual({
+      api: {
+        rows: 10,
+        known: 8,
+        unusable: 6,
+        bytes: 400,
+        requests: 4,
+        leastRequests: 0,
+        done: 3,
+        total: 8,
+      },
+    });
+  });
+
+  test('of another source than the API does not count the fewest requests', () => {
+    let state = withRange(begin([]), { source: 'stream', from: at(0), to: at(4) }, 3);
+    const [reader] = state.lanes;
+    if (reader === undefined) throw new Error('no reader of the stream');
+    state = withStep(state, reader, step({ at: at(4), rows: 900 }));
+    expect(state.totals.stream).toMatchObject({ rows: 900, requests: 1, leastRequests: 0 });
+  });
+
+  test('moves its own reader, not that of another range or source', () => {
+    let state = begin(['a']);
+    state = withRange(state, { source: 'api', from: at(4), to: at(6) }, 3);
+    state = withRange(state, { source: 'dump', from: at(0), to: at(4) }, 3);
+    state = withRange(state, { source: 'stream', from: at(0), to: at(4) }, 3);
+    state = withStep(state, readerOf(state, 'a'), step({ at: at(2) }));
+    expect(state.lanes.map(reader => [reader.source, reader.at])).toEqual([
+      ['api', at(2)],
+      ['api', at(4)],
+      ['dump', at(0)],
+      ['stream', at(0)],
+    ]);
+  });
+});
+
+describe('an hour to rebuild', () => {
+  test('waits for the readers of the current batch only, and is taken once', () => {
+    let state = begin(['a', 'b', 'c', 'd'], 2);
+    state = withStep(state, readerOf(state, 'a'), step({ at: at(3), position: 'x', hours: [hourOf(0)] }));
+    expect(state).toMatchObject({ toRebuild: [], touched: { api: [hourOf(0)] } });
+    state = withStep(state, readerOf(state, 'b'), step({ at: at(2), position: 'x', hours: [hourOf(2)] }));
+    expect(state).toMatchObject({ toRebuild: [hourOf(0)], touched: { api: [hourOf(2)] } });
+    state = takeHour(state).state;
+    state = withStep(state, readerOf(state, 'b'), step({ at: at(2, 30), position: 'x' }));
+    expect(state).toMatchObject({ toRebuild: [], touched: { api: [hourOf(2)] } });
+  });
+
+  test('does not wait for the readers of another source', () => {
+    let state = withRange(begin(['a']), { source: 'stream', from: at(0), to: at(4) }, 3);
+    state = withStep(state, readerOf(state, 'a'), step({ at: at(1), hours: [hourOf(0)] }));
+    expect(state.toRebuild).toEqual([hourOf(0)]);
+  });
+
+  test('comes in its order in time, and once', () => {
+    let state = begin(['a']);
+    const hours = [hourOf(2), hourOf(0), hourOf(1), hourOf(0)];
+    state = withStep(state, readerOf(state, 'a'), step({ at: at(3), position: 'x', hours }));
+    expect(state.toRebuild).toEqual([hourOf(0), hourOf(1), hourOf(2)]);
+    state = withStep(state, readerOf(state, 'a'), step({ at: at(4), hours: [hourOf(3), hourOf(1)] }));
+    expect(state.toRebuild).toEqual([hourOf(0), hourOf(1), hourOf(2), hourOf(3)]);
+  });
+});
+
+describe('a reader that ends without having read everything', () => {
+  const stream = (): { state: BackfillState; reader: Reader } => {
+    const state = withRange(begin([]), { source: 'stream', from: at(0), to: at(4) }, 3);
+    const [reader] = state.lanes;
+    if (reader === undefined) throw new Error('no reader of the stream');
+    return { state, reader };
+  };
+
+  test('because its source has nothing counts as done, with the rest as missing', () => {
+    let state = begin(['a', 'b']);
+    state = withStep(state, readerOf(state, 'a'), step({ at: at(1), rows: 5 }));
+    state = withoutReader(state, readerOf(state, 'a'), 'no dump');
+    expect(state.lanes).toEqual([readerOf(state, 'b')]);
+    expect(isAllRead(state)).toBe(false);
+    expect(state.totals.api).toMatchObject({ rows: 5, requests: 1, done: 4, total: 8 });
+    expect(state.missing).toStrictEqual([{ from: at(1), to: at(4), why: 'no dump', wiki: 'a' }]);
+  });
+
+  test('of the stream is missing for all wikis', () => {
+    const { state, reader } = stream();
+    expect(withoutReader(state, reader, 'too old').missing).toStrictEqual([
+      { from: at(0), to: at(4), why: 'too old' },
+    ]);
+  });
+
+  test('of the stream fails for all wikis', () => {
+    const { state, reader } = stream();
+    const failed = withFailedReader(state, { ...reader, trouble: 'no answer' }, 'still none').failed;
+    expect(failed).toStrictEqual([{ source: 'stream', from: at(0), to: at(4), reason: 'still none' }]);
   });
 });

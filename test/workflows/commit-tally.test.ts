@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { NO_TALLY, tallied } from '../../src/workflows/commit-tally.ts';
 import type { Tally } from '../../src/workflows/commit-tally.ts';
 import type { CommitNotice } from '../../src/contracts/temporal/messages.ts';
+import type { Gap } from '../../src/core/gaps.ts';
 
 // The SDK's logger works only inside a workflow, and these tests do not look at the log.
 vi.mock('@temporalio/workflow', async importOriginal => ({
@@ -130,5 +131,85 @@ describe('a malformed signal', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe('the gaps of notices', () => {
+  const gap = (id: string): Gap => ({
+    id,
+    cause: 'offsets',
+    from: '2026-11-20T10:00:00.000Z',
+    to: '2026-11-20T10:05:00.000Z',
+  });
+  const gaps = (from: number, to: number): Gap[] =>
+    Array.from({ length: to - from }, (_, i) => gap(`gap ${from + i}`));
+
+  test('are listed, oldest first', () => {
+    const first = tallied(TALLY, notice({ gaps: gaps(0, 2) }));
+    expect(first?.gaps).toEqual(gaps(0, 2));
+    expect(tallied(first ?? TALLY, notice({ sequence: 8, after: 7 }))?.gaps).toEqual(gaps(0, 2));
+    expect(tallied(first ?? TALLY, notice({ sequence: 8, after: 7, gaps: gaps(2, 3) }))?.gaps).toEqual(
+      gaps(0, 3),
+    );
+  });
+
+  test('are listed up to the last ten', () => {
+    const first = tallied(TALLY, notice({ gaps: gaps(0, 10) }));
+    expect(first?.gaps).toEqual(gaps(0, 10));
+    expect(tallied(first ?? TALLY, notice({ sequence: 8, after: 7, gaps: gaps(10, 13) }))?.gaps).toEqual(
+      gaps(3, 13),
+    );
+  });
+
+  test('are left out while there are none, like a watermark', () => {
+    expect(tallied(NO_TALLY, notice({ gaps: [] }))).toStrictEqual({
+      acknowledged: 0,
+      commits: 1,
+      parts: 2,
+      events: 15,
+      edits: 5,
+      deadLetters: 2,
+    });
+  });
+});
+
+describe('a notice with an invalid item', () => {
+  const GOOD_GAP = {
+    id: 'g',
+    cause: 'retention',
+    from: '2026-11-20T10:00:00.000Z',
+    to: '2026-11-20T11:00:00.000Z',
+  };
+
+  test('is accepted once the item is valid', () => {
+    const given = { ...notice(), gaps: [GOOD_GAP], unsealed: ['2026-11-20T09'] };
+    expect(tallied(TALLY, given as CommitNotice)).toMatchObject({ acknowledged: 7, gaps: [GOOD_GAP] });
+  });
+
+  test.each([
+    ['null for a gap', { gaps: [null] }],
+    ['a text for a gap', { gaps: ['g'] }],
+    ['gaps that are not a list', { gaps: GOOD_GAP }],
+    ['a gap without id', { gaps: [{ ...GOOD_GAP, id: undefined }] }],
+    ['a gap whose cause is a number', { gaps: [{ ...GOOD_GAP, cause: 5 }] }],
+    ['a gap without start', { gaps: [{ ...GOOD_GAP, from: undefined }] }],
+    ['a gap with an end that is not a time', { gaps: [{ ...GOOD_GAP, to: 'soon' }] }],
+    ['a bad gap after a good one', { gaps: [GOOD_GAP, { ...GOOD_GAP, to: 5 }] }],
+    ['a part without key', { parts: [{ ...part(1, 1), key: undefined }] }],
+    ['a part of an hour that does not exist', { parts: [{ ...part(1, 1), hour: '2026-11-20T24' }] }],
+    ['a part whose hour is in a list', { parts: [{ ...part(1, 1), hour: ['2026-11-20T10'] }] }],
+    ['an unsealed hour that does not exist', { unsealed: ['2026-02-30T10'] }],
+    ['an unsealed hour in a list', { unsealed: [['2026-11-20T09']] }],
+    ['one unsealed hour instead of a list', { unsealed: '2026-11-20T09' }],
+    ['a watermark in a list', { watermark: ['2026-11-20T10:00:00.000Z'] }],
+    ['a watermark after other text', { watermark: 'at 2026-11-20T10:00:00.000Z' }],
+    [
+      'a watermark with a sign, which does not sort among others',
+      { watermark: '+012026-11-20T10:00:00.000Z' },
+    ],
+    ['a watermark before other text', { watermark: '2026-11-20T10:00:00.000Z (UTC)' }],
+    ['a watermark on a day that does not exist', { watermark: '2026-13-20T10:00:00.000Z' }],
+  ])('is ignored: %s', (_, changes) => {
+    expect(tallied(TALLY, { ...notice(), ...changes } as unknown as CommitNotice)).toBeUndefined();
   });
 });

@@ -179,3 +179,40 @@ test('whatever arrives at whatever moment, no hour is sealed before its parts, a
     { numRuns: 500 },
   );
 });
+
+describe('a notice', () => {
+  const { gaps: _, ...WITHOUT_GAPS } = notice([]);
+
+  test('without gaps adds none', () => {
+    expect(withNotice(beginHandOver([]), WITHOUT_GAPS, startOf(H11)).gaps).toEqual([]);
+  });
+
+  test('without a watermark leaves the known one', () => {
+    const passed = withNotice(beginHandOver([H10]), notice([]), startOf(H11));
+    expect(round(withNotice(passed, notice([]), undefined)).steps).toEqual([{ kind: 'seal', hour: H10 }]);
+  });
+
+  test('with nothing but gaps is work', () => {
+    const state = withNotice(beginHandOver([]), notice([], [GAP]), undefined);
+    expect(hasWork(state)).toBe(true);
+    expect(round(state).steps).toEqual([{ kind: 'recordGaps', gaps: [GAP] }]);
+  });
+});
+
+describe('hours that are open from the start', () => {
+  test('are sealed in their order, once the watermark has reached the end of each', () => {
+    const state = beginHandOver([H12, H10, H11]);
+    expect(state.openHours).toEqual([H10, H11, H12]);
+    expect(hasWork(state)).toBe(false);
+    expect(round(withNotice(state, notice([]), startOf(H12))).steps).toEqual([
+      { kind: 'seal', hour: H10 },
+      { kind: 'seal', hour: H11 },
+    ]);
+  });
+});
+
+test('a part of another hour does not hold a seal', () => {
+  const { state } = nextStep(withNotice(beginHandOver([H10]), notice([[H11, 'a']]), startOf(H11)));
+  const arrived = withNotice(state, notice([[H12, 'b']]), startOf(H11));
+  expect(round(arrived).steps).toEqual([{ kind: 'seal', hour: H10 }]);
+});

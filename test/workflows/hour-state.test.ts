@@ -447,3 +447,136 @@ describe('whatever happens, and in whatever order', () => {
     );
   });
 });
+
+describe('a signal', () => {
+  const { settled, sealed, rebuilt, idleElapsed } = EVENTS;
+  const REPEATED: HourEvent = { kind: 'partsAdded', keys: [A] };
+
+  test.each(Object.values(STATES))('is remembered in the state $kind, with nothing to do at once', state => {
+    const added = next(state, EVENTS.partsAdded, SHORT);
+    expect(added.effects).toEqual([]);
+    expect(added.state.facts.pending).toEqual([...state.facts.pending, C]);
+    expect(next(state, sealed, SHORT).state.facts.isSealed).toBe(true);
+    const backfilled = next(state, { kind: 'partsAdded', keys: [BACKFILLED] }, SHORT);
+    expect(backfilled.state.facts.unmerged).toEqual([BACKFILLED]);
+  });
+
+  test('with a new part restarts the idle timer, and one with a known part does not', () => {
+    const idle: HourState = { kind: 'collecting', hasNews: false, facts: facts({ known: new Set([A]) }) };
+    expect(play(idle, [REPEATED, idleElapsed]).shown).toBe('rebuilding: rebuildHour');
+    const applied: HourEvent = { kind: 'partApplied', key: C, part: PART };
+    const added = play(idle, [EVENTS.partsAdded, REPEATED, settled, applied]);
+    expect(play(added.state, [idleElapsed]).shown).toBe('collecting: startIdleTimer');
+    expect(play(added.state, [idleElapsed, idleElapsed]).shown).toBe('rebuilding: rebuildHour');
+  });
+
+  test.each([
+    ['a known part', REPEATED],
+    ['a second seal', sealed],
+  ])('with %s does not outdate the rebuild that ends the run', (_, event) => {
+    expect(play(STATES.rebuilding, [event, rebuilt]).shown).toBe('completed: complete');
+  });
+
+  test('that outdates a rebuild is not forgotten when a repeated one follows', () => {
+    expect(play(STATES.rebuilding, [EVENTS.partsAdded, REPEATED, rebuilt]).state.kind).toBe('collecting');
+  });
+
+  test('during a refresh sets a new refresh going only for a part of a backfill', () => {
+    const state: HourState = { kind: 'refreshing', facts: facts() };
+    const again = play(state, [{ kind: 'partsAdded', keys: [BACKFILLED] }, rebuilt]);
+    expect(again.effects).toEqual([{ kind: 'rebuildHour', isSealed: false }]);
+    expect(play(again.state, [rebuilt]).shown).toBe('collecting: startIdleTimer');
+  });
+});
+
+describe('the slots', () => {
+  const { settled, partApplied } = EVENTS;
+  const keys = Array.from({ length: 6 }, (_, i) => keyOf(`00000000002${i}-aa`));
+  const applyAll = (some: readonly string[]): HourEffect[] => some.map(key => ({ kind: 'applyPart', key }));
+
+  test.each(['refreshing', 'rebuilding'] as const)('take parts while the hour is %s', kind => {
+    const applying = facts({ known: new Set([A]), applying: [A], pending: [B] });
+    const state: HourState =
+      kind === 'rebuilding' ? { kind, facts: applying, isOutdated: true } : { kind, facts: applying };
+    expect(play(state, [settled]).effects).toEqual(applyAll([B]));
+    expect(play(state, [partApplied]).effects).toEqual(applyAll([B]));
+  });
+
+  test.each(['starting', 'draining', 'completed', 'failed', 'continuedAsNew'] as const)(
+    'take no part while the hour is %s',
+    kind => {
+      const state: HourState = { kind, facts: facts({ known: new Set([A]), applying: [A], pending: [B] }) };
+      expect(play(state, [partApplied]).effects).toEqual([]);
+      expect(next(state, settled, SHORT).effects).toEqual([]);
+    },
+  );
+
+  test('take parts in a long history only while a part of a backfill waits for its rebuild', () => {
+    const collecting = (unmerged: readonly string[]): HourState => ({
+      kind: 'collecting',
+      hasNews: true,
+      facts: facts({ applying: [A], pending: [B], unmerged }),
+    });
+    expect(play(collecting([BACKFILLED]), [partApplied], LONG).effects).toEqual(applyAll([B]));
+    expect(play(collecting([]), [partApplied], LONG).effects).toEqual([]);
+  });
+
+  test('are all free again after a single part', () => {
+    const single = play(STATES.collecting, [partApplied, EVENTS.partsAdded, settled]);
+    expect(single.effects).toEqual(applyAll([C]));
+    const more = play(single.state, [{ kind: 'partsAdded', keys }, settled]);
+    expect(more.effects).toEqual(applyAll(keys.slice(0, 3)));
+  });
+
+  test('of an older run are kept while no part is taken, or when each of them takes one', () => {
+    const old = facts({ areSlotsKept: false });
+    const idle = play({ kind: 'collecting', hasNews: false, facts: old }, [settled]);
+    expect(idle.state.facts.slots).toBe(4);
+    const busy: HourState = {
+      kind: 'collecting',
+      hasNews: true,
+      facts: { ...old, applying: [A], pending: [B] },
+    };
+    expect(play(busy, [partApplied]).state.facts).toMatchObject({ applying: [B], slots: 4 });
+  });
+});
+
+describe('the outcome of a part', () => {
+  test('that is not being applied changes nothing', () => {
+    const state: HourState = { kind: 'collecting', hasNews: false, facts: facts({ pending: [B] }) };
+    expect(next(state, EVENTS.partApplied, SHORT)).toEqual({ state, effects: [] });
+    expect(next(state, EVENTS.partFailed, SHORT)).toEqual({ state, effects: [] });
+  });
+});
+
+describe('the next run of the chain', () => {
+  const TOTALS = { parts: 3, repeated: 1, events: 9, edits: 4, unusable: 2, failed: [] };
+  const left = { pending: [B], isSealed: false, totals: TOTALS };
+  const NEW_RUN = { isByHand: true, areSlotsKept: true };
+
+  test.each([
+    ['was started by hand', { ...left, isByHand: true }, true],
+    ['was not', { ...left, isByHand: false }, false],
+    ['comes from a version that did not say', left, false],
+  ])('is by hand only if the first one %s', (_, previous, isByHand) => {
+    expect(beginHour(NEW_RUN, previous).facts.isByHand).toBe(isByHand);
+    expect(beginHour({ ...NEW_RUN, isByHand: false }, previous).facts.isByHand).toBe(isByHand);
+  });
+
+  test('continues with the totals and the seal, and has nothing under way', () => {
+    expect(beginHour(NEW_RUN, { ...left, isSealed: true })).toEqual({
+      kind: 'starting',
+      facts: {
+        totals: TOTALS,
+        known: new Set(),
+        pending: [],
+        applying: [],
+        unmerged: [],
+        isSealed: true,
+        isByHand: false,
+        slots: 4,
+        areSlotsKept: true,
+      },
+    });
+  });
+});

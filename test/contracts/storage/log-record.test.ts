@@ -1,80 +1,57 @@
-/** Ranges of minutes in a log record: they cover every minute, and there are few, however scattered the minutes. */
-import * as fc from 'fast-check';
+/** The gaps of a log record, as they are reported outside the log. */
 import { describe, expect, test } from 'vitest';
-import { holdsMinute, minuteRanges } from '../../../src/core/minute-ranges.ts';
+import { gapsOf } from '../../../src/contracts/storage/log-record.ts';
+import type { CommitRecord } from '../../../src/contracts/storage/log-record.ts';
 
-const BASE = 1_763_632_800;
-const MOST = 200;
+const RECORD: CommitRecord = {
+  version: 1,
+  kind: 'commit',
+  sequence: 7,
+  epoch: 1,
+  writer: { attempt: 'a1', workflowId: 'w', runId: 'r' },
+  at: '2026-11-20T10:05:00.000Z',
+  cursor: { topics: {} },
+  storedToMs: 0,
+  parts: [],
+  deadLetters: [],
+  skipped: { canaries: 0, duplicates: 0, filtered: 0 },
+};
+const FROM_MS = Date.parse('2026-11-20T10:00:00.250Z');
+const TO_MS = Date.parse('2026-11-20T10:05:00Z');
 
-describe('minuteRanges', () => {
-  test.each([
-    ['no minutes', [], []],
-    ['one', [0], [[0, 0]]],
-    ['neighbours', [2, 0, 1], [[0, 2]]],
-    ['repeated ones', [1, 1, 0, 0], [[0, 1]]],
-    ['a gap of five minutes, which is merged', [0, 5], [[0, 5]]],
-    [
-      'a gap of six minutes, which is not',
-      [6, 0],
-      [
-        [0, 0],
-        [6, 6],
-      ],
-    ],
-    [
-      'two ranges',
-      [61, 0, 1, 60],
-      [
-        [0, 1],
-        [60, 61],
-      ],
-    ],
-  ])('of %s', (_, minutes, ranges) => {
-    const at = (minute: number): number => BASE + 60 * minute;
-    expect(minuteRanges(minutes.map(at))).toEqual(ranges.map(range => range.map(at)));
+describe('the gaps of a record', () => {
+  test('are none when it has none', () => {
+    expect(gapsOf(RECORD)).toEqual([]);
+    expect(gapsOf({ ...RECORD, gaps: [] })).toEqual([]);
   });
 
-  const minute = fc.oneof(
-    { weight: 3, arbitrary: fc.integer({ min: 0, max: 10_000 }).map(at => BASE + 60 * at) },
-    // Anything that a `meta.dt` can express.
-    { weight: 1, arbitrary: fc.integer({ min: -144_000_000_000, max: 144_000_000_000 }).map(at => 60 * at) },
-  );
-
-  test('cover every minute with few ascending ranges that start and end at given minutes', () => {
-    fc.assert(
-      fc.property(fc.array(minute, { maxLength: 3_000, size: 'max' }), minutes => {
-        const ranges = minuteRanges(minutes);
-        const given = new Set(minutes);
-        expect(minutes.every(each => holdsMinute(ranges, each))).toBe(true);
-        expect(ranges.length).toBeLessThanOrEqual(MOST);
-        expect(ranges.every(([from, to]) => from <= to && given.has(from) && given.has(to))).toBe(true);
-        expect(ranges.every(([from], at) => at === 0 || from - (ranges[at - 1]?.[1] ?? 0) > 300)).toBe(true);
-      }),
-      { numRuns: 50 },
-    );
-  });
-
-  test('merge no more than necessary: two hundred ranges stay separate', () => {
-    const scattered = Array.from({ length: MOST }, (_, i) => BASE + 360 * i);
-    expect(minuteRanges(scattered)).toEqual(scattered.map(each => [each, each]));
-    expect(minuteRanges([...scattered, BASE + 360 * MOST]).length).toBeLessThanOrEqual(MOST);
-  });
-
-  test('do not modify the given minutes', () => {
-    const minutes = [BASE + 60, BASE];
-    minuteRanges(minutes);
-    expect(minutes).toEqual([BASE + 60, BASE]);
-  });
-});
-
-describe('holdsMinute', () => {
-  test('includes both ends of a range', () => {
-    const ranges = [
-      [0, 60],
-      [600, 600],
+  test('have an id of cause, topic and range, whatever the sequence of the record', () => {
+    const gaps = [
+      { cause: 'offsets', topic: 'eqiad.recentchange', fromMs: FROM_MS, toMs: TO_MS, missing: 0 },
     ] as const;
-    const held = [-60, 0, 60, 120, 540, 600, 660].filter(each => holdsMinute(ranges, each));
-    expect(held).toEqual([0, 60, 600]);
-    expect(holdsMinute([], 0)).toBe(false);
+    const expected = [
+      {
+        id: 'offsets eqiad.recentchange 2026-11-20T10:00:00.250Z 2026-11-20T10:05:00.000Z',
+        cause: 'offsets',
+        topic: 'eqiad.recentchange',
+        from: '2026-11-20T10:00:00.250Z',
+        to: '2026-11-20T10:05:00.000Z',
+        missing: 0,
+      },
+    ];
+    expect(gapsOf({ ...RECORD, gaps })).toStrictEqual(expected);
+    expect(gapsOf({ ...RECORD, sequence: 1, gaps })).toStrictEqual(expected);
+  });
+
+  test('of the whole stream have neither a topic nor a number of messages', () => {
+    const gaps = [{ cause: 'log_lost', fromMs: FROM_MS, toMs: TO_MS }] as const;
+    expect(gapsOf({ ...RECORD, gaps })).toStrictEqual([
+      {
+        id: 'log_lost stream 2026-11-20T10:00:00.250Z 2026-11-20T10:05:00.000Z',
+        cause: 'log_lost',
+        from: '2026-11-20T10:00:00.250Z',
+        to: '2026-11-20T10:05:00.000Z',
+      },
+    ]);
   });
 });

@@ -4,15 +4,28 @@ import { describe, expect, test } from 'vitest';
 import {
   BRONZE,
   DEAD_LETTERS,
+  GOLD,
+  GOLD_COVERAGE,
+  GOLD_DAYS,
+  GOLD_GAPS,
+  GOLD_HOURS,
+  GOLD_SOURCES,
   STREAM_NAME_PREFIX,
   backfillPartKey,
   backfillSourceOf,
   backfillWikiOf,
   coverageKey,
+  dayOfGoldKey,
   deadLetterKey,
   deadLetterPrefix,
   flushOfKey,
+  goldDayKey,
+  goldHourKey,
+  goldHourPrefix,
+  goldHoursPrefix,
   hasIds,
+  hourOfGoldKey,
+  hourOfGoldPrefix,
   hourOfPartKey,
   hourPrefix,
   isReplayPart,
@@ -237,4 +250,59 @@ describe('keys', () => {
       ),
     );
   });
+});
+
+describe('keys of gold', () => {
+  test.each([
+    [GOLD, 'gold/'],
+    [GOLD_HOURS, 'gold/edits_per_min/'],
+    [GOLD_DAYS, 'gold/edits_per_min_daily/'],
+    [GOLD_SOURCES, 'gold/sources/'],
+    [GOLD_GAPS, 'gold/gaps/'],
+    [GOLD_COVERAGE, 'gold/coverage/'],
+    [goldHoursPrefix('2026-01-02'), 'gold/edits_per_min/yyyy=2026/mm=01/dd=02/'],
+    [goldHourPrefix(HOUR), 'gold/edits_per_min/yyyy=2026/mm=01/dd=02/hh=03/'],
+    [goldHourKey(HOUR), 'gold/edits_per_min/yyyy=2026/mm=01/dd=02/hh=03/edits.parquet'],
+    [goldDayKey('2026-01-02'), 'gold/edits_per_min_daily/yyyy=2026/mm=01/dd=02/edits.parquet'],
+  ])('%s', (name, literal) => {
+    expect(name).toBe(literal);
+  });
+
+  test('lead back to their hour or day, and to that only', () => {
+    fc.assert(
+      fc.property(hour, hour => {
+        const day = hour.slice(0, 10);
+        expect([hourOfGoldKey(goldHourKey(hour)), dayOfGoldKey(goldHourKey(hour))]).toEqual([
+          hour,
+          undefined,
+        ]);
+        expect([hourOfGoldKey(goldDayKey(day)), dayOfGoldKey(goldDayKey(day))]).toEqual([undefined, day]);
+        expect(hourOfGoldPrefix(goldHourPrefix(hour))).toBe(hour);
+        expect(hourOfGoldPrefix(goldHoursPrefix(hour))).toBeUndefined();
+      }),
+    );
+  });
+
+  const [ofHour, ofDay] = [goldHourKey(HOUR), goldDayKey('2026-01-02')];
+  test.each([
+    '',
+    GOLD_HOURS,
+    goldHourPrefix(HOUR),
+    `${ofHour}.tmp`,
+    `${ofDay}.tmp`,
+    ofHour.replace('edits.parquet', 'editsXparquet'),
+    ofHour.replace('hh=03', 'hh=3'),
+    ofHour.replace('hh=03', 'hh=003'),
+    ofDay.replace('yyyy=2026', 'yyyy=226'),
+    ofDay.replace('mm=01', 'mm=1'),
+    ofDay.replace('dd=02/', 'dd=02/x/'),
+    streamPartKey(HOUR, 17, 'a1'),
+  ])('%j belongs to no hour and to no day of gold', key => {
+    expect([hourOfGoldKey(key), dayOfGoldKey(key)]).toEqual([undefined, undefined]);
+  });
+});
+
+test('an object below the name of a backfill’s part belongs to no backfill', () => {
+  const key = backfillPartKey(HOUR, { source: 'api', wiki: 'enwiki', window: '0000-6000' });
+  expect([backfillSourceOf(`${key}/x`), backfillWikiOf(`${key}/x`)]).toEqual([undefined, undefined]);
 });

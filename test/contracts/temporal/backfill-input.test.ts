@@ -76,3 +76,13 @@ describe('a backfill', () => {
     expect([field, message]).toEqual(['from', expect.stringContaining('only edits older than five minutes')]);
   });
 });
+
+test('a backfill that would end at the very instant it starts is rejected', () => {
+  vi.setSystemTime(Date.parse('2026-11-20T10:05:59.999Z'));
+  expect(failure({ hours: 1 })).toMatchObject({ field: 'from' });
+  vi.setSystemTime(Date.parse('2026-11-20T10:06:00Z'));
+  expect(readBackfillInput({ hours: 1 })).toMatchObject({
+    from: '2026-11-20T10:00:00.000Z',
+    to: '2026-11-20T10:01:00.000Z',
+  });
+});

@@ -128,3 +128,18 @@ describe('any stream', () => {
     );
   });
 });
+
+describe('an event', () => {
+  test('counts from its own start when the blank line before it is a piece of its own', () => {
+    const sent = Array.from({ length: 50 }, (_, n) => `event ${n}`);
+    const pieces = sent.flatMap(data => [Buffer.from(`data: ${data}`), Buffer.from('\n\n')]);
+    expect(through([...pieces, Buffer.from(':\n')]).data).toEqual(sent);
+  });
+
+  test('arrives whole after one that is too long, whatever line ends follow it', () => {
+    const tooLong = Buffer.from(`data: ${'x'.repeat(2 * MAX)}`);
+    const rest = Buffer.from('xxx\n\ndata: first\n\ndata: second\r\rdata: third\r\n\r\n');
+    const { data } = through([tooLong, rest]);
+    expect(data.slice(1)).toEqual(['first', 'second', 'third']);
+  });
+});

@@ -45,6 +45,28 @@ describe('a queue', () => {
     expect(await idsOf(queue)).toEqual([]);
   });
 
+  test('delivers what is pushed while its reader is busy, without waiting for more', async () => {
+    const queue = new MessageQueue();
+    queue.push(message(1, 'a'));
+    const reader = queue[Symbol.asyncIterator]();
+    await reader.next();
+    queue.push(message(1, 'b'));
+    const next = reader.next();
+    expect(await isSettled(next)).toBe(true);
+    expect(await next).toMatchObject({ value: { id: 'b' } });
+  });
+
+  test('delivers what is pushed while its reader is busy even if it ends at once', async () => {
+    const queue = new MessageQueue();
+    queue.push(message(1, 'a'));
+    const reader = queue[Symbol.asyncIterator]();
+    await reader.next();
+    queue.push(message(1, 'b'));
+    queue.end();
+    expect(await reader.next()).toMatchObject({ value: { id: 'b' } });
+    expect(await reader.next()).toEqual({ value: undefined, done: true });
+  });
+
   test('wakes a waiting reader when it ends', async () => {
     const queue = new MessageQueue();
     const reading = idsOf(queue);
