@@ -10,6 +10,7 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { GOLD } from '../contracts/storage/object-keys.ts';
 import type { S3Settings } from '../config/places.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
@@ -22,6 +23,15 @@ import type {
   StoredObject,
   VersionedStore,
 } from './object-store.ts';
+import { Paging } from './s3-paging.ts';
+import type { NextPage } from './s3-paging.ts';
+
+/** What to list, below the store's own prefix. */
+interface Listing {
+  readonly Prefix: string;
+  readonly Delimiter?: string;
+  readonly StartAfter?: string | undefined;
+}
 
 /** Opens the store; sends nothing yet. `prefix` is put before every key: what its callers see lies below it. */
 export function openS3(settings: S3Settings, prefix = ''): S3ObjectStore {
@@ -127,10 +137,8 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   }
 
   async *listObjects(prefix: string, after?: string): AsyncGenerator<ListedObject[]> {
-    let StartAfter = after;
-    for (;;) {
-      const page = await this.#page({ Prefix: prefix, StartAfter });
-      const objects = (page.Contents ?? []).flatMap(({ Key, ETag = '', Size = 0, LastModified }) =>
+    for await (const { Contents = [] } of this.#pages({ Prefix: prefix, StartAfter: after })) {
+      const objects = Contents.flatMap(({ Key, ETag = '', Size = 0, LastModified }) =>
         Key === undefined
           ? []
           : [
@@ -142,25 +150,17 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
               },
             ],
       );
-      yield objects;
-      if (page.IsTruncated !== true || objects.length === 0) return;
-      StartAfter = objects.at(-1)?.key;
+      if (objects.length > 0) yield objects;
     }
   }
 
   async folders(prefix: string): Promise<string[]> {
     const names: string[] = [];
-    for (let StartAfter: string | undefined; ;) {
-      const page = await this.#page({ Prefix: prefix, Delimiter: '/', StartAfter });
-      const found = (page.CommonPrefixes ?? []).flatMap(
-        ({ Prefix }) => Prefix?.slice(this.#prefix.length) ?? [],
-      );
-      names.push(...found.map(name => name.slice(prefix.length)));
-      const last = found.at(-1);
-      if (page.IsTruncated !== true || last === undefined) return names;
-      // Skips everything inside the last folder.
-      StartAfter = `${last}\u{10FFFF}`;
+    const start = this.#prefix.length + prefix.length;
+    for await (const { CommonPrefixes = [] } of this.#pages({ Prefix: prefix, Delimiter: '/' })) {
+      names.push(...CommonPrefixes.flatMap(({ Prefix }) => Prefix?.slice(start) ?? []));
     }
+    return names;
   }
 
   async remove(key: string): Promise<void> {
@@ -240,16 +240,44 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     await sleep(100);
   }
 
-  async #page(query: { Prefix: string; Delimiter?: string; StartAfter: string | undefined }) {
-    try {
-      const Prefix = `${this.#prefix}${query.Prefix}`;
-      const StartAfter = query.StartAfter === undefined ? undefined : `${this.#prefix}${query.StartAfter}`;
-      return await this.#client.send(
-        new ListObjectsV2Command({ Bucket: this.#bucket, ...query, Prefix, StartAfter }),
-      );
-    } catch (error) {
-      throw this.#failure(error, 'list', query.Prefix);
+  /** All pages of a listing. @throws PipelineError `storage_unavailable` when the store never ends it */
+  async *#pages({ Prefix, StartAfter, ...query }: Listing): AsyncGenerator<ListObjectsV2CommandOutput> {
+    const first = {
+      Bucket: this.#bucket,
+      ...query,
+      Prefix: `${this.#prefix}${Prefix}`,
+      StartAfter: StartAfter === undefined ? undefined : `${this.#prefix}${StartAfter}`,
+    };
+    const paging = new Paging();
+    for (let next: NextPage | undefined; ;) {
+      const page = await this.#page({ ...first, ...next }, Prefix);
+      yield page;
+      const after = paging.after(page, lastName(page));
+      if (after === 'over') return;
+      if (after === 'stuck') throw this.#endless(Prefix);
+      next = after;
     }
+  }
+
+  async #page(input: ListObjectsV2CommandInput, prefix: string): Promise<ListObjectsV2CommandOutput> {
+    try {
+      return await this.#client.send(new ListObjectsV2Command(input));
+    } catch (error) {
+      throw this.#failure(error, 'list', prefix);
+    }
+  }
+
+  #endless(prefix: string): PipelineError {
+    return new PipelineError(
+      `S3: list ${prefix} at ${this.#where}: the answer says that there are more keys, but has neither a key nor a new continuation token`,
+      {
+        code: 'storage_unavailable',
+        op: 'list',
+        subject: prefix,
+        retryable: true,
+        hint: 'The listing is retried. If this stays, the endpoint does not page as S3 does: report it to its maker, or use another one.',
+      },
+    );
   }
 
   #at(key: string): { Bucket: string; Key: string } {
@@ -298,6 +326,16 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
       `Check that AWS_ENDPOINT_URL is correct and that ${this.#where} is reachable.`,
     ];
   }
+}
+
+/** A name at or after the last one of a page; after a folder, one behind everything inside it. */
+function lastName({ Contents, CommonPrefixes }: ListObjectsV2CommandOutput): string | undefined {
+  const folder = CommonPrefixes?.at(-1)?.Prefix;
+  const names = [Contents?.at(-1)?.Key, folder === undefined ? undefined : `${folder}\u{10FFFF}`];
+  return names
+    .filter(name => name !== undefined)
+    .toSorted()
+    .at(-1);
 }
 
 /** HTTP status of an error response of S3. */

@@ -8,14 +8,32 @@ import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import type { HourCounts, MinuteRow } from '../../src/core/minute-counts.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import type { FilledHour, GoldStore, RebuiltHour } from '../../src/gold/gold-store.ts';
-import { openGold } from '../../src/gold/open-gold.ts';
+import { openGold, openSnapshots } from '../../src/gold/open-gold.ts';
 import { goldRows, rowsInPostgres, rowsInS3 } from '../support/exactness.ts';
 import { untilHolds } from '../support/until.ts';
 import { openWorld } from '../support/world.ts';
 import type { World, WorldOptions } from '../support/world.ts';
 
 const source = { url: 'https://stream.example/recentchange', simulated: true };
-const PLACES: readonly NonNullable<WorldOptions['gold']>[] = ['postgres', 's3', 'postgres,s3'];
+/** Settings that a database or a role can have; each changes the text of times, floats or bytes. */
+const UNUSUAL = [
+  `datestyle = 'German, DMY'`,
+  `intervalstyle = 'sql_standard'`,
+  `timezone = 'Asia/Kathmandu'`,
+  'extra_float_digits = -15',
+  `bytea_output = 'escape'`,
+];
+interface Place {
+  readonly name: string;
+  readonly kinds: NonNullable<WorldOptions['gold']>;
+  readonly databaseSettings?: readonly string[];
+}
+const PLACES: readonly Place[] = [
+  { name: 'postgres', kinds: 'postgres' },
+  { name: 'postgres with unusual settings', kinds: 'postgres', databaseSettings: UNUSUAL },
+  { name: 's3', kinds: 's3' },
+  { name: 'postgres,s3', kinds: 'postgres,s3' },
+];
 let hours = 0;
 
 /** An hour that no other test uses, with builders for its rows and parts. */
@@ -57,13 +75,13 @@ function freshHour() {
 }
 type FreshHour = ReturnType<typeof freshHour>;
 
-describe.each(PLACES)('gold in %s', kinds => {
+describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
   let world: World;
   let gold: GoldStore;
   /** The same gold, opened by another process. */
   let other: GoldStore;
   beforeAll(async () => {
-    world = await openWorld({ gold: kinds });
+    world = await openWorld({ gold: kinds, databaseSettings });
     gold = world.gold;
     other = openGold(world.places, world.store, {
       maxConnections: 4,
@@ -291,6 +309,38 @@ describe.each(PLACES)('gold in %s', kinds => {
     expect(await gold.replaceHour(inHour)).toMatchObject({ gaps: 1 });
   });
 
+  test('has rows, ledger, audit and gaps of an hour in a snapshot', async () => {
+    const of = freshHour();
+    const before = Date.now();
+    const rows = [of.row(0, 3, { bytesChange: -7 }), of.row(59, 2, { isBot: true })];
+    await gold.replaceHour(of.rebuilt([of.key('a')], rows));
+    await gold.apply(of.part([of.row(59, 1)], 'b'));
+    const gap = {
+      cause: 'offsets',
+      from: '2031-01-01T00:00:00.001Z',
+      to: '2031-01-01T00:00:00.002Z',
+    } as const;
+    await gold.recordGap({ id: `one ${of.hour}`, ...gap, topic: 'eqiad', missing: 2 ** 40 });
+    await gold.recordGap({ id: `two ${of.hour}`, ...gap, topic: 'eqiad', missing: 1 });
+    const snapshots = openSnapshots(world.places, world.store);
+    try {
+      const snapshot = await snapshots.hour(of.hour);
+      expect(snapshot.rows).toEqual([rows[0], of.row(59, 1), rows[1]]);
+      expect(snapshot.ledger).toEqual([
+        { key: of.key('a'), isAfter: false },
+        { key: of.key('b'), isAfter: true },
+      ]);
+      expect(snapshot.audit).toMatchObject({ isSealed: true, parts: 1, events: 5, edits: 5, distinct: 5 });
+      // Both clocks are this machine's.
+      expect(snapshot.audit?.rebuiltAtMs).toBeGreaterThanOrEqual(before - 1);
+      expect(snapshot.audit?.rebuiltAtMs).toBeLessThan(Date.now() + 1_000);
+      const [fromMs, toMs] = [Date.parse(gap.from), Date.parse(gap.to)];
+      expect(await snapshots.missingOffsets(fromMs, toMs)).toEqual(new Map([['eqiad', 2 ** 40 + 1]]));
+    } finally {
+      await snapshots.close();
+    }
+  });
+
   test('lists wikis by their latest minute, the newest minute of all, and the sources', async () => {
     const far = Date.parse('2027-03-01T10:00:00Z') / 1000;
     const wikis = ['zuwiki', 'a_wiki', 'aawiki'];
@@ -334,7 +384,7 @@ describe.each(PLACES)('gold in %s', kinds => {
   });
 
   test('finds the last hour of the stream by its parts, not by those of a backfill', async () => {
-    const fresh = await openWorld({ gold: kinds });
+    const fresh = await openWorld({ gold: kinds, databaseSettings });
     try {
       expect(await fresh.gold.lastStreamHour()).toBeUndefined();
       const parts = [

@@ -37,17 +37,20 @@ export interface WorldOptions {
   readonly stack?: Readonly<Record<string, string>>;
   /** GOLD of its processes. */
   readonly gold?: 'postgres' | 's3' | 'postgres,s3' | 's3,postgres';
+  /** Settings of its database, in SQL, for example `datestyle = 'German, DMY'`. */
+  readonly databaseSettings?: readonly string[];
 }
 
 /** Opens a world: creates the bucket, migrates the database, and creates a namespace with our search attributes. */
 export async function openWorld({
   stack = inject('stackEnv'),
   gold: kinds = 'postgres',
+  databaseSettings = [],
 }: WorldOptions = {}): Promise<World> {
   const name = `t${randomBytes(5).toString('hex')}`;
   const bucket = `test-${name}`;
   const hasDatabase = kinds.includes('postgres');
-  const dsn = hasDatabase ? await makeDatabase(stack['PG_DSN'] ?? '', name) : undefined;
+  const dsn = hasDatabase ? await makeDatabase(stack['PG_DSN'] ?? '', name, databaseSettings) : undefined;
   const { PG_DSN: _, ...others } = stack;
   const env = {
     ...others,
@@ -90,11 +93,12 @@ export async function openWorld({
   };
 }
 
-async function makeDatabase(dsn: string, name: string): Promise<string> {
+async function makeDatabase(dsn: string, name: string, settings: readonly string[]): Promise<string> {
   const admin = new PostgresClient({ connectionString: dsn });
   await admin.connect();
   // The name consists of letters and digits, so it needs no quoting.
   await admin.query(`create database ${name}`);
+  for (const setting of settings) await admin.query(`alter database ${name} set ${setting}`);
   await admin.end();
   const url = new URL(dsn);
   url.pathname = `/${name}`;

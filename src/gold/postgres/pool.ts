@@ -2,6 +2,7 @@
 import { Pool } from 'pg';
 import type { PoolClient, QueryConfig } from 'pg';
 import { CONNECT_TIMEOUT_MS, describeDsn, driverConfig, postgresFailure } from './connection.ts';
+import { resultTypes } from './result-types.ts';
 
 export interface PostgresSettings {
   readonly dsn: string;
@@ -28,6 +29,7 @@ export class PostgresPool {
       keepAlive: true,
       // The DSN overrides the settings above.
       ...driverConfig(dsn),
+      types: resultTypes(),
       max: maxConnections,
       statement_timeout: statementTimeoutMs,
       // The server's own timeout cannot fire when the server has vanished.

@@ -160,8 +160,12 @@ class PostgresGold implements GoldStore {
 function readRangeOf(row: CoveredRow | undefined): ReadStretch {
   return {
     isAudited: row?.audited === true,
-    readFrom: row?.covered_from ?? undefined,
-    readTo: row?.covered_to ?? undefined,
-    gaps: row?.gaps ?? [],
+    readFrom: instant(row?.covered_from_ms),
+    readTo: instant(row?.covered_to_ms),
+    gaps: row?.gaps_ms.map(ms => ms / 1000) ?? [],
   };
+}
+
+function instant(ms: number | null | undefined): Date | undefined {
+  return typeof ms === 'number' ? new Date(ms) : undefined;
 }

@@ -4,6 +4,7 @@ import { auditCounts } from '../../../contracts/storage/hour-audit.ts';
 import type { Hour } from '../../../core/time.ts';
 import type { RebuiltHour } from '../../gold-store.ts';
 import { hourSeconds } from '../../hour-seconds.ts';
+import { epochMs } from './epoch.ts';
 
 /** Writes the audit of a rebuild; a seal stays. One row: `gaps`, the number of gaps that overlap the hour. */
 export function writeAudit(
@@ -55,9 +56,8 @@ export function hourAudit(hour: Hour): QueryConfig {
   return {
     name: 'hour-audit',
     text: `
-      select sealed as "isSealed", parts, events::float8 as events, edits::float8 as edits,
-             distinct_edits::float8 as "distinct", duplicates::float8 as duplicates,
-             unusable::float8 as unusable, extract(epoch from rebuilt_at)::float8 * 1000 as "rebuiltAtMs"
+      select sealed as "isSealed", parts, events, edits, distinct_edits as "distinct", duplicates, unusable,
+             ${epochMs('rebuilt_at')} as "rebuiltAtMs"
       from gold.hours where hour = to_timestamp($1)`,
     values: [from],
   };
@@ -79,21 +79,22 @@ export function readCovered(hour: Hour): QueryConfig {
   return {
     name: 'read-covered',
     text: `
-      select audit.covered_from, audit.covered_to, audit.hour is not null as audited,
+      select ${epochMs('audit.covered_from')} as covered_from_ms, ${epochMs('audit.covered_to')} as covered_to_ms,
+             audit.hour is not null as audited,
              (select coalesce(array_agg(edge order by from_at, nth), '{}') from gold.gaps,
-                lateral (values (1, extract(epoch from from_at)::float8), (2, extract(epoch from to_at)::float8))
+                lateral (values (1, ${epochMs('from_at')}), (2, ${epochMs('to_at')}))
                   as edges (nth, edge)
-              where from_at < to_timestamp($2) and to_at > to_timestamp($1)) as gaps
+              where from_at < to_timestamp($2) and to_at > to_timestamp($1)) as gaps_ms
       from (select) as one left join gold.hours audit on audit.hour = to_timestamp($1)`,
     values: [...hourSeconds(hour)],
   };
 }
 
 export interface CoveredRow {
-  /** Null when the stream was not read, or the hour has no audit. */
-  readonly covered_from: Date | null;
-  readonly covered_to: Date | null;
+  /** Epoch ms; null when the stream was not read, or the hour has no audit. */
+  readonly covered_from_ms: number | null;
+  readonly covered_to_ms: number | null;
   readonly audited: boolean;
-  /** Begin and end of each gap in turn, epoch seconds. */
-  readonly gaps: readonly number[];
+  /** Begin and end of each gap in turn. */
+  readonly gaps_ms: readonly number[];
 }

@@ -1,6 +1,8 @@
 /** `gold.coverage`: the ranges that backfills have filled. */
 import type { QueryConfig } from 'pg';
 import type { BackfillSource, Coverage } from '../../../core/backfill.ts';
+import { isoMs } from '../../../core/time.ts';
+import { epochMs } from './epoch.ts';
 
 /** Records a filled range once, by its id. */
 export function recordCoverage({ id, source, wikis, from, to }: Coverage): QueryConfig {
@@ -18,7 +20,7 @@ export function coverageSince(fromMinute: number): QueryConfig {
   return {
     name: 'coverage-since',
     text: `
-      select id, source, wikis, from_at, to_at from gold.coverage
+      select id, source, wikis, ${epochMs('from_at')} as from_ms, ${epochMs('to_at')} as to_ms from gold.coverage
       where to_at > to_timestamp($1) order by from_at, id collate "C"`,
     values: [fromMinute],
   };
@@ -28,16 +30,16 @@ export interface CoverageRow {
   readonly id: string;
   readonly source: BackfillSource;
   readonly wikis: readonly string[] | null;
-  readonly from_at: Date;
-  readonly to_at: Date;
+  readonly from_ms: number;
+  readonly to_ms: number;
 }
 
-export function coverageOf({ id, source, wikis, from_at, to_at }: CoverageRow): Coverage {
+export function coverageOf({ id, source, wikis, from_ms, to_ms }: CoverageRow): Coverage {
   return {
     id,
     source,
     ...(wikis !== null && { wikis }),
-    from: from_at.toISOString(),
-    to: to_at.toISOString(),
+    from: isoMs(from_ms),
+    to: isoMs(to_ms),
   };
 }

@@ -1,6 +1,8 @@
 /** `gold.gaps`: what is missing from the stream. */
 import type { QueryConfig } from 'pg';
 import type { Gap } from '../../../core/gaps.ts';
+import { isoMs } from '../../../core/time.ts';
+import { epochMs } from './epoch.ts';
 
 /** Records a gap once, by its id. */
 export function recordGap({ id, cause, topic, from, to, missing }: Gap): QueryConfig {
@@ -18,7 +20,7 @@ export function gapsSince(fromMinute: number): QueryConfig {
   return {
     name: 'gaps-since',
     text: `
-      select id, cause, topic, from_at, to_at, missing::float8 as missing from gold.gaps
+      select id, cause, topic, ${epochMs('from_at')} as from_ms, ${epochMs('to_at')} as to_ms, missing from gold.gaps
       where to_at > to_timestamp($1) order by from_at, id collate "C"`,
     values: [fromMinute],
   };
@@ -28,18 +30,18 @@ export interface GapRow {
   readonly id: string;
   readonly cause: Gap['cause'];
   readonly topic: string | null;
-  readonly from_at: Date;
-  readonly to_at: Date;
+  readonly from_ms: number;
+  readonly to_ms: number;
   readonly missing: number | null;
 }
 
-export function gapOf({ id, cause, topic, from_at, to_at, missing }: GapRow): Gap {
+export function gapOf({ id, cause, topic, from_ms, to_ms, missing }: GapRow): Gap {
   return {
     id,
     cause,
     ...(topic !== null && { topic }),
-    from: from_at.toISOString(),
-    to: to_at.toISOString(),
+    from: isoMs(from_ms),
+    to: isoMs(to_ms),
     ...(missing !== null && { missing }),
   };
 }
@@ -49,7 +51,7 @@ export function missingOffsets(fromMs: number, toMs: number): QueryConfig {
   return {
     name: 'missing-offsets',
     text: `
-      select topic, sum(missing)::float8 as missing from gold.gaps
+      select topic, sum(missing)::bigint as missing from gold.gaps
       where cause = 'offsets' and missing is not null
         and from_at < to_timestamp($2) and to_at >= to_timestamp($1)
       group by topic`,

@@ -11,7 +11,7 @@ export function hourRows(hour: Hour): QueryConfig {
   return {
     name: 'hour-rows',
     text: `
-      select extract(epoch from ts_minute)::float8 as minute, wiki, is_bot as "isBot", edits,
+      select extract(epoch from ts_minute)::bigint as minute, wiki, is_bot as "isBot", edits,
              bytes_change as "bytesChange"
       from gold.edits_per_min
       where ts_minute >= to_timestamp($1) and ts_minute < to_timestamp($2)

@@ -32,7 +32,7 @@ export function minuteEdits(wiki: string, fromMinute: number): QueryConfig {
   return {
     name: 'minute-edits',
     text: `
-      select extract(epoch from ts_minute)::float8 as minute,
+      select extract(epoch from ts_minute)::bigint as minute,
              coalesce(sum(edits) filter (where not is_bot), 0)::integer as human,
              coalesce(sum(edits) filter (where is_bot), 0)::integer as bot
       from gold.edits_per_min
@@ -46,6 +46,6 @@ export function minuteEdits(wiki: string, fromMinute: number): QueryConfig {
 export function newestMinute(): QueryConfig {
   return {
     name: 'newest-minute',
-    text: 'select extract(epoch from max(ts_minute))::float8 as minute from gold.edits_per_min',
+    text: 'select extract(epoch from max(ts_minute))::bigint as minute from gold.edits_per_min',
   };
 }
