@@ -20,7 +20,7 @@ export interface FollowOptions extends Omit<StreamRequest, 'resume'> {
 
 /**
  * Yields messages until the signal aborts.
- * @throws PipelineError `source_refused` at once, `source_unreachable` after failing for `giveUpMs`.
+ * @throws PipelineError at once when the address can never work; the last failure after failing for `giveUpMs`.
  */
 export function followStream(options: FollowOptions): AsyncGenerator<StreamMessage> {
   const { url, signal, giveUpMs, onTrouble } = options;
