@@ -2,6 +2,9 @@
  * The ingest workflow on a real server, with a real stream: what an operator can ask of it, how it hands parts to their
  * hours, and that it does not depend on its own state.
  */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
@@ -144,6 +147,47 @@ describe('ingest', () => {
     await untilHolds(async () => expect(await goldRows(world, ...range)).toEqual(expected), { everyMs: 500 });
   });
 
+  test('shows what does not work as its stage, and reads on when it is over', async () => {
+    let isBlocked = true;
+    const edge = createServer((_, response) => {
+      if (isBlocked) response.writeHead(403).end('temporarily blocked');
+      else response.writeHead(307, { location: wikimedia.streamUrl }).end();
+    });
+    await once(edge.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(edge.address() as AddressInfo).port}/stream`;
+    worker = await startProcess(world, 'worker', { env: { ...OFTEN, EVENTSTREAMS_URL: url } });
+    await startIngest(world.client, INGEST_ID, { since: new Date(sinceMs()).toISOString() });
+
+    const trouble = {
+      kind: 'stream',
+      what: expect.stringContaining('USER_AGENT'),
+      since: expect.any(String),
+    };
+    await untilHolds(async () =>
+      expect(await progress()).toMatchObject({ stage: 'troubled', troubles: [trouble] }),
+    );
+    await untilHolds(async () => {
+      const { searchAttributes, raw } = await handle().describe();
+      expect(searchAttributes['WikigaugeStage']).toEqual(['troubled']);
+      const [payload] = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
+      const details: unknown = JSON.parse(Buffer.from(payload?.data ?? []).toString());
+      expect(details).toMatchObject({ trouble: expect.stringContaining('403'), troubles: [trouble] });
+    });
+
+    isBlocked = false;
+    await untilHolds(async () => {
+      const { stage, events, troubles } = await progress();
+      expect(stage).toBe('streaming');
+      expect(events).toBeGreaterThan(0);
+      expect(troubles).toBeUndefined();
+    });
+    const { searchAttributes } = await handle().describe();
+    expect(searchAttributes['WikigaugeStage']).toEqual(['streaming']);
+    await handle().signal('stop');
+    await handle().result();
+    edge.close();
+  });
+
   test('runs only once under its fixed id', async () => {
     expect(await startIngest(world.client, INGEST_ID, {})).toBe('started');
     expect(await startIngest(world.client, INGEST_ID, {})).toBe('running');
@@ -154,6 +198,7 @@ describe('ingest', () => {
 
 interface Progress {
   readonly stage: string;
+  readonly troubles?: readonly unknown[];
   readonly events: number;
   readonly waitingFor: string;
 }
