@@ -14,7 +14,7 @@ import { openS3 } from './store/s3.ts';
 import { connectClient, connectWorker } from './temporal/client.ts';
 import type { Environment } from './temporal/client.ts';
 import { removeCompaction, scheduleCompaction } from './temporal/compaction-schedule.ts';
-import { noticeSender } from './temporal/notices.ts';
+import { noticeSender, troublesSender } from './temporal/notices.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
 import { temporalLogger } from './temporal/logger.ts';
 import { PARALLEL_PARTS, taskQueues } from './temporal/task-queues.ts';
@@ -55,7 +55,8 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
       ensureSearchAttributes(client),
       gold.days === undefined ? removeCompaction(client) : scheduleCompaction(client),
     ]);
-    const queues = taskQueues({ config, definition, store, gold, sendNotice: noticeSender(client) });
+    const [sendNotice, sendTroubles] = [noticeSender(client), troublesSender(client)];
+    const queues = taskQueues({ config, definition, store, gold, sendNotice, sendTroubles });
     const workers = await Promise.all(
       queues.map(options => Worker.create({ connection, namespace, ...options })),
     );

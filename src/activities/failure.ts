@@ -6,7 +6,8 @@ import { RetryLater } from '../source/source-failure.ts';
 
 /**
  * Failures that a retry cannot fix. All others are retried, including those an operator has to fix (refused keys, a
- * missing bucket): the Web UI shows them at the pending activity, and work resumes once they are fixed.
+ * missing bucket): the Web UI shows them at the pending activity, and work resumes once they are fixed. A
+ * refusal that may pass is retried too.
  */
 const FINAL: ReadonlySet<ErrorCode> = new Set([
   'bronze_expired',
@@ -20,6 +21,9 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'source_refused',
 ]);
 
+/** After a refusal, which may pass: whoever blocks a client must not see it hammer. */
+const REFUSED_MS = 30_000;
+
 /** The failure's type in the Web UI: `source_refused` becomes `SourceRefused`. */
 function failureType(code: ErrorCode): string {
   return code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -29,13 +33,25 @@ function failureType(code: ErrorCode): string {
 export function toFailure(error: unknown, options: { isFinal?: boolean } = {}): unknown {
   if (!(error instanceof PipelineError)) return error;
   const { code, op, subject, hint, message } = error;
+  const nextRetryDelay = delayOf(error);
   return ApplicationFailure.create({
     message: hint === '' || message.includes(hint) ? message : `${message}. ${hint}`,
     type: failureType(code),
-    nonRetryable: options.isFinal ?? FINAL.has(code),
+    nonRetryable: options.isFinal ?? (FINAL.has(code) && !mayPass(error)),
     details: [{ op, subject }],
     cause: error,
     // The pause that the source asked for replaces the one of the retry policy.
-    ...(error instanceof RetryLater && error.afterMs > 0 && { nextRetryDelay: error.afterMs }),
+    ...(nextRetryDelay > 0 && { nextRetryDelay }),
   });
+}
+
+/** Whether a source refused us in a way that may pass, as an edge does. */
+function mayPass({ code, retryable }: PipelineError): boolean {
+  return code === 'source_refused' && retryable;
+}
+
+/** 0 leaves the pause to the retry policy. */
+function delayOf(error: PipelineError): number {
+  if (mayPass(error)) return REFUSED_MS;
+  return error instanceof RetryLater ? error.afterMs : 0;
 }

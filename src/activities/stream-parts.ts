@@ -21,6 +21,7 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
     writer: { attempt: randomBytes(5).toString('hex'), workflowId, runId },
     stopSignal,
     log,
+    previous,
     heartbeat: (details: StreamHeartbeat) => context.heartbeat(details),
   };
   try {

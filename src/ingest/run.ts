@@ -15,6 +15,7 @@ import { messageOf } from '../contracts/errors.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { CommitRecord, Writer } from '../contracts/storage/log-record.ts';
 import type { StreamHeartbeat, StreamPartsInput, StreamPartsResult } from '../contracts/temporal/ingest.ts';
+import { readTroubles } from '../contracts/temporal/trouble.ts';
 import type { FoundGap } from '../core/gaps.ts';
 import { isoMs } from '../core/time.ts';
 import type { GoldWriter } from '../gold/gold-store.ts';
@@ -30,11 +31,15 @@ import type { SendNotice } from './notifier.ts';
 import { StreamPump } from './pump.ts';
 import { startPosition } from './start-position.ts';
 import { StreamStatus } from './status.ts';
+import { TroubleReports } from './trouble-reports.ts';
+import type { SendTroubles } from './trouble-reports.ts';
+import { READING, Troubles } from './troubles.ts';
 
 export interface IngestDeps {
   readonly store: ObjectStore;
   readonly gold: Pick<GoldWriter, 'unapplied' | 'unsealed' | 'lastStreamHour'>;
   readonly sendNotice: SendNotice;
+  readonly sendTroubles: SendTroubles;
   readonly definition: StreamDefinition<unknown>;
   /** Wikis to keep; empty keeps all. A run's input takes precedence. */
   readonly wikis: ReadonlySet<string>;
@@ -55,6 +60,8 @@ export interface IngestHost {
   /** Ends the run in order, with a last flush. */
   readonly stopSignal: AbortSignal;
   readonly log: IngestLog;
+  /** The details of the last heartbeat of an earlier attempt; absent for the first. */
+  readonly previous?: StreamHeartbeat | undefined;
   /** Called every second, after each commit, and once at the end. */
   readonly heartbeat: (details: StreamHeartbeat) => void;
 }
@@ -76,16 +83,23 @@ export async function ingestStream(
   deps: IngestDeps,
 ): Promise<StreamPartsResult> {
   const { writer, stopSignal, log: logger } = host;
+  const earlier = readTroubles(host.previous?.troubles);
   const { acknowledged } = input;
   const { store, limits, stream, definition } = deps;
+  const troubles = new Troubles(logger, earlier);
+  const reports = new TroubleReports(list => deps.sendTroubles(writer.workflowId, list), earlier);
   const persistence: Persistence = {
     signal: graceAfter(stopSignal),
-    onRetry: ({ message, hint }, pauseMs) => logger.warn(`${message}; retrying in ${pauseMs} ms`, { hint }),
+    onRetry: (error, pauseMs, call) => troubles.failed(error, pauseMs, call),
+    onEnd: call => troubles.ended(call),
   };
   const status = new StreamStatus(stream.url);
   const notifier = new Notifier(deps, writer.workflowId, acknowledged, persistence);
   let pump: StreamPump | undefined;
-  const heartbeat = startHeartbeat(() => host.heartbeat(status.heartbeat(notifier, pump)), logger);
+  const heartbeat = startHeartbeat(() => {
+    host.heartbeat(status.heartbeat(notifier, pump, troubles));
+    if (!stopSignal.aborted) reports.look(troubles.list, Date.now(), performance.now());
+  }, logger);
   try {
     const log = await CommitLog.open(store, definition.logKeys, writer, { ...persistence, acknowledged });
     logger.info(`started epoch ${log.fence}`, { writer: writer.attempt, acknowledged });
@@ -118,10 +132,8 @@ export async function ingestStream(
         giveUpMs: GIVE_UP_MS,
         resume: () => intake.connect(OVERLAP_MS),
         onOpen: info => status.connected(info),
-        onTrouble: (error, pauseMs) => {
-          status.failed(error);
-          logger.warn(`${error.message}; retrying in ${pauseMs} ms`);
-        },
+        onTrouble: (error, pauseMs) => troubles.failed(error, pauseMs, READING),
+        onDelivery: () => troubles.ended(READING),
       });
     const onCommit = (record: CommitRecord): void => {
       logCommit(record, logger);

@@ -19,6 +19,8 @@ export interface ReconnectPolicy {
   readonly isFinal?: (failure: PipelineError) => boolean;
   /** Called before each pause with its cause. */
   readonly onTrouble?: ((failure: PipelineError, pauseMs: number) => void) | undefined;
+  /** Called with the first item of a connection: only what is delivered proves that the source works. */
+  readonly onDelivery?: (() => void) | undefined;
 }
 
 /** A connection shorter than this is a failure even if it ends cleanly: to reconnect at once would flood the server. */
@@ -30,15 +32,18 @@ const SHORT_MS = 1_000;
  */
 export async function* reconnecting<T>(
   open: () => AsyncIterable<T>,
-  { url, signal, cleanEnd, giveUp, isFinal, onTrouble }: ReconnectPolicy,
+  { url, signal, cleanEnd, giveUp, isFinal, onTrouble, onDelivery }: ReconnectPolicy,
 ): AsyncGenerator<T> {
   const pauses = new RetryPauses(giveUp);
   while (!signal.aborted) {
     const openedAtMs = performance.now();
     let failure: PipelineError | undefined;
+    let isFirst = true;
     try {
       for await (const item of open()) {
         pauses.reset();
+        if (isFirst) onDelivery?.();
+        isFirst = false;
         yield item;
       }
       if (cleanEnd === 'finish') return;

@@ -13,6 +13,8 @@ export interface GiveUp {
 export type AfterFailure = { readonly kind: 'wait'; readonly pauseMs: number } | { readonly kind: 'give_up' };
 
 const BACKOFF = { baseMs: 500, maxMs: 60_000 };
+/** After a refusal: whoever blocks a client must not see it hammer. */
+const BACKOFF_REFUSED = { baseMs: 5_000, maxMs: 60_000 };
 
 export class RetryPauses {
   readonly #giveUp: GiveUp;
@@ -36,7 +38,8 @@ export class RetryPauses {
     if (this.#failures === 0) this.#failingSinceMs = nowMs;
     this.#failures += 1;
     const askedMs = failure instanceof RetryLater ? failure.afterMs : 0;
-    const pauseMs = Math.max(askedMs, backoffMs(BACKOFF, this.#failures, random));
+    const backoff = failure.code === 'source_refused' ? BACKOFF_REFUSED : BACKOFF;
+    const pauseMs = Math.max(askedMs, backoffMs(backoff, this.#failures, random));
     const { afterMs, countsPause } = this.#giveUp;
     const lastedMs = nowMs - this.#failingSinceMs + (countsPause ? pauseMs : 0);
     return lastedMs > afterMs ? { kind: 'give_up' } : { kind: 'wait', pauseMs };

@@ -1,7 +1,8 @@
 /**
  * Everything that reads from Wikimedia: the stream, the Action API and the history dumps, each in a folder, and what
  * they share: links, reconnecting, and failures. Nothing here writes or knows where the data goes. This file has the
- * failures, distinguished by whether asking again can help.
+ * failures, distinguished by whether asking again can help. `source_refused` can be either: an edge in front of the
+ * source can refuse a good request for a while, and lets it pass later.
  */
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { HOUR_MS } from '../core/time.ts';
@@ -19,6 +20,8 @@ export class RetryLater extends PipelineError {
 export interface Advice {
   readonly byStatus: Readonly<Record<number, string>>;
   readonly otherwise: string;
+  /** Refusals that asking again cannot fix. All others are asked again, with long pauses. */
+  readonly final: readonly number[];
   /** Pause after a 429 without `Retry-After`, ms. */
   readonly rateLimitMs: number;
 }
@@ -27,26 +30,32 @@ export interface Advice {
 export const USER_AGENT_ADVICE =
   'Set USER_AGENT to a name with a contact, e.g. my-wikigauge/1.0 (https://example.org; me@example.org)';
 
-/** The failure for an answer other than 200: either the request is wrong, or the server wants us to retry later. */
+/** Of a request that asks one thing at a time: the server says that this thing is wrong or does not exist. */
+export const WRONG_REQUEST: readonly number[] = [400, 404, 405, 410, 414];
+
+/** The failure for an answer other than 200: the server refuses the request, or wants us to retry later. */
 export async function refusal(url: string, response: Response, advice: Advice): Promise<PipelineError> {
   const { status, statusText } = response;
-  const body = (await startOfBody(response)).replaceAll(/\s+/g, ' ').slice(0, 200);
+  const body = (await startOfBody(response))
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
   const message = `${url} answered ${status} ${statusText}${body === '' ? '' : `: ${body}`}`;
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
     const hint = advice.byStatus[status] ?? advice.otherwise;
-    return refused(`${message}. ${hint}`, url, hint);
+    return refused(`${message}. ${hint}`, url, hint, !advice.final.includes(status));
   }
   const pauseMs = status === 429 ? advice.rateLimitMs : 0;
   return new RetryLater(message, url, retryAfterMs(response, pauseMs));
 }
 
-/** The request is wrong: asking again cannot help. */
-export function refused(message: string, url: string, hint = ''): PipelineError {
+/** The source does not accept the request. Unless `retryable`, asking again cannot help. */
+export function refused(message: string, url: string, hint = '', retryable = false): PipelineError {
   return new PipelineError(message, {
     code: 'source_refused',
     op: 'connect',
     subject: url,
-    retryable: false,
+    retryable,
     hint,
   });
 }

@@ -33,9 +33,12 @@ interface Listing {
   readonly StartAfter?: string | undefined;
 }
 
+/** Without a byte for this long a connection is dead, also in the middle of a body. */
+const IDLE_MS = 30_000;
+
 /** Opens the store; sends nothing yet. `prefix` is put before every key: what its callers see lies below it. */
-export function openS3(settings: S3Settings, prefix = ''): S3ObjectStore {
-  return new S3ObjectStore(openClient(settings), settings.bucket, endpointOf(settings), prefix);
+export function openS3(settings: S3Settings, prefix = '', idleMs = IDLE_MS): S3ObjectStore {
+  return new S3ObjectStore(openClient(settings, idleMs), settings.bucket, endpointOf(settings), prefix);
 }
 
 /** Where the store is, for messages. */
@@ -44,7 +47,7 @@ export function endpointOf({ region, endpoint }: S3Settings): string {
 }
 
 /** A client. Its credentials come from the environment or a profile, as for every AWS tool. */
-export function openClient({ region, endpoint }: S3Settings): S3Client {
+export function openClient({ region, endpoint }: S3Settings, idleMs = IDLE_MS): S3Client {
   return new S3Client({
     region,
     // Gateways rarely serve a host name per bucket.
@@ -53,7 +56,13 @@ export function openClient({ region, endpoint }: S3Settings): S3Client {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: 5_000,
+      // Until the answer begins. The body that follows may take long, but must not fall silent.
+      requestTimeout: 30_000,
+      throwOnRequestTimeout: true,
+      socketTimeout: idleMs,
+    },
   });
 }
 

@@ -1,8 +1,10 @@
-/** ④ Sends notices of commits to the ingest workflow, as signals. */
+/** ④ Sends notices of commits, and troubles, to the ingest workflow, as signals. */
+import type { SignalDefinition } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
-import { partsCommitted } from '../contracts/temporal/messages.ts';
+import { partsCommitted, troubled } from '../contracts/temporal/messages.ts';
 import type { SendNotice } from '../ingest/notifier.ts';
+import type { SendTroubles } from '../ingest/trouble-reports.ts';
 import { isNotRunning } from './grpc-status.ts';
 
 /** Then it is sent again: the workflow ignores a notice that arrives twice. */
@@ -16,22 +18,34 @@ export interface SignallingClient {
   };
 }
 
-/** Signals the current run of a workflow. */
+/** Signals commits to the current run of a workflow. */
 export function noticeSender(client: SignallingClient): SendNotice {
-  return async (workflowId, notice) => {
-    try {
-      await client.withDeadline(Date.now() + DEADLINE_MS, () =>
-        client.workflow.getHandle(workflowId).signal(partsCommitted, notice),
-      );
-    } catch (error) {
-      throw new PipelineError(`Cannot signal ${partsCommitted.name} to ${workflowId}: ${messageOf(error)}`, {
-        code: 'temporal_unavailable',
-        op: 'signal',
-        subject: workflowId,
-        // A run that has ended never gets the notice; every other failure may pass.
-        retryable: !isNotRunning(error),
-        cause: error,
-      });
-    }
-  };
+  return (workflowId, notice) => send(client, workflowId, partsCommitted, notice);
+}
+
+/** Signals troubles to the current run of a workflow. */
+export function troublesSender(client: SignallingClient): SendTroubles {
+  return (workflowId, troubles) => send(client, workflowId, troubled, troubles);
+}
+
+async function send<T>(
+  client: SignallingClient,
+  workflowId: string,
+  signal: SignalDefinition<[T]>,
+  payload: T,
+): Promise<void> {
+  try {
+    await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+      client.workflow.getHandle(workflowId).signal(signal, payload),
+    );
+  } catch (error) {
+    throw new PipelineError(`Cannot signal ${signal.name} to ${workflowId}: ${messageOf(error)}`, {
+      code: 'temporal_unavailable',
+      op: 'signal',
+      subject: workflowId,
+      // A run that has ended never gets it; every other failure may pass.
+      retryable: !isNotRunning(error),
+      cause: error,
+    });
+  }
 }

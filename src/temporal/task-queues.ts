@@ -9,6 +9,7 @@ import type { Config } from '../config/declarations.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { TASK_QUEUE, backfillQueue, ingestQueue, transformQueue } from '../contracts/temporal/names.ts';
 import type { GoldStore } from '../gold/gold-store.ts';
+import type { SendTroubles } from '../ingest/trouble-reports.ts';
 import type { SendNotice } from '../ingest/notifier.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { workflowCode } from './workflow-code.ts';
@@ -29,10 +30,12 @@ export interface QueueDeps {
   readonly store: ObjectStore;
   readonly gold: GoldStore;
   readonly sendNotice: SendNotice;
+  readonly sendTroubles: SendTroubles;
 }
 
 /** Options of every worker. */
-export function taskQueues({ config, definition, store, gold, sendNotice }: QueueDeps): WorkerOptions[] {
+export function taskQueues(deps: QueueDeps): WorkerOptions[] {
+  const { config, definition, store, gold, sendNotice, sendTroubles } = deps;
   const userAgent = config.USER_AGENT;
   const wikis = new Set(config.FILTER_WIKI);
   const latenessMs = config.LATENESS_SEC * 1000;
@@ -58,6 +61,7 @@ export function taskQueues({ config, definition, store, gold, sendNotice }: Queu
         store,
         gold,
         sendNotice,
+        sendTroubles,
         definition,
         wikis,
         limits,

@@ -21,9 +21,19 @@ import type { Tally } from './commit-tally.ts';
 import { HourDispatch } from './hour-dispatch.ts';
 import { instant, wikis } from '../contracts/kinds.ts';
 import { readInput } from '../contracts/temporal/input.ts';
-import { flush, partsCommitted, pause, progress, resume, stop } from '../contracts/temporal/messages.ts';
+import {
+  flush,
+  partsCommitted,
+  pause,
+  progress,
+  resume,
+  stop,
+  troubled,
+} from '../contracts/temporal/messages.ts';
 import { streaming } from './policies.ts';
 import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
+import { readTroubles } from '../contracts/temporal/trouble.ts';
+import type { Trouble } from '../contracts/temporal/trouble.ts';
 import { sentenceOf } from './waiting-for.ts';
 import type { WaitingFor } from './waiting-for.ts';
 
@@ -49,34 +59,47 @@ const EXAMPLE = { since: '2026-11-20T10:00:00Z', wikis: ['enwiki'] };
 /** Runs until `stop`; returns the totals of its whole chain of runs. */
 export async function ingest(raw?: unknown, previous?: ContinueAsNewState): Promise<Tally> {
   const input = readInput('ingest', raw, { since: instant, wikis }, EXAMPLE);
-  const dispatch = new HourDispatch(previous?.openHours ?? [], () => describe(stage, tally, dispatch));
+  const dispatch = new HourDispatch(previous?.openHours ?? [], () =>
+    describe(stage, tally, dispatch, troubles),
+  );
   const asked = { pause: previous?.isPaused ?? false, stop: false, flush: false };
   let tally = previous?.tally ?? NO_TALLY;
   let stage: Stage = 'streaming';
+  /** What keeps the activity from working; known while it runs. */
+  let troubles: readonly Trouble[] = [];
+  const shown = (): Stage | 'troubled' => (troubles.length > 0 ? 'troubled' : stage);
 
   setHandler(partsCommitted, notice => {
     const next = tallied(tally, notice);
     if (next === undefined) return;
     tally = next;
     dispatch.add(notice, tally.watermark);
-    describe(stage, tally, dispatch);
+    describe(stage, tally, dispatch, troubles);
   });
   setHandler(pause, () => void (asked.pause = true), {
     description: 'Flushes, then stops reading until resume',
   });
   setHandler(resume, () => void (asked.pause = false), { description: 'Reads on from where it paused' });
   setHandler(flush, () => void (asked.flush = true), { description: 'Commits the buffered events now' });
+  setHandler(troubled, payload => {
+    if (stage === 'paused' || stage === 'done') return;
+    const before = shown();
+    troubles = readTroubles(payload);
+    if (shown() !== before) upsertSearchAttributes([{ key: STAGE, value: shown() }]);
+    describe(stage, tally, dispatch, troubles);
+  });
   setHandler(stop, () => void (asked.stop = true), {
     description: 'Flushes, hands all parts to their hours, and ends',
   });
   setHandler(
     progress,
     () => ({
-      stage,
+      stage: shown(),
       ...input,
       ...tally,
       ...hoursOf(dispatch),
       waitingFor: sentenceOf(waitingFor(stage, dispatch)),
+      ...(troubles.length > 0 && { troubles }),
     }),
     {
       description: 'What has been read so far, and what the run waits for',
@@ -85,8 +108,8 @@ export async function ingest(raw?: unknown, previous?: ContinueAsNewState): Prom
 
   const enter = (next: Stage): void => {
     stage = next;
-    upsertSearchAttributes([{ key: STAGE, value: stage }]);
-    describe(stage, tally, dispatch);
+    upsertSearchAttributes([{ key: STAGE, value: shown() }]);
+    describe(stage, tally, dispatch, troubles);
   };
   const isTooLong = (): boolean => workflowInfo().continueAsNewSuggested;
   // Not cancelled with the run: committed parts still reach their hours.
@@ -107,6 +130,7 @@ export async function ingest(raw?: unknown, previous?: ContinueAsNewState): Prom
       await orFailedDispatch(
         streamUntil(isInterrupted, { ...input, acknowledged: tally.acknowledged }, onInterrupt),
       );
+      troubles = [];
     }
   } finally {
     await CancellationScope.nonCancellable(() => orFailedDispatch(condition(() => dispatch.isIdle)));
@@ -160,12 +184,15 @@ function hoursOf({ openHours, failedHours, queued }: HourDispatch) {
 }
 
 /** Updates the current details in the Web UI. */
-function describe(stage: Stage, tally: Tally, dispatch: HourDispatch): void {
+function describe(stage: Stage, tally: Tally, dispatch: HourDispatch, troubles: readonly Trouble[]): void {
   const { commits, parts, events, edits, deadLetters, watermark = 'unknown', gaps = [] } = tally;
   const { openHours, failedHours } = dispatch;
   setCurrentDetails(
     [
       `**${stage}**, waits for ${sentenceOf(waitingFor(stage, dispatch))}`,
+      ...troubles.map(
+        ({ kind, what, since, tries }) => `**trouble: ${kind}** since ${since}, ${tries} tries: ${what}`,
+      ),
       `${events} events, ${edits} edits in ${parts} parts of ${commits} commits; ${deadLetters} dead letters`,
       `open hours: ${openHours.join(', ') || 'none'}; watermark ${watermark}`,
       ...gaps.map(

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { toFailure } from '../../src/activities/failure.ts';
 import { PipelineError } from '../../src/contracts/errors.ts';
 import type { ErrorCode } from '../../src/contracts/errors.ts';
-import { RetryLater } from '../../src/source/source-failure.ts';
+import { RetryLater, refused } from '../../src/source/source-failure.ts';
 
 const FINAL = [
   'bronze_expired',
@@ -43,6 +43,14 @@ describe('toFailure', () => {
 
   test.each(RETRIED)('retries %s', code => {
     expect(toFailure(errorOf(code))).toMatchObject({ nonRetryable: false });
+  });
+
+  test('retries a refusal that may pass', () => {
+    expect(toFailure(refused('blocked for now', 'https://x.org', '', true))).toMatchObject({
+      type: 'SourceRefused',
+      nonRetryable: false,
+      nextRetryDelay: 30_000,
+    });
   });
 
   test('carries type, subject and cause', () => {

@@ -1,9 +1,10 @@
 /** A message of the stream as bytes: judged by its text if it has one, and stored as one line. */
 import { describe, expect, test } from 'vitest';
 import { oneLine, readMessage } from '../../src/core/message.ts';
-import { readRecentChange } from '../../src/core/recent-change.ts';
+import { STREAM } from '../support/stream.ts';
 
-const RULES = { editTypes: new Set(['edit']), nowMs: Date.parse('2026-11-20T10:00:00Z') };
+const { judge } = STREAM;
+const RULES = { nowMs: Date.parse('2026-11-20T10:00:00Z') };
 const LOG_EVENT = JSON.stringify({
   meta: { id: 'a', topic: 'eqiad.recentchange', offset: 7 },
   type: 'log',
@@ -19,7 +20,7 @@ describe('a message', () => {
     ['text that is not JSON', 'é'],
     ['nothing', ''],
   ])('in UTF-8 is judged by its text: %s', (_, text) => {
-    expect(readMessage(Buffer.from(text), RULES)).toEqual(readRecentChange(text, RULES));
+    expect(readMessage(Buffer.from(text), judge, RULES)).toEqual(judge(text, RULES));
   });
 
   test.each([
@@ -32,7 +33,7 @@ describe('a message', () => {
   ])('that is not UTF-8 is a dead letter of which nothing is known: %s', (_, bytes) => {
     const [before, after] = LOG_EVENT.split('Ñandú');
     const data = Buffer.concat([Buffer.from(before ?? ''), Buffer.from(bytes), Buffer.from(after ?? '')]);
-    expect(readMessage(data, RULES)).toEqual({
+    expect(readMessage(data, judge, RULES)).toEqual({
       kind: 'dead',
       reason: 'invalid_utf8',
       id: undefined,
@@ -58,7 +59,7 @@ describe('the line of a message', () => {
   test('is judged like the message that it was made of', () => {
     const data = Buffer.from(LOG_EVENT.replaceAll(',', ',\n').replaceAll(':', '\n:'));
     expect(oneLine(data).includes('\n')).toBe(false);
-    expect(readMessage(oneLine(data), RULES)).toEqual(readMessage(data, RULES));
-    expect(readMessage(data, RULES)).toMatchObject({ kind: 'event', id: 'a' });
+    expect(readMessage(oneLine(data), judge, RULES)).toEqual(readMessage(data, judge, RULES));
+    expect(readMessage(data, judge, RULES)).toMatchObject({ kind: 'event', id: 'a' });
   });
 });

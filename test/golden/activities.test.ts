@@ -19,6 +19,7 @@ import { rebuildHour } from '../../src/transform/rebuild-hour.ts';
 import { restoreGaps } from '../../src/gold/record-gaps.ts';
 import type { StreamPump } from '../../src/ingest/pump.ts';
 import { StreamStatus } from '../../src/ingest/status.ts';
+import { Troubles } from '../../src/ingest/troubles.ts';
 import type { StreamHeartbeat } from '../../src/contracts/temporal/ingest.ts';
 import { storeStreamWindow } from '../../src/backfill/stream-window.ts';
 import { COVERAGE_PREFIX } from '../../src/contracts/storage/object-keys.ts';
@@ -108,21 +109,26 @@ test('heartbeat of the stream', () => {
     connections: 1,
     newest: FROM,
     trouble: 'it did not answer',
+    troubles: [{ kind: 'stream', what: 'it did not answer', since: FROM, tries: 1, nextTry: TO }],
   } satisfies Whole<StreamHeartbeat>;
   const status = new StreamStatus('http://stream/');
   status.connected({ simulated: true });
-  status.failed(
+  const silent = { info: () => undefined, warn: () => undefined };
+  const troubles = new Troubles(silent, [], () => Date.parse(FROM));
+  troubles.failed(
     new PipelineError('it did not answer', {
       code: 'source_unreachable',
       op: 'x',
       subject: 'x',
       retryable: true,
     }),
+    Date.parse(TO) - Date.parse(FROM),
+    {},
   );
   const totals = { events: 9, parts: 2, deadLetters: 1, duplicates: 3, newestMs: Date.parse(FROM) };
   const pump = { totals, buffered: 4 } as unknown as StreamPump;
   const notifier = { acknowledged: 7 } as unknown as Notifier;
-  expect(status.heartbeat(notifier, pump)).toEqual(heartbeat);
+  expect(status.heartbeat(notifier, pump, troubles)).toEqual(heartbeat);
   const seen = {
     heartbeat,
     source: status.source,

@@ -17,7 +17,7 @@ import type { ErrorCode } from '../../src/contracts/errors.ts';
 import { countHour } from '../../src/temporal/count-hour.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { INGEST_ID } from '../../src/recentchange/definition.ts';
-import { RetryLater } from '../../src/source/source-failure.ts';
+import { RetryLater, refused } from '../../src/source/source-failure.ts';
 import { ownRules } from '../../src/bronze/lifecycle.ts';
 import { noticeSender } from '../../src/temporal/notices.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
@@ -138,11 +138,13 @@ function failureOf(error: PipelineError): object {
 
 test('failure types of all error codes', () => {
   const ofCodes = Object.keys(CODES).map(code => {
-    const fields = { code: code as ErrorCode, op: 'read part', subject: 'a key', retryable: true };
+    const retryable = code !== 'source_refused';
+    const fields = { code: code as ErrorCode, op: 'read part', subject: 'a key', retryable };
     return [code, failureOf(new PipelineError('message', fields))];
   });
   const failures = {
     ...Object.fromEntries(ofCodes),
+    refusedForNow: failureOf(refused('blocked', 'url', '', true)),
     later: failureOf(new RetryLater('later', 'url', 5_000)),
   };
   expect(asJson(failures)).toEqual(golden('failures', failures));

@@ -9,6 +9,7 @@ import { backfill } from '../../src/workflows/backfill.ts';
 import { compactDay } from '../../src/workflows/compact-day.ts';
 import { compactDays } from '../../src/workflows/compact-days.ts';
 import * as workflows from '../../src/workflows/index.ts';
+import type { Trouble } from '../../src/contracts/temporal/trouble.ts';
 import { ingest } from '../../src/workflows/ingest.ts';
 import * as messages from '../../src/contracts/temporal/messages.ts';
 import type { CommitNotice, PartNotice } from '../../src/contracts/temporal/messages.ts';
@@ -143,6 +144,13 @@ const ingesting = {
   },
   recordGaps: () => undefined,
 };
+const TROUBLE: Trouble = {
+  kind: 'stream',
+  what: 'the stream answered 403',
+  since: '2026-11-21T09:55:00.000Z',
+  tries: 12,
+  nextTry: '2026-11-21T10:01:00.000Z',
+};
 const INGEST_INPUT = { since: '2026-11-20T09:00:00Z', wikis: ['enwiki'] };
 
 test('ingest: parts, gaps and seals are handed over; paused, resumed, flushed, stopped', async () => {
@@ -150,6 +158,9 @@ test('ingest: parts, gaps and seals are handed over; paused, resumed, flushed, s
     await run.progress();
     await run.signal('partsCommitted', NOTICE);
     await run.progress();
+    await run.signal('troubled', [TROUBLE]);
+    await run.progress();
+    await run.signal('troubled', []);
     await run.signal('pause');
     await run.progress();
     await run.signal('resume');

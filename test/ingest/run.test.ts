@@ -10,6 +10,7 @@ import type { FlushLimits } from '../../src/bronze/part-buffer.ts';
 import { PipelineError } from '../../src/contracts/errors.ts';
 import type { StreamHeartbeat, StreamPartsInput } from '../../src/contracts/temporal/ingest.ts';
 import type { CommitNotice } from '../../src/contracts/temporal/messages.ts';
+import type { Trouble } from '../../src/contracts/temporal/trouble.ts';
 import { ingestStream } from '../../src/ingest/run.ts';
 import type { IngestDeps } from '../../src/ingest/run.ts';
 import { visibleIn } from '../support/intake-rig.ts';
@@ -38,6 +39,7 @@ interface Run {
   readonly beats: StreamHeartbeat[];
   readonly logged: string[];
   readonly notices: CommitNotice[];
+  readonly reports: (readonly Trouble[])[];
   readonly ended: ReturnType<typeof ingestStream>;
   readonly stop: (reason?: unknown) => void;
 }
@@ -86,6 +88,7 @@ describe('the ingest engine', () => {
     const beats: StreamHeartbeat[] = [];
     const logged: string[] = [];
     const notices: CommitNotice[] = [];
+    const reports: (readonly Trouble[])[] = [];
     const host = {
       writer: { attempt, workflowId: 'ingest', runId: 'run' },
       stopSignal: stopping.signal,
@@ -103,6 +106,7 @@ describe('the ingest engine', () => {
         lastStreamHour: async () => undefined,
       },
       sendNotice: async (_, notice) => void notices.push(notice),
+      sendTroubles: async (_, troubles) => void reports.push(troubles),
       definition: STREAM,
       wikis: new Set(),
       limits,
@@ -111,7 +115,7 @@ describe('the ingest engine', () => {
       ...deps,
     });
     ended.catch(() => undefined);
-    const run: Run = { beats, logged, notices, ended, stop: reason => stopping.abort(reason) };
+    const run: Run = { beats, logged, notices, reports, ended, stop: reason => stopping.abort(reason) };
     runs.push(run);
     return run;
   }
@@ -150,7 +154,9 @@ describe('the ingest engine', () => {
       run.stop();
       expect((await run.ended).events).toBe(ids.length);
       expect(await storedIds()).toEqual(ids);
-      expect(run.logged.filter(line => line.includes('retrying'))).toHaveLength(2);
+      expect(failures).toBe(2);
+      // The first failure; then at most one line a minute.
+      expect(run.logged.filter(line => line.includes('retrying'))).toHaveLength(1);
     });
 
     test('resolves at once when nothing was read', async () => {
@@ -220,11 +226,48 @@ describe('the ingest engine', () => {
       expect(new Set(stored).size).toBeGreaterThan(2);
     });
 
+    test('say that the store is down, and so does a report to the workflow; nothing that is buffered is lost', async () => {
+      const run = start({ url: wikimedia.streamUrl });
+      await untilAllTaken(run);
+      let isDown = true;
+      store.before = (_, key) => {
+        if (isDown) throw storageDown(key, true);
+      };
+      run.stop();
+      const beat = await untilTrue(() => run.beats.find(({ troubles }) => (troubles?.[0]?.tries ?? 0) > 1));
+      expect(beat).toMatchObject({
+        trouble: expect.any(String),
+        troubles: [{ kind: 'storage', since: expect.any(String), nextTry: expect.any(String) }],
+      });
+      isDown = false;
+      expect((await run.ended).events).toBe(ids.length);
+      expect(run.beats.at(-1)).not.toHaveProperty('trouble');
+      expect(await storedIds()).toEqual(ids);
+    });
+
+    test('tell the workflow what lasts for some seconds, and when it is over', async () => {
+      let isDown = true;
+      store.before = (operation, key) => {
+        if (isDown && operation === 'put' && key.includes('/yyyy=')) throw storageDown(key, true);
+      };
+      const run = start({ url: wikimedia.streamUrl, limits: OFTEN });
+      await untilTrue(() => run.reports.length > 0, 60_000);
+      expect(run.reports).toEqual([[expect.objectContaining({ kind: 'storage' })]]);
+      isDown = false;
+      await untilTrue(() => run.reports.length > 1, 60_000);
+      expect(run.reports[1]).toEqual([]);
+    });
+
     test('continue while the stream cannot be read, and say why', async () => {
       const wayward = await WaywardServer.start();
       const run = start({ url: wayward.url('/status/503') });
       const beat = await untilTrue(() => run.beats.find(({ trouble }) => trouble !== undefined));
-      expect(beat).toMatchObject({ connections: 0, events: 0, trouble: expect.stringContaining('503') });
+      expect(beat).toMatchObject({
+        connections: 0,
+        events: 0,
+        trouble: expect.stringContaining('503'),
+        troubles: [{ kind: 'stream', what: expect.stringContaining('503'), tries: expect.any(Number) }],
+      });
       run.stop();
       expect(await run.ended).toEqual({ acknowledged: 0, events: 0, parts: 0 });
       await wayward.close();
@@ -232,12 +275,10 @@ describe('the ingest engine', () => {
   });
 
   describe('fails', () => {
-    test('when the source refuses it', async () => {
-      const wayward = await WaywardServer.start();
-      const run = start({ url: wayward.url('/status/403') });
+    test('when the address of the stream can never work', async () => {
+      const run = start({ url: 'no address' });
       await expect(run.ended).rejects.toMatchObject({ code: 'source_refused', retryable: false });
       expect(run.beats).not.toEqual([]);
-      await wayward.close();
     });
 
     test('when a newer run has taken over the log, and leaves nothing of its own behind', async () => {

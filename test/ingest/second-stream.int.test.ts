@@ -98,6 +98,7 @@ describe('two streams in one bucket', () => {
           lastStreamHour: async () => undefined,
         },
         sendNotice: async () => undefined,
+        sendTroubles: async () => undefined,
         definition,
         wikis: new Set(),
         limits: LIMITS,

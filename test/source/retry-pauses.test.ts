@@ -1,7 +1,7 @@
 /** Pauses between connections to a source, and when failures have lasted too long. */
 import { describe, expect, test } from 'vitest';
 import { RetryPauses } from '../../src/source/retry-pauses.ts';
-import { RetryLater, unreachable } from '../../src/source/source-failure.ts';
+import { RetryLater, refused, unreachable } from '../../src/source/source-failure.ts';
 
 const URL = 'http://source';
 const FAILURE = unreachable(URL, 'broken');
@@ -20,6 +20,13 @@ describe('the pause', () => {
   test('is at least half of that, whatever the jitter', () => {
     const some = pauses();
     expect([some.next(FAILURE, 0, 0), some.next(FAILURE, 0, 0.5)]).toEqual([wait(250), wait(750)]);
+  });
+
+  test('is longer after a refusal: from five seconds to a minute', () => {
+    const some = pauses();
+    const refusal = refused('blocked', URL, '', true);
+    const all = Array.from({ length: 5 }, () => some.next(refusal, 0, 1));
+    expect(all).toEqual([5_000, 10_000, 20_000, 40_000, 60_000].map(wait));
   });
 
   test('starts again at the shortest after a delivery', () => {

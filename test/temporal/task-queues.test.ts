@@ -14,6 +14,7 @@ const queues = taskQueues({
   store,
   gold: openS3Gold(store),
   sendNotice: async () => undefined,
+  sendTroubles: async () => undefined,
 });
 const optionsOf = (name: string) => queues.find(({ taskQueue }) => taskQueue === name);
 

@@ -147,25 +147,45 @@ describe('ingest', () => {
     await untilHolds(async () => expect(await goldRows(world, ...range)).toEqual(expected), { everyMs: 500 });
   });
 
-  test.each([
-    [403, 'Set USER_AGENT to a name with a contact'],
-    [404, 'the server has no such stream or topic'],
-  ])('a stream that answers %d fails the run and says what to change', async (status, advice) => {
-    const refusing = createServer((_, response) => response.writeHead(status).end('no')).listen(
-      0,
-      '127.0.0.1',
-    );
-    await once(refusing, 'listening');
-    const url = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}/stream`;
-    worker = await startProcess(world, 'worker', { env: { EVENTSTREAMS_URL: url } });
-    await startIngest(world.client, INGEST_ID, {});
-    const failure = await handle()
-      .result()
-      .catch((error: unknown) => error);
-    expect(failure).toMatchObject({
-      cause: { cause: { type: 'SourceRefused', message: expect.stringContaining(advice) } },
+  test('shows what does not work as its stage, and reads on when it is over', async () => {
+    let isBlocked = true;
+    const edge = createServer((_, response) => {
+      if (isBlocked) response.writeHead(403).end('temporarily blocked');
+      else response.writeHead(307, { location: wikimedia.streamUrl }).end();
     });
-    refusing.close();
+    await once(edge.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(edge.address() as AddressInfo).port}/stream`;
+    worker = await startProcess(world, 'worker', { env: { ...OFTEN, EVENTSTREAMS_URL: url } });
+    await startIngest(world.client, INGEST_ID, { since: new Date(sinceMs()).toISOString() });
+
+    const trouble = {
+      kind: 'stream',
+      what: expect.stringContaining('USER_AGENT'),
+      since: expect.any(String),
+    };
+    await untilHolds(async () =>
+      expect(await progress()).toMatchObject({ stage: 'troubled', troubles: [trouble] }),
+    );
+    await untilHolds(async () => {
+      const { searchAttributes, raw } = await handle().describe();
+      expect(searchAttributes['WikigaugeStage']).toEqual(['troubled']);
+      const [payload] = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
+      const details: unknown = JSON.parse(Buffer.from(payload?.data ?? []).toString());
+      expect(details).toMatchObject({ trouble: expect.stringContaining('403'), troubles: [trouble] });
+    });
+
+    isBlocked = false;
+    await untilHolds(async () => {
+      const { stage, events, troubles } = await progress();
+      expect(stage).toBe('streaming');
+      expect(events).toBeGreaterThan(0);
+      expect(troubles).toBeUndefined();
+    });
+    const { searchAttributes } = await handle().describe();
+    expect(searchAttributes['WikigaugeStage']).toEqual(['streaming']);
+    await handle().signal('stop');
+    await handle().result();
+    edge.close();
   });
 
   test('runs only once under its fixed id', async () => {
@@ -178,6 +198,7 @@ describe('ingest', () => {
 
 interface Progress {
   readonly stage: string;
+  readonly troubles?: readonly unknown[];
   readonly events: number;
   readonly waitingFor: string;
 }

@@ -1,4 +1,5 @@
 /** Input, result and heartbeat of the activity `streamParts`, which reads the stream into bronze. */
+import type { Trouble } from './trouble.ts';
 
 export interface StreamPartsInput {
   /** ISO 8601; where to start a stream that was never read. Once the log has a record, the log decides. */
@@ -16,8 +17,8 @@ export interface StreamPartsResult {
 }
 
 /**
- * Details of a heartbeat, under 1 kB; the Web UI shows them at the pending activity. A retry reads only
- * `acknowledged`, and only as a hint.
+ * Details of a heartbeat, about 1 kB at most; the Web UI shows them at the pending activity. A retry reads only
+ * `acknowledged` and `troubles`, and only as a hint.
  */
 export interface StreamHeartbeat {
   readonly acknowledged: number;
@@ -30,6 +31,8 @@ export interface StreamHeartbeat {
   readonly connections: number;
   /** When the newest committed event was sent, ISO 8601. */
   readonly newest?: string;
-  /** Why the stream cannot be read at the moment. */
+  /** Why it does not work at the moment, in a sentence: the oldest of `troubles`. */
   readonly trouble?: string;
+  /** Everything that does not work at the moment, oldest first. */
+  readonly troubles?: readonly Trouble[];
 }

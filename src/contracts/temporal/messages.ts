@@ -4,6 +4,7 @@
  */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { Gap } from '../../core/gaps.ts';
+import type { Trouble } from './trouble.ts';
 import type { Hour } from '../../core/time.ts';
 
 /** A part as workflows see it: its key and counts, never its data. */
@@ -37,6 +38,8 @@ export const flush = defineSignal('flush');
 export const stop = defineSignal('stop');
 /** Sent by the streaming activity only. */
 export const partsCommitted = defineSignal<[CommitNotice]>('partsCommitted');
+/** Sent by the streaming activity only: what does not work at the moment; an empty list when all is well again. */
+export const troubled = defineSignal<[readonly Trouble[]]>('troubled');
 /** A key, a notice, or a list of either. Sent by ingest, or by hand. */
 export const addPart = defineSignal<[unknown]>('addPart');
 export const seal = defineSignal('seal');

@@ -7,7 +7,14 @@ import { isObject } from '../../core/json.ts';
 import type { Json } from '../../core/json.ts';
 import { Link } from '../link.ts';
 import { isSimulated } from '../simulated.ts';
-import { USER_AGENT_ADVICE, asSourceFailure, refusal, refused, unreachable } from '../source-failure.ts';
+import {
+  USER_AGENT_ADVICE,
+  WRONG_REQUEST,
+  asSourceFailure,
+  refusal,
+  refused,
+  unreachable,
+} from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';
 import { RATE_LIMIT_MS, apiFailure } from './api-failure.ts';
 
@@ -41,6 +48,7 @@ const URL_ADVICE = 'Check ACTION_API_URL, e.g. https://{server_name}/w/api.php';
 const ADVICE: Advice = {
   byStatus: { 403: USER_AGENT_ADVICE },
   otherwise: URL_ADVICE,
+  final: WRONG_REQUEST,
   rateLimitMs: RATE_LIMIT_MS,
 };
 /** Server names come from the site matrix, and must not redirect a request to another path or host. */
@@ -49,7 +57,7 @@ const SERVER_NAME = /^[a-z0-9.-]+$/i;
 /**
  * Sends one request to one wiki. `question`: the parameters except format and lag, several values joined by `|`.
  * @throws the signal's reason when it aborts; else PipelineError `source_unreachable` (trying again may help;
- *   `RetryLater` when it is known how much later), `source_refused` (trying again cannot help), `cursor_refused` (the
+ *   `RetryLater` when it is known how much later), `source_refused` (retryable where it may pass), `cursor_refused` (the
  *   API no longer accepts `continue`: start the window again).
  * @see https://www.mediawiki.org/wiki/API:Etiquette
  */

@@ -1,7 +1,13 @@
 /** One answer of the dump server, pulled piece by piece and watched for silence. */
 import { PipelineError } from '../../contracts/errors.ts';
 import { Link } from '../link.ts';
-import { USER_AGENT_ADVICE, asSourceFailure, refusal, unreachable } from '../source-failure.ts';
+import {
+  USER_AGENT_ADVICE,
+  WRONG_REQUEST,
+  asSourceFailure,
+  refusal,
+  unreachable,
+} from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';
 
 export interface ConnectionRequest {
@@ -17,6 +23,7 @@ const STALL_MS = 60_000;
 const ADVICE: Advice = {
   byStatus: { 403: USER_AGENT_ADVICE },
   otherwise: 'Check DUMPS_URL.',
+  final: WRONG_REQUEST,
   rateLimitMs: 60_000,
 };
 

@@ -29,7 +29,7 @@ const GIVE_UP_MS = 600_000;
 
 /**
  * Yields the file's bytes in order, each once. Connects and reads only as far as the reader asks.
- * @throws PipelineError `dump_missing` and `source_refused` at once; `source_unreachable` after failing for `giveUpMs`,
+ * @throws PipelineError `dump_missing` and a final `source_refused` at once; other failures after failing for `giveUpMs`,
  *   or at once when the file was replaced by another one (then read it from the start); the signal's reason when it
  *   aborts, because to return would look like the end of the file.
  */

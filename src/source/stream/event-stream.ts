@@ -11,7 +11,7 @@ import { limitEvents } from './event-limit.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { StreamMessage } from './message-queue.ts';
 import { isSimulated } from '../simulated.ts';
-import { USER_AGENT_ADVICE, asSourceFailure, refusal, unreachable } from '../source-failure.ts';
+import { USER_AGENT_ADVICE, asSourceFailure, refusal, refused, unreachable } from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';
 
 export interface StreamRequest {
@@ -36,16 +36,23 @@ const ADVICE: Advice = {
     404: 'Check EVENTSTREAMS_URL: the server has no such stream or topic.',
   },
   otherwise: 'Check EVENTSTREAMS_URL.',
+  // None: the same request has worked before, or works once the stream is there, and a run that fails stays down.
+  final: [],
   // The pauses between connections are enough.
   rateLimitMs: 0,
 };
 
 /**
  * Yields the messages of one connection; returns when the server ends it.
- * @throws PipelineError `source_refused` (the request is wrong), `source_unreachable` (trying again may help;
- *   `RetryLater` when the server said how much later).
+ * @throws PipelineError `source_refused` (retryable unless the address can never work), `source_unreachable` (trying
+ *   again may help; `RetryLater` when the server said how much later).
  */
 export async function* readEventStream(request: StreamRequest): AsyncGenerator<StreamMessage> {
+  if (!isWebAddress(request.url)) {
+    const hint =
+      'Set EVENTSTREAMS_URL to an address such as https://stream.wikimedia.org/v2/stream/recentchange';
+    throw refused(`“${request.url}” is not an http address. ${hint}`, request.url, hint);
+  }
   const link = new Link(request.signal);
   const queue = new MessageQueue();
   link.signal.addEventListener('abort', () => queue.end(), { once: true });
@@ -68,6 +75,10 @@ export async function* readEventStream(request: StreamRequest): AsyncGenerator<S
     source.close();
     link.end();
   }
+}
+
+function isWebAddress(url: string): boolean {
+  return URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol);
 }
 
 /** What the pieces of one connection share. */

@@ -14,21 +14,24 @@ export interface FollowOptions extends Omit<StreamRequest, 'resume'> {
   readonly resume: () => StreamRequest['resume'];
   /** Called before each pause with its cause. */
   readonly onTrouble: (error: PipelineError, pauseMs: number) => void;
+  /** Called with the first message of each connection. */
+  readonly onDelivery?: () => void;
   /** Failures in a row for this long end the reading. */
   readonly giveUpMs: number;
 }
 
 /**
  * Yields messages until the signal aborts.
- * @throws PipelineError `source_refused` at once, `source_unreachable` after failing for `giveUpMs`.
+ * @throws PipelineError at once when the address can never work; the last failure after failing for `giveUpMs`.
  */
 export function followStream(options: FollowOptions): AsyncGenerator<StreamMessage> {
-  const { url, signal, giveUpMs, onTrouble } = options;
+  const { url, signal, giveUpMs, onTrouble, onDelivery } = options;
   return reconnecting(() => readEventStream({ ...options, resume: options.resume() }), {
     url,
     signal,
     cleanEnd: 'reconnect',
     giveUp: { afterMs: giveUpMs, countsPause: false },
     onTrouble,
+    onDelivery,
   });
 }

@@ -60,6 +60,7 @@ async function apiError(error: unknown, headers: Reply['headers'] = {}): Promise
 }
 
 const LATER = { code: 'source_unreachable', retryable: true };
+const MAY_PASS = { code: 'source_refused', retryable: true };
 const NEVER = { code: 'source_refused', retryable: false };
 
 function afterMs(failure: PipelineError): number {
@@ -251,14 +252,26 @@ describe('a status', () => {
     expect(afterMs(failure)).toBe(5_000);
   });
 
-  test('403 is final, with the advice to set a contact in USER_AGENT', async () => {
+  test('403 may pass, with the advice to set a contact in USER_AGENT', async () => {
     const failure = await pipelineFailure(ask({ status: 403, body: 'Please set a user-agent' }));
-    expect(failure).toMatchObject(NEVER);
+    expect(failure).toMatchObject(MAY_PASS);
     expect(failure.hint).toMatch(/USER_AGENT.*contact/);
     expect(failure.message).toContain('Please set a user-agent');
   });
 
-  test.each([400, 404, 401, 410])('%i is final, with the advice to check ACTION_API_URL', async status => {
+  test.each([401, 402, 451])('%i may pass, with the advice to check ACTION_API_URL', async status => {
+    const failure = await pipelineFailure(ask({ status }));
+    expect(failure).toMatchObject({ ...MAY_PASS, hint: expect.stringContaining('ACTION_API_URL') });
+  });
+
+  test('a refusal is quoted without control characters', async () => {
+    const failure = await pipelineFailure(
+      ask({ status: 403, body: '\u001b[31mblocked\u0007 \u009d by the edge' }),
+    );
+    expect(failure.message).toContain(': [31mblocked by the edge.');
+  });
+
+  test.each([400, 404, 405, 410])('%i is final, with the advice to check ACTION_API_URL', async status => {
     const failure = await pipelineFailure(ask({ status }));
     expect(failure).toMatchObject(NEVER);
     expect(failure.hint).toContain('ACTION_API_URL');
@@ -354,7 +367,7 @@ describe('waiting', () => {
   test('ends for a refusal whose body has no end, because the status is known', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     expect(await untilTooLate(ask({ status: 403, body: 'we are ', instead: 'silence' }))).toMatchObject(
-      NEVER,
+      MAY_PASS,
     );
   });
 

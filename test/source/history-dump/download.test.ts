@@ -113,9 +113,16 @@ test('gives up at once when a pause would last longer than allowed', async () =>
   expect(server.requests).toHaveLength(1);
 });
 
-test('does not retry for a missing file or a refused client', async () => {
-  await expect(load({ url: server.url('/other') })).rejects.toMatchObject({ code: 'dump_missing' });
+test('asks again when an edge refuses it for a while', async () => {
+  const pauses: number[] = [];
   server.script.push({ status: 403 });
+  expect((await load({ onTrouble: (_, pauseMs) => pauses.push(pauseMs) })).equals(FILE)).toBe(true);
+  expect(pauses[0]).toBeGreaterThanOrEqual(2_500);
+});
+
+test('does not retry for a missing file or a wrong request', async () => {
+  await expect(load({ url: server.url('/other') })).rejects.toMatchObject({ code: 'dump_missing' });
+  server.script.push({ status: 400 });
   await expect(load()).rejects.toMatchObject({ code: 'source_refused', retryable: false });
   expect(server.requests).toHaveLength(2);
 });

@@ -139,7 +139,7 @@ describe('over HTTP', () => {
   });
 
   test.each([
-    [403, { code: 'source_refused', retryable: false, hint: expect.stringContaining('USER_AGENT') }],
+    [403, { code: 'source_refused', retryable: true, hint: expect.stringContaining('USER_AGENT') }],
     [400, { code: 'source_refused', retryable: false, hint: expect.stringContaining('DUMPS_URL') }],
     [429, { code: 'source_unreachable', retryable: true, afterMs: 7000 }],
     [503, { code: 'source_unreachable', retryable: true, afterMs: 7000 }],

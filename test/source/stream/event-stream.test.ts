@@ -305,11 +305,11 @@ describe('an answer that is not a stream', () => {
     [405, 'EVENTSTREAMS_URL'],
     [410, 'EVENTSTREAMS_URL'],
     [451, 'EVENTSTREAMS_URL'],
-  ])('%d is refused for good, and says what to change', async (status, advice) => {
+  ])('%d is refused, which may pass, and says what to change', async (status, advice) => {
     const { failure } = await collect(open(`/status/${status}`));
     expect(failure).toMatchObject({
       code: 'source_refused',
-      retryable: false,
+      retryable: true,
       subject: server.url(`/status/${status}`),
     });
     const text = String(failure);

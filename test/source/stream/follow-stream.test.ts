@@ -128,6 +128,16 @@ describe('trouble', () => {
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(995);
   });
 
+  test.each([400, 403, 404])(
+    'ends when a refusal passes: %d is asked again after a long pause',
+    async status => {
+      server.script.push(`/status/${status}`, '/silent');
+      for await (const { data } of follow('/silent')) if (data.toString() === 'first') break;
+      expect(pauses()).toEqual([2_500]);
+      expect(troubles[0]?.error).toMatchObject({ code: 'source_refused', retryable: true });
+    },
+  );
+
   test('of a dead connection ends after the stall time', async () => {
     server.script.push('/silent', '/end-after-a-while');
     const stream = follow('/silent', { stallMs: 200 });
@@ -141,12 +151,18 @@ describe('trouble', () => {
 });
 
 describe('reading ends', () => {
-  test.each([400, 403, 404])('at once when the request is refused: %d', async status => {
-    const { failure } = await collect(follow(`/status/${status}`));
-    expect(failure).toMatchObject({ code: 'source_refused', retryable: false });
-    expect(server.requests).toHaveLength(1);
-    expect(troubles).toEqual([]);
-  });
+  test.each(['no address', 'ftp://example.org/stream'])(
+    'at once for an address that can never work: %s',
+    async url => {
+      const { failure } = await collect(follow('', { url }));
+      expect(failure).toMatchObject({
+        code: 'source_refused',
+        retryable: false,
+        hint: expect.stringContaining('EVENTSTREAMS_URL'),
+      });
+      expect(troubles).toEqual([]);
+    },
+  );
 
   test('when trouble lasts longer than allowed, with the last cause', async () => {
     server.script.push('/hang-up');
