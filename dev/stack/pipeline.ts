@@ -113,7 +113,7 @@ async function startAll(
   if (TEMPORAL_UI_URL !== undefined) print(`Temporal Web UI   ${TEMPORAL_UI_URL}`);
   print(`S3                ${AWS_ENDPOINT_URL ?? 'AWS'}, bucket ${BUCKET}`);
   if (!stackSettings.postgres) print(`Gold              s3://${BUCKET}/gold/ (Parquet)`);
-  let source: Env = {};
+  let source: Record<string, string> = {};
   if (simulated !== undefined) {
     await start('simulate', /^SIMULATED stream /m, ours, [
       'simulate',
@@ -126,6 +126,9 @@ async function startAll(
     print(`SIMULATED stream  ${url}`);
     source = settingsOf({ url: wikimedia, streamUrl: url });
   }
+  const { GOLD } = env;
+  // Commands in another shell then use the same gold and the same Wikimedia.
+  stack.publish({ ...source, ...(GOLD !== undefined && { GOLD }) });
   const childEnv = { ...ours, ...source };
   await start('api', /^dashboard /m, childEnv, ['api']);
   // The worker starts last, so that it stops first.

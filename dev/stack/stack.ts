@@ -63,6 +63,8 @@ export interface Stack {
   readonly servers: readonly ServerInfo[];
   /** Resolves when a server ends unexpectedly; never rejects. */
   readonly exited: Promise<ChildExit>;
+  /** Adds to `stack.env` the settings of what runs beside the servers. */
+  publish(more: Readonly<Record<string, string>>): void;
   /** Stops Temporal, then S3, then Postgres. Can be called repeatedly. */
   stop(): Promise<void>;
   /** Kills all servers at once. Their data survives, as after a crash. */
@@ -158,6 +160,7 @@ function supervise(servers: readonly RunningServer[], env: Stack['env'], home: S
       logFile: child.logFile,
     })),
     exited,
+    publish: more => home.publish({ ...env, ...more }),
     stop: () => (stopping ??= stopInOrder()),
     async kill() {
       await Promise.all(children.map(child => child.kill()));

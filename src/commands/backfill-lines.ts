@@ -5,7 +5,7 @@ import type { BackfillProgress, BackfillReport } from '../workflows/backfill-rep
 const BAR_WIDTH = 20;
 const count = new Intl.NumberFormat('en');
 
-/** `[█████···············] 25% · 12 of 48 hours · 104,200 rows (9,800 per minute) · ETA 10:42 UTC`. */
+/** `[█████···············] 25% · 12 of 48 hours · ETA 10:42 UTC · 104,200 rows (9,800 per minute)`: what matters most first. */
 export function describeProgress(progress: BackfillProgress): string {
   const { done, total, rows, rate, eta, rebuilt, toRebuild, state } = progress;
   const share = total === 0 ? 0 : Math.min(1, done / total);
@@ -13,14 +13,20 @@ export function describeProgress(progress: BackfillProgress): string {
   const parts = [
     `[${'█'.repeat(full)}${'·'.repeat(BAR_WIDTH - full)}] ${Math.floor(share * 100)}%`,
     `${done} of ${total} hours`,
+    ...(state === 'paused' ? ['paused'] : []),
+    ...(eta === undefined || share === 1 ? [] : [`ETA ${eta.slice(11, 16)} UTC`]),
+    ...(progress.failed.length > 0 ? [`${progress.failed.length} failed`] : []),
+    ...(progress.troubled.length > 0 ? [`${counted(progress.troubled.length, 'window')} to retry`] : []),
     `${count.format(rows)} rows (${count.format(rate)} per minute)`,
     `${counted(rebuilt.hours, 'hour')} rebuilt${toRebuild > 0 ? `, ${toRebuild} to go` : ''}`,
-    ...(eta === undefined || share === 1 ? [] : [`ETA ${eta.slice(11, 16)} UTC`]),
-    ...(progress.troubled.length > 0 ? [`${counted(progress.troubled.length, 'window')} to retry`] : []),
-    ...(progress.failed.length > 0 ? [`${progress.failed.length} failed`] : []),
-    ...(state === 'paused' ? ['paused'] : []),
   ];
   return parts.join(' · ');
+}
+
+/** A line cut to less than the width of a terminal, in columns; a terminal that does not tell has 80. */
+export function fittedTo(columns: number | undefined, line: string): string {
+  const room = Math.max(10, (columns ?? 80) - 1);
+  return line.length <= room ? line : `${line.slice(0, room - 1)}…`;
 }
 
 /** The totals, then a line for each range, source and unavailable range. */

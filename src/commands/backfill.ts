@@ -11,10 +11,13 @@ import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { readBackfillInput } from '../contracts/temporal/backfill-input.ts';
 import type { BackfillProgress, BackfillReport } from '../workflows/backfill-report.ts';
 import type { backfill } from '../workflows/index.ts';
-import { describeProgress, describeReport, describeSize } from './backfill-lines.ts';
+import { startUnderFreeId } from '../temporal/start-under-free-id.ts';
+import { announce, temporalPlace } from './announce.ts';
+import { describeProgress, describeReport, describeSize, fittedTo } from './backfill-lines.ts';
 import { withClient } from './connections.ts';
 import { readConfig, stopSignal } from './environment.ts';
 import { numberOrText, splitList } from './flag-values.ts';
+import { findRun } from './find-run.ts';
 import { followRun } from './follow-run.ts';
 import type { RangeFlags } from './range-flags.ts';
 
@@ -35,10 +38,11 @@ export async function backfillCommand(flags: BackfillFlags): Promise<void> {
     return;
   }
   await withClient(async client => {
+    announce(temporalPlace(client));
     const handle =
       flags.attach === undefined
         ? await start(client, inputOf(flags, config))
-        : client.workflow.getHandle<typeof backfill>(flags.attach);
+        : await findRun<typeof backfill>(client, flags.attach, 'backfill');
     process.exitCode = await followRun<BackfillReport | BackfillProgress>({
       handle,
       describe: shown =>
@@ -49,16 +53,20 @@ export async function backfillCommand(flags: BackfillFlags): Promise<void> {
             : 'planning: asking each source which hours it has',
       detachSignal: signal,
       print: line => console.log(line),
-      redraw: process.stdout.isTTY ? line => process.stdout.write(`\r\x1b[K${line}`) : undefined,
+      redraw: process.stdout.isTTY ? redrawLine : undefined,
       reattachCommand: `npm run backfill -- --attach ${handle.workflowId}`,
     });
   });
 }
 
+/** Replaces the line at the cursor. A longer line would wrap, and the next one would leave its remains. */
+function redrawLine(line: string): void {
+  process.stdout.write(`\r\x1b[K${fittedTo(process.stdout.columns, line)}`);
+}
+
 async function start(client: Client, input: object) {
-  return client.workflow.start<typeof backfill>('backfill', {
+  return startUnderFreeId<typeof backfill>(client, 'backfill', backfillId(Date.now()), {
     taskQueue: TASK_QUEUE,
-    workflowId: backfillId(Date.now()),
     args: [input],
     staticSummary: 'Edits that ingest missed, from every source that still has them',
   });

@@ -11,6 +11,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { integer } from '../contracts/kinds.ts';
 import { recentChange } from '../recentchange/definition.ts';
 import { readFlag } from './bad-flag.ts';
+import { announce, bucketPlace } from './announce.ts';
 import { withStore } from './connections.ts';
 import { readConfig } from './environment.ts';
 import { described, readLetterFlags } from './letter-flags.ts';
@@ -30,6 +31,7 @@ export async function listCommand(flags: ListFlags): Promise<void> {
   const config = readConfig();
   // Exit quietly when the reader, such as head, closes the pipe.
   process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
+  announce(bucketPlace(config));
   await withStore(config, async store => {
     const { logKeys, judge: judgeEvent } = recentChange(config.EDIT_TYPES);
     const selected = selectLetters(store, logKeys, selection);

@@ -11,6 +11,7 @@ import { replayLetters } from '../dead-letters/replay.ts';
 import type { HourReplay, Replay, ReplayRun } from '../dead-letters/replay.ts';
 import { counted } from '../dead-letters/show.ts';
 import { withReplayLock } from '../gold/replay-lock.ts';
+import { announce, bucketPlace, goldPlace, temporalPlace } from './announce.ts';
 import { withClient, withGold } from './connections.ts';
 import type { Stores } from './connections.ts';
 import { readConfigWithGold, stopSignal } from './environment.ts';
@@ -36,7 +37,10 @@ export async function replayCommand(flags: ReplayFlags): Promise<void> {
   const config = readConfigWithGold();
   await withGold(config, POSTGRES, stores =>
     // Connects to Temporal before writing anything: without it, new parts would stay uncounted until the next replay.
-    withClient(client => replay(run, { ...stores, config, client })),
+    withClient(client => {
+      announce(temporalPlace(client), bucketPlace(config), goldPlace(config.gold));
+      return replay(run, { ...stores, config, client });
+    }),
   );
 }
 

@@ -3,6 +3,8 @@ import { readLifecycle, writeLifecycle } from '../bronze/bucket-lifecycle.ts';
 import { DEFAULT_RETENTION, describeRule, diffOfRules, ownRules, withOwnRules } from '../bronze/lifecycle.ts';
 import { integer } from '../contracts/kinds.ts';
 import { recentChange } from '../recentchange/definition.ts';
+import { s3Settings } from '../config/places.ts';
+import { announce, bucketPlace } from './announce.ts';
 import { readFlag } from './bad-flag.ts';
 import { readConfig } from './environment.ts';
 
@@ -21,11 +23,12 @@ export async function lifecycleCommand({
     bronzeDays: daysOf('--bronze-days', bronzeDays, DEFAULT_RETENTION.bronzeDays),
     goldDays: daysOf('--gold-days', goldDays, DEFAULT_RETENTION.goldDays),
   };
-  const { BUCKET, AWS_REGION, AWS_ENDPOINT_URL } = readConfig();
-  const settings = { bucket: BUCKET, region: AWS_REGION, endpoint: AWS_ENDPOINT_URL };
+  const config = readConfig();
+  const settings = s3Settings(config);
+  announce(bucketPlace(config));
   const present = await readLifecycle(settings);
   const rules = withOwnRules(present.rules, ownRules(retention, recentChange().prefix));
-  console.log(`bucket ${BUCKET}, before:`);
+  console.log(`bucket ${settings.bucket}, before:`);
   print(present.rules.map(describeRule));
   const diff = diffOfRules(present.rules, rules);
   if (diff.every(line => line.startsWith(' '))) {

@@ -2,6 +2,8 @@
 import { TASK_QUEUE, transformRangeId } from '../contracts/temporal/names.ts';
 import type { RangeResult } from '../workflows/transform-range.ts';
 import type { transformRange } from '../workflows/index.ts';
+import { startUnderFreeId } from '../temporal/start-under-free-id.ts';
+import { announce, temporalPlace } from './announce.ts';
 import { withClient } from './connections.ts';
 import { readConfig, stopSignal } from './environment.ts';
 import { numberOrText } from './flag-values.ts';
@@ -12,9 +14,10 @@ export async function transformCommand({ from, to, ...flags }: RangeFlags): Prom
   const config = readConfig();
   const hours = flags.hours ?? (from === undefined && to === undefined ? config.HOURS : undefined);
   await withClient(async client => {
-    const handle = await client.workflow.start<typeof transformRange>('transformRange', {
+    announce(temporalPlace(client));
+    const id = transformRangeId(Date.now());
+    const handle = await startUnderFreeId<typeof transformRange>(client, 'transformRange', id, {
       taskQueue: TASK_QUEUE,
-      workflowId: transformRangeId(Date.now()),
       args: [
         {
           ...(hours !== undefined && { hours: numberOrText(hours) }),

@@ -9,6 +9,7 @@ import { endOfHour, hoursOf } from '../verify/range.ts';
 import { describeVerification, exitCodeOf, verificationJson } from '../verify/report.ts';
 import { verify } from '../verify/verify.ts';
 import type { Verification } from '../verify/verify.ts';
+import { announce, bucketPlace, goldPlace } from './announce.ts';
 import { withStore } from './connections.ts';
 import { readConfigWithGold } from './environment.ts';
 import { readRangeFlags } from './range-flags.ts';
@@ -40,6 +41,7 @@ async function run(flags: RangeFlags): Promise<Verification> {
   const nowMs = Date.now();
   const range = hoursOf(readRangeFlags(flags, DEFAULT_HOURS, endOfHour(nowMs)));
   const config = readConfigWithGold();
+  announce(bucketPlace(config), goldPlace(config.gold.slice(0, 1)));
   return withStore(config, async store => {
     const gold = openSnapshots(config.gold, store);
     try {

@@ -1,6 +1,11 @@
 /** The progress line and the summary of a backfill. */
 import { describe, expect, test } from 'vitest';
-import { describeProgress, describeReport, describeSize } from '../../src/commands/backfill-lines.ts';
+import {
+  describeProgress,
+  describeReport,
+  describeSize,
+  fittedTo,
+} from '../../src/commands/backfill-lines.ts';
 import type { BackfillProgress } from '../../src/workflows/backfill-report.ts';
 
 const progress: BackfillProgress = {
@@ -39,8 +44,8 @@ const window = { source: 'api' as const, from: progress.from, to: progress.to, r
 describe('describeProgress', () => {
   test('shows progress, speed and ETA', () => {
     expect(describeProgress(progress)).toBe(
-      '[█████···············] 25% · 12 of 48 hours · 1,200 rows (9,800 per minute) · ' +
-        '10 hours rebuilt, 2 to go · ETA 10:42 UTC',
+      '[█████···············] 25% · 12 of 48 hours · ETA 10:42 UTC · 1,200 rows (9,800 per minute) · ' +
+        '10 hours rebuilt, 2 to go',
     );
   });
 
@@ -51,7 +56,15 @@ describe('describeProgress', () => {
       failed: [window, window],
       state: 'paused',
     });
-    expect(line).toMatch(/1 window to retry · 2 failed · paused$/);
+    expect(line).toContain('12 of 48 hours · paused · ETA 10:42 UTC · 2 failed · 1 window to retry · ');
+  });
+
+  test('fits a terminal of 80 columns, with what matters most first', () => {
+    const line = fittedTo(80, describeProgress(progress));
+    expect(line).toHaveLength(79);
+    expect(line).toMatch(/^\[█{5}·{15}\] 25% · 12 of 48 hours · ETA 10:42 UTC · 1,200 rows.*…$/);
+    expect(fittedTo(undefined, line)).toBe(line);
+    expect(fittedTo(200, 'short')).toBe('short');
   });
 
   test('shows 0% while the total is unknown', () => {

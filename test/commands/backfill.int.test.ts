@@ -5,6 +5,8 @@ import { parseSimulateOptions } from '../../dev/simulator/options.ts';
 import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
 import { settingsOf } from '../../dev/simulator/settings.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
+import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { goldRows, oracleRows } from '../support/exactness.ts';
 import { runCli } from '../support/cli.ts';
 import { startProcess } from '../support/processes.ts';
@@ -76,6 +78,33 @@ describe('wikigauge backfill', () => {
     expect(output).toContain(sentence);
     expect(output).toContain('xample');
     expect(code).toBe(1);
+  });
+
+  test('two started in the same second are two runs, and each says which Temporal it talks to', async () => {
+    const range = ['--from', at(1), '--to', at(2), '--source', 'stream'];
+    const runs = await Promise.all([run(...range), run(...range), run(...range)]);
+    const ids = runs.map(({ stdout }) => /^workflow (\S+)$/m.exec(stdout)?.[1]);
+    expect(new Set(ids).size).toBe(3);
+    expect(ids.every(id => id?.startsWith('backfill-'))).toBe(true);
+    for (const { code, stderr } of runs) {
+      expect(code).toBe(0);
+      expect(stderr).toContain(
+        `Temporal ${world.env['TEMPORAL_ADDRESS']}, namespace ${world.env['TEMPORAL_NAMESPACE']}`,
+      );
+    }
+  });
+
+  test('--attach to what is not a backfill says so, and how to list them', async () => {
+    await startIngest(world.client, INGEST_ID, {});
+    for (const [id, what] of [
+      ['nosuch', 'there is no workflow nosuch in namespace'],
+      [INGEST_ID, `${INGEST_ID} is a run of ingest, not of backfill`],
+    ] as const) {
+      const { code, output } = await run('--attach', id);
+      expect(output).toContain(what);
+      expect(output).toContain(`temporal workflow list --query "WorkflowType='backfill'"`);
+      expect(code).toBe(1);
+    }
   });
 
   test('--dry-run prints an estimate and starts nothing', async () => {

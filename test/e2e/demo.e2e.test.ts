@@ -18,6 +18,7 @@ import { openS3 } from '../../src/store/s3.ts';
 import type { S3ObjectStore } from '../../src/store/s3.ts';
 import { rowsInS3 } from '../support/exactness.ts';
 import { untilHolds } from '../support/until.ts';
+import { runCli } from '../support/cli.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MINUTE = 60_000;
@@ -47,6 +48,13 @@ describe.each(['postgres', 's3'] as const)('npm run demo, gold in %s', gold => {
     await untilHolds(async () =>
       expect(await lastMinuteOf(first, 'wikidatawiki')).toBeGreaterThan(Date.now() - 2 * MINUTE),
     );
+    // In another shell, `stack.env` is enough to ask the simulated Wikimedia instead of the real one.
+    const dryRun = ['backfill', '--dry-run', '--hours', '2', '--source', 'api', '--wiki', 'enwiki'];
+    expect(await runCli(first, dryRun)).toMatchObject({ code: 0 });
+    expect(first.env).toMatchObject({
+      EVENTSTREAMS_URL: `${first.simulated}/v2/stream/recentchange`,
+      GOLD: gold,
+    });
     const before = await pixelsOf(page);
     await untilHolds(async () => expect(await pixelsOf(page)).not.toBe(before));
     expect(complaints).toEqual([]);
@@ -95,6 +103,8 @@ interface Demo {
   readonly dashboard: string;
   readonly webUi: string;
   readonly simulated: string;
+  /** Its `stack.env`. */
+  readonly env: Readonly<Record<string, string>>;
   /** Where gold is. */
   readonly gold: { readonly dsn: string } | { readonly store: S3ObjectStore };
   /** Presses Ctrl-C; resolves with the last lines of output, rejects unless the exit code is 0. */
@@ -129,6 +139,7 @@ async function startDemo(home: string, gold: 'postgres' | 's3'): Promise<Demo> {
     dashboard: addressAfter('Dashboard'),
     webUi: addressAfter('Temporal Web UI'),
     simulated: new URL(addressAfter('SIMULATED stream')).origin,
+    env: Object.fromEntries(Object.entries(stack).map(([name, value]) => [name, value ?? ''])),
     gold:
       PG_DSN === undefined
         ? { store: openS3({ bucket: BUCKET, region: 'us-east-1', endpoint: AWS_ENDPOINT_URL }) }

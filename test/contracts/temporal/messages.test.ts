@@ -5,7 +5,7 @@ import { searchAttributes } from '../../../src/contracts/temporal/search-attribu
 
 test('signals and queries are named as they are exported', () => {
   const names = Object.entries(messages).map(([name, { name: sent, type }]) => [name, sent, type]);
-  expect(names.sort()).toEqual([
+  expect(names.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1))).toEqual([
     ['addPart', 'addPart', 'signal'],
     ['flush', 'flush', 'signal'],
     ['partsCommitted', 'partsCommitted', 'signal'],
@@ -14,6 +14,7 @@ test('signals and queries are named as they are exported', () => {
     ['resume', 'resume', 'signal'],
     ['seal', 'seal', 'signal'],
     ['stop', 'stop', 'signal'],
+    ['troubled', 'troubled', 'signal'],
   ]);
 });
 

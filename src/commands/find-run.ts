@@ -1,0 +1,30 @@
+/** Finds the run that a user names. */
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Workflow } from '@temporalio/workflow';
+import { PipelineError } from '../contracts/errors.ts';
+import { isNotRunning } from '../temporal/grpc-status.ts';
+
+/** @throws PipelineError `bad_configuration` when no workflow has this id, or it is of another type */
+export async function findRun<T extends Workflow>(
+  client: Client,
+  workflowId: string,
+  type: string,
+): Promise<WorkflowHandle<T>> {
+  const handle = client.workflow.getHandle<T>(workflowId);
+  const found = await handle.describe().catch((error: unknown) => {
+    if (isNotRunning(error)) return undefined;
+    throw error;
+  });
+  if (found?.type === type) return handle;
+  const what =
+    found === undefined
+      ? `there is no workflow ${workflowId} in namespace ${client.options.namespace}`
+      : `${workflowId} is a run of ${found.type}, not of ${type}`;
+  throw new PipelineError(what, {
+    code: 'bad_configuration',
+    op: 'find run',
+    subject: workflowId,
+    retryable: false,
+    hint: `List them with: temporal workflow list --query "WorkflowType='${type}'"`,
+  });
+}
