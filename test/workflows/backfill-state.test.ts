@@ -177,8 +177,21 @@ describe('details in the Web UI', () => {
     );
   });
 
+  test('show what no source has, of a backfill with nothing to read', () => {
+    const plan = { stretches: [], missing: [{ ...range, why: 'too old' }], sites: [] };
+    expect(show(beginBackfill(plan, 3, at(5)))).toBe(
+      [
+        `**0 %** of ${at(0)} to ${at(4)}, waits for windows to be read`,
+        '0 rows, 0 a minute, done about 2026-11-20T05:10:00Z · 0 hours rebuilt (0 rows changed), 0 to come',
+        '| source | hours of wikis | rows | known before | requests |\n|---|---|---|---|---|',
+        `unavailable:\n- all wikis ${at(0)} to ${at(4)}: too old`,
+      ].join('\n\n'),
+    );
+  });
+
   test('show no end before anything was read', () => {
     expect(show(begin(['a']))).not.toContain('done about');
+    expect(show(begin(['a']))).toContain('\n0 rows, 0 a minute · 0 hours rebuilt');
   });
 
   test('list what failed, what is retried and what is unavailable, a few of each', () => {
