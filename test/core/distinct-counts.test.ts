@@ -92,3 +92,44 @@ describe('an hour', () => {
     );
   });
 });
+
+describe('an hour with lines that are not edits', () => {
+  const LOG = JSON.stringify({
+    meta: { id: 'log', dt: new Date((START + 99) * 1000).toISOString() },
+    type: 'log',
+    wiki: 'enwiki',
+    timestamp: START,
+  });
+  const WITHOUT_ID = JSON.stringify({ ...(JSON.parse(LOG) as object), meta: {} });
+
+  async function countLines(parts: readonly (readonly string[])[], needsId: boolean): Promise<HourCounts> {
+    async function* open(): AsyncGenerator<PartLines> {
+      for (const lines of parts) yield { chunks: chunksOf(lines), needsId };
+    }
+    return countDistinct(open(), EDITS, (START + 10) * 1000);
+  }
+
+  test('counts other events as events, and as late ones, but in no row', async () => {
+    expect(await countLines([[LOG, lineOf({ revision: 1 })], [LOG]], true)).toEqual({
+      events: 3,
+      edits: 1,
+      distinct: 1,
+      unusable: 0,
+      late: 2,
+      rows: [{ minute: START, wiki: 'enwiki', isBot: false, edits: 1, bytesChange: 1 }],
+    });
+  });
+
+  test('adds up the unusable lines of its parts', async () => {
+    const parts = [
+      ['x', lineOf({ revision: 1 })],
+      ['{}', '5'],
+    ];
+    expect(await countLines(parts, true)).toMatchObject({ events: 1, edits: 1, distinct: 1, unusable: 3 });
+  });
+
+  test('needs ids only in parts of the stream', async () => {
+    expect(await countLines([[WITHOUT_ID]], true)).toMatchObject({ events: 0, unusable: 1 });
+    expect(await countLines([[WITHOUT_ID]], false)).toMatchObject({ events: 1, unusable: 0 });
+  });
+});

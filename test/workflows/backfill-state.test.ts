@@ -12,7 +12,7 @@ import {
   withoutReader,
 } from '../../src/workflows/backfill-state.ts';
 import type { BackfillState, Reader } from '../../src/workflows/backfill-state.ts';
-import { coverageOf, detailsOf, progressOf } from '../../src/workflows/backfill-report.ts';
+import { coverageOf, detailsOf, progressOf, unplanned } from '../../src/workflows/backfill-report.ts';
 
 const at = (hour: number, minute = 0): string =>
   `2026-11-20T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}:00.000Z`;
@@ -177,8 +177,21 @@ describe('details in the Web UI', () => {
     );
   });
 
+  test('show what no source has, of a backfill with nothing to read', () => {
+    const plan = { stretches: [], missing: [{ ...range, why: 'too old' }], sites: [] };
+    expect(show(beginBackfill(plan, 3, at(5)))).toBe(
+      [
+        `**0 %** of ${at(0)} to ${at(4)}, waits for windows to be read`,
+        '0 rows, 0 a minute, done about 2026-11-20T05:10:00Z · 0 hours rebuilt (0 rows changed), 0 to come',
+        '| source | hours of wikis | rows | known before | requests |\n|---|---|---|---|---|',
+        `unavailable:\n- all wikis ${at(0)} to ${at(4)}: too old`,
+      ].join('\n\n'),
+    );
+  });
+
   test('show no end before anything was read', () => {
     expect(show(begin(['a']))).not.toContain('done about');
+    expect(show(begin(['a']))).toContain('\n0 rows, 0 a minute · 0 hours rebuilt');
   });
 
   test('list what failed, what is retried and what is unavailable, a few of each', () => {
@@ -367,5 +380,100 @@ describe('a reader that ends without having read everything', () => {
     const { state, reader } = stream();
     const failed = withFailedReader(state, { ...reader, trouble: 'no answer' }, 'still none').failed;
     expect(failed).toStrictEqual([{ source: 'stream', from: at(0), to: at(4), reason: 'still none' }]);
+  });
+});
+
+describe('coverage of several ranges', () => {
+  const API = { source: 'api', from: at(0), to: at(4) } as const;
+  const LATER = { source: 'api', from: at(4), to: at(6) } as const;
+  const failedIn = (from: number, to: number): BackfillState => ({
+    ...begin(['a', 'b']),
+    stretches: [API, LATER],
+    failed: [{ source: 'api', wiki: 'a', from: at(from), to: at(to), reason: 'no answer' }],
+  });
+
+  test('excludes a wiki only from the ranges that its failure overlaps', () => {
+    expect(coverageOf(failedIn(4, 5), undefined)).toStrictEqual([API, { ...LATER, wikis: ['b'] }]);
+    expect(coverageOf(failedIn(3, 4), undefined)).toStrictEqual([{ ...API, wikis: ['b'] }, LATER]);
+    expect(coverageOf(failedIn(3, 5), ['a', 'b'])).toStrictEqual([
+      { ...API, wikis: ['b'] },
+      { ...LATER, wikis: ['b'] },
+    ]);
+  });
+
+  test('excludes no wiki from a range of the stream', () => {
+    const state = { ...failedIn(0, 4), stretches: [{ ...API, source: 'stream' } as const] };
+    expect(coverageOf(state, undefined)).toStrictEqual([{ ...API, source: 'stream' }]);
+  });
+
+  test('is nothing where every wiki failed', () => {
+    const { failed } = failedIn(0, 4);
+    const state = { ...failedIn(0, 4), failed: [...failed, ...failed.map(each => ({ ...each, wiki: 'b' }))] };
+    expect(coverageOf(state, undefined)).toStrictEqual([LATER]);
+  });
+});
+
+describe('the progress of a backfill', () => {
+  const range = { from: at(0), to: at(6) };
+  const counts = { rows: 5, known: 0, unusable: 0, bytes: 200, requests: 2 };
+
+  /** The API has read half of its hours, the stream a quarter, one hour after the start. */
+  function halfway(): BackfillState {
+    let state = withRange(begin(['a']), { source: 'stream', from: at(4), to: at(8) }, 3);
+    const [api, stream] = state.lanes;
+    if (api === undefined || stream === undefined) throw new Error('no readers');
+    const hours = [hourOf(1), hourOf(2), hourOf(0)];
+    state = withStep(state, api, step({ ...counts, at: at(2), position: 'x', hours }));
+    return withStep(state, stream, step({ ...counts, at: at(5), position: 'x', hours: [hourOf(4)] }));
+  }
+
+  test('adds up its sources and the hours that are not rebuilt, and ends with the slowest source', () => {
+    expect(progressOf(range, halfway(), 'reading', Date.parse(at(6)))).toMatchObject({
+      ...range,
+      rows: 10,
+      bytes: 400,
+      requests: 4,
+      done: 3,
+      total: 8,
+      toRebuild: 4,
+      rate: 0,
+      eta: '2026-11-20T09:00:00Z',
+      troubled: [],
+      state: 'reading',
+      waitingFor: 'windows to be read',
+    });
+  });
+
+  test('has no rate in its first moment', () => {
+    expect(progressOf(range, halfway(), 'reading', Date.parse(at(5))).rate).toBe(0);
+  });
+
+  test('names a reader of the stream that is retried without a wiki', () => {
+    let state = withRange(begin([]), { source: 'stream', from: at(4), to: at(8) }, 3);
+    const [reader] = state.lanes;
+    if (reader === undefined) throw new Error('no reader of the stream');
+    state = withFailedReader(state, reader, 'no answer');
+    const progress = progressOf(range, state, 'reading', Date.parse(at(6)));
+    expect(progress.troubled).toStrictEqual([
+      { source: 'stream', from: at(4), to: at(8), reason: 'no answer' },
+    ]);
+    expect(detailsOf(progress)).toContain(`- stream all wikis ${at(4)} to ${at(8)}: no answer`);
+  });
+
+  test('before there is a plan has only the range and the phase', () => {
+    const input = { ...range, source: 'api' };
+    expect(unplanned(input, 'planning')).toStrictEqual({
+      ...range,
+      state: 'planning',
+      waitingFor: 'the plan',
+    });
+  });
+
+  test('lists ten failures in full', () => {
+    const wikis = Array.from({ length: 10 }, (_, i) => `w${i}`);
+    let state = begin(wikis);
+    for (const wiki of wikis) state = withoutReader(state, readerOf(state, wiki), 'no dump');
+    const last = `- w9 ${at(0)} to ${at(4)}: no dump`;
+    expect(detailsOf(progressOf(range, state, 'reading', Date.parse(at(6)))).endsWith(last)).toBe(true);
   });
 });
