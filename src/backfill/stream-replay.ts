@@ -5,7 +5,7 @@
  */
 import { OffsetWatch } from '../core/gaps.ts';
 import type { Origin } from '../core/reading.ts';
-import { advance, readEventId, renumber, resumePoint } from '../core/stream-cursor.ts';
+import { PastEntries, advance, readEventId, renumber, resumePoint } from '../core/stream-cursor.ts';
 import type { ResumePoint, StreamCursor } from '../core/stream-cursor.ts';
 
 /** Events are sent at most this long after their event time, unless the source delays them for hours. */
@@ -16,8 +16,18 @@ const OVERLAP_MS = 60_000;
 const QUIET_MS = 3_000;
 /** All topics silent for this long: the end of the stream. */
 const SILENT_MS = 20_000;
+/** How far ahead of our clock the source's may be. */
+const SKEW_MS = 600_000;
 /** A replay that starts later than requested by more than this starts where the retention of the stream does. */
 const QUIET_START_MS = 600_000;
+
+/** What is known of a message beside its id and position, epoch ms. */
+interface Arrival {
+  /** When it arrived. */
+  readonly nowMs?: number;
+  /** When its event was sent. */
+  readonly sentAtMs?: number;
+}
 
 interface TopicProgress {
   /** Highest timestamp in its ids, epoch ms. */
@@ -32,6 +42,7 @@ export class StreamReplay {
   readonly #presentMs: number;
   readonly #topics = new Map<string, TopicProgress>();
   readonly #offsets = new OffsetWatch();
+  readonly #past = new PastEntries();
   #cursor: StreamCursor;
   #firstMs = Number.POSITIVE_INFINITY;
   #connectedAtMs = Number.POSITIVE_INFINITY;
@@ -71,15 +82,21 @@ export class StreamReplay {
   }
 
   /** Takes note of a message. @param origin its topic and offset in Kafka, if known */
-  take(id: string, origin: Origin | undefined, uptimeMs: number): void {
-    const entries = readEventId(id);
-    for (const { topic, timestampMs } of entries) {
+  take(id: string, origin: Origin | undefined, uptimeMs: number, { nowMs, sentAtMs }: Arrival = {}): void {
+    const arrivedMs = nowMs ?? Number.POSITIVE_INFINITY;
+    const ids = readEventId(id);
+    for (const { topic, timestampMs } of ids) {
       const known = this.#topics.get(topic) ?? { timestampMs: 0, deliveredAtMs: this.#connectedAtMs };
       this.#topics.set(topic, known);
-      if (timestampMs === undefined || timestampMs <= known.timestampMs) continue;
-      known.timestampMs = timestampMs;
-      this.#firstMs = Math.min(this.#firstMs, timestampMs);
+      // Only the topic that delivers has moved. An id alone proves nothing: a wrong one would end the replay early.
+      const isOther = origin !== undefined && origin.topic !== topic;
+      if (timestampMs === undefined || timestampMs > arrivedMs + SKEW_MS || isOther) continue;
+      const passedMs = Math.min(timestampMs, sentAtMs ?? timestampMs);
+      if (passedMs <= known.timestampMs) continue;
+      known.timestampMs = passedMs;
+      this.#firstMs = Math.min(this.#firstMs, passedMs);
     }
+    const entries = this.#past.of(ids, arrivedMs);
     const delivering = origin === undefined ? undefined : this.#topics.get(origin.topic);
     if (delivering !== undefined) delivering.deliveredAtMs = uptimeMs;
     this.#watchOffsets(entries, origin);

@@ -60,6 +60,8 @@ const QUIET_MS = 600_000;
 const DISORDER_MS = 60_000;
 /** Far above any topic's rate: a larger hole means that the offsets are those of another cluster. */
 const MOST_PER_SECOND = 1_000;
+/** A hole before a message that the cursor has passed says nothing of its length; this much is a loss. */
+const UNTIMED_S = 600;
 
 /** A message with its offset in its topic. */
 export interface Numbered {
@@ -72,6 +74,11 @@ export interface Numbered {
 export class OffsetWatch {
   /** Topics that have delivered in this connection. */
   readonly #started = new Set<string>();
+  /**
+   * When the message with the highest offset was sent, epoch ms. The cursor has the highest timestamp, which is
+   * another one where a single message claims to be much later than its neighbours.
+   */
+  readonly #sentMs = new Map<string, number>();
   /** Messages since the last one with a readable offset: each of them used up an offset too. */
   readonly #unnumbered = new Map<string, number>();
 
@@ -97,20 +104,28 @@ export class OffsetWatch {
     const unread = this.#unnumbered.get(topic) ?? 0;
     this.#started.add(topic);
     this.#unnumbered.delete(topic);
+    const sentMs = this.#sentMs.get(topic);
+    if (offset >= (known?.offset ?? -1)) this.#sentMs.set(topic, timestampMs);
     if (known?.offset === undefined) return 'follows';
-    const range = { topic, fromMs: known.timestampMs, toMs: timestampMs };
+    const atMs = Math.min(known.timestampMs, sentMs ?? known.timestampMs);
+    const range = { topic, fromMs: Math.min(atMs, timestampMs), toMs: Math.max(atMs, timestampMs) };
     const missing = offset - known.offset - 1 - unread;
     if (!isFirst) {
-      if (missing > 0)
-        return { cause: 'offsets', ...range, toMs: Math.max(range.fromMs, timestampMs), missing };
-      const isNewer = timestampMs > known.timestampMs + DISORDER_MS;
-      return isNewer && offset < known.offset ? 'renumbered' : 'follows';
+      if (missing > 0) return { cause: 'offsets', ...range, fromMs: atMs, missing };
+      const isNewer = timestampMs > atMs + DISORDER_MS;
+      if (!isNewer || offset >= known.offset) return 'follows';
+      this.#sentMs.set(topic, timestampMs);
+      return 'renumbered';
     }
-    // The connection starts with something already delivered, so nothing is missing, whatever the offsets.
-    if (timestampMs <= known.timestampMs) return offset > known.offset ? 'renumbered' : 'follows';
+    const seconds = (range.toMs - range.fromMs) / 1000;
+    // A message from before the cursor was delivered already, so nothing is missing, unless its offset says otherwise.
+    if (timestampMs <= known.timestampMs) {
+      if (missing <= 0) return 'follows';
+      const isLoss = missing <= MOST_PER_SECOND * (UNTIMED_S + seconds);
+      return isLoss ? { cause: 'retention', ...range, missing } : 'renumbered';
+    }
     if (missing === 0) return 'follows';
-    const isPlausible =
-      missing > 0 && missing <= MOST_PER_SECOND * Math.max(1, (timestampMs - known.timestampMs) / 1000);
+    const isPlausible = missing > 0 && missing <= MOST_PER_SECOND * Math.max(1, seconds);
     return { cause: 'retention', ...range, ...(isPlausible && { missing }) };
   }
 }

@@ -2,7 +2,7 @@
  * The position in EventStreams and how to resume from it. Only this file knows the shape of event ids. An id is not an
  * exact position (its timestamps are 1 ms late and not monotonic, and an idle topic has `offset:-1`), so the cursor
  * keeps the highest timestamp of each topic and resumes a little before it. Events that arrive twice because of that
- * are recognised by `meta.id`.
+ * are recognised by `meta.id`. A cursor never lies in the future.
  * @see wikimedia/KafkaSSE; https://wikitech.wikimedia.org/wiki/Event_Platform/EventStreams_HTTP_Service
  */
 import { isObject } from './json.ts';
@@ -34,6 +34,28 @@ export interface IdEntry {
   readonly partition: number;
   /** Undefined until the topic has delivered something in this connection. */
   readonly timestampMs: number | undefined;
+}
+
+/**
+ * Id entries as they may become a cursor: none lies in the future. One wrong timestamp there would make the next
+ * connection wait for that date, and lose everything until then.
+ */
+export class PastEntries {
+  /** The last timestamp of each topic as its ids have it, and when it arrived, if that was earlier. */
+  readonly #last = new Map<string, { readonly givenMs: number; readonly pastMs: number }>();
+
+  /** The entries of a message that arrived at `nowMs`. */
+  of(entries: readonly IdEntry[], nowMs: number): IdEntry[] {
+    return entries.map(entry => {
+      const { topic, timestampMs: givenMs } = entry;
+      if (givenMs === undefined) return entry;
+      const last = this.#last.get(topic);
+      // Ids repeat the entry of a topic until it delivers again; the time that has passed meanwhile must not count.
+      const pastMs = last?.givenMs === givenMs ? last.pastMs : Math.min(givenMs, nowMs);
+      this.#last.set(topic, { givenMs, pastMs });
+      return { ...entry, timestampMs: pastMs };
+    });
+  }
 }
 
 /** How to ask for what follows the cursor: by header, by query parameter, or (both undefined) from now on. */

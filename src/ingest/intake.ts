@@ -12,7 +12,7 @@ import type { DeadLetter } from '../bronze/part-buffer.ts';
 import { oneLine, readMessage } from '../core/message.ts';
 import { sentNear } from '../core/reading.ts';
 import type { DeadEvent, Origin, Reading } from '../core/reading.ts';
-import { advance, readEventId, renumber, resumePoint } from '../core/stream-cursor.ts';
+import { PastEntries, advance, readEventId, renumber, resumePoint } from '../core/stream-cursor.ts';
 import type { IdEntry, ResumePoint, StreamCursor } from '../core/stream-cursor.ts';
 import { minuteOf } from '../core/time.ts';
 import type { StreamMessage } from '../source/stream/message-queue.ts';
@@ -36,7 +36,7 @@ export interface Arrival {
   readonly uptimeMs: number;
 }
 
-/** Position of a message in its topic, as far as ids reveal it. */
+/** Position of a message in its topic, as far as ids reveal it. The same at each delivery, however wrong. */
 interface Position {
   readonly topic: string;
   readonly timestampMs: number;
@@ -49,6 +49,7 @@ export class Intake {
   #cursor: StreamCursor;
   /** Latest timestamp of each topic in the ids of this connection. */
   #lastIds = new Map<string, number>();
+  readonly #past = new PastEntries();
   #position: Position | undefined;
   /** Events and latest `meta.dt` by topic since the last batch. */
   #topics = new Map<string, { events: number; newestMs: number; firstMs: number | undefined }>();
@@ -105,7 +106,7 @@ export class Intake {
   /** Takes in one message. Rejects only when events stored earlier cannot be read back. */
   async take({ data, id }: StreamMessage, { nowMs, uptimeMs }: Arrival): Promise<void> {
     const reading = readMessage(data, this.#rules.judge, { nowMs });
-    this.#follow(readEventId(id), reading.origin);
+    this.#follow(readEventId(id), reading.origin, nowMs);
     if (reading.kind === 'canary') return this.#buffer.skip('canaries', uptimeMs);
     this.#noteTopic(reading, nowMs);
     const { wiki } = reading;
@@ -127,8 +128,8 @@ export class Intake {
   }
 
   /** Moves the cursor to a message without storing it. */
-  follow({ id }: StreamMessage): void {
-    this.#follow(readEventId(id), undefined);
+  follow({ id }: StreamMessage, nowMs: number = Date.now()): void {
+    this.#follow(readEventId(id), undefined, nowMs);
   }
 
   async #isKnown(identity: string, sentAtMs: number): Promise<boolean> {
@@ -140,7 +141,7 @@ export class Intake {
   }
 
   /** Moves the cursor and finds the topic that delivered: the one whose id entry changed. */
-  #follow(entries: readonly IdEntry[], origin: Origin | undefined): void {
+  #follow(entries: readonly IdEntry[], origin: Origin | undefined, nowMs: number): void {
     let position: Position | undefined;
     for (const { topic, timestampMs } of entries) {
       if (timestampMs === undefined || this.#lastIds.get(topic) === timestampMs) continue;
@@ -149,12 +150,13 @@ export class Intake {
     }
     this.#position = position ?? this.#position;
     if (this.#cursor.startMs === undefined && position !== undefined) {
-      this.#cursor = { ...this.#cursor, startMs: position.timestampMs };
+      this.#cursor = { ...this.#cursor, startMs: Math.min(position.timestampMs, nowMs) };
     }
-    if (origin?.offset !== undefined) this.#checkOffset(entries, origin.topic, origin.offset);
+    const past = this.#past.of(entries, nowMs);
+    if (origin?.offset !== undefined) this.#checkOffset(past, origin.topic, origin.offset);
     else if (this.#position !== undefined && origin === undefined)
       this.#offsets.noteUnnumbered(this.#position.topic);
-    this.#cursor = advance(this.#cursor, entries, origin);
+    this.#cursor = advance(this.#cursor, past, origin);
   }
 
   /** Looks for a gap before a message that has an offset. */
@@ -180,7 +182,9 @@ export class Intake {
     // A sender's clock that runs ahead must not seal hours that have not passed.
     const sentAtMs = Math.min(reading.sentAtMs, nowMs);
     const topic = origin?.topic ?? '';
-    const known = this.#topics.get(topic) ?? { events: 0, newestMs: 0, firstMs: this.#position?.timestampMs };
+    const positionMs = this.#position?.timestampMs;
+    const firstMs = positionMs === undefined ? undefined : Math.min(positionMs, nowMs);
+    const known = this.#topics.get(topic) ?? { events: 0, newestMs: 0, firstMs };
     const newestMs = Math.max(known.newestMs, sentAtMs);
     this.#topics.set(topic, { ...known, events: known.events + 1, newestMs });
   }

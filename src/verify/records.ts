@@ -113,6 +113,8 @@ function backwardProblems(record: LogRecord, older: LogRecord | undefined): stri
   for (const [topic, { timestampMs, offset }] of Object.entries(older.cursor.topics)) {
     const now = record.cursor.topics[topic];
     if (now === undefined) problems.push(`the cursor has lost topic ${topic}`);
+    // Not a rule for a cursor that lay in the future: it is set back, offset included.
+    else if (timestampMs > Date.parse(record.at)) continue;
     else if (now.timestampMs < timestampMs)
       problems.push(`the cursor of ${topic} goes back from ${timestampMs} to ${now.timestampMs}`);
     else if (offset !== undefined && (now.offset ?? -1) < offset)

@@ -65,6 +65,29 @@ describe('a replay', () => {
     expect(replay.isOver(50)).toBe(true);
   });
 
+  test('is neither over nor further because one id claims to be much later', () => {
+    for (const claimMs of [NOW + 365 * 24 * HOUR, NOW - 1]) {
+      const replay = open();
+      const topics = [QUIET, BUSY];
+      for (const topic of topics) deliver(replay, topic, START + HOUR, 10);
+      const arrival = { nowMs: NOW, sentAtMs: START + HOUR + 1 };
+      for (const topic of topics)
+        replay.take(idOf(topic, claimMs), { topic, offset: (offset += 1) }, 20, arrival);
+      expect(replay.isOver(30)).toBe(false);
+      expect(replay.completeToMs(30)).toBeLessThan(START + HOUR);
+      const { lastEventId = '' } = replay.connect(40);
+      const asked = JSON.parse(lastEventId) as { timestamp: number }[];
+      expect(Math.max(...asked.map(({ timestamp }) => timestamp))).toBeLessThan(NOW);
+    }
+  });
+
+  test('ignores the id entry of a topic that did not deliver', () => {
+    const replay = open();
+    replay.take(idOf(BUSY, START + HOUR, NOW + HOUR), { topic: BUSY, offset: (offset += 1) }, 10);
+    expect(replay.isOver(20)).toBe(false);
+    expect(replay.completeToMs(20)).toBeLessThan(START);
+  });
+
   test('is over only after all topics have been silent for 20 s', () => {
     const replay = open();
     deliver(replay, BUSY, START + HOUR, 10);

@@ -1,7 +1,13 @@
 /** The stream cursor: what event ids say, how the cursor advances with them, and how reading resumes. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EMPTY_CURSOR, advance, readEventId, resumePoint } from '../../src/core/stream-cursor.ts';
+import {
+  EMPTY_CURSOR,
+  PastEntries,
+  advance,
+  readEventId,
+  resumePoint,
+} from '../../src/core/stream-cursor.ts';
 import type { IdEntry, StreamCursor } from '../../src/core/stream-cursor.ts';
 import { CAPTURED_STREAMS, capturedLines } from '../support/captured.ts';
 
@@ -105,6 +111,17 @@ describe('readEventId', () => {
       }),
     );
   });
+});
+
+test('entries that may become a cursor are never in the future', () => {
+  const entries = [entry(EQIAD, TIME + 1), entry(CODFW, undefined), entry('other', TIME)];
+  const past = new PastEntries();
+  const [limited, ...others] = past.of(entries, TIME);
+  expect(limited).toEqual(entry(EQIAD, TIME));
+  expect(others).toEqual(entries.slice(1));
+  // A repeated entry says nothing new, however late it is.
+  expect(past.of(entries, TIME + 9)[0]).toEqual(entry(EQIAD, TIME));
+  expect(past.of([entry(EQIAD, TIME + 2)], TIME + 9)).toEqual([entry(EQIAD, TIME + 2)]);
 });
 
 describe('advance', () => {

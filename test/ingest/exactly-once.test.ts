@@ -12,7 +12,8 @@ import { MemoryObjectStore } from '../support/memory-object-store.ts';
 const TOPICS = ['eqiad.mediawiki.recentchange', 'codfw.mediawiki.recentchange'] as const;
 type Topic = (typeof TOPICS)[number];
 const START_MS = Date.parse('2026-11-20T10:59:30Z');
-const NOW_MS = START_MS + 86_400_000;
+/** How far a wrong id is from its event. */
+const YEAR_MS = 365 * 86_400_000;
 const OVERLAP_MS = 60_000;
 
 /** Kinds of messages that are recognised by their id; the nameless ones by position and bytes. */
@@ -34,6 +35,8 @@ interface Stored {
   readonly timestampMs: number;
   readonly kind: Kind;
   readonly data: Buffer;
+  /** Added to the timestamp in its id, which is then wrong. */
+  readonly wrongByMs?: number;
 }
 
 function dataOf(kind: Kind, n: number, timestampMs: number): Buffer {
@@ -69,6 +72,8 @@ class Source {
   #next = new Map<Topic, number>();
   #entries = new Map<Topic, object>();
   #delivered: Stored[] = [];
+  /** When the latest message arrives: the stream is read as it happens. */
+  nowMs = START_MS;
 
   constructor(messages: readonly Stored[]) {
     const log = (topic: Topic): Stored[] =>
@@ -106,8 +111,9 @@ class Source {
   }
 
   #send(stored: Stored): StreamMessage {
-    const { topic, timestampMs, data } = stored;
-    this.#entries.set(topic, { topic, partition: 0, timestamp: timestampMs + 1 });
+    const { topic, timestampMs, data, wrongByMs = 0 } = stored;
+    this.nowMs = timestampMs + 1;
+    this.#entries.set(topic, { topic, partition: 0, timestamp: timestampMs + 1 + wrongByMs });
     return { data, id: JSON.stringify([...this.#entries.values()]) };
   }
 }
@@ -162,7 +168,7 @@ async function run(
   let rig = await IntakeRig.open(store, options);
   source.connect(rig.intake.connect(OVERLAP_MS));
   const take = async (message: StreamMessage | undefined): Promise<void> => {
-    if (message !== undefined) await rig.take(message, NOW_MS);
+    if (message !== undefined) await rig.take(message, source.nowMs);
   };
   for (const each of steps) {
     switch (each.kind) {
@@ -234,6 +240,15 @@ describe('every event is stored exactly once', () => {
       fc.constantFrom(...NAMED.filter(name => name !== 'dt that is a number'), 'canary' as const),
     );
     await fc.assert(fc.asyncProperty(messagesOf(kind), steps, limit, expectExactlyOnce), { numRuns: 600 });
+  });
+
+  test('although some ids claim to be of another year', async () => {
+    const messages = messagesOf(fc.constantFrom('edit', 'late', 'canary'), 1);
+    const wrong = fc.array(fc.constantFrom(0, 0, 0, YEAR_MS, -YEAR_MS), { minLength: 40, maxLength: 40 });
+    const someWrong = fc
+      .tuple(messages, wrong)
+      .map(([all, by]) => all.map((each, n): Stored => ({ ...each, wrongByMs: by[n] ?? 0 })));
+    await fc.assert(fc.asyncProperty(someWrong, steps, limit, expectExactlyOnce), { numRuns: 600 });
   });
 
   test('events whose meta.dt is not text', async () => {

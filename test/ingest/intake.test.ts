@@ -391,6 +391,16 @@ describe('the cursor', () => {
     expect(rig.intake.connect(60_000)).toEqual({ sinceMs: TIME_MS });
   });
 
+  test('is never in the future, whatever an id claims, nor is the start of a gap', async () => {
+    rig = await openWith({}, TIME_MS - 3_600_000);
+    await takeAll(message(event('a'), idOf(TIME_MS + 365 * 86_400_000)));
+    expect(rig.cursor.topics[EQIAD]).toEqual({ partition: 0, timestampMs: NOW_MS, offset: 7 });
+    expect((await rig.flush()).gaps).toMatchObject([{ toMs: NOW_MS }]);
+    rig = await IntakeRig.open(new MemoryObjectStore());
+    rig.intake.follow(message(event('a'), idOf(TIME_MS + 365 * 86_400_000)), NOW_MS);
+    expect(rig.cursor).toMatchObject({ startMs: NOW_MS, topics: { [EQIAD]: { timestampMs: NOW_MS } } });
+  });
+
   test('can follow a message without storing it', () => {
     rig.intake.follow(message(event('a'), idOf(TIME_MS + 1)));
     expect(rig.cursor.topics[EQIAD]).toEqual({ partition: 0, timestampMs: TIME_MS + 1 });

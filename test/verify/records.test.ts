@@ -82,6 +82,13 @@ describe('examineRecord', () => {
     expect(found[0]).toContain(`record ${record.sequence} (${record.kind})`);
   });
 
+  test('a cursor that lay in the future when it was written may be set back, offset included', () => {
+    const ahead = { ...fence, cursor: moved({ timestampMs: Date.parse(at) + 1, offset: 9 }) };
+    expect(problemsOf(commit, ahead, ahead)).toEqual([]);
+    const past = { ...fence, cursor: moved({ timestampMs: Date.parse(at) }) };
+    expect(problemsOf(commit, past, past)).toHaveLength(1);
+  });
+
   test('compares with the newest existing record if some are missing', () => {
     const back = { ...commit, sequence: 9, storedToMs: 10 };
     const [found, ...others] = examineRecord(
