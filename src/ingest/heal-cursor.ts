@@ -3,10 +3,11 @@
  * everything until then. It is replaced by that of the newest record before it: what was stored since is recognised.
  */
 import type { CommitLog } from '../bronze/commit-log.ts';
+import { positionIn, positionsOf, withPosition } from '../core/stream-cursor.ts';
 import type { StreamCursor, TopicCursor } from '../core/stream-cursor.ts';
 import type { Persistence } from '../store/persistently.ts';
 
-/** The log's last cursor, with every topic that is ahead of `nowMs` set back. */
+/** The log's last cursor, with every partition that is ahead of `nowMs` set back. */
 export async function healedCursor(
   log: Pick<CommitLog, 'tail' | 'backwards'>,
   nowMs: number,
@@ -14,21 +15,21 @@ export async function healedCursor(
 ): Promise<StreamCursor> {
   const { cursor, storedToMs } = log.tail;
   const isAhead = ({ timestampMs }: TopicCursor): boolean => timestampMs > nowMs;
-  const ahead = new Map(Object.entries(cursor.topics).filter(([, known]) => isAhead(known)));
-  if (ahead.size === 0) return cursor;
-  const healed: Record<string, TopicCursor> = { ...cursor.topics };
+  let ahead = positionsOf(cursor).filter(isAhead);
+  if (ahead.length === 0) return cursor;
+  const startMs = Math.min(cursor.startMs ?? nowMs, nowMs);
+  let healed = cursor;
   for await (const record of log.backwards(persistence)) {
-    for (const topic of ahead.keys()) {
-      const known = record.cursor.topics[topic];
-      if (known !== undefined && isAhead(known)) continue;
-      ahead.delete(topic);
-      const startMs = Math.min(cursor.startMs ?? nowMs, nowMs);
-      healed[topic] = known ?? { partition: cursor.topics[topic]?.partition ?? 0, timestampMs: startMs };
-    }
-    if (ahead.size === 0) break;
+    ahead = ahead.filter(({ topic, partition }) => {
+      const known = positionIn(record.cursor, topic, partition);
+      if (known !== undefined && isAhead(known)) return true;
+      healed = withPosition(healed, { topic, ...(known ?? { partition, timestampMs: startMs }) });
+      return false;
+    });
+    if (ahead.length === 0) return healed;
   }
   // All older records have expired: the offset stays, so that what is missing after it becomes a gap.
   const timestampMs = storedToMs > 0 ? Math.min(storedToMs, nowMs) : nowMs;
-  for (const [topic, known] of ahead) healed[topic] = { ...known, timestampMs };
-  return { ...cursor, topics: healed };
+  for (const known of ahead) healed = withPosition(healed, { ...known, timestampMs });
+  return healed;
 }

@@ -81,6 +81,27 @@ describe('a replay', () => {
     }
   });
 
+  test('waits for each partition of a topic', () => {
+    const replay = open();
+    const offsets = [0, 0];
+    const at = (partition: number, ms: number) => {
+      const entries = [0, 1].map(each => ({
+        topic: BUSY,
+        partition: each,
+        ...(each === partition ? { timestamp: ms } : { offset: -1 }),
+      }));
+      const offset = (offsets[partition] = (offsets[partition] ?? 0) + 1);
+      replay.take(JSON.stringify(entries), { topic: BUSY, partition, offset }, 10);
+    };
+    at(1, START + 3 * HOUR);
+    at(0, START + HOUR);
+    expect(replay.completeToMs(20)).toBe(START + HOUR - 20 * MINUTE);
+    expect(replay.isOver(20)).toBe(false);
+    at(0, START + 3 * HOUR);
+    expect(replay.isOver(20)).toBe(true);
+    expect(replay.lost).toBe(0);
+  });
+
   test('ignores the id entry of a topic that did not deliver', () => {
     const replay = open();
     replay.take(idOf(BUSY, START + HOUR, NOW + HOUR), { topic: BUSY, offset: (offset += 1) }, 10);

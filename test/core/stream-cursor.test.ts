@@ -5,6 +5,7 @@ import {
   EMPTY_CURSOR,
   PastEntries,
   advance,
+  positionIn,
   readEventId,
   resumePoint,
 } from '../../src/core/stream-cursor.ts';
@@ -234,6 +235,45 @@ describe('advance', () => {
         }
       }),
     );
+  });
+});
+
+describe('the partitions of a topic', () => {
+  const part = (partition: number, timestampMs: number | undefined): IdEntry => ({
+    topic: EQIAD,
+    partition,
+    timestampMs,
+  });
+
+  test('have positions of their own; partition 0 stays where it was before there were others', () => {
+    const cursor = advance(EMPTY_CURSOR, [part(0, TIME), part(1, TIME - 5), part(12, TIME - 9)]);
+    expect(cursor).toEqual({
+      topics: { [EQIAD]: { partition: 0, timestampMs: TIME } },
+      partitions: {
+        [`${EQIAD}/1`]: { partition: 1, timestampMs: TIME - 5 },
+        [`${EQIAD}/12`]: { partition: 12, timestampMs: TIME - 9 },
+      },
+    });
+    const next = advance(cursor, [part(0, TIME), part(1, TIME)], { topic: EQIAD, partition: 1, offset: 3 });
+    expect(positionIn(next, EQIAD, 1)).toEqual({ partition: 1, timestampMs: TIME, offset: 3 });
+    expect(positionIn(next, EQIAD, 0)).toEqual({ partition: 0, timestampMs: TIME });
+    expect(asked(next, 9)).toEqual([
+      { topic: EQIAD, partition: 0, timestamp: TIME - 9 },
+      { topic: EQIAD, partition: 1, timestamp: TIME - 9 },
+      { topic: EQIAD, partition: 12, timestamp: TIME - 18 },
+    ]);
+  });
+
+  test('are all asked for after a version that kept only the last of them', () => {
+    const old: StreamCursor = { topics: { [EQIAD]: { partition: 1, timestampMs: TIME, offset: 7 } } };
+    expect(asked(old, 0)).toEqual([
+      { topic: EQIAD, partition: 1, timestamp: TIME },
+      { topic: EQIAD, partition: 0, timestamp: TIME },
+    ]);
+    expect(advance(old, [part(0, TIME + 1)])).toEqual({
+      topics: { [EQIAD]: { partition: 0, timestampMs: TIME + 1 } },
+      partitions: { [`${EQIAD}/1`]: { partition: 1, timestampMs: TIME, offset: 7 } },
+    });
   });
 });
 

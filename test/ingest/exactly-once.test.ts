@@ -9,7 +9,12 @@ import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
 import { IntakeRig, visibleIn } from '../support/intake-rig.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
 
-const TOPICS = ['eqiad.mediawiki.recentchange', 'codfw.mediawiki.recentchange'] as const;
+/** Partition 1 of a topic has its number behind the name. */
+const TOPICS = [
+  'eqiad.mediawiki.recentchange',
+  'codfw.mediawiki.recentchange',
+  'eqiad.mediawiki.recentchange/1',
+] as const;
 type Topic = (typeof TOPICS)[number];
 const START_MS = Date.parse('2026-11-20T10:59:30Z');
 /** How far a wrong id is from its event. */
@@ -66,6 +71,11 @@ function dataOf(kind: Kind, n: number, timestampMs: number): Buffer {
   return kind === 'not utf8' ? Buffer.concat([text, Buffer.from([0xff])]) : text;
 }
 
+function placeOf(name: Topic): { readonly topic: string; readonly partition: number } {
+  const [topic = '', partition = '0'] = name.split('/');
+  return { topic, partition: Number(partition) };
+}
+
 /** EventStreams with these messages; positions, ids and resuming work as in KafkaSSE. */
 class Source {
   readonly #logs: ReadonlyMap<Topic, readonly Stored[]>;
@@ -83,14 +93,21 @@ class Source {
 
   /** Opens a new connection at the requested position. */
   connect({ lastEventId, sinceMs }: ResumePoint): void {
-    const asked = JSON.parse(lastEventId ?? '[]') as { topic: string; timestamp: number }[];
+    const asked = JSON.parse(lastEventId ?? '[]') as {
+      topic: string;
+      partition: number;
+      timestamp: number;
+    }[];
     this.#delivered = [];
     for (const [topic, log] of this.#logs) {
-      const from = asked.find(entry => entry.topic === topic)?.timestamp ?? sinceMs ?? Infinity;
+      const place = placeOf(topic);
+      const isSame = (entry: typeof place): boolean =>
+        entry.topic === place.topic && entry.partition === place.partition;
+      const from = asked.find(isSame)?.timestamp ?? sinceMs ?? Infinity;
       const found = log.findIndex(({ timestampMs }) => timestampMs >= from);
       const offset = found < 0 ? log.length : found;
       this.#next.set(topic, offset);
-      this.#entries.set(topic, { topic, partition: 0, offset });
+      this.#entries.set(topic, { ...place, offset });
     }
   }
 
@@ -113,7 +130,7 @@ class Source {
   #send(stored: Stored): StreamMessage {
     const { topic, timestampMs, data, wrongByMs = 0 } = stored;
     this.nowMs = timestampMs + 1;
-    this.#entries.set(topic, { topic, partition: 0, timestamp: timestampMs + 1 + wrongByMs });
+    this.#entries.set(topic, { ...placeOf(topic), timestamp: timestampMs + 1 + wrongByMs });
     return { data, id: JSON.stringify([...this.#entries.values()]) };
   }
 }
@@ -275,10 +292,13 @@ describe('the source of these tests', () => {
       }),
     );
     const { lines, records } = await visibleIn(await run(messages, [], 300_000));
-    expect(lines).toHaveLength(10);
+    expect(lines).toHaveLength(15);
+    const [eqiad, codfw, second] = TOPICS;
+    const timestampMs = START_MS + 4_001;
     expect(records.at(-1)?.cursor).toEqual({
       startMs: START_MS,
-      topics: Object.fromEntries(TOPICS.map(name => [name, { partition: 0, timestampMs: START_MS + 4_001 }])),
+      topics: Object.fromEntries([eqiad, codfw].map(name => [name, { partition: 0, timestampMs }])),
+      partitions: { [second]: { partition: 1, timestampMs } },
     });
   });
 });
