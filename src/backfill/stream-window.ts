@@ -89,8 +89,10 @@ export async function storeStreamWindow(
     });
     for await (const { data, id } of messages) {
       clock.stop();
-      const reading = readMessage(data, judge, { nowMs: Date.now() });
-      replay.take(id, reading.origin, clock.now());
+      const nowMs = Date.now();
+      const reading = readMessage(data, judge, { nowMs });
+      const { sentAtMs } = reading.kind === 'event' ? reading : {};
+      replay.take(id, reading.origin, clock.now(), { nowMs, ...(sentAtMs !== undefined && { sentAtMs }) });
       await hours.add(data, reading);
       for (const hour of hours.completeBefore(replay.completeToMs(clock.now()))) {
         await hours.store(hour, { url: stream.url, simulated });

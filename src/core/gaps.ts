@@ -1,9 +1,10 @@
 /**
- * Events that the source lost (invariant 8). Kafka numbers the messages of a topic without holes, so a hole in the
+ * Events that the source lost (invariant 8). Kafka numbers the messages of a partition without holes, so a hole in the
  * offsets is a gap. So is a stream that starts long after the requested instant.
  */
 import { without } from './backfill.ts';
 import type { Coverage } from './backfill.ts';
+import { partitionName } from './stream-cursor.ts';
 import type { TopicCursor } from './stream-cursor.ts';
 
 /**
@@ -17,6 +18,8 @@ export interface FoundGap {
   readonly cause: GapCause;
   /** Absent when the topic is not known. */
   readonly topic?: string;
+  /** Absent for partition 0. */
+  readonly partition?: number;
   /** Epoch ms. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -60,18 +63,27 @@ const QUIET_MS = 600_000;
 const DISORDER_MS = 60_000;
 /** Far above any topic's rate: a larger hole means that the offsets are those of another cluster. */
 const MOST_PER_SECOND = 1_000;
+/** A hole before a message that the cursor has passed says nothing of its length; this much is a loss. */
+const UNTIMED_S = 600;
 
-/** A message with its offset in its topic. */
+/** A message with its offset in its partition. */
 export interface Numbered {
   readonly topic: string;
+  /** 0 if absent. */
+  readonly partition?: number;
   readonly offset: number;
   readonly timestampMs: number;
 }
 
-/** Follows the offsets of all topics across connections. */
+/** Follows the offsets of all partitions across connections. */
 export class OffsetWatch {
-  /** Topics that have delivered in this connection. */
+  /** Partitions, by name, that have delivered in this connection. */
   readonly #started = new Set<string>();
+  /**
+   * When the message with the highest offset was sent, epoch ms. The cursor has the highest timestamp, which is
+   * another one where a single message claims to be much later than its neighbours.
+   */
+  readonly #sentMs = new Map<string, number>();
   /** Messages since the last one with a readable offset: each of them used up an offset too. */
   readonly #unnumbered = new Map<string, number>();
 
@@ -80,9 +92,9 @@ export class OffsetWatch {
     this.#unnumbered.clear();
   }
 
-  /** Counts a message whose offset could not be read. */
-  noteUnnumbered(topic: string): void {
-    this.#unnumbered.set(topic, (this.#unnumbered.get(topic) ?? 0) + 1);
+  /** Counts a message whose offset could not be read. @param name the `partitionName` it came from */
+  noteUnnumbered(name: string): void {
+    this.#unnumbered.set(name, (this.#unnumbered.get(name) ?? 0) + 1);
   }
 
   /**
@@ -91,26 +103,36 @@ export class OffsetWatch {
    */
   judge(
     known: TopicCursor | undefined,
-    { topic, offset, timestampMs }: Numbered,
+    { topic, partition = 0, offset, timestampMs }: Numbered,
   ): FoundGap | 'renumbered' | 'follows' {
-    const isFirst = !this.#started.has(topic);
-    const unread = this.#unnumbered.get(topic) ?? 0;
-    this.#started.add(topic);
-    this.#unnumbered.delete(topic);
+    const name = partitionName({ topic, partition });
+    const isFirst = !this.#started.has(name);
+    const unread = this.#unnumbered.get(name) ?? 0;
+    this.#started.add(name);
+    this.#unnumbered.delete(name);
+    const sentMs = this.#sentMs.get(name);
+    if (offset >= (known?.offset ?? -1)) this.#sentMs.set(name, timestampMs);
     if (known?.offset === undefined) return 'follows';
-    const range = { topic, fromMs: known.timestampMs, toMs: timestampMs };
+    const atMs = Math.min(known.timestampMs, sentMs ?? known.timestampMs);
+    const place = { topic, ...(partition > 0 && { partition }) };
+    const range = { ...place, fromMs: Math.min(atMs, timestampMs), toMs: Math.max(atMs, timestampMs) };
     const missing = offset - known.offset - 1 - unread;
     if (!isFirst) {
-      if (missing > 0)
-        return { cause: 'offsets', ...range, toMs: Math.max(range.fromMs, timestampMs), missing };
-      const isNewer = timestampMs > known.timestampMs + DISORDER_MS;
-      return isNewer && offset < known.offset ? 'renumbered' : 'follows';
+      if (missing > 0) return { cause: 'offsets', ...range, fromMs: atMs, missing };
+      const isNewer = timestampMs > atMs + DISORDER_MS;
+      if (!isNewer || offset >= known.offset) return 'follows';
+      this.#sentMs.set(name, timestampMs);
+      return 'renumbered';
     }
-    // The connection starts with something already delivered, so nothing is missing, whatever the offsets.
-    if (timestampMs <= known.timestampMs) return offset > known.offset ? 'renumbered' : 'follows';
+    const seconds = (range.toMs - range.fromMs) / 1000;
+    // A message from before the cursor was delivered already, so nothing is missing, unless its offset says otherwise.
+    if (timestampMs <= known.timestampMs) {
+      if (missing <= 0) return 'follows';
+      const isLoss = missing <= MOST_PER_SECOND * (UNTIMED_S + seconds);
+      return isLoss ? { cause: 'retention', ...range, missing } : 'renumbered';
+    }
     if (missing === 0) return 'follows';
-    const isPlausible =
-      missing > 0 && missing <= MOST_PER_SECOND * Math.max(1, (timestampMs - known.timestampMs) / 1000);
+    const isPlausible = missing > 0 && missing <= MOST_PER_SECOND * Math.max(1, seconds);
     return { cause: 'retention', ...range, ...(isPlausible && { missing }) };
   }
 }

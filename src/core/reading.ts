@@ -45,6 +45,8 @@ export interface Edit {
 /** The position of an event in Kafka; `offset` exceeds 32 bits. */
 export interface Origin {
   readonly topic: string;
+  /** Absent for partition 0. */
+  readonly partition?: number;
   readonly offset: number | undefined;
 }
 

@@ -1,11 +1,12 @@
 /**
  * The position in EventStreams and how to resume from it. Only this file knows the shape of event ids. An id is not an
  * exact position (its timestamps are 1 ms late and not monotonic, and an idle topic has `offset:-1`), so the cursor
- * keeps the highest timestamp of each topic and resumes a little before it. Events that arrive twice because of that
- * are recognised by `meta.id`.
+ * keeps the highest timestamp of each partition and resumes a little before it. Events that arrive twice because of that
+ * are recognised by `meta.id`. A cursor never lies in the future.
  * @see wikimedia/KafkaSSE; https://wikitech.wikimedia.org/wiki/Event_Platform/EventStreams_HTTP_Service
  */
 import { isObject } from './json.ts';
+import type { Origin } from './reading.ts';
 
 export interface TopicCursor {
   readonly partition: number;
@@ -20,7 +21,63 @@ export interface StreamCursor {
   readonly startMs?: number;
   /** Never resume earlier than this, epoch ms: older events may have been counted, and that cannot be checked. */
   readonly floorMs?: number;
+  /** By topic: its partition 0, which is all that a topic of Wikimedia has, or another one while 0 is unknown. */
   readonly topics: Readonly<Record<string, TopicCursor>>;
+  /** The other partitions, by their `partitionName`. */
+  readonly partitions?: Readonly<Record<string, TopicCursor>>;
+}
+
+/** A partition's position, and its topic. */
+export interface PartitionCursor extends TopicCursor {
+  readonly topic: string;
+}
+
+/** Names a partition; partition 0 has the name of its topic. */
+export function partitionName({ topic, partition = 0 }: { topic: string; partition?: number }): string {
+  return partition === 0 ? topic : `${topic}/${partition}`;
+}
+
+/** The position of a partition. */
+export function positionIn(cursor: StreamCursor, topic: string, partition: number): TopicCursor | undefined {
+  const first = cursor.topics[topic];
+  return first?.partition === partition ? first : cursor.partitions?.[partitionName({ topic, partition })];
+}
+
+/** The positions of all partitions. */
+export function positionsOf({ topics, partitions = {} }: StreamCursor): PartitionCursor[] {
+  return [
+    ...Object.entries(topics).map(([topic, known]) => ({ ...known, topic })),
+    ...Object.entries(partitions).map(([name, known]) => ({
+      ...known,
+      topic: name.slice(0, name.lastIndexOf('/')),
+    })),
+  ];
+}
+
+/** The cursor with another position for a partition. */
+export function withPosition(
+  cursor: StreamCursor,
+  { topic, partition, timestampMs, offset }: PartitionCursor,
+): StreamCursor {
+  const { topics, partitions } = cursor;
+  const known: TopicCursor = { partition, timestampMs, ...(offset !== undefined && { offset }) };
+  const first = Object.hasOwn(topics, topic) ? topics[topic] : undefined;
+  if (partition !== 0 && first !== undefined && first.partition !== partition)
+    return { ...cursor, partitions: { ...partitions, [partitionName({ topic, partition })]: known } };
+  const moved =
+    first === undefined || first.partition === partition
+      ? partitions
+      : { ...partitions, [partitionName({ ...first, topic })]: first };
+  return {
+    ...cursor,
+    topics: { ...topics, [topic]: known },
+    ...(moved !== undefined && { partitions: moved }),
+  };
+}
+
+/** Whether nothing was ever read. */
+export function isUnread({ startMs, topics }: StreamCursor): boolean {
+  return startMs === undefined && Object.keys(topics).length === 0;
 }
 
 /** The latest instant that a `Date` can hold. */
@@ -28,12 +85,35 @@ const LATEST_MS = 8.64e15;
 
 export const EMPTY_CURSOR: StreamCursor = { topics: {} };
 
-/** One topic's entry in an event id. */
+/** One partition's entry in an event id. */
 export interface IdEntry {
   readonly topic: string;
   readonly partition: number;
-  /** Undefined until the topic has delivered something in this connection. */
+  /** Undefined until the partition has delivered something in this connection. */
   readonly timestampMs: number | undefined;
+}
+
+/**
+ * Id entries as they may become a cursor: none lies in the future. One wrong timestamp there would make the next
+ * connection wait for that date, and lose everything until then.
+ */
+export class PastEntries {
+  /** The last timestamp of each partition as its ids have it, and when it arrived, if that was earlier. */
+  readonly #last = new Map<string, { readonly givenMs: number; readonly pastMs: number }>();
+
+  /** The entries of a message that arrived at `nowMs`. */
+  of(entries: readonly IdEntry[], nowMs: number): IdEntry[] {
+    return entries.map(entry => {
+      const { timestampMs: givenMs } = entry;
+      if (givenMs === undefined) return entry;
+      const name = partitionName(entry);
+      const last = this.#last.get(name);
+      // Ids repeat the entry of a partition until it delivers again; the time that has passed meanwhile must not count.
+      const pastMs = last?.givenMs === givenMs ? last.pastMs : Math.min(givenMs, nowMs);
+      this.#last.set(name, { givenMs, pastMs });
+      return { ...entry, timestampMs: pastMs };
+    });
+  }
 }
 
 /** How to ask for what follows the cursor: by header, by query parameter, or (both undefined) from now on. */
@@ -68,42 +148,54 @@ function isInstant(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LATEST_MS;
 }
 
-/** The cursor after accepting an event with these id entries, which is at `origin` in Kafka. */
-export function advance(
-  cursor: StreamCursor,
-  entries: readonly IdEntry[],
-  origin?: { readonly topic: string; readonly offset: number | undefined },
-): StreamCursor {
-  let topics: Record<string, TopicCursor> | undefined;
-  for (const { topic, partition, timestampMs } of entries) {
-    const known = cursor.topics[topic];
-    // A topic that has not delivered yet resumes from where reading started.
-    const next = Math.max(known?.timestampMs ?? 0, timestampMs ?? cursor.startMs ?? 0);
-    const offset = origin?.topic === topic ? Math.max(known?.offset ?? -1, origin.offset ?? -1) : -1;
-    const unchanged = known?.timestampMs === next && offset <= (known.offset ?? -1);
-    if (unchanged) continue;
-    topics ??= { ...cursor.topics };
-    topics[topic] = { ...known, partition, timestampMs: next, ...(offset >= 0 && { offset }) };
-  }
-  return topics === undefined ? cursor : { ...cursor, topics };
+/** The entry of the partition that an event comes from. */
+export function entryOf(entries: readonly IdEntry[], origin: Origin | undefined): IdEntry | undefined {
+  const ofTopic = entries.filter(({ topic }) => topic === origin?.topic);
+  return ofTopic.length > 1
+    ? ofTopic.find(({ partition }) => partition === (origin?.partition ?? 0))
+    : ofTopic[0];
 }
 
-/** The cursor with another offset for a topic, after its numbering restarted. */
-export function renumber(cursor: StreamCursor, topic: string, offset: number): StreamCursor {
-  const known = cursor.topics[topic];
-  return known === undefined
-    ? cursor
-    : { ...cursor, topics: { ...cursor.topics, [topic]: { ...known, offset } } };
+/** The cursor after accepting an event with these id entries, which is at `origin` in Kafka. */
+export function advance(cursor: StreamCursor, entries: readonly IdEntry[], origin?: Origin): StreamCursor {
+  const delivering = entryOf(entries, origin);
+  let next = cursor;
+  for (const entry of entries) {
+    const { topic, partition } = entry;
+    const known = positionIn(cursor, topic, partition);
+    // A partition that has not delivered yet resumes from where reading started.
+    const timestampMs = Math.max(known?.timestampMs ?? 0, entry.timestampMs ?? cursor.startMs ?? 0);
+    const given = entry === delivering ? (origin?.offset ?? -1) : -1;
+    const offset = Math.max(known?.offset ?? -1, given);
+    const isUnchanged = known?.timestampMs === timestampMs && offset <= (known.offset ?? -1);
+    if (isUnchanged) continue;
+    next = withPosition(next, { topic, partition, timestampMs, ...(offset >= 0 && { offset }) });
+  }
+  return next;
+}
+
+/** The cursor with another offset for a partition, after its numbering restarted. */
+export function renumber(
+  cursor: StreamCursor,
+  { topic, partition }: Pick<IdEntry, 'topic' | 'partition'>,
+  offset: number,
+): StreamCursor {
+  const known = positionIn(cursor, topic, partition);
+  return known === undefined ? cursor : withPosition(cursor, { ...known, topic, offset });
 }
 
 /**
- * How to resume from `overlapMs` before the cursor. The header lists every topic, because it replaces the server's own
- * list, and gives a timestamp for each, because `offset:-1` would skip what arrives while we are disconnected.
+ * How to resume from `overlapMs` before the cursor. The header lists every partition, because it replaces the server's
+ * own list, and gives a timestamp for each, because `offset:-1` would skip what arrives while we are disconnected.
  */
 export function resumePoint(cursor: StreamCursor, overlapMs: number): ResumePoint {
-  const topics = Object.entries(cursor.topics);
-  if (topics.length === 0) return cursor.startMs === undefined ? {} : { sinceMs: cursor.startMs };
-  const entries = topics.map(([topic, { partition, timestampMs }]) => ({
+  const positions = positionsOf(cursor);
+  if (positions.length === 0) return cursor.startMs === undefined ? {} : { sinceMs: cursor.startMs };
+  // Earlier versions kept the last partition of each topic only. Every topic has a partition 0.
+  const forgotten = Object.entries(cursor.topics).flatMap(([topic, known]) =>
+    known.partition === 0 ? [] : [{ ...known, topic, partition: 0 }],
+  );
+  const entries = [...positions, ...forgotten].map(({ topic, partition, timestampMs }) => ({
     topic,
     partition,
     timestamp: Math.max(cursor.floorMs ?? 0, timestampMs - overlapMs),

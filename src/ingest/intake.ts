@@ -12,7 +12,17 @@ import type { DeadLetter } from '../bronze/part-buffer.ts';
 import { oneLine, readMessage } from '../core/message.ts';
 import { sentNear } from '../core/reading.ts';
 import type { DeadEvent, Origin, Reading } from '../core/reading.ts';
-import { advance, readEventId, renumber, resumePoint } from '../core/stream-cursor.ts';
+import {
+  PastEntries,
+  advance,
+  entryOf,
+  partitionName,
+  positionIn,
+  positionsOf,
+  readEventId,
+  renumber,
+  resumePoint,
+} from '../core/stream-cursor.ts';
 import type { IdEntry, ResumePoint, StreamCursor } from '../core/stream-cursor.ts';
 import { minuteOf } from '../core/time.ts';
 import type { StreamMessage } from '../source/stream/message-queue.ts';
@@ -36,9 +46,10 @@ export interface Arrival {
   readonly uptimeMs: number;
 }
 
-/** Position of a message in its topic, as far as ids reveal it. */
+/** Position of a message in its partition, as far as ids reveal it. The same at each delivery, however wrong. */
 interface Position {
-  readonly topic: string;
+  /** `partitionName` of where it is. */
+  readonly name: string;
   readonly timestampMs: number;
 }
 
@@ -47,8 +58,9 @@ export class Intake {
   readonly #seen: SeenEvents;
   #buffer = new PartBuffer();
   #cursor: StreamCursor;
-  /** Latest timestamp of each topic in the ids of this connection. */
+  /** Latest timestamp of each partition in the ids of this connection. */
   #lastIds = new Map<string, number>();
+  readonly #past = new PastEntries();
   #position: Position | undefined;
   /** Events and latest `meta.dt` by topic since the last batch. */
   #topics = new Map<string, { events: number; newestMs: number; firstMs: number | undefined }>();
@@ -63,7 +75,7 @@ export class Intake {
     this.#seen = seen;
     this.#cursor = cursor;
     this.#gaps = [...found];
-    const hasDelivered = Object.values(cursor.topics).some(({ offset }) => offset !== undefined);
+    const hasDelivered = positionsOf(cursor).some(({ offset }) => offset !== undefined);
     this.#requestedStartMs = hasDelivered ? undefined : cursor.startMs;
   }
 
@@ -94,9 +106,9 @@ export class Intake {
   /** Where a new connection resumes. Its ids are compared with each other only, never with those of earlier connections. */
   connect(overlapMs: number): ResumePoint {
     const point = resumePoint(this.#cursor, overlapMs);
-    // Until a topic delivers, its id entry may echo the requested position.
+    // Until a partition delivers, its id entry may echo the requested position.
     const requested = readEventId(point.lastEventId ?? '');
-    this.#lastIds = new Map(requested.map(({ topic, timestampMs = 0 }) => [topic, timestampMs]));
+    this.#lastIds = new Map(requested.map(entry => [partitionName(entry), entry.timestampMs ?? 0]));
     this.#position = undefined;
     this.#offsets.connect();
     return point;
@@ -105,7 +117,7 @@ export class Intake {
   /** Takes in one message. Rejects only when events stored earlier cannot be read back. */
   async take({ data, id }: StreamMessage, { nowMs, uptimeMs }: Arrival): Promise<void> {
     const reading = readMessage(data, this.#rules.judge, { nowMs });
-    this.#follow(readEventId(id), reading.origin);
+    this.#follow(readEventId(id), reading.origin, nowMs);
     if (reading.kind === 'canary') return this.#buffer.skip('canaries', uptimeMs);
     this.#noteTopic(reading, nowMs);
     const { wiki } = reading;
@@ -127,8 +139,8 @@ export class Intake {
   }
 
   /** Moves the cursor to a message without storing it. */
-  follow({ id }: StreamMessage): void {
-    this.#follow(readEventId(id), undefined);
+  follow({ id }: StreamMessage, nowMs: number = Date.now()): void {
+    this.#follow(readEventId(id), undefined, nowMs);
   }
 
   async #isKnown(identity: string, sentAtMs: number): Promise<boolean> {
@@ -139,30 +151,35 @@ export class Intake {
     return this.#seen.has(event) === true;
   }
 
-  /** Moves the cursor and finds the topic that delivered: the one whose id entry changed. */
-  #follow(entries: readonly IdEntry[], origin: Origin | undefined): void {
+  /** Moves the cursor and finds the partition that delivered: the one whose id entry changed. */
+  #follow(entries: readonly IdEntry[], origin: Origin | undefined, nowMs: number): void {
     let position: Position | undefined;
-    for (const { topic, timestampMs } of entries) {
-      if (timestampMs === undefined || this.#lastIds.get(topic) === timestampMs) continue;
-      this.#lastIds.set(topic, timestampMs);
-      if (position === undefined || origin?.topic === topic) position = { topic, timestampMs };
+    const delivering = entryOf(entries, origin);
+    for (const entry of entries) {
+      const { timestampMs } = entry;
+      const name = partitionName(entry);
+      if (timestampMs === undefined || this.#lastIds.get(name) === timestampMs) continue;
+      this.#lastIds.set(name, timestampMs);
+      if (position === undefined || entry === delivering) position = { name, timestampMs };
     }
     this.#position = position ?? this.#position;
     if (this.#cursor.startMs === undefined && position !== undefined) {
-      this.#cursor = { ...this.#cursor, startMs: position.timestampMs };
+      this.#cursor = { ...this.#cursor, startMs: Math.min(position.timestampMs, nowMs) };
     }
-    if (origin?.offset !== undefined) this.#checkOffset(entries, origin.topic, origin.offset);
+    const past = this.#past.of(entries, nowMs);
+    if (origin?.offset !== undefined) this.#checkOffset(entryOf(past, origin), origin.offset);
     else if (this.#position !== undefined && origin === undefined)
-      this.#offsets.noteUnnumbered(this.#position.topic);
-    this.#cursor = advance(this.#cursor, entries, origin);
+      this.#offsets.noteUnnumbered(this.#position.name);
+    this.#cursor = advance(this.#cursor, past, origin);
   }
 
   /** Looks for a gap before a message that has an offset. */
-  #checkOffset(entries: readonly IdEntry[], topic: string, offset: number): void {
-    const timestampMs = entries.find(entry => entry.topic === topic)?.timestampMs;
-    if (timestampMs === undefined) return;
-    const verdict = this.#offsets.judge(this.#cursor.topics[topic], { topic, offset, timestampMs });
-    if (verdict === 'renumbered') this.#cursor = renumber(this.#cursor, topic, offset);
+  #checkOffset(entry: IdEntry | undefined, offset: number): void {
+    if (entry?.timestampMs === undefined) return;
+    const { topic, partition, timestampMs } = entry;
+    const known = positionIn(this.#cursor, topic, partition);
+    const verdict = this.#offsets.judge(known, { topic, partition, offset, timestampMs });
+    if (verdict === 'renumbered') this.#cursor = renumber(this.#cursor, entry, offset);
     else if (verdict !== 'follows') this.#gaps.push(verdict);
   }
 
@@ -180,7 +197,9 @@ export class Intake {
     // A sender's clock that runs ahead must not seal hours that have not passed.
     const sentAtMs = Math.min(reading.sentAtMs, nowMs);
     const topic = origin?.topic ?? '';
-    const known = this.#topics.get(topic) ?? { events: 0, newestMs: 0, firstMs: this.#position?.timestampMs };
+    const positionMs = this.#position?.timestampMs;
+    const firstMs = positionMs === undefined ? undefined : Math.min(positionMs, nowMs);
+    const known = this.#topics.get(topic) ?? { events: 0, newestMs: 0, firstMs };
     const newestMs = Math.max(known.newestMs, sentAtMs);
     this.#topics.set(topic, { ...known, events: known.events + 1, newestMs });
   }
@@ -200,7 +219,7 @@ export class Intake {
 
   /** Identity of an event without `meta.id`: its bytes and position, which are the same at each delivery. */
   #digest(data: Buffer): string {
-    const { topic = '', timestampMs = 0 } = this.#position ?? {};
-    return createHash('sha256').update(`${topic} ${timestampMs} `).update(data).digest('base64url');
+    const { name = '', timestampMs = 0 } = this.#position ?? {};
+    return createHash('sha256').update(`${name} ${timestampMs} `).update(data).digest('base64url');
   }
 }

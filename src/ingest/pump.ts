@@ -4,6 +4,7 @@
  */
 import type { CommitRecord } from '../contracts/storage/log-record.ts';
 import type { FlushLimits } from '../bronze/part-buffer.ts';
+import { positionsOf } from '../core/stream-cursor.ts';
 import type { StreamCursor } from '../core/stream-cursor.ts';
 import type { StreamMessage } from '../source/stream/message-queue.ts';
 import type { CommitLog } from '../bronze/commit-log.ts';
@@ -94,7 +95,7 @@ export class StreamPump {
    */
   async #anchor(message: StreamMessage): Promise<void> {
     const { intake, log, notifier, persistence } = this.#parts;
-    const isKnown = (cursor: StreamCursor): boolean => Object.keys(cursor.topics).length > 0;
+    const isKnown = (cursor: StreamCursor): boolean => positionsOf(cursor).length > 0;
     if (!isKnown(log.tail.cursor)) intake.follow(message);
     this.#isAnchored = isKnown(intake.cursor);
     if (!this.#isAnchored || isKnown(log.tail.cursor)) return;

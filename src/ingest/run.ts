@@ -29,6 +29,7 @@ import { Intake } from './intake.ts';
 import { Notifier } from './notifier.ts';
 import type { SendNotice } from './notifier.ts';
 import { StreamPump } from './pump.ts';
+import { healedCursor } from './heal-cursor.ts';
 import { startPosition } from './start-position.ts';
 import { StreamStatus } from './status.ts';
 import { TroubleReports } from './trouble-reports.ts';
@@ -120,7 +121,13 @@ export async function ingestStream(
       MAX_IDENTITIES,
       minute => backfilled.sentIn(minute),
     );
-    const start = await startPosition(log.tail.cursor, input.since, deps.gold, persistence);
+    const cursor = await healedCursor(log, Date.now(), persistence);
+    if (cursor !== log.tail.cursor)
+      logger.warn('the cursor of the commit log lies in the future; reading again from before that', {
+        log: log.tail.cursor,
+        from: cursor,
+      });
+    const start = await startPosition(cursor, input.since, deps.gold, persistence);
     for (const gap of start.gaps)
       logger.warn('commit log missing; restarting after the last hour that gold knows', gapDetails(gap));
     const intake = new Intake({ judge: definition.judge, wikis }, seen, start.cursor, start.gaps);

@@ -1,5 +1,6 @@
 /** Where reading starts: where the log ends or, without a log, the first position that cannot count an event twice. */
 import type { FoundGap } from '../core/gaps.ts';
+import { isUnread } from '../core/stream-cursor.ts';
 import type { StreamCursor } from '../core/stream-cursor.ts';
 import { HOUR_MS, hourStartMs } from '../core/time.ts';
 import type { GoldWriter } from '../gold/gold-store.ts';
@@ -24,8 +25,7 @@ export async function startPosition(
   persistence: Persistence,
   nowMs: number = Date.now(),
 ): Promise<StartPosition> {
-  const isUnread = cursor.startMs === undefined && Object.keys(cursor.topics).length === 0;
-  if (!isUnread) return { cursor, gaps: [] };
+  if (!isUnread(cursor)) return { cursor, gaps: [] };
   const last = await persistently(() => gold.lastStreamHour(), persistence);
   const sinceMs = since === undefined ? undefined : Date.parse(since);
   if (last === undefined)

@@ -77,8 +77,13 @@ function lengthChange(length: unknown): number | undefined {
 }
 
 function readOrigin(meta: Json): Origin | undefined {
-  const { topic, offset } = meta;
-  return typeof topic === 'string' ? { topic, offset: isInteger(offset) ? offset : undefined } : undefined;
+  const { topic, partition, offset } = meta;
+  if (typeof topic !== 'string') return undefined;
+  return {
+    topic,
+    ...(isInteger(partition) && partition > 0 && { partition }),
+    offset: isInteger(offset) ? offset : undefined,
+  };
 }
 
 function isId(value: unknown): value is string {

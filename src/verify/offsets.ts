@@ -4,6 +4,7 @@
  * on whole records because the offsets of an hour overlap with those of its neighbours.
  */
 import type { CommitRecord, LogRecord } from '../contracts/storage/log-record.ts';
+import { positionsOf } from '../core/stream-cursor.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { OffsetRuns, sizeOf } from './offset-runs.ts';
@@ -85,7 +86,7 @@ export function compareOffsets(
   gaps: ReadonlyMap<string, number>,
 ): OffsetComparison {
   const findings: Finding[] = [];
-  const reached = new Map<string, number>(before === undefined ? [] : positionsOf(before));
+  const reached = new Map<string, number>(before === undefined ? [] : offsetsOf(before));
   const left = new Map(gaps);
   const topics = new Set<string>();
   const sums = { passed: 0, missing: 0, explained: 0, filtered: 0, gaps: 0 };
@@ -95,7 +96,7 @@ export function compareOffsets(
     if (sequence !== undefined && record.sequence > sequence + 1) reached.clear();
     sequence = record.sequence;
     const inRecord: TopicHoles[] = [];
-    for (const [topic, offset] of positionsOf(record)) {
+    for (const [topic, offset] of offsetsOf(record)) {
       const lowest = stored.lowestOf(record.sequence, topic);
       // Without an older position, start at the first stored offset.
       const from = reached.has(topic) ? (reached.get(topic) ?? 0) + 1 : lowest;
@@ -169,8 +170,8 @@ function unexplained(
 }
 
 /** Offsets of a record's cursor, by topic and partition. */
-function positionsOf({ cursor }: LogRecord): [topic: string, offset: number][] {
-  return Object.entries(cursor.topics).flatMap(([topic, { partition, offset }]) =>
+function offsetsOf({ cursor }: LogRecord): [topic: string, offset: number][] {
+  return positionsOf(cursor).flatMap(({ topic, partition, offset }) =>
     offset === undefined ? [] : [[`${topic}/${partition}`, offset] as [string, number]],
   );
 }

@@ -4,6 +4,7 @@
  */
 import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import type { LogRecord } from '../contracts/storage/log-record.ts';
+import { partitionName, positionIn, positionsOf } from '../core/stream-cursor.ts';
 import { errorOf } from './findings.ts';
 import type { ErrorFinding } from './findings.ts';
 
@@ -110,9 +111,13 @@ function backwardProblems(record: LogRecord, older: LogRecord | undefined): stri
   const problems: string[] = [];
   if (record.storedToMs < older.storedToMs)
     problems.push(`storedToMs goes back from ${older.storedToMs} to ${record.storedToMs}`);
-  for (const [topic, { timestampMs, offset }] of Object.entries(older.cursor.topics)) {
-    const now = record.cursor.topics[topic];
+  for (const position of positionsOf(older.cursor)) {
+    const { timestampMs, offset } = position;
+    const topic = partitionName(position);
+    const now = positionIn(record.cursor, position.topic, position.partition);
     if (now === undefined) problems.push(`the cursor has lost topic ${topic}`);
+    // Not a rule for a cursor that lay in the future: it is set back, offset included.
+    else if (timestampMs > Date.parse(record.at)) continue;
     else if (now.timestampMs < timestampMs)
       problems.push(`the cursor of ${topic} goes back from ${timestampMs} to ${now.timestampMs}`);
     else if (offset !== undefined && (now.offset ?? -1) < offset)

@@ -65,6 +65,50 @@ describe('a replay', () => {
     expect(replay.isOver(50)).toBe(true);
   });
 
+  test('is neither over nor further because one id claims to be much later', () => {
+    for (const claimMs of [NOW + 365 * 24 * HOUR, NOW - 1]) {
+      const replay = open();
+      const topics = [QUIET, BUSY];
+      for (const topic of topics) deliver(replay, topic, START + HOUR, 10);
+      const arrival = { nowMs: NOW, sentAtMs: START + HOUR + 1 };
+      for (const topic of topics)
+        replay.take(idOf(topic, claimMs), { topic, offset: (offset += 1) }, 20, arrival);
+      expect(replay.isOver(30)).toBe(false);
+      expect(replay.completeToMs(30)).toBeLessThan(START + HOUR);
+      const { lastEventId = '' } = replay.connect(40);
+      const asked = JSON.parse(lastEventId) as { timestamp: number }[];
+      expect(Math.max(...asked.map(({ timestamp }) => timestamp))).toBeLessThan(NOW);
+    }
+  });
+
+  test('waits for each partition of a topic', () => {
+    const replay = open();
+    const offsets = [0, 0];
+    const at = (partition: number, ms: number) => {
+      const entries = [0, 1].map(each => ({
+        topic: BUSY,
+        partition: each,
+        ...(each === partition ? { timestamp: ms } : { offset: -1 }),
+      }));
+      const offset = (offsets[partition] = (offsets[partition] ?? 0) + 1);
+      replay.take(JSON.stringify(entries), { topic: BUSY, partition, offset }, 10);
+    };
+    at(1, START + 3 * HOUR);
+    at(0, START + HOUR);
+    expect(replay.completeToMs(20)).toBe(START + HOUR - 20 * MINUTE);
+    expect(replay.isOver(20)).toBe(false);
+    at(0, START + 3 * HOUR);
+    expect(replay.isOver(20)).toBe(true);
+    expect(replay.lost).toBe(0);
+  });
+
+  test('ignores the id entry of a topic that did not deliver', () => {
+    const replay = open();
+    replay.take(idOf(BUSY, START + HOUR, NOW + HOUR), { topic: BUSY, offset: (offset += 1) }, 10);
+    expect(replay.isOver(20)).toBe(false);
+    expect(replay.completeToMs(20)).toBeLessThan(START);
+  });
+
   test('is over only after all topics have been silent for 20 s', () => {
     const replay = open();
     deliver(replay, BUSY, START + HOUR, 10);

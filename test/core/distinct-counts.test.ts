@@ -106,7 +106,7 @@ describe('an hour with lines that are not edits', () => {
     async function* open(): AsyncGenerator<PartLines> {
       for (const lines of parts) yield { chunks: chunksOf(lines), needsId };
     }
-    return countDistinct(open(), EDITS, (START + 10) * 1000);
+    return countDistinct(open(), STREAM, (START + 10) * 1000);
   }
 
   test('counts other events as events, and as late ones, but in no row', async () => {

@@ -73,6 +73,33 @@ describe('at the first message of a connection', () => {
     expect(judge(known(1_000), at(2_000_000, TIME - MINUTE))).toBe('renumbered');
   });
 
+  test('a later offset is a loss even if the message seems to be from before the cursor', () => {
+    expect(judge(known(1_000, TIME), at(1_600, TIME - MINUTE))).toEqual({
+      cause: 'retention',
+      topic: TOPIC,
+      fromMs: TIME - MINUTE,
+      toMs: TIME,
+      missing: 599,
+    });
+    expect(judge(known(1_000), at(1_001, TIME - MINUTE))).toBe('follows');
+  });
+
+  test('a loss begins where the last message was, although another one claimed to be much later', () => {
+    const watch = new OffsetWatch();
+    watch.connect();
+    watch.judge(undefined, at(9, TIME));
+    watch.judge(known(9, TIME), at(10, TIME + 999 * MINUTE));
+    watch.judge(known(10, TIME + 999 * MINUTE), at(11, TIME + 1));
+    watch.connect();
+    expect(watch.judge(known(11, TIME + 999 * MINUTE), at(2_000_000, TIME + 998 * MINUTE))).toEqual({
+      cause: 'retention',
+      topic: TOPIC,
+      fromMs: TIME + 1,
+      toMs: TIME + 998 * MINUTE,
+      missing: 1_999_988,
+    });
+  });
+
   test('a later message with the very next offset follows: the topic was idle', () => {
     expect(judge(known(1_000), at(1_001, TIME + 500 * MINUTE))).toBe('follows');
   });

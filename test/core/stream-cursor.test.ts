@@ -1,7 +1,15 @@
 /** The stream cursor: what event ids say, how the cursor advances with them, and how reading resumes. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EMPTY_CURSOR, advance, readEventId, renumber, resumePoint } from '../../src/core/stream-cursor.ts';
+import {
+  EMPTY_CURSOR,
+  PastEntries,
+  advance,
+  positionIn,
+  readEventId,
+  renumber,
+  resumePoint,
+} from '../../src/core/stream-cursor.ts';
 import type { IdEntry, StreamCursor } from '../../src/core/stream-cursor.ts';
 import { CAPTURED_STREAMS, capturedLines } from '../support/captured.ts';
 
@@ -120,6 +128,17 @@ describe('readEventId', () => {
   });
 });
 
+test('entries that may become a cursor are never in the future', () => {
+  const entries = [entry(EQIAD, TIME + 1), entry(CODFW, undefined), entry('other', TIME)];
+  const past = new PastEntries();
+  const [limited, ...others] = past.of(entries, TIME);
+  expect(limited).toEqual(entry(EQIAD, TIME));
+  expect(others).toEqual(entries.slice(1));
+  // A repeated entry says nothing new, however late it is.
+  expect(past.of(entries, TIME + 9)[0]).toEqual(entry(EQIAD, TIME));
+  expect(past.of([entry(EQIAD, TIME + 2)], TIME + 9)).toEqual([entry(EQIAD, TIME + 2)]);
+});
+
 describe('advance', () => {
   test('keeps the highest timestamp of each topic', () => {
     const cursor = advance(EMPTY_CURSOR, [entry(EQIAD, TIME), entry(CODFW, TIME - 5)]);
@@ -230,6 +249,45 @@ describe('advance', () => {
         }
       }),
     );
+  });
+});
+
+describe('the partitions of a topic', () => {
+  const part = (partition: number, timestampMs: number | undefined): IdEntry => ({
+    topic: EQIAD,
+    partition,
+    timestampMs,
+  });
+
+  test('have positions of their own; partition 0 stays where it was before there were others', () => {
+    const cursor = advance(EMPTY_CURSOR, [part(0, TIME), part(1, TIME - 5), part(12, TIME - 9)]);
+    expect(cursor).toEqual({
+      topics: { [EQIAD]: { partition: 0, timestampMs: TIME } },
+      partitions: {
+        [`${EQIAD}/1`]: { partition: 1, timestampMs: TIME - 5 },
+        [`${EQIAD}/12`]: { partition: 12, timestampMs: TIME - 9 },
+      },
+    });
+    const next = advance(cursor, [part(0, TIME), part(1, TIME)], { topic: EQIAD, partition: 1, offset: 3 });
+    expect(positionIn(next, EQIAD, 1)).toEqual({ partition: 1, timestampMs: TIME, offset: 3 });
+    expect(positionIn(next, EQIAD, 0)).toEqual({ partition: 0, timestampMs: TIME });
+    expect(asked(next, 9)).toEqual([
+      { topic: EQIAD, partition: 0, timestamp: TIME - 9 },
+      { topic: EQIAD, partition: 1, timestamp: TIME - 9 },
+      { topic: EQIAD, partition: 12, timestamp: TIME - 18 },
+    ]);
+  });
+
+  test('are all asked for after a version that kept only the last of them', () => {
+    const old: StreamCursor = { topics: { [EQIAD]: { partition: 1, timestampMs: TIME, offset: 7 } } };
+    expect(asked(old, 0)).toEqual([
+      { topic: EQIAD, partition: 1, timestamp: TIME },
+      { topic: EQIAD, partition: 0, timestamp: TIME },
+    ]);
+    expect(advance(old, [part(0, TIME + 1)])).toEqual({
+      topics: { [EQIAD]: { partition: 0, timestampMs: TIME + 1 } },
+      partitions: { [`${EQIAD}/1`]: { partition: 1, timestampMs: TIME, offset: 7 } },
+    });
   });
 });
 
@@ -365,15 +423,15 @@ describe('renumber', () => {
     },
   };
 
-  test('sets the offset of one topic, even to a lower one, and nothing else', () => {
-    expect(renumber(cursor, EQIAD, 5)).toEqual({
+  test('sets the offset of one partition, even to a lower one, and nothing else', () => {
+    expect(renumber(cursor, { topic: EQIAD, partition: 3 }, 5)).toEqual({
       ...cursor,
       topics: { ...cursor.topics, [EQIAD]: { partition: 3, timestampMs: TIME, offset: 5 } },
     });
   });
 
-  test('changes nothing for an unknown topic', () => {
-    expect(renumber(cursor, 'other', 5)).toBe(cursor);
+  test('changes nothing for an unknown partition', () => {
+    expect(renumber(cursor, { topic: 'other', partition: 0 }, 5)).toBe(cursor);
   });
 });
 

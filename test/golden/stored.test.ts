@@ -72,11 +72,12 @@ test('fields of records, letters and notes', () => {
     foundGap: {
       cause: true,
       topic: true,
+      partition: true,
       fromMs: true,
       toMs: true,
       missing: true,
     } satisfies Fields<NonNullable<CommitRecord['gaps']>[number]>,
-    cursor: { startMs: true, floorMs: true, topics: true } satisfies Fields<StreamCursor>,
+    cursor: { startMs: true, floorMs: true, topics: true, partitions: true } satisfies Fields<StreamCursor>,
     topic: { partition: true, timestampMs: true, offset: true } satisfies Fields<
       StreamCursor['topics'][string]
     >,

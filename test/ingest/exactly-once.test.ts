@@ -9,10 +9,16 @@ import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
 import { IntakeRig, visibleIn } from '../support/intake-rig.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
 
-const TOPICS = ['eqiad.mediawiki.recentchange', 'codfw.mediawiki.recentchange'] as const;
+/** Partition 1 of a topic has its number behind the name. */
+const TOPICS = [
+  'eqiad.mediawiki.recentchange',
+  'codfw.mediawiki.recentchange',
+  'eqiad.mediawiki.recentchange/1',
+] as const;
 type Topic = (typeof TOPICS)[number];
 const START_MS = Date.parse('2026-11-20T10:59:30Z');
-const NOW_MS = START_MS + 86_400_000;
+/** How far a wrong id is from its event. */
+const YEAR_MS = 365 * 86_400_000;
 const OVERLAP_MS = 60_000;
 
 /** Kinds of messages that are recognised by their id; the nameless ones by position and bytes. */
@@ -34,6 +40,8 @@ interface Stored {
   readonly timestampMs: number;
   readonly kind: Kind;
   readonly data: Buffer;
+  /** Added to the timestamp in its id, which is then wrong. */
+  readonly wrongByMs?: number;
 }
 
 function dataOf(kind: Kind, n: number, timestampMs: number): Buffer {
@@ -63,12 +71,19 @@ function dataOf(kind: Kind, n: number, timestampMs: number): Buffer {
   return kind === 'not utf8' ? Buffer.concat([text, Buffer.from([0xff])]) : text;
 }
 
+function placeOf(name: Topic): { readonly topic: string; readonly partition: number } {
+  const [topic = '', partition = '0'] = name.split('/');
+  return { topic, partition: Number(partition) };
+}
+
 /** EventStreams with these messages; positions, ids and resuming work as in KafkaSSE. */
 class Source {
   readonly #logs: ReadonlyMap<Topic, readonly Stored[]>;
   #next = new Map<Topic, number>();
   #entries = new Map<Topic, object>();
   #delivered: Stored[] = [];
+  /** When the latest message arrives: the stream is read as it happens. */
+  nowMs = START_MS;
 
   constructor(messages: readonly Stored[]) {
     const log = (topic: Topic): Stored[] =>
@@ -78,14 +93,21 @@ class Source {
 
   /** Opens a new connection at the requested position. */
   connect({ lastEventId, sinceMs }: ResumePoint): void {
-    const asked = JSON.parse(lastEventId ?? '[]') as { topic: string; timestamp: number }[];
+    const asked = JSON.parse(lastEventId ?? '[]') as {
+      topic: string;
+      partition: number;
+      timestamp: number;
+    }[];
     this.#delivered = [];
     for (const [topic, log] of this.#logs) {
-      const from = asked.find(entry => entry.topic === topic)?.timestamp ?? sinceMs ?? Infinity;
+      const place = placeOf(topic);
+      const isSame = (entry: typeof place): boolean =>
+        entry.topic === place.topic && entry.partition === place.partition;
+      const from = asked.find(isSame)?.timestamp ?? sinceMs ?? Infinity;
       const found = log.findIndex(({ timestampMs }) => timestampMs >= from);
       const offset = found < 0 ? log.length : found;
       this.#next.set(topic, offset);
-      this.#entries.set(topic, { topic, partition: 0, offset });
+      this.#entries.set(topic, { ...place, offset });
     }
   }
 
@@ -106,8 +128,9 @@ class Source {
   }
 
   #send(stored: Stored): StreamMessage {
-    const { topic, timestampMs, data } = stored;
-    this.#entries.set(topic, { topic, partition: 0, timestamp: timestampMs + 1 });
+    const { topic, timestampMs, data, wrongByMs = 0 } = stored;
+    this.nowMs = timestampMs + 1;
+    this.#entries.set(topic, { ...placeOf(topic), timestamp: timestampMs + 1 + wrongByMs });
     return { data, id: JSON.stringify([...this.#entries.values()]) };
   }
 }
@@ -162,7 +185,7 @@ async function run(
   let rig = await IntakeRig.open(store, options);
   source.connect(rig.intake.connect(OVERLAP_MS));
   const take = async (message: StreamMessage | undefined): Promise<void> => {
-    if (message !== undefined) await rig.take(message, NOW_MS);
+    if (message !== undefined) await rig.take(message, source.nowMs);
   };
   for (const each of steps) {
     switch (each.kind) {
@@ -236,6 +259,15 @@ describe('every event is stored exactly once', () => {
     await fc.assert(fc.asyncProperty(messagesOf(kind), steps, limit, expectExactlyOnce), { numRuns: 600 });
   });
 
+  test('although some ids claim to be of another year', async () => {
+    const messages = messagesOf(fc.constantFrom('edit', 'late', 'canary'), 1);
+    const wrong = fc.array(fc.constantFrom(0, 0, 0, YEAR_MS, -YEAR_MS), { minLength: 40, maxLength: 40 });
+    const someWrong = fc
+      .tuple(messages, wrong)
+      .map(([all, by]) => all.map((each, n): Stored => ({ ...each, wrongByMs: by[n] ?? 0 })));
+    await fc.assert(fc.asyncProperty(someWrong, steps, limit, expectExactlyOnce), { numRuns: 600 });
+  });
+
   test('events whose meta.dt is not text', async () => {
     const kind = fc.constantFrom('edit' as const, 'dt that is a number' as const);
     await fc.assert(fc.asyncProperty(messagesOf(kind), steps, limit, expectExactlyOnce), { numRuns: 300 });
@@ -260,10 +292,13 @@ describe('the source of these tests', () => {
       }),
     );
     const { lines, records } = await visibleIn(await run(messages, [], 300_000));
-    expect(lines).toHaveLength(10);
+    expect(lines).toHaveLength(15);
+    const [eqiad, codfw, second] = TOPICS;
+    const timestampMs = START_MS + 4_001;
     expect(records.at(-1)?.cursor).toEqual({
       startMs: START_MS,
-      topics: Object.fromEntries(TOPICS.map(name => [name, { partition: 0, timestampMs: START_MS + 4_001 }])),
+      topics: Object.fromEntries([eqiad, codfw].map(name => [name, { partition: 0, timestampMs }])),
+      partitions: { [second]: { partition: 1, timestampMs } },
     });
   });
 });

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { IntakeRules } from '../../src/core/intake-rules.ts';
 import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
+import { gapsOf } from '../../src/contracts/storage/log-record.ts';
 import { EDITS, IntakeRig, visibleIn } from '../support/intake-rig.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
 import { STREAM_WITH_NEW } from '../support/stream.ts';
@@ -391,6 +392,16 @@ describe('the cursor', () => {
     expect(rig.intake.connect(60_000)).toEqual({ sinceMs: TIME_MS });
   });
 
+  test('is never in the future, whatever an id claims, nor is the start of a gap', async () => {
+    rig = await openWith({}, TIME_MS - 3_600_000);
+    await takeAll(message(event('a'), idOf(TIME_MS + 365 * 86_400_000)));
+    expect(rig.cursor.topics[EQIAD]).toEqual({ partition: 0, timestampMs: NOW_MS, offset: 7 });
+    expect((await rig.flush()).gaps).toMatchObject([{ toMs: NOW_MS }]);
+    rig = await IntakeRig.open(new MemoryObjectStore());
+    rig.intake.follow(message(event('a'), idOf(TIME_MS + 365 * 86_400_000)), NOW_MS);
+    expect(rig.cursor).toMatchObject({ startMs: NOW_MS, topics: { [EQIAD]: { timestampMs: NOW_MS } } });
+  });
+
   test('can follow a message without storing it', () => {
     rig.intake.follow(message(event('a'), idOf(TIME_MS + 1)));
     expect(rig.cursor.topics[EQIAD]).toEqual({ partition: 0, timestampMs: TIME_MS + 1 });
@@ -465,6 +476,37 @@ describe('gaps', () => {
     after.intake.connect(60_000);
     for (const each of [numbered('c', 11, 2), numbered('e', 13, 4)]) await after.take(each, NOW_MS);
     expect(await after.flush()).not.toHaveProperty('gaps');
+  });
+
+  test('the partitions of a topic have offsets of their own', async () => {
+    const at = (id: string, partition: number, offset: number, seconds: number) => {
+      const entries = [0, 1].map(each => ({
+        topic: EQIAD,
+        partition: each,
+        timestamp: TIME_MS + (each === partition ? seconds * 1000 : 0),
+      }));
+      return message(event(id, {}, { offset, partition }), JSON.stringify(entries));
+    };
+    await takeAll(at('a', 0, 7, 0), at('b', 1, 900_000, 1), at('c', 0, 8, 2), at('d', 1, 900_001, 3));
+    expect(rig.cursor.topics[EQIAD]).toEqual({ partition: 0, timestampMs: TIME_MS + 2000, offset: 8 });
+    expect(rig.cursor.partitions).toEqual({
+      [`${EQIAD}/1`]: { partition: 1, timestampMs: TIME_MS + 3000, offset: 900_001 },
+    });
+    await takeAll(at('e', 1, 900_004, 4), at('f', 0, 11, 4));
+    const record = await rig.flush();
+    const hole = { cause: 'offsets', topic: EQIAD, missing: 2, toMs: TIME_MS + 4000 };
+    expect(record.gaps).toEqual([
+      { ...hole, partition: 1, fromMs: TIME_MS + 3000 },
+      { ...hole, fromMs: TIME_MS + 2000 },
+    ]);
+    expect(gapsOf(record).map(({ id, topic }) => [id.split(' ')[1], topic])).toEqual([
+      [`${EQIAD}/1`, EQIAD],
+      [EQIAD, EQIAD],
+    ]);
+    const { lastEventId = '' } = (await IntakeRig.open(store)).intake.connect(1_000);
+    expect(JSON.parse(lastEventId)).toEqual(
+      [0, 1].map(partition => ({ topic: EQIAD, partition, timestamp: TIME_MS + 3000 })),
+    );
   });
 
   test('offsets of another cluster are not a gap, and count from then on', async () => {

@@ -82,6 +82,28 @@ describe('examineRecord', () => {
     expect(found[0]).toContain(`record ${record.sequence} (${record.kind})`);
   });
 
+  test('finds a partition that goes back or is lost', () => {
+    const partitions = { 't/1': { partition: 1, timestampMs: 90, offset: 3 } };
+    const before = { ...fence, cursor: { ...cursor, partitions } };
+    const after = {
+      ...commit,
+      cursor: { ...cursor, partitions: { 't/1': { partition: 1, timestampMs: 89 } } },
+    };
+    expect(problemsOf(after, before, before)).toEqual([
+      expect.stringContaining('the cursor of t/1 goes back from 90 to 89'),
+    ]);
+    expect(problemsOf(commit, before, before)).toEqual([
+      expect.stringContaining('the cursor has lost topic t/1'),
+    ]);
+  });
+
+  test('a cursor that lay in the future when it was written may be set back, offset included', () => {
+    const ahead = { ...fence, cursor: moved({ timestampMs: Date.parse(at) + 1, offset: 9 }) };
+    expect(problemsOf(commit, ahead, ahead)).toEqual([]);
+    const past = { ...fence, cursor: moved({ timestampMs: Date.parse(at) }) };
+    expect(problemsOf(commit, past, past)).toHaveLength(1);
+  });
+
   test('compares with the newest existing record if some are missing', () => {
     const back = { ...commit, sequence: 9, storedToMs: 10 };
     const [found, ...others] = examineRecord(

@@ -4,6 +4,7 @@
  */
 import type { MinuteRange } from '../../core/minute-ranges.ts';
 import type { FoundGap, Gap } from '../../core/gaps.ts';
+import { partitionName } from '../../core/stream-cursor.ts';
 import type { StreamCursor } from '../../core/stream-cursor.ts';
 import { isoMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
@@ -68,15 +69,21 @@ export interface CommitRecord extends RecordBase {
 
 /** The gaps of a record, with stable ids. */
 export function gapsOf({ gaps = [] }: CommitRecord): Gap[] {
-  return gaps.map(({ cause, topic, fromMs, toMs, missing }) => ({
+  return gaps.map(({ cause, topic, partition, fromMs, toMs, missing }) => ({
     // The sequence would not do: after a lost log, sequences start over.
-    id: [cause, topic ?? 'stream', isoMs(fromMs), isoMs(toMs)].join(' '),
+    id: [cause, placeOf(topic, partition), isoMs(fromMs), isoMs(toMs)].join(' '),
     cause,
     ...(topic !== undefined && { topic }),
     from: isoMs(fromMs),
     to: isoMs(toMs),
     ...(missing !== undefined && { missing }),
   }));
+}
+
+function placeOf(topic: string | undefined, partition: number | undefined): string {
+  return topic === undefined
+    ? 'stream'
+    : partitionName({ topic, ...(partition !== undefined && { partition }) });
 }
 
 export type LogRecord = FenceRecord | CommitRecord;
