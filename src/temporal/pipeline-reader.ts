@@ -17,7 +17,7 @@ import type { Environment } from './client.ts';
 export interface IngestReading {
   readonly workflowId: string;
   readonly runId: string;
-  /** `running`, `failed`, `canceled`, … */
+  /** `running`, `failed`, `cancelled`, … */
   readonly status: string;
   readonly stage: string | undefined;
   /** The answer to `progress`; undefined when no worker answers. */

@@ -33,7 +33,7 @@ const Ingest = Type.Object(
     workflowId: Type.String({ examples: ['ingest-recentchange'] }),
     status: Type.String({
       description:
-        'Of the run: `running`, `completed`, `failed`, `canceled`, `terminated`, … or `never_started`.',
+        'Of the run: `running`, `completed`, `failed`, `cancelled`, `terminated`, … or `never_started`.',
     }),
     stage: Type.Optional(
       Type.String({
