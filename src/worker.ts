@@ -5,7 +5,7 @@
 import { Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Config } from './config/declarations.ts';
-import { recentChange } from './recentchange/definition.ts';
+import { INGEST_ID, recentChange } from './recentchange/definition.ts';
 import { s3Settings } from './config/places.ts';
 import type { GoldPlaces } from './config/places.ts';
 import { openGold } from './gold/open-gold.ts';
@@ -13,7 +13,8 @@ import { prepareStores } from './gold/prepare-stores.ts';
 import { openS3 } from './store/s3.ts';
 import { connectClient, connectWorker } from './temporal/client.ts';
 import type { Environment } from './temporal/client.ts';
-import { removeCompaction, scheduleCompaction } from './temporal/compaction-schedule.ts';
+import { removeCompaction, scheduleCompaction, scheduleEnsureIngest } from './temporal/schedules.ts';
+import { restartFailedIngest } from './temporal/restart-ingest.ts';
 import { noticeSender, troublesSender } from './temporal/notices.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
 import { temporalLogger } from './temporal/logger.ts';
@@ -54,9 +55,18 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
       prepareStores(config.gold, store),
       ensureSearchAttributes(client),
       gold.days === undefined ? removeCompaction(client) : scheduleCompaction(client),
+      scheduleEnsureIngest(client),
     ]);
     const [sendNotice, sendTroubles] = [noticeSender(client), troublesSender(client)];
-    const queues = taskQueues({ config, definition, store, gold, sendNotice, sendTroubles });
+    const queues = taskQueues({
+      config,
+      definition,
+      store,
+      gold,
+      sendNotice,
+      sendTroubles,
+      restartFailedIngest: () => restartFailedIngest(client, INGEST_ID),
+    });
     const workers = await Promise.all(
       queues.map(options => Worker.create({ connection, namespace, ...options })),
     );

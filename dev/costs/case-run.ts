@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { removeCompaction } from '../../src/temporal/compaction-schedule.ts';
+import { removeCompaction } from '../../src/temporal/schedules.ts';
 import { INGEST_ID, recentChange } from '../../src/recentchange/definition.ts';
 import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';

@@ -26,6 +26,8 @@ import type { IngestDeps } from '../ingest/run.ts';
 import type { ApplyDeps } from '../transform/apply-part.ts';
 import type { RebuildDeps } from '../transform/rebuild-hour.ts';
 import { compactDay, listStaleDays } from './compact.ts';
+import { ensureIngest } from './ensure-ingest.ts';
+import type { EnsureDeps } from './ensure-ingest.ts';
 import { fetchApiPage } from './fetch-api-page.ts';
 import { fetchDumpFile } from './fetch-dump-file.ts';
 import { fetchStreamWindow } from './fetch-stream-window.ts';
@@ -39,7 +41,7 @@ import { restoreGaps } from './restore-gaps.ts';
 import { streamParts } from './stream-parts.ts';
 import { transformPart } from './transform-part.ts';
 
-export type TransformDeps = ApplyDeps & RebuildDeps & { readonly gold: GoldStore };
+export type TransformDeps = ApplyDeps & RebuildDeps & EnsureDeps & { readonly gold: GoldStore };
 export type BackfillDeps = StreamWindowDeps & ApiPageDeps & DumpFileDeps & PlanDeps;
 
 /** For the queue of the stream. */
@@ -61,6 +63,7 @@ export function createTransformActivities(deps: TransformDeps) {
     recordCoverage: (input: RecordCoverageInput) => recordCoverage(input, deps),
     listStaleDays: () => listStaleDays(deps),
     compactDay: (input: { readonly day: string }) => compactDay(input, deps),
+    ensureIngest: () => ensureIngest(deps),
   };
 }
 

@@ -9,6 +9,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { GoldReader } from '../gold/gold-store.ts';
+import { INGEST_ID } from '../recentchange/definition.ts';
+import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
 import { registerOpenapi } from './plugins/openapi.ts';
 import { registerParameters } from './plugins/parameters.ts';
 import { answerError, registerProblems } from './plugins/problems.ts';
@@ -18,6 +20,7 @@ import { editsRoutes } from './routes/edits.ts';
 import { backfillsRoutes } from './routes/backfills.ts';
 import { gapsRoutes } from './routes/gaps.ts';
 import { healthRoutes } from './routes/health.ts';
+import { pipelineRoutes } from './routes/pipeline.ts';
 import { statusRoutes } from './routes/status.ts';
 import { wikisRoutes } from './routes/wikis.ts';
 
@@ -29,15 +32,32 @@ export interface ApiDependencies {
   readonly version: string;
   /** Linked from the dashboard, if known. */
   readonly temporalUiUrl?: string | undefined;
+  /** Asks Temporal for the run of ingest; without it, the API says that it cannot ask. */
+  readonly pipeline?: ReadPipeline | undefined;
   /** Undefined: nothing is logged. */
   readonly log?: FastifyBaseLogger | undefined;
   /** The clock, epoch ms. */
   readonly now?: () => number;
 }
 
+const ROUTES = [
+  wikisRoutes,
+  editsRoutes,
+  gapsRoutes,
+  backfillsRoutes,
+  healthRoutes,
+  statusRoutes,
+  pipelineRoutes,
+];
+
+function withoutTemporal(sinceMs: number): ReadPipeline {
+  return async () => ({ kind: 'away', what: 'This API is not connected to Temporal.', sinceMs });
+}
+
 /** The service, ready to listen or to inject requests into. */
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
   const { gold, dashboardDir, version, temporalUiUrl, log, now = Date.now } = dependencies;
+  const { pipeline = withoutTemporal(now()) } = dependencies;
   const app: FastifyInstance = fastify({
     ...(log !== undefined && { loggerInstance: log }),
     // The dashboard polls every two seconds: two lines per request would drown the rest of the log.
@@ -54,9 +74,8 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   await registerOpenapi(app, version);
 
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
-  for (const routes of [wikisRoutes, editsRoutes, gapsRoutes, backfillsRoutes, healthRoutes, statusRoutes]) {
-    routes(typed, { gold, version, temporalUiUrl, now });
-  }
+  const context = { gold, version, temporalUiUrl, now, pipeline, ingestId: INGEST_ID };
+  for (const routes of ROUTES) routes(typed, context);
   await registerDashboard(app, dashboardDir);
   await app.ready();
   return app;

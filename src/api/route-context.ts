@@ -3,11 +3,16 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GoldReader } from '../gold/gold-store.ts';
+import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
 
 interface RouteContext {
   readonly gold: GoldReader;
   readonly version: string;
   readonly temporalUiUrl: string | undefined;
+  /** Asks Temporal for the run of ingest. Never rejects. */
+  readonly pipeline: ReadPipeline;
+  /** Workflow id of ingest. */
+  readonly ingestId: string;
   /** The clock, epoch ms. */
   readonly now: () => number;
 }

@@ -13,6 +13,7 @@ import type { ChangeEvent } from '../source/action-api/change-to-event.ts';
 import type { Continuation } from '../source/action-api/continuation.ts';
 import { readChanges } from '../source/action-api/recent-changes.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { SHOW_AFTER_MS } from '../store/persistently.ts';
 import { GrowingPart, putBackfillPart } from './parts.ts';
 
 export interface ApiPageDeps {
@@ -74,7 +75,7 @@ export async function storeApiPage(
       isCut ? labelOf(last) : end,
     ].join('-');
     const key = backfillPartKey(hour, { source: 'api', wiki, window });
-    await putBackfillPart(store, key, await part.finish(), origin, { signal });
+    await putBackfillPart(store, key, await part.finish(), origin, { signal, giveUpMs: SHOW_AFTER_MS });
   });
 
   const after = last === undefined ? position?.after : { hour: hourOf(last.timestamp), label: labelOf(last) };

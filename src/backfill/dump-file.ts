@@ -9,6 +9,7 @@ import { isoMs } from '../core/time.ts';
 import { readHistory } from '../source/history-dump/read-history.ts';
 import { coversToMs, fileUrl, filesCovering, listFiles, spanOf } from '../source/history-dump/snapshots.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { SHOW_AFTER_MS } from '../store/persistently.ts';
 import { HourSpill } from './hour-spill.ts';
 import { putBackfillPart } from './parts.ts';
 
@@ -66,7 +67,10 @@ export async function storeDumpFile(
     for (const hour of hours) {
       signal.throwIfAborted();
       const key = backfillPartKey(hour, { source: 'dump', wiki, window: windowOf(hour, fromMs, toMs) });
-      await putBackfillPart(store, key, await spill.finish(hour), origin, { signal });
+      await putBackfillPart(store, key, await spill.finish(hour), origin, {
+        signal,
+        giveUpMs: SHOW_AFTER_MS,
+      });
     }
 
     const { kept, unusable, compressedBytes } = history.counts;

@@ -10,6 +10,7 @@ import { HOUR_MS, isoMs } from '../core/time.ts';
 import { unreachable } from '../source/source-failure.ts';
 import { followStream } from '../source/stream/follow-stream.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { SHOW_AFTER_MS } from '../store/persistently.ts';
 import { StreamReplay } from './stream-replay.ts';
 import { WaitingClock } from './waiting-clock.ts';
 import { WindowHours } from './window-hours.ts';
@@ -58,7 +59,7 @@ export async function storeStreamWindow(
   note(start);
   const { judge, logKeys } = definition;
   const wikis = input.wikis === undefined ? keptWikis : new Set(input.wikis);
-  const persistence = { signal, onRetry: ({ message }: Error) => warn(message) };
+  const persistence = { signal, giveUpMs: SHOW_AFTER_MS, onRetry: ({ message }: Error) => warn(message) };
   const hours = new WindowHours(start, toMs, { store, logKeys, wikis, persistence });
   const replay = new StreamReplay(start.atMs, toMs, Date.now());
   const clock = new WaitingClock();

@@ -18,7 +18,7 @@ import { mapBounded } from '../core/map-bounded.ts';
 import { PipelineError } from '../contracts/errors.ts';
 import { EMPTY_CURSOR } from '../core/stream-cursor.ts';
 import type { StreamCursor } from '../core/stream-cursor.ts';
-import type { ObjectStore } from '../store/object-store.ts';
+import type { ObjectStore, StoredObject } from '../store/object-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
 
@@ -259,15 +259,35 @@ export async function readRecord(
     record = undefined;
   }
   if (!isRecord(record, sequence)) {
-    throw new PipelineError(`${key} is not a record of the commit log: ${text.slice(0, 80)}`, {
+    throw await notARecord(store, key, sequence, { text, metadata: object.metadata });
+  }
+  return record;
+}
+
+/** Names the object and who wrote it, because somebody has to decide whether it is a damaged record or not ours. */
+async function notARecord(
+  store: ObjectStore,
+  key: string,
+  sequence: number,
+  { text, metadata }: { readonly text: string; readonly metadata: StoredObject['metadata'] },
+): Promise<PipelineError> {
+  const origin = (await store.origin?.(key).catch(() => undefined)) ?? 'of unknown origin';
+  const notes = Object.entries(metadata).map(([name, value]) => `${name}=${value}`);
+  const about = notes.length === 0 ? '' : `, with metadata ${notes.join(', ').slice(0, 200)}`;
+  const start = JSON.stringify(text.slice(0, 80));
+  return new PipelineError(
+    `${key} is not a record of the commit log: ${origin}${about}; it begins ${start}`,
+    {
       code: 'object_unreadable',
       op: 'read log',
       subject: key,
       retryable: false,
-      hint: 'Restore the object. Only wikigauge may write under this prefix.',
-    });
-  }
-  return record;
+      hint:
+        'Nothing is lost: all earlier records stay, and Wikimedia keeps the events since then for days. If the object is a damaged record, ' +
+        'restore it from a backup or an earlier version. If somebody else wrote it, move it out of this prefix, where only wikigauge may write: ' +
+        `reading then resumes after record ${sequence - 1}.`,
+    },
+  );
 }
 
 function isRecord(value: unknown, sequence: number): value is LogRecord {

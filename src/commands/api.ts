@@ -1,6 +1,8 @@
 /** `wikigauge api`: one process with the API and the dashboard, configured by environment variables. */
 import { fileURLToPath } from 'node:url';
 import { runApi } from '../api/server.ts';
+import { INGEST_ID } from '../recentchange/definition.ts';
+import { pipelineReader } from '../temporal/pipeline-reader.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { packageVersion, readConfigWithGold } from './environment.ts';
 
@@ -10,6 +12,7 @@ export async function apiCommand(): Promise<void> {
     dashboardDir: fileURLToPath(new URL('../../dashboard', import.meta.url)),
     version: packageVersion(),
     temporalUiUrl: config.TEMPORAL_UI_URL,
+    pipeline: pipelineReader(process.env, INGEST_ID),
     log: createLogger('api', config.LOG_LEVEL),
     print: line => console.log(line),
   });

@@ -5,7 +5,7 @@
 import type { Coverage } from '../core/backfill.ts';
 import { COVERAGE_PREFIX, coverageKey } from '../contracts/storage/object-keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { persistently } from '../store/persistently.ts';
+import { SHOW_AFTER_MS, persistently } from '../store/persistently.ts';
 import { decodeCoverage, encodeCoverage, withCoverageId } from './coverage-record.ts';
 import type { GoldWriter } from './gold-store.ts';
 
@@ -14,7 +14,7 @@ export interface CoverageDeps {
   readonly gold: Pick<GoldWriter, 'recordCoverage'>;
 }
 
-/** @throws PipelineError when gold fails, or when the object store fails and the signal aborts */
+/** @throws PipelineError when gold fails, or when the object store fails for minutes or the signal aborts */
 export async function recordCoverage(
   covered: readonly Omit<Coverage, 'id'>[],
   { store, gold }: CoverageDeps,
@@ -24,7 +24,10 @@ export async function recordCoverage(
     const coverage = withCoverageId(range);
     const key = coverageKey(coverage.id);
     const body = encodeCoverage(coverage);
-    await persistently(() => store.putIfAbsent(key, body, { contentType: 'application/json' }), { signal });
+    await persistently(() => store.putIfAbsent(key, body, { contentType: 'application/json' }), {
+      signal,
+      giveUpMs: SHOW_AFTER_MS,
+    });
     await gold.recordCoverage(coverage);
   }
 }

@@ -2,6 +2,7 @@
  * ④ Moves messages from the stream through the intake into flushes. One flush may be running while the next buffer
  * fills; when that buffer is full too, reading waits for the flush to finish (invariant 7).
  */
+import { PipelineError } from '../contracts/errors.ts';
 import type { CommitRecord } from '../contracts/storage/log-record.ts';
 import type { FlushLimits } from '../bronze/part-buffer.ts';
 import { positionsOf } from '../core/stream-cursor.ts';
@@ -61,7 +62,7 @@ export class StreamPump {
 
   /**
    * Runs until `stopSignal` aborts, then flushes the rest and resolves.
-   * @throws whatever reading or flushing throws, without another flush
+   * @throws what ended the reading, after a flush, when the source has failed for too long; whatever flushing throws
    */
   async run(
     messages: (signal: AbortSignal) => AsyncIterable<StreamMessage>,
@@ -72,6 +73,7 @@ export class StreamPump {
     const ticker = setInterval(() => {
       if (this.#flushing === undefined && this.#isDue()) void this.#begin().catch(onFailure);
     }, TICK_MS);
+    let gaveUp: PipelineError | undefined;
     try {
       for await (const message of messages(AbortSignal.any([stopSignal, failed.signal]))) {
         if (!this.#isAnchored) await this.#anchor(message);
@@ -81,12 +83,16 @@ export class StreamPump {
           else await this.#flushing;
         }
       }
+    } catch (error) {
+      if (!isOfSource(error)) throw error;
+      gaveUp = error;
     } finally {
       clearInterval(ticker);
     }
     failed.signal.throwIfAborted();
     await this.#flushing;
     if (!this.#parts.intake.buffer.isEmpty) await this.#begin();
+    if (gaveUp !== undefined) throw gaveUp;
   }
 
   /**
@@ -131,4 +137,11 @@ export class StreamPump {
     totals.newestMs = Math.max(totals.newestMs, record.storedToMs);
     onCommit(record);
   }
+}
+
+/** Reading has failed, not storing: what was read can still be stored. */
+function isOfSource(error: unknown): error is PipelineError {
+  return (
+    error instanceof PipelineError && (error.code === 'source_unreachable' || error.code === 'source_refused')
+  );
 }

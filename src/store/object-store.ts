@@ -30,6 +30,8 @@ export interface ObjectStore {
   list(prefix: string, after?: string): AsyncIterable<readonly string[]>;
   /** Names of the folders directly below a prefix, each with a trailing slash. */
   folders(prefix: string): Promise<string[]>;
+  /** When an object was written and by whom, as far as the store knows: for people, in failures. */
+  origin?(key: string): Promise<string>;
   /** Removes an object; not an error when it does not exist. */
   remove(key: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * Retries an idempotent call until it succeeds, fails with an error that is not retryable, or the signal aborts. There
- * is no limit on the number of tries: while the store is down, the pipeline waits rather than drop data.
+ * Retries an idempotent call until it succeeds, fails with an error that is not retryable, or the signal aborts. Who
+ * buffers data waits without end while the store is down; others give up after some minutes, so that the failure shows.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../core/backoff.ts';
@@ -8,19 +8,24 @@ import { PipelineError } from '../contracts/errors.ts';
 
 export interface Persistence {
   readonly signal: AbortSignal;
+  /** Failures for this long end the retries; without it there is no end. */
+  readonly giveUpMs?: number;
   /** Called before each pause, with the failure, the length of the pause, and what identifies the call. */
   readonly onRetry?: (error: PipelineError, pauseMs: number, call: object) => void;
   /** Called once when a call that was retried ends, whatever its outcome. */
   readonly onEnd?: (call: object) => void;
 }
 
+/** For activities that buffer nothing: Temporal shows their failure with the attempt, and tries again. */
+export const SHOW_AFTER_MS = 300_000;
 const BACKOFF = { baseMs: 200, maxMs: 10_000 };
 
-/** @throws the last error, when it is not retryable or the signal aborts */
+/** @throws the last error, when it is not retryable, the signal aborts, or it is time to give up */
 export async function persistently<T>(
   call: () => Promise<T>,
-  { signal, onRetry, onEnd }: Persistence,
+  { signal, giveUpMs = Infinity, onRetry, onEnd }: Persistence,
 ): Promise<T> {
+  const startedMs = performance.now();
   let attempt = 1;
   try {
     for (; ; attempt += 1) {
@@ -29,6 +34,7 @@ export async function persistently<T>(
       } catch (error) {
         if (!(error instanceof PipelineError && error.retryable) || signal.aborted) throw error;
         const pauseMs = backoffMs(BACKOFF, attempt, Math.random());
+        if (performance.now() + pauseMs - startedMs > giveUpMs) throw error;
         onRetry?.(error, pauseMs, call);
         await sleep(pauseMs, undefined, { signal }).catch(() => {
           throw error;

@@ -172,6 +172,19 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     return names;
   }
 
+  async origin(key: string): Promise<string> {
+    try {
+      const { Key: Prefix } = this.#at(key);
+      const listing = { Bucket: this.#bucket, Prefix, MaxKeys: 1, FetchOwner: true };
+      const page = await this.#client.send(new ListObjectsV2Command(listing));
+      const [object] = (page.Contents ?? []).filter(({ Key }) => Key === Prefix);
+      const owner = object?.Owner?.DisplayName ?? object?.Owner?.ID ?? 'an unknown owner';
+      return `written at ${object?.LastModified?.toISOString() ?? 'an unknown time'} by ${owner}`;
+    } catch (error) {
+      throw this.#failure(error, 'list', key);
+    }
+  }
+
   async remove(key: string): Promise<void> {
     try {
       await this.#client.send(new DeleteObjectCommand(this.#at(key)));

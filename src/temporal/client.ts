@@ -29,7 +29,8 @@ export async function connectWorker(
   return { connection, namespace: namespace ?? 'default' };
 }
 
-function connectConfig(env: Environment) {
+/** Address, credentials and namespace of the environment. */
+export function connectConfig(env: Environment) {
   const variables = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
   );

@@ -4,6 +4,9 @@ import type { Client } from '@temporalio/client';
 import { TASK_QUEUE } from '../contracts/temporal/names.ts';
 import type { ingest } from '../workflows/index.ts';
 
+/** What the Web UI shows of a run. */
+export const INGEST_SUMMARY = 'Recent changes of Wikimedia → S3 → gold';
+
 export interface IngestInput {
   /** ISO 8601. */
   readonly since?: string;
@@ -21,7 +24,7 @@ export async function startIngest(
       taskQueue: TASK_QUEUE,
       workflowId,
       args: [input],
-      staticSummary: 'Recent changes of Wikimedia → S3 → gold',
+      staticSummary: INGEST_SUMMARY,
     });
     return 'started';
   } catch (error) {

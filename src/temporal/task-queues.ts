@@ -9,6 +9,7 @@ import type { Config } from '../config/declarations.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { TASK_QUEUE, backfillQueue, ingestQueue, transformQueue } from '../contracts/temporal/names.ts';
 import type { GoldStore } from '../gold/gold-store.ts';
+import type { EnsuredIngest } from '../contracts/temporal/ensure-ingest.ts';
 import type { SendTroubles } from '../ingest/trouble-reports.ts';
 import type { SendNotice } from '../ingest/notifier.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -31,11 +32,12 @@ export interface QueueDeps {
   readonly gold: GoldStore;
   readonly sendNotice: SendNotice;
   readonly sendTroubles: SendTroubles;
+  readonly restartFailedIngest: () => Promise<EnsuredIngest>;
 }
 
 /** Options of every worker. */
 export function taskQueues(deps: QueueDeps): WorkerOptions[] {
-  const { config, definition, store, gold, sendNotice, sendTroubles } = deps;
+  const { config, definition, store, gold, sendNotice, sendTroubles, restartFailedIngest } = deps;
   const userAgent = config.USER_AGENT;
   const wikis = new Set(config.FILTER_WIKI);
   const latenessMs = config.LATENESS_SEC * 1000;
@@ -77,7 +79,7 @@ export function taskQueues(deps: QueueDeps): WorkerOptions[] {
     },
     {
       taskQueue: transformQueue(TASK_QUEUE),
-      activities: createTransformActivities({ store, gold, definition, latenessMs }),
+      activities: createTransformActivities({ store, gold, definition, latenessMs, restartFailedIngest }),
       maxConcurrentActivityTaskExecutions: PARALLEL_PARTS,
       shutdownGraceTime: '10s',
     },

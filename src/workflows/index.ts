@@ -8,6 +8,7 @@
 export { backfill } from './backfill.ts';
 export { compactDay } from './compact-day.ts';
 export { compactDays } from './compact-days.ts';
+export { ensureIngest } from './ensure-ingest.ts';
 export { ingest } from './ingest.ts';
 export { transformHour } from './transform-hour.ts';
 export { transformRange } from './transform-range.ts';

@@ -78,3 +78,13 @@ export function planning(): ActivityInterfaceFor<Activities> {
     retry: UNTIL_IT_WORKS,
   });
 }
+
+/** A few requests to Temporal. The next run of the Schedule repeats what failed. */
+export function ensuring(): ActivityInterfaceFor<Activities> {
+  return proxyActivities<Activities>({
+    taskQueue: transformQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: '1 minute',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
+    retry: { ...UNTIL_IT_WORKS, maximumAttempts: 5 },
+  });
+}

@@ -46,6 +46,7 @@ test('is OpenAPI 3.1 and lists every route once', () => {
   expect(Object.keys(description.paths).sort()).toEqual([
     '/api/v1/backfills',
     '/api/v1/gaps',
+    '/api/v1/pipeline',
     '/api/v1/status',
     '/edits',
     '/healthz',
@@ -74,6 +75,7 @@ const cases: readonly (readonly [path: string, status: string, query: string, fa
     ['/api/v1/gaps', '400', '?minutes=0', undefined],
     ['/api/v1/gaps', '500', '', new Error('x')],
     ['/api/v1/gaps', '503', '', down],
+    ['/api/v1/pipeline', '200', '', undefined],
     ['/api/v1/status', '200', '', undefined],
     ['/api/v1/status', '500', '', new Error('x')],
     ['/api/v1/status', '503', '', down],

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import { isoSeconds } from '../../src/core/time.ts';
+import type { PipelineReading } from '../../src/temporal/pipeline-reader.ts';
 import { MemoryGold } from './memory-gold.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 10, 5, 42);
@@ -282,5 +283,64 @@ describe('GET /api/v1/status', () => {
       temporalUiUrl: 'http://127.0.0.1:8233',
     });
     await other.close();
+  });
+});
+
+describe('GET /api/v1/pipeline', () => {
+  async function answerFor(reading: PipelineReading, url?: string): Promise<unknown> {
+    const options = { gold, dashboardDir: 'x', version: '1', now: () => NOW_MS };
+    const own = await buildApp({ ...options, temporalUiUrl: url, pipeline: async () => reading });
+    const answer = (await own.inject('/api/v1/pipeline')).json<unknown>();
+    await own.close();
+    return answer;
+  }
+
+  test('says that Temporal is away and since when, while counts are still answered', async () => {
+    const sinceMs = NOW_MS - 60_000;
+    expect(await answerFor({ kind: 'away', what: 'Temporal does not answer', sinceMs })).toEqual({
+      now: '2026-11-20T10:05:42.000Z',
+      temporal: { reachable: false, problem: 'Temporal does not answer', since: '2026-11-20T10:04:42.000Z' },
+      links: {},
+    });
+  });
+
+  test('does not need gold', async () => {
+    gold.failure = new Error('gold is away');
+    expect(await get('/api/v1/pipeline')).toMatchObject({
+      status: 200,
+      body: { temporal: { reachable: false } },
+    });
+  });
+
+  test('says that ingest was never started, and links to the Web UI', async () => {
+    expect(await answerFor({ kind: 'never_started', namespace: 'a b' }, 'http://ui:8233/')).toMatchObject({
+      temporal: { reachable: true },
+      ingest: { workflowId: 'ingest-recentchange', status: 'never_started', troubles: [] },
+      links: {
+        workflows: 'http://ui:8233/namespaces/a%20b/workflows',
+        ingest: 'http://ui:8233/namespaces/a%20b/workflows/ingest-recentchange',
+      },
+    });
+  });
+
+  test('leaves out what a run of another version says in another way', async () => {
+    const ingest = {
+      workflowId: 'ingest-recentchange',
+      runId: 'r',
+      status: 'running',
+      stage: undefined,
+      progress: { openHours: 'none', deadLetters: -1, watermark: 'unknown', acknowledged: '7' },
+      heartbeat: undefined,
+      attempt: undefined,
+      attemptStartedMs: undefined,
+      troubles: [],
+      failure: undefined,
+    };
+    expect(await answerFor({ kind: 'known', namespace: 'default', ingest })).toEqual({
+      now: '2026-11-20T10:05:42.000Z',
+      temporal: { reachable: true },
+      ingest: { workflowId: 'ingest-recentchange', status: 'running', troubles: [], isAnswering: true },
+      links: {},
+    });
   });
 });

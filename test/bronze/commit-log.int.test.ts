@@ -89,14 +89,19 @@ describe('commit log', () => {
     expect(forwards).toEqual(backwards.filter(record => record.kind === 'commit').toReversed());
   });
 
-  test('an object that is not a record is an error that names it', async () => {
+  test('an object that is not a record is an error that names it, who wrote it, and what to do', async () => {
     const { store } = world;
     const log = await CommitLog.open(store, LOG_KEYS, writer('g'), persistence);
     await store.putIfAbsent(LOG_KEYS.keyOf(log.nextSequence), Buffer.from('{}'), {
       contentType: 'application/json',
+      metadata: { by: 'a script' },
     });
     await expect(log.commit(draft, persistence)).rejects.toMatchObject({
       code: 'object_unreadable',
+      message: expect.stringMatching(
+        /: written at \d{4}-\S+Z by .+, with metadata by=a script; it begins "\{\}"$/,
+      ),
+      hint: expect.stringContaining(`resumes after record ${log.nextSequence - 1}`),
       subject: LOG_KEYS.keyOf(log.nextSequence),
     });
   });

@@ -132,6 +132,7 @@ describe('gold in Postgres and in S3, side by side', () => {
       '/api/v1/gaps': ['', ...ofWikis, ...minutes.map(length => `?minutes=${length}`)],
       '/api/v1/backfills': ['', ...ofWikis, ...minutes.map(length => `?minutes=${length}`)],
       '/api/v1/status': [''],
+      '/api/v1/pipeline': [''],
     };
     // A new route must be compared here too.
     expect(Object.keys(questions).sort()).toEqual(routes.toSorted());

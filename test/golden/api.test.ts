@@ -3,12 +3,44 @@ import { beforeEach, expect, test } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import { PipelineError } from '../../src/contracts/errors.ts';
+import type { PipelineReading } from '../../src/temporal/pipeline-reader.ts';
 import { MemoryGold } from '../api/memory-gold.ts';
 import { asJson, golden } from './golden.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 10, 5, 42);
 const CURRENT = Date.UTC(2026, 10, 20, 10, 5) / 1000;
 const STRETCH = { from: '2026-11-20T09:10:00.000Z', to: '2026-11-20T09:20:00.000Z' };
+const TROUBLED: PipelineReading = {
+  kind: 'known',
+  namespace: 'default',
+  ingest: {
+    workflowId: 'ingest-recentchange',
+    runId: 'a run',
+    status: 'running',
+    stage: 'troubled',
+    progress: {
+      acknowledged: 6,
+      deadLetters: 2,
+      watermark: '2026-11-20T10:00:00.000Z',
+      openHours: ['2026-11-20T10'],
+      failedHours: [],
+      waitingFor: 'the next flush',
+    },
+    heartbeat: { acknowledged: 7, events: 900, buffered: 100, newest: '2026-11-20T10:05:00.000Z' },
+    attempt: 1,
+    attemptStartedMs: NOW_MS - 10_000,
+    troubles: [
+      {
+        kind: 'storage',
+        what: 'S3 is away',
+        since: '2026-11-20T10:05:10.000Z',
+        tries: 5,
+        nextTry: '2026-11-20T10:05:50.000Z',
+      },
+    ],
+    failure: 'its worker died',
+  },
+};
 const PROSE = ['title', 'detail', 'expected', 'error'];
 
 let gold: MemoryGold;
@@ -32,6 +64,7 @@ beforeEach(async () => {
     dashboardDir: 'not-built',
     version: '1.2.3',
     temporalUiUrl: 'http://127.0.0.1:8233',
+    pipeline: async () => TROUBLED,
     now: () => NOW_MS,
   });
   return () => app.close();
@@ -55,6 +88,7 @@ test('every route', async () => {
     '/api/v1/status',
     '/api/v1/gaps?minutes=60',
     '/api/v1/backfills?minutes=60&wiki=enwiki',
+    '/api/v1/pipeline',
   );
   expect(asJson(found)).toEqual(golden('api-answers', found));
 });

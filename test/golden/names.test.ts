@@ -8,7 +8,7 @@ import {
   createIngestActivities,
   createTransformActivities,
 } from '../../src/activities/index.ts';
-import { removeCompaction, scheduleCompaction } from '../../src/temporal/compaction-schedule.ts';
+import { removeCompaction, scheduleCompaction, scheduleEnsureIngest } from '../../src/temporal/schedules.ts';
 import { declarations } from '../../src/config/declarations.ts';
 import * as objectKeys from '../../src/contracts/storage/object-keys.ts';
 import * as temporalNames from '../../src/contracts/temporal/names.ts';
@@ -75,6 +75,7 @@ test('keys of S3, workflow ids and task queues', () => {
       transformHour: temporalNames.transformHourId(HOUR),
       compactDay: temporalNames.compactDayId('2026-11-20'),
       compactDays: temporalNames.COMPACT_DAYS_ID,
+      ensureIngest: temporalNames.ENSURE_INGEST_ID,
     },
     taskQueues: {
       workflows: temporalNames.TASK_QUEUE,
@@ -221,6 +222,7 @@ test('what is asked of a Temporal server', async () => {
   await ensureSearchAttributes(client);
   await scheduleCompaction(client);
   await removeCompaction(client);
+  await scheduleEnsureIngest(client);
   await startIngest(client, INGEST_ID, { since: '2026-11-20T10:00:00Z', wikis: ['enwiki'] });
   await noticeSender(client)('ingest-recentchange', {
     sequence: 2,

@@ -10,6 +10,7 @@ import { compactDay } from '../../src/workflows/compact-day.ts';
 import { compactDays } from '../../src/workflows/compact-days.ts';
 import * as workflows from '../../src/workflows/index.ts';
 import type { Trouble } from '../../src/contracts/temporal/trouble.ts';
+import { ensureIngest } from '../../src/workflows/ensure-ingest.ts';
 import { ingest } from '../../src/workflows/ingest.ts';
 import * as messages from '../../src/contracts/temporal/messages.ts';
 import type { CommitNotice, PartNotice } from '../../src/contracts/temporal/messages.ts';
@@ -428,6 +429,17 @@ test('compactDays, and one that fails', async () => {
   expect(asJson(failed, PROSE)).toEqual(golden('compact-days-failed', asJson(failed, PROSE)));
 });
 
+test('ensureIngest', async () => {
+  const result = {
+    outcome: 'restarted',
+    status: 'failed',
+    failure: 'it was damaged',
+    why: 'a reason',
+  } satisfies Whole<Result<'ensureIngest'>>;
+  const transcript = await transcriptOf(ensureIngest, [], { activities: { ensureIngest: () => result } });
+  expect(asJson(transcript)).toEqual(golden('ensure-ingest', asJson(transcript)));
+});
+
 test('input that can never work', async () => {
   const inputs = {
     ingest: await transcriptOf(ingest, [{ sinse: 1 }], {}),
@@ -436,6 +448,7 @@ test('input that can never work', async () => {
     backfill: await transcriptOf(backfill, [{ to: '2026-11-20T10:00:00Z' }], {}),
     compactDay: await transcriptOf(compactDay, [], {}),
     compactDays: await transcriptOf(compactDays, [{ day: 1 }], {}),
+    ensureIngest: await transcriptOf(ensureIngest, [{ day: 1 }], {}),
   };
   expect(asJson(inputs, PROSE)).toEqual(golden('invalid-input', asJson(inputs, PROSE)));
 });

@@ -52,3 +52,26 @@ test('an abort ends the pause with the last error', async () => {
   await expect(persistently(flaky.call, { signal: stopping.signal, onRetry })).rejects.toBe(down);
   expect(flaky.calls).toBe(1);
 });
+
+test('gives up with the last error before a pause would last too long', async () => {
+  const last = storageDown('last', true);
+  const flaky = failing(storageDown('first', true), last, last, last);
+  await expect(persistently(flaky.call, { signal: never, giveUpMs: 350 })).rejects.toBe(last);
+  expect(flaky.calls).toBeLessThan(4);
+});
+
+test('a call that was retried reports its end once, whatever the outcome, and names itself', async () => {
+  const seen: unknown[] = [];
+  const watch = {
+    onRetry: (_: unknown, __: unknown, call: object) => seen.push(call),
+    onEnd: (call: object) => seen.push(call),
+  };
+  const works = failing(storageDown('key', true));
+  await persistently(works.call, { signal: never, ...watch });
+  expect(seen).toEqual([works.call, works.call]);
+  const breaks = failing(storageDown('key', true), new Error('a mistake'));
+  await persistently(breaks.call, { signal: never, ...watch }).catch(() => undefined);
+  expect(seen.slice(2)).toEqual([breaks.call, breaks.call]);
+  await persistently(failing().call, { signal: never, ...watch });
+  expect(seen).toHaveLength(4);
+});

@@ -15,6 +15,7 @@ const queues = taskQueues({
   gold: openS3Gold(store),
   sendNotice: async () => undefined,
   sendTroubles: async () => undefined,
+  restartFailedIngest: async () => ({ outcome: 'left', status: 'running' }),
 });
 const optionsOf = (name: string) => queues.find(({ taskQueue }) => taskQueue === name);
 
@@ -34,6 +35,7 @@ describe('the task queues', () => {
         'recordCoverage',
         'listStaleDays',
         'compactDay',
+        'ensureIngest',
       ],
       'wikigauge-backfill-stream': ['fetchStreamWindow'],
       'wikigauge-backfill-api': ['planBackfill', 'fetchApiPage'],

@@ -12,6 +12,7 @@ import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
 import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
 import { INGEST_ID } from '../../src/recentchange/definition.ts';
+import { readerOf } from '../../src/temporal/pipeline-reader.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { untilHolds } from '../support/until.ts';
 import { bronzeEvents, goldRows, oracleRows, untilExact } from '../support/exactness.ts';
@@ -172,6 +173,11 @@ describe('ingest', () => {
       const [payload] = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
       const details: unknown = JSON.parse(Buffer.from(payload?.data ?? []).toString());
       expect(details).toMatchObject({ trouble: expect.stringContaining('403'), troubles: [trouble] });
+    });
+
+    expect(await readerOf(() => world.client, INGEST_ID)()).toMatchObject({
+      kind: 'known',
+      ingest: { status: 'running', stage: 'troubled', troubles: [trouble], attempt: 1 },
     });
 
     isBlocked = false;

@@ -25,6 +25,7 @@ describe('recorded histories', () => {
       'backfill',
       'compact-day',
       'compact-days',
+      'ensure-ingest',
     ])
       expect(files.some(name => name.startsWith(type))).toBe(true);
   });

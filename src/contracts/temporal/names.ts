@@ -29,6 +29,9 @@ export function transformHourId(hour: Hour): string {
 /** The Schedule that compacts finished days, and its runs. */
 export const COMPACT_DAYS_ID = 'compact-days';
 
+/** The Schedule that starts ingest again after a failure, and its runs. */
+export const ENSURE_INGEST_ID = 'ensure-ingest';
+
 /** `compact-2026-11-20`: the workflow that compacts a finished day. */
 export function compactDayId(day: string): string {
   return `compact-${day}`;

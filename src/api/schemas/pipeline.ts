@@ -1,0 +1,87 @@
+/** Response of `GET /api/v1/pipeline`: how ingest is doing, and what it waits for. */
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+const Instant = (description: string) => Type.String({ format: 'date-time', description });
+const Count = (description: string) => Type.Integer({ minimum: 0, description });
+
+const TroubleOf = Type.Object(
+  {
+    kind: Type.String({
+      description: '`stream`, `storage` (S3), `temporal` or `gold`.',
+      examples: ['storage'],
+    }),
+    what: Type.String({ description: 'The latest failure, and what to do.' }),
+    since: Instant('When the first failure in a row came.'),
+    tries: Count('Failures since then.'),
+    nextTry: Instant('When it is tried again.'),
+  },
+  { additionalProperties: false, description: 'Something that does not work at the moment and is retried.' },
+);
+
+const Temporal = Type.Object(
+  {
+    reachable: Type.Boolean(),
+    problem: Type.Optional(Type.String({ description: 'Why it cannot be asked.' })),
+    since: Type.Optional(Instant('Since when it cannot be asked.')),
+  },
+  { additionalProperties: false },
+);
+
+const Ingest = Type.Object(
+  {
+    workflowId: Type.String({ examples: ['ingest-recentchange'] }),
+    status: Type.String({
+      description:
+        'Of the run: `running`, `completed`, `failed`, `cancelled`, `terminated`, … or `never_started`.',
+    }),
+    stage: Type.Optional(
+      Type.String({
+        description: 'What it does: `streaming`, `troubled`, `flushing`, `paused`, `stopping`, `done`.',
+      }),
+    ),
+    waitingFor: Type.Optional(Type.String({ examples: ['the next flush'] })),
+    attempt: Type.Optional(Count('Attempt of the activity that reads the stream.')),
+    failure: Type.Optional(Type.String({ description: 'Why the run, or its last attempt, failed.' })),
+    troubles: Type.Array(TroubleOf, { description: 'Oldest first; empty when all is well.' }),
+    isAnswering: Type.Boolean({ description: 'False when no worker answers for the run.' }),
+  },
+  { additionalProperties: false },
+);
+
+const LastCommit = Type.Object(
+  {
+    sequence: Count('Of the record in the commit log.'),
+    newest: Type.Optional(Instant('When its newest event was sent.')),
+  },
+  { additionalProperties: false },
+);
+
+export const Pipeline = Type.Object(
+  {
+    now: Instant('Clock of the server.'),
+    temporal: Temporal,
+    ingest: Type.Optional(Ingest),
+    lagSec: Type.Optional(
+      Type.Number({ minimum: 0, description: 'Age of the newest event that is committed, in seconds.' }),
+    ),
+    eventsPerSec: Type.Optional(
+      Type.Number({ minimum: 0, description: 'Read on average since the current attempt began.' }),
+    ),
+    buffered: Type.Optional(Count('Events that wait for the next flush.')),
+    lastCommit: Type.Optional(LastCommit),
+    watermark: Type.Optional(Instant('No older event is expected.')),
+    openHours: Type.Optional(Type.Array(Type.String(), { examples: [['2026-11-20T10']] })),
+    failedHours: Type.Optional(Type.Array(Type.String())),
+    deadLetters: Type.Optional(Count('Unusable events, in all runs of the chain.')),
+    links: Type.Object(
+      {
+        ingest: Type.Optional(Type.String({ description: 'The run of ingest in the Temporal Web UI.' })),
+        workflows: Type.Optional(Type.String({ description: 'All runs in the Temporal Web UI.' })),
+      },
+      { additionalProperties: false, description: 'Absent without TEMPORAL_UI_URL.' },
+    ),
+  },
+  { additionalProperties: false, description: 'How ingest is doing. Fields that nobody knows are absent.' },
+);
+export type Pipeline = Static<typeof Pipeline>;

@@ -1,0 +1,172 @@
+/**
+ * What Temporal knows of the run of ingest, for those who look on from outside. A question to Temporal never takes
+ * longer than `LIMIT_MS`, and many at once are one: reads of counts go on while Temporal is away.
+ */
+import { defaultPayloadConverter } from '@temporalio/common';
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
+import { PipelineError, messageOf } from '../contracts/errors.ts';
+import { progress } from '../contracts/temporal/messages.ts';
+import { STAGE } from '../contracts/temporal/search-attributes.ts';
+import { readTroubles } from '../contracts/temporal/trouble.ts';
+import type { Trouble } from '../contracts/temporal/trouble.ts';
+import { isObject } from '../core/json.ts';
+import type { Json } from '../core/json.ts';
+import { connectConfig } from './client.ts';
+import type { Environment } from './client.ts';
+
+export interface IngestReading {
+  readonly workflowId: string;
+  readonly runId: string;
+  /** `running`, `failed`, `cancelled`, … */
+  readonly status: string;
+  readonly stage: string | undefined;
+  /** The answer to `progress`; undefined when no worker answers. */
+  readonly progress: Json | undefined;
+  /** Details of the last heartbeat, and how long its attempt has been running. */
+  readonly heartbeat: Json | undefined;
+  readonly attempt: number | undefined;
+  readonly attemptStartedMs: number | undefined;
+  readonly troubles: readonly Trouble[];
+  /** Why the run, or its last attempt, failed. */
+  readonly failure: string | undefined;
+}
+
+export type PipelineReading =
+  | { readonly kind: 'away'; readonly what: string; readonly sinceMs: number }
+  | { readonly kind: 'never_started'; readonly namespace: string }
+  | { readonly kind: 'known'; readonly namespace: string; readonly ingest: IngestReading };
+
+export type ReadPipeline = () => Promise<PipelineReading>;
+
+const LIMIT_MS = 2_000;
+/** A dashboard polls every two seconds, and there may be many. */
+const FRESH_MS = 1_000;
+
+/** What is used of a client. */
+export type PipelineClient = Pick<Client, 'withDeadline' | 'options'> & {
+  readonly workflow: Pick<Client['workflow'], 'getHandle'>;
+};
+
+/** Reads with a client that connects when it is first needed, so that an API starts without Temporal. */
+export function pipelineReader(env: Environment, workflowId: string): ReadPipeline {
+  let client: Client | undefined;
+  return readerOf(() => {
+    const { connectionOptions, namespace } = connectConfig(env);
+    client ??= new Client({
+      connection: Connection.lazy(connectionOptions),
+      ...(namespace !== undefined && { namespace }),
+    });
+    return client;
+  }, workflowId);
+}
+
+export function readerOf(open: () => PipelineClient, workflowId: string): ReadPipeline {
+  let latest: Promise<PipelineReading> | undefined;
+  let readMs = -Infinity;
+  let awaySinceMs: number | undefined;
+  const read = async (): Promise<PipelineReading> => {
+    try {
+      const reading = await readOnce(open(), workflowId);
+      awaySinceMs = undefined;
+      return reading;
+    } catch (error) {
+      awaySinceMs ??= Date.now();
+      const what = `Temporal does not answer: ${messageOf(error)}`;
+      return { kind: 'away', what, sinceMs: awaySinceMs };
+    } finally {
+      readMs = performance.now();
+    }
+  };
+  return () => {
+    if (latest === undefined || performance.now() - readMs > FRESH_MS) {
+      // Until it is read, everyone waits for the same answer.
+      readMs = Infinity;
+      latest = read();
+    }
+    return latest;
+  };
+}
+
+async function readOnce(client: PipelineClient, workflowId: string): Promise<PipelineReading> {
+  const { namespace } = client.options;
+  const handle = client.workflow.getHandle(workflowId);
+  const asked = <T>(question: () => Promise<T>): Promise<T> =>
+    withinLimit(client.withDeadline(Date.now() + LIMIT_MS, question));
+  // No worker may be there to answer it; what Temporal itself knows is enough then.
+  const asking = asked(() => handle.query<unknown>(progress)).catch(() => undefined);
+  const describing = asked(() => handle.describe());
+  const [answer, described] = await Promise.all([asking, describing.catch(absent)]);
+  if (described === undefined) return { kind: 'never_started', namespace };
+  const { status, runId, raw } = described;
+  const pending = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'streamParts');
+  const known = isObject(answer) ? answer : undefined;
+  const heartbeat = payloadOf(pending?.heartbeatDetails?.payloads?.[0]);
+  const isRunning = status.name === 'RUNNING';
+  const troubles = isRunning ? readTroubles((heartbeat ?? known)?.['troubles']) : [];
+  const stage = known?.['stage'] ?? described.searchAttributes[STAGE.name]?.[0];
+  const failure =
+    status.name === 'FAILED'
+      ? await asked(() => handle.result()).then(() => undefined, causeOf)
+      : (pending?.lastFailure?.message ?? undefined);
+  const ingest: IngestReading = {
+    workflowId,
+    runId,
+    status: status.name.toLowerCase(),
+    stage: isRunning && troubles.length > 0 ? 'troubled' : typeof stage === 'string' ? stage : undefined,
+    progress: known,
+    heartbeat,
+    attempt: pending?.attempt ?? undefined,
+    attemptStartedMs: msOf(pending?.lastStartedTime),
+    troubles,
+    failure,
+  };
+  return { kind: 'known', namespace, ingest };
+}
+
+function absent(error: unknown): undefined {
+  if (error instanceof WorkflowNotFoundError) return undefined;
+  throw error;
+}
+
+/** The message of the innermost failure: the outer ones only say that a workflow and an activity failed. */
+function causeOf(error: unknown): string {
+  let innermost = error;
+  while (innermost instanceof Error && innermost.cause instanceof Error) innermost = innermost.cause;
+  return messageOf(innermost);
+}
+
+async function withinLimit<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    // A lazy connection has no deadline of its own while it connects.
+    timer = setTimeout(() => reject(tooLate()), LIMIT_MS);
+  });
+  return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
+}
+
+function tooLate(): PipelineError {
+  return new PipelineError(`no answer within ${LIMIT_MS / 1000} s`, {
+    code: 'temporal_unavailable',
+    op: 'ask',
+    subject: 'ingest',
+    retryable: true,
+  });
+}
+
+type Payload = Parameters<typeof defaultPayloadConverter.fromPayload>[0];
+
+/** JSON that somebody else wrote; undefined when it cannot be read. */
+function payloadOf(payload: Payload | undefined): Json | undefined {
+  if (payload === undefined) return undefined;
+  try {
+    const value: unknown = defaultPayloadConverter.fromPayload(payload);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function msOf(time: { seconds?: unknown; nanos?: number | null } | null | undefined): number | undefined {
+  const seconds = Number(time?.seconds);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 + (time?.nanos ?? 0) / 1e6 : undefined;
+}

@@ -1,0 +1,124 @@
+/** What is read of ingest when Temporal, its workers or its runs are away. Real runs: test/workflows/ingest.int. */
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { ApplicationFailure, RetryState, WorkflowNotFoundError } from '@temporalio/common';
+import { WorkflowFailedError } from '@temporalio/client';
+import { expect, test } from 'vitest';
+import { pipelineReader, readerOf } from '../../src/temporal/pipeline-reader.ts';
+import type { PipelineClient } from '../../src/temporal/pipeline-reader.ts';
+
+const ID = 'ingest-recentchange';
+
+interface Answers {
+  describe?: () => Promise<unknown>;
+  query?: () => Promise<unknown>;
+  result?: () => Promise<unknown>;
+}
+
+function clientOf({ describe = never, query = never, result = never }: Answers): PipelineClient {
+  const handle = { describe, query, result };
+  const client = {
+    options: { namespace: 'default' },
+    withDeadline: (_: number, question: () => Promise<unknown>) => question(),
+    workflow: { getHandle: () => handle },
+  };
+  return client as unknown as PipelineClient;
+}
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+function description(status: string, pendingActivities: object[] = []): () => Promise<unknown> {
+  return async () => ({
+    status: { name: status },
+    runId: 'run',
+    raw: { pendingActivities },
+    searchAttributes: { WikigaugeStage: ['streaming'] },
+  });
+}
+
+test('says that Temporal does not answer, and since when, within seconds', async () => {
+  const read = readerOf(() => clientOf({}), ID);
+  const first = await read();
+  expect(first).toMatchObject({ kind: 'away', what: expect.stringContaining('no answer within 2 s') });
+  await expect.poll(read, { timeout: 20_000 }).not.toBe(first);
+  expect(await read()).toMatchObject({ sinceMs: first.kind === 'away' ? first.sinceMs : 0 });
+});
+
+test('says so too for a server that takes connections and is silent', async () => {
+  const silent = createServer(() => undefined);
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const read = pipelineReader({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }, ID);
+  expect(await read()).toMatchObject({
+    kind: 'away',
+    what: expect.stringContaining('Temporal does not answer'),
+  });
+  silent.close();
+});
+
+test('knows that ingest was never started', async () => {
+  const describe = async (): Promise<never> => {
+    throw new WorkflowNotFoundError('no such run', ID, undefined);
+  };
+  expect(await readerOf(() => clientOf({ describe }), ID)()).toEqual({
+    kind: 'never_started',
+    namespace: 'default',
+  });
+});
+
+test('shows what Temporal knows when no worker answers', async () => {
+  const read = readerOf(() => clientOf({ describe: description('RUNNING') }), ID);
+  expect(await read()).toMatchObject({
+    kind: 'known',
+    ingest: { status: 'running', stage: 'streaming', progress: undefined, troubles: [] },
+  });
+});
+
+test('takes troubles from the heartbeat, which is newer than the answer of the run', async () => {
+  const trouble = {
+    kind: 'storage',
+    what: 'S3 is away',
+    since: '2026-11-20T10:00:00.000Z',
+    tries: 3,
+    nextTry: '2026-11-20T10:00:10.000Z',
+  };
+  const heartbeat = {
+    metadata: { encoding: Buffer.from('json/plain') },
+    data: Buffer.from(JSON.stringify({ acknowledged: 3, troubles: [trouble, 'not one'] })),
+  };
+  const pending = {
+    activityType: { name: 'streamParts' },
+    heartbeatDetails: { payloads: [heartbeat] },
+    attempt: 2,
+    lastFailure: { message: 'its worker died' },
+  };
+  const query = async (): Promise<object> => ({ stage: 'streaming', troubles: [] });
+  const read = readerOf(() => clientOf({ describe: description('RUNNING', [pending]), query }), ID);
+  expect(await read()).toMatchObject({
+    ingest: { stage: 'troubled', troubles: [trouble], attempt: 2, failure: 'its worker died' },
+  });
+});
+
+test('says why a run failed', async () => {
+  const cause = ApplicationFailure.nonRetryable('record 7 cannot be read', 'ObjectUnreadable');
+  const result = async (): Promise<never> => {
+    throw new WorkflowFailedError('Workflow execution failed', cause, RetryState.NON_RETRYABLE_FAILURE);
+  };
+  const read = readerOf(() => clientOf({ describe: description('FAILED'), result }), ID);
+  expect(await read()).toMatchObject({
+    ingest: { status: 'failed', failure: 'record 7 cannot be read', troubles: [] },
+  });
+});
+
+test('many questions at once are one', async () => {
+  let asked = 0;
+  const describe = async (): Promise<unknown> => {
+    asked += 1;
+    return description('RUNNING')();
+  };
+  const read = readerOf(() => clientOf({ describe, query: async () => ({}) }), ID);
+  await Promise.all([read(), read(), read()]);
+  await read();
+  expect(asked).toBe(1);
+});
