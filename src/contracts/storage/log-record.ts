@@ -68,7 +68,12 @@ export interface CommitRecord extends RecordBase {
 
 /** The gaps of a record, with stable ids. */
 export function gapsOf({ gaps = [] }: CommitRecord): Gap[] {
-  return gaps.map(({ cause, topic, fromMs, toMs, missing }) => ({
+  return gaps.map(gapOf);
+}
+
+/** A gap with its stable id. */
+function gapOf({ cause, topic, fromMs, toMs, missing }: FoundGap): Gap {
+  return {
     // The sequence would not do: after a lost log, sequences start over.
     id: [cause, topic ?? 'stream', isoMs(fromMs), isoMs(toMs)].join(' '),
     cause,
@@ -76,7 +81,7 @@ export function gapsOf({ gaps = [] }: CommitRecord): Gap[] {
     from: isoMs(fromMs),
     to: isoMs(toMs),
     ...(missing !== undefined && { missing }),
-  }));
+  };
 }
 
 export type LogRecord = FenceRecord | CommitRecord;
