@@ -401,6 +401,33 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
     }
   });
 
+  test.runIf(kinds.startsWith('postgres'))('knows what an older project has left', async () => {
+    const fresh = await openWorld({ gold: kinds });
+    try {
+      const of = freshHour();
+      const nowMs = of.end * 1000;
+      const older = () => fresh.gold.olderProject(nowMs);
+      expect(await older()).toBeUndefined();
+      await fresh.sql.query(
+        `insert into gold.edits_per_min values ($1, 'enwiki', false, 1, 1), ('2100-01-01', 'enwiki', false, 1, 1)`,
+        [of.iso(7)],
+      );
+      expect(await older()).toEqual({ lastMinute: of.at(7), quietMs: undefined });
+      const ours = of.key('000000000001-a');
+      await fresh.sql.query('insert into gold.processed_keys (s3_key) values ($1)', [ours]);
+      expect(await older()).toBeUndefined();
+      await fresh.sql.query(
+        `insert into gold.processed_keys (s3_key, processed_at) values ($1, now() - interval '1 hour'), ($2, null)`,
+        [of.key('0'.repeat(32)), of.key('a'.repeat(32))],
+      );
+      const { lastMinute, quietMs = 0 } = (await older()) ?? {};
+      expect(lastMinute).toBe(of.at(7));
+      expect(Math.round(quietMs / 60_000)).toBe(60);
+    } finally {
+      await fresh.close();
+    }
+  });
+
   test('keeps rows of an older project before its handover, except in a recount', async () => {
     const fresh = await openWorld({ gold: kinds });
     try {

@@ -96,6 +96,8 @@ describe('two streams in one bucket', () => {
           unapplied: async keys => [...keys],
           unsealed: async hours => [...hours],
           lastStreamHour: async () => undefined,
+          olderProject: async () => undefined,
+          recordGap: async () => undefined,
         },
         sendNotice: async () => undefined,
         sendTroubles: async () => undefined,

@@ -72,7 +72,7 @@ export function gapsOf({ gaps = [] }: CommitRecord): Gap[] {
 }
 
 /** A gap with its stable id. */
-function gapOf({ cause, topic, fromMs, toMs, missing }: FoundGap): Gap {
+export function gapOf({ cause, topic, fromMs, toMs, missing }: FoundGap): Gap {
   return {
     // The sequence would not do: after a lost log, sequences start over.
     id: [cause, topic ?? 'stream', isoMs(fromMs), isoMs(toMs)].join(' '),
