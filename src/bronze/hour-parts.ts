@@ -1,8 +1,15 @@
 /**
  * The parts of an hour that count: parts of the stream named by a record, and all parts from backfills and replayed
- * dead letters. Any other object under the hour's prefix was left by a crash, or is about to be committed.
+ * dead letters. Any other object under the hour's prefix was left by a crash, is about to be committed, or was written
+ * by another program.
  */
-import { flushOfKey, hourOfPartKey, hourPrefix, partRank } from '../contracts/storage/object-keys.ts';
+import {
+  flushOfKey,
+  hourOfPartKey,
+  hourPrefix,
+  isForeignKey,
+  partRank,
+} from '../contracts/storage/object-keys.ts';
 import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import type { LogRecord } from '../contracts/storage/log-record.ts';
 import { mapBounded } from '../core/map-bounded.ts';
@@ -24,7 +31,7 @@ const PARALLEL_READS = 16;
 /** Lists the parts of an hour. @throws PipelineError when the store is unavailable */
 export async function partsOfHour(store: ObjectStore, logKeys: LogKeys, hour: Hour): Promise<HourParts> {
   const listed = await listKeys(store, hourPrefix(hour));
-  const found = listed.filter(key => hourOfPartKey(key) === hour);
+  const found = listed.filter(key => hourOfPartKey(key) === hour && !isForeignKey(key));
   const sequences = [...new Set(found.flatMap(key => flushOfKey(key)?.sequence ?? []))];
   const read = await mapBounded(sequences, PARALLEL_READS, sequence => readRecord(store, logKeys, sequence));
   const records = new Map(read.flatMap(record => (record === undefined ? [] : [[record.sequence, record]])));

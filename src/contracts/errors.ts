@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'object_exists'
   | 'object_missing'
   | 'object_unreadable'
+  | 'older_project_running'
   | 'postgres_unavailable'
   | 'source_refused'
   | 'source_unreachable'

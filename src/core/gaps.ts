@@ -10,8 +10,9 @@ import type { TopicCursor } from './stream-cursor.ts';
 /**
  * `offsets`: offsets were skipped within one connection. `retention`: a connection started later than requested, as
  * EventStreams silently does when it keeps nothing older. `log_lost`: our commit log was missing, so ingest restarted.
+ * `handover`: an older project stopped in the middle of this range; our own rows begin at its end.
  */
-export type GapCause = 'offsets' | 'retention' | 'log_lost';
+export type GapCause = 'offsets' | 'retention' | 'log_lost' | 'handover';
 
 /** A gap as it is detected and stored in a log record. */
 export interface FoundGap {

@@ -7,6 +7,7 @@ const REASONS: Readonly<Record<Gap['cause'], string>> = {
   offsets: 'the stream skipped messages',
   retention: 'no longer available from the source',
   log_lost: 'the commit log was lost',
+  handover: 'taken over from an older project',
 };
 
 /** `no data (no longer available from the source)`. */

@@ -13,6 +13,7 @@ import type {
   GoldStore,
   HourOutcome,
   MinuteEdits,
+  OlderProject,
   RebuiltHour,
 } from './gold-store.ts';
 
@@ -51,6 +52,12 @@ export class DualWriteGold implements GoldStore {
       .filter(hour => hour !== undefined)
       .sort()
       .at(-1);
+  }
+
+  /** Of the place that has something of it. */
+  async olderProject(nowMs: number): Promise<OlderProject | undefined> {
+    const found = await this.#each(gold => gold.olderProject(nowMs));
+    return found.find(older => older !== undefined);
   }
 
   /** Stale if either place is: the caller then counts the hour again and replaces it in both. */

@@ -20,15 +20,19 @@ export interface FillPlan {
   readonly adding: readonly MinuteRow[];
 }
 
-/** @param read where the stream was read, according to the hour's audit and the known gaps */
+/**
+ * @param read where the stream was read, according to the hour's audit and the known gaps
+ * @param from rows of minutes before this epoch second are an older project's (`older-rows.ts`)
+ */
 export function planFill(
   { hour, rows, wikis, areRowsExact }: Pick<FilledHour, 'hour' | 'rows' | 'wikis' | 'areRowsExact'>,
   read: ReadStretch,
+  from = Number.NEGATIVE_INFINITY,
 ): FillPlan {
-  const minutes = openMinutes(hour, read);
+  const minutes = openMinutes(hour, read).filter(minute => minute >= from);
   const isOpen = new Set(minutes);
   const isFilled = new Set(wikis);
-  const filling = rows.filter(({ wiki }) => isFilled.has(wiki));
+  const filling = rows.filter(({ minute, wiki }) => minute >= from && isFilled.has(wiki));
   return {
     openMinutes: minutes,
     wikis,

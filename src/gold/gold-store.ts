@@ -37,6 +37,10 @@ export interface RebuiltHour {
   readonly isSealed: boolean;
   /** The part of the hour in which the stream was read, epoch ms; undefined when it was not read at all. */
   readonly covered: readonly [fromMs: number, toMs: number] | undefined;
+  /** Parts of an older project that gold counted and this rebuild did not: the rows of that project stay. */
+  readonly uncountedForeign?: readonly string[];
+  /** True when all lines of an older project in this hour were counted too, so that its rows are replaced. */
+  readonly isRecount?: boolean;
 }
 
 /**
@@ -58,9 +62,23 @@ export interface FilledHour {
 
 /** The outcome of a rebuild. */
 export type HourOutcome =
-  | { readonly kind: 'replaced'; readonly changedRows: number; readonly gaps: number }
+  | {
+      readonly kind: 'replaced';
+      readonly changedRows: number;
+      readonly gaps: number;
+      /** Epoch seconds: rows of earlier minutes are an older project's and were kept; undefined when there are none. */
+      readonly keptBefore?: number;
+    }
   /** Gold has parts of the hour that were not counted: nothing was changed. */
   | { readonly kind: 'stale'; readonly uncounted: readonly string[] };
+
+/** What an older project has left in gold. */
+export interface OlderProject {
+  /** First epoch second of the newest minute with a row; undefined without rows. */
+  readonly lastMinute: number | undefined;
+  /** How long ago it last counted a part, by the store's clock; undefined when unknown. */
+  readonly quietMs: number | undefined;
+}
 
 export interface GoldReader {
   readonly kind: 'postgres' | 's3';
@@ -89,6 +107,8 @@ export interface GoldWriter {
   unsealed(hours: readonly Hour[]): Promise<Hour[]>;
   /** The latest hour that a part of the stream was applied to, whether or not bronze still has the part. */
   lastStreamHour(): Promise<Hour | undefined>;
+  /** What an older project has left; undefined when there is nothing. Rows of later minutes than `nowMs` are ignored. */
+  olderProject(nowMs: number): Promise<OlderProject | undefined>;
   /** Replaces an hour in one transaction. A concurrent `apply` takes effect either before or after it. */
   replaceHour(rebuilt: RebuiltHour): Promise<HourOutcome>;
   /** Adds rows of a backfill where gold lacks the stream's. Returns the number of changed rows. */

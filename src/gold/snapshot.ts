@@ -7,7 +7,10 @@ import type { Hour } from '../core/time.ts';
 export type SnapshotAudit = Pick<
   StoredAudit,
   'isSealed' | 'parts' | 'events' | 'edits' | 'distinct' | 'duplicates' | 'unusable' | 'rebuiltAtMs'
->;
+> & {
+  /** Epoch seconds: rows of earlier minutes are an older project's. */
+  readonly keptBefore?: number | null;
+};
 
 /** An applied part. */
 export interface LedgerEntry {
@@ -22,6 +25,8 @@ export interface HourSnapshot {
   readonly ledger: readonly LedgerEntry[];
   /** Undefined until the hour's first rebuild. */
   readonly audit: SnapshotAudit | undefined;
+  /** Epoch seconds: rows of earlier minutes are an older project's; undefined without a handover. */
+  readonly handoverEnd?: number | undefined;
 }
 
 export interface GoldSnapshots {

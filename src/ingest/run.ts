@@ -28,6 +28,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import { Intake } from './intake.ts';
 import { Notifier } from './notifier.ts';
 import type { SendNotice } from './notifier.ts';
+import { assertOlderProjectQuiet, lastForeignMinute } from './older-project.ts';
 import { StreamPump } from './pump.ts';
 import { healedCursor } from './heal-cursor.ts';
 import { startPosition } from './start-position.ts';
@@ -38,7 +39,7 @@ import { READING, Troubles } from './troubles.ts';
 
 export interface IngestDeps {
   readonly store: ObjectStore;
-  readonly gold: Pick<GoldWriter, 'unapplied' | 'unsealed' | 'lastStreamHour'>;
+  readonly gold: Pick<GoldWriter, 'unapplied' | 'unsealed' | 'lastStreamHour' | 'olderProject' | 'recordGap'>;
   readonly sendNotice: SendNotice;
   readonly sendTroubles: SendTroubles;
   readonly definition: StreamDefinition<unknown>;
@@ -66,6 +67,12 @@ export interface IngestHost {
   /** Called every second, after each commit, and once at the end. */
   readonly heartbeat: (details: StreamHeartbeat) => void;
 }
+
+/** Why reading does not start where the log ends. */
+const STARTS: Partial<Readonly<Record<FoundGap['cause'], string>>> = {
+  log_lost: 'commit log missing; restarting after the last hour that gold knows',
+  handover: 'taking over from an older project; starting after its last minute',
+};
 
 /** How far each connection goes back: an id is not an exact position, and events arrive up to a minute out of order. */
 const OVERLAP_MS = 60_000;
@@ -102,6 +109,7 @@ export async function ingestStream(
     if (!stopSignal.aborted) reports.look(troubles.list, Date.now(), performance.now());
   }, logger);
   try {
+    await assertOlderProjectQuiet(deps.gold);
     const log = await CommitLog.open(store, definition.logKeys, writer, { ...persistence, acknowledged });
     logger.info(`started epoch ${log.fence}`, { writer: writer.attempt, acknowledged });
     await notifier.catchUp(log);
@@ -127,9 +135,15 @@ export async function ingestStream(
         log: log.tail.cursor,
         from: cursor,
       });
-    const start = await startPosition(cursor, input.since, deps.gold, persistence);
-    for (const gap of start.gaps)
-      logger.warn('commit log missing; restarting after the last hour that gold knows', gapDetails(gap));
+    const lastMinute = (nowMs: number): Promise<number | undefined> =>
+      lastForeignMinute({ store, judge: definition.judge, signal: stopSignal }, nowMs);
+    const start = await startPosition(
+      cursor,
+      input.since,
+      { gold: deps.gold, lastForeignMinute: lastMinute },
+      persistence,
+    );
+    for (const gap of start.gaps) logger.warn(STARTS[gap.cause] ?? '', gapDetails(gap));
     const intake = new Intake({ judge: definition.judge, wikis }, seen, start.cursor, start.gaps);
     const messages = (signal: AbortSignal): AsyncIterable<StreamMessage> =>
       followStream({

@@ -122,6 +122,7 @@ const KINDS: Partial<Readonly<Record<ErrorCode, TroubleKind>>> = {
   source_unreachable: 'stream',
   temporal_unavailable: 'temporal',
   postgres_unavailable: 'gold',
+  older_project_running: 'gold',
 };
 
 function kindOf(code: ErrorCode): TroubleKind {

@@ -8,7 +8,7 @@
 import { openPart } from '../bronze/parts.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { PipelineError } from '../contracts/errors.ts';
-import { hourOfPartKey } from '../contracts/storage/object-keys.ts';
+import { hourOfPartKey, isForeignKey } from '../contracts/storage/object-keys.ts';
 import type { TransformPartResult } from '../contracts/temporal/transform.ts';
 import { countMinutes } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
@@ -22,7 +22,7 @@ export interface ApplyDeps {
 }
 
 /**
- * Counts a part's edits and adds them to gold, once.
+ * Counts a part's edits and adds them to gold, once. A part of another program is read but never added.
  * @throws PipelineError `object_missing`, `object_unreadable`, or what gold throws; `signal.reason` when it aborts
  */
 export async function applyPart(
@@ -33,6 +33,8 @@ export async function applyPart(
   const { chunks, source } = await openPart(store, key);
   const { rows, events, edits, unusable } = await countMinutes(chunks, definition);
   signal.throwIfAborted();
+  // Another program may have counted its part, here or elsewhere, and the part reaches over its hour.
+  if (isForeignKey(key)) return { applied: false, events, edits, rows: 0, unusable };
   const applied = await gold.apply({ key, hour: hourOf(key), rows, source });
   return { applied, events, edits, rows: rows.length, unusable };
 }

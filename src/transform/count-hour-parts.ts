@@ -6,10 +6,14 @@ import { hasIds } from '../contracts/storage/object-keys.ts';
 import type { RebuildProgress } from '../contracts/temporal/transform.ts';
 import { countDistinct } from '../core/minute-counts.ts';
 import type { HourCounts, MinuteRow, PartLines } from '../core/minute-counts.ts';
+import type { BackfillRules, Judge, JudgeRules, Reading } from '../core/reading.ts';
+import { HOUR_MS, hourStartMs } from '../core/time.ts';
+import type { Hour } from '../core/time.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 
 export interface CountOptions<Row> {
+  readonly hour: Hour;
   readonly store: ObjectStore;
   readonly definition: StreamDefinition<Row>;
   /** Events sent after this instant count as late, epoch ms. */
@@ -32,8 +36,24 @@ export async function countHourParts<Row>(
 ): Promise<CountedHour<Row>> {
   const sources = new Map<string, GoldSource>();
   const lines = openInTurn(keys, sources, options);
-  const counts = await countDistinct(lines, options.definition, options.lateAfterMs);
+  const { judge, newFold } = options.definition;
+  const counting = { judge: editsOnlyIn(options.hour, judge), newFold };
+  const counts = await countDistinct(lines, counting, options.lateAfterMs);
   return { keys, counts, sources: [...sources.values()] };
+}
+
+/** The judge, to which an edit of another hour is an event that counts nothing. */
+function editsOnlyIn(hour: Hour, judge: Judge): Judge {
+  const startMs = hourStartMs(hour) ?? 0;
+  const [from, to] = [startMs / 1000, (startMs + HOUR_MS) / 1000];
+  function only(text: string, rules: JudgeRules): Reading;
+  function only(text: string, rules: JudgeRules | BackfillRules): Reading<string | undefined>;
+  function only(text: string, rules: JudgeRules | BackfillRules): Reading<string | undefined> {
+    const reading = judge(text, rules);
+    const isOther = reading.kind === 'event' && (reading.timestamp < from || reading.timestamp >= to);
+    return isOther ? { ...reading, edit: undefined } : reading;
+  }
+  return only;
 }
 
 async function* openInTurn(

@@ -3,13 +3,14 @@
  * in one transaction. Parts applied before or meanwhile do not matter: the rows are those of bronze (invariants 2
  * and 6).
  */
+import { isForeignKey } from '../contracts/storage/object-keys.ts';
 import { partsOfHour } from '../bronze/hour-parts.ts';
 import type { HourParts } from '../bronze/hour-parts.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { HourAudit, RebuildHourInput, RebuildProgress } from '../contracts/temporal/transform.ts';
-import { HOUR_MS, hourStartMs, isoMs } from '../core/time.ts';
+import { HOUR_MS, hourStartMs, isoMs, isoSeconds } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
-import type { GoldWriter } from '../gold/gold-store.ts';
+import type { GoldWriter, HourOutcome } from '../gold/gold-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { countHourParts } from './count-hour-parts.ts';
 import type { CountedHour } from './count-hour-parts.ts';
@@ -41,9 +42,10 @@ export async function rebuildHour(
   deps: RebuildDeps,
   host: RebuildHost,
 ): Promise<HourAudit> {
+  const foreign = new Set<string>();
   for (let tries = 1; ; tries += 1) {
     const parts = await partsOfHour(deps.store, deps.definition.logKeys, hour);
-    const outcome = await rebuildFrom(parts, hour, isSealed, deps, host);
+    const outcome = await rebuildFrom(parts, hour, isSealed, foreign, deps, host);
     if (outcome.kind === 'replaced') return outcome.audit;
     const deletedKeys = await deletedOf(outcome.uncounted, hour, deps);
     if (deletedKeys.length > 0) return await fillHour(hour, outcome.counted, deletedKeys, deps.gold);
@@ -61,21 +63,43 @@ async function rebuildFrom(
   parts: HourParts,
   hour: Hour,
   isSealed: boolean,
+  /** Parts of an older project in gold's ledger; grows as they are found. */
+  foreign: Set<string>,
   { store, gold, definition, latenessMs }: RebuildDeps,
   { signal, onProgress }: RebuildHost,
 ): Promise<Outcome> {
   const startMs = hourStartMs(hour) ?? 0;
   const endMs = startMs + HOUR_MS;
   const lateAfterMs = endMs + latenessMs;
-  const counted = await countHourParts(parts, { store, definition, lateAfterMs, signal, onProgress });
+  const counted = await countHourParts(parts, { hour, store, definition, lateAfterMs, signal, onProgress });
   const { readFromMs } = parts;
   const covered =
     readFromMs === undefined || readFromMs >= endMs
       ? undefined
       : ([Math.max(startMs, readFromMs), Math.min(endMs, Date.now())] as const);
-  const outcome = await gold.replaceHour({ hour, ...counted, isSealed, covered });
-  if (outcome.kind === 'stale') return { ...outcome, counted };
-  return { kind: 'replaced', audit: { ...auditOf(hour, counted, outcome), ...isoRange(covered) } };
+  const replace = (): Promise<HourOutcome> =>
+    gold.replaceHour({ hour, ...counted, isSealed, covered, uncountedForeign: [...foreign] });
+  let outcome = await replace();
+  // Parts of an older project are not ours to count: its rows stay.
+  while (outcome.kind === 'stale') {
+    const ours = outcome.uncounted.filter(key => !isForeignKey(key));
+    for (const key of outcome.uncounted) if (isForeignKey(key)) foreign.add(key);
+    if (ours.length > 0) return { kind: 'stale', uncounted: ours, counted };
+    outcome = await replace();
+  }
+  const audit = {
+    ...auditOf(hour, counted, outcome),
+    ...isoRange(covered),
+    ...keptRows(outcome.keptBefore, foreign.size),
+  };
+  return { kind: 'replaced', audit };
+}
+
+function keptRows(
+  keptBefore: number | undefined,
+  keptParts: number,
+): Pick<HourAudit, 'keptBefore' | 'keptParts'> {
+  return keptBefore === undefined ? {} : { keptBefore: isoSeconds(keptBefore), keptParts };
 }
 
 function isoRange(covered: readonly [number, number] | undefined): Pick<HourAudit, 'covered'> {

@@ -25,6 +25,7 @@ export type ErrorKind =
 export type NoteKind =
   | 'log_empty'
   | 'foreign_object'
+  | 'older_rows'
   | 'unnamed_object'
   | 'edits_differ'
   | 'bronze_expired'

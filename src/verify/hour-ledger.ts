@@ -2,7 +2,8 @@
  * Compares the parts of an hour with gold's ledger: counted parts that are gone, and parts that are not counted. Pure.
  * Written separately from src/transform on purpose, so that a bug there cannot hide here.
  */
-import { flushOfKey } from '../contracts/storage/object-keys.ts';
+import { flushOfKey, isForeignKey } from '../contracts/storage/object-keys.ts';
+import { HOUR_MS, isoSeconds } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { HourSnapshot } from '../gold/snapshot.ts';
 import { errorOf, noteOf } from './findings.ts';
@@ -53,6 +54,30 @@ export function lostFindings(
     findings.push(errorOf(['gold', 'counted_part_missing'], key, message, advice));
   }
   return findings;
+}
+
+/** First epoch second of an hour. */
+export function startOf(hour: Hour): number {
+  return Date.parse(`${hour}:00:00Z`) / 1000;
+}
+
+/**
+ * Where the rows of an older project end in the hour, epoch seconds: its start when it has none. Without a handover, all
+ * rows of an hour with its keys are that project's.
+ */
+export function olderRowsEnd(hour: Hour, { ledger, audit, handoverEnd }: HourSnapshot): number {
+  const start = startOf(hour);
+  const end = start + HOUR_MS / 1000;
+  const isFound = ledger.some(({ key }) => isForeignKey(key));
+  const before = Math.max(handoverEnd ?? (isFound ? end : start), audit?.keptBefore ?? start);
+  return Math.min(Math.max(before, start), end);
+}
+
+export function olderFindings(hour: Hour, end: number, ledger: HourSnapshot['ledger']): Finding[] {
+  if (end === startOf(hour)) return [];
+  const parts = ledger.filter(({ key }) => isForeignKey(key)).length;
+  const message = `${hour}: rows before ${isoSeconds(end)} are an older project’s (${parts} of its parts are in the ledger); not compared`;
+  return [noteOf(['gold', 'older_rows'], hour, message)];
 }
 
 /**

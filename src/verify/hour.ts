@@ -3,11 +3,18 @@
  * reads keeps concurrent commits and counts from looking like errors: first the parts that gold may be expected to have
  * counted, then gold as one snapshot, then the parts that gold counted in between.
  */
-import { flushOfKey, hasIds, hourOfPartKey, hourPrefix, partRank } from '../contracts/storage/object-keys.ts';
+import {
+  flushOfKey,
+  hasIds,
+  hourOfPartKey,
+  hourPrefix,
+  isForeignKey,
+  partRank,
+} from '../contracts/storage/object-keys.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import { countDistinct, countMinutes } from '../core/minute-counts.ts';
-import type { Chunks, HourCounts, PartLines } from '../core/minute-counts.ts';
+import type { Chunks, HourCounts, MinuteRow, PartLines } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
 import type { GoldSnapshots } from '../gold/snapshot.ts';
 import { readRecord } from '../bronze/commit-log.ts';
@@ -15,7 +22,14 @@ import { listKeys } from '../store/list-keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
-import { lostFindings, waitingFindings, withUncounted } from './hour-ledger.ts';
+import {
+  lostFindings,
+  olderFindings,
+  olderRowsEnd,
+  startOf,
+  waitingFindings,
+  withUncounted,
+} from './hour-ledger.ts';
 import type { HourPart } from './hour-ledger.ts';
 import { RowSums, auditFindings, compareRows, rebuildAdvice, rowFinding, splitLedger } from './hour-rows.ts';
 import type { LedgerSplit } from './hour-rows.ts';
@@ -51,7 +65,8 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
   const { store, gold, log } = deps;
   const listed = await listKeys(store, hourPrefix(hour));
   const known = new Set([...log.partsOf(hour).keys(), ...listed.filter(isBackfill)]);
-  const snapshot = await gold.hour(hour);
+  const gathered = await gold.hour(hour);
+  const snapshot = { ...gathered, ledger: gathered.ledger.filter(({ key }) => !isForeignKey(key)) };
   const { ledger, audit, rows } = snapshot;
   // Parts that gold lists but we do not were committed and applied between the two reads.
   const isNew = ledger.some(({ key }) => !known.has(key));
@@ -62,6 +77,8 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
 
   const findings: Finding[] = [];
   const lost = ledger.filter(({ key }) => !keys.has(key)).map(({ key }) => key);
+  const comparedFrom = olderRowsEnd(hour, gathered);
+  findings.push(...olderFindings(hour, comparedFrom, gathered.ledger));
   findings.push(...lostFindings(hour, lost, new Set(now), { oldest: log.oldest, nowMs: deps.nowMs }));
   findings.push(...(await unnamedFindings(hour, listed, keys, deps)));
   const split = withUncounted(splitLedger(snapshot), parts, known, snapshot);
@@ -72,16 +89,17 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
   const isCompared = lost.length === 0 && count.unread === 0;
   if (isCompared) {
     const expected = new RowSums();
-    expected.add(count.rebuilt.rows);
-    expected.add(count.added.rows);
-    const differences = compareRows(expected, rows);
+    const isOurs = ({ minute }: MinuteRow): boolean => minute >= comparedFrom;
+    expected.add(count.rebuilt.rows.filter(isOurs));
+    expected.add(count.added.rows.filter(isOurs));
+    const differences = compareRows(expected, rows.filter(isOurs));
     // A rebuild from damaged parts would copy the damage into gold.
     const isDamaged = findings.some(({ severity, check }) => severity === 'error' && check === 'bronze');
     const rebuild = rebuildAdvice(hour);
     const advice = isDamaged ? `Fix its parts first (see bronze). Then: ${rebuild}` : rebuild;
     const editTypes = [...deps.definition.countedTypes].join(',');
     if (differences.length > 0) findings.push(rowFinding(hour, differences, { editTypes, advice }));
-    if (audit !== undefined) {
+    if (audit !== undefined && comparedFrom === startOf(hour)) {
       const addedEdits = count.added.rows.reduce((sum, row) => sum + row.edits, 0);
       const recounted = { parts: split.rebuilt.size, counts: count.rebuilt, addedEdits, rows };
       findings.push(...auditFindings(hour, audit, recounted, advice));
@@ -105,7 +123,7 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
 
 /** Whether a key belongs to a part of a backfill or replay: no record names it, so it counts as soon as it exists. */
 function isBackfill(key: string): boolean {
-  return hourOfPartKey(key) !== undefined && flushOfKey(key) === undefined;
+  return hourOfPartKey(key) !== undefined && flushOfKey(key) === undefined && !isForeignKey(key);
 }
 
 /** The parts of the hour in the order in which a rebuild counts them: the first one with a revision counts. */
@@ -127,7 +145,8 @@ async function unnamedFindings(
     if (keys.has(key)) continue;
     const flush = flushOfKey(key);
     if (flush === undefined) {
-      findings.push(noteOf(['bronze', 'foreign_object'], key, `${key} is not a part`));
+      const what = isForeignKey(key) ? 'was written by another program' : 'is not a part';
+      findings.push(noteOf(['bronze', 'foreign_object'], key, `${key} ${what}`));
       continue;
     }
     // Events are stored after their hour begins, so a record of a young hour cannot have expired.

@@ -391,10 +391,77 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
         ['2026-11-20T09', 'part-000000000002-a'],
         ['2026-11-20T10', 'part-000000000001-a'],
         ['2026-11-21T10', 'part-api-1'],
+        ['2026-11-22T10', 'part-0123456789abcdef0123456789abcdef'],
       ] as const;
       for (const [hour, name] of parts)
         await fresh.gold.apply({ key: `${hourPrefix(hour)}${name}.ndjson.gz`, hour, rows: [], source });
       expect(await fresh.gold.lastStreamHour()).toBe('2026-11-20T10');
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  test.runIf(kinds.startsWith('postgres'))('knows what an older project has left', async () => {
+    const fresh = await openWorld({ gold: kinds });
+    try {
+      const of = freshHour();
+      const nowMs = of.end * 1000;
+      const older = () => fresh.gold.olderProject(nowMs);
+      expect(await older()).toBeUndefined();
+      await fresh.sql.query(
+        `insert into gold.edits_per_min values ($1, 'enwiki', false, 1, 1), ('2100-01-01', 'enwiki', false, 1, 1)`,
+        [of.iso(7)],
+      );
+      expect(await older()).toEqual({ lastMinute: of.at(7), quietMs: undefined });
+      const ours = of.key('000000000001-a');
+      await fresh.sql.query('insert into gold.processed_keys (s3_key) values ($1)', [ours]);
+      expect(await older()).toBeUndefined();
+      await fresh.sql.query(
+        `insert into gold.processed_keys (s3_key, processed_at) values ($1, now() - interval '1 hour'), ($2, null)`,
+        [of.key('0'.repeat(32)), of.key('a'.repeat(32))],
+      );
+      const { lastMinute, quietMs = 0 } = (await older()) ?? {};
+      expect(lastMinute).toBe(of.at(7));
+      expect(Math.round(quietMs / 60_000)).toBe(60);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  test('keeps rows of an older project before its handover, except in a recount', async () => {
+    const fresh = await openWorld({ gold: kinds });
+    try {
+      const of = freshHour();
+      const foreign = of.key('0123456789abcdef0123456789abcdef');
+      const older = { key: foreign, hour: of.hour, rows: [of.row(0, 7), of.row(1, 7)], source };
+      await fresh.gold.apply(older);
+      await fresh.gold.recordGap({ id: 'h', cause: 'handover', from: of.iso(1), to: of.iso(2) });
+      const seen = openGold(fresh.places, fresh.store, {
+        maxConnections: 2,
+        applicationName: 'seen',
+        statementTimeoutMs: 30_000,
+      });
+      const ours = { ...of.part([of.row(1, 1), of.row(2, 1)]), key: of.key('000000000001-a') };
+      expect(await seen.apply(ours)).toBe(true);
+      const texts = (...edits: number[]) => edits.map((n, minute) => `${of.iso(minute)} enwiki false ${n} 0`);
+      const rowsNow = () => goldRows(fresh, of.iso(0), of.iso(60));
+      expect(await rowsNow()).toEqual(texts(7, 7, 1));
+      const rebuilt = of.rebuilt([ours.key], [of.row(1, 1), of.row(2, 2)]);
+      expect(await seen.replaceHour(rebuilt)).toEqual({ kind: 'stale', uncounted: [foreign] });
+      expect(await seen.replaceHour({ ...rebuilt, uncountedForeign: [foreign] })).toMatchObject({
+        kind: 'replaced',
+        changedRows: 1,
+        keptBefore: of.at(2),
+      });
+      expect(await rowsNow()).toEqual(texts(7, 7, 2));
+      const recount = of.rebuilt([ours.key, foreign], [of.row(0, 6), of.row(1, 6), of.row(2, 2)]);
+      expect(await seen.replaceHour({ ...recount, isRecount: true })).toEqual({
+        kind: 'replaced',
+        changedRows: 2,
+        gaps: 1,
+      });
+      expect(await rowsNow()).toEqual(texts(6, 6, 2));
+      await seen.close();
     } finally {
       await fresh.close();
     }

@@ -122,6 +122,7 @@ const CODES = {
   object_exists: true,
   object_missing: true,
   object_unreadable: true,
+  older_project_running: true,
   postgres_unavailable: true,
   source_refused: true,
   source_unreachable: true,

@@ -119,6 +119,7 @@ test('fields of records, letters and notes', () => {
       changedRows: true,
       gaps: true,
       covered: true,
+      keptBefore: true,
     } satisfies Fields<StoredAudit>,
   };
   expect(asJson(fields)).toEqual(golden('stored-fields', fields));

@@ -74,6 +74,8 @@ const AUDIT = {
   gaps: 1,
   isPartial: true,
   covered: ['2026-11-20T10:00:00.000Z', '2026-11-20T11:00:00.000Z'],
+  keptBefore: '2026-11-20T10:05:00Z',
+  keptParts: 1,
 } satisfies Whole<HourAudit>;
 
 const APPLIED = {

@@ -104,6 +104,8 @@ describe('the ingest engine', () => {
         unapplied: async keys => [...keys],
         unsealed: async hours => [...hours],
         lastStreamHour: async () => undefined,
+        olderProject: async () => undefined,
+        recordGap: async () => undefined,
       },
       sendNotice: async (_, notice) => void notices.push(notice),
       sendTroubles: async (_, troubles) => void reports.push(troubles),
@@ -119,6 +121,23 @@ describe('the ingest engine', () => {
     runs.push(run);
     return run;
   }
+
+  test('does not touch the log while an older project still counts', async () => {
+    const run = start({
+      url: wikimedia.streamUrl,
+      deps: {
+        gold: {
+          unapplied: async () => [],
+          unsealed: async () => [],
+          lastStreamHour: async () => undefined,
+          olderProject: async () => ({ lastMinute: 0, quietMs: 60_000 }),
+          recordGap: async () => undefined,
+        },
+      },
+    });
+    await expect(run.ended).rejects.toMatchObject({ code: 'older_project_running', retryable: true });
+    expect(store.keys).toEqual([]);
+  });
 
   /** Waits until the run has taken in every event of the stream. */
   const untilAllTaken = (run: Run): Promise<StreamHeartbeat> =>
@@ -324,7 +343,13 @@ describe('the ingest engine', () => {
 
   test('records a gap when its log is lost but gold has counted parts', async () => {
     const lastStreamHour = async (): Promise<string> => '2025-11-20T08';
-    const gold = { unapplied: async () => [], unsealed: async () => [], lastStreamHour };
+    const gold = {
+      unapplied: async () => [],
+      unsealed: async () => [],
+      lastStreamHour,
+      olderProject: async () => undefined,
+      recordGap: async () => undefined,
+    };
     const run = start({ url: wikimedia.streamUrl, deps: { gold } });
     await untilTrue(() => run.notices.length > 0);
     expect(run.notices[0]?.gaps).toMatchObject([

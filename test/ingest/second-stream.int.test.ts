@@ -96,6 +96,8 @@ describe('two streams in one bucket', () => {
           unapplied: async keys => [...keys],
           unsealed: async hours => [...hours],
           lastStreamHour: async () => undefined,
+          olderProject: async () => undefined,
+          recordGap: async () => undefined,
         },
         sendNotice: async () => undefined,
         sendTroubles: async () => undefined,
@@ -152,6 +154,7 @@ describe('two streams in one bucket', () => {
       HOST,
     );
     const { counts } = await countHourParts<ActionRow>(await partsOfHour(second, LOG_ACTIONS.logKeys, HOUR), {
+      hour: HOUR,
       store: second,
       definition: LOG_ACTIONS,
       lateAfterMs: Infinity,
@@ -161,6 +164,7 @@ describe('two streams in one bucket', () => {
     expect(audit).toMatchObject({ edits: edits.length });
     expect(
       await countHourParts<MinuteRow>(await partsOfHour(world.store, STREAM.logKeys, HOUR), {
+        hour: HOUR,
         store: world.store,
         definition: STREAM,
         lateAfterMs: Infinity,

@@ -154,6 +154,114 @@ describe('rebuildHour', () => {
     });
   });
 
+  describe('beside an older project', () => {
+    const UUID = '0123456789abcdef0123456789abcdef';
+    const foreign = (name = UUID): string => `${hourPrefix(HOUR)}part-${name}.ndjson.gz`;
+    const source = { url: 'unknown', simulated: false };
+    const write = async (key: string, ...timestamps: number[]): Promise<void> => {
+      const lines = timestamps.map(timestamp => `${editLine({ timestamp })}\n`).join('');
+      await store.putIfAbsent(key, gzipSync(lines), { contentType: 'application/gzip' });
+    };
+    /** As that project counted its part: rows of several hours, and the key. */
+    const counted = (...minutes: number[]) =>
+      gold.apply({
+        key: foreign(),
+        hour: HOUR,
+        rows: minutes.map(minute => ({ minute, wiki: 'enwiki', isBot: false, edits: 5, bytesChange: 0 })),
+        source,
+      });
+    const handOver = (minute: number) =>
+      gold.recordGap({
+        id: 'handover',
+        cause: 'handover',
+        from: new Date((minute - 60) * 1000).toISOString(),
+        to: new Date(minute * 1000).toISOString(),
+      });
+
+    test('its parts are not ours: they are neither counted by a rebuild nor added', async () => {
+      await write(foreign(), MINUTE);
+      await commit({ timestamp: MINUTE + 60 });
+      expect(await apply(foreign())).toMatchObject({ applied: false, edits: 1, rows: 0 });
+      expect(await rebuild()).toMatchObject({ parts: 1, edits: 1, changedRows: 1 });
+      expect(await rows()).toEqual([{ minute: MINUTE + 60, human: 1, bot: 0 }]);
+    });
+
+    test.each(['in bronze', 'gone'])('its rows stay in a rebuild, with its part %s', async where => {
+      await counted(MINUTE, MINUTE + 60);
+      if (where === 'in bronze') await write(foreign(), MINUTE);
+      await handOver(MINUTE + 120);
+      await apply(await commit({ timestamp: MINUTE + 60 }, { timestamp: MINUTE + 120 }));
+      const rowsOfBoth = [
+        { minute: MINUTE, human: 5, bot: 0 },
+        { minute: MINUTE + 60, human: 5, bot: 0 },
+        { minute: MINUTE + 120, human: 1, bot: 0 },
+      ];
+      expect(await rows()).toEqual(rowsOfBoth);
+      expect(await rebuild()).toMatchObject({
+        parts: 1,
+        edits: 2,
+        changedRows: 0,
+        keptBefore: '2025-11-20T10:02:00Z',
+        keptParts: 1,
+      });
+      expect(await rows()).toEqual(rowsOfBoth);
+      expect(await rebuild()).toMatchObject({ changedRows: 0 });
+    });
+
+    test('all its rows of the hour stay when nobody knows where it stopped', async () => {
+      await counted(MINUTE);
+      await commit({ timestamp: MINUTE + 60 });
+      expect(await rebuild()).toMatchObject({ changedRows: 0, keptBefore: '2025-11-20T11:00:00Z' });
+      expect(await rows()).toEqual([{ minute: MINUTE, human: 5, bot: 0 }]);
+    });
+
+    test('a backfill replaces its rows, in the minutes that it has loaded completely', async () => {
+      await counted(MINUTE, MINUTE + 60, MINUTE + 120);
+      await handOver(MINUTE + 3_600);
+      await write(
+        backfillPartKey(HOUR, { source: 'api', wiki: 'enwiki', window: '0100-0130_7' }),
+        MINUTE + 65,
+      );
+      await write(
+        backfillPartKey(HOUR, { source: 'api', wiki: 'enwiki', window: '0130_7-0230' }),
+        MINUTE + 95,
+        MINUTE + 130,
+      );
+      expect(await rebuild()).toMatchObject({ changedRows: 1 });
+      expect(await rows()).toEqual([
+        { minute: MINUTE, human: 5, bot: 0 },
+        { minute: MINUTE + 60, human: 2, bot: 0 },
+        // Half of this minute is not loaded.
+        { minute: MINUTE + 120, human: 5, bot: 0 },
+      ]);
+    });
+
+    test('its rows stay when a part of ours is gone too, and a backfill fills in', async () => {
+      await counted(MINUTE);
+      await handOver(MINUTE + 60);
+      const deleted = await commit({ timestamp: MINUTE + 60 });
+      await rebuild();
+      await store.remove(deleted);
+      await write(
+        backfillPartKey(HOUR, { source: 'api', wiki: 'enwiki', window: '0100-6000' }),
+        MINUTE + 180,
+      );
+      expect(await rebuild()).toMatchObject({ isPartial: true });
+      expect(await rows()).toEqual([
+        { minute: MINUTE, human: 5, bot: 0 },
+        // According to the log the stream was not read here: the backfill is right.
+        { minute: MINUTE + 180, human: 1, bot: 0 },
+      ]);
+    });
+  });
+
+  test('a line of another hour is not written as a row of this hour', async () => {
+    const key = backfillPartKey(HOUR, { source: 'api', wiki: 'enwiki', window: '0000-6000' });
+    const lines = [MINUTE, MINUTE + 3_600].map(timestamp => `${editLine({ timestamp })}\n`).join('');
+    await store.putIfAbsent(key, gzipSync(lines), { contentType: 'application/gzip' });
+    expect(await rebuild()).toMatchObject({ events: 2, distinct: 1, rows: 1 });
+  });
+
   test('fails when an hour gets new parts during every try', async () => {
     const restless: RebuildDeps['gold'] = {
       fillHour: filled => gold.fillHour(filled),

@@ -1,7 +1,14 @@
 /** Compares the ledger of an hour with the hour's parts in bronze. */
 import { describe, expect, test } from 'vitest';
 import { hourPrefix, streamPartKey } from '../../src/contracts/storage/object-keys.ts';
-import { lostFindings, waitingFindings, withUncounted } from '../../src/verify/hour-ledger.ts';
+import {
+  lostFindings,
+  olderFindings,
+  olderRowsEnd,
+  startOf,
+  waitingFindings,
+  withUncounted,
+} from '../../src/verify/hour-ledger.ts';
 import type { HourPart } from '../../src/verify/hour-ledger.ts';
 
 const HOUR = '2026-11-20T10';
@@ -140,5 +147,29 @@ describe('a part whose ledger key is missing', () => {
   test('is not assumed to be in the rows without a rebuild', () => {
     const snapshot = { rows: [], ledger: inLedger(A), audit: undefined };
     expect(withUncounted(split, [part(B, 0)], new Set([B]), snapshot)).toBe(split);
+  });
+});
+
+describe('rows of an older project', () => {
+  const foreign = { key: `${hourPrefix(HOUR)}part-${'0'.repeat(32)}.ndjson.gz`, isAfter: false };
+  const start = startOf(HOUR);
+  const endOf = (snapshot: Partial<Parameters<typeof olderRowsEnd>[1]>): number =>
+    olderRowsEnd(HOUR, { rows: [], ledger: [], audit: undefined, ...snapshot }) - start;
+
+  test('end where it handed over, or with the hour if nobody knows', () => {
+    expect(endOf({})).toBe(0);
+    expect(endOf({ handoverEnd: start - 60 })).toBe(0);
+    expect(endOf({ handoverEnd: start + 300 })).toBe(300);
+    expect(endOf({ handoverEnd: start + 9_999 })).toBe(3_600);
+    expect(endOf({ ledger: [foreign] })).toBe(3_600);
+    expect(endOf({ ledger: [foreign], handoverEnd: start + 300 })).toBe(300);
+    expect(endOf({ audit: { ...audit(0), keptBefore: start + 60 } })).toBe(60);
+  });
+
+  test('are noted, not compared', () => {
+    expect(olderFindings(HOUR, start, [])).toEqual([]);
+    expect(olderFindings(HOUR, start + 300, [foreign])).toMatchObject([
+      { severity: 'note', message: expect.stringContaining('1 of its parts') },
+    ]);
   });
 });

@@ -24,12 +24,16 @@ const Backfill = Type.Object(
   { additionalProperties: false, description: 'The whole UTC hours that close the gap.' },
 );
 
-const Cause = Type.Union([Type.Literal('offsets'), Type.Literal('retention'), Type.Literal('log_lost')], {
-  description:
-    '`offsets`: the topic skipped offsets. ' +
-    '`retention`: the missing events are older than the source keeps. ' +
-    '`log_lost`: the commit log was lost, and reading restarted.',
-});
+const Cause = Type.Union(
+  [Type.Literal('offsets'), Type.Literal('retention'), Type.Literal('log_lost'), Type.Literal('handover')],
+  {
+    description:
+      '`offsets`: the topic skipped offsets. ' +
+      '`retention`: the missing events are older than the source keeps. ' +
+      '`log_lost`: the commit log was lost, and reading restarted. ' +
+      '`handover`: an older project stopped reading within this range, and wikigauge started at its end.',
+  },
+);
 
 /** One range where the source lost data. */
 export const Gap = Type.Object(

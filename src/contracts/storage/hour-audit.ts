@@ -28,6 +28,8 @@ export interface StoredAudit extends AuditCounts {
   /** The part of the hour in which the stream was read, epoch ms; absent when it was not read at all. */
   readonly covered?: readonly [fromMs: number, toMs: number];
   readonly rebuiltAtMs: number;
+  /** Epoch seconds: rows of earlier minutes are an older project's and were kept; absent when there are none. */
+  readonly keptBefore?: number;
 }
 
 /** @param keys every part that was counted */

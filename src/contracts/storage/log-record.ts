@@ -69,7 +69,12 @@ export interface CommitRecord extends RecordBase {
 
 /** The gaps of a record, with stable ids. */
 export function gapsOf({ gaps = [] }: CommitRecord): Gap[] {
-  return gaps.map(({ cause, topic, partition, fromMs, toMs, missing }) => ({
+  return gaps.map(gapOf);
+}
+
+/** A gap with its stable id. */
+export function gapOf({ cause, topic, partition, fromMs, toMs, missing }: FoundGap): Gap {
+  return {
     // The sequence would not do: after a lost log, sequences start over.
     id: [cause, placeOf(topic, partition), isoMs(fromMs), isoMs(toMs)].join(' '),
     cause,
@@ -77,7 +82,7 @@ export function gapsOf({ gaps = [] }: CommitRecord): Gap[] {
     from: isoMs(fromMs),
     to: isoMs(toMs),
     ...(missing !== undefined && { missing }),
-  }));
+  };
 }
 
 function placeOf(topic: string | undefined, partition: number | undefined): string {

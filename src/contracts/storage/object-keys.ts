@@ -10,7 +10,7 @@ import { WIKI_NAME } from '../../core/wiki-name.ts';
 export const BRONZE = 'bronze/';
 export const DEAD_LETTERS = 'deadletter/';
 export const GOLD = 'gold/';
-/** Names of the stream's objects start with this; names of a backfill's objects do not. */
+/** Prefix of the names of a flush's objects, to keep listings short. Objects of other programs can have it too. */
 export const STREAM_NAME_PREFIX = 'part-0';
 const REPLAY_NAME_PREFIX = 'part-replay-';
 /** Prefix of the records of what backfills have fetched. */
@@ -139,6 +139,16 @@ export function backfillWikiOf(key: string): string | undefined {
   return BACKFILL_NAME_WITH_WIKI.exec(key)?.[1];
 }
 
+const BACKFILL_WINDOW = /-(\d\d)(\d\d)(?:_\d+)?-(\d\d)(\d\d)(?:_\d+)?(?:-[0-9a-f]+)?\.ndjson\.gz$/;
+
+/** Range of the hour that a backfill's part has completely, in seconds after its start; undefined when unknown. */
+export function backfillWindowOf(key: string): readonly [from: number, to: number] | undefined {
+  const clock = BACKFILL_WINDOW.exec(key)?.slice(1).map(Number);
+  if (backfillSourceOf(key) === undefined || clock === undefined) return undefined;
+  const [fromMinute = 0, fromSecond = 0, toMinute = 0, toSecond = 0] = clock;
+  return [fromMinute * 60 + fromSecond, toMinute * 60 + toSecond];
+}
+
 /** Key of the record of what a backfill has fetched. */
 export function coverageKey(id: string): string {
   return `${COVERAGE_PREFIX}${id}.json`;
@@ -160,13 +170,27 @@ export function deadLetterKey(receivedAtMs: number, sequence: number, attempt: s
 }
 
 const PART_KEY = /^bronze\/yyyy=(\d{4})\/mm=(\d\d)\/dd=(\d\d)\/hh=(\d\d)\/part-[^/]+\.ndjson\.gz$/;
-const STREAM_NAME = /\/part-(\d{12})-([0-9a-z]+)\.ndjson\.gz$/;
+
+/** Names of stream parts and of all our parts, as Postgres and JavaScript both read them. */
+export const STREAM_PART_PATTERN = '/part-([0-9]{12})-([0-9a-z]+)\\.ndjson\\.gz$';
+export const OWN_PART_PATTERN =
+  '/part-([0-9]{12}-[0-9a-z]+|replay-[^/]+|(stream|api|dump)-[^/]+)\\.ndjson\\.gz$';
+const STREAM_NAME = new RegExp(STREAM_PART_PATTERN);
+const OWN_NAME = new RegExp(OWN_PART_PATTERN);
 
 /** Hour of a part; undefined when the key is not that of a part. */
 export function hourOfPartKey(key: string): Hour | undefined {
   const [, yyyy, mm, dd, hh] = PART_KEY.exec(key) ?? [];
   const hour = `${yyyy}-${mm}-${dd}T${hh}`;
   return hourStartMs(hour) === undefined ? undefined : hour;
+}
+
+/**
+ * Whether a key, of a part or of the ledger, has no name that we give. Such a part was written by another program. It is
+ * named after its first event and can reach into later hours, so it is never counted as one of ours.
+ */
+export function isForeignKey(key: string): boolean {
+  return !OWN_NAME.test(key);
 }
 
 /** Which flush of which attempt wrote an object. */

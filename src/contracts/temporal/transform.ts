@@ -40,6 +40,10 @@ export interface HourAudit extends AuditCounts {
   readonly gaps: number;
   /** True when counted parts have been deleted from bronze: only rows of a backfill were written. */
   readonly isPartial?: true;
+  /** ISO 8601: rows of earlier minutes are an older project's and stayed as they were, except where a backfill has loaded them. */
+  readonly keptBefore?: string;
+  /** Parts of that project in the ledger that were not counted. */
+  readonly keptParts?: number;
   /** The range in which the stream was read, ISO 8601. */
   readonly covered?: readonly [from: string, to: string];
 }

@@ -12,6 +12,7 @@ import { isObject } from '../../core/json.ts';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import type { Hour } from '../../core/time.ts';
 import { fillRows, planFill } from '../fill-plan.ts';
+import { keptBy, loadedBefore, loadedInto, olderBefore, planRebuild, rebuiltRows } from '../older-rows.ts';
 import type { AppliedPart, FilledHour, HourOutcome, RebuiltHour } from '../gold-store.ts';
 import { clampToInt32 } from '../int32.ts';
 
@@ -39,17 +40,22 @@ export function ledgerOf({ counted, added }: GoldHour): Set<string> {
   return new Set([...counted, ...added]);
 }
 
-/** Adds a part's rows once. The answer is true if they were added. */
+/**
+ * Adds a part's rows once. The answer is true if they were added.
+ * @param before rows of minutes before this epoch second are an older project's, and are left out
+ */
 export function withPart(
   current: GoldHour,
   { key, rows }: Pick<AppliedPart, 'key' | 'rows'>,
+  before = Number.NEGATIVE_INFINITY,
 ): Decision<boolean> {
   const name = partName(key);
   if (current.counted.includes(name) || current.added.includes(name)) return { answer: false };
   const sums = byIdentity(current.rows);
   for (const row of rows) {
-    const before = sums.get(identityOf(row));
-    sums.set(identityOf(row), before === undefined ? clamped(row) : sumOf(before, row));
+    if (row.minute < before) continue;
+    const known = sums.get(identityOf(row));
+    sums.set(identityOf(row), known === undefined ? clamped(row) : sumOf(known, row));
   }
   return { next: { ...current, rows: [...sums.values()], added: [...current.added, name] }, answer: true };
 }
@@ -57,15 +63,24 @@ export function withPart(
 /** Replaces the hour by its rebuild, unless the rebuild has not counted a part of the ledger. */
 export function withRebuilt(
   current: GoldHour,
-  { hour, keys, counts, isSealed, covered }: RebuiltHour,
-  { gaps, nowMs }: { readonly gaps: number; readonly nowMs: number },
+  rebuilt: RebuiltHour,
+  {
+    gaps,
+    nowMs,
+    handoverEnd,
+  }: { readonly gaps: number; readonly nowMs: number; readonly handoverEnd?: number | undefined },
 ): Decision<HourOutcome> {
-  const names = keys.map(partName);
+  const { hour, keys, counts, isSealed, covered, uncountedForeign = [] } = rebuilt;
+  const keptNames = uncountedForeign.map(partName).filter(name => ledgerOf(current).has(name));
+  const names = [...keys.map(partName), ...keptNames];
   const isCounted = new Set(names);
   const uncounted = [...ledgerOf(current)].filter(name => !isCounted.has(name));
   if (uncounted.length > 0)
     return { answer: { kind: 'stale', uncounted: uncounted.map(name => `${hourPrefix(hour)}${name}`) } };
-  const rows = counts.rows.map(clamped);
+  const wanted = { keys, rows: counts.rows.map(clamped) };
+  const plan = planRebuild(hour, wanted, olderBefore(handoverEnd, rebuilt));
+  const kept = keptBy(plan, hour);
+  const rows = rebuiltRows(current.rows, plan);
   const changedRows = changesBetween(current.rows, rows);
   const audit: StoredAudit = {
     isSealed: isSealed || current.audit?.isSealed === true,
@@ -74,8 +89,9 @@ export function withRebuilt(
     gaps,
     ...(covered !== undefined && { covered }),
     rebuiltAtMs: nowMs,
+    ...kept,
   };
-  const answer = { kind: 'replaced', changedRows, gaps } as const;
+  const answer = { kind: 'replaced', changedRows, gaps, ...kept } as const;
   const next = { rows, counted: names.sort(), added: [], audit };
   return changedRows === 0 && hasSameFooter(current, next) ? { answer } : { next, answer };
 }
@@ -83,15 +99,24 @@ export function withRebuilt(
 /**
  * Fills the hour from a backfill. The answer is the number of changed rows.
  * @param gaps begin and end of each gap in turn, epoch seconds
+ * @param before rows of minutes before this epoch second are an older project's
  */
-export function withFilled(current: GoldHour, filled: FilledHour, gaps: readonly number[]): Decision<number> {
+export function withFilled(
+  current: GoldHour,
+  filled: FilledHour,
+  gaps: readonly number[],
+  before?: number,
+): Decision<number> {
   const { audit } = current;
   const [readFrom, readTo] = audit?.covered?.map(ms => new Date(ms)) ?? [];
+  const given = filled.rows.map(clamped);
   const plan = planFill(
-    { ...filled, rows: filled.rows.map(clamped) },
+    { ...filled, rows: given },
     { isAudited: audit !== undefined, readFrom, readTo, gaps },
+    before,
   );
-  const rows = fillRows(current.rows, plan);
+  const loaded = before === undefined ? [] : loadedBefore(before, filled.hour, filled.keys, given);
+  const rows = loadedInto(fillRows(current.rows, plan), loaded);
   const changedRows = changesBetween(current.rows, rows);
   const ledger = ledgerOf(current);
   const added = filled.keys.map(partName).filter(name => !ledger.has(name));

@@ -12,7 +12,7 @@ import {
   GOLD_GAPS,
   GOLD_HOURS,
   GOLD_SOURCES,
-  STREAM_NAME_PREFIX,
+  flushOfKey,
   hourOfGoldPrefix,
   hourOfPartKey,
 } from '../../contracts/storage/object-keys.ts';
@@ -20,6 +20,7 @@ import { mapBounded } from '../../core/map-bounded.ts';
 import { isoMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 import { hourSeconds } from '../hour-seconds.ts';
+import { handoverEndOf } from '../older-rows.ts';
 import { compactDay, staleDays } from './day-object.ts';
 import { EMPTY_HOUR, ledgerOf, partName, withFilled, withPart, withRebuilt } from './hour-state.ts';
 import { HourWriter } from './hour-writer.ts';
@@ -59,6 +60,8 @@ class S3Gold implements GoldStore {
   readonly #coverage: MetadataStore<Coverage>;
   /** URLs that this process has recorded. */
   readonly #recordedUrls = new Set<string>();
+  /** Rows of minutes before this epoch second are an older project's; `unread` until gaps are listed. */
+  #handoverEnd: number | undefined | 'unread' = 'unread';
 
   constructor(store: ObjectStore & VersionedStore, now: () => number) {
     this.#store = store;
@@ -78,7 +81,8 @@ class S3Gold implements GoldStore {
     const { url } = part.source;
     // Once a process. If gold is lost meanwhile, the next rebuild records it again.
     if (!this.#recordedUrls.has(url)) await this.#recordSources([part.source]);
-    return this.#writer.change(part.hour, current => withPart(current, part));
+    const before = await this.#handover();
+    return this.#writer.change(part.hour, current => withPart(current, part, before));
   }
 
   async unapplied(keys: readonly string[]): Promise<string[]> {
@@ -96,28 +100,38 @@ class S3Gold implements GoldStore {
   async lastStreamHour(): Promise<Hour | undefined> {
     for await (const hour of this.#hoursBackwards()) {
       const ledger = ledgerOf(await this.#writer.read(hour));
-      if ([...ledger].some(name => name.startsWith(STREAM_NAME_PREFIX))) return hour;
+      if ([...ledger].some(name => flushOfKey(`/${name}`) !== undefined)) return hour;
     }
     return undefined;
   }
 
+  /** Only Postgres was ever used by an older project. */
+  async olderProject(): Promise<undefined> {
+    return undefined;
+  }
+
   async replaceHour(rebuilt: RebuiltHour): Promise<HourOutcome> {
-    const gaps = (await this.#gapsIn(rebuilt.hour)).length;
+    const known = await this.#gaps.allNow();
+    const gaps = gapsIn(rebuilt.hour, known).length;
+    const handoverEnd = this.#noteHandover(known);
     await this.#recordSources(rebuilt.sources);
     return this.#writer.change(rebuilt.hour, current =>
-      withRebuilt(current, rebuilt, { gaps, nowMs: this.#now() }),
+      withRebuilt(current, rebuilt, { gaps, nowMs: this.#now(), handoverEnd }),
     );
   }
 
   async fillHour(filled: FilledHour): Promise<number> {
-    const gaps = await this.#gapsIn(filled.hour);
+    const known = await this.#gaps.allNow();
+    const before = this.#noteHandover(known);
+    const gaps = gapsIn(filled.hour, known);
     const edges = gaps.flatMap(({ from, to }) => [Date.parse(from) / 1000, Date.parse(to) / 1000]);
     await this.#recordSources(filled.sources);
-    return this.#writer.change(filled.hour, current => withFilled(current, filled, edges));
+    return this.#writer.change(filled.hour, current => withFilled(current, filled, edges, before));
   }
 
   async recordGap(gap: Gap): Promise<void> {
     await this.#gaps.put(gap.id, gap, isoMs(Date.parse(gap.to)));
+    if (gap.cause === 'handover') this.#handoverEnd = 'unread';
   }
 
   async gaps(fromMinute: number): Promise<Gap[]> {
@@ -172,10 +186,15 @@ class S3Gold implements GoldStore {
     }
   }
 
-  async #gapsIn(hour: Hour): Promise<Gap[]> {
-    const [start, end] = hourSeconds(hour);
-    const gaps = await this.#gaps.allNow(isoMs(start * 1000));
-    return gaps.filter(({ from }) => Date.parse(from) < end * 1000).sort(byStart);
+  /** Listed once: a handover is recorded before our first part exists, and never changes. */
+  async #handover(): Promise<number | undefined> {
+    return this.#handoverEnd === 'unread' ? this.#noteHandover(await this.#gaps.allNow()) : this.#handoverEnd;
+  }
+
+  #noteHandover(gaps: readonly Gap[]): number | undefined {
+    const end = handoverEndOf(gaps);
+    this.#handoverEnd = end;
+    return end;
   }
 
   /** Hours of gold, latest first. */
@@ -193,6 +212,13 @@ interface Range {
   readonly id: string;
   readonly from: string;
   readonly to: string;
+}
+
+function gapsIn(hour: Hour, gaps: readonly Gap[]): Gap[] {
+  const [start, end] = hourSeconds(hour);
+  return gaps
+    .filter(({ from, to }) => Date.parse(from) < end * 1000 && Date.parse(to) > start * 1000)
+    .sort(byStart);
 }
 
 /** Formats instants as Postgres returns them, whatever precision they were written with. */

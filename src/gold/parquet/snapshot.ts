@@ -4,6 +4,7 @@ import { GOLD_GAPS, hourPrefix } from '../../contracts/storage/object-keys.ts';
 import { byKey } from '../../core/minute-counts.ts';
 import { isoMs } from '../../core/time.ts';
 import type { GoldSnapshots, LedgerEntry } from '../snapshot.ts';
+import { handoverEndOf } from '../older-rows.ts';
 import { readHour } from './hour-object.ts';
 import { MetadataStore } from './metadata-store.ts';
 import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
@@ -26,6 +27,7 @@ export function openS3Snapshots(store: ObjectStore & VersionedStore): GoldSnapsh
         rows: [...rows].sort(byKey),
         ledger: ledger.sort((a, b) => (a.key < b.key ? -1 : 1)),
         audit,
+        handoverEnd: handoverEndOf(await gaps.all()),
       };
     },
     async missingOffsets(fromMs, toMs) {

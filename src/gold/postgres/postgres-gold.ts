@@ -11,12 +11,14 @@ import type { ReadStretch } from '../../core/open-minutes.ts';
 import type { Hour } from '../../core/time.ts';
 import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import { planFill } from '../fill-plan.ts';
+import { keptBy, loadedBefore, olderBefore, planRebuild } from '../older-rows.ts';
 import type {
   AppliedPart,
   FilledHour,
   GoldStore,
   HourOutcome,
   MinuteEdits,
+  OlderProject,
   RebuiltHour,
 } from '../gold-store.ts';
 import { migrate } from './migrate.ts';
@@ -26,10 +28,10 @@ import { readCovered, unsealedHours, writeAudit } from './sql/audit.ts';
 import type { CoveredRow } from './sql/audit.ts';
 import { coverageOf, coverageSince, recordCoverage } from './sql/coverage.ts';
 import type { CoverageRow } from './sql/coverage.ts';
-import { gapOf, gapsSince, recordGap } from './sql/gaps.ts';
+import { gapOf, gapsSince, readHandover, recordGap } from './sql/gaps.ts';
 import type { GapRow } from './sql/gaps.ts';
-import { addMissingRows, replaceOpenRows, replaceRows } from './sql/hours.ts';
-import { lastStreamKey, markApplied, unappliedKeys, uncountedKeys } from './sql/ledger.ts';
+import { addMissingRows, replaceLoadedRows, replaceOpenRows, replaceRows } from './sql/hours.ts';
+import { lastStreamKey, markApplied, olderProject, unappliedKeys, uncountedKeys } from './sql/ledger.ts';
 import { lockHour } from './sql/locks.ts';
 import { minuteEdits, newestMinute, wikisByActivity } from './sql/minutes.ts';
 import { applyPart } from './sql/parts.ts';
@@ -44,6 +46,16 @@ export function openPostgresGold(settings: PostgresSettings): GoldStore {
 
 interface Changed {
   readonly changed: number;
+}
+
+interface HandoverRow {
+  readonly before: number | null;
+}
+
+interface OlderProjectRow {
+  readonly isThere: boolean;
+  readonly lastMinute: number | null;
+  readonly quietMs: number | null;
 }
 
 interface LedgerKey {
@@ -81,18 +93,35 @@ class PostgresGold implements GoldStore {
     return row === undefined ? undefined : hourOfPartKey(row.s3_key);
   }
 
+  async olderProject(nowMs: number): Promise<OlderProject | undefined> {
+    const [row] = await this.#pool.query<OlderProjectRow>(olderProject(nowMs));
+    if (row?.isThere !== true) return undefined;
+    return { lastMinute: row.lastMinute ?? undefined, quietMs: row.quietMs ?? undefined };
+  }
+
   async replaceHour(rebuilt: RebuiltHour): Promise<HourOutcome> {
-    const { hour, keys, counts, sources } = rebuilt;
+    const { hour, keys, counts, sources, uncountedForeign = [], isRecount = false } = rebuilt;
     return this.#pool.transaction<HourOutcome>(`rebuild ${hour}`, async query => {
       await query(lockHour(hour));
-      const uncounted = await query<LedgerKey>(uncountedKeys(hour, keys));
+      const uncounted = await query<LedgerKey>(uncountedKeys(hour, [...keys, ...uncountedForeign]));
       if (uncounted.length > 0) return { kind: 'stale', uncounted: uncounted.map(row => row.s3_key) };
       await query(markApplied(keys));
       for (const source of sources) await query(addSource(source));
-      const [replaced] = await query<Changed>(replaceRows(hour, counts.rows));
-      const changedRows = replaced?.changed ?? 0;
-      const [audit] = await query<{ gaps: number }>(writeAudit(rebuilt, changedRows));
-      return { kind: 'replaced', changedRows, gaps: audit?.gaps ?? 0 };
+      const [handover] = isRecount ? [] : await query<HandoverRow>(readHandover());
+      const plan = planRebuild(
+        hour,
+        { keys, rows: counts.rows },
+        olderBefore(handover?.before ?? undefined, rebuilt),
+      );
+      const [replaced] = await query<Changed>(replaceRows(hour, plan));
+      let changedRows = replaced?.changed ?? 0;
+      for (const loaded of plan.loaded) {
+        const [more] = await query<Changed>(replaceLoadedRows(loaded));
+        changedRows += more?.changed ?? 0;
+      }
+      const kept = keptBy(plan, hour);
+      const [audit] = await query<{ gaps: number }>(writeAudit(rebuilt, changedRows, kept.keptBefore));
+      return { kind: 'replaced', changedRows, gaps: audit?.gaps ?? 0, ...kept };
     });
   }
 
@@ -101,12 +130,19 @@ class PostgresGold implements GoldStore {
     return this.#pool.transaction(`fill ${hour}`, async query => {
       await query(lockHour(hour));
       const [covered] = await query<CoveredRow>(readCovered(hour));
-      const plan = planFill(filled, readRangeOf(covered));
+      const [handover] = await query<HandoverRow>(readHandover());
+      const before = handover?.before ?? undefined;
+      const plan = planFill(filled, readRangeOf(covered), before);
       for (const source of sources) await query(addSource(source));
       await query(markApplied(keys));
       const [replaced] = await query<Changed>(replaceOpenRows(plan));
       const [added] = await query<Changed>(addMissingRows(plan));
-      return (replaced?.changed ?? 0) + (added?.changed ?? 0);
+      let changedRows = (replaced?.changed ?? 0) + (added?.changed ?? 0);
+      for (const loaded of before === undefined ? [] : loadedBefore(before, hour, keys, filled.rows)) {
+        const [more] = await query<Changed>(replaceLoadedRows(loaded));
+        changedRows += more?.changed ?? 0;
+      }
+      return changedRows;
     });
   }
 

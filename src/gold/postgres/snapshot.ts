@@ -3,7 +3,7 @@ import type { MinuteRow } from '../../core/minute-counts.ts';
 import type { GoldSnapshots, LedgerEntry, SnapshotAudit } from '../snapshot.ts';
 import { PostgresPool } from './pool.ts';
 import { hourAudit } from './sql/audit.ts';
-import { missingOffsets } from './sql/gaps.ts';
+import { missingOffsets, readHandover } from './sql/gaps.ts';
 import { hourRows } from './sql/hours.ts';
 import { hourLedger } from './sql/ledger.ts';
 
@@ -25,7 +25,8 @@ export function openPostgresSnapshots(dsn: string): GoldSnapshots {
           const rows = await query<MinuteRow>(hourRows(hour));
           const ledger = await query<LedgerEntry>(hourLedger(hour));
           const [audit] = await query<SnapshotAudit>(hourAudit(hour));
-          return { rows, ledger, audit };
+          const [handover] = await query<{ before: number | null }>(readHandover());
+          return { rows, ledger, audit, handoverEnd: handover?.before ?? undefined };
         },
         BEGIN,
       );

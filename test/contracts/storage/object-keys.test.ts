@@ -14,6 +14,7 @@ import {
   backfillPartKey,
   backfillSourceOf,
   backfillWikiOf,
+  backfillWindowOf,
   coverageKey,
   dayOfGoldKey,
   deadLetterKey,
@@ -28,6 +29,7 @@ import {
   hourOfGoldPrefix,
   hourOfPartKey,
   hourPrefix,
+  isForeignKey,
   isReplayPart,
   logKeys,
   partRank,
@@ -305,4 +307,47 @@ describe('keys of gold', () => {
 test('an object below the name of a backfill’s part belongs to no backfill', () => {
   const key = backfillPartKey(HOUR, { source: 'api', wiki: 'enwiki', window: '0000-6000' });
   expect([backfillSourceOf(`${key}/x`), backfillWikiOf(`${key}/x`)]).toEqual([undefined, undefined]);
+});
+
+describe('parts of other programs', () => {
+  const named = (name: string): string => `${hourPrefix(HOUR)}part-${name}.ndjson.gz`;
+
+  test.each([
+    '0123456789abcdef0123456789abcdef',
+    '00000000000000000000000000000000',
+    'a123456789abcdef0123456789abcdef',
+    '00000000-0000-4000-8000-000000000000',
+    '000000000001',
+    '0000000000001-abc',
+    '000000000001-ABC',
+    '0-costs',
+    'streamed',
+    'by-hand',
+  ])('%s is foreign, and not of a flush', name => {
+    expect(isForeignKey(named(name))).toBe(true);
+    expect(hourOfPartKey(named(name))).toBe(HOUR);
+    expect(flushOfKey(named(name))).toBeUndefined();
+  });
+
+  test('none of ours is foreign', () => {
+    const flush = { sequence: 12, attempt: 'a1b2' };
+    const ours = [
+      streamPartKey(HOUR, 12, 'a1b2'),
+      replayPartKey(HOUR, flush, 'abcdef'),
+      backfillPartKey(HOUR, { source: 'stream', window: '0000-6000-abcdef012345' }),
+      backfillPartKey(HOUR, { source: 'api', wiki: 'enwiki', window: '0530-1200_77' }),
+      backfillPartKey(HOUR, { source: 'dump', wiki: 'enwiki', window: '0000-6000' }),
+    ];
+    expect(ours.filter(isForeignKey)).toEqual([]);
+  });
+
+  test('the window of a backfill is read from its name, and from no other', () => {
+    const window = (name: string) => backfillWindowOf(named(name));
+    expect(window('stream-0530-6000-abcdef012345')).toEqual([330, 3_600]);
+    expect(window('api-enwiki-0000-1230_98765')).toEqual([0, 750]);
+    expect(window('api-enwiki-1230_98765-6000')).toEqual([750, 3_600]);
+    expect(window('dump-en_wiki-0000-6000')).toEqual([0, 3_600]);
+    expect(window('api-enwiki')).toBeUndefined();
+    expect(window('0000-6000')).toBeUndefined();
+  });
 });

@@ -47,8 +47,8 @@ describe('the reader', () => {
     };
     const before = store.calls.list;
     expect(await editsOf(reader)).toEqual(WHOLE.map(edits => (edits === 6 ? 106 : edits)));
-    // Hours and days, twice.
-    expect(store.calls.list - before).toBe(4);
+    // Hours and days, twice; the writer in between looks for a handover.
+    expect(store.calls.list - before).toBe(5);
   });
 
   test('reads an hour that was corrected after its day was written from the hour itself', async () => {

@@ -17,7 +17,12 @@ describe('gold in Postgres', () => {
     await world.sql.query('drop schema gold cascade');
     const signal = AbortSignal.timeout(30_000);
     const applied = await Promise.all(Array.from({ length: 6 }, () => migrate(dsn, { signal })));
-    expect(applied.flat()).toEqual(['0001_create-gold', '0002_seal-hours-know-gaps', '0003_know-backfills']);
+    expect(applied.flat()).toEqual([
+      '0001_create-gold',
+      '0002_seal-hours-know-gaps',
+      '0003_know-backfills',
+      '0004_keep-older-rows',
+    ]);
     const { rows } = await world.sql.query<{ described: string }>(
       `select concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) as described
        from information_schema.columns where table_schema = 'gold' and table_name in ('edits_per_min', 'processed_keys')

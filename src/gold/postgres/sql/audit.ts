@@ -10,6 +10,7 @@ import { epochMs } from './epoch.ts';
 export function writeAudit(
   { hour, keys, counts, isSealed, covered }: RebuiltHour,
   changedRows: number,
+  keptBefore?: number,
 ): QueryConfig {
   const [from, to] = hourSeconds(hour);
   const [coveredFromMs, coveredToMs] = covered ?? [];
@@ -20,17 +21,18 @@ export function writeAudit(
     text: `
       insert into gold.hours as audit (
         hour, sealed, parts, events, edits, distinct_edits, duplicates, late, unusable, changed_rows,
-        covered_from, covered_to, gaps
+        covered_from, covered_to, gaps, kept_before
       )
       select to_timestamp($1), $3::boolean, $4::integer, $5::bigint, $6::bigint, $7::bigint, $8::bigint, $9::bigint,
-             $10::bigint, $11::integer, to_timestamp($12), to_timestamp($13), count(*)
+             $10::bigint, $11::integer, to_timestamp($12), to_timestamp($13), count(*),
+             to_timestamp($14)
       from gold.gaps where from_at < to_timestamp($2) and to_at > to_timestamp($1)
       on conflict (hour) do update set
         sealed = audit.sealed or excluded.sealed, parts = excluded.parts, events = excluded.events,
         edits = excluded.edits, distinct_edits = excluded.distinct_edits, duplicates = excluded.duplicates,
         late = excluded.late, unusable = excluded.unusable, changed_rows = excluded.changed_rows,
         covered_from = excluded.covered_from, covered_to = excluded.covered_to, gaps = excluded.gaps,
-        rebuilt_at = now()
+        kept_before = excluded.kept_before, rebuilt_at = now()
       returning gaps`,
     values: [
       from,
@@ -46,6 +48,7 @@ export function writeAudit(
       changedRows,
       seconds(coveredFromMs),
       seconds(coveredToMs),
+      keptBefore ?? null,
     ],
   };
 }
@@ -57,7 +60,8 @@ export function hourAudit(hour: Hour): QueryConfig {
     name: 'hour-audit',
     text: `
       select sealed as "isSealed", parts, events, edits, distinct_edits as "distinct", duplicates, unusable,
-             ${epochMs('rebuilt_at')} as "rebuiltAtMs"
+             ${epochMs('rebuilt_at')} as "rebuiltAtMs",
+             extract(epoch from kept_before)::bigint as "keptBefore"
       from gold.hours where hour = to_timestamp($1)`,
     values: [from],
   };

@@ -15,6 +15,22 @@ export function recordGap({ id, cause, topic, from, to, missing }: Gap): QueryCo
   };
 }
 
+/**
+ * SQL: the end of the handover from an older project in epoch seconds: rows of earlier minutes are that project's.
+ * `-infinity` when there was none.
+ */
+export const handoverEnd = `(
+          select coalesce(max(extract(epoch from to_at)::float8), '-infinity') from gold.gaps where cause = 'handover'
+        )`;
+
+/** One row of `before`: the end of the handover in epoch seconds, or null. */
+export function readHandover(): QueryConfig {
+  return {
+    name: 'read-handover',
+    text: `select ceil(extract(epoch from max(to_at)))::bigint as before from gold.gaps where cause = 'handover'`,
+  };
+}
+
 /** Gaps that end after an epoch second, by start: rows as `GapRow`. */
 export function gapsSince(fromMinute: number): QueryConfig {
   return {

@@ -1,8 +1,8 @@
 /** Reads and replaces the rows of an hour. */
 import type { QueryConfig } from 'pg';
-import type { MinuteRow } from '../../../core/minute-counts.ts';
 import type { Hour } from '../../../core/time.ts';
 import type { FillPlan } from '../../fill-plan.ts';
+import type { LoadedRows, RebuildPlan } from '../../older-rows.ts';
 import { hourSeconds } from '../../hour-seconds.ts';
 import { clampedBytes, rowArrays, unnestRows } from './row-arrays.ts';
 
@@ -20,18 +20,28 @@ export function hourRows(hour: Hour): QueryConfig {
   };
 }
 
-/** Replaces all rows of the hour. One row: `changed`. */
-export function replaceRows(hour: Hour, rows: readonly MinuteRow[]): QueryConfig {
+/** Replaces the hour's rows from an epoch second on. One row: `changed`. */
+export function replaceRows(hour: Hour, { from, rows }: Pick<RebuildPlan, 'from' | 'rows'>): QueryConfig {
+  const [, end] = hourSeconds(hour);
   const inHour = 'old.ts_minute >= to_timestamp($6) and old.ts_minute < to_timestamp($7)';
   return {
     name: 'replace-rows',
     text: replaceWhere(inHour),
-    values: [...rowArrays(rows), ...hourSeconds(hour)],
+    values: [...rowArrays(rows), from, end],
   };
 }
 
+/** Replaces the rows of some wikis in some minutes. One row: `changed`. */
+export function replaceLoadedRows({ minutes, wikis, rows }: LoadedRows): QueryConfig {
+  return replaceOpenRows({ openMinutes: minutes, wikis, replacing: rows });
+}
+
 /** Replaces the rows of the plan's wikis in its open minutes. One row: `changed`. */
-export function replaceOpenRows({ openMinutes, wikis, replacing }: FillPlan): QueryConfig {
+export function replaceOpenRows({
+  openMinutes,
+  wikis,
+  replacing,
+}: Pick<FillPlan, 'openMinutes' | 'wikis' | 'replacing'>): QueryConfig {
   const isOpen = 'old.ts_minute in (select to_timestamp(unnest($6::float8[]))) and old.wiki = any($7)';
   return {
     name: 'fill-rows',

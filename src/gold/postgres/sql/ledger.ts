@@ -1,6 +1,6 @@
 /** The ledger, `gold.processed_keys`: which parts are in the rows. */
 import type { QueryConfig } from 'pg';
-import { STREAM_NAME_PREFIX, hourPrefix } from '../../../contracts/storage/object-keys.ts';
+import { OWN_PART_PATTERN, STREAM_PART_PATTERN, hourPrefix } from '../../../contracts/storage/object-keys.ts';
 import type { Hour } from '../../../core/time.ts';
 import { hourSeconds } from '../../hour-seconds.ts';
 
@@ -44,8 +44,32 @@ export function lastStreamKey(): QueryConfig {
     name: 'last-stream-key',
     text: `
       select s3_key from gold.processed_keys
-      where s3_key like '%/' || $1 || '%' order by s3_key collate "C" desc limit 1`,
-    values: [STREAM_NAME_PREFIX],
+      where s3_key ~ $1 order by s3_key collate "C" desc limit 1`,
+    values: [STREAM_PART_PATTERN],
+  };
+}
+
+/**
+ * What an older project has left: one row of `lastMinute`, the newest minute before an epoch second (null without rows),
+ * `quietMs`, the time since it last counted a part (null when unknown), and `isThere`. Rows without any key of ours are
+ * its rows too.
+ */
+export function olderProject(nowMs: number): QueryConfig {
+  return {
+    name: 'older-project',
+    text: `
+      with foreign_keys as (
+        select count(*) as number, max(processed_at) as last from gold.processed_keys where s3_key !~ $1
+      ), newest as (
+        select max(ts_minute) as minute from gold.edits_per_min where ts_minute <= to_timestamp($2)
+      )
+      select extract(epoch from newest.minute)::bigint as "lastMinute",
+             round(extract(epoch from clock_timestamp() - foreign_keys.last) * 1000)::bigint as "quietMs",
+             foreign_keys.number > 0 or (
+               newest.minute is not null and not exists (select from gold.processed_keys where s3_key ~ $1)
+             ) as "isThere"
+      from foreign_keys, newest`,
+    values: [OWN_PART_PATTERN, nowMs / 1000],
   };
 }
 
