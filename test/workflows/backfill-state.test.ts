@@ -477,3 +477,10 @@ describe('the progress of a backfill', () => {
     expect(detailsOf(progressOf(range, state, 'reading', Date.parse(at(6)))).endsWith(last)).toBe(true);
   });
 });
+
+test('a backfill begins with nothing rebuilt, and 1,000 rows of a wiki need two requests', () => {
+  let state = begin(['a']);
+  expect(state.rebuilt).toEqual({ hours: 0, edits: 0, changedRows: 0 });
+  state = withStep(state, readerOf(state, 'a'), step({ at: at(4), rows: 1_000 }));
+  expect(state.totals.api).toMatchObject({ leastRequests: 2 });
+});
