@@ -16,7 +16,10 @@ export interface FlushLimits {
   readonly maxBytes: number;
 }
 
-export type FlushReason = 'lines' | 'age' | 'bytes';
+/** Each hour is an object and an entry of the record, so a flush is due at this many. */
+const MOST_HOURS = 500;
+
+export type FlushReason = 'lines' | 'age' | 'bytes' | 'hours';
 
 /** One event on its way to bronze; `line` has no line end. */
 export interface BufferedEvent {
@@ -148,6 +151,7 @@ export class PartBuffer {
   due(limits: FlushLimits, uptimeMs: number): FlushReason | undefined {
     if (this.lines >= limits.minLines) return 'lines';
     if (this.#bytes >= limits.maxBytes) return 'bytes';
+    if (this.#hours.size >= MOST_HOURS) return 'hours';
     if (this.#firstAtMs !== undefined && uptimeMs - this.#firstAtMs >= limits.maxAgeMs) return 'age';
     return undefined;
   }

@@ -80,6 +80,10 @@ export function isUnread({ startMs, topics }: StreamCursor): boolean {
   return startMs === undefined && Object.keys(topics).length === 0;
 }
 
+/** What Kafka allows. */
+const LONGEST_TOPIC = 249;
+/** Partitions that a cursor follows: it is part of every record, and the header of every request. */
+const MOST_PARTITIONS = 100;
 /** The latest instant that a `Date` can hold. */
 const LATEST_MS = 8.64e15;
 
@@ -134,7 +138,7 @@ export function readEventId(id: string): IdEntry[] {
   return parsed.flatMap((entry: unknown) => {
     if (!isObject(entry)) return [];
     const { topic, partition, timestamp } = entry;
-    if (typeof topic !== 'string') return [];
+    if (typeof topic !== 'string' || topic.length > LONGEST_TOPIC) return [];
     return {
       topic,
       partition: typeof partition === 'number' ? partition : 0,
@@ -168,7 +172,7 @@ export function advance(cursor: StreamCursor, entries: readonly IdEntry[], origi
     const given = entry === delivering ? (origin?.offset ?? -1) : -1;
     const offset = Math.max(known?.offset ?? -1, given);
     const isUnchanged = known?.timestampMs === timestampMs && offset <= (known.offset ?? -1);
-    if (isUnchanged) continue;
+    if (isUnchanged || (known === undefined && positionsOf(next).length >= MOST_PARTITIONS)) continue;
     next = withPosition(next, { topic, partition, timestampMs, ...(offset >= 0 && { offset }) });
   }
   return next;

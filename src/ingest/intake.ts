@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { OffsetWatch, gapAtStart } from '../core/gaps.ts';
 import type { FoundGap } from '../core/gaps.ts';
+import { joinGaps } from '../core/join-gaps.ts';
 import type { IntakeRules } from '../core/intake-rules.ts';
 import { PartBuffer } from '../bronze/part-buffer.ts';
 import type { DeadLetter } from '../bronze/part-buffer.ts';
@@ -53,6 +54,9 @@ interface Position {
   readonly timestampMs: number;
 }
 
+/** Gaps to collect before they are joined. */
+const MOST_UNJOINED = 2_000;
+
 export class Intake {
   readonly #rules: IntakeRules;
   readonly #seen: SeenEvents;
@@ -98,9 +102,9 @@ export class Intake {
     return batch;
   }
 
-  /** Gaps found since the last call. */
+  /** Gaps found since the last call, joined. */
   takeGaps(): FoundGap[] {
-    return this.#gaps.splice(0);
+    return joinGaps(this.#gaps.splice(0));
   }
 
   /** Where a new connection resumes. Its ids are compared with each other only, never with those of earlier connections. */
@@ -180,7 +184,12 @@ export class Intake {
     const known = positionIn(this.#cursor, topic, partition);
     const verdict = this.#offsets.judge(known, { topic, partition, offset, timestampMs });
     if (verdict === 'renumbered') this.#cursor = renumber(this.#cursor, entry, offset);
-    else if (verdict !== 'follows') this.#gaps.push(verdict);
+    else if (verdict !== 'follows') this.#addGap(verdict);
+  }
+
+  #addGap(gap: FoundGap): void {
+    this.#gaps.push(gap);
+    if (this.#gaps.length >= MOST_UNJOINED) this.#gaps = joinGaps(this.#gaps);
   }
 
   /** After the first delivery: checks that the stream began at the requested position. */

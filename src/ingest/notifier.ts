@@ -12,12 +12,10 @@ import type { GoldWriter } from '../gold/gold-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
 import type { CommitNotice, PartNotice } from '../contracts/temporal/messages.ts';
+import { noticesOf } from './notices.ts';
 
 /** Signals a workflow. @throws PipelineError `temporal_unavailable`, retryable unless the workflow is not running */
 export type SendNotice = (workflowId: string, notice: CommitNotice) => Promise<void>;
-
-/** A signal's size is limited; a hundred parts are about 15 kB. */
-const PARTS_PER_NOTICE = 100;
 
 export interface NotifierDeps {
   readonly sendNotice: SendNotice;
@@ -92,20 +90,17 @@ export class Notifier {
     const isWorthSending = parts.length > 0 || unsealed.length > 0 || gaps.length > 0 || passedHour;
     if (!isWorthSending) return;
     const deadLetters = record.deadLetters.reduce((sum, { events }) => sum + events, 0);
-    for (let at = 0; at === 0 || at < parts.length; at += PARTS_PER_NOTICE) {
-      const isLast = at + PARTS_PER_NOTICE >= parts.length;
-      const notice: CommitNotice = {
-        sequence: record.sequence,
-        after: this.#acknowledged,
-        parts: parts.slice(at, at + PARTS_PER_NOTICE).map(noticeOf),
-        isLast,
-        ...(isLast && unsealed.length > 0 && { unsealed }),
-        ...(isLast && gaps.length > 0 && { gaps }),
-        ...(this.#watermarkMs > 0 && { watermark: new Date(this.#watermarkMs).toISOString() }),
-        deadLetters: isLast ? deadLetters : 0,
-      };
+    const notices = noticesOf({
+      sequence: record.sequence,
+      after: this.#acknowledged,
+      parts: parts.map(noticeOf),
+      unsealed,
+      gaps,
+      ...(this.#watermarkMs > 0 && { watermark: new Date(this.#watermarkMs).toISOString() }),
+      deadLetters,
+    });
+    for (const notice of notices)
       await persistently(() => this.#deps.sendNotice(this.#workflowId, notice), this.#persistence);
-    }
     this.#acknowledged = record.sequence;
   }
 

@@ -13,6 +13,10 @@ import { HOUR_MS, hourStartMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { CommitNotice, PartNotice } from '../contracts/temporal/messages.ts';
 
+/** Keys in one signal, and gaps in one activity: what Temporal accepts at once is limited. */
+const MOST_KEYS = 500;
+const MOST_GAPS = 200;
+
 /** Parts that go to one hour together. */
 interface HourParts {
   readonly hour: Hour;
@@ -73,38 +77,52 @@ export function hasWork(state: HandOver): boolean {
 /**
  * The next step, which the caller finishes before it asks again; no step when the round is over.
  * @param mayHold asked only when the next seal has to wait for parts or gaps that have just arrived: whether it waits
+ * @param maySplit asked only when the next step would be too large for a message: whether it becomes several
  */
 export function nextStep(
   state: HandOver,
   mayHold: () => boolean = () => true,
+  maySplit: () => boolean = () => true,
 ): { readonly state: HandOver; readonly step?: HandOverStep } {
   const { round } = state;
   switch (round.kind) {
     case 'waiting':
       if (!hasWork(state)) return { state };
-      return nextStep({ ...state, queue: [], round: { kind: 'parts', left: byHour(state.queue) } }, mayHold);
+      return nextStep(
+        { ...state, queue: [], round: { kind: 'parts', left: byHour(state.queue) } },
+        mayHold,
+        maySplit,
+      );
     case 'parts': {
       const [first, ...left] = round.left;
-      if (first === undefined) return nextStep({ ...state, round: { kind: 'gaps' } }, mayHold);
+      if (first === undefined) return nextStep({ ...state, round: { kind: 'gaps' } }, mayHold, maySplit);
+      const { hour, keys } = first;
+      const sent = keys.length > MOST_KEYS && maySplit() ? keys.slice(0, MOST_KEYS) : keys;
+      const rest = sent === keys ? left : [{ hour, keys: keys.slice(sent.length) }, ...left];
       return {
-        state: { ...withOpen(state, [first.hour]), round: { kind: 'parts', left } },
-        step: { kind: 'addParts', ...first },
+        state: { ...withOpen(state, [hour]), round: { kind: 'parts', left: rest } },
+        step: { kind: 'addParts', hour, keys: sent },
       };
     }
     case 'gaps': {
       // Before the seals: the audit of a sealed hour says which gaps it contains.
       const recorded: HandOver = { ...state, gaps: [], round: { kind: 'recorded' } };
-      if (state.gaps.length === 0) return nextStep(recorded, mayHold);
-      return { state: recorded, step: { kind: 'recordGaps', gaps: state.gaps } };
+      if (state.gaps.length === 0) return nextStep(recorded, mayHold, maySplit);
+      if (state.gaps.length <= MOST_GAPS || !maySplit())
+        return { state: recorded, step: { kind: 'recordGaps', gaps: state.gaps } };
+      return {
+        state: { ...state, gaps: state.gaps.slice(MOST_GAPS) },
+        step: { kind: 'recordGaps', gaps: state.gaps.slice(0, MOST_GAPS) },
+      };
     }
     case 'recorded':
-      return nextStep({ ...state, round: { kind: 'seals', left: passedHours(state) } }, mayHold);
+      return nextStep({ ...state, round: { kind: 'seals', left: passedHours(state) } }, mayHold, maySplit);
     case 'seals': {
       const [hour, ...left] = round.left;
       if (hour === undefined) return { state: { ...state, round: WAITING } };
       const rest: HandOver = { ...state, round: { kind: 'seals', left } };
       // An hour that is held stays open, so the next round seals it.
-      if (!isComplete(state, hour) && mayHold()) return nextStep(rest, mayHold);
+      if (!isComplete(state, hour) && mayHold()) return nextStep(rest, mayHold, maySplit);
       return { state: rest, step: { kind: 'seal', hour } };
     }
     default:

@@ -28,6 +28,8 @@ import type { transformHour } from './transform-hour.ts';
  * from before December 2026 has to be replayed; a run lasts a few hours until it continues as new.
  */
 const HOLD_SEALS = 'hold-seals-until-parts-are-handed-over';
+/** Earlier runs sent everything at once, however much it was. Remove it together with the one above. */
+const SPLIT_STEPS = 'split-what-is-too-large-for-a-message';
 const SHOWN_FAILURES = 20;
 
 export class HourDispatch {
@@ -76,7 +78,11 @@ export class HourDispatch {
   }
 
   #next(): HandOverStep | undefined {
-    const { state, step } = nextStep(this.#state, () => patched(HOLD_SEALS));
+    const { state, step } = nextStep(
+      this.#state,
+      () => patched(HOLD_SEALS),
+      () => patched(SPLIT_STEPS),
+    );
     this.#state = state;
     return step;
   }

@@ -183,6 +183,14 @@ function hoursOf({ openHours, failedHours, queued }: HourDispatch) {
   return { openHours, failedHours, queued };
 }
 
+/** Hours that the details list: their size is limited. */
+const SHOWN_HOURS = 48;
+
+function listOf(hours: readonly string[]): string {
+  const shown = hours.slice(0, SHOWN_HOURS).join(', ') || 'none';
+  return hours.length > SHOWN_HOURS ? `${shown} and ${hours.length - SHOWN_HOURS} more` : shown;
+}
+
 /** Updates the current details in the Web UI. */
 function describe(stage: Stage, tally: Tally, dispatch: HourDispatch, troubles: readonly Trouble[]): void {
   const { commits, parts, events, edits, deadLetters, watermark = 'unknown', gaps = [] } = tally;
@@ -194,7 +202,7 @@ function describe(stage: Stage, tally: Tally, dispatch: HourDispatch, troubles: 
         ({ kind, what, since, tries }) => `**trouble: ${kind}** since ${since}, ${tries} tries: ${what}`,
       ),
       `${events} events, ${edits} edits in ${parts} parts of ${commits} commits; ${deadLetters} dead letters`,
-      `open hours: ${openHours.join(', ') || 'none'}; watermark ${watermark}`,
+      `open hours: ${listOf(openHours)}; watermark ${watermark}`,
       ...gaps.map(
         ({ cause, from, to }) => `**no data** from ${from} to ${to} (${cause}): a backfill can fill it`,
       ),

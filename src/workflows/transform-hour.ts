@@ -109,13 +109,16 @@ function progressOf(partition: Hour, state: HourState): object {
   };
 }
 
+/** Failed parts that details and failures list: a failure that is too large could not end the run. */
+const SHOWN_FAILURES = 20;
+
 /** Markdown for the Web UI. */
 function detailsOf(partition: Hour, state: HourState): string {
   const { parts, edits, failed } = state.facts.totals;
   return [
     `**${partition}** · ${parts} parts applied, ${edits} edits added · ${outstanding(state.facts)} outstanding · ` +
       `waits for ${sentenceOf(waitingFor(state))}`,
-    ...failed.map(({ key, reason }) => `- failed: \`${key}\`: ${reason}`),
+    ...failed.slice(0, SHOWN_FAILURES).map(({ key, reason }) => `- failed: \`${key}\`: ${reason}`),
   ].join('\n');
 }
 
@@ -139,6 +142,6 @@ function partsFailed(partition: Hour, totals: ApplyTotals): ApplicationFailure {
   upsertSearchAttributes([{ key: STAGE, value: 'failed' }]);
   const { failed } = totals;
   const message = `${failed.length} parts of ${partition} could not be applied; the first: ${failed[0]?.reason}`;
-  const details = [{ hour: partition, ...totals }];
+  const details = [{ hour: partition, ...totals, failed: failed.slice(0, SHOWN_FAILURES) }];
   return ApplicationFailure.create({ message, type: 'PartsFailed', nonRetryable: true, details });
 }

@@ -70,6 +70,15 @@ describe('a flush is due', () => {
     expect(buffer.due({ ...NEVER, maxBytes: 100 }, NOW_MS)).toBe('bytes');
   });
 
+  test('by hours, each of which is an object, exactly at 500', () => {
+    const buffer = new PartBuffer();
+    const { timestamp } = event();
+    for (let n = 0; n < 499; n += 1) buffer.add(event({ timestamp: timestamp - n * 3_600 }), NOW_MS);
+    expect(buffer.due(NEVER, NOW_MS)).toBeUndefined();
+    buffer.add(event({ timestamp: timestamp - 499 * 3_600 }), NOW_MS);
+    expect(buffer.due(NEVER, NOW_MS)).toBe('hours');
+  });
+
   test('by bytes of dead letters too, so that they cannot fill the memory', () => {
     const buffer = new PartBuffer();
     buffer.addDeadLetter(letter({ raw: 'x'.repeat(60), rawBase64: 'y'.repeat(80) }), NOW_MS);

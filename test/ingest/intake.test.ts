@@ -478,6 +478,12 @@ describe('gaps', () => {
     expect(await after.flush()).not.toHaveProperty('gaps');
   });
 
+  test('thousands of holes in one flush are few gaps, with all that is missing', async () => {
+    await takeAll(...Array.from({ length: 5_000 }, (_, n) => numbered(`${n}`, 2 * n, n / 1000)));
+    const range = { topic: EQIAD, fromMs: TIME_MS, toMs: TIME_MS + 4_999 };
+    expect((await rig.flush()).gaps).toEqual([{ cause: 'offsets', ...range, missing: 4_999 }]);
+  });
+
   test('the partitions of a topic have offsets of their own', async () => {
     const at = (id: string, partition: number, offset: number, seconds: number) => {
       const entries = [0, 1].map(each => ({

@@ -6,12 +6,12 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { exploreAll } from './explore.ts';
 import type { SmallCase } from './explore.ts';
-import { START_MS, Stream, message } from './topics.ts';
+import { NOW_MS, Stream, message } from './topics.ts';
 import type { Attempt } from './writer.ts';
 
 vi.mock('node:zlib', async original => (await import('./at-once.ts')).packing(await original()));
 vi.mock('node:timers/promises', async () => (await import('./at-once.ts')).pauses);
-beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'], now: START_MS }));
+beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW_MS }));
 afterAll(() => void vi.useRealTimers());
 
 /** The third is late: without the overlap no writer would ask for it again. */

@@ -143,8 +143,10 @@ function goesOn(before: LogRecord | undefined, { sequence, cursor, storedToMs }:
   holds(storedToMs >= before.storedToMs, `record ${sequence} takes back what was stored to`);
   const { startMs } = before.cursor;
   holds(startMs === undefined || cursor.startMs === startMs, `record ${sequence} moves the start`);
-  for (const [topic, { timestampMs }] of Object.entries(before.cursor.topics)) {
-    const now = cursor.topics[topic]?.timestampMs ?? -1;
+  const positions = { ...cursor.topics, ...cursor.partitions };
+  const old = { ...before.cursor.topics, ...before.cursor.partitions };
+  for (const [topic, { timestampMs }] of Object.entries(old)) {
+    const now = positions[topic]?.timestampMs ?? -1;
     holds(now >= timestampMs, `record ${sequence} moves the cursor of ${topic} back`);
   }
 }

@@ -6,11 +6,11 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
 import { play, scripts } from './scripts.ts';
-import { START_MS } from './topics.ts';
+import { NOW_MS } from './topics.ts';
 
 vi.mock('node:zlib', async original => (await import('./at-once.ts')).packing(await original()));
 vi.mock('node:timers/promises', async () => (await import('./at-once.ts')).pauses);
-beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'], now: START_MS }));
+beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW_MS }));
 afterAll(() => void vi.useRealTimers());
 
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 500);

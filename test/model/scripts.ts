@@ -42,12 +42,13 @@ function messages(most: number): fc.Arbitrary<Message[]> {
     kind,
     gapMs: fc.oneof(fc.constantFrom(0, 1), fc.integer({ min: 0, max: 100_000 })),
     lateMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 59_000 })),
+    hasWrongId: fc.nat({ max: 9 }).map(n => n === 9),
   });
   return fc.array(draft, { minLength: 1, maxLength: most }).map(drafts => {
     let afterMs = 60_000;
-    return drafts.map(({ topic, kind, gapMs, lateMs }, n) => {
+    return drafts.map(({ topic, kind, gapMs, lateMs, hasWrongId }, n) => {
       afterMs += gapMs;
-      return message(n, afterMs - lateMs, kind, topic);
+      return { ...message(n, afterMs - lateMs, kind, topic), hasWrongId };
     });
   });
 }

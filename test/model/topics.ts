@@ -1,14 +1,21 @@
 /**
- * EventStreams as the writers of the model see it: messages of two topics, stored in Kafka in order of arrival, which
+ * EventStreams as the writers of the model see it: messages of two topics, one with two partitions, stored in Kafka in order of arrival, which
  * differs from the order of their timestamps; read from a timestamp on; with ids as KafkaSSE writes them.
  */
 import type { ResumePoint } from '../../src/core/stream-cursor.ts';
 import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
 
-export const TOPICS = ['eqiad.mediawiki.recentchange', 'codfw.mediawiki.recentchange'] as const;
+/** Topics; a second partition has its number behind the name. */
+export const TOPICS = [
+  'eqiad.mediawiki.recentchange',
+  'codfw.mediawiki.recentchange',
+  'eqiad.mediawiki.recentchange/1',
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 export const START_MS = Date.parse('2025-11-20T10:59:30Z');
+/** The writers read what is long past, so that no id lies in the future. */
+export const NOW_MS = START_MS + 86_400_000;
 
 /** Where a message ends up: in a part of its hour, in a part of an hour long past, in the dead letters, or nowhere. */
 export type Kind = 'edit' | 'late' | 'bad wiki' | 'canary';
@@ -18,6 +25,8 @@ export interface Message {
   readonly topic: Topic;
   readonly timestampMs: number;
   readonly kind: Kind;
+  /** Its id claims to be of another year. */
+  readonly hasWrongId?: boolean;
 }
 
 /** Message number `n`; `afterMs` since the start. */
@@ -100,6 +109,13 @@ export class Stream {
   }
 }
 
+const YEAR_MS = 365 * 86_400_000;
+
+function placeOf(name: Topic): { readonly topic: string; readonly partition: number } {
+  const [topic = '', partition = '0'] = name.split('/');
+  return { topic, partition: Number(partition) };
+}
+
 /** A message as the reader gets it, with its number. */
 interface Sent extends StreamMessage {
   readonly n: number;
@@ -111,15 +127,22 @@ class Connection {
   readonly #sent: Message[] = [];
 
   constructor(messages: readonly Message[], { lastEventId, sinceMs }: ResumePoint, came: number) {
-    const asked = JSON.parse(lastEventId ?? '[]') as { topic: string; timestamp: number }[];
+    const asked = JSON.parse(lastEventId ?? '[]') as {
+      topic: string;
+      partition: number;
+      timestamp: number;
+    }[];
     // Kafka seeks the first message that is not older, and continues from there in order of arrival.
     const begins = TOPICS.map(topic => {
-      const from = asked.find(entry => entry.topic === topic)?.timestamp ?? sinceMs;
+      const place = placeOf(topic);
+      const isSame = (entry: typeof place): boolean =>
+        entry.topic === place.topic && entry.partition === place.partition;
+      const from = asked.find(isSame)?.timestamp ?? sinceMs;
       if (from === undefined) return [topic, came] as const;
       const at = messages.findIndex(each => each.topic === topic && each.timestampMs >= from);
       return [topic, at < 0 ? messages.length : at] as const;
     });
-    this.#entries = new Map(begins.map(([topic, offset]) => [topic, { topic, partition: 0, offset }]));
+    this.#entries = new Map(begins.map(([topic, offset]) => [topic, { ...placeOf(topic), offset }]));
     const first = new Map(begins);
     this.#waiting = messages.filter(({ topic }, at) => at >= (first.get(topic) ?? 0));
   }
@@ -140,8 +163,9 @@ class Connection {
   }
 
   #send(message: Message): Sent {
-    const { n, topic, timestampMs } = message;
-    this.#entries.set(topic, { topic, partition: 0, timestamp: timestampMs + 1 });
+    const { n, topic, timestampMs, hasWrongId = false } = message;
+    const timestamp = timestampMs + 1 - (hasWrongId ? YEAR_MS : 0);
+    this.#entries.set(topic, { ...placeOf(topic), timestamp });
     return { n, data: dataOf(message), id: JSON.stringify([...this.#entries.values()]) };
   }
 }

@@ -23,9 +23,13 @@ function notice(parts: readonly (readonly [hour: string, key: string])[], gaps: 
 }
 
 /** Performs steps until the round is over. */
-function round(state: HandOver, mayHold?: () => boolean): { steps: HandOverStep[]; state: HandOver } {
+function round(
+  state: HandOver,
+  mayHold?: () => boolean,
+  maySplit?: () => boolean,
+): { steps: HandOverStep[]; state: HandOver } {
   const steps: HandOverStep[] = [];
-  for (let at = nextStep(state, mayHold); ; at = nextStep(state, mayHold)) {
+  for (let at = nextStep(state, mayHold, maySplit); ; at = nextStep(state, mayHold, maySplit)) {
     state = at.state;
     if (at.step === undefined) return { steps, state };
     steps.push(at.step);
@@ -56,6 +60,24 @@ describe('a round', () => {
     ]);
     expect(state.openHours).toEqual([H11]);
     expect(hasWork(state)).toBe(false);
+  });
+
+  test('what is too large for a message becomes several steps, but not in runs that began before', () => {
+    const parts = Array.from({ length: 1_001 }, (_, n): [string, string] => [H10, `p${n}`]);
+    const gaps = Array.from({ length: 401 }, (_, n): Gap => ({ ...GAP, id: `g${n}` }));
+    const state = withNotice(beginHandOver([]), notice(parts, gaps), startOf(H11));
+    const keysOf = (steps: readonly HandOverStep[]): string[][] =>
+      steps.flatMap(step => (step.kind === 'addParts' ? [[...step.keys]] : []));
+    const gapsOf = (steps: readonly HandOverStep[]): Gap[][] =>
+      steps.flatMap(step => (step.kind === 'recordGaps' ? [[...step.gaps]] : []));
+    const { steps } = round(state);
+    expect(keysOf(steps).map(keys => keys.length)).toEqual([500, 500, 1]);
+    expect(keysOf(steps).flat()).toEqual(parts.map(([, key]) => key));
+    expect(gapsOf(steps).map(some => some.length)).toEqual([200, 200, 1]);
+    expect(gapsOf(steps).flat()).toEqual(gaps);
+    expect(steps.at(-1)).toEqual({ kind: 'seal', hour: H10 });
+    const old = round(state, undefined, () => false).steps;
+    expect(old.map(({ kind }) => kind)).toEqual(['addParts', 'recordGaps', 'seal']);
   });
 
   test('an hour stays open until its seal is delivered', () => {

@@ -63,26 +63,34 @@ export interface CommitRecord extends RecordBase {
   readonly deadLetters: readonly StoredEvents[];
   /** Events that were received but not stored, by reason. */
   readonly skipped: { readonly canaries: number; readonly duplicates: number; readonly filtered: number };
-  /** Events that the source lost; absent when there are no gaps. */
+  /** Events that the source lost, joined; absent when there are no gaps. */
   readonly gaps?: readonly FoundGap[];
 }
 
 /** The gaps of a record, with stable ids. */
-export function gapsOf({ gaps = [] }: CommitRecord): Gap[] {
+export function gapsOf({ gaps = [] }: Pick<CommitRecord, 'gaps'>): Gap[] {
   return gaps.map(gapOf);
 }
 
 /** A gap with its stable id. */
 export function gapOf({ cause, topic, partition, fromMs, toMs, missing }: FoundGap): Gap {
+  const [from, to] = [isoOf(fromMs), isoOf(toMs)];
   return {
     // The sequence would not do: after a lost log, sequences start over.
-    id: [cause, placeOf(topic, partition), isoMs(fromMs), isoMs(toMs)].join(' '),
+    id: [cause, placeOf(topic, partition), from, to].join(' '),
     cause,
     ...(topic !== undefined && { topic }),
-    from: isoMs(fromMs),
-    to: isoMs(toMs),
+    from,
+    to,
     ...(missing !== undefined && { missing }),
   };
+}
+
+/** Later years have another form in ISO 8601, which nobody else reads. */
+const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+function isoOf(ms: number): string {
+  return isoMs(Math.min(ms, LATEST_MS));
 }
 
 function placeOf(topic: string | undefined, partition: number | undefined): string {
