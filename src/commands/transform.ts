@@ -29,10 +29,30 @@ export async function transformCommand({ from, to, ...flags }: RangeFlags): Prom
     });
     process.exitCode = await followRun<RangeResult & { at?: string }>({
       handle,
-      describe: ({ at, hours, parts, edits, changedRows }) =>
-        `${at ?? 'done'}: ${hours} hours with ${parts} parts, ${edits} edits, ${changedRows} rows changed`,
+      describe: ({ at, hours, parts, edits, changedRows, recounted = [], kept = [] }) =>
+        [
+          `${at ?? 'done'}: ${hours} hours with ${parts} parts, ${edits} edits, ${changedRows} rows changed`,
+          // Only at the end: progress is one line.
+          ...(at === undefined ? olderHours(recounted, kept) : []),
+        ].join('\n'),
       detachSignal: stopSignal(),
       print: line => console.log(line),
     });
   });
+}
+
+/** What became of the rows of an older project. */
+function olderHours(
+  recounted: NonNullable<RangeResult['recounted']>,
+  kept: NonNullable<RangeResult['kept']>,
+): string[] {
+  return [
+    ...recounted.map(
+      ({ hour, parts, changedRows }) =>
+        `${hour}: ${parts} parts of an older project counted again, ${changedRows} rows changed`,
+    ),
+    ...kept.map(
+      hour => `${hour}: rows of an older project kept, because its parts are not all in the bucket`,
+    ),
+  ];
 }

@@ -54,6 +54,10 @@ export class DualWriteGold implements GoldStore {
       .at(-1);
   }
 
+  async appliedForeign(from: Hour, to: Hour): Promise<string[]> {
+    return [...(await this.#union(gold => gold.appliedForeign(from, to)))];
+  }
+
   /** Of the place that has something of it. */
   async olderProject(nowMs: number): Promise<OlderProject | undefined> {
     const found = await this.#each(gold => gold.olderProject(nowMs));

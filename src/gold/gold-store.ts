@@ -39,8 +39,11 @@ export interface RebuiltHour {
   readonly covered: readonly [fromMs: number, toMs: number] | undefined;
   /** Parts of an older project that gold counted and this rebuild did not: the rows of that project stay. */
   readonly uncountedForeign?: readonly string[];
-  /** True when all lines of an older project in this hour were counted too, so that its rows are replaced. */
-  readonly isRecount?: boolean;
+  /**
+   * Present when all lines of an older project in this hour were counted too, so that its rows are replaced: epoch seconds
+   * of their end. Later rebuilds that do not count them keep the rows before.
+   */
+  readonly recountedTo?: number | undefined;
 }
 
 /**
@@ -107,6 +110,11 @@ export interface GoldWriter {
   unsealed(hours: readonly Hour[]): Promise<Hour[]>;
   /** The latest hour that a part of the stream was applied to, whether or not bronze still has the part. */
   lastStreamHour(): Promise<Hour | undefined>;
+  /**
+   * Parts of an older project in the ledger, with keys of these hours. Gold in S3 knows only those that were recounted, and
+   * does not look for them in other hours than the one that is replaced.
+   */
+  appliedForeign(from: Hour, to: Hour): Promise<string[]>;
   /** What an older project has left; undefined when there is nothing. Rows of later minutes than `nowMs` are ignored. */
   olderProject(nowMs: number): Promise<OlderProject | undefined>;
   /** Replaces an hour in one transaction. A concurrent `apply` takes effect either before or after it. */

@@ -54,14 +54,15 @@ export function handoverEndOf(gaps: readonly Gap[]): number | undefined {
 
 /** Where the older project's rows end in a rebuilt hour, epoch seconds; without a recorded handover, all its rows stay. */
 export function olderBefore(
+  /** End of the handover, or of what the last rebuild kept or recounted. */
   handoverEnd: number | undefined,
   {
     hour,
-    isRecount = false,
+    recountedTo,
     uncountedForeign = [],
-  }: Pick<RebuiltHour, 'hour' | 'isRecount' | 'uncountedForeign'>,
+  }: Pick<RebuiltHour, 'hour' | 'recountedTo' | 'uncountedForeign'>,
 ): number | undefined {
-  if (isRecount) return undefined;
+  if (recountedTo !== undefined) return undefined;
   return handoverEnd ?? (uncountedForeign.length > 0 ? hourSeconds(hour)[1] : undefined);
 }
 

@@ -2,7 +2,7 @@
 import type { HourParts } from '../bronze/hour-parts.ts';
 import { openPart } from '../bronze/parts.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
-import { hasIds } from '../contracts/storage/object-keys.ts';
+import { hasIds, isForeignKey } from '../contracts/storage/object-keys.ts';
 import type { RebuildProgress } from '../contracts/temporal/transform.ts';
 import { countDistinct } from '../core/minute-counts.ts';
 import type { HourCounts, MinuteRow, PartLines } from '../core/minute-counts.ts';
@@ -65,7 +65,9 @@ async function* openInTurn(
     onProgress({ read: at, of: keys.length });
     signal.throwIfAborted();
     const { chunks, source } = await openPart(store, key);
-    sources.set(source.url, source);
-    yield { chunks, needsId: hasIds(key) };
+    const isForeign = isForeignKey(key);
+    // An older project does not say where its lines are from.
+    if (!isForeign) sources.set(source.url, source);
+    yield { chunks, needsId: hasIds(key) && !isForeign };
   }
 }

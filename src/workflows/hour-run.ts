@@ -3,6 +3,8 @@
  * Applying a part is idempotent per key, so a part that is lost with a run can simply be applied again.
  */
 import { CancellationScope, condition, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import { isForeignKey } from '../contracts/storage/object-keys.ts';
+import type { Recount } from '../contracts/temporal/transform.ts';
 import type { Hour } from '../core/time.ts';
 import { reasonOf } from './failures.ts';
 import { next } from './hour-state.ts';
@@ -105,7 +107,17 @@ export class HourRun {
     // In recorded histories the timer is cancelled before the rebuild begins.
     if (this.#timerStopped !== undefined) await this.#timerStopped;
     this.#timerStopped = undefined;
-    return { kind: 'rebuilt', audit: await rebuilding().rebuildHour({ hour: this.#hour, isSealed }) };
+    return {
+      kind: 'rebuilt',
+      audit: await rebuilding().rebuildHour({ hour: this.#hour, isSealed, ...this.#recount() }),
+    };
+  }
+
+  /** Lines of an older project count only where a person asks for it: by starting the hour, or by naming such a part. */
+  #recount(): { readonly recount?: Recount } {
+    const { isByHand, known } = this.#state.facts;
+    const isAsked = workflowInfo().parent === undefined && (isByHand || [...known].some(isForeignKey));
+    return isAsked ? { recount: 'indexFirst' } : {};
   }
 
   #startIdleTimer(): void {

@@ -43,6 +43,17 @@ export interface RangeResult {
   /** Hours that keep their rows, because bronze no longer holds all of their parts. */
   readonly expired: readonly Hour[];
   readonly failed: readonly { readonly hour: Hour; readonly reason: string }[];
+  /** Hours in which lines of an older project were counted too, and what that changed. */
+  readonly recounted?: readonly RecountedHour[];
+  /** Hours that keep rows of an older project, because bronze no longer holds all of its parts. */
+  readonly kept?: readonly Hour[];
+}
+
+export interface RecountedHour {
+  readonly hour: Hour;
+  /** Parts of the older project. */
+  readonly parts: number;
+  readonly changedRows: number;
 }
 
 /** What the next run of the chain continues with. Serialised: fields keep their names. */
@@ -95,12 +106,17 @@ export async function transformRange(raw?: unknown, previous?: ContinueAsNewStat
     return at < to ? 'rebuilds' : 'nothing';
   };
   const describe = (): void => {
-    const { hours, parts, edits, changedRows, expired, failed } = result;
+    const { hours, parts, edits, changedRows, expired, failed, recounted = [], kept = [] } = result;
     setCurrentDetails(
       [
         `**${Math.floor(shareOf(at, from, to) * 100)} %** of ${from} to ${to}, waits for ${sentenceOf(waitingFor())}`,
         `${hours} hours rebuilt from ${parts} parts: ${edits} edits, ${changedRows} rows changed`,
         ...(expired.length > 0 ? [`unchanged because bronze has expired: ${expired.join(', ')}`] : []),
+        ...recounted.map(
+          ({ hour, parts, changedRows }) =>
+            `${hour}: ${parts} parts of an older project counted again, ${changedRows} rows changed`,
+        ),
+        ...(kept.length > 0 ? [`rows of an older project kept: ${kept.join(', ')}`] : []),
         ...failed.map(({ hour, reason }) => `failed: ${hour}: ${reason}`),
       ].join('\n\n'),
     );
@@ -109,7 +125,7 @@ export async function transformRange(raw?: unknown, previous?: ContinueAsNewStat
     await condition(() => !isPaused);
     try {
       const audit = await rebuilding().rebuildHour.executeWithOptions({ summary: hour }, [
-        { hour, isSealed: false },
+        { hour, isSealed: false, recount: 'indexed' },
       ]);
       result = added(result, audit);
     } catch (error) {
@@ -161,6 +177,13 @@ function added(result: RangeResult, audit: HourAudit): RangeResult {
     edits: result.edits + audit.distinct,
     duplicates: result.duplicates + audit.duplicates,
     changedRows: result.changedRows + audit.changedRows,
+    ...(audit.foreignParts !== undefined && {
+      recounted: [
+        ...(result.recounted ?? []),
+        { hour: audit.hour, parts: audit.foreignParts, changedRows: audit.changedRows },
+      ],
+    }),
+    ...(audit.keptBefore !== undefined && { kept: [...(result.kept ?? []), audit.hour] }),
   };
 }
 

@@ -455,11 +455,14 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
       });
       expect(await rowsNow()).toEqual(texts(7, 7, 2));
       const recount = of.rebuilt([ours.key, foreign], [of.row(0, 6), of.row(1, 6), of.row(2, 2)]);
-      expect(await seen.replaceHour({ ...recount, isRecount: true })).toEqual({
+      expect(await seen.replaceHour({ ...recount, recountedTo: of.at(2) })).toEqual({
         kind: 'replaced',
         changedRows: 2,
         gaps: 1,
       });
+      expect(await rowsNow()).toEqual(texts(6, 6, 2));
+      // A rebuild that does not count those lines keeps what the recount found.
+      await seen.replaceHour({ ...rebuilt, uncountedForeign: [foreign] });
       expect(await rowsNow()).toEqual(texts(6, 6, 2));
       await seen.close();
     } finally {

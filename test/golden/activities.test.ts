@@ -71,7 +71,7 @@ test('from the log to gold', async () => {
   const deps = { store, gold, definition: STREAM, latenessMs: 300_000 };
   const [part] = record.parts;
   const key = { key: part?.key ?? '' } satisfies Whole<Input<'transformPart'>>;
-  const hour = { hour: HOUR, isSealed: true } satisfies Whole<Input<'rebuildHour'>>;
+  const hour = { hour: HOUR, isSealed: true, recount: 'indexFirst' } satisfies Whole<Input<'rebuildHour'>>;
   const range = { from: FROM, to: TO } satisfies Whole<Input<'listHours'>>;
   const covered = {
     covered: [{ source: 'api', from: FROM, to: TO, wikis: ['enwiki'] }],

@@ -76,6 +76,7 @@ const AUDIT = {
   covered: ['2026-11-20T10:00:00.000Z', '2026-11-20T11:00:00.000Z'],
   keptBefore: '2026-11-20T10:05:00Z',
   keptParts: 1,
+  foreignParts: 2,
 } satisfies Whole<HourAudit>;
 
 const APPLIED = {
@@ -296,6 +297,8 @@ test('transformRange: continues as a new run', async () => {
       gaps: 2,
       expired: ['2026-11-20T09'],
       failed: [{ hour: '2026-11-20T08', reason: 'it is damaged' }],
+      recounted: [{ hour: '2026-11-20T06', parts: 2, changedRows: 1 }],
+      kept: ['2026-11-20T05'],
     } satisfies Whole<Carried<typeof transformRange>['result']>,
   } satisfies Whole<Carried<typeof transformRange>>;
   const script = { isTooLong: () => true };

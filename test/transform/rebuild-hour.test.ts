@@ -2,9 +2,10 @@
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { backfillPartKey, hourPrefix } from '../../src/contracts/storage/object-keys.ts';
-import type { RebuildProgress } from '../../src/contracts/temporal/transform.ts';
+import type { RebuildHourInput, RebuildProgress } from '../../src/contracts/temporal/transform.ts';
 import type { GoldStore } from '../../src/gold/gold-store.ts';
 import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
+import { hourOf } from '../../src/core/time.ts';
 import { applyPart } from '../../src/transform/apply-part.ts';
 import { rebuildHour } from '../../src/transform/rebuild-hour.ts';
 import type { RebuildDeps } from '../../src/transform/rebuild-hour.ts';
@@ -27,8 +28,15 @@ describe('rebuildHour', () => {
   });
 
   const deps = () => ({ store, gold, definition: STREAM, latenessMs: 0 });
-  const rebuild = (signal: AbortSignal = new AbortController().signal, isSealed = true) =>
-    rebuildHour({ hour: HOUR, isSealed }, deps(), { signal, onProgress: each => void progress.push(each) });
+  const rebuild = (
+    signal: AbortSignal = new AbortController().signal,
+    isSealed = true,
+    others: Partial<RebuildHourInput> = {},
+  ) =>
+    rebuildHour({ hour: HOUR, isSealed, ...others }, deps(), {
+      signal,
+      onProgress: each => void progress.push(each),
+    });
   const commit = async (...edits: SmallEdit[]): Promise<string> => {
     const [key = ''] = await commitEdits({ store }, edits);
     return key;
@@ -78,6 +86,7 @@ describe('rebuildHour', () => {
     const onProgress = (each: RebuildProgress): void => void progress.push(each);
     const racing: RebuildDeps['gold'] = {
       fillHour: filled => gold.fillHour(filled),
+      appliedForeign: (from, to) => gold.appliedForeign(from, to),
       replaceHour: async rebuilt => {
         if (isFirst) await apply(await commit({ timestamp: MINUTE + 1 }));
         isFirst = false;
@@ -255,6 +264,100 @@ describe('rebuildHour', () => {
     });
   });
 
+  describe('recounted with the lines of an older project', () => {
+    const NINE_HOURS = 9 * 3_600;
+    const keyAt = (second: number, digit: string): string =>
+      `${hourPrefix(hourOf(second))}part-${digit.repeat(32)}.ndjson.gz`;
+    const write = async (key: string, ...edits: SmallEdit[]): Promise<string> => {
+      const lines = edits.map(edit => `${editLine(edit)}\n`).join('');
+      await store.putIfAbsent(key, gzipSync(lines), { contentType: 'application/gzip' });
+      return key;
+    };
+    const recount = (hour = HOUR) => rebuild(undefined, false, { hour, recount: 'indexFirst' });
+
+    test('counts each line in its own hour, and each revision once', async () => {
+      // A part that caught up: it is named after its first event and spans nine hours.
+      const early = MINUTE - NINE_HOURS + 60;
+      await write(keyAt(early, '0'), { timestamp: early }, { timestamp: MINUTE, revision: 7 });
+      await write(
+        keyAt(MINUTE, 'a'),
+        { timestamp: MINUTE, revision: 7 },
+        { timestamp: MINUTE + 30, revision: 8 },
+        { timestamp: MINUTE + 3_600 },
+      );
+      await commit({ timestamp: MINUTE + 31, revision: 8 }, { timestamp: MINUTE + 120 });
+      expect(await recount()).toMatchObject({
+        parts: 3,
+        foreignParts: 2,
+        distinct: 3,
+        duplicates: 2,
+        changedRows: 2,
+      });
+      const expected = [
+        { minute: MINUTE, human: 2, bot: 0 },
+        { minute: MINUTE + 120, human: 1, bot: 0 },
+      ];
+      expect(await rows()).toEqual(expected);
+      expect(await recount()).toMatchObject({ changedRows: 0 });
+      // Rebuilds that nobody asked to count those lines drop none of them.
+      expect(await rebuild()).toMatchObject({ changedRows: 0, keptBefore: '2025-11-20T11:00:00Z' });
+      expect(await rows()).toEqual(expected);
+      expect(await recount('2025-11-20T11')).toMatchObject({ foreignParts: 1, distinct: 1 });
+      expect(await gold.sources()).toHaveLength(1);
+    });
+
+    test('keeps the rows when one of its parts is gone', async () => {
+      const first = await write(keyAt(MINUTE, '0'), { timestamp: MINUTE });
+      await write(keyAt(MINUTE, 'a'), { timestamp: MINUTE + 60 });
+      await recount();
+      const before = await rows();
+      await store.remove(first);
+      expect(await recount()).toMatchObject({ changedRows: 0, keptBefore: '2025-11-20T10:02:00Z' });
+      expect(await rows()).toEqual(before);
+    });
+
+    test('keeps the rows when a part of an earlier hour that may reach here is gone', async () => {
+      await write(keyAt(MINUTE, 'a'), { timestamp: MINUTE + 60 });
+      await recount();
+      const gone = keyAt(MINUTE - NINE_HOURS, '0');
+      const host = { signal: new AbortController().signal, onProgress: () => undefined };
+      const knowing: RebuildDeps['gold'] = {
+        replaceHour: rebuilt => gold.replaceHour(rebuilt),
+        fillHour: filled => gold.fillHour(filled),
+        appliedForeign: async () => [gone],
+      };
+      expect(
+        await rebuildHour(
+          { hour: HOUR, isSealed: false, recount: 'indexed' },
+          { ...deps(), gold: knowing },
+          host,
+        ),
+      ).toMatchObject({ changedRows: 0, keptParts: expect.any(Number) });
+      expect(await rows()).toHaveLength(1);
+    });
+
+    test('is an ordinary rebuild where that project has no lines', async () => {
+      await commit({ timestamp: MINUTE });
+      const audit = await recount();
+      expect(audit).toMatchObject({ parts: 1, changedRows: 1 });
+      expect(audit).not.toHaveProperty('foreignParts');
+    });
+
+    test('skips a damaged part, and keeps the rows it may have', async () => {
+      const damaged = keyAt(MINUTE, '0');
+      await store.putIfAbsent(damaged, Buffer.from('no gzip'), { contentType: 'application/gzip' });
+      await gold.apply({
+        key: damaged,
+        hour: HOUR,
+        rows: [{ minute: MINUTE, wiki: 'enwiki', isBot: false, edits: 5, bytesChange: 0 }],
+        source: { url: 'unknown', simulated: false },
+      });
+      await write(keyAt(MINUTE, 'a'), { timestamp: MINUTE + 60 });
+      expect(await recount()).toMatchObject({ changedRows: 0, keptBefore: '2025-11-20T11:00:00Z' });
+      expect(await rows()).toEqual([{ minute: MINUTE, human: 5, bot: 0 }]);
+    });
+  });
+
   test('a line of another hour is not written as a row of this hour', async () => {
     const key = backfillPartKey(HOUR, { source: 'api', wiki: 'enwiki', window: '0000-6000' });
     const lines = [MINUTE, MINUTE + 3_600].map(timestamp => `${editLine({ timestamp })}\n`).join('');
@@ -265,6 +368,7 @@ describe('rebuildHour', () => {
   test('fails when an hour gets new parts during every try', async () => {
     const restless: RebuildDeps['gold'] = {
       fillHour: filled => gold.fillHour(filled),
+      appliedForeign: (from, to) => gold.appliedForeign(from, to),
       replaceHour: async () => ({ kind: 'stale', uncounted: [await commit({ timestamp: MINUTE })] }),
     };
     const host = { signal: new AbortController().signal, onProgress: () => undefined };

@@ -21,7 +21,12 @@ export interface RebuildHourInput {
   readonly hour: Hour;
   /** True when the watermark has passed the hour. */
   readonly isSealed: boolean;
+  /** Present when lines of an older project are to be counted too; only when that was asked for. */
+  readonly recount?: Recount;
 }
+
+/** Whether the parts of earlier hours that may reach into this one have been added to the index. */
+export type Recount = 'indexed' | 'indexFirst';
 
 /** Details of a heartbeat of `rebuildHour`. */
 export interface RebuildProgress {
@@ -44,6 +49,8 @@ export interface HourAudit extends AuditCounts {
   readonly keptBefore?: string;
   /** Parts of that project in the ledger that were not counted. */
   readonly keptParts?: number;
+  /** Parts of that project whose lines of this hour were counted too. */
+  readonly foreignParts?: number;
   /** The range in which the stream was read, ISO 8601. */
   readonly covered?: readonly [from: string, to: string];
 }

@@ -70,7 +70,7 @@ export function withRebuilt(
     handoverEnd,
   }: { readonly gaps: number; readonly nowMs: number; readonly handoverEnd?: number | undefined },
 ): Decision<HourOutcome> {
-  const { hour, keys, counts, isSealed, covered, uncountedForeign = [] } = rebuilt;
+  const { hour, keys, counts, isSealed, covered, uncountedForeign = [], recountedTo } = rebuilt;
   const keptNames = uncountedForeign.map(partName).filter(name => ledgerOf(current).has(name));
   const names = [...keys.map(partName), ...keptNames];
   const isCounted = new Set(names);
@@ -78,7 +78,7 @@ export function withRebuilt(
   if (uncounted.length > 0)
     return { answer: { kind: 'stale', uncounted: uncounted.map(name => `${hourPrefix(hour)}${name}`) } };
   const wanted = { keys, rows: counts.rows.map(clamped) };
-  const plan = planRebuild(hour, wanted, olderBefore(handoverEnd, rebuilt));
+  const plan = planRebuild(hour, wanted, olderBefore(laterOf(handoverEnd, current), rebuilt));
   const kept = keptBy(plan, hour);
   const rows = rebuiltRows(current.rows, plan);
   const changedRows = changesBetween(current.rows, rows);
@@ -90,6 +90,7 @@ export function withRebuilt(
     ...(covered !== undefined && { covered }),
     rebuiltAtMs: nowMs,
     ...kept,
+    ...(recountedTo !== undefined && { keptBefore: recountedTo }),
   };
   const answer = { kind: 'replaced', changedRows, gaps, ...kept } as const;
   const next = { rows, counted: names.sort(), added: [], audit };
@@ -99,17 +100,18 @@ export function withRebuilt(
 /**
  * Fills the hour from a backfill. The answer is the number of changed rows.
  * @param gaps begin and end of each gap in turn, epoch seconds
- * @param before rows of minutes before this epoch second are an older project's
+ * @param handoverEnd rows of minutes before this epoch second are an older project's
  */
 export function withFilled(
   current: GoldHour,
   filled: FilledHour,
   gaps: readonly number[],
-  before?: number,
+  handoverEnd?: number,
 ): Decision<number> {
   const { audit } = current;
   const [readFrom, readTo] = audit?.covered?.map(ms => new Date(ms)) ?? [];
   const given = filled.rows.map(clamped);
+  const before = laterOf(handoverEnd, current);
   const plan = planFill(
     { ...filled, rows: given },
     { isAudited: audit !== undefined, readFrom, readTo, gaps },
@@ -122,6 +124,11 @@ export function withFilled(
   const added = filled.keys.map(partName).filter(name => !ledger.has(name));
   if (changedRows === 0 && added.length === 0) return { answer: 0 };
   return { next: { ...current, rows, added: [...current.added, ...added] }, answer: changedRows };
+}
+
+/** The end of the handover, or of what the last rebuild kept or recounted, whichever is later. */
+function laterOf(handoverEnd: number | undefined, { audit }: GoldHour): number | undefined {
+  return audit?.keptBefore === undefined ? handoverEnd : Math.max(handoverEnd ?? -Infinity, audit.keptBefore);
 }
 
 /** Number of rows added, changed or removed. */

@@ -105,6 +105,10 @@ class S3Gold implements GoldStore {
     return undefined;
   }
 
+  async appliedForeign(): Promise<string[]> {
+    return [];
+  }
+
   /** Only Postgres was ever used by an older project. */
   async olderProject(): Promise<undefined> {
     return undefined;

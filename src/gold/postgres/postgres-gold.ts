@@ -31,7 +31,14 @@ import type { CoverageRow } from './sql/coverage.ts';
 import { gapOf, gapsSince, readHandover, recordGap } from './sql/gaps.ts';
 import type { GapRow } from './sql/gaps.ts';
 import { addMissingRows, replaceLoadedRows, replaceOpenRows, replaceRows } from './sql/hours.ts';
-import { lastStreamKey, markApplied, olderProject, unappliedKeys, uncountedKeys } from './sql/ledger.ts';
+import {
+  foreignKeys,
+  lastStreamKey,
+  markApplied,
+  olderProject,
+  unappliedKeys,
+  uncountedKeys,
+} from './sql/ledger.ts';
 import { lockHour } from './sql/locks.ts';
 import { minuteEdits, newestMinute, wikisByActivity } from './sql/minutes.ts';
 import { applyPart } from './sql/parts.ts';
@@ -99,15 +106,19 @@ class PostgresGold implements GoldStore {
     return { lastMinute: row.lastMinute ?? undefined, quietMs: row.quietMs ?? undefined };
   }
 
+  async appliedForeign(from: Hour, to: Hour): Promise<string[]> {
+    return (await this.#pool.query<LedgerKey>(foreignKeys(from, to))).map(row => row.s3_key);
+  }
+
   async replaceHour(rebuilt: RebuiltHour): Promise<HourOutcome> {
-    const { hour, keys, counts, sources, uncountedForeign = [], isRecount = false } = rebuilt;
+    const { hour, keys, counts, sources, uncountedForeign = [], recountedTo } = rebuilt;
     return this.#pool.transaction<HourOutcome>(`rebuild ${hour}`, async query => {
       await query(lockHour(hour));
       const uncounted = await query<LedgerKey>(uncountedKeys(hour, [...keys, ...uncountedForeign]));
       if (uncounted.length > 0) return { kind: 'stale', uncounted: uncounted.map(row => row.s3_key) };
       await query(markApplied(keys));
       for (const source of sources) await query(addSource(source));
-      const [handover] = isRecount ? [] : await query<HandoverRow>(readHandover());
+      const [handover] = await query<HandoverRow>(readHandover(hour));
       const plan = planRebuild(
         hour,
         { keys, rows: counts.rows },
@@ -120,7 +131,9 @@ class PostgresGold implements GoldStore {
         changedRows += more?.changed ?? 0;
       }
       const kept = keptBy(plan, hour);
-      const [audit] = await query<{ gaps: number }>(writeAudit(rebuilt, changedRows, kept.keptBefore));
+      const [audit] = await query<{ gaps: number }>(
+        writeAudit(rebuilt, changedRows, recountedTo ?? kept.keptBefore),
+      );
       return { kind: 'replaced', changedRows, gaps: audit?.gaps ?? 0, ...kept };
     });
   }
@@ -130,7 +143,7 @@ class PostgresGold implements GoldStore {
     return this.#pool.transaction(`fill ${hour}`, async query => {
       await query(lockHour(hour));
       const [covered] = await query<CoveredRow>(readCovered(hour));
-      const [handover] = await query<HandoverRow>(readHandover());
+      const [handover] = await query<HandoverRow>(readHandover(hour));
       const before = handover?.before ?? undefined;
       const plan = planFill(filled, readRangeOf(covered), before);
       for (const source of sources) await query(addSource(source));

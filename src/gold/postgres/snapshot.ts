@@ -25,7 +25,7 @@ export function openPostgresSnapshots(dsn: string): GoldSnapshots {
           const rows = await query<MinuteRow>(hourRows(hour));
           const ledger = await query<LedgerEntry>(hourLedger(hour));
           const [audit] = await query<SnapshotAudit>(hourAudit(hour));
-          const [handover] = await query<{ before: number | null }>(readHandover());
+          const [handover] = await query<{ before: number | null }>(readHandover(hour));
           return { rows, ledger, audit, handoverEnd: handover?.before ?? undefined };
         },
         BEGIN,

@@ -1,6 +1,8 @@
 /** `gold.gaps`: what is missing from the stream. */
 import type { QueryConfig } from 'pg';
 import type { Gap } from '../../../core/gaps.ts';
+import type { Hour } from '../../../core/time.ts';
+import { hourSeconds } from '../../hour-seconds.ts';
 import { isoMs } from '../../../core/time.ts';
 import { epochMs } from './epoch.ts';
 
@@ -23,11 +25,19 @@ export const handoverEnd = `(
           select coalesce(max(extract(epoch from to_at)::float8), '-infinity') from gold.gaps where cause = 'handover'
         )`;
 
-/** One row of `before`: the end of the handover in epoch seconds, or null. */
-export function readHandover(): QueryConfig {
+/**
+ * One row of `before`, epoch seconds or null: the end of the handover, or of what the last rebuild of the hour kept or
+ * recounted, whichever is later.
+ */
+export function readHandover(hour: Hour): QueryConfig {
   return {
     name: 'read-handover',
-    text: `select ceil(extract(epoch from max(to_at)))::bigint as before from gold.gaps where cause = 'handover'`,
+    text: `
+      select ceil(extract(epoch from greatest(
+        (select max(to_at) from gold.gaps where cause = 'handover'),
+        (select kept_before from gold.hours where hour = to_timestamp($1))
+      )))::bigint as before`,
+    values: [hourSeconds(hour)[0]],
   };
 }
 

@@ -27,14 +27,29 @@ export function uncountedKeys(hour: Hour, keys: readonly string[]): QueryConfig 
   };
 }
 
-/** Enters parts whose edits are in the rows; those that are there already stay as they are. */
+/**
+ * Enters parts whose edits are in the rows; those that are there already stay as they are. Parts of an older project get
+ * no time: it would look as if that project were still counting.
+ */
 export function markApplied(keys: readonly string[]): QueryConfig {
   return {
     name: 'mark-applied',
     text: `
-      insert into gold.processed_keys (s3_key) select unnest($1::text[])
+      insert into gold.processed_keys (s3_key, processed_at)
+      select given.s3_key, case when given.s3_key ~ $2 then now() end from unnest($1::text[]) as given (s3_key)
       on conflict (s3_key) do nothing`,
-    values: [keys],
+    values: [keys, OWN_PART_PATTERN],
+  };
+}
+
+/** Parts of an older project with keys of these hours: rows of `s3_key`. */
+export function foreignKeys(from: Hour, to: Hour): QueryConfig {
+  return {
+    name: 'foreign-keys',
+    text: `
+      select s3_key from gold.processed_keys
+      where s3_key collate "C" >= $1 and s3_key collate "C" < $2 and s3_key !~ $3`,
+    values: [keyBounds(from)[0], keyBounds(to)[1], OWN_PART_PATTERN],
   };
 }
 
