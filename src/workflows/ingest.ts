@@ -22,6 +22,8 @@ import { HourDispatch } from './hour-dispatch.ts';
 import { instant, wikis } from '../contracts/kinds.ts';
 import { readInput } from '../contracts/temporal/input.ts';
 import { flush, partsCommitted, pause, progress, resume, stop } from '../contracts/temporal/messages.ts';
+import { withOutcome } from './outcome.ts';
+import type { Ending } from './outcome.ts';
 import { streaming } from './policies.ts';
 import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
 import { sentenceOf } from './waiting-for.ts';
@@ -48,11 +50,16 @@ const EXAMPLE = { since: '2026-11-20T10:00:00Z', wikis: ['enwiki'] };
 
 /** Runs until `stop`; returns the totals of its whole chain of runs. */
 export async function ingest(raw?: unknown, previous?: ContinueAsNewState): Promise<Tally> {
+  return withOutcome(ending => run(raw, previous, ending));
+}
+
+async function run(raw: unknown, previous: ContinueAsNewState | undefined, ending: Ending): Promise<Tally> {
   const input = readInput('ingest', raw, { since: instant, wikis }, EXAMPLE);
   const dispatch = new HourDispatch(previous?.openHours ?? [], () => describe(stage, tally, dispatch));
   const asked = { pause: previous?.isPaused ?? false, stop: false, flush: false };
   let tally = previous?.tally ?? NO_TALLY;
   let stage: Stage = 'streaming';
+  ending.summary = () => summaryOf(tally, dispatch);
 
   setHandler(partsCommitted, notice => {
     const next = tallied(tally, notice);
@@ -161,17 +168,19 @@ function hoursOf({ openHours, failedHours, queued }: HourDispatch) {
 
 /** Updates the current details in the Web UI. */
 function describe(stage: Stage, tally: Tally, dispatch: HourDispatch): void {
+  const waiting = `**${stage}**, waits for ${sentenceOf(waitingFor(stage, dispatch))}`;
+  setCurrentDetails([waiting, summaryOf(tally, dispatch)].join('\n\n'));
+}
+
+/** Markdown: what has been read and handed over. */
+function summaryOf(tally: Tally, { openHours, failedHours }: HourDispatch): string {
   const { commits, parts, events, edits, deadLetters, watermark = 'unknown', gaps = [] } = tally;
-  const { openHours, failedHours } = dispatch;
-  setCurrentDetails(
-    [
-      `**${stage}**, waits for ${sentenceOf(waitingFor(stage, dispatch))}`,
-      `${events} events, ${edits} edits in ${parts} parts of ${commits} commits; ${deadLetters} dead letters`,
-      `open hours: ${openHours.join(', ') || 'none'}; watermark ${watermark}`,
-      ...gaps.map(
-        ({ cause, from, to }) => `**no data** from ${from} to ${to} (${cause}): a backfill can fill it`,
-      ),
-      ...(failedHours.length > 0 ? [`failed hours: ${failedHours.join(', ')}`] : []),
-    ].join('\n\n'),
-  );
+  return [
+    `${events} events, ${edits} edits in ${parts} parts of ${commits} commits; ${deadLetters} dead letters`,
+    `open hours: ${openHours.join(', ') || 'none'}; watermark ${watermark}`,
+    ...gaps.map(
+      ({ cause, from, to }) => `**no data** from ${from} to ${to} (${cause}): a backfill can fill it`,
+    ),
+    ...(failedHours.length > 0 ? [`failed hours: ${failedHours.join(', ')}`] : []),
+  ].join('\n\n');
 }
