@@ -25,6 +25,7 @@ import { flush, partsCommitted, pause, progress, resume, stop } from '../contrac
 import { withOutcome } from './outcome.ts';
 import type { Ending } from './outcome.ts';
 import { streaming } from './policies.ts';
+import { handled } from './promises.ts';
 import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
 import { sentenceOf } from './waiting-for.ts';
 import type { WaitingFor } from './waiting-for.ts';
@@ -97,7 +98,7 @@ async function run(raw: unknown, previous: ContinueAsNewState | undefined, endin
   };
   const isTooLong = (): boolean => workflowInfo().continueAsNewSuggested;
   // Not cancelled with the run: committed parts still reach their hours.
-  const handingOver = CancellationScope.nonCancellable(() => dispatch.run());
+  const handingOver = handled(CancellationScope.nonCancellable(() => dispatch.run()));
   const orFailedDispatch = <T>(wait: Promise<T>): Promise<T> => Promise.race([wait, handingOver]);
 
   try {
@@ -139,11 +140,13 @@ async function streamUntil(
   onInterrupt: () => void,
 ): Promise<void> {
   const scope = new CancellationScope();
-  const streamed = scope
-    .run(() => streaming().streamParts(input))
-    .catch((error: unknown) => {
-      if (!isCancellation(error) && !endedWhileCancelled(error)) throw error;
-    });
+  const streamed = handled(
+    scope
+      .run(() => streaming().streamParts(input))
+      .catch((error: unknown) => {
+        if (!isCancellation(error) && !endedWhileCancelled(error)) throw error;
+      }),
+  );
   try {
     await Promise.race([streamed, condition(isInterrupted)]);
     if (isInterrupted()) onInterrupt();
