@@ -104,18 +104,31 @@ export function progressOf(
   };
 }
 
-/** Markdown for the Web UI. */
+/** Markdown for the Web UI, while it runs. */
 export function detailsOf(progress: BackfillProgress): string {
-  const { from, to, done, total, rows, rate, eta, rebuilt, toRebuild, waitingFor } = progress;
+  const { rate, eta, waitingFor } = progress;
+  const estimate = `, ${rate} a minute${eta === undefined ? '' : `, done about ${eta}`}`;
+  return textOf(progress, { waiting: `, waits for ${waitingFor}`, estimate });
+}
+
+/** The same once it has ended. */
+export function summaryOf(progress: BackfillProgress): string {
+  return textOf(progress, { waiting: '', estimate: '' });
+}
+
+function textOf(
+  progress: BackfillProgress,
+  { waiting, estimate }: { waiting: string; estimate: string },
+): string {
+  const { from, to, done, total, rows, rebuilt, toRebuild } = progress;
   const share = total === 0 ? 0 : Math.floor((100 * done) / total);
   const lines = Object.entries(progress.perSource).map(
     ([source, { done, total, rows, requests, known }]) =>
       `| ${source} | ${round(done)} / ${round(total)} | ${rows} | ${known} | ${requests} |`,
   );
   return [
-    `**${share} %** of ${from} to ${to}, waits for ${waitingFor}`,
-    `${rows} rows, ${rate} a minute${eta === undefined ? '' : `, done about ${eta}`} · ` +
-      `${rebuilt.hours} hours rebuilt (${rebuilt.changedRows} rows changed), ${toRebuild} to come`,
+    `**${share} %** of ${from} to ${to}${waiting}`,
+    `${rows} rows${estimate} · ${rebuilt.hours} hours rebuilt (${rebuilt.changedRows} rows changed), ${toRebuild} to come`,
     ['| source | hours of wikis | rows | known before | requests |', '|---|---|---|---|---|', ...lines].join(
       '\n',
     ),

@@ -3,13 +3,7 @@
  * hour is rebuilt as soon as every reader has passed it. Ends when all is done, or when the history has grown long.
  */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  ParentClosePolicy,
-  condition,
-  executeChild,
-  isCancellation,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { ParentClosePolicy, condition, executeChild, workflowInfo } from '@temporalio/workflow';
 import { planStretches } from '../core/backfill.ts';
 import type { BackfillSource } from '../core/backfill.ts';
 import { transformHourId } from '../contracts/temporal/names.ts';
@@ -30,6 +24,7 @@ import {
 import type { BackfillState, Reader } from './backfill-state.ts';
 import type { BackfillPhase } from './backfill-report.ts';
 import { isFailureOf, reasonOf } from './failures.ts';
+import { isRunCanceled } from './outcome.ts';
 import { backfilling, rebuilding } from './policies.ts';
 import { HOUR, STAGE } from '../contracts/temporal/search-attributes.ts';
 import type { transformHour } from './transform-hour.ts';
@@ -118,7 +113,7 @@ export class BackfillRun {
       if (step.servedFrom !== undefined) this.#noteLateStart(reader, step.servedFrom);
       if (step.lost !== undefined) this.#noteLoss(reader, step, step.lost);
     } catch (error) {
-      if (isCancellation(error)) throw error;
+      if (isRunCanceled(error)) throw error;
       const isMissing = isFailureOf('DumpMissing', error);
       this.#change((isMissing ? withoutReader : withFailedReader)(this.#state, reader, reasonOf(error)));
     }
@@ -196,7 +191,7 @@ export class BackfillRun {
       };
       this.#change({ ...this.#state, rebuilt });
     } catch (error) {
-      if (isCancellation(error)) throw error;
+      if (isRunCanceled(error)) throw error;
       // Bronze has expired and this backfill added nothing to the hour, so there is nothing to rebuild.
       if (isFailureOf('BronzeExpired', error)) return;
       const reason = `not rebuilt: ${reasonOf(error)}`;

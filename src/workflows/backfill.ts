@@ -17,12 +17,14 @@ import { readBackfillInput } from '../contracts/temporal/backfill-input.ts';
 import type { BackfillInput } from '../contracts/temporal/backfill-input.ts';
 import { beginBackfill } from './backfill-state.ts';
 import type { BackfillState } from './backfill-state.ts';
-import { coverageOf, detailsOf, progressOf, reportOf, unplanned } from './backfill-report.ts';
+import { coverageOf, detailsOf, progressOf, reportOf, summaryOf, unplanned } from './backfill-report.ts';
 import type { BackfillProgress, BackfillReport, UnplannedBackfill } from './backfill-report.ts';
 import { BackfillRun } from './backfill-run.ts';
 import { invalidInput } from '../contracts/temporal/input.ts';
 import { pause, progress, resume } from '../contracts/temporal/messages.ts';
 import { isFailureOf, reasonOf } from './failures.ts';
+import { withOutcome } from './outcome.ts';
+import type { Ending } from './outcome.ts';
 import { planning, rebuilding } from './policies.ts';
 import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
 
@@ -35,6 +37,14 @@ interface ContinueAsNewState {
 
 /** Fills a range of bronze and gold. When a window fails, the others are read, then the run fails. */
 export async function backfill(raw?: unknown, previous?: ContinueAsNewState): Promise<BackfillReport> {
+  return withOutcome(ending => fill(raw, previous, ending));
+}
+
+async function fill(
+  raw: unknown,
+  previous: ContinueAsNewState | undefined,
+  ending: Ending,
+): Promise<BackfillReport> {
   const input = previous?.input ?? readBackfillInput(raw);
   let isPaused = previous?.isPaused ?? false;
   let run: BackfillRun | undefined;
@@ -47,6 +57,10 @@ export async function backfill(raw?: unknown, previous?: ContinueAsNewState): Pr
   const describe = (): void => {
     const current = answer();
     setCurrentDetails('done' in current ? detailsOf(current) : `waits for ${current.waitingFor}`);
+  };
+  ending.summary = () => {
+    const current = answer();
+    return 'done' in current ? summaryOf(current) : 'nothing was read';
   };
   const pauseRun = (paused: boolean): void => {
     isPaused = paused;
@@ -93,7 +107,7 @@ async function finish(input: BackfillInput, state: BackfillState): Promise<Backf
     { key: STAGE, value: failed.length === 0 ? 'done' : 'failed' },
     { key: EDITS, value: rebuilt.edits },
   ]);
-  setCurrentDetails(detailsOf(progressOf(input, state, 'done', Date.now())));
+  setCurrentDetails(`${summaryOf(progressOf(input, state, 'done', Date.now()))}\n\n**done**`);
   if (failed.length === 0) return report;
   const [first] = failed;
   const message =

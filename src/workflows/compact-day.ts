@@ -8,6 +8,8 @@ import { DAY_MS } from '../core/time.ts';
 import { day } from '../contracts/kinds.ts';
 import { invalidInput, readInput } from '../contracts/temporal/input.ts';
 import { progress } from '../contracts/temporal/messages.ts';
+import { withOutcome } from './outcome.ts';
+import type { Ending } from './outcome.ts';
 import { rebuilding } from './policies.ts';
 import { STAGE } from '../contracts/temporal/search-attributes.ts';
 import { sentenceOf } from './waiting-for.ts';
@@ -15,6 +17,10 @@ import { sentenceOf } from './waiting-for.ts';
 const EXAMPLE = { day: '2026-11-20' };
 
 export async function compactDay(raw?: unknown): Promise<CompactedDay> {
+  return withOutcome(ending => compact(raw, ending));
+}
+
+async function compact(raw: unknown, ending: Ending): Promise<CompactedDay> {
   const given = readInput('compactDay', raw, { day }, EXAMPLE);
   const example = `Example: ${JSON.stringify(EXAMPLE)}`;
   if (given.day === undefined) throw invalidInput(`compactDay: day is missing. ${example}`, 'day');
@@ -32,12 +38,13 @@ export async function compactDay(raw?: unknown): Promise<CompactedDay> {
     }),
     { description: 'What was written, and what the run waits for' },
   );
+  ending.summary = () => `**${given.day}**`;
   upsertSearchAttributes([{ key: STAGE, value: 'compacting' }]);
   setCurrentDetails(`**${given.day}** · waits for ${sentenceOf('hours')}`);
   compacted = await rebuilding().compactDay({ day: given.day });
   const { hours, rows, bytes, isChanged } = compacted;
   setCurrentDetails(
-    `**${given.day}** · ${hours} hours, ${rows} rows, ${bytes} bytes · ${isChanged ? 'written' : 'nothing to change'}`,
+    `**${given.day}** · ${hours} hours, ${rows} rows, ${bytes} bytes · **done**, ${isChanged ? 'written' : 'nothing to change'}`,
   );
   upsertSearchAttributes([{ key: STAGE, value: 'done' }]);
   return compacted;

@@ -1,11 +1,13 @@
 /** ⑥ Compacts every finished day that needs it, with one `compactDay` per day. Started by the Schedule of the same id. */
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { isCancellation, setCurrentDetails, startChild } from '@temporalio/workflow';
+import { setCurrentDetails, startChild } from '@temporalio/workflow';
 import type { CompactedDay } from '../activities/compact.ts';
 import { compactDayId } from '../contracts/temporal/names.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import type { compactDay } from './compact-day.ts';
 import { readInput } from '../contracts/temporal/input.ts';
+import { isRunCanceled, withOutcome } from './outcome.ts';
+import type { Ending } from './outcome.ts';
 import { rebuilding } from './policies.ts';
 
 const PARALLEL_DAYS = 2;
@@ -18,18 +20,22 @@ export interface CompactedDays {
 }
 
 export async function compactDays(raw?: unknown): Promise<CompactedDays> {
+  return withOutcome(ending => compactAll(raw, ending));
+}
+
+async function compactAll(raw: unknown, ending: Ending): Promise<CompactedDays> {
   readInput('compactDays', raw, {}, {});
   const { days } = await rebuilding().listStaleDays();
   const compacted: CompactedDay[] = [];
   const failed: string[] = [];
-  const describe = (): void =>
-    setCurrentDetails(`${compacted.length} of ${days.length} days written, ${failed.length} failed`);
+  ending.summary = () => `${compacted.length} of ${days.length} days written, ${failed.length} failed`;
+  const describe = (): void => setCurrentDetails(ending.summary());
   describe();
   await mapBounded(days.slice(0, DAYS_PER_RUN), PARALLEL_DAYS, async day => {
     try {
       compacted.push(await compact(day));
     } catch (error) {
-      if (isCancellation(error)) throw error;
+      if (isRunCanceled(error)) throw error;
       // Somebody is compacting this day by hand.
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) failed.push(day);
     }

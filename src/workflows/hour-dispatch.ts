@@ -20,6 +20,7 @@ import type { CommitNotice } from '../contracts/temporal/messages.ts';
 import { beginHandOver, hasWork, nextStep, withNotice, withSealed } from './hand-over.ts';
 import type { HandOver, HandOverStep } from './hand-over.ts';
 import { applying } from './policies.ts';
+import { background } from './promises.ts';
 import { HOUR, STAGE } from '../contracts/temporal/search-attributes.ts';
 import type { transformHour } from './transform-hour.ts';
 
@@ -130,7 +131,7 @@ export class HourDispatch {
           { key: STAGE, value: 'applying' },
         ],
       });
-      void child.result().catch((error: unknown) => this.#noteFailure(hour, error));
+      background(child.result().catch((error: unknown) => this.#noteFailure(hour, error)));
       return true;
     } catch (error) {
       // Someone started it by hand between the signal and the start: the caller signals it again.

@@ -10,6 +10,7 @@ import { reasonOf } from './failures.ts';
 import { next } from './hour-state.ts';
 import type { HourEffect, HourEvent, HourState, Transition } from './hour-state.ts';
 import { applying, rebuilding } from './policies.ts';
+import { background, handled } from './promises.ts';
 
 /** An hour that is never sealed, because its ingest was stopped, ends by itself; a late part starts it again. */
 const IDLE = '2 hours';
@@ -84,7 +85,7 @@ export class HourRun {
   }
 
   #report(outcome: Promise<HourEvent>): void {
-    void outcome.then(event => this.send(event)).catch((error: unknown) => this.#endWith(error));
+    background(outcome.then(event => this.send(event)).catch((error: unknown) => this.#endWith(error)));
   }
 
   #endWith(error: unknown): void {
@@ -123,13 +124,15 @@ export class HourRun {
   #startIdleTimer(): void {
     const timer = new CancellationScope();
     this.#idleTimer = timer;
-    this.#timerStopped = timer
-      .run(() => sleep(IDLE))
-      .then(() => this.send({ kind: 'idleElapsed' }))
-      .catch((error: unknown) => {
-        // Otherwise the machine has stopped it.
-        if (this.#idleTimer === timer) this.#endWith(error);
-      });
+    this.#timerStopped = handled(
+      timer
+        .run(() => sleep(IDLE))
+        .then(() => this.send({ kind: 'idleElapsed' }))
+        .catch((error: unknown) => {
+          // Otherwise the machine has stopped it.
+          if (this.#idleTimer === timer) this.#endWith(error);
+        }),
+    );
   }
 
   #stopIdleTimer(): void {

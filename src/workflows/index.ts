@@ -3,7 +3,8 @@
  *
  * This folder holds the order of steps, waits and retry policies, and nothing else: state machines are pure files beside
  * the workflows and are tested without Temporal; data stays in activities, and only keys and counts enter a history.
- * Every promise is awaited, raced or has a `catch`, because an unhandled rejection fails the workflow task for ever.
+ * Every promise is awaited at once or goes through `promises.ts`, because an unhandled rejection fails the workflow task for
+ * ever.
  */
 export { backfill } from './backfill.ts';
 export { compactDay } from './compact-day.ts';

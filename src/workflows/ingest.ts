@@ -30,7 +30,10 @@ import {
   stop,
   troubled,
 } from '../contracts/temporal/messages.ts';
+import { withOutcome } from './outcome.ts';
+import type { Ending } from './outcome.ts';
 import { streaming } from './policies.ts';
+import { handled } from './promises.ts';
 import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
 import { readTroubles } from '../contracts/temporal/trouble.ts';
 import type { Trouble } from '../contracts/temporal/trouble.ts';
@@ -58,6 +61,10 @@ const EXAMPLE = { since: '2026-11-20T10:00:00Z', wikis: ['enwiki'] };
 
 /** Runs until `stop`; returns the totals of its whole chain of runs. */
 export async function ingest(raw?: unknown, previous?: ContinueAsNewState): Promise<Tally> {
+  return withOutcome(ending => run(raw, previous, ending));
+}
+
+async function run(raw: unknown, previous: ContinueAsNewState | undefined, ending: Ending): Promise<Tally> {
   const input = readInput('ingest', raw, { since: instant, wikis }, EXAMPLE);
   const dispatch = new HourDispatch(previous?.openHours ?? [], () =>
     describe(stage, tally, dispatch, troubles),
@@ -68,6 +75,7 @@ export async function ingest(raw?: unknown, previous?: ContinueAsNewState): Prom
   /** What keeps the activity from working; known while it runs. */
   let troubles: readonly Trouble[] = [];
   const shown = (): Stage | 'troubled' => (troubles.length > 0 ? 'troubled' : stage);
+  ending.summary = () => summaryOf(tally, dispatch);
 
   setHandler(partsCommitted, notice => {
     const next = tallied(tally, notice);
@@ -113,7 +121,7 @@ export async function ingest(raw?: unknown, previous?: ContinueAsNewState): Prom
   };
   const isTooLong = (): boolean => workflowInfo().continueAsNewSuggested;
   // Not cancelled with the run: committed parts still reach their hours.
-  const handingOver = CancellationScope.nonCancellable(() => dispatch.run());
+  const handingOver = handled(CancellationScope.nonCancellable(() => dispatch.run()));
   const orFailedDispatch = <T>(wait: Promise<T>): Promise<T> => Promise.race([wait, handingOver]);
 
   try {
@@ -156,11 +164,13 @@ async function streamUntil(
   onInterrupt: () => void,
 ): Promise<void> {
   const scope = new CancellationScope();
-  const streamed = scope
-    .run(() => streaming().streamParts(input))
-    .catch((error: unknown) => {
-      if (!isCancellation(error) && !endedWhileCancelled(error)) throw error;
-    });
+  const streamed = handled(
+    scope
+      .run(() => streaming().streamParts(input))
+      .catch((error: unknown) => {
+        if (!isCancellation(error) && !endedWhileCancelled(error)) throw error;
+      }),
+  );
   try {
     await Promise.race([streamed, condition(isInterrupted)]);
     if (isInterrupted()) onInterrupt();
@@ -193,20 +203,25 @@ function listOf(hours: readonly string[]): string {
 
 /** Updates the current details in the Web UI. */
 function describe(stage: Stage, tally: Tally, dispatch: HourDispatch, troubles: readonly Trouble[]): void {
+  const details = [
+    `**${stage}**, waits for ${sentenceOf(waitingFor(stage, dispatch))}`,
+    ...troubles.map(
+      ({ kind, what, since, tries }) => `**trouble: ${kind}** since ${since}, ${tries} tries: ${what}`,
+    ),
+    summaryOf(tally, dispatch),
+  ];
+  setCurrentDetails(details.join('\n\n'));
+}
+
+/** Markdown: what has been read and handed over. */
+function summaryOf(tally: Tally, { openHours, failedHours }: HourDispatch): string {
   const { commits, parts, events, edits, deadLetters, watermark = 'unknown', gaps = [] } = tally;
-  const { openHours, failedHours } = dispatch;
-  setCurrentDetails(
-    [
-      `**${stage}**, waits for ${sentenceOf(waitingFor(stage, dispatch))}`,
-      ...troubles.map(
-        ({ kind, what, since, tries }) => `**trouble: ${kind}** since ${since}, ${tries} tries: ${what}`,
-      ),
-      `${events} events, ${edits} edits in ${parts} parts of ${commits} commits; ${deadLetters} dead letters`,
-      `open hours: ${listOf(openHours)}; watermark ${watermark}`,
-      ...gaps.map(
-        ({ cause, from, to }) => `**no data** from ${from} to ${to} (${cause}): a backfill can fill it`,
-      ),
-      ...(failedHours.length > 0 ? [`failed hours: ${failedHours.join(', ')}`] : []),
-    ].join('\n\n'),
-  );
+  return [
+    `${events} events, ${edits} edits in ${parts} parts of ${commits} commits; ${deadLetters} dead letters`,
+    `open hours: ${listOf(openHours)}; watermark ${watermark}`,
+    ...gaps.map(
+      ({ cause, from, to }) => `**no data** from ${from} to ${to} (${cause}): a backfill can fill it`,
+    ),
+    ...(failedHours.length > 0 ? [`failed hours: ${listOf(failedHours)}`] : []),
+  ].join('\n\n');
 }

@@ -25,6 +25,8 @@ import { EDITS, HOUR, STAGE } from '../contracts/temporal/search-attributes.ts';
 import { HourRun } from './hour-run.ts';
 import { beginHour, continueAsNewState, outstanding } from './hour-state.ts';
 import type { ApplyTotals, ContinueAsNewState, EndedBy, HourState } from './hour-state.ts';
+import { withOutcome } from './outcome.ts';
+import type { Ending } from './outcome.ts';
 import { sentenceOf } from './waiting-for.ts';
 import type { WaitingFor } from './waiting-for.ts';
 
@@ -40,9 +42,18 @@ const EXAMPLE = { hour: '2026-11-20T10' };
 const KEEP_SLOTS = 'keep-slots-that-found-no-part';
 
 export async function transformHour(raw?: unknown, previous?: ContinueAsNewState): Promise<HourResult> {
+  return withOutcome(ending => runHour(raw, previous, ending));
+}
+
+async function runHour(
+  raw: unknown,
+  previous: ContinueAsNewState | undefined,
+  ending: Ending,
+): Promise<HourResult> {
   const { partition, parts } = readHourInput(raw);
   const first = beginHour({ isByHand: parts === undefined, areSlotsKept: patched(KEEP_SLOTS) }, previous);
   const run = new HourRun(partition, first, state => setCurrentDetails(detailsOf(partition, state)));
+  ending.summary = () => summaryOf(partition, run.state);
 
   setHandler(
     addPart,
@@ -66,8 +77,8 @@ export async function transformHour(raw?: unknown, previous?: ContinueAsNewState
   ]);
   run.send({ kind: 'started', keys: previous?.pending ?? parts ?? [] });
 
-  const ending = await run.untilEnded();
-  switch (ending.kind) {
+  const end = await run.untilEnded();
+  switch (end.kind) {
     case 'fail':
       throw partsFailed(partition, run.state.facts.totals);
     case 'continueAsNew':
@@ -77,16 +88,17 @@ export async function transformHour(raw?: unknown, previous?: ContinueAsNewState
         continueAsNewState(run.state),
       );
     case 'complete': {
-      const { audit, endedBy } = ending;
+      const { audit, endedBy } = end;
       upsertSearchAttributes([
         { key: STAGE, value: 'done' },
         { key: EDITS, value: audit.distinct },
       ]);
+      setCurrentDetails([summaryOf(partition, run.state), auditText(audit)].join('\n\n'));
       const { failed: _, ...applied } = run.state.facts.totals;
       return { ...audit, applied, endedBy };
     }
     default:
-      return ending satisfies never;
+      return end satisfies never;
   }
 }
 
@@ -114,12 +126,26 @@ const SHOWN_FAILURES = 20;
 
 /** Markdown for the Web UI. */
 function detailsOf(partition: Hour, state: HourState): string {
-  const { parts, edits, failed } = state.facts.totals;
+  return `${summaryOf(partition, state)}\n\nwaits for ${sentenceOf(waitingFor(state))}`;
+}
+
+/** Markdown: what was applied so far. */
+function summaryOf(partition: Hour, { facts }: HourState): string {
+  const { parts, edits, failed } = facts.totals;
   return [
-    `**${partition}** · ${parts} parts applied, ${edits} edits added · ${outstanding(state.facts)} outstanding · ` +
-      `waits for ${sentenceOf(waitingFor(state))}`,
+    `**${partition}** · ${parts} parts applied, ${edits} edits added · ${outstanding(facts)} outstanding`,
     ...failed.slice(0, SHOWN_FAILURES).map(({ key, reason }) => `- failed: \`${key}\`: ${reason}`),
   ].join('\n');
+}
+
+/** Markdown: what the rebuild found. */
+function auditText({ isPartial, changedRows, ...audit }: HourAudit): string {
+  const { parts, events, distinct, duplicates, late, unusable, gaps } = audit;
+  return (
+    `**done** · ${isPartial ? 'filled in from a backfill' : 'rebuilt from bronze'}: ` +
+    `${parts} parts, ${events} events, ${distinct} edits, ${changedRows} rows changed · ` +
+    `${duplicates} duplicates, ${late} late, ${unusable} unusable, ${gaps} gaps`
+  );
 }
 
 function readHourInput(raw: unknown): { partition: Hour; parts: string[] | undefined } {

@@ -6,7 +6,6 @@ import { ApplicationFailure } from '@temporalio/common';
 import {
   condition,
   continueAsNew,
-  isCancellation,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -19,6 +18,8 @@ import type { Hour } from '../core/time.ts';
 import { hours, instant } from '../contracts/kinds.ts';
 import { readInput } from '../contracts/temporal/input.ts';
 import { pause, progress, resume } from '../contracts/temporal/messages.ts';
+import { isRunCanceled, withOutcome } from './outcome.ts';
+import type { Ending } from './outcome.ts';
 import { rebuilding } from './policies.ts';
 import { readHourRange } from '../contracts/temporal/range-input.ts';
 import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
@@ -81,6 +82,14 @@ const EXAMPLE = { from: '2026-11-20T00:00:00Z', to: '2026-11-21T00:00:00Z' };
 
 /** Rebuilds every hour of the range that bronze has parts of. When an hour fails, the others are rebuilt, then the run fails. */
 export async function transformRange(raw?: unknown, previous?: ContinueAsNewState): Promise<RangeResult> {
+  return withOutcome(ending => run(raw, previous, ending));
+}
+
+async function run(
+  raw: unknown,
+  previous: ContinueAsNewState | undefined,
+  ending: Ending,
+): Promise<RangeResult> {
   const { from, to } = readRange(raw);
   let at = previous?.at ?? from;
   let isPaused = previous?.isPaused ?? false;
@@ -105,22 +114,9 @@ export async function transformRange(raw?: unknown, previous?: ContinueAsNewStat
     if (isPaused) return 'resume';
     return at < to ? 'rebuilds' : 'nothing';
   };
-  const describe = (): void => {
-    const { hours, parts, edits, changedRows, expired, failed, recounted = [], kept = [] } = result;
-    setCurrentDetails(
-      [
-        `**${Math.floor(shareOf(at, from, to) * 100)} %** of ${from} to ${to}, waits for ${sentenceOf(waitingFor())}`,
-        `${hours} hours rebuilt from ${parts} parts: ${edits} edits, ${changedRows} rows changed`,
-        ...(expired.length > 0 ? [`unchanged because bronze has expired: ${expired.join(', ')}`] : []),
-        ...recounted.map(
-          ({ hour, parts, changedRows }) =>
-            `${hour}: ${parts} parts of an older project counted again, ${changedRows} rows changed`,
-        ),
-        ...(kept.length > 0 ? [`rows of an older project kept: ${kept.join(', ')}`] : []),
-        ...failed.map(({ hour, reason }) => `failed: ${hour}: ${reason}`),
-      ].join('\n\n'),
-    );
-  };
+  ending.summary = () => summaryOf(at, result);
+  const describe = (): void =>
+    setCurrentDetails(`${summaryOf(at, result)}\n\nwaits for ${sentenceOf(waitingFor())}`);
   const rebuild = async (hour: Hour): Promise<void> => {
     await condition(() => !isPaused);
     try {
@@ -129,7 +125,7 @@ export async function transformRange(raw?: unknown, previous?: ContinueAsNewStat
       ]);
       result = added(result, audit);
     } catch (error) {
-      if (isCancellation(error)) throw error;
+      if (isRunCanceled(error)) throw error;
       result = withFailure(result, hour, error);
     }
     describe();
@@ -168,6 +164,22 @@ function shareOf(at: string, from: string, to: string): number {
   return (atMs - fromMs) / (toMs - fromMs);
 }
 
+/** Markdown: what has been rebuilt. */
+function summaryOf(at: string, result: RangeResult): string {
+  const { from, to, hours, parts, edits, changedRows, expired, failed, recounted = [], kept = [] } = result;
+  return [
+    `**${Math.floor(shareOf(at, from, to) * 100)} %** of ${from} to ${to}`,
+    `${hours} hours rebuilt from ${parts} parts: ${edits} edits, ${changedRows} rows changed`,
+    ...(expired.length > 0 ? [`unchanged because bronze has expired: ${expired.join(', ')}`] : []),
+    ...recounted.map(
+      hour =>
+        `${hour.hour}: ${hour.parts} parts of an older project counted again, ${hour.changedRows} rows changed`,
+    ),
+    ...(kept.length > 0 ? [`rows of an older project kept: ${kept.join(', ')}`] : []),
+    ...failed.map(({ hour, reason }) => `failed: ${hour}: ${reason}`),
+  ].join('\n\n');
+}
+
 function added(result: RangeResult, audit: HourAudit): RangeResult {
   return {
     ...result,
@@ -199,6 +211,7 @@ function finish(result: RangeResult): RangeResult {
     { key: STAGE, value: failed.length === 0 ? 'done' : 'failed' },
     { key: EDITS, value: edits },
   ]);
+  if (failed.length === 0) setCurrentDetails(`${summaryOf(result.to, result)}\n\n**done**`);
   if (failed.length === 0) return result;
   const message = `${failed.length} hours could not be rebuilt; the first, ${failed[0]?.hour}: ${failed[0]?.reason}`;
   throw ApplicationFailure.create({ message, type: 'HoursFailed', nonRetryable: true, details: [result] });

@@ -29,14 +29,27 @@ interface Run {
   readonly handlers: Map<string, (...args: readonly unknown[]) => unknown>;
   /** Ids of workflows that run beside this one. */
   readonly running: Set<string>;
+  /** Search attributes by name. */
+  readonly attributes: Map<string, unknown>;
   isOver: boolean;
 }
 
 const FOREVER = new Promise<never>(() => undefined);
 
-class Continued extends Error {}
+export class ContinueAsNew extends Error {}
 
-let run: Run = { script: {}, transcript: [], handlers: new Map(), running: new Set(), isOver: true };
+function newRun(script: Script, isOver: boolean): Run {
+  return {
+    script,
+    transcript: [],
+    handlers: new Map(),
+    running: new Set(),
+    attributes: new Map(),
+    isOver,
+  };
+}
+
+let run: Run = newRun({}, true);
 
 /** Runs a workflow to its end; answers what was seen of it, in order. */
 export async function transcriptOf(
@@ -45,13 +58,13 @@ export async function transcriptOf(
   script: Script,
   drive: (outside: Outside) => Promise<void> = async () => undefined,
 ): Promise<object[]> {
-  const own: Run = { script, transcript: [], handlers: new Map(), running: new Set(), isOver: false };
+  const own: Run = newRun(script, false);
   run = own;
   own.transcript.push({ startedWith: { workflowType: workflow.name, input } });
   const ending = (workflow as (...input: readonly unknown[]) => Promise<unknown>)(...input).then(
     result => own.transcript.push({ result }),
     (error: unknown) => {
-      if (error instanceof Continued) return;
+      if (error instanceof ContinueAsNew) return;
       if (!(error instanceof ApplicationFailure)) throw error;
       const { type, nonRetryable, message, details } = error;
       own.transcript.push({ failure: { type, nonRetryable, message, details } });
@@ -103,6 +116,10 @@ export class CancellationScope {
     }
   }
 
+  static current(): { readonly consideredCancelled: boolean } {
+    return { consideredCancelled: false };
+  }
+
   static nonCancellable<T>(work: () => T): T {
     return work();
   }
@@ -125,7 +142,7 @@ export async function sleep(): Promise<never> {
 
 export function continueAsNew(...carried: readonly unknown[]): never {
   run.transcript.push({ continuedWith: carried });
-  throw new Continued();
+  throw new ContinueAsNew();
 }
 
 export function proxyActivities({ taskQueue }: { readonly taskQueue: string }): object {
@@ -197,6 +214,7 @@ export function setHandler(
 }
 
 export function upsertSearchAttributes(pairs: readonly SearchAttributePair[]): void {
+  for (const { key, value } of pairs) run.attributes.set(key.name, value);
   run.transcript.push(attributesIn(pairs));
 }
 
@@ -206,7 +224,11 @@ export function patched(): boolean {
 }
 
 export function workflowInfo() {
-  return { taskQueue: 'wikigauge', continueAsNewSuggested: run.script.isTooLong?.() ?? false };
+  return {
+    taskQueue: 'wikigauge',
+    continueAsNewSuggested: run.script.isTooLong?.() ?? false,
+    typedSearchAttributes: { get: ({ name }: { readonly name: string }) => run.attributes.get(name) },
+  };
 }
 
 export function defineSignal(name: string) {

@@ -40,7 +40,8 @@ describe('the gaps of a record', () => {
       },
     ];
     expect(gapsOf({ ...RECORD, gaps })).toStrictEqual(expected);
-    expect(gapsOf({ ...RECORD, sequence: 1, gaps })).toStrictEqual(expected);
+    const another = { ...RECORD, sequence: 1, gaps };
+    expect(gapsOf(another)).toStrictEqual(expected);
   });
 
   test('of the whole stream have neither a topic nor a number of messages', () => {
