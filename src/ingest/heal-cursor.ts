@@ -7,6 +7,9 @@ import { positionIn, positionsOf, withPosition } from '../core/stream-cursor.ts'
 import type { StreamCursor, TopicCursor } from '../core/stream-cursor.ts';
 import type { Persistence } from '../store/persistently.ts';
 
+/** The clocks of two machines may differ. Reading resumes at least this long before a cursor, so it loses nothing. */
+const SKEW_MS = 60_000;
+
 /** The log's last cursor, with every partition that is ahead of `nowMs` set back. */
 export async function healedCursor(
   log: Pick<CommitLog, 'tail' | 'backwards'>,
@@ -14,7 +17,7 @@ export async function healedCursor(
   persistence: Persistence,
 ): Promise<StreamCursor> {
   const { cursor, storedToMs } = log.tail;
-  const isAhead = ({ timestampMs }: TopicCursor): boolean => timestampMs > nowMs;
+  const isAhead = ({ timestampMs }: TopicCursor): boolean => timestampMs > nowMs + SKEW_MS;
   let ahead = positionsOf(cursor).filter(isAhead);
   if (ahead.length === 0) return cursor;
   const startMs = Math.min(cursor.startMs ?? nowMs, nowMs);
