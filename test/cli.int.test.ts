@@ -4,7 +4,12 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startWikimedia } from '../dev/simulator/server.ts';
+import { INGEST_ID } from '../src/recentchange/definition.ts';
+import { startIngest } from '../src/temporal/start-ingest.ts';
 import { runCli } from './support/cli.ts';
+import { startProcess } from './support/processes.ts';
+import { untilHolds } from './support/until.ts';
 import { openWorld } from './support/world.ts';
 import type { World } from './support/world.ts';
 
@@ -126,6 +131,26 @@ describe('wrong settings', () => {
     const inS3 = await run('doctor', { GOLD: 's3', PG_DSN: '' });
     expect(inS3.output).toContain('✔ gold in S3');
     expect(inS3.output).not.toContain('Postgres');
+  });
+  test('doctor says that no worker is running while a run waits, and checks every task queue', async () => {
+    expect((await run('doctor', {})).output).toMatch(/✔ workers +none is running/);
+    const wikimedia = await startWikimedia({ port: 0, rate: 5 });
+    const env = { EVENTSTREAMS_URL: wikimedia.streamUrl };
+    await startIngest(world.client, INGEST_ID, {});
+    await untilHolds(async () => {
+      const { code, output } = await run('doctor', env);
+      expect(output).toMatch(/✘ workers +no worker is running: every run waits/);
+      expect(output).toContain('npm run worker');
+      expect(code).toBe(1);
+    });
+    const worker = await startProcess(world, 'worker', { env });
+    await untilHolds(() => expect(wikimedia.connections()).toHaveLength(1));
+    await untilHolds(async () => {
+      const { output } = await run('doctor', env);
+      expect(output).toMatch(/✔ workers +1 running; every task queue has one/);
+    });
+    await worker.stop();
+    await wikimedia.close();
   });
 });
 

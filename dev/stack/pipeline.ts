@@ -1,11 +1,12 @@
 /**
  * The whole pipeline on one machine: the local servers, the simulated Wikimedia (in the demo), the API, a worker and the
  * ingest workflow, in separate processes as in production. Stops everything in order, the worker first, so that the
- * servers are still up for its last flush.
+ * servers are still up for its last flush. An API or a worker that dies is started again, and the rest stays up.
  */
 import { join } from 'node:path';
 import { describeExit, startChild, withLog } from './child.ts';
-import type { Child, ChildExit } from './child.ts';
+import type { Child, ChildExit, ChildSettings } from './child.ts';
+import { startRestartingChild } from './restarting-child.ts';
 import { choosePorts } from './ports.ts';
 import { withStack } from './stack-env.ts';
 import { startStack } from './stack.ts';
@@ -33,7 +34,7 @@ export interface PipelineSettings {
 /** Longer than the worker's own limit for its shutdown, which is 25 s. */
 const WORKER_STOP_MS = 28_000;
 
-/** Runs until a stop signal arrives or one of its processes ends unexpectedly. @returns exit code */
+/** Runs until a stop signal arrives, or until a server or the simulated Wikimedia ends unexpectedly. @returns exit code */
 export async function runPipeline(settings: PipelineSettings): Promise<number> {
   const { print } = settings;
   const stopping = new AbortController();
@@ -65,7 +66,7 @@ export async function runPipeline(settings: PipelineSettings): Promise<number> {
 interface Running {
   stack?: Stack;
   /** In start order; stopped in reverse. */
-  readonly children: Child[];
+  readonly children: { stop(): Promise<unknown> }[];
 }
 
 /** Starts everything, then waits. Resolves to undefined when asked to stop, or to a message when a process has died. */
@@ -86,18 +87,25 @@ async function startAll(
   const stack = await startStack({ ...stackSettings, log: print, signal });
   running.stack = stack;
   const [command = process.execPath, ...programArgs] = program;
-  const start = async (
+  const settingsFor = (
     name: string,
     ready: RegExp,
     childEnv: Env,
     args: readonly string[],
     stopTimeoutMs = 5_000,
-  ) => {
-    const logFile = join(stackSettings.home, 'logs', `${name}.log`);
-    const settings = { name, command, args: [...programArgs, ...args], env: childEnv, logFile, ready };
-    const child = await startChild({ ...settings, stopTimeoutMs, readyTimeoutMs: 60_000, signal });
-    running.children.push(child);
-    return child;
+  ): ChildSettings => ({
+    name,
+    command,
+    args: [...programArgs, ...args],
+    env: childEnv,
+    logFile: join(stackSettings.home, 'logs', `${name}.log`),
+    ready,
+    stopTimeoutMs,
+    readyTimeoutMs: 60_000,
+    signal,
+  });
+  const keepRunning = async (settings: ChildSettings): Promise<void> => {
+    running.children.push(await startRestartingChild(settings, { print, signal }));
   };
 
   // AWS_PROFILE is empty rather than absent, so that a `.env` file cannot set it in the children.
@@ -114,13 +122,11 @@ async function startAll(
   print(`S3                ${AWS_ENDPOINT_URL ?? 'AWS'}, bucket ${BUCKET}`);
   if (!stackSettings.postgres) print(`Gold              s3://${BUCKET}/gold/ (Parquet)`);
   let source: Record<string, string> = {};
+  let simulator: Child | undefined;
   if (simulated !== undefined) {
-    await start('simulate', /^SIMULATED stream /m, ours, [
-      'simulate',
-      '--port',
-      String(ports.simulated),
-      ...simulated.args,
-    ]);
+    const args = ['simulate', '--port', String(ports.simulated), ...simulated.args];
+    simulator = await startChild(settingsFor('simulate', /^SIMULATED stream /m, ours, args));
+    running.children.push(simulator);
     const wikimedia = `http://127.0.0.1:${ports.simulated}`;
     const url = `${wikimedia}/v2/stream/recentchange`;
     print(`SIMULATED stream  ${url}`);
@@ -130,9 +136,9 @@ async function startAll(
   // Commands in another shell then use the same gold and the same Wikimedia.
   stack.publish({ ...source, ...(GOLD !== undefined && { GOLD }) });
   const childEnv = { ...ours, ...source };
-  await start('api', /^dashboard /m, childEnv, ['api']);
+  await keepRunning(settingsFor('api', /^dashboard /m, childEnv, ['api']));
   // The worker starts last, so that it stops first.
-  await start('worker', /^worker ready$/m, childEnv, ['worker'], WORKER_STOP_MS);
+  await keepRunning(settingsFor('worker', /^worker ready$/m, childEnv, ['worker'], WORKER_STOP_MS));
   print(await ingest(childEnv));
   print(
     `Dashboard         http://127.0.0.1:${ports.api}${simulated === undefined ? '' : '   (SIMULATED data)'}`,
@@ -142,16 +148,17 @@ async function startAll(
 
   const died = await Promise.race([
     stack.exited,
-    ...running.children.map(child => child.exited),
+    ...(simulator === undefined ? [] : [simulator.exited]),
     new Promise<undefined>(resolve =>
       signal.addEventListener('abort', () => resolve(undefined), { once: true }),
     ),
   ]);
-  return died === undefined ? undefined : diedMessage(died, running);
+  const parts = [...(simulator === undefined ? [] : [simulator]), ...stack.servers];
+  return died === undefined ? undefined : diedMessage(died, parts);
 }
 
-function diedMessage(exit: ChildExit, { stack, children }: Running): string {
-  const part = [...children, ...(stack?.servers ?? [])].find(({ name }) => name === exit.name);
+function diedMessage(exit: ChildExit, parts: readonly Pick<Child, 'name' | 'logFile'>[]): string {
+  const part = parts.find(({ name }) => name === exit.name);
   return withLog(
     `${exit.name} ended unexpectedly (${describeExit(exit)}).`,
     part?.logFile ?? '',

@@ -9,14 +9,15 @@ import { readMessage } from '../core/message.ts';
 import { HOUR_MS, isoMs } from '../core/time.ts';
 import { unreachable } from '../source/source-failure.ts';
 import { followStream } from '../source/stream/follow-stream.ts';
-import type { ObjectStore } from '../store/object-store.ts';
+import type { ObjectStore, VersionedStore } from '../store/object-store.ts';
 import { SHOW_AFTER_MS } from '../store/persistently.ts';
+import { onOneConnection } from './one-connection.ts';
 import { StreamReplay } from './stream-replay.ts';
 import { WaitingClock } from './waiting-clock.ts';
 import { WindowHours } from './window-hours.ts';
 
 export interface StreamWindowDeps {
-  readonly store: ObjectStore;
+  readonly store: ObjectStore & VersionedStore;
   readonly definition: StreamDefinition;
   /** Wikis to keep; empty keeps all. A window's input takes precedence. */
   readonly wikis: ReadonlySet<string>;
@@ -45,18 +46,31 @@ const NOTHING: StreamWindowProgress['result'] = {
 };
 
 /**
- * Reads a window and stores its hours.
+ * Reads a window and stores its hours, once no other backfill reads the stream.
  * @throws PipelineError as `followStream` and the store throw it; the signal's reason when it aborts
  */
-export async function storeStreamWindow(
+export function storeStreamWindow(
+  input: StreamWindowInput,
+  deps: StreamWindowDeps,
+  run: StreamWindowRun,
+): Promise<StepResult> {
+  // At once, because an attempt that fails before its first hour must not lose what earlier ones noted.
+  run.note(startOf(input, run));
+  return onOneConnection(deps.store, run, signal => readWindow(input, deps, { ...run, signal }));
+}
+
+function startOf(input: StreamWindowInput, { previous }: StreamWindowRun): StreamWindowProgress {
+  return previous ?? { atMs: Date.parse(input.from), result: NOTHING };
+}
+
+async function readWindow(
   input: StreamWindowInput,
   { store, definition, wikis: keptWikis, stream }: StreamWindowDeps,
-  { signal, warn, note, previous }: StreamWindowRun,
+  run: StreamWindowRun,
 ): Promise<StepResult> {
+  const { signal, warn, note } = run;
   const toMs = Date.parse(input.to);
-  const start = previous ?? { atMs: Date.parse(input.from), result: NOTHING };
-  // At once, because an attempt that fails before its first hour must not lose what earlier ones noted.
-  note(start);
+  const start = startOf(input, run);
   const { judge, logKeys } = definition;
   const wikis = input.wikis === undefined ? keptWikis : new Set(input.wikis);
   const persistence = { signal, giveUpMs: SHOW_AFTER_MS, onRetry: ({ message }: Error) => warn(message) };

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/declarations.ts';
 import { messageOf, PipelineError } from '../contracts/errors.ts';
+import { openRuns, pollersOf } from '../temporal/pollers.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
 import { withClient, withGold, withStore } from './connections.ts';
 import { readConfig } from './environment.ts';
@@ -34,6 +35,7 @@ function checksFor(config: Config, extraChecks: readonly Check[]): Check[] {
     ...extraChecks,
     { name: 'stream', look: () => checkStream(config) },
     { name: 'Temporal', look: checkTemporal },
+    { name: 'workers', look: checkWorkers },
     { name: 'S3', look: () => checkS3(config) },
     ...config.GOLD.map(kind => ({
       name: kind === 's3' ? 'gold in S3' : 'Postgres',
@@ -65,6 +67,24 @@ async function checkTemporal(): Promise<string> {
   return withClient(async client => {
     await ensureSearchAttributes(client);
     return `namespace ${client.options.namespace}, search attributes exist`;
+  });
+}
+
+/** Work on a queue without a worker waits without end, and nothing else shows it. */
+async function checkWorkers(): Promise<string> {
+  return withClient(async client => {
+    const queues = await pollersOf(client, Date.now());
+    const workers = new Set(queues.flatMap(queue => queue.workers));
+    const unserved = queues.filter(queue => queue.workers.length === 0).map(({ queue }) => queue);
+    if (unserved.length === 0) return `${workers.size} running; every task queue has one`;
+    if (unserved.length === queues.length && (await openRuns(client)) === 0)
+      return 'none is running, and no run waits for one; start one with: npm run worker';
+    throw problem(
+      unserved.length === queues.length
+        ? 'no worker is running: every run waits'
+        : `no worker serves ${unserved.join(', ')}: work for them waits`,
+      'Start one: npm run worker',
+    );
   });
 }
 

@@ -16,20 +16,27 @@ export interface LeaseOptions {
   readonly onWait: () => void;
   /** How long the lease lasts without being renewed. */
   readonly holdMs?: number;
+  /** How often it is looked at while another process holds it. */
+  readonly pollMs?: number;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
 }
 
 const HOLD_MS = 30_000;
 const POLL_MS = 500;
 const JSON_TYPE = { contentType: 'application/json' };
 
-/** Does `work` while holding the lease. The signal aborts when the lease is, or may be, lost. */
+/**
+ * Does `work` while holding the lease. The signal aborts when the lease is, or may be, lost.
+ * @throws the reason of `signal` when it aborts before the lease is held
+ */
 export async function withLease<T>(
   store: VersionedStore,
-  { key, onWait, holdMs = HOLD_MS }: LeaseOptions,
+  { key, onWait, holdMs = HOLD_MS, pollMs = POLL_MS, signal }: LeaseOptions,
   work: (lost: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const holder = randomUUID();
-  let etag = await acquire(store, key, holder, { onWait, holdMs });
+  let etag = await acquire(store, key, holder, { onWait, holdMs, pollMs, signal });
   const lost = new AbortController();
   const done = new AbortController();
   const renew = async (): Promise<void> => {
@@ -56,16 +63,21 @@ export async function withLease<T>(
   }
 }
 
+interface Waiting extends Required<Pick<LeaseOptions, 'onWait' | 'holdMs' | 'pollMs'>> {
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Waits for the lease; returns the version that names us as its holder. */
 async function acquire(
   store: VersionedStore,
   key: string,
   holder: string,
-  { onWait, holdMs }: Required<Pick<LeaseOptions, 'onWait' | 'holdMs'>>,
+  { onWait, holdMs, pollMs, signal }: Waiting,
 ): Promise<string> {
   /** Since when we have seen the current version, by our own clock: those of other machines may be wrong. */
   let seen: { readonly etag: string; readonly sinceMs: number } | undefined;
   for (;;) {
+    signal?.throwIfAborted();
     const present = await store.read(key);
     if (present !== undefined && present.etag !== seen?.etag) {
       if (seen === undefined && !isFree(present.body)) onWait();
@@ -78,7 +90,7 @@ async function acquire(
       const taken = await store.replace(key, present?.etag, bodyOf(holder, 1), JSON_TYPE);
       if (taken !== undefined) return taken;
     }
-    await sleep(POLL_MS);
+    await sleep(pollMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
 }
 

@@ -12,7 +12,7 @@ import type { GoldStore } from '../gold/gold-store.ts';
 import type { EnsuredIngest } from '../contracts/temporal/ensure-ingest.ts';
 import type { SendTroubles } from '../ingest/trouble-reports.ts';
 import type { SendNotice } from '../ingest/notifier.ts';
-import type { ObjectStore } from '../store/object-store.ts';
+import type { ObjectStore, VersionedStore } from '../store/object-store.ts';
 import { workflowCode } from './workflow-code.ts';
 
 /** Parts that one process applies at once; each needs a connection to gold. */
@@ -28,7 +28,7 @@ export const SHUTDOWN_FORCE_TIME = '25s';
 export interface QueueDeps {
   readonly config: Config;
   readonly definition: StreamDefinition;
-  readonly store: ObjectStore;
+  readonly store: ObjectStore & VersionedStore;
   readonly gold: GoldStore;
   readonly sendNotice: SendNotice;
   readonly sendTroubles: SendTroubles;

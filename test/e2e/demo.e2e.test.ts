@@ -88,6 +88,27 @@ describe.each(['postgres', 's3'] as const)('npm run demo, gold in %s', gold => {
     expect(await demo.stop()).toContain('Stopped.');
   }, 300_000);
 
+  test.each(['worker', 'api'] as const)(
+    'starts the %s again after kill -9; the rest stays up',
+    async name => {
+      demo = await startDemo(home, gold);
+      const { process: parent, dashboard, webUi } = demo;
+      const victim = await untilHolds(() => childNamed(parent.pid, name));
+      const others = (await childrenOf(parent.pid)).filter(({ pid }) => pid !== victim);
+      process.kill(victim, 'SIGKILL');
+      await untilHolds(async () => expect(await childNamed(parent.pid, name)).not.toBe(victim));
+      await untilHolds(async () => {
+        expect((await fetch(`${webUi}/namespaces/default/workflows`)).ok).toBe(true);
+        const answer = await fetch(`${dashboard}/api/v1/pipeline`);
+        expect(await answer.json()).toMatchObject({ ingest: { status: 'running', isAnswering: true } });
+      });
+      expect(others.filter(other => !isRunning(other))).toEqual([]);
+      expect(demo.output()).toContain(`${name} ended unexpectedly (signal SIGKILL)`);
+      await untilHolds(() => expect(demo?.output()).toContain(`${name} runs again.`));
+      expect(await demo.stop()).toContain('Stopped.');
+    },
+  );
+
   test('leaves no process behind after kill -9', async () => {
     demo = await startDemo(home, gold);
     // Temporal, S3, the simulated Wikimedia, the API, the worker, the reaper that ends the others, and maybe Postgres.
@@ -107,6 +128,8 @@ interface Demo {
   readonly env: Readonly<Record<string, string>>;
   /** Where gold is. */
   readonly gold: { readonly dsn: string } | { readonly store: S3ObjectStore };
+  /** Everything that it has printed. */
+  output(): string;
   /** Presses Ctrl-C; resolves with the last lines of output, rejects unless the exit code is 0. */
   stop(): Promise<string>;
 }
@@ -144,6 +167,7 @@ async function startDemo(home: string, gold: 'postgres' | 's3'): Promise<Demo> {
       PG_DSN === undefined
         ? { store: openS3({ bucket: BUCKET, region: 'us-east-1', endpoint: AWS_ENDPOINT_URL }) }
         : { dsn: PG_DSN },
+    output: () => output,
     stop: async () => {
       child.kill('SIGINT');
       const code = await exited;
@@ -162,6 +186,17 @@ async function childrenOf(pid: number | undefined): Promise<{ pid: number; birth
     .map(line => line.trim().split(/\s+/).map(Number))
     .filter(([, parent]) => parent === pid)
     .map(([child = 0]) => ({ pid: child, birth: birthOf(child) }));
+}
+
+/** The id of the child that runs this command of wikigauge. @throws when there is none */
+async function childNamed(parent: number | undefined, name: string): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args=']);
+  const line = stdout
+    .split('\n')
+    .map(text => text.trim().split(/\s+/))
+    .find(([, ppid, ...args]) => Number(ppid) === parent && args.at(-1) === name);
+  if (line === undefined) throw new Error(`no ${name} runs`);
+  return Number(line[0]);
 }
 
 /** The last minute before the first hole, epoch ms: how far the three hours have been read. */
