@@ -20,6 +20,7 @@ export type ErrorKind =
   | 'rows_differ'
   | 'part_not_counted'
   | 'counted_part_missing'
+  | 'older_rows_missing'
   | 'audit_differs';
 
 export type NoteKind =

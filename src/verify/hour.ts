@@ -34,6 +34,7 @@ import type { HourPart } from './hour-ledger.ts';
 import { RowSums, auditFindings, compareRows, rebuildAdvice, rowFinding, splitLedger } from './hour-rows.ts';
 import type { LedgerSplit } from './hour-rows.ts';
 import type { LogReader, NamedPart } from './log-reader.ts';
+import { olderPartFindings } from './older-parts.ts';
 import type { StoredOffsets } from './offsets.ts';
 import { comparePart, lineFindings, readPartLines } from './part-content.ts';
 import { KEPT_MS, objectFinding, readObjects } from './read-objects.ts';
@@ -79,8 +80,10 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
   const lost = ledger.filter(({ key }) => !keys.has(key)).map(({ key }) => key);
   const comparedFrom = olderRowsEnd(hour, gathered);
   findings.push(...olderFindings(hour, comparedFrom, gathered.ledger));
+  findings.push(...(await olderPartFindings(hour, gathered, new Set(listed), deps)));
   findings.push(...lostFindings(hour, lost, new Set(now), { oldest: log.oldest, nowMs: deps.nowMs }));
-  findings.push(...(await unnamedFindings(hour, listed, keys, deps)));
+  const applied = new Set(gathered.ledger.map(({ key }) => key));
+  findings.push(...(await unnamedFindings(hour, listed, { keys, applied }, deps)));
   const split = withUncounted(splitLedger(snapshot), parts, known, snapshot);
   findings.push(...waitingFindings(hour, parts, known, snapshot, deps.nowMs));
 
@@ -137,7 +140,7 @@ function partsOf(hour: Hour, listed: readonly string[], log: LogReader): HourPar
 async function unnamedFindings(
   hour: Hour,
   listed: readonly string[],
-  keys: ReadonlySet<string>,
+  { keys, applied }: { readonly keys: ReadonlySet<string>; readonly applied: ReadonlySet<string> },
   { store, log, definition: { logKeys }, nowMs }: HourDeps,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -145,7 +148,8 @@ async function unnamedFindings(
     if (keys.has(key)) continue;
     const flush = flushOfKey(key);
     if (flush === undefined) {
-      const what = isForeignKey(key) ? 'was written by another program' : 'is not a part';
+      const isPart = hourOfPartKey(key) !== undefined && isForeignKey(key);
+      const what = isPart ? foreignText(applied.has(key)) : 'is not a part';
       findings.push(noteOf(['bronze', 'foreign_object'], key, `${key} ${what}`));
       continue;
     }
@@ -166,6 +170,12 @@ async function unnamedFindings(
     findings.push(noteOf(['bronze', 'unnamed_object'], key, message));
   }
   return findings;
+}
+
+function foreignText(isCounted: boolean): string {
+  return isCounted
+    ? 'was written and counted by an older project'
+    : 'was written by another program and is not counted; npm run transform counts its lines';
 }
 
 interface Recount {

@@ -464,6 +464,17 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
       // A rebuild that does not count those lines keeps what the recount found.
       await seen.replaceHour({ ...rebuilt, uncountedForeign: [foreign] });
       expect(await rowsNow()).toEqual(texts(6, 6, 2));
+      // Except where a backfill has loaded a minute.
+      const loaded = of.key('api-enwiki-0000-0100');
+      const filled = of.rebuilt([ours.key, loaded], [of.row(0, 3), of.row(1, 1), of.row(2, 2)]);
+      expect(await seen.replaceHour({ ...filled, uncountedForeign: [foreign] })).toMatchObject({
+        changedRows: 1,
+        keptBefore: of.at(2),
+      });
+      expect(await rowsNow()).toEqual(texts(3, 6, 2));
+      const partial = { keys: [loaded], rows: [of.row(0, 4), of.row(1, 1), of.row(2, 2)] };
+      expect(await seen.fillHour(of.filled(partial.rows, { keys: partial.keys }))).toBe(1);
+      expect(await rowsNow()).toEqual(texts(4, 6, 2));
       await seen.close();
     } finally {
       await fresh.close();

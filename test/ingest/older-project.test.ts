@@ -66,6 +66,6 @@ describe('ingest waits', () => {
     const olderProject = async () => {
       throw new Error('down');
     };
-    await assertOlderProjectQuiet({ olderProject });
+    expect(await assertOlderProjectQuiet({ olderProject })).toBeUndefined();
   });
 });
