@@ -15,7 +15,7 @@ import {
   renumber,
   resumePoint,
 } from '../core/stream-cursor.ts';
-import type { ResumePoint, StreamCursor } from '../core/stream-cursor.ts';
+import type { IdEntry, ResumePoint, StreamCursor } from '../core/stream-cursor.ts';
 
 /** Events are sent at most this long after their event time, unless the source delays them for hours. */
 const LATEST_MS = 20 * 60_000;
@@ -109,9 +109,8 @@ export class StreamReplay {
       known.timestampMs = passedMs;
       this.#firstMs = Math.min(this.#firstMs, passedMs);
     }
-    const entries = this.#past.of(ids, arrivedMs);
-    this.#watchOffsets(entries, origin);
-    this.#cursor = advance(this.#cursor, entries, origin);
+    this.#watchOffsets(from, origin, arrivedMs);
+    this.#cursor = advance(this.#cursor, this.#past.of(ids, arrivedMs), origin);
   }
 
   /** All events before this instant (epoch ms) have been delivered. */
@@ -145,13 +144,13 @@ export class StreamReplay {
     return silentMs > SILENT_MS || (silentMs > QUIET_MS && uptimeMs - lastDeliveryMs < QUIET_MS);
   }
 
-  #watchOffsets(entries: ReturnType<typeof readEventId>, origin: Origin | undefined): void {
+  #watchOffsets(entry: IdEntry | undefined, origin: Origin | undefined, nowMs: number): void {
     if (origin === undefined) return;
     const { topic, offset } = origin;
-    const entry = entryOf(entries, origin);
     if (offset === undefined || entry?.timestampMs === undefined)
       return this.#offsets.noteUnnumbered(entry === undefined ? topic : partitionName(entry));
-    const { partition, timestampMs } = entry;
+    const { partition } = entry;
+    const timestampMs = Math.min(entry.timestampMs, nowMs);
     const known = positionIn(this.#cursor, topic, partition);
     const judged = this.#offsets.judge(known, { topic, partition, offset, timestampMs });
     if (judged === 'renumbered') this.#cursor = renumber(this.#cursor, entry, offset);

@@ -132,7 +132,7 @@ export class OffsetWatch {
       const isLoss = missing <= MOST_PER_SECOND * (UNTIMED_S + seconds);
       return isLoss ? { cause: 'retention', ...range, missing } : 'renumbered';
     }
-    if (missing === 0) return 'follows';
+    if (missing === 0 || offset === known.offset) return 'follows';
     const isPlausible = missing > 0 && missing <= MOST_PER_SECOND * Math.max(1, seconds);
     return { cause: 'retention', ...range, ...(isPlausible && { missing }) };
   }

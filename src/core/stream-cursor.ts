@@ -97,13 +97,25 @@ export interface IdEntry {
   readonly timestampMs: number | undefined;
 }
 
+/** A jump further than this needs a second message. Two messages of a busy partition are never so far apart. */
+const LONG_JUMP_MS = 3_600_000;
+
+/** What is known of a partition by its ids, epoch ms. */
+interface Claim {
+  /** The last timestamp as its ids have it. */
+  readonly givenMs: number;
+  /** The highest timestamp that counts. */
+  readonly pastMs: number;
+  /** What the last id claims, if that is a long jump and no other message has confirmed it. */
+  readonly claimedMs?: number;
+}
+
 /**
- * Id entries as they may become a cursor: none lies in the future. One wrong timestamp there would make the next
- * connection wait for that date, and lose everything until then.
+ * Id entries as they may become a cursor. None lies in the future, and none is far ahead because a single id says so:
+ * the next connection would begin there, and lose everything before.
  */
 export class PastEntries {
-  /** The last timestamp of each partition as its ids have it, and when it arrived, if that was earlier. */
-  readonly #last = new Map<string, { readonly givenMs: number; readonly pastMs: number }>();
+  readonly #claims = new Map<string, Claim>();
 
   /** The entries of a message that arrived at `nowMs`. */
   of(entries: readonly IdEntry[], nowMs: number): IdEntry[] {
@@ -111,13 +123,22 @@ export class PastEntries {
       const { timestampMs: givenMs } = entry;
       if (givenMs === undefined) return entry;
       const name = partitionName(entry);
-      const last = this.#last.get(name);
+      const last = this.#claims.get(name);
       // Ids repeat the entry of a partition until it delivers again; the time that has passed meanwhile must not count.
-      const pastMs = last?.givenMs === givenMs ? last.pastMs : Math.min(givenMs, nowMs);
-      this.#last.set(name, { givenMs, pastMs });
-      return { ...entry, timestampMs: pastMs };
+      const claim = last?.givenMs === givenMs ? last : claimOf(last, givenMs, Math.min(givenMs, nowMs));
+      this.#claims.set(name, claim);
+      return { ...entry, timestampMs: claim.pastMs };
     });
   }
+}
+
+function claimOf(last: Claim | undefined, givenMs: number, ms: number): Claim {
+  if (last === undefined) return { givenMs, pastMs: ms };
+  if (ms - last.pastMs <= LONG_JUMP_MS) return { givenMs, pastMs: Math.max(last.pastMs, ms) };
+  const { pastMs, claimedMs } = last;
+  return claimedMs === undefined
+    ? { givenMs, pastMs, claimedMs: ms }
+    : { givenMs, pastMs: Math.min(claimedMs, ms), claimedMs: ms };
 }
 
 /** How to ask for what follows the cursor: by header, by query parameter, or (both undefined) from now on. */

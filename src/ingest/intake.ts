@@ -171,16 +171,17 @@ export class Intake {
       this.#cursor = { ...this.#cursor, startMs: Math.min(position.timestampMs, nowMs) };
     }
     const past = this.#past.of(entries, nowMs);
-    if (origin?.offset !== undefined) this.#checkOffset(entryOf(past, origin), origin.offset);
+    if (origin?.offset !== undefined) this.#checkOffset(delivering, origin.offset, nowMs);
     else if (this.#position !== undefined && origin === undefined)
       this.#offsets.noteUnnumbered(this.#position.name);
     this.#cursor = advance(this.#cursor, past, origin);
   }
 
   /** Looks for a gap before a message that has an offset. */
-  #checkOffset(entry: IdEntry | undefined, offset: number): void {
+  #checkOffset(entry: IdEntry | undefined, offset: number, nowMs: number): void {
     if (entry?.timestampMs === undefined) return;
-    const { topic, partition, timestampMs } = entry;
+    const { topic, partition } = entry;
+    const timestampMs = Math.min(entry.timestampMs, nowMs);
     const known = positionIn(this.#cursor, topic, partition);
     const verdict = this.#offsets.judge(known, { topic, partition, offset, timestampMs });
     if (verdict === 'renumbered') this.#cursor = renumber(this.#cursor, entry, offset);

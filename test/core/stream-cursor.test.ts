@@ -139,6 +139,21 @@ test('entries that may become a cursor are never in the future', () => {
   expect(past.of([entry(EQIAD, TIME + 2)], TIME + 9)).toEqual([entry(EQIAD, TIME + 2)]);
 });
 
+test('entries that jump by more than an hour count once another message of the partition confirms them', () => {
+  const HOUR = 3_600_000;
+  const far = TIME + 9_000 * HOUR;
+  const past = new PastEntries();
+  const of = (timestampMs: number) => past.of([entry(EQIAD, timestampMs)], far)[0]?.timestampMs;
+  expect([of(TIME), of(TIME + HOUR)]).toEqual([TIME, TIME + HOUR]);
+  // Nobody confirms this one, however often its entry is repeated.
+  expect([of(far), of(far), of(TIME + HOUR + 1)]).toEqual([TIME + HOUR, TIME + HOUR, TIME + HOUR + 1]);
+  // After an outage, all messages are much later.
+  expect([of(TIME + 5 * HOUR), of(TIME + 5 * HOUR + 1)]).toEqual([TIME + HOUR + 1, TIME + 5 * HOUR]);
+  expect(of(TIME + 5 * HOUR + 2)).toBe(TIME + 5 * HOUR + 2);
+  // One from long ago is neither a step back nor the start of a jump.
+  expect([of(TIME - 9 * HOUR), of(TIME + 5 * HOUR + 3)]).toEqual([TIME + 5 * HOUR + 2, TIME + 5 * HOUR + 3]);
+});
+
 describe('advance', () => {
   test('keeps the highest timestamp of each topic', () => {
     const cursor = advance(EMPTY_CURSOR, [entry(EQIAD, TIME), entry(CODFW, TIME - 5)]);

@@ -402,6 +402,18 @@ describe('the cursor', () => {
     expect(rig.cursor).toMatchObject({ startMs: NOW_MS, topics: { [EQIAD]: { timestampMs: NOW_MS } } });
   });
 
+  test('stays with the messages while old ones are read, although one id claims to be of today', async () => {
+    const today = NOW_MS + 5 * 3_600_000;
+    const at = (id: string, offset: number, seconds: number, claimMs = TIME_MS + seconds * 1000) =>
+      rig.take(message(event(id, {}, { offset }), idOf(claimMs)), today);
+    await at('a', 7, 0);
+    await at('b', 8, 1, today - 1);
+    await at('c', 9, 2);
+    expect(rig.cursor.topics[EQIAD]).toEqual({ partition: 0, timestampMs: TIME_MS + 2000, offset: 9 });
+    const { lastEventId = '' } = rig.intake.connect(1_000);
+    expect(JSON.parse(lastEventId)).toMatchObject([{ timestamp: TIME_MS + 1000 }, {}]);
+  });
+
   test('can follow a message without storing it', () => {
     rig.intake.follow(message(event('a'), idOf(TIME_MS + 1)));
     expect(rig.cursor.topics[EQIAD]).toEqual({ partition: 0, timestampMs: TIME_MS + 1 });

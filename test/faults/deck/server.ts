@@ -37,6 +37,21 @@ export const serverFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'S3: listings begin with empty pages',
+    async strike({ s3Proxy, workers, world }) {
+      const before = s3Proxy.counts.emptyPages;
+      s3Proxy.behave({ kind: 'empty pages' });
+      const tail = await tailOf(world);
+      // The next worker lists the log: it must find the end, not an empty log.
+      await workers.newest.kill();
+      await workers.start();
+      const record = await untilCommitted(world, tail);
+      expect(record.epoch).toBeGreaterThan(tail);
+      expect(s3Proxy.counts.emptyPages).toBeGreaterThan(before);
+      s3Proxy.behave({ kind: 'pass' });
+    },
+  },
+  {
     name: 'S3: disk full',
     async strike({ disk, world }, { hold }) {
       if (disk === undefined) throw new Skipped('this user may not mount a file system');

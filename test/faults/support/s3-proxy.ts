@@ -20,8 +20,13 @@ export type S3Behaviour =
   | { readonly kind: 'pass' }
   /** They get this status. */
   | ({ readonly kind: 'answer'; readonly status: 500 | 503 } & Struck)
+  /** Each listing begins with pages that are empty, although more follow. */
+  | { readonly kind: 'empty pages' }
   /** PUTs are stored, but the client gets no answer. */
   | ({ readonly kind: 'lose answers' } & Struck);
+
+/** How many of them a listing begins with. */
+const EMPTY_PAGES = 2;
 
 /** Error codes of S3. */
 const ERRORS = { 500: 'InternalError', 503: 'SlowDown' } as const;
@@ -30,6 +35,7 @@ export class S3Proxy {
   readonly counts = {
     answered: 0,
     lostAnswers: 0,
+    emptyPages: 0,
     lostRecords: 0,
     refusedRecords: 0,
     /** PUTs of gold hours that lost against another worker. */
@@ -37,6 +43,8 @@ export class S3Proxy {
   };
   readonly #forwarder: S3Forwarder;
   readonly #random: Random;
+  /** Listings of which an empty page was the last answer: what to answer to its token. */
+  readonly #listings = new Map<string, { readonly page: string; readonly left: number }>();
   #behaviour: S3Behaviour = { kind: 'pass' };
 
   private constructor(forwarder: S3Forwarder, random: Random) {
@@ -72,6 +80,11 @@ export class S3Proxy {
       response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>made up</Message></Error>`);
       return;
     }
+    if (behaviour.kind === 'empty pages' || this.#listings.size > 0) {
+      const page = await this.#emptyPage(request, behaviour.kind === 'empty pages');
+      if (page !== undefined)
+        return void response.writeHead(200, { 'content-type': 'application/xml' }).end(page);
+    }
     const answer = await this.#forwarder.forward(request, Readable.from([body]));
     const content = await bytesOf(answer);
     const isRecord = request.method === 'PUT' && key.startsWith(LOG_KEYS.prefix);
@@ -86,6 +99,32 @@ export class S3Proxy {
     }
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
     response.end(content);
+  }
+
+  /**
+   * A page before the first one of a listing, or that first one after the empty ones. The gateway does not know our
+   * tokens, so it is asked at once and its answer kept until then. Undefined for any other request.
+   */
+  async #emptyPage(request: IncomingMessage, mayBegin: boolean): Promise<string | undefined> {
+    const { searchParams } = new URL(request.url ?? '/', 'http://s3');
+    if (!searchParams.has('list-type')) return undefined;
+    const token = searchParams.get('continuation-token');
+    const known = this.#listings.get(token ?? '');
+    if (known === undefined && (token !== null || !mayBegin)) return undefined;
+    if (token !== null) this.#listings.delete(token);
+    if (known !== undefined && known.left === 0) return known.page;
+    const page = known?.page ?? (await this.#firstPage(request));
+    if (page === undefined) return undefined;
+    this.counts.emptyPages += 1;
+    const next = `empty-${this.counts.emptyPages}`;
+    this.#listings.set(next, { page, left: (known?.left ?? EMPTY_PAGES) - 1 });
+    return `<?xml version="1.0"?><ListBucketResult><KeyCount>0</KeyCount><IsTruncated>true</IsTruncated><NextContinuationToken>${next}</NextContinuationToken></ListBucketResult>`;
+  }
+
+  async #firstPage(request: IncomingMessage): Promise<string | undefined> {
+    const answer = await this.#forwarder.forward(request, Readable.from([]));
+    const content = await bytesOf(answer);
+    return answer.statusCode === 200 ? content.toString() : undefined;
   }
 
   #strikes({ share, below = '' }: Struck, key: string): boolean {
