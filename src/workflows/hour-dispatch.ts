@@ -136,7 +136,9 @@ export class HourDispatch {
 
   #noteFailure(hour: Hour, error: unknown): void {
     if (isCancellation(error)) return;
-    log.error(`${transformHourId(hour)} failed; fix the cause, then start it again`, { hour });
+    log.error(`${transformHourId(hour)} failed; its failure says what to start once the cause is fixed`, {
+      hour,
+    });
     this.#failed.push(hour);
     if (this.#failed.length > SHOWN_FAILURES) this.#failed.shift();
   }
