@@ -32,13 +32,18 @@ const HOLD_SEALS = 'hold-seals-until-parts-are-handed-over';
 const SHOWN_FAILURES = 20;
 
 export class HourDispatch {
-  readonly #failed: Hour[] = [];
+  readonly #failed: Hour[];
   readonly #onChange: () => void;
   #state: HandOver;
   #isBusy = false;
 
-  constructor(open: readonly Hour[], onChange: () => void) {
+  /** Continues with the hours of the run before this one. */
+  constructor(
+    { open, failed }: { readonly open: readonly Hour[]; readonly failed: readonly Hour[] },
+    onChange: () => void,
+  ) {
     this.#state = beginHandOver(open);
+    this.#failed = [...failed];
     this.#onChange = onChange;
   }
 
