@@ -18,10 +18,14 @@ export interface HourPart {
   readonly key: string;
   /** Undefined for a part of a backfill or replay: no log record names it. */
   readonly named: NamedPart | undefined;
+  /** When its object was written, epoch ms, where that is known. */
+  readonly storedMs?: number;
 }
 
 /** A part committed to a sealed hour is normally counted within seconds; this allows for a busy worker. */
 const HAND_OVER_MS = 600_000;
+/** A backfill of many wikis rebuilds an hour once it has read a batch of them. */
+const BACKFILL_MS = 6 * 3_600_000;
 
 /** Parts that gold counted but the log does not name: expired, or an error. */
 export function lostFindings(
@@ -111,8 +115,13 @@ export function waitingFindings(
 ): Finding[] {
   const applied = new Set(ledger.map(({ key }) => key));
   const findings: Finding[] = [];
-  for (const { key, named } of parts) {
+  for (const { key, named, storedMs = nowMs } of parts) {
     if (applied.has(key) || !known.has(key)) continue;
+    if (named === undefined && nowMs - storedMs > BACKFILL_MS) {
+      const message = `${key} is in bronze since ${isoSeconds(Math.floor(storedMs / 1000))}, but gold has not counted it. Was its backfill terminated?`;
+      findings.push(errorOf(['gold', 'part_not_counted'], key, message, rebuildAdvice(hour)));
+      continue;
+    }
     if (audit === undefined || named === undefined) {
       findings.push(noteOf(['gold', 'part_waits'], key, `${key} is waiting to be applied`));
       continue;

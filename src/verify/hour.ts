@@ -19,7 +19,7 @@ import type { Hour } from '../core/time.ts';
 import type { GoldSnapshots } from '../gold/snapshot.ts';
 import { readRecord } from '../bronze/commit-log.ts';
 import { listKeys } from '../store/list-keys.ts';
-import type { ObjectStore } from '../store/object-store.ts';
+import type { ObjectStore, VersionedStore } from '../store/object-store.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
 import {
@@ -40,7 +40,7 @@ import { comparePart, lineFindings, readPartLines } from './part-content.ts';
 import { KEPT_MS, objectFinding, readObjects } from './read-objects.ts';
 
 export interface HourDeps {
-  readonly store: ObjectStore;
+  readonly store: ObjectStore & Pick<VersionedStore, 'listObjects'>;
   readonly gold: GoldSnapshots;
   readonly log: LogReader;
   readonly stored: StoredOffsets;
@@ -64,7 +64,8 @@ export interface HourResult {
 
 export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult> {
   const { store, gold, log } = deps;
-  const listed = await listKeys(store, hourPrefix(hour));
+  const times = await writeTimes(store, hour);
+  const listed = [...times.keys()];
   const known = new Set([...log.partsOf(hour).keys(), ...listed.filter(isBackfill)]);
   const gathered = await gold.hour(hour);
   const snapshot = { ...gathered, ledger: gathered.ledger.filter(({ key }) => !isForeignKey(key)) };
@@ -73,7 +74,7 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
   const isNew = ledger.some(({ key }) => !known.has(key));
   if (isNew) await log.readNew();
   const now = isNew ? await listKeys(store, hourPrefix(hour)) : listed;
-  const parts = partsOf(hour, now, log);
+  const parts = partsOf(hour, now, log, times);
   const keys = new Set(parts.map(({ key }) => key));
 
   const findings: Finding[] = [];
@@ -124,15 +125,31 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
   };
 }
 
+/** When each object of an hour was written, by key in ascending order; epoch ms. */
+async function writeTimes(store: HourDeps['store'], hour: Hour): Promise<ReadonlyMap<string, number>> {
+  const times = new Map<string, number>();
+  for await (const page of store.listObjects(hourPrefix(hour)))
+    for (const { key, modifiedMs } of page) times.set(key, modifiedMs);
+  return times;
+}
+
 /** Whether a key belongs to a part of a backfill or replay: no record names it, so it counts as soon as it exists. */
 function isBackfill(key: string): boolean {
   return hourOfPartKey(key) !== undefined && flushOfKey(key) === undefined && !isForeignKey(key);
 }
 
 /** The parts of the hour in the order in which a rebuild counts them: the first one with a revision counts. */
-function partsOf(hour: Hour, listed: readonly string[], log: LogReader): HourPart[] {
+function partsOf(
+  hour: Hour,
+  listed: readonly string[],
+  log: LogReader,
+  times: ReadonlyMap<string, number>,
+): HourPart[] {
   const named = [...log.partsOf(hour)].map(([key, part]): HourPart => ({ key, named: part }));
-  const others = listed.filter(isBackfill).map((key): HourPart => ({ key, named: undefined }));
+  const others = listed.filter(isBackfill).map((key): HourPart => {
+    const storedMs = times.get(key);
+    return { key, named: undefined, ...(storedMs !== undefined && { storedMs }) };
+  });
   return [...named, ...others].sort((a, b) => partRank(a.key) - partRank(b.key) || (a.key < b.key ? -1 : 1));
 }
 

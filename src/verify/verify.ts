@@ -11,7 +11,7 @@ import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { LogRecord } from '../contracts/storage/log-record.ts';
 import { isoSeconds } from '../core/time.ts';
 import type { GoldSnapshots } from '../gold/snapshot.ts';
-import type { ObjectStore } from '../store/object-store.ts';
+import type { ObjectStore, VersionedStore } from '../store/object-store.ts';
 import { Findings } from './findings.ts';
 import type { Check } from './findings.ts';
 import { checkHour } from './hour.ts';
@@ -23,7 +23,7 @@ import type { HourRange } from './range.ts';
 import { objectFinding, readObjects } from './read-objects.ts';
 
 export interface VerifyDeps {
-  readonly store: ObjectStore;
+  readonly store: ObjectStore & Pick<VersionedStore, 'listObjects'>;
   readonly gold: GoldSnapshots;
   readonly definition: StreamDefinition;
   readonly nowMs: number;

@@ -7,6 +7,7 @@ import { ParentClosePolicy, condition, executeChild, workflowInfo } from '@tempo
 import { planStretches } from '../core/backfill.ts';
 import type { BackfillSource } from '../core/backfill.ts';
 import { transformHourId } from '../contracts/temporal/names.ts';
+import { mapBounded } from '../core/map-bounded.ts';
 import { HOUR_MS, ceilHourMs, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { StepResult } from '../contracts/temporal/backfill.ts';
@@ -16,10 +17,12 @@ import {
   isSameReader,
   nextReader,
   takeHour,
+  withFailedHour,
   withFailedReader,
   withStep,
   withRange,
   withoutReader,
+  withoutRest,
 } from './backfill-state.ts';
 import type { BackfillState, Reader } from './backfill-state.ts';
 import type { BackfillPhase } from './backfill-report.ts';
@@ -50,6 +53,8 @@ export class BackfillRun {
   readonly #busy: Reader[] = [];
   #rebuilding = 0;
   #isEnding = false;
+  /** Readers whose step was canceled, so that nobody knows what it has stored. */
+  readonly #cut: Reader[] = [];
 
   constructor(state: BackfillState, settings: RunSettings) {
     this.#state = state;
@@ -82,7 +87,37 @@ export class BackfillRun {
       Array.from({ length: count }, () => this.#read(source as BackfillSource)),
     );
     const rebuilding = Array.from({ length: PARALLEL_HOURS }, () => this.#rebuild());
-    await Promise.all([...reading, ...rebuilding]);
+    // Each one ends what it has begun, also when the run is canceled.
+    const outcomes = await Promise.allSettled([...reading, ...rebuilding]);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  /**
+   * After a cancellation: rebuilds the hours that have new rows, so that what was fetched counts. When the scope is
+   * canceled too, the rest is listed as failed.
+   */
+  async countFetched(): Promise<void> {
+    const listed = await mapBounded(this.#cut, PARALLEL_HOURS, ({ at, to }) =>
+      rebuilding()
+        .listHours({ from: at, to: isoMs(Math.min(Date.parse(at) + STREAM_WINDOW_MS, Date.parse(to))) })
+        .catch(() => ({ hours: [] as readonly Hour[] })),
+    );
+    this.#state = withoutRest(
+      this.#state,
+      listed.flatMap(({ hours }) => hours),
+    );
+    const { toRebuild } = this.#state;
+    await mapBounded(toRebuild, PARALLEL_HOURS, async hour => {
+      try {
+        this.#noteRebuilt(
+          await rebuilding().rebuildHour.executeWithOptions({ summary: hour }, [{ hour, isSealed: false }]),
+        );
+      } catch (error) {
+        if (isFailureOf('BronzeExpired', error)) return;
+        this.#change(withFailedHour(this.#state, hour, reasonOf(error)));
+      }
+    });
+    this.#change({ ...this.#state, toRebuild: [] });
   }
 
   #change(state: BackfillState): void {
@@ -113,7 +148,10 @@ export class BackfillRun {
       if (step.servedFrom !== undefined) this.#noteLateStart(reader, step.servedFrom);
       if (step.lost !== undefined) this.#noteLoss(reader, step, step.lost);
     } catch (error) {
-      if (isRunCanceled(error)) throw error;
+      if (isRunCanceled(error)) {
+        this.#cut.push(reader);
+        throw error;
+      }
       const isMissing = isFailureOf('DumpMissing', error);
       this.#change((isMissing ? withoutReader : withFailedReader)(this.#state, reader, reasonOf(error)));
     }
@@ -180,25 +218,27 @@ export class BackfillRun {
     }
   }
 
+  #noteRebuilt(audit: HourAudit): void {
+    const { hours, edits, changedRows } = this.#state.rebuilt;
+    const rebuilt = {
+      hours: hours + 1,
+      edits: edits + audit.distinct,
+      changedRows: changedRows + audit.changedRows,
+    };
+    this.#change({ ...this.#state, rebuilt });
+  }
+
   async #rebuildHour(hour: Hour): Promise<void> {
     try {
-      const audit = await rebuildThroughItsRun(hour);
-      const { hours, edits, changedRows } = this.#state.rebuilt;
-      const rebuilt = {
-        hours: hours + 1,
-        edits: edits + audit.distinct,
-        changedRows: changedRows + audit.changedRows,
-      };
-      this.#change({ ...this.#state, rebuilt });
+      this.#noteRebuilt(await rebuildThroughItsRun(hour));
     } catch (error) {
-      if (isRunCanceled(error)) throw error;
+      if (isRunCanceled(error)) {
+        this.#state = { ...this.#state, toRebuild: [...this.#state.toRebuild, hour] };
+        throw error;
+      }
       // Bronze has expired and this backfill added nothing to the hour, so there is nothing to rebuild.
       if (isFailureOf('BronzeExpired', error)) return;
-      const reason = `not rebuilt: ${reasonOf(error)}`;
-      const from = isoMs(Date.parse(`${hour}:00:00Z`));
-      const to = isoMs(Date.parse(from) + HOUR_MS);
-      const failed = [...this.#state.failed, { source: 'stream' as const, from, to, reason }];
-      this.#change({ ...this.#state, failed });
+      this.#change(withFailedHour(this.#state, hour, reasonOf(error)));
     }
   }
 }

@@ -74,6 +74,7 @@ const PAGE = 500;
 const BATCHES = 10;
 /** Failed readers come after all others. */
 const LAST_BATCH = Number.MAX_SAFE_INTEGER;
+const CANCELED = 'canceled before it was read';
 const NO_TOTALS: SourceTotals = {
   rows: 0,
   known: 0,
@@ -225,6 +226,35 @@ export function withoutReader(state: BackfillState, reader: Reader, why: string)
     missing: [...state.missing, { from: at, to, why, ...(site !== undefined && { wiki: site.wiki }) }],
     totals: { ...state.totals, [source]: { ...totals, done: totals.done + hoursIn({ from: at, to }) } },
   });
+}
+
+/**
+ * The state of a backfill that is canceled: nothing more is read, and every hour with new rows is rebuilt.
+ * @param alsoStored hours that may have rows which no step has reported
+ */
+export function withoutRest(state: BackfillState, alsoStored: readonly Hour[]): BackfillState {
+  const hours = [...state.toRebuild, ...Object.values(state.touched).flat(), ...alsoStored];
+  const unread = state.lanes.map(({ source, site, from, at, to }): FailedWindow => ({
+    source,
+    ...(site !== undefined && { wiki: site.wiki }),
+    from: wholeHour(at, from),
+    to,
+    reason: CANCELED,
+  }));
+  return {
+    ...state,
+    lanes: [],
+    touched: { stream: [], api: [], dump: [] },
+    toRebuild: [...new Set(hours)].sort(),
+    failed: [...state.failed, ...unread],
+  };
+}
+
+/** The state with an hour that could not be rebuilt. */
+export function withFailedHour(state: BackfillState, hour: Hour, why: string): BackfillState {
+  const fromMs = hourStartMs(hour) ?? 0;
+  const window = { source: 'stream' as const, from: isoMs(fromMs), to: isoMs(fromMs + HOUR_MS) };
+  return { ...state, failed: [...state.failed, { ...window, reason: `not rebuilt: ${why}` }] };
 }
 
 /** The next hour to rebuild, and the state without it. */

@@ -5,8 +5,11 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import {
+  CancellationScope,
   condition,
   continueAsNew,
+  log,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -23,10 +26,15 @@ import { BackfillRun } from './backfill-run.ts';
 import { invalidInput } from '../contracts/temporal/input.ts';
 import { pause, progress, resume } from '../contracts/temporal/messages.ts';
 import { isFailureOf, reasonOf } from './failures.ts';
-import { withOutcome } from './outcome.ts';
+import { isRunCanceled, withOutcome } from './outcome.ts';
 import type { Ending } from './outcome.ts';
 import { planning, rebuilding } from './policies.ts';
 import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
+
+/** Remove this patch when no backfill from before December 2026 has to be replayed. */
+const KEEP_FETCHED = 'keep-what-a-canceled-backfill-fetched';
+const COUNT_WITHIN = '2 minutes';
+const RECORD_WITHIN = '10 seconds';
 
 /** What the next run of the chain continues with. Serialised: fields keep their names. */
 interface ContinueAsNewState {
@@ -82,9 +90,26 @@ async function fill(
   const { concurrency, source } = input;
   run = new BackfillRun(state, { concurrency, isAuto: source === 'auto', onChange: describe });
   run.isPaused = isPaused;
-  await run.run();
-  if (!run.isDone) return continueAsNew<typeof backfill>(raw, { input, state: run.state, isPaused });
-  return finish(input, run.state);
+  try {
+    await run.run();
+    if (!run.isDone) return continueAsNew<typeof backfill>(raw, { input, state: run.state, isPaused });
+    return await finish(input, run.state);
+  } catch (error) {
+    if (isRunCanceled(error) && patched(KEEP_FETCHED)) await keepFetched(input, run);
+    throw error;
+  }
+}
+
+/** What was fetched counts, and is recorded, before a canceled run ends; but a canceled run has to end soon. */
+async function keepFetched(input: BackfillInput, run: BackfillRun): Promise<void> {
+  await CancellationScope.nonCancellable(async () => {
+    await CancellationScope.withTimeout(COUNT_WITHIN, () => run.countFetched());
+    const covered = coverageOf(run.state, input.wikis);
+    if (covered.length === 0) return;
+    await CancellationScope.withTimeout(RECORD_WITHIN, () => rebuilding().recordCoverage({ covered })).catch(
+      (error: unknown) => log.warn('the coverage of a canceled backfill is not recorded', { error }),
+    );
+  });
 }
 
 /** Which source is read for which range. An unknown wiki is invalid input. */

@@ -34,13 +34,18 @@ const SPLIT_STEPS = 'split-what-is-too-large-for-a-message';
 const SHOWN_FAILURES = 20;
 
 export class HourDispatch {
-  readonly #failed: Hour[] = [];
+  readonly #failed: Hour[];
   readonly #onChange: () => void;
   #state: HandOver;
   #isBusy = false;
 
-  constructor(open: readonly Hour[], onChange: () => void) {
+  /** Continues with the hours of the run before this one. */
+  constructor(
+    { open, failed }: { readonly open: readonly Hour[]; readonly failed: readonly Hour[] },
+    onChange: () => void,
+  ) {
     this.#state = beginHandOver(open);
+    this.#failed = [...failed];
     this.#onChange = onChange;
   }
 
@@ -142,7 +147,9 @@ export class HourDispatch {
 
   #noteFailure(hour: Hour, error: unknown): void {
     if (isCancellation(error)) return;
-    log.error(`${transformHourId(hour)} failed; fix the cause, then start it again`, { hour });
+    log.error(`${transformHourId(hour)} failed; its failure says what to start once the cause is fixed`, {
+      hour,
+    });
     this.#failed.push(hour);
     if (this.#failed.length > SHOWN_FAILURES) this.#failed.shift();
   }

@@ -54,6 +54,8 @@ type Stage = keyof typeof STAGES;
 interface ContinueAsNewState {
   readonly tally: Tally;
   readonly openHours: readonly string[];
+  /** Absent in runs of older versions. */
+  readonly failedHours?: readonly string[];
   readonly isPaused: boolean;
 }
 
@@ -66,8 +68,9 @@ export async function ingest(raw?: unknown, previous?: ContinueAsNewState): Prom
 
 async function run(raw: unknown, previous: ContinueAsNewState | undefined, ending: Ending): Promise<Tally> {
   const input = readInput('ingest', raw, { since: instant, wikis }, EXAMPLE);
-  const dispatch = new HourDispatch(previous?.openHours ?? [], () =>
-    describe(stage, tally, dispatch, troubles),
+  const dispatch = new HourDispatch(
+    { open: previous?.openHours ?? [], failed: previous?.failedHours ?? [] },
+    () => describe(stage, tally, dispatch, troubles),
   );
   const asked = { pause: previous?.isPaused ?? false, stop: false, flush: false };
   let tally = previous?.tally ?? NO_TALLY;
@@ -150,7 +153,12 @@ async function run(raw: unknown, previous: ContinueAsNewState | undefined, endin
   }
   // The stream has stopped by now, so no more signals arrive that could keep the run from ending.
   await orFailedDispatch(condition(() => allHandlersFinished() && dispatch.isIdle));
-  const next: ContinueAsNewState = { tally, openHours: dispatch.openHours, isPaused: asked.pause };
+  const next: ContinueAsNewState = {
+    tally,
+    openHours: dispatch.openHours,
+    failedHours: dispatch.failedHours,
+    isPaused: asked.pause,
+  };
   return continueAsNew<typeof ingest>(input, next);
 }
 

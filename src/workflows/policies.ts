@@ -63,6 +63,8 @@ export function backfilling(source: BackfillSource): ActivityInterfaceFor<Activi
     taskQueue: backfillQueue(workflowInfo().taskQueue, source),
     startToCloseTimeout: '6 hours',
     heartbeatTimeout: SHORT_HEARTBEAT_TIMEOUT,
+    // A cancelled window returns what it has stored.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { ...UNTIL_IT_WORKS, maximumAttempts: 20 },
     // Yields to ingest, on servers that support priorities.
     priority: { priorityKey: 4 },

@@ -1,7 +1,7 @@
 /**
  * ⑤⑥ One hour: applies its parts to gold as they are committed. Once the hour is sealed and every part is applied, its
  * rows are rebuilt from bronze, and the run ends with the audit of the hour; a later part starts it again under the same
- * id. Started by hand without parts, it only rebuilds. A part of a backfill is never added, because it may repeat edits
+ * id. Started by hand without parts, it only rebuilds; with parts, it rebuilds once no more have come for a minute. A part of a backfill is never added, because it may repeat edits
  * of other parts: the hour is rebuilt at once. `hour-state.ts` decides what is next, `hour-run.ts` performs it.
  */
 import { ApplicationFailure } from '@temporalio/common';
@@ -14,12 +14,14 @@ import {
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { HourAudit } from '../contracts/temporal/transform.ts';
 import type { Hour } from '../core/time.ts';
 import { anything, hour } from '../contracts/kinds.ts';
 import { invalidInput, readInput } from '../contracts/temporal/input.ts';
 import { addPart, progress, seal } from '../contracts/temporal/messages.ts';
+import { transformHourId } from '../contracts/temporal/names.ts';
 import { readPartKeys } from '../contracts/temporal/part-notices.ts';
 import { EDITS, HOUR, STAGE } from '../contracts/temporal/search-attributes.ts';
 import { HourRun } from './hour-run.ts';
@@ -167,7 +169,10 @@ function readHourInput(raw: unknown): { partition: Hour; parts: string[] | undef
 function partsFailed(partition: Hour, totals: ApplyTotals): ApplicationFailure {
   upsertSearchAttributes([{ key: STAGE, value: 'failed' }]);
   const { failed } = totals;
-  const message = `${failed.length} parts of ${partition} could not be applied; the first: ${failed[0]?.reason}`;
+  const command = `temporal workflow start --type transformHour --task-queue ${workflowInfo().taskQueue} --workflow-id ${transformHourId(partition)} --input '${JSON.stringify({ hour: partition })}'`;
+  const message =
+    `${failed.length} parts of ${partition} could not be applied; the first: ${failed[0]?.reason}. ` +
+    `Fix the cause, then rebuild the hour from all its parts: ${command}`;
   const details = [{ hour: partition, ...totals, failed: failed.slice(0, SHOWN_FAILURES) }];
   return ApplicationFailure.create({ message, type: 'PartsFailed', nonRetryable: true, details });
 }

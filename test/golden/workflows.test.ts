@@ -187,6 +187,7 @@ test('ingest: continues as a new run', async () => {
       gaps: [GAP],
     } satisfies Whole<Carried<typeof ingest>['tally']>,
     openHours: ['2026-11-20T10'],
+    failedHours: ['2026-11-20T08'],
     isPaused: false,
   } satisfies Whole<Carried<typeof ingest>>;
   let isTooLong = false;

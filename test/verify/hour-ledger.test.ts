@@ -108,6 +108,13 @@ describe('a part that gold has not counted', () => {
 
   test('of a backfill waits for its rebuild', () => {
     expect(waiting(part(BACKFILL), audit(1))).toEqual(['note part_waits']);
+    expect(waiting({ ...part(BACKFILL), storedMs: NOW - 3_600_000 }, audit(1))).toEqual(['note part_waits']);
+  });
+
+  test('of a backfill that was terminated is missing, whether its hour was rebuilt or not', () => {
+    const old = { ...part(BACKFILL), storedMs: NOW - 7 * 3_600_000 };
+    expect(waiting(old, audit(1))).toEqual(['error part_not_counted']);
+    expect(waiting(old, undefined)).toEqual(['error part_not_counted']);
   });
 
   test('is not a finding if it is newer than the snapshot; nor is a counted part', () => {

@@ -185,7 +185,12 @@ describe('transformHour', () => {
     expect(failure).toMatchObject({
       cause: {
         type: 'PartsFailed',
-        message: expect.stringContaining(`2 parts of ${hour} could not be applied`),
+        message: expect.stringMatching(
+          new RegExp(
+            `^2 parts of ${hour} could not be applied.*--workflow-id transform-${hour} --input`,
+            's',
+          ),
+        ),
         details: [
           {
             parts: 1,
@@ -199,6 +204,15 @@ describe('transformHour', () => {
     });
     expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 1 1`]);
   });
+
+  test('started by hand with a part, as a failed hour is started again, rebuilds the whole hour by itself', async () => {
+    const hour = '2026-11-20T20';
+    const [first = ''] = await commitEdits(world, [{ timestamp: secondOf(hour) }]);
+    await commitEdits(world, [{ timestamp: secondOf(hour) + 1 }]);
+    const handle = await start({ hour, parts: [first] });
+    expect(await handle.result()).toMatchObject({ parts: 2, edits: 2, endedBy: 'idle' });
+    expect(await rowsOf(hour)).toEqual([`${hour}:00:00Z enwiki false 2 2`]);
+  }, 150_000);
 
   test('a malformed signal is ignored', async () => {
     const hour = '2026-11-20T13';
