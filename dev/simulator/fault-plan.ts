@@ -14,6 +14,7 @@ export const STREAM_FAULTS = [
   'redelivery',
   'unavailable',
   'ratelimit',
+  'forbidden',
 ] as const;
 /** Periodic faults of the Action API only; each lasts a while. */
 export const API_FAULTS = ['maxlag', 'apiratelimit', 'readonly', 'apierror'] as const;
@@ -48,6 +49,7 @@ export const FAULT_MEANINGS: Readonly<Record<FaultName, string>> = {
   redelivery: 'earlier messages are sent again, out of order',
   unavailable: 'connections end and new ones get 503; also affects API and dumps',
   ratelimit: 'connections end and new ones get 429 with Retry-After; also affects API and dumps',
+  forbidden: 'connections end and new ones get 403, as from an edge; also affects API and dumps',
   maxlag: 'the API responds with error maxlag and Retry-After',
   apiratelimit: 'the API responds 200 with error ratelimited',
   readonly: 'the API responds 200 with error readonly',
@@ -65,6 +67,7 @@ const DEFAULT_LENGTH_MS: Readonly<Partial<Record<TimedFault, number>>> = {
   slow: 10_000,
   unavailable: 5000,
   ratelimit: 5000,
+  forbidden: 5000,
   maxlag: 2000,
   apiratelimit: 2000,
   readonly: 2000,

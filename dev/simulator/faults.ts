@@ -65,18 +65,17 @@ export class Faults {
     const strike = (this.#strikes.get(fault) ?? 0) + 1;
     this.#strikes.set(fault, strike);
     const draw = hash(keyOf(this.#seed, `draw ${fault}`), strike);
-    if (fault === 'unavailable' || fault === 'ratelimit' || isApiFault(fault))
-      this.#until.set(fault, Date.now() + lastsMs);
+    if (isRefusal(fault) || isApiFault(fault)) this.#until.set(fault, Date.now() + lastsMs);
     if (isApiFault(fault)) return;
     for (const target of this.#targets()) {
       target.strike(fault, lastsMs, draw);
       // Refusals and duplicates are counted when they happen.
-      if (fault !== 'unavailable' && fault !== 'ratelimit' && fault !== 'duplicate') this.count(fault);
+      if (!isRefusal(fault) && fault !== 'duplicate') this.count(fault);
     }
   }
 
   /** How much longer this fault refuses new connections or requests. ms, 0 = not active */
-  refusedForMs(fault: 'unavailable' | 'ratelimit' | ApiFault, nowMs: number): number {
+  refusedForMs(fault: Refusing | ApiFault, nowMs: number): number {
     return Math.max(0, (this.#until.get(fault) ?? 0) - nowMs);
   }
 
@@ -123,6 +122,14 @@ export class Faults {
     timer.unref();
     this.#timers.set(fault, timer);
   }
+}
+
+/** Faults that refuse every request for a while. */
+const REFUSING = ['unavailable', 'ratelimit', 'forbidden'] as const satisfies readonly StreamFault[];
+type Refusing = (typeof REFUSING)[number];
+
+function isRefusal(fault: FaultName): fault is Refusing {
+  return (REFUSING as readonly string[]).includes(fault);
 }
 
 function isApiFault(fault: FaultName): fault is ApiFault {

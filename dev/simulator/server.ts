@@ -167,6 +167,10 @@ function edgeRefusal(request: IncomingMessage, faults: Faults): Refusal | undefi
       'upstream connect error or disconnect/reset before headers',
     );
   }
+  if (faults.refusedForMs('forbidden', nowMs) > 0) {
+    faults.count('forbidden');
+    return refusal(403, 'forbidden', 'Forbidden', 'temporarily blocked');
+  }
   const limitedMs = faults.refusedForMs('ratelimit', nowMs);
   if (limitedMs === 0) return undefined;
   faults.count('ratelimit');

@@ -108,6 +108,7 @@ export class StreamConnection implements Target {
         break;
       case 'unavailable':
       case 'ratelimit':
+      case 'forbidden':
         this.end();
         break;
       default:

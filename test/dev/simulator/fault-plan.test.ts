@@ -43,7 +43,10 @@ describe('a fault specification', () => {
     ['garbage=1.5', 'garbage=0.01'],
     ['garbage=', 'garbage=0.01'],
     ['garbage=5s', 'garbage=0.01'],
-    ['flood=1', 'unavailable, ratelimit, maxlag, apiratelimit, readonly, apierror, garbage, duplicate'],
+    [
+      'flood=1',
+      'unavailable, ratelimit, forbidden, maxlag, apiratelimit, readonly, apierror, garbage, duplicate',
+    ],
   ])('%s is invalid, and the problem shows a valid form', (text, right) => {
     const parsed = parseFaults(text);
     expect(parsed.kind === 'wrong' && parsed.problems).toEqual([expect.stringContaining(right)]);

@@ -154,6 +154,17 @@ describe('a manual strike', () => {
     expect(wikimedia.faults.counts().unavailable).toBe(1);
   });
 
+  it('forbidden: ends open connections, refuses new ones with 403, then recovers', async () => {
+    const wikimedia = await start({ faults: { forbidden: { everyMs: 3_600_000, lastsMs: 600 } } });
+    const reading = await live(wikimedia);
+    await strike(wikimedia, 'forbidden');
+    expect((await ask(wikimedia.streamUrl)).status).toBe(403);
+    expect((await reading.done()).ended).toBe('end');
+    await untilTrue(() => wikimedia.faults.refusedForMs('forbidden', Date.now()) === 0);
+    await live(wikimedia);
+    expect(wikimedia.faults.counts().forbidden).toBe(1);
+  });
+
   it('ratelimit: responds 429 with Retry-After', async () => {
     const wikimedia = await start({ faults: { ratelimit: { everyMs: 3_600_000, lastsMs: 1500 } } });
     await strike(wikimedia, 'ratelimit');

@@ -4,6 +4,7 @@ import { untilHolds } from '../../support/until.ts';
 import { crash, restart } from '../support/crash.ts';
 import { Skipped } from '../support/fault.ts';
 import type { Fault, Occasion } from '../support/fault.ts';
+import { untilRetriesShow, untilTroubleIsOver, untilTroubleShows } from '../support/operator.ts';
 import { tailOf, untilCommitted } from '../support/movement.ts';
 import type { Servers } from '../support/servers.ts';
 
@@ -23,6 +24,29 @@ export const serverFaults: readonly Fault[] = [
   },
   answering(500),
   answering(503),
+  {
+    name: 'S3: answers 503 to everything until somebody would notice',
+    async strike(pipeline) {
+      const { s3Proxy } = pipeline;
+      const before = s3Proxy.counts.answered;
+      s3Proxy.behave({ kind: 'answer', status: 503, share: 1 });
+      await untilTroubleShows(pipeline, 'storage');
+      expect(s3Proxy.counts.answered).toBeGreaterThan(before);
+      s3Proxy.behave({ kind: 'pass' });
+      await untilTroubleIsOver(pipeline);
+    },
+  },
+  {
+    name: 'S3: silent in the middle of a body',
+    async strike(pipeline) {
+      const { s3Proxy } = pipeline;
+      const before = s3Proxy.counts.stalled;
+      s3Proxy.behave({ kind: 'stall', share: 1 });
+      await untilHolds(() => expect(s3Proxy.counts.stalled).toBeGreaterThan(before));
+      await untilRetriesShow(pipeline, /S3: get .*inactivity/);
+      s3Proxy.behave({ kind: 'pass' });
+    },
+  },
   {
     name: 'S3: connection cut after the PUT was stored',
     async strike({ s3Proxy }) {

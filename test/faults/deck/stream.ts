@@ -4,6 +4,7 @@ import type { TimedFault } from '../../../dev/simulator/fault-plan.ts';
 import { readRecord } from '../../../src/bronze/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
 import type { Fault } from '../support/fault.ts';
+import { untilTroubleIsOver, untilTroubleShows } from '../support/operator.ts';
 import { tailOf, untilCommitted } from '../support/movement.ts';
 import type { Pipeline } from '../support/pipeline.ts';
 import type { Servers } from '../support/servers.ts';
@@ -17,6 +18,24 @@ export const streamFaults: readonly Fault[] = [
   struck('a message twice', 'duplicate'),
   struck('answers 503', 'unavailable'),
   struck('answers 429 with Retry-After', 'ratelimit'),
+  {
+    name: 'stream: answers 403 until somebody would notice',
+    async strike(pipeline) {
+      const { faults } = pipeline.wikimedia;
+      await untilConnected(pipeline.wikimedia);
+      const before = faults.counts().forbidden;
+      faults.strikeNow('forbidden');
+      // A strike lasts 5 s.
+      const again = setInterval(() => faults.strikeNow('forbidden'), 3_000);
+      try {
+        await untilTroubleShows(pipeline, 'stream');
+      } finally {
+        clearInterval(again);
+      }
+      expect(faults.counts().forbidden).toBeGreaterThan(before);
+      await untilTroubleIsOver(pipeline);
+    },
+  },
   {
     name: 'stream: garbage between the messages',
     async strike({ wikimedia, world }) {

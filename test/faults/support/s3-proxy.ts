@@ -22,6 +22,8 @@ export type S3Behaviour =
   | ({ readonly kind: 'answer'; readonly status: 500 | 503 } & Struck)
   /** Each listing begins with pages that are empty, although more follow. */
   | { readonly kind: 'empty pages' }
+  /** GETs get 200 and half of the body, and then nothing more. */
+  | ({ readonly kind: 'stall' } & Struck)
   /** PUTs are stored, but the client gets no answer. */
   | ({ readonly kind: 'lose answers' } & Struck);
 
@@ -34,6 +36,7 @@ const ERRORS = { 500: 'InternalError', 503: 'SlowDown' } as const;
 export class S3Proxy {
   readonly counts = {
     answered: 0,
+    stalled: 0,
     lostAnswers: 0,
     emptyPages: 0,
     lostRecords: 0,
@@ -98,6 +101,12 @@ export class S3Proxy {
       return;
     }
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+    const isWhole = request.method === 'GET' && answer.statusCode === 200 && content.length > 1;
+    if (isWhole && behaviour.kind === 'stall' && this.#strikes(behaviour, key)) {
+      this.counts.stalled += 1;
+      response.write(content.subarray(0, content.length / 2));
+      return;
+    }
     response.end(content);
   }
 
