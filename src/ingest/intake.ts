@@ -215,7 +215,7 @@ export class Intake {
   }
 
   #letter({ reason, id, sentAtMs }: DeadEvent, data: Buffer, eventId: string, nowMs: number): DeadLetter {
-    const sentMs = sentNear(this.#position?.timestampMs ?? nowMs, sentAtMs);
+    const sentMs = letterSentMs(sentAtMs, this.#position?.timestampMs, nowMs);
     return {
       reason,
       raw: data.toString('utf8'),
@@ -232,4 +232,13 @@ export class Intake {
     const { name = '', timestampMs = 0 } = this.#position ?? {};
     return createHash('sha256').update(`${name} ${timestampMs} `).update(data).digest('base64url');
   }
+}
+
+/**
+ * When an unusable event was sent, epoch ms. Its own `meta.dt` counts first: every delivery repeats it, while the id
+ * beside it can be of another year in one delivery and not in the next. Otherwise the letter would be stored twice.
+ */
+function letterSentMs(sentAtMs: number | undefined, positionMs: number | undefined, nowMs: number): number {
+  const isNearNow = sentAtMs !== undefined && sentNear(nowMs, sentAtMs) === sentAtMs;
+  return isNearNow ? sentAtMs : sentNear(positionMs ?? nowMs, sentAtMs);
 }

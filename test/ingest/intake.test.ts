@@ -276,6 +276,15 @@ describe('an event that arrives twice', () => {
     expect(rig.intake.buffer.lines).toBe(2);
   });
 
+  test('is stored once as a dead letter, although the first id beside it is of another year', async () => {
+    rig = await IntakeRig.open(store, { limit: 0 });
+    const bad = event('b', { wiki: 'BAD' });
+    await takeAll(message(bad, idOf(TIME_MS - 365 * 86_400_000)));
+    await rig.flush();
+    await takeAll(message(event('c')), message(bad, idOf(TIME_MS + 1)));
+    expect(taken()).toMatchObject({ lines: 1, duplicates: 1 });
+  });
+
   test('is recognised even if it was a dead letter first and would be valid by now', async () => {
     const tomorrow = event('a', { timestamp: TIME_MS / 1000 + 90_000 });
     await rig.take(message(tomorrow), NOW_MS);
