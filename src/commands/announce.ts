@@ -1,6 +1,6 @@
 /**
  * What a command talks to, as its first line: a wrong environment is noticed before anything happens. It goes to
- * stderr, so that the output stays what scripts expect.
+ * stderr, and is left out where the output is JSON, so that scripts get what they expect.
  */
 import type { Client } from '@temporalio/client';
 import { s3Settings } from '../config/places.ts';

@@ -31,7 +31,7 @@ export async function listCommand(flags: ListFlags): Promise<void> {
   const config = readConfig();
   // Exit quietly when the reader, such as head, closes the pipe.
   process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
-  announce(bucketPlace(config));
+  if (flags.json !== true) announce(bucketPlace(config));
   await withStore(config, async store => {
     const { logKeys, judge: judgeEvent } = recentChange(config.EDIT_TYPES);
     const selected = selectLetters(store, logKeys, selection);

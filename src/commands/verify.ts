@@ -27,7 +27,7 @@ export async function verifyCommand({ json = false, ...flags }: VerifyFlags): Pr
   // Stays 2 until there is a verdict.
   process.exitCode = 2;
   try {
-    const verification = await run(flags);
+    const verification = await run(flags, json);
     if (json) console.log(JSON.stringify(verificationJson(verification)));
     else for (const line of describeVerification(verification)) console.log(line);
     process.exitCode = exitCodeOf(verification);
@@ -37,11 +37,11 @@ export async function verifyCommand({ json = false, ...flags }: VerifyFlags): Pr
   }
 }
 
-async function run(flags: RangeFlags): Promise<Verification> {
+async function run(flags: RangeFlags, isJson: boolean): Promise<Verification> {
   const nowMs = Date.now();
   const range = hoursOf(readRangeFlags(flags, DEFAULT_HOURS, endOfHour(nowMs)));
   const config = readConfigWithGold();
-  announce(bucketPlace(config), goldPlace(config.gold.slice(0, 1)));
+  if (!isJson) announce(bucketPlace(config), goldPlace(config.gold.slice(0, 1)));
   return withStore(config, async store => {
     const gold = openSnapshots(config.gold, store);
     try {

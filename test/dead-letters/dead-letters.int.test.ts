@@ -32,7 +32,7 @@ describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
     runCli(world, ['dead-letters', ...args], onOutput === undefined ? {} : { onOutput });
   const good = async (...args: readonly string[]): Promise<string> => {
     const { code, stdout, stderr } = await run(args);
-    expect(stderr).toBe('');
+    expect(stderr).toMatch(/^(?:Temporal \S+, namespace \S+ · )?bucket \S+ at \S+(?: · gold in .+)?\n$/);
     expect(code).toBe(0);
     return stdout;
   };

@@ -147,23 +147,23 @@ describe('verify', () => {
   test('an intact world has no findings', () => expectExact());
 
   test('the exit code of the command is 0, or 1 if something is wrong', async () => {
-    const right = await runCli(world, ['verify', ...FLAGS]);
-    expect(right).toMatchObject(await verifyRange());
+    const { code, stdout: output } = await runCli(world, ['verify', ...FLAGS]);
+    expect({ code, output }).toEqual(await verifyRange());
     await changedBySql(setEdits(5), setEdits(2), async () => {
-      const { code, output } = await runCli(world, ['verify', ...FLAGS]);
-      expect(output).toContain('NOT exact: 2 findings\n');
-      expect(code).toBe(1);
+      const wrong = await runCli(world, ['verify', ...FLAGS]);
+      expect(wrong.output).toContain('NOT exact: 2 findings\n');
+      expect(wrong.code).toBe(1);
       const json = await runCli(world, ['verify', ...FLAGS, '--json']);
-      expect(JSON.parse(json.output)).toMatchObject({ exact: false, findings: 2 });
+      expect(JSON.parse(json.stdout)).toMatchObject({ exact: false, findings: 2 });
       expect(json.code).toBe(1);
     });
   });
 
   test('the JSON report says the same', async () => {
-    const { code, output } = await runCli(world, ['verify', ...FLAGS, '--json']);
+    const { code, stdout } = await runCli(world, ['verify', ...FLAGS, '--json']);
     expect(code).toBe(0);
     const numbers = { exact: true, findings: 0, hours: 4, parts: 5, events: 10, edits: 9, uncompared: 0 };
-    expect(JSON.parse(output)).toMatchObject({
+    expect(JSON.parse(stdout)).toMatchObject({
       ...numbers,
       checks: ['log', 'bronze', 'offsets', 'gold', 'sums'].map(check => ({ check, ok: true, groups: [] })),
     });
