@@ -69,6 +69,11 @@ export class BackfillRun {
     return isAllRead(this.#state) && this.#state.toRebuild.length === 0 && this.#rebuilding === 0;
   }
 
+  /** Whether a window or an hour is under way. */
+  get isBusy(): boolean {
+    return this.#busy.length > 0 || this.#rebuilding > 0;
+  }
+
   get phase(): BackfillPhase {
     if (this.isPaused) return 'paused';
     if (!isAllRead(this.#state)) return 'reading';

@@ -6,6 +6,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import {
   CancellationScope,
+  allHandlersFinished,
   condition,
   continueAsNew,
   log,
@@ -28,6 +29,7 @@ import { pause, progress, resume } from '../contracts/temporal/messages.ts';
 import { isFailureOf, reasonOf } from './failures.ts';
 import { isRunCanceled, withOutcome } from './outcome.ts';
 import type { Ending } from './outcome.ts';
+import { answerPauseAndResume } from './pause-updates.ts';
 import { planning, rebuilding } from './policies.ts';
 import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
 
@@ -79,6 +81,18 @@ async function fill(
     description: 'Finishes the windows under way, then waits for resume',
   });
   setHandler(resume, () => pauseRun(false), { description: 'Resumes where it paused' });
+  let isLeaving = false;
+  answerPauseAndResume({
+    pause: () => pauseRun(true),
+    resume: () => pauseRun(false),
+    isPaused: () => isPaused && run?.isBusy !== true,
+    isLeaving: () => isLeaving,
+    state: () => answer().state,
+  });
+  const leave = async (): Promise<void> => {
+    isLeaving = true;
+    await condition(allHandlersFinished);
+  };
   setHandler(progress, answer, {
     description: 'What has been read so far, what is left, and what the run waits for',
   });
@@ -92,6 +106,7 @@ async function fill(
   run.isPaused = isPaused;
   try {
     await run.run();
+    await leave();
     if (!run.isDone) return continueAsNew<typeof backfill>(raw, { input, state: run.state, isPaused });
     return await finish(input, run.state);
   } catch (error) {

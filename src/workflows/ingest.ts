@@ -32,8 +32,10 @@ import {
 } from '../contracts/temporal/messages.ts';
 import { withOutcome } from './outcome.ts';
 import type { Ending } from './outcome.ts';
+import { answerPauseAndResume, takesNothing } from './pause-updates.ts';
 import { streaming } from './policies.ts';
 import { handled } from './promises.ts';
+import { flushUpdate } from '../contracts/temporal/updates.ts';
 import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
 import { readTroubles } from '../contracts/temporal/trouble.ts';
 import type { Trouble } from '../contracts/temporal/trouble.ts';
@@ -75,6 +77,9 @@ async function run(raw: unknown, previous: ContinueAsNewState | undefined, endin
   const asked = { pause: previous?.isPaused ?? false, stop: false, flush: false };
   let tally = previous?.tally ?? NO_TALLY;
   let stage: Stage = 'streaming';
+  /** Times that the reading was interrupted, with a flush each. */
+  let flushes = 0;
+  let isLeaving = false;
   /** What keeps the activity from working; known while it runs. */
   let troubles: readonly Trouble[] = [];
   const shown = (): Stage | 'troubled' => (troubles.length > 0 ? 'troubled' : stage);
@@ -92,6 +97,26 @@ async function run(raw: unknown, previous: ContinueAsNewState | undefined, endin
   });
   setHandler(resume, () => void (asked.pause = false), { description: 'Reads on from where it paused' });
   setHandler(flush, () => void (asked.flush = true), { description: 'Commits the buffered events now' });
+  answerPauseAndResume({
+    pause: () => void (asked.pause = true),
+    resume: () => void (asked.pause = false),
+    isPaused: () => stage === 'paused',
+    isLeaving: () => isLeaving,
+    state: () => (isLeaving && asked.pause ? 'paused' : stage),
+  });
+  setHandler(
+    flushUpdate,
+    async () => {
+      const before = flushes;
+      asked.flush = true;
+      await condition(() => flushes > before || stage === 'paused' || isLeaving);
+      return { sequence: tally.acknowledged };
+    },
+    {
+      description: 'Like the signal; answers with the last committed sequence',
+      validator: takesNothing('flush'),
+    },
+  );
   setHandler(troubled, payload => {
     if (stage === 'paused' || stage === 'done') return;
     const before = shown();
@@ -142,10 +167,13 @@ async function run(raw: unknown, previous: ContinueAsNewState | undefined, endin
         streamUntil(isInterrupted, { ...input, acknowledged: tally.acknowledged }, onInterrupt),
       );
       troubles = [];
+      flushes += 1;
     }
   } finally {
     await CancellationScope.nonCancellable(() => orFailedDispatch(condition(() => dispatch.isIdle)));
   }
+  isLeaving = true;
+  await condition(allHandlersFinished);
   if (asked.stop) {
     upsertSearchAttributes([{ key: EDITS, value: tally.edits }]);
     enter('done');

@@ -21,6 +21,7 @@ import type { Hour } from '../core/time.ts';
 import { anything, hour } from '../contracts/kinds.ts';
 import { invalidInput, readInput } from '../contracts/temporal/input.ts';
 import { addPart, progress, seal } from '../contracts/temporal/messages.ts';
+import { addPartUpdate } from '../contracts/temporal/updates.ts';
 import { transformHourId } from '../contracts/temporal/names.ts';
 import { readPartKeys } from '../contracts/temporal/part-notices.ts';
 import { EDITS, HOUR, STAGE } from '../contracts/temporal/search-attributes.ts';
@@ -65,6 +66,18 @@ async function runHour(
       else run.send({ kind: 'partsAdded', keys });
     },
     { description: 'Applies a part of this hour. Takes its key, or a list of keys' },
+  );
+  setHandler(
+    addPartUpdate,
+    payload => {
+      const keys = partKeys(payload, partition);
+      run.send({ kind: 'partsAdded', keys });
+      return { hour: partition, keys: keys.length };
+    },
+    {
+      description: 'Like the signal; refuses what is not a part of this hour',
+      validator: payload => void partKeys(payload, partition),
+    },
   );
   setHandler(seal, () => run.send({ kind: 'sealed' }), {
     description: 'Says that no more parts are expected: the run ends once all are applied',
@@ -163,6 +176,17 @@ function readHourInput(raw: unknown): { partition: Hour; parts: string[] | undef
     throw invalidInput(`transformHour: parts must be ${expected}, got ${got}`, 'parts');
   }
   return { partition: given.hour, parts };
+}
+
+/** @throws ApplicationFailure `InvalidInput` unless all are keys of parts of the hour */
+function partKeys(payload: unknown, partition: Hour): string[] {
+  const keys = readPartKeys(payload, partition);
+  if (keys !== undefined) return keys;
+  const got = (JSON.stringify(payload) ?? String(payload)).slice(0, 200);
+  throw invalidInput(
+    `addPart takes the key of a part of the hour ${partition}, or a list of them, got ${got}`,
+    'parts',
+  );
 }
 
 /** Ends the run as failed, where operators see it, rather than with an hour that lacks parts. */

@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import {
+  allHandlersFinished,
   condition,
   continueAsNew,
   setCurrentDetails,
@@ -20,6 +21,7 @@ import { readInput } from '../contracts/temporal/input.ts';
 import { pause, progress, resume } from '../contracts/temporal/messages.ts';
 import { isRunCanceled, withOutcome } from './outcome.ts';
 import type { Ending } from './outcome.ts';
+import { answerPauseAndResume } from './pause-updates.ts';
 import { rebuilding } from './policies.ts';
 import { readHourRange } from '../contracts/temporal/range-input.ts';
 import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
@@ -103,6 +105,20 @@ async function run(
     description: 'Finishes the hours under way, then waits for resume',
   });
   setHandler(resume, () => void (isPaused = false), { description: 'Resumes where it paused' });
+  /** Hours that are being rebuilt. */
+  let underWay = 0;
+  let isLeaving = false;
+  answerPauseAndResume({
+    pause: () => void (isPaused = true),
+    resume: () => void (isPaused = false),
+    isPaused: () => isPaused && underWay === 0,
+    isLeaving: () => isLeaving,
+    state: () => (isPaused ? 'paused' : 'rebuilding'),
+  });
+  const leave = async (): Promise<void> => {
+    isLeaving = true;
+    await condition(allHandlersFinished);
+  };
   setHandler(
     progress,
     () => ({ ...result, at, share: shareOf(at, from, to), waitingFor: sentenceOf(waitingFor()) }),
@@ -119,6 +135,7 @@ async function run(
     setCurrentDetails(`${summaryOf(at, result)}\n\nwaits for ${sentenceOf(waitingFor())}`);
   const rebuild = async (hour: Hour): Promise<void> => {
     await condition(() => !isPaused);
+    underWay += 1;
     try {
       const audit = await rebuilding().rebuildHour.executeWithOptions({ summary: hour }, [
         { hour, isSealed: false, recount: 'indexed' },
@@ -127,6 +144,8 @@ async function run(
     } catch (error) {
       if (isRunCanceled(error)) throw error;
       result = withFailure(result, hour, error);
+    } finally {
+      underWay -= 1;
     }
     describe();
   };
@@ -141,6 +160,7 @@ async function run(
   while (at < to) {
     await condition(() => !isPaused);
     if (workflowInfo().continueAsNewSuggested) {
+      await leave();
       return continueAsNew<typeof transformRange>({ from, to }, { at, isPaused, result });
     }
     const stepEnd = isoMs(Math.min(Date.parse(at) + STEP_MS, Date.parse(to)));
@@ -149,6 +169,7 @@ async function run(
     at = stepEnd;
     describe();
   }
+  await leave();
   return finish(result);
 }
 

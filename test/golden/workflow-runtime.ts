@@ -206,10 +206,12 @@ export function getExternalWorkflowHandle(workflowId: string) {
   };
 }
 
+/** Updates are left out: they do what the signals of the same names do, and answer. */
 export function setHandler(
-  { name }: { readonly name: string },
+  { name, type }: { readonly name: string; readonly type: string },
   handler: (...args: readonly unknown[]) => unknown,
 ): void {
+  if (type === 'update') return;
   run.handlers.set(name, handler);
 }
 
@@ -237,6 +239,10 @@ export function defineSignal(name: string) {
 
 export function defineQuery(name: string) {
   return { type: 'query', name };
+}
+
+export function defineUpdate(name: string) {
+  return { type: 'update', name };
 }
 
 export function allHandlersFinished(): boolean {

@@ -1,6 +1,7 @@
 /** Names of signals, queries and search attributes: operators type them, and old histories contain them. */
 import { expect, test } from 'vitest';
 import * as messages from '../../../src/contracts/temporal/messages.ts';
+import * as updates from '../../../src/contracts/temporal/updates.ts';
 import { searchAttributes } from '../../../src/contracts/temporal/search-attributes.ts';
 
 test('signals and queries are named as they are exported', () => {
@@ -16,6 +17,11 @@ test('signals and queries are named as they are exported', () => {
     ['stop', 'stop', 'signal'],
     ['troubled', 'troubled', 'signal'],
   ]);
+});
+
+test('updates are named like the signals that they answer', () => {
+  const names = Object.values(updates).map(({ name, type }) => `${name} ${type}`);
+  expect(names.toSorted()).toEqual(['addPart update', 'flush update', 'pause update', 'resume update']);
 });
 
 test('search attributes have fixed names and types', () => {
