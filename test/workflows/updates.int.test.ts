@@ -116,17 +116,18 @@ describe('updates', () => {
   });
 
   test('a rebuild of a range pauses after the hours under way, and resumes', async () => {
+    // More hours than are rebuilt at once.
     await commitEdits(
       world,
-      [0, 1, 2].map(hour => ({ timestamp: Date.parse(at(hour)) / 1000 })),
+      [0, 1, 2, 3, 4, 5].map(hour => ({ timestamp: Date.parse(at(hour)) / 1000 })),
     );
     worker.hold('rebuildHour');
-    const handle = await start('transformRange', 'range', { from: at(0), to: at(3) });
+    const handle = await start('transformRange', 'range', { from: at(0), to: at(6) });
     await worker.untilHeld('rebuildHour');
     expect(await pauseWhileHeld(handle, 'rebuildHour')).toEqual({ state: 'paused' });
     expect(await handle.query('progress')).toMatchObject({ waitingFor: 'the signal resume' });
     expect(await handle.executeUpdate('resume')).toEqual({ state: 'rebuilding' });
-    expect(await handle.result()).toMatchObject({ hours: 3 });
+    expect(await handle.result()).toMatchObject({ hours: 6 });
   });
 
   test('a backfill pauses after the windows under way, and resumes', async () => {
