@@ -4,7 +4,6 @@ import { untilHolds } from '../../support/until.ts';
 import { crash, restart } from '../support/crash.ts';
 import { Skipped } from '../support/fault.ts';
 import type { Fault, Occasion } from '../support/fault.ts';
-import { placesOf } from '../support/form.ts';
 import { untilRetriesShow, untilTroubleIsOver, untilTroubleShows } from '../support/operator.ts';
 import { tailOf, untilCommitted } from '../support/movement.ts';
 import type { Servers } from '../support/servers.ts';
@@ -45,7 +44,7 @@ export const serverFaults: readonly Fault[] = [
       s3Proxy.behave({ kind: 'stall', share: 1 });
       await untilHolds(() => expect(s3Proxy.counts.stalled).toBeGreaterThan(before));
       // With gold in both places other calls may be the ones that wait, and those keep what they have buffered.
-      if (placesOf(pipeline.gold).length === 1) await untilRetriesShow(pipeline, /S3: get .*inactivity/);
+      if (pipeline.world.places.length === 1) await untilRetriesShow(pipeline, /S3: get .*inactivity/);
       else await untilHolds(() => expect(s3Proxy.counts.stalled).toBeGreaterThan(before + 3));
       s3Proxy.behave({ kind: 'pass' });
     },
