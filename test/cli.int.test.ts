@@ -133,7 +133,10 @@ describe('wrong settings', () => {
     expect(inS3.output).not.toContain('Postgres');
   });
   test('doctor says that no worker is running while a run waits, and checks every task queue', async () => {
-    expect((await run('doctor', {})).output).toMatch(/✔ workers +none is running/);
+    // A namespace that has just been made may not answer yet.
+    await untilHolds(async () =>
+      expect((await run('doctor', {})).output).toMatch(/✔ workers +none is running/),
+    );
     const wikimedia = await startWikimedia({ port: 0, rate: 5 });
     const env = { EVENTSTREAMS_URL: wikimedia.streamUrl };
     await startIngest(world.client, INGEST_ID, {});
