@@ -133,10 +133,8 @@ describe('wrong settings', () => {
     expect(inS3.output).not.toContain('Postgres');
   });
   test('doctor says that no worker is running while a run waits, and checks every task queue', async () => {
-    // A namespace that has just been made may not answer yet.
-    await untilHolds(async () =>
-      expect((await run('doctor', {})).output).toMatch(/✔ workers +none is running/),
-    );
+    // A Schedule that an earlier worker made may have started a run by now, which waits.
+    expect((await run('doctor', {})).output).toMatch(/workers +(?:none|no worker) is running/);
     const wikimedia = await startWikimedia({ port: 0, rate: 5 });
     const env = { EVENTSTREAMS_URL: wikimedia.streamUrl };
     await startIngest(world.client, INGEST_ID, {});
