@@ -257,6 +257,17 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
       expect(await rowsOf(of)).toEqual(lines(of, [20, 1], [21, 9], [23, 3]));
     });
 
+    test('is filled in the minutes of two gaps that begin together', async () => {
+      const of = freshHour();
+      const { row, iso } = of;
+      await counted(of, [row(20, 1), row(21, 2), row(23, 3), row(26, 4)]);
+      const gap = { cause: 'offsets', from: iso(21) } as const;
+      await gold.recordGap({ ...gap, id: `short ${of.hour}`, to: iso(22) });
+      await gold.recordGap({ ...gap, id: `long ${of.hour}`, to: iso(25) });
+      await gold.fillHour(of.filled([row(20, 9), row(21, 9), row(23, 9), row(26, 9)]));
+      expect(await rowsOf(of)).toEqual(lines(of, [20, 1], [21, 9], [23, 9], [26, 4]));
+    });
+
     test('is replaced by the backfill when the stream was not read at all', async () => {
       const of = freshHour();
       await counted(of, [of.row(20, 1), of.row(30, 1, { isBot: true })], false);

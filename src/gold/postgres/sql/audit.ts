@@ -85,7 +85,7 @@ export function readCovered(hour: Hour): QueryConfig {
     text: `
       select ${epochMs('audit.covered_from')} as covered_from_ms, ${epochMs('audit.covered_to')} as covered_to_ms,
              audit.hour is not null as audited,
-             (select coalesce(array_agg(edge order by from_at, nth), '{}') from gold.gaps,
+             (select coalesce(array_agg(edge order by from_at, id, nth), '{}') from gold.gaps,
                 lateral (values (1, ${epochMs('from_at')}), (2, ${epochMs('to_at')}))
                   as edges (nth, edge)
               where from_at < to_timestamp($2) and to_at > to_timestamp($1)) as gaps_ms
