@@ -29,7 +29,8 @@ export default defineConfig({
           exclude: [...Object.values(SUFFIXES), MODEL],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: availableParallelism(),
+          // Some of them wait for pauses and deadlines, while the others compute.
+          maxWorkers: availableParallelism() + 2,
         },
       },
       {
