@@ -1,6 +1,6 @@
 /** The only place that turns a PipelineError into a Temporal failure. Policies match its `type`, never its message. */
 import { ApplicationFailure } from '@temporalio/common';
-import { PipelineError } from '../contracts/errors.ts';
+import { PipelineError, messageWithHint } from '../contracts/errors.ts';
 import type { ErrorCode } from '../contracts/errors.ts';
 import { RetryLater } from '../source/source-failure.ts';
 
@@ -21,7 +21,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'source_refused',
 ]);
 
-/** After a refusal, which may pass: whoever blocks a client must not see it hammer. */
+/** After a refusal that may pass: a server that blocks a client must not be asked again and again. */
 const REFUSED_MS = 30_000;
 
 /** The failure's type in the Web UI: `source_refused` becomes `SourceRefused`. */
@@ -32,10 +32,10 @@ function failureType(code: ErrorCode): string {
 /** A failure that says what happened and what to do; errors of other kinds are returned unchanged. */
 export function toFailure(error: unknown, options: { isFinal?: boolean } = {}): unknown {
   if (!(error instanceof PipelineError)) return error;
-  const { code, op, subject, hint, message } = error;
+  const { code, op, subject } = error;
   const nextRetryDelay = delayOf(error);
   return ApplicationFailure.create({
-    message: hint === '' || message.includes(hint) ? message : `${message}. ${hint}`,
+    message: messageWithHint(error),
     type: failureType(code),
     nonRetryable: options.isFinal ?? (FINAL.has(code) && !mayPass(error)),
     details: [{ op, subject }],

@@ -4,7 +4,7 @@
  */
 import { Command } from 'commander';
 import { ConfigurationError } from '../config/kinds.ts';
-import { PipelineError, messageOf } from '../contracts/errors.ts';
+import { PipelineError, messageOf, unsaidHint } from '../contracts/errors.ts';
 import type { Check } from './doctor.ts';
 import { packageVersion } from './environment.ts';
 
@@ -122,8 +122,8 @@ export async function runProgram(program: Command): Promise<void> {
 function errorText(error: unknown): string {
   if (error instanceof ConfigurationError) return error.message;
   if (error instanceof PipelineError) {
-    const hint = error.hint === '' || error.message.includes(error.hint) ? '' : `\n  ${error.hint}`;
-    return `${error.message}${hint}`;
+    const hint = unsaidHint(error);
+    return hint === '' ? error.message : `${error.message}\n  ${hint}`;
   }
   return error instanceof Error ? (error.stack ?? messageOf(error)) : messageOf(error);
 }

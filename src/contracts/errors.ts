@@ -60,6 +60,17 @@ export class PipelineError extends Error {
   }
 }
 
+/** The hint of an error, or nothing when its message says the same already. */
+export function unsaidHint({ message, hint }: PipelineError): string {
+  return message.includes(hint) ? '' : hint;
+}
+
+/** What happened and what to do, as one text. */
+export function messageWithHint(error: PipelineError): string {
+  const hint = unsaidHint(error);
+  return hint === '' ? error.message : `${error.message}. ${hint}`;
+}
+
 /** The message of anything thrown, with those of its causes. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,8 +1,9 @@
 /**
  * What keeps a run from working at the moment, by cause: since when, how often it was tried, and when it is tried next.
  * Each cause is logged when it begins, once a minute while it lasts, and when it is over: a line for each try would
- * bury everything else.
+ * hide everything else.
  */
+import { messageWithHint } from '../contracts/errors.ts';
 import type { ErrorCode, PipelineError } from '../contracts/errors.ts';
 import type { Trouble, TroubleKind } from '../contracts/temporal/trouble.ts';
 
@@ -111,8 +112,8 @@ function troubleOf(kind: TroubleKind, { what, sinceMs, tries, nextMs }: State): 
   };
 }
 
-function sentenceOf({ message, hint }: PipelineError): string {
-  const text = hint === '' || message.includes(hint) ? message : `${message}. ${hint}`;
+function sentenceOf(error: PipelineError): string {
+  const text = messageWithHint(error);
   return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}…` : text;
 }
 
