@@ -2,7 +2,7 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Workflow } from '@temporalio/workflow';
 import { PipelineError } from '../contracts/errors.ts';
-import { isNotRunning } from '../temporal/grpc-status.ts';
+import { absentRun } from '../temporal/grpc-status.ts';
 
 /** @throws PipelineError `bad_configuration` when no workflow has this id, or it is of another type */
 export async function findRun<T extends Workflow>(
@@ -11,10 +11,7 @@ export async function findRun<T extends Workflow>(
   type: string,
 ): Promise<WorkflowHandle<T>> {
   const handle = client.workflow.getHandle<T>(workflowId);
-  const found = await handle.describe().catch((error: unknown) => {
-    if (isNotRunning(error)) return undefined;
-    throw error;
-  });
+  const found = await handle.describe().catch(absentRun);
   if (found?.type === type) return handle;
   const what =
     found === undefined

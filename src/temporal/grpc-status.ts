@@ -18,3 +18,13 @@ export function isAlreadyExists(error: unknown): boolean {
 export function isNotRunning(error: unknown): boolean {
   return error instanceof WorkflowNotFoundError;
 }
+
+/** For `catch`: undefined when there is no such run. @throws every other error */
+export function absentRun(error: unknown): undefined {
+  if (!isNotRunning(error)) throw error;
+}
+
+/** The first failure: the outer ones only say that a workflow and an activity failed. */
+export function innermostCause(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? innermostCause(error.cause) : error;
+}

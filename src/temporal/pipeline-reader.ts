@@ -3,7 +3,7 @@
  * longer than `LIMIT_MS`, and many at once are one: reads of counts go on while Temporal is away.
  */
 import { defaultPayloadConverter } from '@temporalio/common';
-import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { progress } from '../contracts/temporal/messages.ts';
 import { STAGE } from '../contracts/temporal/search-attributes.ts';
@@ -13,6 +13,7 @@ import { isObject } from '../core/json.ts';
 import type { Json } from '../core/json.ts';
 import { connectConfig } from './client.ts';
 import type { Environment } from './client.ts';
+import { absentRun, innermostCause } from './grpc-status.ts';
 
 export interface IngestReading {
   readonly workflowId: string;
@@ -95,7 +96,7 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
   // No worker may be there to answer it; what Temporal itself knows is enough then.
   const asking = asked(() => handle.query<unknown>(progress)).catch(() => undefined);
   const describing = asked(() => handle.describe());
-  const [answer, described] = await Promise.all([asking, describing.catch(absent)]);
+  const [answer, described] = await Promise.all([asking, describing.catch(absentRun)]);
   if (described === undefined) return { kind: 'never_started', namespace };
   const { status, runId, raw } = described;
   const pending = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'streamParts');
@@ -106,7 +107,10 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
   const stage = known?.['stage'] ?? described.searchAttributes[STAGE.name]?.[0];
   const failure =
     status.name === 'FAILED'
-      ? await asked(() => handle.result()).then(() => undefined, causeOf)
+      ? await asked(() => handle.result()).then(
+          () => undefined,
+          (error: unknown) => messageOf(innermostCause(error)),
+        )
       : (pending?.lastFailure?.message ?? undefined);
   const ingest: IngestReading = {
     workflowId,
@@ -121,18 +125,6 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
     failure,
   };
   return { kind: 'known', namespace, ingest };
-}
-
-function absent(error: unknown): undefined {
-  if (error instanceof WorkflowNotFoundError) return undefined;
-  throw error;
-}
-
-/** The message of the innermost failure: the outer ones only say that a workflow and an activity failed. */
-function causeOf(error: unknown): string {
-  let innermost = error;
-  while (innermost instanceof Error && innermost.cause instanceof Error) innermost = innermost.cause;
-  return messageOf(innermost);
 }
 
 async function withinLimit<T>(answer: Promise<T>): Promise<T> {

@@ -2,7 +2,6 @@
 import {
   ApplicationFailure,
   WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
   defaultPayloadConverter,
 } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
@@ -10,6 +9,7 @@ import type { Client } from '@temporalio/client';
 import { messageOf } from '../contracts/errors.ts';
 import type { EnsuredIngest } from '../contracts/temporal/ensure-ingest.ts';
 import { TASK_QUEUE } from '../contracts/temporal/names.ts';
+import { absentRun, innermostCause } from './grpc-status.ts';
 import { INGEST_SUMMARY } from './start-ingest.ts';
 
 /** Failures that another run with the same input cannot fix, by type; why. */
@@ -21,7 +21,7 @@ const LEFT: Readonly<Record<string, string>> = {
 /** @throws what the client throws when Temporal does not answer */
 export async function restartFailedIngest(client: Client, workflowId: string): Promise<EnsuredIngest> {
   const handle = client.workflow.getHandle(workflowId);
-  const last = await handle.describe().catch(absent);
+  const last = await handle.describe().catch(absentRun);
   if (last === undefined) return { outcome: 'left', status: 'never_started' };
   const status = last.status.name.toLowerCase();
   if (last.status.name !== 'FAILED') return { outcome: 'left', status };
@@ -33,7 +33,7 @@ export async function restartFailedIngest(client: Client, workflowId: string): P
       taskQueue: TASK_QUEUE,
       workflowId,
       args: await inputOf(client, workflowId, last.runId),
-      // Whoever canceled or started it in the meantime wins.
+      // A cancellation or another start in the meantime wins.
       workflowIdConflictPolicy: 'FAIL',
       staticSummary: INGEST_SUMMARY,
     });
@@ -44,12 +44,7 @@ export async function restartFailedIngest(client: Client, workflowId: string): P
   }
 }
 
-function absent(error: unknown): undefined {
-  if (error instanceof WorkflowNotFoundError) return undefined;
-  throw error;
-}
-
-/** The innermost failure: the outer ones only say that a workflow and an activity failed. */
+/** Type and message of what the run failed with. */
 async function failureOf(
   client: Client,
   workflowId: string,
@@ -60,8 +55,7 @@ async function failureOf(
     return { type: '', message: 'unknown' };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    let innermost: Error = error;
-    while (innermost.cause instanceof Error) innermost = innermost.cause;
+    const innermost = innermostCause(error);
     const type = innermost instanceof ApplicationFailure ? (innermost.type ?? '') : '';
     return { type, message: messageOf(innermost) };
   }
