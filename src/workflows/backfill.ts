@@ -6,7 +6,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import {
   CancellationScope,
-  allHandlersFinished,
   condition,
   continueAsNew,
   log,
@@ -81,18 +80,12 @@ async function fill(
     description: 'Finishes the windows under way, then waits for resume',
   });
   setHandler(resume, () => pauseRun(false), { description: 'Resumes where it paused' });
-  let isLeaving = false;
-  answerPauseAndResume({
+  const { leave } = answerPauseAndResume({
     pause: () => pauseRun(true),
     resume: () => pauseRun(false),
     isPaused: () => isPaused && run?.isBusy !== true,
-    isLeaving: () => isLeaving,
     state: () => answer().state,
   });
-  const leave = async (): Promise<void> => {
-    isLeaving = true;
-    await condition(allHandlersFinished);
-  };
   setHandler(progress, answer, {
     description: 'What has been read so far, what is left, and what the run waits for',
   });

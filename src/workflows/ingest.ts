@@ -79,7 +79,6 @@ async function run(raw: unknown, previous: ContinueAsNewState | undefined, endin
   let stage: Stage = 'streaming';
   /** Times that the reading was interrupted, with a flush each. */
   let flushes = 0;
-  let isLeaving = false;
   /** What keeps the activity from working; known while it runs. */
   let troubles: readonly Trouble[] = [];
   const shown = (): Stage | 'troubled' => (troubles.length > 0 ? 'troubled' : stage);
@@ -97,19 +96,18 @@ async function run(raw: unknown, previous: ContinueAsNewState | undefined, endin
   });
   setHandler(resume, () => void (asked.pause = false), { description: 'Reads on from where it paused' });
   setHandler(flush, () => void (asked.flush = true), { description: 'Commits the buffered events now' });
-  answerPauseAndResume({
+  const { isLeaving, leave } = answerPauseAndResume({
     pause: () => void (asked.pause = true),
     resume: () => void (asked.pause = false),
     isPaused: () => stage === 'paused',
-    isLeaving: () => isLeaving,
-    state: () => (isLeaving && asked.pause ? 'paused' : stage),
+    state: () => (isLeaving() && asked.pause ? 'paused' : stage),
   });
   setHandler(
     flushUpdate,
     async () => {
       const before = flushes;
       asked.flush = true;
-      await condition(() => flushes > before || stage === 'paused' || isLeaving);
+      await condition(() => flushes > before || stage === 'paused' || isLeaving());
       return { sequence: tally.acknowledged };
     },
     {
@@ -172,8 +170,7 @@ async function run(raw: unknown, previous: ContinueAsNewState | undefined, endin
   } finally {
     await CancellationScope.nonCancellable(() => orFailedDispatch(condition(() => dispatch.isIdle)));
   }
-  isLeaving = true;
-  await condition(allHandlersFinished);
+  await leave();
   if (asked.stop) {
     upsertSearchAttributes([{ key: EDITS, value: tally.edits }]);
     enter('done');

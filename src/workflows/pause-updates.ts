@@ -1,5 +1,5 @@
 /** The updates `pause` and `resume`, which answer once the run has done so. */
-import { condition, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
 import { invalidInput } from '../contracts/temporal/input.ts';
 import { pauseUpdate, resumeUpdate } from '../contracts/temporal/updates.ts';
 import type { Controlled } from '../contracts/temporal/updates.ts';
@@ -9,20 +9,25 @@ export interface Pausable {
   readonly resume: () => void;
   /** Whether nothing is under way and nothing begins. */
   readonly isPaused: () => boolean;
-  /** Whether the run ends or continues as new: whoever waits gets an answer then. */
-  readonly isLeaving: () => boolean;
   /** For the answer. */
   readonly state: () => string;
 }
 
-/** What each update does is said in its description, which the Web UI shows. */
-export function answerPauseAndResume({ pause, resume, isPaused, isLeaving, state }: Pausable): void {
+/** The end of a run, or of one run of its chain. */
+export interface Leaving {
+  readonly isLeaving: () => boolean;
+  /** Answers every update that still waits. Called before the run ends or continues as new. */
+  readonly leave: () => Promise<void>;
+}
+
+export function answerPauseAndResume({ pause, resume, isPaused, state }: Pausable): Leaving {
+  let isLeaving = false;
   const answer = (): Controlled => ({ state: state() });
   setHandler(
     pauseUpdate,
     async () => {
       pause();
-      await condition(() => isPaused() || isLeaving());
+      await condition(() => isPaused() || isLeaving);
       return answer();
     },
     { description: 'Like the signal; answers once it has paused', validator: takesNothing('pause') },
@@ -31,11 +36,18 @@ export function answerPauseAndResume({ pause, resume, isPaused, isLeaving, state
     resumeUpdate,
     async () => {
       resume();
-      await condition(() => !isPaused() || isLeaving());
+      await condition(() => !isPaused() || isLeaving);
       return answer();
     },
     { description: 'Like the signal; answers once it has resumed', validator: takesNothing('resume') },
   );
+  return {
+    isLeaving: () => isLeaving,
+    async leave() {
+      isLeaving = true;
+      await condition(allHandlersFinished);
+    },
+  };
 }
 
 /** Refuses any input: a range or a key given to such an update would be ignored without a word. */

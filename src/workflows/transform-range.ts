@@ -4,7 +4,6 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import {
-  allHandlersFinished,
   condition,
   continueAsNew,
   setCurrentDetails,
@@ -107,18 +106,12 @@ async function run(
   setHandler(resume, () => void (isPaused = false), { description: 'Resumes where it paused' });
   /** Hours that are being rebuilt. */
   let underWay = 0;
-  let isLeaving = false;
-  answerPauseAndResume({
+  const { leave } = answerPauseAndResume({
     pause: () => void (isPaused = true),
     resume: () => void (isPaused = false),
     isPaused: () => isPaused && underWay === 0,
-    isLeaving: () => isLeaving,
     state: () => (isPaused ? 'paused' : 'rebuilding'),
   });
-  const leave = async (): Promise<void> => {
-    isLeaving = true;
-    await condition(allHandlersFinished);
-  };
   setHandler(
     progress,
     () => ({ ...result, at, share: shareOf(at, from, to), waitingFor: sentenceOf(waitingFor()) }),
