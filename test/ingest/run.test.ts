@@ -18,6 +18,7 @@ import { MemoryObjectStore, storageDown } from '../support/memory-object-store.t
 import { untilTrue } from '../support/until.ts';
 import { WaywardServer } from '../source/stream/wayward-server.ts';
 import { STREAM } from '../support/stream.ts';
+import { BLANK_GOLD } from '../support/blank-gold.ts';
 
 const SINCE = '2025-11-20T10:00:00.000Z';
 const UNTIL_MS = Date.parse('2025-11-20T10:10:00Z');
@@ -100,13 +101,7 @@ describe('the ingest engine', () => {
     };
     const ended = ingestStream({ since: SINCE, acknowledged: 0, ...input }, host, {
       store,
-      gold: {
-        unapplied: async keys => [...keys],
-        unsealed: async hours => [...hours],
-        lastStreamHour: async () => undefined,
-        olderProject: async () => undefined,
-        recordGap: async () => undefined,
-      },
+      gold: BLANK_GOLD,
       sendNotice: async (_, notice) => void notices.push(notice),
       sendTroubles: async (_, troubles) => void reports.push(troubles),
       definition: STREAM,

@@ -23,6 +23,7 @@ import { STREAM } from '../support/stream.ts';
 import { untilTrue } from '../support/until.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
+import { BLANK_GOLD } from '../support/blank-gold.ts';
 
 const HOUR = '2025-11-20T10';
 const FROM_MS = Date.parse(`${HOUR}:20:00Z`);
@@ -92,13 +93,7 @@ describe('two streams in one bucket', () => {
       },
       {
         store,
-        gold: {
-          unapplied: async keys => [...keys],
-          unsealed: async hours => [...hours],
-          lastStreamHour: async () => undefined,
-          olderProject: async () => undefined,
-          recordGap: async () => undefined,
-        },
+        gold: BLANK_GOLD,
         sendNotice: async () => undefined,
         sendTroubles: async () => undefined,
         definition,
