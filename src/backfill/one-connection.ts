@@ -1,7 +1,7 @@
 /**
  * Backfills read the stream over one connection, however many there are and however many workers: Wikimedia allows a
- * client two, and ingest has the other. A lease in S3 holds it, because it outlives nobody: after a kill -9 the next
- * worker gets it within half a minute.
+ * client two, and ingest has the other. A lease in S3 guards it. It expires by itself: after a kill -9 the
+ * next worker gets it within half a minute.
  */
 import { PipelineError } from '../contracts/errors.ts';
 import { GOLD } from '../contracts/storage/object-keys.ts';

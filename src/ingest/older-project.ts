@@ -1,6 +1,6 @@
 /**
  * Taking over from an older project (docs/migrating.md). It must be quiet, or both would count the same edits. Our rows
- * begin with the minute after the last one that it reached; where it stopped within that minute nobody knows.
+ * begin with the minute after the last one that it reached; where within that minute it stopped is unknown.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { foreignKeys, indexForeign } from '../bronze/foreign-parts.ts';
@@ -12,7 +12,7 @@ import type { GoldWriter, OlderProject } from '../gold/gold-store.ts';
 
 /** It counts a part every five minutes, or at the end of each busy one. */
 const QUIET_MS = 15 * 60_000;
-/** Gold may be down while the log says where to resume: then nobody counts. */
+/** Gold may be down while the log says where to resume. Then the older project cannot count either. */
 const ANSWER_MS = 5_000;
 
 type Gold = Pick<GoldWriter, 'olderProject'>;

@@ -27,7 +27,8 @@ export class StreamStatus {
   }
 
   heartbeat(notifier: Notifier, pump: StreamPump | undefined, troubles: Troubles): StreamHeartbeat {
-    const [oldest] = troubles.list;
+    const { list } = troubles;
+    const [oldest] = list;
     const { newestMs, ...totals } = pump?.totals ?? NOTHING_YET;
     return {
       acknowledged: notifier.acknowledged,
@@ -35,7 +36,7 @@ export class StreamStatus {
       buffered: pump?.buffered ?? 0,
       connections: this.#connections,
       ...(newestMs > 0 && { newest: new Date(newestMs).toISOString() }),
-      ...(oldest !== undefined && { trouble: oldest.what, troubles: troubles.list }),
+      ...(oldest !== undefined && { trouble: oldest.what, troubles: list }),
     };
   }
 }

@@ -13,7 +13,7 @@ export interface GiveUp {
 export type AfterFailure = { readonly kind: 'wait'; readonly pauseMs: number } | { readonly kind: 'give_up' };
 
 const BACKOFF = { baseMs: 500, maxMs: 60_000 };
-/** After a refusal: whoever blocks a client must not see it hammer. */
+/** After a refusal: a server that blocks a client must not be asked again and again. */
 const BACKOFF_REFUSED = { baseMs: 5_000, maxMs: 60_000 };
 
 export class RetryPauses {

@@ -1,6 +1,6 @@
 /**
- * Retries an idempotent call until it succeeds, fails with an error that is not retryable, or the signal aborts. Who
- * buffers data waits without end while the store is down; others give up after some minutes, so that the failure shows.
+ * Retries an idempotent call until it succeeds, fails with an error that is not retryable, or the signal aborts. A
+ * caller that buffers data waits without end while the store is down; others give up after some minutes, so that the failure shows.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../core/backoff.ts';

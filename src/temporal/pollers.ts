@@ -1,5 +1,5 @@
 /**
- * Who serves our task queues. A queue that nobody serves looks like work that takes long. A worker whose slots are all
+ * Which workers serve our task queues. A queue without a worker looks like work that takes long. A worker whose slots are all
  * busy does not poll, so activities that send heartbeats count too.
  */
 import proto from '@temporalio/proto';

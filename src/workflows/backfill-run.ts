@@ -53,7 +53,7 @@ export class BackfillRun {
   readonly #busy: Reader[] = [];
   #rebuilding = 0;
   #isEnding = false;
-  /** Readers whose step was canceled, so that nobody knows what it has stored. */
+  /** Readers whose step was canceled, so that it is unknown what it has stored. */
   readonly #cut: Reader[] = [];
 
   constructor(state: BackfillState, settings: RunSettings) {

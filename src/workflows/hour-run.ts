@@ -22,7 +22,7 @@ import { background, handled } from './promises.ts';
 /** An hour that is never sealed, because its ingest was stopped, ends by itself; a late part starts it again. */
 const IDLE = '2 hours';
 /**
- * Started by hand with parts, as "start workflow like this one" does: nobody will seal it, so it need not wait long. A
+ * Started by hand with parts, as "start workflow like this one" does: no seal will come, so it need not wait long. A
  * rebuild counts what its input lacks.
  */
 const IDLE_BY_HAND = '1 minute';

@@ -10,7 +10,7 @@ export function handled<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-/** A promise that nobody awaits: it reports its outcome, and its failure, by itself. */
+/** A promise that is never awaited: it reports its outcome, and its failure, by itself. */
 export function background(promise: Promise<unknown>): void {
   promise.catch(() => undefined);
 }

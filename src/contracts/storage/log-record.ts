@@ -86,7 +86,7 @@ export function gapOf({ cause, topic, partition, fromMs, toMs, missing }: FoundG
   };
 }
 
-/** Later years have another form in ISO 8601, which nobody else reads. */
+/** Later years have another form in ISO 8601, which other programs cannot read. */
 const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 function isoOf(ms: number): string {
