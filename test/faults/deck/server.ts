@@ -67,9 +67,9 @@ export const serverFaults: readonly Fault[] = [
     async strike({ s3Proxy, workers, world }) {
       const before = s3Proxy.counts.emptyPages;
       s3Proxy.behave({ kind: 'empty pages' });
-      const tail = await tailOf(world);
       // The next worker lists the log: it must find the end, not an empty log.
       await workers.newest.kill();
+      const tail = await tailOf(world);
       await workers.start();
       const record = await untilCommitted(world, tail);
       expect(record.epoch).toBeGreaterThan(tail);
