@@ -9,8 +9,10 @@ import type { Config } from '../config/declarations.ts';
 import { TASK_QUEUE, backfillId } from '../contracts/temporal/names.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { readBackfillInput } from '../contracts/temporal/backfill-input.ts';
-import type { BackfillProgress, BackfillReport } from '../workflows/backfill-report.ts';
+import type { BackfillReport, UnplannedBackfill } from '../workflows/backfill-report.ts';
 import type { backfill } from '../workflows/index.ts';
+import { readBackfillProgress } from '../temporal/backfill-progress.ts';
+import type { AnsweredProgress } from '../temporal/backfill-progress.ts';
 import { startUnderFreeId } from '../temporal/start-under-free-id.ts';
 import { announce, temporalPlace } from './announce.ts';
 import { describeProgress, describeReport, describeSize, fittedTo } from './backfill-lines.ts';
@@ -43,8 +45,9 @@ export async function backfillCommand(flags: BackfillFlags): Promise<void> {
       flags.attach === undefined
         ? await start(client, inputOf(flags, config))
         : await findRun<typeof backfill>(client, flags.attach, 'backfill');
-    process.exitCode = await followRun<BackfillReport | BackfillProgress>({
+    process.exitCode = await followRun<BackfillReport | AnsweredProgress | UnplannedBackfill>({
       handle,
+      read: readBackfillProgress,
       describe: shown =>
         'done' in shown
           ? describeProgress(shown)

@@ -76,6 +76,23 @@ export interface Coverage extends Stretch {
   readonly wikis?: readonly string[];
 }
 
+/** What of a source is read, and what there is, in the same unit. */
+export interface Portion {
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * How much longer a backfill takes, ms, judged by what it has read so far; infinite while a source has read nothing. The
+ * sources are read side by side, so the slowest one decides.
+ */
+export function msLeft(portions: readonly Portion[], elapsedMs: number): number {
+  return Math.max(
+    0,
+    ...portions.map(({ done, total }) => (total <= done ? 0 : (elapsedMs * (total - done)) / done)),
+  );
+}
+
 /** What is left of a range after subtracting others. */
 export function without(range: Stretch, others: readonly Stretch[]): Stretch[] {
   let left: Reach[] = [msOf(range)];

@@ -1,5 +1,5 @@
 /** What a backfill reports: the answer to `progress`, the current details in the Web UI, and its result. Pure. */
-import { BACKFILL_SOURCES, without } from '../core/backfill.ts';
+import { msLeft, without } from '../core/backfill.ts';
 import type { BackfillSource, Coverage, MissingStretch, PlannedStretch, Stretch } from '../core/backfill.ts';
 import { isoSeconds } from '../core/time.ts';
 import type { BackfillState, FailedWindow, Rebuilt, SourceTotals } from './backfill-state.ts';
@@ -37,7 +37,18 @@ export interface UnplannedBackfill extends Stretch {
   readonly waitingFor: string;
 }
 
+/** A window that is being read. */
+export interface RunningWindow extends Stretch {
+  readonly source: BackfillSource;
+  /** Absent for the stream. */
+  readonly wiki?: string;
+  /** How much of it is read, 0 to 1: known to whoever sees the heartbeat of its activity. */
+  readonly share?: number;
+}
+
 export interface BackfillProgress extends BackfillReport, UnplannedBackfill {
+  /** ISO 8601. */
+  readonly startedAt: string;
   /** Hours of all wikis: read so far, and in total. */
   readonly done: number;
   readonly total: number;
@@ -49,6 +60,8 @@ export interface BackfillProgress extends BackfillReport, UnplannedBackfill {
   readonly eta?: string;
   /** Windows that failed and are retried at the end. */
   readonly troubled: readonly FailedWindow[];
+  /** What is read at the moment; `done` counts these windows only once they are complete. */
+  readonly running: readonly RunningWindow[];
 }
 
 export function unplanned({ from, to }: Stretch, phase: BackfillPhase): UnplannedBackfill {
@@ -76,18 +89,14 @@ export function progressOf(
   state: BackfillState,
   phase: BackfillPhase,
   nowMs: number,
+  running: readonly RunningWindow[] = [],
 ): BackfillProgress {
   const report = reportOf(range, state);
   const elapsedMs = nowMs - Date.parse(state.startedAt);
-  // The sources are read side by side, so the slowest one decides.
-  const leftMs = Math.max(
-    ...BACKFILL_SOURCES.map(source => {
-      const { done = 0, total = 0 } = state.totals[source] ?? {};
-      return total <= done ? 0 : (elapsedMs * (total - done)) / done;
-    }),
-  );
+  const leftMs = msLeft(Object.values(state.totals), elapsedMs);
   return {
     ...report,
+    startedAt: state.startedAt,
     done: round(sum(state, totals => totals.done)),
     total: round(sum(state, totals => totals.total)),
     toRebuild:
@@ -99,6 +108,7 @@ export function progressOf(
         ? []
         : [{ source, ...(site !== undefined && { wiki: site.wiki }), from: at, to, reason: trouble }],
     ),
+    running,
     state: phase,
     waitingFor: sentenceOf(PHASES[phase]),
   };
@@ -131,6 +141,12 @@ function textOf(
     `${rows} rows${estimate} · ${rebuilt.hours} hours rebuilt (${rebuilt.changedRows} rows changed), ${toRebuild} to come`,
     ['| source | hours of wikis | rows | known before | requests |', '|---|---|---|---|---|', ...lines].join(
       '\n',
+    ),
+    ...listed(
+      'being read',
+      progress.running.map(
+        ({ source, wiki, from, to }) => `${source} ${wiki ?? 'all wikis'} ${from} to ${to}`,
+      ),
     ),
     ...listed('retried at the end', progress.troubled.map(textOfFailed)),
     ...listed('failed', progress.failed.map(textOfFailed)),

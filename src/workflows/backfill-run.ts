@@ -25,7 +25,7 @@ import {
   withoutRest,
 } from './backfill-state.ts';
 import type { BackfillState, Reader } from './backfill-state.ts';
-import type { BackfillPhase } from './backfill-report.ts';
+import type { BackfillPhase, RunningWindow } from './backfill-report.ts';
 import { isFailureOf, reasonOf } from './failures.ts';
 import { isRunCanceled } from './outcome.ts';
 import { backfilling, rebuilding } from './policies.ts';
@@ -74,6 +74,16 @@ export class BackfillRun {
     return this.#busy.length > 0 || this.#rebuilding > 0;
   }
 
+  /** Windows that are being read. */
+  get running(): RunningWindow[] {
+    return this.#busy.map(reader => ({
+      source: reader.source,
+      ...(reader.site !== undefined && { wiki: reader.site.wiki }),
+      from: reader.at,
+      to: endOf(reader),
+    }));
+  }
+
   get phase(): BackfillPhase {
     if (this.isPaused) return 'paused';
     if (!isAllRead(this.#state)) return 'reading';
@@ -102,9 +112,9 @@ export class BackfillRun {
    * canceled too, the rest is listed as failed.
    */
   async countFetched(): Promise<void> {
-    const listed = await mapBounded(this.#cut, PARALLEL_HOURS, ({ at, to }) =>
+    const listed = await mapBounded(this.#cut, PARALLEL_HOURS, reader =>
       rebuilding()
-        .listHours({ from: at, to: isoMs(Math.min(Date.parse(at) + STREAM_WINDOW_MS, Date.parse(to))) })
+        .listHours({ from: reader.at, to: windowEnd(reader) })
         .catch(() => ({ hours: [] as readonly Hour[] })),
     );
     this.#state = withoutRest(
@@ -142,6 +152,7 @@ export class BackfillRun {
       const reader = next();
       if (this.#isEnding || reader === undefined) return;
       this.#busy.push(reader);
+      this.#settings.onChange();
       await this.#step(reader).finally(() => this.#busy.splice(this.#busy.indexOf(reader), 1));
     }
   }
@@ -168,9 +179,8 @@ export class BackfillRun {
     const summary = `${site?.wiki ?? 'all wikis'} ${at}`;
     if (source === 'stream' || site === undefined) {
       const { wikis } = this.#state.plan;
-      const end = isoMs(Math.min(Date.parse(at) + STREAM_WINDOW_MS, Date.parse(to)));
       return activities.fetchStreamWindow.executeWithOptions({ summary }, [
-        { from: at, to: end, ...(wikis !== undefined && { wikis }) },
+        { from: at, to: endOf(reader), ...(wikis !== undefined && { wikis }) },
       ]);
     }
     if (source === 'api') {
@@ -246,6 +256,16 @@ export class BackfillRun {
       this.#change(withFailedHour(this.#state, hour, reasonOf(error)));
     }
   }
+}
+
+/** A whole range of the stream is too long for one activity. */
+function windowEnd({ at, to }: Reader): string {
+  return isoMs(Math.min(Date.parse(at) + STREAM_WINDOW_MS, Date.parse(to)));
+}
+
+/** End of what the next step of a reader reads, or may read. */
+function endOf(reader: Reader): string {
+  return reader.source === 'stream' ? windowEnd(reader) : reader.to;
 }
 
 /** In a run of the hour, where the Web UI shows it. If one is already running, because ingest fills the hour, beside it. */

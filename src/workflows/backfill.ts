@@ -62,7 +62,7 @@ async function fill(
   const answer = (): UnplannedBackfill | BackfillProgress =>
     run === undefined
       ? unplanned(input, isPaused ? 'paused' : 'planning')
-      : progressOf(input, run.state, run.phase, Date.now());
+      : progressOf(input, run.state, run.phase, Date.now(), run.running);
   const describe = (): void => {
     const current = answer();
     setCurrentDetails('done' in current ? detailsOf(current) : `waits for ${current.waitingFor}`);

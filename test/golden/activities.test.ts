@@ -136,7 +136,7 @@ test('heartbeat of the stream', () => {
     result: { acknowledged: 7, events: 9, parts: 2 } satisfies Whole<
       Awaited<ReturnType<Activities['streamParts']>>
     >,
-    // Its activity notes one in 50 000 rows.
+    // Its activity adds the window that it reads.
     noteOfADump: {
       file: '2026-10.enwiki.2026-09.tsv.bz2',
       rows: 9,

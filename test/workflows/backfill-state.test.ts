@@ -189,6 +189,18 @@ describe('details in the Web UI', () => {
     );
   });
 
+  test('show what is being read', () => {
+    const running = [
+      { source: 'stream', from: at(0), to: at(4) },
+      { source: 'api', wiki: 'a', from: at(1), to: at(4) },
+    ] as const;
+    const progress = progressOf(range, begin(['a']), 'reading', Date.parse(at(6)), running);
+    expect(progress).toMatchObject({ startedAt: at(5), running });
+    expect(detailsOf(progress)).toContain(
+      `being read:\n- stream all wikis ${at(0)} to ${at(4)}\n- api a ${at(1)} to ${at(4)}`,
+    );
+  });
+
   test('show no end before anything was read', () => {
     expect(show(begin(['a']))).not.toContain('done about');
     expect(show(begin(['a']))).toContain('\n0 rows, 0 a minute · 0 hours rebuilt');
