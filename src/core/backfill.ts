@@ -76,6 +76,26 @@ export interface Coverage extends Stretch {
   readonly wikis?: readonly string[];
 }
 
+export type Covered = Omit<Coverage, 'id'>;
+
+/** Joins ranges that overlap or touch, of the same source and the same wikis; by start. */
+export function joinCoverage<T extends Covered>(ranges: readonly T[]): T[] {
+  const joined = new Map<string, T[]>();
+  for (const range of [...ranges].sort(byStart)) {
+    const key = `${range.source} ${range.wikis === undefined ? '' : [...range.wikis].sort().join()}`;
+    const known = joined.get(key) ?? [];
+    joined.set(key, known);
+    const last = known.at(-1);
+    if (last === undefined || last.to < range.from) known.push(range);
+    else if (last.to < range.to) known[known.length - 1] = { ...last, to: range.to };
+  }
+  return [...joined.values()].flat().sort(byStart);
+}
+
+function byStart(a: Stretch, b: Stretch): number {
+  return a.from < b.from ? -1 : a.from > b.from ? 1 : 0;
+}
+
 /** What of a source is read, and what there is, in the same unit. */
 export interface Portion {
   readonly done: number;

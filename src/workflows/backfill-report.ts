@@ -1,6 +1,6 @@
 /** What a backfill reports: the answer to `progress`, the current details in the Web UI, and its result. Pure. */
-import { msLeft, without } from '../core/backfill.ts';
-import type { BackfillSource, Coverage, MissingStretch, PlannedStretch, Stretch } from '../core/backfill.ts';
+import { msLeft } from '../core/backfill.ts';
+import type { BackfillSource, MissingStretch, PlannedStretch, Stretch } from '../core/backfill.ts';
 import { isoSeconds } from '../core/time.ts';
 import type { BackfillState, FailedWindow, Rebuilt, SourceTotals } from './backfill-state.ts';
 import { sentenceOf } from './waiting-for.ts';
@@ -155,27 +155,6 @@ function textOf(
       progress.missing.map(({ from, to, wiki, why }) => `${wiki ?? 'all wikis'} ${from} to ${to}: ${why}`),
     ),
   ].join('\n\n');
-}
-
-/** What closes gaps now: the ranges that were read completely, for the wikis that were read completely. */
-export function coverageOf(
-  state: BackfillState,
-  wikis: readonly string[] | undefined,
-): Omit<Coverage, 'id'>[] {
-  const incomplete = [...state.failed, ...state.missing];
-  return state.stretches.flatMap(({ source, from, to }): Omit<Coverage, 'id'>[] => {
-    const ofAll = incomplete.filter(({ wiki }) => wiki === undefined);
-    const pieces = without({ from, to }, ofAll);
-    const incompleteWikis = new Set(
-      incomplete.flatMap(({ wiki, ...range }) =>
-        wiki !== undefined && range.from < to && range.to > from ? [wiki] : [],
-      ),
-    );
-    if (source === 'stream' || incompleteWikis.size === 0)
-      return pieces.map(piece => ({ source, ...piece, ...(wikis !== undefined && { wikis }) }));
-    const whole = state.plan.sites.map(({ wiki }) => wiki).filter(wiki => !incompleteWikis.has(wiki));
-    return whole.length === 0 ? [] : pieces.map(piece => ({ source, ...piece, wikis: whole }));
-  });
 }
 
 function textOfFailed({ source, wiki, from, to, reason }: FailedWindow): string {

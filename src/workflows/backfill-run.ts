@@ -3,8 +3,8 @@
  * hour is rebuilt as soon as every reader has passed it. Ends when all is done, or when the history has grown long.
  */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ParentClosePolicy, condition, executeChild, workflowInfo } from '@temporalio/workflow';
-import { planStretches } from '../core/backfill.ts';
+import { ParentClosePolicy, condition, executeChild, log, workflowInfo } from '@temporalio/workflow';
+import { joinCoverage, planStretches } from '../core/backfill.ts';
 import type { BackfillSource } from '../core/backfill.ts';
 import { transformHourId } from '../contracts/temporal/names.ts';
 import { mapBounded } from '../core/map-bounded.ts';
@@ -25,6 +25,7 @@ import {
   withoutRest,
 } from './backfill-state.ts';
 import type { BackfillState, Reader } from './backfill-state.ts';
+import { coverageSoFar } from './backfill-coverage.ts';
 import type { BackfillPhase, RunningWindow } from './backfill-report.ts';
 import { isFailureOf, reasonOf } from './failures.ts';
 import { isRunCanceled } from './outcome.ts';
@@ -43,6 +44,8 @@ export interface RunSettings {
   readonly concurrency: number;
   /** Whether another source is asked for what one lacks. */
   readonly isAuto: boolean;
+  /** Whether coverage is recorded as hours are done. */
+  readonly recordsEarly: boolean;
   readonly onChange: () => void;
 }
 
@@ -51,7 +54,9 @@ export class BackfillRun {
   #state: BackfillState;
   readonly #settings: RunSettings;
   readonly #busy: Reader[] = [];
-  #rebuilding = 0;
+  #rebuilding: readonly Hour[] = [];
+  /** Whether more may be covered than is recorded. */
+  #mayCoverMore = false;
   #isEnding = false;
   /** Readers whose step was canceled, so that it is unknown what it has stored. */
   readonly #cut: Reader[] = [];
@@ -66,12 +71,12 @@ export class BackfillRun {
   }
 
   get isDone(): boolean {
-    return isAllRead(this.#state) && this.#state.toRebuild.length === 0 && this.#rebuilding === 0;
+    return isAllRead(this.#state) && this.#state.toRebuild.length === 0 && this.#rebuilding.length === 0;
   }
 
   /** Whether a window or an hour is under way. */
   get isBusy(): boolean {
-    return this.#busy.length > 0 || this.#rebuilding > 0;
+    return this.#busy.length > 0 || this.#rebuilding.length > 0;
   }
 
   /** Windows that are being read. */
@@ -103,7 +108,7 @@ export class BackfillRun {
     );
     const rebuilding = Array.from({ length: PARALLEL_HOURS }, () => this.#rebuild());
     // Each one ends what it has begun, also when the run is canceled.
-    const outcomes = await Promise.allSettled([...reading, ...rebuilding]);
+    const outcomes = await Promise.allSettled([...reading, ...rebuilding, this.#record()]);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
@@ -137,6 +142,7 @@ export class BackfillRun {
 
   #change(state: BackfillState): void {
     this.#state = state;
+    this.#mayCoverMore = true;
     if (workflowInfo().continueAsNewSuggested) this.#isEnding = true;
     this.#settings.onChange();
   }
@@ -228,8 +234,32 @@ export class BackfillRun {
       const { hour, state } = takeHour(this.#state);
       if (this.#isEnding || hour === undefined) return;
       this.#change(state);
-      this.#rebuilding += 1;
-      await this.#rebuildHour(hour).finally(() => (this.#rebuilding -= 1));
+      this.#rebuilding = [...this.#rebuilding, hour];
+      await this.#rebuildHour(hour).finally(() => {
+        this.#rebuilding = this.#rebuilding.filter(other => other !== hour);
+        this.#mayCoverMore = true;
+      });
+    }
+  }
+
+  /** Records what is covered as hours are done: a run that is terminated has no end in which to do so. */
+  async #record(): Promise<void> {
+    while (this.#settings.recordsEarly) {
+      await condition(() => this.#isEnding || this.isDone || this.#mayCoverMore);
+      if (this.#isEnding || this.isDone) return;
+      this.#mayCoverMore = false;
+      const { recorded = [] } = this.#state;
+      const { concurrency } = this.#settings;
+      const covered = coverageSoFar(this.#state, recorded, { concurrency, rebuilding: this.#rebuilding });
+      if (covered.length === 0) continue;
+      try {
+        await rebuilding().recordCoverage({ covered });
+      } catch (error) {
+        if (isRunCanceled(error)) throw error;
+        // The end of the run records all of it.
+        log.warn('coverage is not recorded yet', { error });
+      }
+      this.#state = { ...this.#state, recorded: joinCoverage([...recorded, ...covered]) };
     }
   }
 

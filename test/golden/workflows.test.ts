@@ -390,6 +390,14 @@ const CARRIED = {
       } satisfies Whole<NonNullable<Carried<typeof backfill>['state']['totals']['api']>>,
     },
     rebuilt: { hours: 1, edits: 9, changedRows: 3 },
+    recorded: [
+      {
+        source: 'api',
+        from: '2026-11-20T03:00:00.000Z',
+        to: '2026-11-20T03:30:00.000Z',
+        wikis: ['enwiki'],
+      } satisfies Whole<NonNullable<Carried<typeof backfill>['state']['recorded']>[number]>,
+    ],
   } satisfies Whole<Carried<typeof backfill>['state']>,
   isPaused: true,
 } satisfies Whole<Carried<typeof backfill>>;
