@@ -48,6 +48,7 @@ export async function backfillCommand(flags: BackfillFlags): Promise<void> {
     process.exitCode = await followRun<BackfillReport | AnsweredProgress | UnplannedBackfill>({
       handle,
       read: readBackfillProgress,
+      headline: shown => ('why' in shown && shown.why !== undefined ? whyLine(shown.why) : undefined),
       describe: shown =>
         'done' in shown
           ? describeProgress(shown)
@@ -60,6 +61,10 @@ export async function backfillCommand(flags: BackfillFlags): Promise<void> {
       reattachCommand: `npm run backfill -- --attach ${handle.workflowId}`,
     });
   });
+}
+
+function whyLine(why: string): string {
+  return `sources chosen by auto: ${why}`;
 }
 
 /** Replaces the line at the cursor. A longer line would wrap, and the next one would leave its remains. */
@@ -101,6 +106,7 @@ async function dryRun(raw: object, config: Config, signal: AbortSignal): Promise
   const costs = await estimate(plan, deps, signal);
   return [
     `Dry run, nothing was started: ${input.from} to ${input.to}, ${plan.sites.length === 0 ? 'all wikis' : `${plan.sites.length} wikis`}`,
+    ...(plan.why === undefined ? [] : [whyLine(plan.why)]),
     ...costs.map(cost => costLine(cost, config.ACTION_API_PER_MINUTE)),
     ...plan.missing.map(({ from, to, why }) => `unavailable: ${from} to ${to}: ${why}`),
   ];

@@ -11,6 +11,8 @@ export interface FollowOptions<Progress> {
   readonly describe: (progress: Progress) => string;
   /** How the progress is read; absent: the answer to the query `progress`. */
   readonly read?: (handle: WorkflowHandle, described: WorkflowExecutionDescription) => Promise<Progress>;
+  /** A line that is printed once, as soon as the progress has it. */
+  readonly headline?: (progress: Progress) => string | undefined;
   /** Aborts when the user detaches. */
   readonly detachSignal: AbortSignal;
   readonly print: (line: string) => void;
@@ -27,6 +29,7 @@ export async function followRun<Progress>({
   handle,
   describe,
   read = () => handle.query<Progress>(progressQuery.name),
+  headline = () => undefined,
   detachSignal,
   print,
   redraw,
@@ -38,6 +41,14 @@ export async function followRun<Progress>({
     if (line !== shown) (redraw ?? print)(line);
     shown = line;
   };
+  let isHeaded = false;
+  const head = (progress: Progress): void => {
+    const line = isHeaded ? undefined : headline(progress);
+    if (line === undefined) return;
+    redraw?.('');
+    print(line);
+    isHeaded = true;
+  };
   const printLast = (line: string): void => {
     redraw?.('');
     if (line !== shown || redraw !== undefined) print(line);
@@ -48,12 +59,15 @@ export async function followRun<Progress>({
     if (isRunning(described)) {
       // No worker answers: the run waits for one.
       const progress = await read(handle, described).catch(() => undefined);
+      if (progress !== undefined) head(progress);
       show(progress === undefined ? 'waiting for a worker' : describe(progress));
       await sleep(POLL_MS, undefined, { signal: detachSignal }).catch(() => undefined);
       continue;
     }
     try {
-      printLast(describe((await handle.result()) as Progress));
+      const result = (await handle.result()) as Progress;
+      head(result);
+      printLast(describe(result));
       return 0;
     } catch (error) {
       printLast(

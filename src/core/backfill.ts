@@ -10,7 +10,7 @@ import { ceilHourMs, isoMs } from './time.ts';
  */
 export type BackfillSource = 'stream' | 'api' | 'dump';
 
-/** Best first: the order in which sources are tried, and in which they win when several have the same revision. */
+/** Best first: the order in which they win when several have the same revision, and in which sources are tried by default. */
 export const BACKFILL_SOURCES = ['stream', 'api', 'dump'] as const satisfies readonly BackfillSource[];
 
 /** A range of time, [from, to), ISO 8601. */
@@ -39,14 +39,18 @@ export interface Reach {
 
 export type Reaches = Readonly<Partial<Record<BackfillSource, Reach>>>;
 
-/** Assigns each hour of a range to the best source that has it; sources that `reaches` leaves out are not used. */
+/**
+ * Assigns each hour of a range to the first source that has it; sources that `reaches` leaves out are not used.
+ * @param order in which sources are tried
+ */
 export function planStretches(
   { from, to }: Stretch,
   reaches: Reaches,
+  order: readonly BackfillSource[] = BACKFILL_SOURCES,
 ): { stretches: PlannedStretch[]; missing: Stretch[] } {
   const stretches: PlannedStretch[] = [];
   let left: Reach[] = [{ fromMs: Date.parse(from), toMs: Date.parse(to) }];
-  for (const source of BACKFILL_SOURCES) {
+  for (const source of order) {
     const reach = reaches[source];
     if (reach === undefined) continue;
     // Whole hours only: with two sources in one hour, each minute would need to record its own.

@@ -10,6 +10,8 @@ import type { WaitingFor } from './waiting-for.ts';
 export interface BackfillReport extends Stretch {
   /** Which part of the range is read from which source. */
   readonly stretches: readonly PlannedStretch[];
+  /** Why `auto` reads these sources; absent when one was asked for. */
+  readonly why?: string;
   /** What no source has. */
   readonly missing: readonly MissingStretch[];
   readonly failed: readonly FailedWindow[];
@@ -73,6 +75,7 @@ export function reportOf({ from, to }: Stretch, state: BackfillState): BackfillR
     from,
     to,
     stretches: state.stretches,
+    ...(state.plan.why !== undefined && { why: state.plan.why }),
     missing: state.missing,
     failed: state.failed,
     perSource: state.totals,
@@ -130,7 +133,7 @@ function textOf(
   progress: BackfillProgress,
   { waiting, estimate }: { waiting: string; estimate: string },
 ): string {
-  const { from, to, done, total, rows, rebuilt, toRebuild } = progress;
+  const { from, to, done, total, rows, rebuilt, toRebuild, why } = progress;
   const share = total === 0 ? 0 : Math.floor((100 * done) / total);
   const lines = Object.entries(progress.perSource).map(
     ([source, { done, total, rows, requests, known }]) =>
@@ -142,6 +145,7 @@ function textOf(
     ['| source | hours of wikis | rows | known before | requests |', '|---|---|---|---|---|', ...lines].join(
       '\n',
     ),
+    ...(why === undefined ? [] : [`Sources: ${why}`]),
     ...listed(
       'being read',
       progress.running.map(

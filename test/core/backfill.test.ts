@@ -22,6 +22,22 @@ describe('a plan', () => {
     });
   });
 
+  test('asks the sources in the given order, and only those', () => {
+    const reaches = { stream: reach(6, 30), api: reach(2, 30), dump: reach(-100, 4) };
+    const range = { from: at(0), to: at(8) };
+    expect(planStretches(range, reaches, ['api', 'stream', 'dump'])).toEqual({
+      stretches: [
+        { source: 'dump', from: at(0), to: at(2) },
+        { source: 'api', from: at(2), to: at(8) },
+      ],
+      missing: [],
+    });
+    expect(planStretches(range, reaches, ['stream'])).toEqual({
+      stretches: [{ source: 'stream', from: at(6), to: at(8) }],
+      missing: [{ from: at(0), to: at(6) }],
+    });
+  });
+
   test('leaves an hour that a source has only partly to the next source', () => {
     const reaches = { stream: reach(5.5, 30), api: reach(0, 30) };
     expect(planStretches({ from: at(0), to: at(8) }, reaches).stretches).toEqual([

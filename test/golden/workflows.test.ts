@@ -110,6 +110,7 @@ const PLAN = {
   ],
   sites: [{ wiki: 'enwiki', serverName: 'en.wikipedia.org' }],
   wikis: ['enwiki'],
+  why: 'they are cheap',
   snapshot: '2026-10',
   apiKeptMs: 2_592_000_000,
 } satisfies Whole<Result<'planBackfill'>>;

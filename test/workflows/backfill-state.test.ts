@@ -171,6 +171,20 @@ describe('details in the Web UI', () => {
     );
   });
 
+  test('say why these sources are read', () => {
+    const state = begin(['a']);
+    const why = 'one wiki is wanted';
+    const planned = progressOf(
+      range,
+      { ...state, plan: { ...state.plan, why } },
+      'reading',
+      Date.parse(at(6)),
+    );
+    expect(planned).toMatchObject({ why });
+    expect(detailsOf(planned)).toContain('\n\nSources: one wiki is wanted');
+    expect(progressOf(range, state, 'reading', Date.parse(at(6)))).not.toHaveProperty('why');
+  });
+
   test('show no end before anything was read', () => {
     expect(show(begin(['a']))).not.toContain('done about');
     expect(show(begin(['a']))).toContain('\n0 rows, 0 a minute · 0 hours rebuilt');

@@ -21,6 +21,8 @@ export interface Site {
 
 export interface BackfillPlan {
   readonly stretches: readonly PlannedStretch[];
+  /** Why `auto` reads these sources; absent when one was asked for. */
+  readonly why?: string;
   readonly missing: readonly MissingStretch[];
   /** Wikis that are read one by one; empty when only the stream is read. */
   readonly sites: readonly Site[];
