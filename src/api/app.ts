@@ -32,6 +32,8 @@ export interface ApiDependencies {
   readonly version: string;
   /** Linked from the dashboard, if known. */
   readonly temporalUiUrl?: string | undefined;
+  /** Wikis that the installation keeps; absent or empty: all. */
+  readonly keptWikis?: readonly string[];
   /** Asks Temporal for the run of ingest; without it, the API says that it cannot ask. */
   readonly pipeline?: ReadPipeline | undefined;
   /** Undefined: nothing is logged. */
@@ -56,7 +58,7 @@ function withoutTemporal(sinceMs: number): ReadPipeline {
 
 /** The service, ready to listen or to inject requests into. */
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
-  const { gold, dashboardDir, version, temporalUiUrl, log, now = Date.now } = dependencies;
+  const { gold, dashboardDir, version, temporalUiUrl, keptWikis = [], log, now = Date.now } = dependencies;
   const { pipeline = withoutTemporal(now()) } = dependencies;
   const app: FastifyInstance = fastify({
     ...(log !== undefined && { loggerInstance: log }),
@@ -74,7 +76,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   await registerOpenapi(app, version);
 
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
-  const context = { gold, version, temporalUiUrl, now, pipeline, ingestId: INGEST_ID };
+  const context = { gold, version, temporalUiUrl, keptWikis, now, pipeline, ingestId: INGEST_ID };
   for (const routes of ROUTES) routes(typed, context);
   await registerDashboard(app, dashboardDir);
   await app.ready();

@@ -9,6 +9,8 @@ interface RouteContext {
   readonly gold: GoldReader;
   readonly version: string;
   readonly temporalUiUrl: string | undefined;
+  /** Wikis that the installation keeps; empty: all. */
+  readonly keptWikis: readonly string[];
   /** Asks Temporal for the run of ingest. Never rejects. */
   readonly pipeline: ReadPipeline;
   /** Workflow id of ingest. */

@@ -4,7 +4,7 @@
  */
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { backfillPartKey, windowOf } from '../contracts/storage/object-keys.ts';
-import type { DumpFileInput, StepResult } from '../contracts/temporal/backfill.ts';
+import type { DumpFileInput, StepResult, WindowReading } from '../contracts/temporal/backfill.ts';
 import { isoMs } from '../core/time.ts';
 import { readHistory } from '../source/history-dump/read-history.ts';
 import { coversToMs, fileUrl, filesCovering, listFiles, spanOf } from '../source/history-dump/snapshots.ts';
@@ -25,9 +25,6 @@ export interface DumpFileRun {
   readonly note: (progress: unknown) => void;
 }
 
-/** Rows between two notes. */
-const ROWS_PER_NOTE = 50_000;
-
 /**
  * Reads one file and stores its hours.
  * @throws PipelineError as `listFiles`, `readHistory` and the store throw it; the signal's reason when it aborts
@@ -47,7 +44,16 @@ export async function storeDumpFile(
     if (file === undefined)
       return { at: to, hours: [], rows: 0, known: 0, unusable: 0, bytes: 0, requests: 1 };
 
+    const next = files[index + 1];
+    const end = next === undefined ? to : isoMs(spanOf(next.period).startMs);
+    const window: Omit<WindowReading, 'done' | 'total'> = {
+      source: 'dump',
+      wiki,
+      from: isoMs(Math.max(fromMs, spanOf(file.period).startMs)),
+      to: end,
+    };
     let simulated = false;
+    let total = file.bytes;
     const url = fileUrl(dumps.url, file);
     const history = readHistory({
       url,
@@ -55,12 +61,18 @@ export async function storeDumpFile(
       fromMs,
       toMs: Math.min(toMs, coversToMs(snapshot)),
       signal,
-      onOpen: info => void (simulated = info.simulated),
+      // Not for each line: a file of a year can have none in the range for a long time.
+      onRead: counts => {
+        const reading = total !== undefined && { window: { ...window, done: counts.compressedBytes, total } };
+        note({ file: file.name, ...counts, ...reading });
+      },
+      onOpen: info => {
+        simulated = info.simulated;
+        total = info.bytes ?? total;
+      },
     });
-    for await (const { hour, line, type } of history) {
+    for await (const { hour, line, type } of history)
       await spill.add(hour, line, definition.countedTypes.has(type));
-      if (history.counts.kept % ROWS_PER_NOTE === 0) note({ file: file.name, ...history.counts });
-    }
 
     const origin = { url, simulated, source: 'dump' as const };
     const { hours } = spill;
@@ -74,9 +86,8 @@ export async function storeDumpFile(
     }
 
     const { kept, unusable, compressedBytes } = history.counts;
-    const next = files[index + 1];
     return {
-      at: next === undefined ? to : isoMs(spanOf(next.period).startMs),
+      at: end,
       ...(next !== undefined && { position: index + 1 }),
       hours,
       rows: kept,

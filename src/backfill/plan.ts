@@ -7,6 +7,7 @@
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import type { BackfillPlan, PlanInput, WantedSource } from '../contracts/temporal/backfill.ts';
+import { chooseSources } from '../core/backfill-cost.ts';
 import { planStretches } from '../core/backfill.ts';
 import type { Reaches } from '../core/backfill.ts';
 import { isoMs } from '../core/time.ts';
@@ -80,11 +81,13 @@ export async function makePlan(
     }),
     ...(snapshot !== undefined && { dump: { fromMs: 0, toMs: coversToMs(snapshot) } }),
   };
-  const { stretches, missing } = planStretches(input, available);
+  const choice = source === 'auto' ? chooseSources(wikis?.length) : undefined;
+  const { stretches, missing } = planStretches(input, available, choice?.order);
   if (stretches.length === 0) throw nothingAvailable(input, available);
   const readsStreamOnly = source === 'stream' && stretches.every(range => range.source === 'stream');
   return {
     stretches,
+    ...(choice !== undefined && { why: choice.why }),
     missing: missing.map(range => ({ ...range, why: whyMissing(source) })),
     sites: readsStreamOnly ? [] : sites,
     ...(wikis !== undefined && { wikis }),

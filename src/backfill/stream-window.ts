@@ -3,10 +3,15 @@
  * topic has passed it. The stream does not merge topics by time: the quiet one runs days ahead of the busy one, so the
  * slowest topic decides which hours are complete.
  */
-import type { StepResult, StreamWindowInput, StreamWindowProgress } from '../contracts/temporal/backfill.ts';
+import type {
+  StepResult,
+  StreamWindowInput,
+  StreamWindowProgress,
+  WindowReading,
+} from '../contracts/temporal/backfill.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { readMessage } from '../core/message.ts';
-import { HOUR_MS, isoMs } from '../core/time.ts';
+import { HOUR_MS, MINUTE_MS, isoMs } from '../core/time.ts';
 import { unreachable } from '../source/source-failure.ts';
 import { followStream } from '../source/stream/follow-stream.ts';
 import type { ObjectStore, VersionedStore } from '../store/object-store.ts';
@@ -60,7 +65,8 @@ export function storeStreamWindow(
 }
 
 function startOf(input: StreamWindowInput, { previous }: StreamWindowRun): StreamWindowProgress {
-  return previous ?? { atMs: Date.parse(input.from), result: NOTHING };
+  const atMs = Date.parse(input.from);
+  return previous ?? { atMs, result: NOTHING, window: readingOf(input, atMs) };
 }
 
 async function readWindow(
@@ -68,9 +74,10 @@ async function readWindow(
   { store, definition, wikis: keptWikis, stream }: StreamWindowDeps,
   run: StreamWindowRun,
 ): Promise<StepResult> {
-  const { signal, warn, note } = run;
+  const { signal, warn } = run;
   const toMs = Date.parse(input.to);
   const start = startOf(input, run);
+  let stored = start;
   const { judge, logKeys } = definition;
   const wikis = input.wikis === undefined ? keptWikis : new Set(input.wikis);
   const persistence = { signal, giveUpMs: SHOW_AFTER_MS, onRetry: ({ message }: Error) => warn(message) };
@@ -78,6 +85,8 @@ async function readWindow(
   const replay = new StreamReplay(start.atMs, toMs, Date.now());
   const clock = new WaitingClock();
   const finished = new AbortController();
+  // With the counts of what is stored, because the next attempt counts the events of open hours again.
+  const note = (window: WindowReading): void => run.note((stored = { ...stored, window }));
   // Checked by the clock as well, because the end can be a silence, in which no message arrives.
   const check = setInterval(() => {
     if (replay.isOver(clock.now()) || replay.isMute(clock.now())) finished.abort();
@@ -109,10 +118,14 @@ async function readWindow(
       const { sentAtMs } = reading.kind === 'event' ? reading : {};
       replay.take(id, reading.origin, clock.now(), { nowMs, ...(sentAtMs !== undefined && { sentAtMs }) });
       await hours.add(data, reading);
-      for (const hour of hours.completeBefore(replay.completeToMs(clock.now()))) {
+      const completeToMs = replay.completeToMs(clock.now());
+      const window = readingOf(input, completeToMs);
+      for (const hour of hours.completeBefore(completeToMs)) {
         await hours.store(hour, { url: stream.url, simulated });
-        note(hours.progress);
+        stored = hours.progress;
+        note(window);
       }
+      if (window.done - (stored.window?.done ?? 0) >= MINUTE_MS) note(window);
       if (replay.isOver(clock.now())) break;
       clock.run();
     }
@@ -125,6 +138,13 @@ async function readWindow(
   } finally {
     clearInterval(check);
   }
+}
+
+/** @param completeToMs everything before it has been read, epoch ms */
+function readingOf({ from, to }: StreamWindowInput, completeToMs: number): WindowReading {
+  const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
+  const done = Math.min(Math.max(completeToMs, fromMs), toMs) - fromMs;
+  return { source: 'stream', from, to, done, total: toMs - fromMs };
 }
 
 function resultOf(

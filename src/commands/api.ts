@@ -12,6 +12,7 @@ export async function apiCommand(): Promise<void> {
     dashboardDir: fileURLToPath(new URL('../../dashboard', import.meta.url)),
     version: packageVersion(),
     temporalUiUrl: config.TEMPORAL_UI_URL,
+    keptWikis: config.FILTER_WIKI,
     pipeline: pipelineReader(process.env, INGEST_ID),
     log: createLogger('api', config.LOG_LEVEL),
     print: line => console.log(line),

@@ -1,13 +1,17 @@
 /** A backfill in words for a terminal: a progress bar while it runs, a summary at its end. Pure. */
+import { isoMs } from '../core/time.ts';
 import { counted } from '../dead-letters/show.ts';
-import type { BackfillProgress, BackfillReport } from '../workflows/backfill-report.ts';
+import type { AnsweredProgress } from '../temporal/backfill-progress.ts';
+import type { BackfillReport, RunningWindow } from '../workflows/backfill-report.ts';
 
 const BAR_WIDTH = 20;
+/** Windows that a line names. */
+const MOST_WINDOWS = 3;
 const count = new Intl.NumberFormat('en');
 
 /** `[█████···············] 25% · 12 of 48 hours · ETA 10:42 UTC · 104,200 rows (9,800 per minute)`: what matters most first. */
-export function describeProgress(progress: BackfillProgress): string {
-  const { done, total, rows, rate, eta, rebuilt, toRebuild, state } = progress;
+export function describeProgress(progress: AnsweredProgress): string {
+  const { done, total, rows, rate, eta, rebuilt, toRebuild, state, running = [] } = progress;
   const share = total === 0 ? 0 : Math.min(1, done / total);
   const full = Math.floor(share * BAR_WIDTH);
   const parts = [
@@ -19,8 +23,22 @@ export function describeProgress(progress: BackfillProgress): string {
     ...(progress.troubled.length > 0 ? [`${counted(progress.troubled.length, 'window')} to retry`] : []),
     `${count.format(rows)} rows (${count.format(rate)} per minute)`,
     `${counted(rebuilt.hours, 'hour')} rebuilt${toRebuild > 0 ? `, ${toRebuild} to go` : ''}`,
+    ...running.slice(0, MOST_WINDOWS).map(describeWindow),
+    ...(running.length > MOST_WINDOWS ? [`${running.length - MOST_WINDOWS} more windows`] : []),
   ];
   return parts.join(' · ');
+}
+
+/** `stream at 2026-11-20T08:10Z`; the lines of a dump come in any order, so it is a share: `dump enwiki 36% of …`. */
+function describeWindow({ source, wiki, from, to, share = 0 }: RunningWindow): string {
+  const name = wiki === undefined ? source : `${source} ${wiki}`;
+  if (source === 'dump') return `${name} ${Math.floor(share * 100)}% of ${minuteOf(from)} to ${minuteOf(to)}`;
+  const atMs = Date.parse(from) + share * (Date.parse(to) - Date.parse(from));
+  return `${name} at ${minuteOf(isoMs(atMs))}`;
+}
+
+function minuteOf(iso: string): string {
+  return `${iso.slice(0, 16)}Z`;
 }
 
 /** A line cut to less than the width of a terminal, in columns; a terminal that does not tell has 80. */

@@ -9,8 +9,10 @@ import type { Config } from '../config/declarations.ts';
 import { TASK_QUEUE, backfillId } from '../contracts/temporal/names.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { readBackfillInput } from '../contracts/temporal/backfill-input.ts';
-import type { BackfillProgress, BackfillReport } from '../workflows/backfill-report.ts';
+import type { BackfillReport, UnplannedBackfill } from '../workflows/backfill-report.ts';
 import type { backfill } from '../workflows/index.ts';
+import { readBackfillProgress } from '../temporal/backfill-progress.ts';
+import type { AnsweredProgress } from '../temporal/backfill-progress.ts';
 import { startUnderFreeId } from '../temporal/start-under-free-id.ts';
 import { announce, temporalPlace } from './announce.ts';
 import { describeProgress, describeReport, describeSize, fittedTo } from './backfill-lines.ts';
@@ -43,8 +45,10 @@ export async function backfillCommand(flags: BackfillFlags): Promise<void> {
       flags.attach === undefined
         ? await start(client, inputOf(flags, config))
         : await findRun<typeof backfill>(client, flags.attach, 'backfill');
-    process.exitCode = await followRun<BackfillReport | BackfillProgress>({
+    process.exitCode = await followRun<BackfillReport | AnsweredProgress | UnplannedBackfill>({
       handle,
+      read: readBackfillProgress,
+      headline: shown => ('why' in shown && shown.why !== undefined ? whyLine(shown.why) : undefined),
       describe: shown =>
         'done' in shown
           ? describeProgress(shown)
@@ -57,6 +61,10 @@ export async function backfillCommand(flags: BackfillFlags): Promise<void> {
       reattachCommand: `npm run backfill -- --attach ${handle.workflowId}`,
     });
   });
+}
+
+function whyLine(why: string): string {
+  return `sources chosen by auto: ${why}`;
 }
 
 /** Replaces the line at the cursor. A longer line would wrap, and the next one would leave its remains. */
@@ -98,6 +106,7 @@ async function dryRun(raw: object, config: Config, signal: AbortSignal): Promise
   const costs = await estimate(plan, deps, signal);
   return [
     `Dry run, nothing was started: ${input.from} to ${input.to}, ${plan.sites.length === 0 ? 'all wikis' : `${plan.sites.length} wikis`}`,
+    ...(plan.why === undefined ? [] : [whyLine(plan.why)]),
     ...costs.map(cost => costLine(cost, config.ACTION_API_PER_MINUTE)),
     ...plan.missing.map(({ from, to, why }) => `unavailable: ${from} to ${to}: ${why}`),
   ];

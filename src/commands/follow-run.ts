@@ -1,13 +1,18 @@
 /** Shows a run's progress until it ends. Ctrl-C detaches: the run continues, and the command to reattach is printed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+import { progress as progressQuery } from '../contracts/temporal/messages.ts';
 import { messageOf } from '../contracts/errors.ts';
 
 export interface FollowOptions<Progress> {
   readonly handle: WorkflowHandle;
   /** One line for the run's result, or for its answer to the query `progress`, which has the same fields and more. */
   readonly describe: (progress: Progress) => string;
+  /** How the progress is read; absent: the answer to the query `progress`. */
+  readonly read?: (handle: WorkflowHandle, described: WorkflowExecutionDescription) => Promise<Progress>;
+  /** A line that is printed once, as soon as the progress has it. */
+  readonly headline?: (progress: Progress) => string | undefined;
   /** Aborts when the user detaches. */
   readonly detachSignal: AbortSignal;
   readonly print: (line: string) => void;
@@ -23,6 +28,8 @@ const POLL_MS = 1_000;
 export async function followRun<Progress>({
   handle,
   describe,
+  read = () => handle.query<Progress>(progressQuery.name),
+  headline = () => undefined,
   detachSignal,
   print,
   redraw,
@@ -34,20 +41,33 @@ export async function followRun<Progress>({
     if (line !== shown) (redraw ?? print)(line);
     shown = line;
   };
+  let isHeaded = false;
+  const head = (progress: Progress): void => {
+    const line = isHeaded ? undefined : headline(progress);
+    if (line === undefined) return;
+    redraw?.('');
+    print(line);
+    isHeaded = true;
+  };
   const printLast = (line: string): void => {
     redraw?.('');
     if (line !== shown || redraw !== undefined) print(line);
   };
   while (!detachSignal.aborted) {
     // Polling, because a long poll for the result would keep the process alive for seconds after Ctrl-C.
-    if (await isRunning(handle)) {
-      const progress = await queryProgress<Progress>(handle);
+    const described = await handle.describe();
+    if (isRunning(described)) {
+      // No worker answers: the run waits for one.
+      const progress = await read(handle, described).catch(() => undefined);
+      if (progress !== undefined) head(progress);
       show(progress === undefined ? 'waiting for a worker' : describe(progress));
       await sleep(POLL_MS, undefined, { signal: detachSignal }).catch(() => undefined);
       continue;
     }
     try {
-      printLast(describe((await handle.result()) as Progress));
+      const result = (await handle.result()) as Progress;
+      head(result);
+      printLast(describe(result));
       return 0;
     } catch (error) {
       printLast(
@@ -60,16 +80,6 @@ export async function followRun<Progress>({
   return 0;
 }
 
-async function isRunning(handle: WorkflowHandle): Promise<boolean> {
-  const { status } = await handle.describe();
+function isRunning({ status }: WorkflowExecutionDescription): boolean {
   return status.name === 'RUNNING' || status.name === 'PAUSED';
-}
-
-/** Undefined when no worker answers: the run waits for one. */
-async function queryProgress<Progress>(handle: WorkflowHandle): Promise<Progress | undefined> {
-  try {
-    return await handle.query<Progress>('progress');
-  } catch {
-    return undefined;
-  }
 }

@@ -10,7 +10,7 @@ import { ceilHourMs, isoMs } from './time.ts';
  */
 export type BackfillSource = 'stream' | 'api' | 'dump';
 
-/** Best first: the order in which sources are tried, and in which they win when several have the same revision. */
+/** Best first: the order in which they win when several have the same revision, and in which sources are tried by default. */
 export const BACKFILL_SOURCES = ['stream', 'api', 'dump'] as const satisfies readonly BackfillSource[];
 
 /** A range of time, [from, to), ISO 8601. */
@@ -39,14 +39,18 @@ export interface Reach {
 
 export type Reaches = Readonly<Partial<Record<BackfillSource, Reach>>>;
 
-/** Assigns each hour of a range to the best source that has it; sources that `reaches` leaves out are not used. */
+/**
+ * Assigns each hour of a range to the first source that has it; sources that `reaches` leaves out are not used.
+ * @param order in which sources are tried
+ */
 export function planStretches(
   { from, to }: Stretch,
   reaches: Reaches,
+  order: readonly BackfillSource[] = BACKFILL_SOURCES,
 ): { stretches: PlannedStretch[]; missing: Stretch[] } {
   const stretches: PlannedStretch[] = [];
   let left: Reach[] = [{ fromMs: Date.parse(from), toMs: Date.parse(to) }];
-  for (const source of BACKFILL_SOURCES) {
+  for (const source of order) {
     const reach = reaches[source];
     if (reach === undefined) continue;
     // Whole hours only: with two sources in one hour, each minute would need to record its own.
@@ -74,6 +78,43 @@ export interface Coverage extends Stretch {
   readonly source: BackfillSource;
   /** Absent: every wiki that the installation keeps. */
   readonly wikis?: readonly string[];
+}
+
+export type Covered = Omit<Coverage, 'id'>;
+
+/** Joins ranges that overlap or touch, of the same source and the same wikis; by start. */
+export function joinCoverage<T extends Covered>(ranges: readonly T[]): T[] {
+  const joined = new Map<string, T[]>();
+  for (const range of [...ranges].sort(byStart)) {
+    const key = `${range.source} ${range.wikis === undefined ? '' : [...range.wikis].sort().join()}`;
+    const known = joined.get(key) ?? [];
+    joined.set(key, known);
+    const last = known.at(-1);
+    if (last === undefined || last.to < range.from) known.push(range);
+    else if (last.to < range.to) known[known.length - 1] = { ...last, to: range.to };
+  }
+  return [...joined.values()].flat().sort(byStart);
+}
+
+function byStart(a: Stretch, b: Stretch): number {
+  return a.from < b.from ? -1 : a.from > b.from ? 1 : 0;
+}
+
+/** What of a source is read, and what there is, in the same unit. */
+export interface Portion {
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * How much longer a backfill takes, ms, judged by what it has read so far; infinite while a source has read nothing. The
+ * sources are read side by side, so the slowest one decides.
+ */
+export function msLeft(portions: readonly Portion[], elapsedMs: number): number {
+  return Math.max(
+    0,
+    ...portions.map(({ done, total }) => (total <= done ? 0 : (elapsedMs * (total - done)) / done)),
+  );
 }
 
 /** What is left of a range after subtracting others. */

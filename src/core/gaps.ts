@@ -40,10 +40,14 @@ export interface Gap {
   readonly missing?: number;
 }
 
-/** The parts of gaps that no backfill has closed, for one wiki or for all of them. */
-export function openGaps(gaps: readonly Gap[], coverage: readonly Coverage[], wiki?: string): Gap[] {
+/** The parts of gaps that no backfill has closed for these wikis. @param of empty: all wikis */
+export function openGaps(
+  gaps: readonly Gap[],
+  coverage: readonly Coverage[],
+  of: readonly string[] = [],
+): Gap[] {
   const closing = coverage.filter(
-    ({ wikis }) => wikis === undefined || (wiki !== undefined && wikis.includes(wiki)),
+    ({ wikis }) => wikis === undefined || (of.length > 0 && of.every(wiki => wikis.includes(wiki))),
   );
   return gaps.flatMap((gap): Gap[] => {
     // `without` cannot subtract from a range of zero length.

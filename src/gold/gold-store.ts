@@ -93,7 +93,7 @@ export interface GoldReader {
   lastMinute(): Promise<number | undefined>;
   /** Gaps that end after `fromMinute` (epoch seconds), by start. */
   gaps(fromMinute: number): Promise<Gap[]>;
-  /** Ranges filled by backfills that end after `fromMinute` (epoch seconds), by start. */
+  /** Ranges filled by backfills that end after `fromMinute` (epoch seconds), adjoining ones as one, by start. */
   coverage(fromMinute: number): Promise<Coverage[]>;
   /** Every stream that rows came from. */
   sources(): Promise<GoldSource[]>;

@@ -2,7 +2,6 @@
  * What Temporal knows of the run of ingest, for those who look on from outside. A question to Temporal never takes
  * longer than `LIMIT_MS`, and many at once are one: reads of counts go on while Temporal is away.
  */
-import { defaultPayloadConverter } from '@temporalio/common';
 import { Client, Connection } from '@temporalio/client';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { progress } from '../contracts/temporal/messages.ts';
@@ -14,6 +13,7 @@ import type { Json } from '../core/json.ts';
 import { connectConfig } from './client.ts';
 import type { Environment } from './client.ts';
 import { absentRun, innermostCause } from './grpc-status.ts';
+import { heartbeatOf } from './heartbeats.ts';
 
 export interface IngestReading {
   readonly workflowId: string;
@@ -101,7 +101,7 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
   const { status, runId, raw } = described;
   const pending = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'streamParts');
   const known = isObject(answer) ? answer : undefined;
-  const heartbeat = payloadOf(pending?.heartbeatDetails?.payloads?.[0]);
+  const heartbeat = heartbeatOf(pending);
   const isRunning = status.name === 'RUNNING';
   const troubles = isRunning ? readTroubles((heartbeat ?? known)?.['troubles']) : [];
   const stage = known?.['stage'] ?? described.searchAttributes[STAGE.name]?.[0];
@@ -143,19 +143,6 @@ function tooLate(): PipelineError {
     subject: 'ingest',
     retryable: true,
   });
-}
-
-type Payload = Parameters<typeof defaultPayloadConverter.fromPayload>[0];
-
-/** JSON that somebody else wrote; undefined when it cannot be read. */
-function payloadOf(payload: Payload | undefined): Json | undefined {
-  if (payload === undefined) return undefined;
-  try {
-    const value: unknown = defaultPayloadConverter.fromPayload(payload);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function msOf(time: { seconds?: unknown; nanos?: number | null } | null | undefined): number | undefined {

@@ -1,6 +1,6 @@
 /** What a backfill reports: the answer to `progress`, the current details in the Web UI, and its result. Pure. */
-import { BACKFILL_SOURCES, without } from '../core/backfill.ts';
-import type { BackfillSource, Coverage, MissingStretch, PlannedStretch, Stretch } from '../core/backfill.ts';
+import { msLeft } from '../core/backfill.ts';
+import type { BackfillSource, MissingStretch, PlannedStretch, Stretch } from '../core/backfill.ts';
 import { isoSeconds } from '../core/time.ts';
 import type { BackfillState, FailedWindow, Rebuilt, SourceTotals } from './backfill-state.ts';
 import { sentenceOf } from './waiting-for.ts';
@@ -10,6 +10,8 @@ import type { WaitingFor } from './waiting-for.ts';
 export interface BackfillReport extends Stretch {
   /** Which part of the range is read from which source. */
   readonly stretches: readonly PlannedStretch[];
+  /** Why `auto` reads these sources; absent when one was asked for. */
+  readonly why?: string;
   /** What no source has. */
   readonly missing: readonly MissingStretch[];
   readonly failed: readonly FailedWindow[];
@@ -37,7 +39,18 @@ export interface UnplannedBackfill extends Stretch {
   readonly waitingFor: string;
 }
 
+/** A window that is being read. */
+export interface RunningWindow extends Stretch {
+  readonly source: BackfillSource;
+  /** Absent for the stream. */
+  readonly wiki?: string;
+  /** How much of it is read, 0 to 1: known to whoever sees the heartbeat of its activity. */
+  readonly share?: number;
+}
+
 export interface BackfillProgress extends BackfillReport, UnplannedBackfill {
+  /** ISO 8601. */
+  readonly startedAt: string;
   /** Hours of all wikis: read so far, and in total. */
   readonly done: number;
   readonly total: number;
@@ -49,6 +62,8 @@ export interface BackfillProgress extends BackfillReport, UnplannedBackfill {
   readonly eta?: string;
   /** Windows that failed and are retried at the end. */
   readonly troubled: readonly FailedWindow[];
+  /** What is read at the moment; `done` counts these windows only once they are complete. */
+  readonly running: readonly RunningWindow[];
 }
 
 export function unplanned({ from, to }: Stretch, phase: BackfillPhase): UnplannedBackfill {
@@ -60,6 +75,7 @@ export function reportOf({ from, to }: Stretch, state: BackfillState): BackfillR
     from,
     to,
     stretches: state.stretches,
+    ...(state.plan.why !== undefined && { why: state.plan.why }),
     missing: state.missing,
     failed: state.failed,
     perSource: state.totals,
@@ -76,18 +92,14 @@ export function progressOf(
   state: BackfillState,
   phase: BackfillPhase,
   nowMs: number,
+  running: readonly RunningWindow[] = [],
 ): BackfillProgress {
   const report = reportOf(range, state);
   const elapsedMs = nowMs - Date.parse(state.startedAt);
-  // The sources are read side by side, so the slowest one decides.
-  const leftMs = Math.max(
-    ...BACKFILL_SOURCES.map(source => {
-      const { done = 0, total = 0 } = state.totals[source] ?? {};
-      return total <= done ? 0 : (elapsedMs * (total - done)) / done;
-    }),
-  );
+  const leftMs = msLeft(Object.values(state.totals), elapsedMs);
   return {
     ...report,
+    startedAt: state.startedAt,
     done: round(sum(state, totals => totals.done)),
     total: round(sum(state, totals => totals.total)),
     toRebuild:
@@ -99,6 +111,7 @@ export function progressOf(
         ? []
         : [{ source, ...(site !== undefined && { wiki: site.wiki }), from: at, to, reason: trouble }],
     ),
+    running,
     state: phase,
     waitingFor: sentenceOf(PHASES[phase]),
   };
@@ -120,7 +133,7 @@ function textOf(
   progress: BackfillProgress,
   { waiting, estimate }: { waiting: string; estimate: string },
 ): string {
-  const { from, to, done, total, rows, rebuilt, toRebuild } = progress;
+  const { from, to, done, total, rows, rebuilt, toRebuild, why } = progress;
   const share = total === 0 ? 0 : Math.floor((100 * done) / total);
   const lines = Object.entries(progress.perSource).map(
     ([source, { done, total, rows, requests, known }]) =>
@@ -132,6 +145,13 @@ function textOf(
     ['| source | hours of wikis | rows | known before | requests |', '|---|---|---|---|---|', ...lines].join(
       '\n',
     ),
+    ...(why === undefined ? [] : [`Sources: ${why}`]),
+    ...listed(
+      'being read',
+      progress.running.map(
+        ({ source, wiki, from, to }) => `${source} ${wiki ?? 'all wikis'} ${from} to ${to}`,
+      ),
+    ),
     ...listed('retried at the end', progress.troubled.map(textOfFailed)),
     ...listed('failed', progress.failed.map(textOfFailed)),
     ...listed(
@@ -139,27 +159,6 @@ function textOf(
       progress.missing.map(({ from, to, wiki, why }) => `${wiki ?? 'all wikis'} ${from} to ${to}: ${why}`),
     ),
   ].join('\n\n');
-}
-
-/** What closes gaps now: the ranges that were read completely, for the wikis that were read completely. */
-export function coverageOf(
-  state: BackfillState,
-  wikis: readonly string[] | undefined,
-): Omit<Coverage, 'id'>[] {
-  const incomplete = [...state.failed, ...state.missing];
-  return state.stretches.flatMap(({ source, from, to }): Omit<Coverage, 'id'>[] => {
-    const ofAll = incomplete.filter(({ wiki }) => wiki === undefined);
-    const pieces = without({ from, to }, ofAll);
-    const incompleteWikis = new Set(
-      incomplete.flatMap(({ wiki, ...range }) =>
-        wiki !== undefined && range.from < to && range.to > from ? [wiki] : [],
-      ),
-    );
-    if (source === 'stream' || incompleteWikis.size === 0)
-      return pieces.map(piece => ({ source, ...piece, ...(wikis !== undefined && { wikis }) }));
-    const whole = state.plan.sites.map(({ wiki }) => wiki).filter(wiki => !incompleteWikis.has(wiki));
-    return whole.length === 0 ? [] : pieces.map(piece => ({ source, ...piece, wikis: whole }));
-  });
 }
 
 function textOfFailed({ source, wiki, from, to, reason }: FailedWindow): string {

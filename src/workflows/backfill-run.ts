@@ -3,8 +3,8 @@
  * hour is rebuilt as soon as every reader has passed it. Ends when all is done, or when the history has grown long.
  */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ParentClosePolicy, condition, executeChild, workflowInfo } from '@temporalio/workflow';
-import { planStretches } from '../core/backfill.ts';
+import { ParentClosePolicy, condition, executeChild, log, workflowInfo } from '@temporalio/workflow';
+import { joinCoverage, planStretches } from '../core/backfill.ts';
 import type { BackfillSource } from '../core/backfill.ts';
 import { transformHourId } from '../contracts/temporal/names.ts';
 import { mapBounded } from '../core/map-bounded.ts';
@@ -25,7 +25,8 @@ import {
   withoutRest,
 } from './backfill-state.ts';
 import type { BackfillState, Reader } from './backfill-state.ts';
-import type { BackfillPhase } from './backfill-report.ts';
+import { coverageSoFar } from './backfill-coverage.ts';
+import type { BackfillPhase, RunningWindow } from './backfill-report.ts';
 import { isFailureOf, reasonOf } from './failures.ts';
 import { isRunCanceled } from './outcome.ts';
 import { backfilling, rebuilding } from './policies.ts';
@@ -43,6 +44,8 @@ export interface RunSettings {
   readonly concurrency: number;
   /** Whether another source is asked for what one lacks. */
   readonly isAuto: boolean;
+  /** Whether coverage is recorded as hours are done. */
+  readonly recordsEarly: boolean;
   readonly onChange: () => void;
 }
 
@@ -51,7 +54,9 @@ export class BackfillRun {
   #state: BackfillState;
   readonly #settings: RunSettings;
   readonly #busy: Reader[] = [];
-  #rebuilding = 0;
+  #rebuilding: readonly Hour[] = [];
+  /** Whether more may be covered than is recorded. */
+  #mayCoverMore = false;
   #isEnding = false;
   /** Readers whose step was canceled, so that it is unknown what it has stored. */
   readonly #cut: Reader[] = [];
@@ -66,12 +71,22 @@ export class BackfillRun {
   }
 
   get isDone(): boolean {
-    return isAllRead(this.#state) && this.#state.toRebuild.length === 0 && this.#rebuilding === 0;
+    return isAllRead(this.#state) && this.#state.toRebuild.length === 0 && this.#rebuilding.length === 0;
   }
 
   /** Whether a window or an hour is under way. */
   get isBusy(): boolean {
-    return this.#busy.length > 0 || this.#rebuilding > 0;
+    return this.#busy.length > 0 || this.#rebuilding.length > 0;
+  }
+
+  /** Windows that are being read. */
+  get running(): RunningWindow[] {
+    return this.#busy.map(reader => ({
+      source: reader.source,
+      ...(reader.site !== undefined && { wiki: reader.site.wiki }),
+      from: reader.at,
+      to: endOf(reader),
+    }));
   }
 
   get phase(): BackfillPhase {
@@ -93,7 +108,7 @@ export class BackfillRun {
     );
     const rebuilding = Array.from({ length: PARALLEL_HOURS }, () => this.#rebuild());
     // Each one ends what it has begun, also when the run is canceled.
-    const outcomes = await Promise.allSettled([...reading, ...rebuilding]);
+    const outcomes = await Promise.allSettled([...reading, ...rebuilding, this.#record()]);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
@@ -102,9 +117,9 @@ export class BackfillRun {
    * canceled too, the rest is listed as failed.
    */
   async countFetched(): Promise<void> {
-    const listed = await mapBounded(this.#cut, PARALLEL_HOURS, ({ at, to }) =>
+    const listed = await mapBounded(this.#cut, PARALLEL_HOURS, reader =>
       rebuilding()
-        .listHours({ from: at, to: isoMs(Math.min(Date.parse(at) + STREAM_WINDOW_MS, Date.parse(to))) })
+        .listHours({ from: reader.at, to: windowEnd(reader) })
         .catch(() => ({ hours: [] as readonly Hour[] })),
     );
     this.#state = withoutRest(
@@ -127,6 +142,7 @@ export class BackfillRun {
 
   #change(state: BackfillState): void {
     this.#state = state;
+    this.#mayCoverMore = true;
     if (workflowInfo().continueAsNewSuggested) this.#isEnding = true;
     this.#settings.onChange();
   }
@@ -142,6 +158,7 @@ export class BackfillRun {
       const reader = next();
       if (this.#isEnding || reader === undefined) return;
       this.#busy.push(reader);
+      this.#settings.onChange();
       await this.#step(reader).finally(() => this.#busy.splice(this.#busy.indexOf(reader), 1));
     }
   }
@@ -168,9 +185,8 @@ export class BackfillRun {
     const summary = `${site?.wiki ?? 'all wikis'} ${at}`;
     if (source === 'stream' || site === undefined) {
       const { wikis } = this.#state.plan;
-      const end = isoMs(Math.min(Date.parse(at) + STREAM_WINDOW_MS, Date.parse(to)));
       return activities.fetchStreamWindow.executeWithOptions({ summary }, [
-        { from: at, to: end, ...(wikis !== undefined && { wikis }) },
+        { from: at, to: endOf(reader), ...(wikis !== undefined && { wikis }) },
       ]);
     }
     if (source === 'api') {
@@ -218,8 +234,32 @@ export class BackfillRun {
       const { hour, state } = takeHour(this.#state);
       if (this.#isEnding || hour === undefined) return;
       this.#change(state);
-      this.#rebuilding += 1;
-      await this.#rebuildHour(hour).finally(() => (this.#rebuilding -= 1));
+      this.#rebuilding = [...this.#rebuilding, hour];
+      await this.#rebuildHour(hour).finally(() => {
+        this.#rebuilding = this.#rebuilding.filter(other => other !== hour);
+        this.#mayCoverMore = true;
+      });
+    }
+  }
+
+  /** Records what is covered as hours are done: a run that is terminated has no end in which to do so. */
+  async #record(): Promise<void> {
+    while (this.#settings.recordsEarly) {
+      await condition(() => this.#isEnding || this.isDone || this.#mayCoverMore);
+      if (this.#isEnding || this.isDone) return;
+      this.#mayCoverMore = false;
+      const { recorded = [] } = this.#state;
+      const { concurrency } = this.#settings;
+      const covered = coverageSoFar(this.#state, recorded, { concurrency, rebuilding: this.#rebuilding });
+      if (covered.length === 0) continue;
+      try {
+        await rebuilding().recordCoverage({ covered });
+      } catch (error) {
+        if (isRunCanceled(error)) throw error;
+        // The end of the run records all of it.
+        log.warn('coverage is not recorded yet', { error });
+      }
+      this.#state = { ...this.#state, recorded: joinCoverage([...recorded, ...covered]) };
     }
   }
 
@@ -246,6 +286,16 @@ export class BackfillRun {
       this.#change(withFailedHour(this.#state, hour, reasonOf(error)));
     }
   }
+}
+
+/** A whole range of the stream is too long for one activity. */
+function windowEnd({ at, to }: Reader): string {
+  return isoMs(Math.min(Date.parse(at) + STREAM_WINDOW_MS, Date.parse(to)));
+}
+
+/** End of what the next step of a reader reads, or may read. */
+function endOf(reader: Reader): string {
+  return reader.source === 'stream' ? windowEnd(reader) : reader.to;
 }
 
 /** In a run of the hour, where the Web UI shows it. If one is already running, because ingest fills the hour, beside it. */

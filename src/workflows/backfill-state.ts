@@ -5,7 +5,7 @@
  * `stretches` are ranges.
  */
 import { BACKFILL_SOURCES } from '../core/backfill.ts';
-import type { BackfillSource, MissingStretch, PlannedStretch, Stretch } from '../core/backfill.ts';
+import type { BackfillSource, Covered, MissingStretch, PlannedStretch, Stretch } from '../core/backfill.ts';
 import { HOUR_MS, floorHourMs, hourStartMs, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { BackfillPlan, Site, StepResult } from '../contracts/temporal/backfill.ts';
@@ -66,6 +66,8 @@ export interface BackfillState {
   readonly failed: readonly FailedWindow[];
   readonly totals: Readonly<Partial<Record<BackfillSource, SourceTotals>>>;
   readonly rebuilt: Rebuilt;
+  /** Coverage that is recorded while more is read. */
+  readonly recorded?: readonly Covered[];
 }
 
 /** Most rows in one response of the API. */
@@ -107,21 +109,22 @@ export function beginBackfill(plan: BackfillPlan, concurrency: number, startedAt
 export function withRange(state: BackfillState, range: PlannedStretch, concurrency: number): BackfillState {
   const { source, from, to } = range;
   const sites = source === 'stream' ? [undefined] : state.plan.sites;
-  const perBatch = Math.max(concurrency, Math.ceil(sites.length / BATCHES));
   // Ranges are read one after the other, so a range that is added later does not delay the present one.
   const first = Math.max(
     0,
     ...readersOf(state, source).map(reader => (reader.batch === LAST_BATCH ? 0 : reader.batch + 1)),
   );
-  const readers = sites.map((site, i): Reader => ({
-    source,
-    ...(site !== undefined && { site }),
-    batch: first + Math.floor(i / perBatch),
-    from,
-    to,
-    at: from,
-    rows: 0,
-  }));
+  const readers = batchesOf(sites, concurrency).flatMap((batch, i) =>
+    batch.map((site): Reader => ({
+      source,
+      ...(site !== undefined && { site }),
+      batch: first + i,
+      from,
+      to,
+      at: from,
+      rows: 0,
+    })),
+  );
   const totals = state.totals[source] ?? NO_TOTALS;
   return {
     ...state,
@@ -132,6 +135,14 @@ export function withRange(state: BackfillState, range: PlannedStretch, concurren
       [source]: { ...totals, total: totals.total + readers.length * hoursIn(range) },
     },
   };
+}
+
+/** The batches in which the wikis of a range are read. */
+export function batchesOf<T>(sites: readonly T[], concurrency: number): T[][] {
+  const perBatch = Math.max(concurrency, Math.ceil(sites.length / BATCHES));
+  return Array.from({ length: Math.ceil(sites.length / perBatch) }, (_, i) =>
+    sites.slice(i * perBatch, (i + 1) * perBatch),
+  );
 }
 
 /** Readers of a source that are not done. */

@@ -18,9 +18,10 @@ import { isoMs } from '../core/time.ts';
 import type { BackfillPlan } from '../contracts/temporal/backfill.ts';
 import { readBackfillInput } from '../contracts/temporal/backfill-input.ts';
 import type { BackfillInput } from '../contracts/temporal/backfill-input.ts';
+import { coverageOf } from './backfill-coverage.ts';
 import { beginBackfill } from './backfill-state.ts';
 import type { BackfillState } from './backfill-state.ts';
-import { coverageOf, detailsOf, progressOf, reportOf, summaryOf, unplanned } from './backfill-report.ts';
+import { detailsOf, progressOf, reportOf, summaryOf, unplanned } from './backfill-report.ts';
 import type { BackfillProgress, BackfillReport, UnplannedBackfill } from './backfill-report.ts';
 import { BackfillRun } from './backfill-run.ts';
 import { invalidInput } from '../contracts/temporal/input.ts';
@@ -34,6 +35,8 @@ import { EDITS, STAGE } from '../contracts/temporal/search-attributes.ts';
 
 /** Remove this patch when no backfill from before December 2026 has to be replayed. */
 const KEEP_FETCHED = 'keep-what-a-canceled-backfill-fetched';
+/** Likewise. */
+const RECORD_EARLY = 'record-coverage-as-hours-are-done';
 const COUNT_WITHIN = '2 minutes';
 const RECORD_WITHIN = '10 seconds';
 
@@ -62,7 +65,7 @@ async function fill(
   const answer = (): UnplannedBackfill | BackfillProgress =>
     run === undefined
       ? unplanned(input, isPaused ? 'paused' : 'planning')
-      : progressOf(input, run.state, run.phase, Date.now());
+      : progressOf(input, run.state, run.phase, Date.now(), run.running);
   const describe = (): void => {
     const current = answer();
     setCurrentDetails('done' in current ? detailsOf(current) : `waits for ${current.waitingFor}`);
@@ -95,7 +98,12 @@ async function fill(
   await condition(() => !isPaused || previous !== undefined);
   const state = previous?.state ?? beginBackfill(await plan(input), input.concurrency, isoMs(Date.now()));
   const { concurrency, source } = input;
-  run = new BackfillRun(state, { concurrency, isAuto: source === 'auto', onChange: describe });
+  run = new BackfillRun(state, {
+    concurrency,
+    isAuto: source === 'auto',
+    recordsEarly: patched(RECORD_EARLY),
+    onChange: describe,
+  });
   run.isPaused = isPaused;
   try {
     await run.run();
@@ -103,16 +111,16 @@ async function fill(
     if (!run.isDone) return continueAsNew<typeof backfill>(raw, { input, state: run.state, isPaused });
     return await finish(input, run.state);
   } catch (error) {
-    if (isRunCanceled(error) && patched(KEEP_FETCHED)) await keepFetched(input, run);
+    if (isRunCanceled(error) && patched(KEEP_FETCHED)) await keepFetched(run);
     throw error;
   }
 }
 
 /** What was fetched counts, and is recorded, before a canceled run ends; but a canceled run has to end soon. */
-async function keepFetched(input: BackfillInput, run: BackfillRun): Promise<void> {
+async function keepFetched(run: BackfillRun): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     await CancellationScope.withTimeout(COUNT_WITHIN, () => run.countFetched());
-    const covered = coverageOf(run.state, input.wikis);
+    const covered = coverageOf(run.state);
     if (covered.length === 0) return;
     await CancellationScope.withTimeout(RECORD_WITHIN, () => rebuilding().recordCoverage({ covered })).catch(
       (error: unknown) => log.warn('the coverage of a canceled backfill is not recorded', { error }),
@@ -132,7 +140,7 @@ async function plan({ from, to, source, wikis }: BackfillInput): Promise<Backfil
 
 /** Closes the gaps that are filled. The result; or a failed run when windows failed, so that operators see it. */
 async function finish(input: BackfillInput, state: BackfillState): Promise<BackfillReport> {
-  const covered = coverageOf(state, input.wikis);
+  const covered = coverageOf(state);
   if (covered.length > 0) await rebuilding().recordCoverage({ covered });
   const report = reportOf(input, state);
   const { failed, rebuilt } = report;

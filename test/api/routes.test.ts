@@ -137,6 +137,18 @@ describe('GET /edits', () => {
 });
 
 describe('GET /api/v1/gaps', () => {
+  test('leaves out a gap that is closed for every wiki that the installation keeps', async () => {
+    const range = { from: '2026-11-20T09:00:00.000Z', to: '2026-11-20T10:00:00.000Z' };
+    gold.setGaps({ id: 'g', cause: 'retention', ...range });
+    gold.setCoverage({ id: 'c', source: 'api', wikis: ['enwiki', 'dewiki'], ...range });
+    expect((await get('/api/v1/gaps')).body).toHaveLength(1);
+    const keptWikis = ['dewiki', 'enwiki'];
+    const filtered = await buildApp({ gold, dashboardDir: 'x', version: '1', now: () => NOW_MS, keptWikis });
+    expect((await filtered.inject('/api/v1/gaps')).json()).toEqual([]);
+    expect((await filtered.inject('/api/v1/gaps?wiki=frwiki')).json()).toHaveLength(1);
+    await filtered.close();
+  });
+
   test('returns the gaps that overlap the range, ascending, with the hours to fill', async () => {
     gold.setGaps(
       {

@@ -11,6 +11,7 @@ import type { BackfillProgress } from '../../src/workflows/backfill-report.ts';
 const progress: BackfillProgress = {
   from: '2026-11-20T00:00:00.000Z',
   to: '2026-11-22T00:00:00.000Z',
+  startedAt: '2026-11-24T10:00:00.000Z',
   stretches: [{ source: 'api', from: '2026-11-20T00:00:00.000Z', to: '2026-11-22T00:00:00.000Z' }],
   missing: [],
   failed: [],
@@ -36,6 +37,7 @@ const progress: BackfillProgress = {
   rate: 9800,
   eta: '2026-11-24T10:42:00Z',
   troubled: [],
+  running: [],
   state: 'reading',
   waitingFor: 'windows to be read',
 };
@@ -57,6 +59,17 @@ describe('describeProgress', () => {
       state: 'paused',
     });
     expect(line).toContain('12 of 48 hours · paused · ETA 10:42 UTC · 2 failed · 1 window to retry · ');
+  });
+
+  test('says how far the windows are that are being read, and names a few of them', () => {
+    const { from, to } = progress;
+    const stream = { source: 'stream', from, to, share: 0.51 } as const;
+    const dump = { source: 'dump', wiki: 'enwiki', from, to, share: 0.369 } as const;
+    const api = { source: 'api', wiki: 'dewiki', from, to } as const;
+    const running = [stream, dump, api, { ...api, wiki: 'frwiki' }, { ...api, wiki: 'itwiki' }];
+    expect(describeProgress({ ...progress, running })).toMatch(
+      / · stream at 2026-11-21T00:28Z · dump enwiki 36% of 2026-11-20T00:00Z to 2026-11-22T00:00Z · api dewiki at 2026-11-20T00:00Z · 2 more windows$/,
+    );
   });
 
   test('fits a terminal of 80 columns, with what matters most first', () => {

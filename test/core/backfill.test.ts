@@ -1,7 +1,7 @@
 /** Which source provides which part of a range, and subtraction of ranges. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planStretches, without } from '../../src/core/backfill.ts';
+import { joinCoverage, planStretches, without } from '../../src/core/backfill.ts';
 import type { Reaches, Stretch } from '../../src/core/backfill.ts';
 
 const HOUR = 3_600_000;
@@ -19,6 +19,22 @@ describe('a plan', () => {
         { source: 'stream', from: at(20), to: at(24) },
       ],
       missing: [{ from: at(8), to: at(10) }],
+    });
+  });
+
+  test('asks the sources in the given order, and only those', () => {
+    const reaches = { stream: reach(6, 30), api: reach(2, 30), dump: reach(-100, 4) };
+    const range = { from: at(0), to: at(8) };
+    expect(planStretches(range, reaches, ['api', 'stream', 'dump'])).toEqual({
+      stretches: [
+        { source: 'dump', from: at(0), to: at(2) },
+        { source: 'api', from: at(2), to: at(8) },
+      ],
+      missing: [],
+    });
+    expect(planStretches(range, reaches, ['stream'])).toEqual({
+      stretches: [{ source: 'stream', from: at(6), to: at(8) }],
+      missing: [{ from: at(0), to: at(6) }],
     });
   });
 
@@ -111,4 +127,41 @@ test.each([
 ] as [number[][], number[][]][])('ten hours minus %j', (others, left) => {
   const range = ([from = 0, to = 0]: number[]): Stretch => ({ from: at(from), to: at(to) });
   expect(without(range([0, 10]), others.map(range))).toEqual(left.map(range));
+});
+
+describe('coverage that adjoins', () => {
+  const API = { source: 'api' } as const;
+
+  test('is joined where it overlaps or touches, whatever the order of the records', () => {
+    const pieces = [
+      { ...API, from: at(4), to: at(6) },
+      { ...API, from: at(0), to: at(2) },
+      { ...API, from: at(2), to: at(3) },
+      { ...API, from: at(5), to: at(8) },
+      { ...API, from: at(6), to: at(7) },
+    ];
+    expect(joinCoverage(pieces)).toEqual([
+      { ...API, from: at(0), to: at(3) },
+      { ...API, from: at(4), to: at(8) },
+    ]);
+  });
+
+  test('is not joined with that of another source or other wikis', () => {
+    const [some, others] = [['enwiki', 'dewiki'], ['enwiki']];
+    const pieces = [
+      { ...API, from: at(0), to: at(2) },
+      { source: 'dump' as const, from: at(1), to: at(3) },
+      { ...API, from: at(2), to: at(4), wikis: some },
+      { ...API, from: at(4), to: at(5), wikis: others },
+    ];
+    expect(joinCoverage(pieces)).toEqual(pieces);
+    expect(
+      joinCoverage([...pieces, { ...API, from: at(4), to: at(6), wikis: ['dewiki', 'enwiki'] }]),
+    ).toContainEqual({
+      ...API,
+      from: at(2),
+      to: at(6),
+      wikis: some,
+    });
+  });
 });

@@ -194,9 +194,11 @@ describe('gaps that backfills close', () => {
 
   test('coverage of some wikis closes a gap for these wikis only', () => {
     const some = [covered(0, 5, ['enwiki', 'dewiki'])];
-    expect(openGaps([gap], some, 'dewiki')).toEqual([]);
-    expect(openGaps([gap], some, 'frwiki')).toEqual([gap]);
+    expect(openGaps([gap], some, ['dewiki'])).toEqual([]);
+    expect(openGaps([gap], some, ['frwiki'])).toEqual([gap]);
     expect(openGaps([gap], some)).toEqual([gap]);
+    expect(openGaps([gap], some, ['dewiki', 'enwiki'])).toEqual([]);
+    expect(openGaps([gap], some, ['dewiki', 'frwiki'])).toEqual([gap]);
   });
 
   test('a gap of zero length is closed by coverage that contains it', () => {

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import type { HourCounts, MinuteRow } from '../../src/core/minute-counts.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
+import type { Coverage } from '../../src/core/backfill.ts';
+import { withCoverageId } from '../../src/gold/coverage-record.ts';
 import type { FilledHour, GoldStore, RebuiltHour } from '../../src/gold/gold-store.ts';
 import { openGold, openSnapshots } from '../../src/gold/open-gold.ts';
 import { goldRows, rowsInPostgres, rowsInS3 } from '../support/exactness.ts';
@@ -318,6 +320,18 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
     await untilHolds(async () => expect((await other.gaps(endSec - 60)).length).toBe(2));
     const inHour = { ...of.rebuilt([], []), hour: '2027-01-01T10' };
     expect(await gold.replaceHour(inHour)).toMatchObject({ gaps: 1 });
+  });
+
+  test('coverage that was recorded hour by hour is listed as one range', async () => {
+    const at = (hour: number): string => `2027-02-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
+    const hour = (from: number): Coverage =>
+      withCoverageId({ source: 'dump', wikis: ['enwiki'], from: at(from), to: at(from + 1) });
+    for (const from of [10, 12, 11]) await gold.recordCoverage(hour(from));
+    const since = Date.parse(at(10)) / 1000;
+    const whole = withCoverageId({ source: 'dump', wikis: ['enwiki'], from: at(10), to: at(13) });
+    expect(await gold.coverage(since)).toEqual([whole]);
+    await gold.recordCoverage(whole);
+    expect(await gold.coverage(since)).toEqual([whole]);
   });
 
   test('has rows, ledger, audit and gaps of an hour in a snapshot', async () => {

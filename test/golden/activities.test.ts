@@ -136,7 +136,7 @@ test('heartbeat of the stream', () => {
     result: { acknowledged: 7, events: 9, parts: 2 } satisfies Whole<
       Awaited<ReturnType<Activities['streamParts']>>
     >,
-    // Its activity notes one in 50 000 rows.
+    // Its activity adds the window that it reads.
     noteOfADump: {
       file: '2026-10.enwiki.2026-09.tsv.bz2',
       rows: 9,
@@ -271,18 +271,20 @@ test('a file of the history dumps, and a plan', async () => {
 
   const api = await ApiServer.start();
   closers.push(() => api.close());
-  const site = { url: 'https://en.wikipedia.org', dbname: 'enwiki' };
+  // So many that a plan has all sources.
+  const languages = ['en', 'de', 'es', 'fr', 'it'];
+  const site = languages.map(code => ({ url: `https://${code}.wikipedia.org`, dbname: `${code}wiki` }));
   api.reply = url => ({
     body:
       url.searchParams.get('action') === 'sitematrix'
-        ? { sitematrix: { count: 1, '0': { site: [site] } } }
+        ? { sitematrix: { count: 5, '0': { site } } }
         : { batchcomplete: true, query: { recentchanges: [{ timestamp: '2026-10-25T10:00:00Z' }] } },
   });
   const wanted = {
     from: '2026-09-30T22:00:00.000Z',
     to: '2026-11-20T10:00:00.000Z',
     source: 'auto',
-    wikis: ['enwiki'],
+    wikis: languages.map(code => `${code}wiki`),
   } satisfies Whole<Input<'planBackfill'>>;
   const planDeps = {
     definition: STREAM,

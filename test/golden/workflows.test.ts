@@ -110,6 +110,7 @@ const PLAN = {
   ],
   sites: [{ wiki: 'enwiki', serverName: 'en.wikipedia.org' }],
   wikis: ['enwiki'],
+  why: 'they are cheap',
   snapshot: '2026-10',
   apiKeptMs: 2_592_000_000,
 } satisfies Whole<Result<'planBackfill'>>;
@@ -390,6 +391,14 @@ const CARRIED = {
       } satisfies Whole<NonNullable<Carried<typeof backfill>['state']['totals']['api']>>,
     },
     rebuilt: { hours: 1, edits: 9, changedRows: 3 },
+    recorded: [
+      {
+        source: 'api',
+        from: '2026-11-20T03:00:00.000Z',
+        to: '2026-11-20T03:30:00.000Z',
+        wikis: ['enwiki'],
+      } satisfies Whole<NonNullable<Carried<typeof backfill>['state']['recorded']>[number]>,
+    ],
   } satisfies Whole<Carried<typeof backfill>['state']>,
   isPaused: true,
 } satisfies Whole<Carried<typeof backfill>>;

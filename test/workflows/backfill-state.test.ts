@@ -12,7 +12,7 @@ import {
   withoutReader,
 } from '../../src/workflows/backfill-state.ts';
 import type { BackfillState, Reader } from '../../src/workflows/backfill-state.ts';
-import { coverageOf, detailsOf, progressOf, unplanned } from '../../src/workflows/backfill-report.ts';
+import { detailsOf, progressOf, unplanned } from '../../src/workflows/backfill-report.ts';
 
 const at = (hour: number, minute = 0): string =>
   `2026-11-20T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}:00.000Z`;
@@ -130,36 +130,6 @@ describe('readers', () => {
   });
 });
 
-describe('coverage at the end', () => {
-  const done = (state: BackfillState, wiki: string) =>
-    withStep(state, readerOf(state, wiki), step({ at: at(4) }));
-
-  test('includes all wikis that were requested', () => {
-    const state = done(done(begin(['a', 'b']), 'a'), 'b');
-    expect(coverageOf(state, undefined)).toEqual([{ source: 'api', from: at(0), to: at(4) }]);
-    expect(coverageOf(state, ['a', 'b'])).toEqual([
-      { source: 'api', from: at(0), to: at(4), wikis: ['a', 'b'] },
-    ]);
-  });
-
-  test('excludes a wiki that failed or that the source lacks', () => {
-    let state = done(begin(['a', 'b', 'c']), 'a');
-    state = withFailedReader(state, readerOf(state, 'b'), 'x');
-    state = withFailedReader(state, readerOf(state, 'b'), 'x');
-    state = withoutReader(state, readerOf(state, 'c'), 'no dump');
-    expect(coverageOf(state, undefined)).toEqual([{ source: 'api', from: at(0), to: at(4), wikis: ['a'] }]);
-    expect(state.missing).toEqual([{ from: at(0), to: at(4), wiki: 'c', why: 'no dump' }]);
-  });
-
-  test('excludes a range that is missing for all wikis', () => {
-    const state = { ...done(begin(['a']), 'a'), missing: [{ from: at(1), to: at(2), why: 'x' }] };
-    expect(coverageOf(state, undefined)).toEqual([
-      { source: 'api', from: at(0), to: at(1) },
-      { source: 'api', from: at(2), to: at(4) },
-    ]);
-  });
-});
-
 describe('details in the Web UI', () => {
   const range = { from: at(0), to: at(4) };
   const show = (state: BackfillState): string =>
@@ -187,6 +157,32 @@ describe('details in the Web UI', () => {
         `unavailable:\n- all wikis ${at(0)} to ${at(4)}: too old`,
       ].join('\n\n'),
     );
+  });
+
+  test('show what is being read', () => {
+    const running = [
+      { source: 'stream', from: at(0), to: at(4) },
+      { source: 'api', wiki: 'a', from: at(1), to: at(4) },
+    ] as const;
+    const progress = progressOf(range, begin(['a']), 'reading', Date.parse(at(6)), running);
+    expect(progress).toMatchObject({ startedAt: at(5), running });
+    expect(detailsOf(progress)).toContain(
+      `being read:\n- stream all wikis ${at(0)} to ${at(4)}\n- api a ${at(1)} to ${at(4)}`,
+    );
+  });
+
+  test('say why these sources are read', () => {
+    const state = begin(['a']);
+    const why = 'one wiki is wanted';
+    const planned = progressOf(
+      range,
+      { ...state, plan: { ...state.plan, why } },
+      'reading',
+      Date.parse(at(6)),
+    );
+    expect(planned).toMatchObject({ why });
+    expect(detailsOf(planned)).toContain('\n\nSources: one wiki is wanted');
+    expect(progressOf(range, state, 'reading', Date.parse(at(6)))).not.toHaveProperty('why');
   });
 
   test('show no end before anything was read', () => {
@@ -380,36 +376,6 @@ describe('a reader that ends without having read everything', () => {
     const { state, reader } = stream();
     const failed = withFailedReader(state, { ...reader, trouble: 'no answer' }, 'still none').failed;
     expect(failed).toStrictEqual([{ source: 'stream', from: at(0), to: at(4), reason: 'still none' }]);
-  });
-});
-
-describe('coverage of several ranges', () => {
-  const API = { source: 'api', from: at(0), to: at(4) } as const;
-  const LATER = { source: 'api', from: at(4), to: at(6) } as const;
-  const failedIn = (from: number, to: number): BackfillState => ({
-    ...begin(['a', 'b']),
-    stretches: [API, LATER],
-    failed: [{ source: 'api', wiki: 'a', from: at(from), to: at(to), reason: 'no answer' }],
-  });
-
-  test('excludes a wiki only from the ranges that its failure overlaps', () => {
-    expect(coverageOf(failedIn(4, 5), undefined)).toStrictEqual([API, { ...LATER, wikis: ['b'] }]);
-    expect(coverageOf(failedIn(3, 4), undefined)).toStrictEqual([{ ...API, wikis: ['b'] }, LATER]);
-    expect(coverageOf(failedIn(3, 5), ['a', 'b'])).toStrictEqual([
-      { ...API, wikis: ['b'] },
-      { ...LATER, wikis: ['b'] },
-    ]);
-  });
-
-  test('excludes no wiki from a range of the stream', () => {
-    const state = { ...failedIn(0, 4), stretches: [{ ...API, source: 'stream' } as const] };
-    expect(coverageOf(state, undefined)).toStrictEqual([{ ...API, source: 'stream' }]);
-  });
-
-  test('is nothing where every wiki failed', () => {
-    const { failed } = failedIn(0, 4);
-    const state = { ...failedIn(0, 4), failed: [...failed, ...failed.map(each => ({ ...each, wiki: 'b' }))] };
-    expect(coverageOf(state, undefined)).toStrictEqual([LATER]);
   });
 });
 

@@ -8,7 +8,7 @@ import { Gaps, GapsQuery } from '../schemas/gaps.ts';
 import type { Gap } from '../schemas/gaps.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
 
-export const gapsRoutes: ApiRoutes = (app, { gold, now }) => {
+export const gapsRoutes: ApiRoutes = (app, { gold, now, keptWikis }) => {
   const schema = {
     tags: ['counts'],
     operationId: 'listGaps',
@@ -20,7 +20,7 @@ export const gapsRoutes: ApiRoutes = (app, { gold, now }) => {
     const { minutes, wiki } = request.query;
     const from = firstMinute(now(), minutes);
     const [gaps, coverage] = await Promise.all([gold.gaps(from), gold.coverage(from)]);
-    return openGaps(gaps, coverage, wiki).map(toGap);
+    return openGaps(gaps, coverage, wiki === undefined ? keptWikis : [wiki]).map(toGap);
   });
 };
 

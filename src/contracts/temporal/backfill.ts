@@ -3,7 +3,7 @@
  * drives them all. Field names are in workflow histories and never change.
  */
 import type { Hour } from '../../core/time.ts';
-import type { MissingStretch, PlannedStretch, Stretch } from '../../core/backfill.ts';
+import type { BackfillSource, MissingStretch, PlannedStretch, Stretch } from '../../core/backfill.ts';
 
 export type WantedSource = 'auto' | PlannedStretch['source'];
 
@@ -21,6 +21,8 @@ export interface Site {
 
 export interface BackfillPlan {
   readonly stretches: readonly PlannedStretch[];
+  /** Why `auto` reads these sources; absent when one was asked for. */
+  readonly why?: string;
   readonly missing: readonly MissingStretch[];
   /** Wikis that are read one by one; empty when only the stream is read. */
   readonly sites: readonly Site[];
@@ -40,11 +42,26 @@ export interface StreamWindowInput {
   readonly wikis?: readonly string[];
 }
 
+/**
+ * How far an activity has come with the window that it reads. It is part of the heartbeat, which a workflow cannot see:
+ * whoever shows the progress of a backfill adds it to what the workflow answers.
+ */
+export interface WindowReading extends Stretch {
+  readonly source: BackfillSource;
+  /** Absent for the stream. */
+  readonly wiki?: string;
+  /** Of `total`: milliseconds of event time in the stream, bytes of a dump. */
+  readonly done: number;
+  readonly total: number;
+}
+
 /** Heartbeat details of a stream window: the next attempt resumes from them. */
 export interface StreamWindowProgress {
   /** Hours before this instant are stored, epoch ms. */
   readonly atMs: number;
   readonly result: Omit<StepResult, 'at'>;
+  /** For people. It is ahead of `atMs`, because an hour is stored as a whole. */
+  readonly window?: WindowReading;
 }
 
 export interface ApiPageInput extends Site {

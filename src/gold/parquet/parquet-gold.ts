@@ -19,6 +19,7 @@ import {
 import { mapBounded } from '../../core/map-bounded.ts';
 import { isoMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
+import { joinedCoverage } from '../coverage-record.ts';
 import { hourSeconds } from '../hour-seconds.ts';
 import { handoverEndOf } from '../older-rows.ts';
 import { compactDay, staleDays } from './day-object.ts';
@@ -147,7 +148,8 @@ class S3Gold implements GoldStore {
   }
 
   async coverage(fromMinute: number): Promise<Coverage[]> {
-    return (await this.#coverage.all(isoMs(fromMinute * 1000))).map(inMilliseconds).sort(byStart);
+    const records = await this.#coverage.all(isoMs(fromMinute * 1000));
+    return joinedCoverage(records.map(inMilliseconds).sort(byStart));
   }
 
   async sources(): Promise<GoldSource[]> {

@@ -26,6 +26,7 @@ import { PostgresPool } from './pool.ts';
 import type { PostgresSettings } from './pool.ts';
 import { readCovered, unsealedHours, writeAudit } from './sql/audit.ts';
 import type { CoveredRow } from './sql/audit.ts';
+import { joinedCoverage } from '../coverage-record.ts';
 import { coverageOf, coverageSince, recordCoverage } from './sql/coverage.ts';
 import type { CoverageRow } from './sql/coverage.ts';
 import { gapOf, gapsSince, readHandover, recordGap } from './sql/gaps.ts';
@@ -164,7 +165,7 @@ class PostgresGold implements GoldStore {
   }
 
   async coverage(fromMinute: number): Promise<Coverage[]> {
-    return (await this.#pool.query<CoverageRow>(coverageSince(fromMinute))).map(coverageOf);
+    return joinedCoverage((await this.#pool.query<CoverageRow>(coverageSince(fromMinute))).map(coverageOf));
   }
 
   async recordGap(gap: Gap): Promise<void> {

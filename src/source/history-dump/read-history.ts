@@ -18,6 +18,8 @@ export interface HistoryRequest extends DownloadRequest {
   readonly fromMs: number;
   /** Edits before this, epoch ms. At most `coversToMs(snapshot)`, because later edits are incomplete. */
   readonly toMs: number;
+  /** Called for each chunk of the file. */
+  readonly onRead?: (counts: Readonly<HistoryCounts>) => void;
 }
 
 export interface HistoryLine {
@@ -57,7 +59,7 @@ export function readHistory(request: HistoryRequest): HistoryReading {
 async function* readLines(request: HistoryRequest, counts: HistoryCounts): AsyncGenerator<HistoryLine> {
   const { url, fromMs, toMs } = request;
   let read: RowReader | undefined;
-  for await (const rows of rowsOf(bunzip2(counted(download(request), counts), url), url)) {
+  for await (const rows of rowsOf(bunzip2(counted(request, counts), url), url)) {
     for (const row of rows) {
       counts.rows += 1;
       read ??= rowReader(columnsFor(countColumns(row), url), fromMs, toMs);
@@ -75,12 +77,10 @@ async function* readLines(request: HistoryRequest, counts: HistoryCounts): Async
   }
 }
 
-async function* counted(
-  chunks: AsyncIterable<Uint8Array>,
-  counts: HistoryCounts,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) {
+async function* counted(request: HistoryRequest, counts: HistoryCounts): AsyncGenerator<Uint8Array> {
+  for await (const chunk of download(request)) {
     counts.compressedBytes += chunk.length;
+    request.onRead?.(counts);
     yield chunk;
   }
 }
