@@ -55,6 +55,8 @@ export interface Terms {
 
 /** Runs of the Schedule that compacts days: one every ten minutes. */
 export const RUNS_PER_DAY = 144;
+/** Those of them that list all of gold: one every six hours. */
+export const FULL_RUNS_PER_DAY = 4;
 export const HOURS_PER_MONTH = 730;
 const DAYS_PER_MONTH = HOURS_PER_MONTH / 24;
 /** AWS counts a GB as 2^30 bytes. */
@@ -114,7 +116,7 @@ export function bytesOf(kept: readonly Kept[]): number {
   return kept.reduce((sum, { perDay, days }) => sum + perDay.bytes * days, 0);
 }
 
-/** The Schedule's runs in a day: one of them writes a finished day, and all list gold of the given age. */
+/** The Schedule's runs in a day: one of them writes a finished day, some list gold of the given age, the others its recent days. */
 export function compactionOf({ wikis }: MeasuredCase, { days, listings }: Measured, goldDays: number): Usage {
   const day = days.find(found => found.wikis.join() === wikis.join());
   const listing = listings.find(found => found.goldDays === goldDays);
@@ -122,7 +124,11 @@ export function compactionOf({ wikis }: MeasuredCase, { days, listings }: Measur
     throw new Error(
       `no compaction of ${wikis.join() || 'all wikis'} was measured with ${goldDays} days of gold`,
     );
-  return added(usageOf(listing.requests, RUNS_PER_DAY), usageOf(day.requests));
+  const looks = [
+    usageOf(listing.requests, FULL_RUNS_PER_DAY),
+    usageOf(listing.recent, RUNS_PER_DAY - FULL_RUNS_PER_DAY),
+  ];
+  return [...looks, usageOf(day.requests)].reduce(added);
 }
 
 function keptOf(

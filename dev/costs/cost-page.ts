@@ -1,5 +1,5 @@
 /** The page `docs/costs.md`: the tables, and how to read them. Pure. */
-import { HOURS_PER_MONTH, RUNS_PER_DAY } from './bill.ts';
+import { FULL_RUNS_PER_DAY, HOURS_PER_MONTH, RUNS_PER_DAY } from './bill.ts';
 import type { Terms } from './bill.ts';
 import { PACE_TOLERANCE } from './measured.ts';
 import type { Measured } from './measured.ts';
@@ -50,8 +50,8 @@ ${tables.requests}
 The first rows are the worker's requests while it ingests, counts and rebuilds. After ${terms.historyLimit.toLocaleString('en-US')} history events the
 workflow continues as a new run, which starts a new attempt of its activity. That attempt reads back the event ids of the
 last minutes and sweeps up after a possible crash, with one listing per hour of bronze. The compaction runs ${RUNS_PER_DAY} times a
-day. One of these runs writes a day of gold; all of them list the existing gold, 1,000 objects per request, so they send more
-requests as gold grows.
+day. One of these runs writes a day of gold. ${FULL_RUNS_PER_DAY} of them list the existing gold, 1,000 objects per request, so they send
+more requests as gold grows; the others list the month that is under way.
 
 ## Open dashboards
 

@@ -64,7 +64,9 @@ export interface MeasuredReading {
 /** A run of the Schedule that finds every day already compacted. */
 export interface MeasuredListing {
   readonly goldDays: number;
+  /** When it lists all of gold, and when it lists the recent days. */
   readonly requests: readonly S3Count[];
+  readonly recent: readonly S3Count[];
 }
 
 export interface Measured {
