@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { messageOf } from '../contracts/errors.ts';
+import { QueryPace } from './query-pace.ts';
 
 export interface FollowOptions<Progress> {
   readonly handle: WorkflowHandle;
@@ -15,7 +16,14 @@ export interface FollowOptions<Progress> {
   readonly redraw?: ((line: string) => void) | undefined;
   /** The command that shows the run again. */
   readonly reattachCommand?: string;
+  /** Monotonic, in ms, and a pause on it. */
+  readonly clock?: { now(): number; pause(ms: number, signal: AbortSignal): Promise<unknown> };
 }
+
+const CLOCK = {
+  now: () => performance.now(),
+  pause: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }),
+};
 
 const POLL_MS = 1_000;
 
@@ -27,8 +35,10 @@ export async function followRun<Progress>({
   print,
   redraw,
   reattachCommand = `temporal workflow show --workflow-id ${handle.workflowId}`,
+  clock = CLOCK,
 }: FollowOptions<Progress>): Promise<number> {
   print(`workflow ${handle.workflowId}`);
+  const pace = new QueryPace();
   let shown = '';
   const show = (line: string): void => {
     if (line !== shown) (redraw ?? print)(line);
@@ -40,10 +50,14 @@ export async function followRun<Progress>({
   };
   while (!detachSignal.aborted) {
     // Polling, because a long poll for the result would keep the process alive for seconds after Ctrl-C.
-    if (await isRunning(handle)) {
-      const progress = await queryProgress<Progress>(handle);
-      show(progress === undefined ? 'waiting for a worker' : describe(progress));
-      await sleep(POLL_MS, undefined, { signal: detachSignal }).catch(() => undefined);
+    const { status, historyLength } = await handle.describe();
+    if (status.name === 'RUNNING' || status.name === 'PAUSED') {
+      if (pace.isDue(clock.now(), historyLength)) {
+        const progress = await queryProgress<Progress>(handle);
+        if (progress === undefined) pace.unanswered();
+        show(progress === undefined ? 'waiting for a worker' : describe(progress));
+      }
+      await clock.pause(POLL_MS, detachSignal).catch(() => undefined);
       continue;
     }
     try {
@@ -58,11 +72,6 @@ export async function followRun<Progress>({
   }
   printLast(`Detached; still running. Reattach with: ${reattachCommand}`);
   return 0;
-}
-
-async function isRunning(handle: WorkflowHandle): Promise<boolean> {
-  const { status } = await handle.describe();
-  return status.name === 'RUNNING' || status.name === 'PAUSED';
 }
 
 /** Undefined when no worker answers: the run waits for one. */
