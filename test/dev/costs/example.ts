@@ -34,6 +34,11 @@ export const CASE: MeasuredCase = {
   tables: [],
   historyEvents: 100,
   restart: [count('list', 'bronze', 175), count('put', 'bronze/_log', 1)],
+  temporal: {
+    actions: { signals: 50, activities: 30, workflows: 4 },
+    heartbeats: { count: 60, ms: 240_000 },
+    schedules: { 'ensure-ingest': { workflows: 1, activities: 1, schedules: 2 } },
+  },
 };
 
 const DATABASE: MeasuredCase = {

@@ -78,6 +78,15 @@ describe('tables', () => {
     expect(line(tables.requests, 'compaction, 365 days of gold')).toEqual(['340', '–']);
   });
 
+  test('list what Temporal bills, most frequent first', () => {
+    const [, , first] = tables.actions.split('\n');
+    expect(first).toContain('heartbeats');
+    expect(line(tables.actions, 'heartbeats')).toEqual(['21,600', '21,600']);
+    // 30 in two hours, and one for each of 144 runs of the Schedule.
+    expect(line(tables.actions, 'activities')).toEqual(['504', '504']);
+    expect(line(tables.actions, '**total**')).toEqual(['**23,184**', '**23,184**']);
+  });
+
   test('list what open pages cost', () => {
     expect(line(tables.reading, '1 page, 7 days of gold')).toEqual([
       '2,160',
