@@ -2,16 +2,18 @@
  * Everything that reads from Wikimedia: the stream, the Action API and the history dumps, each in a folder, and what
  * they share: links, reconnecting, and failures. Nothing here writes or knows where the data goes. This file has the
  * failures, distinguished by whether asking again can help. `source_refused` can be either: an edge in front of the
- * source can refuse a good request for a while, and lets it pass later.
+ * source can refuse a good request for a while, and lets it pass later. Failures end up in logs and in Temporal, so they
+ * show URLs without what may be secret.
  */
 import { PipelineError, messageOf } from '../contracts/errors.ts';
+import { shownUrl } from '../core/shown-url.ts';
 import { HOUR_MS } from '../core/time.ts';
 
 /** The server wants us to come back later; `afterMs` is how much later, 0 if it did not say. */
 export class RetryLater extends PipelineError {
   readonly afterMs: number;
-  constructor(message: string, subject: string, afterMs: number) {
-    super(message, { code: 'source_unreachable', op: 'connect', subject, retryable: true });
+  constructor(message: string, url: string, afterMs: number) {
+    super(message, { code: 'source_unreachable', op: 'connect', subject: shownUrl(url), retryable: true });
     this.afterMs = afterMs;
   }
 }
@@ -40,7 +42,7 @@ export async function refusal(url: string, response: Response, advice: Advice): 
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .slice(0, 200);
-  const message = `${url} answered ${status} ${statusText}${body === '' ? '' : `: ${body}`}`;
+  const message = `${shownUrl(url)} answered ${status} ${statusText}${body === '' ? '' : `: ${body}`}`;
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
     const hint = advice.byStatus[status] ?? advice.otherwise;
     return refused(`${message}. ${hint}`, url, hint, !advice.final.includes(status));
@@ -54,7 +56,7 @@ export function refused(message: string, url: string, hint = '', retryable = fal
   return new PipelineError(message, {
     code: 'source_refused',
     op: 'connect',
-    subject: url,
+    subject: shownUrl(url),
     retryable,
     hint,
   });
@@ -85,10 +87,10 @@ export function retryAfterMs({ headers }: Response, otherwiseMs: number): number
 
 /** The source cannot be read now; trying again later may help. */
 export function unreachable(url: string, why: string, cause?: unknown): PipelineError {
-  return new PipelineError(`${url}: ${why}`, {
+  return new PipelineError(`${shownUrl(url)}: ${why}`, {
     code: 'source_unreachable',
     op: 'read',
-    subject: url,
+    subject: shownUrl(url),
     retryable: true,
     cause,
   });

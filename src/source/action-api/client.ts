@@ -4,6 +4,7 @@
  * caller knows what else is waiting.
  */
 import { isObject } from '../../core/json.ts';
+import { shownUrl } from '../../core/shown-url.ts';
 import type { Json } from '../../core/json.ts';
 import { Link } from '../link.ts';
 import { isSimulated } from '../simulated.ts';
@@ -94,7 +95,7 @@ function addressOf(
 ): string {
   if (!SERVER_NAME.test(serverName)) throw refused(`“${serverName}” is not a server name`, serverName);
   const text = urlTemplate.replaceAll('{server_name}', serverName);
-  if (!URL.canParse(text)) throw refused(`${text} is not a URL. ${URL_ADVICE}`, text, URL_ADVICE);
+  if (!URL.canParse(text)) throw refused(`${shownUrl(text)} is not a URL. ${URL_ADVICE}`, text, URL_ADVICE);
   const address = new URL(text);
   const parameters = { format: 'json', formatversion: '2', maxlag: MAX_LAG, ...question };
   for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
@@ -125,7 +126,11 @@ async function bodyOf(url: string, { body }: Response): Promise<Buffer> {
     bytes += chunk.length;
     // Refused for good, because the next answer would be as long.
     if (bytes > MAX_BYTES)
-      throw refused(`${url} answered with more than ${MAX_BYTES} bytes. ${URL_ADVICE}`, url, URL_ADVICE);
+      throw refused(
+        `${shownUrl(url)} answered with more than ${MAX_BYTES} bytes. ${URL_ADVICE}`,
+        url,
+        URL_ADVICE,
+      );
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,4 +1,5 @@
 /** One answer of the dump server, pulled piece by piece and watched for silence. */
+import { shownUrl } from '../../core/shown-url.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import { Link } from '../link.ts';
 import {
@@ -100,10 +101,10 @@ async function inTime<T>(
 async function refusalOf(url: string, response: Response): Promise<PipelineError> {
   if (response.status === 404) {
     await response.body?.cancel();
-    return new PipelineError(`${url}: there is no such dump`, {
+    return new PipelineError(`${shownUrl(url)}: there is no such dump`, {
       code: 'dump_missing',
       op: 'open dump',
-      subject: url,
+      subject: shownUrl(url),
       retryable: false,
       hint: 'Only the last two snapshots are kept, and not every wiki is in them.',
     });

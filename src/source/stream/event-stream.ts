@@ -5,6 +5,7 @@
  */
 import { EventSource } from 'eventsource';
 import type { PipelineError } from '../../contracts/errors.ts';
+import { shownUrl } from '../../core/shown-url.ts';
 import type { ResumePoint } from '../../core/stream-cursor.ts';
 import { Link } from '../link.ts';
 import { limitEvents } from './event-limit.ts';
@@ -51,7 +52,7 @@ export async function* readEventStream(request: StreamRequest): AsyncGenerator<S
   if (!isWebAddress(request.url)) {
     const hint =
       'Set EVENTSTREAMS_URL to an address such as https://stream.wikimedia.org/v2/stream/recentchange';
-    throw refused(`“${request.url}” is not an http address. ${hint}`, request.url, hint);
+    throw refused(`“${shownUrl(request.url)}” is not an http address. ${hint}`, request.url, hint);
   }
   const link = new Link(request.signal);
   const queue = new MessageQueue();

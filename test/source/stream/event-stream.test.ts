@@ -256,6 +256,21 @@ describe('the request', () => {
   });
 });
 
+describe('a token in the address', () => {
+  test.each(['/html', '/hang-up', '/no-content'])('is sent, and not shown when %s fails', async path => {
+    const { failure } = await collect(open(`${path}?token=s3cret`));
+    expect(server.requests[0]?.path).toBe(`${path}?token=s3cret`);
+    expect(failure).toMatchObject({ subject: server.url(path) });
+    expect(`${String(failure)} ${JSON.stringify(failure)}`).not.toContain('s3cret');
+  });
+
+  test('is not shown when the address is wrong', async () => {
+    const { failure } = await collect(open('', { url: 'ftp://me:s3cret@stream.example/?token=s3cret' }));
+    expect(failure).toMatchObject({ code: 'source_refused', subject: 'ftp://stream.example/' });
+    expect(String(failure)).not.toContain('s3cret');
+  });
+});
+
 describe('a server that does not work', () => {
   test('is named with its failure', async () => {
     const elsewhere = await WaywardServer.start();
