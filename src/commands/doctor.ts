@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/declarations.ts';
 import { messageOf, PipelineError } from '../contracts/errors.ts';
+import { fetchOnSite } from '../source/same-site.ts';
 import { shownUrl } from '../core/shown-url.ts';
 import { openRuns, pollersOf } from '../temporal/pollers.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
@@ -48,14 +49,15 @@ function checksFor(config: Config, extraChecks: readonly Check[]): Check[] {
 async function checkStream({ EVENTSTREAMS_URL, USER_AGENT }: Config): Promise<string> {
   const address = shownUrl(EVENTSTREAMS_URL);
   const headers = { Accept: 'text/event-stream', 'User-Agent': USER_AGENT };
-  const response = await fetch(EVENTSTREAMS_URL, { headers, signal: AbortSignal.timeout(8_000) }).catch(
-    (error: unknown) => {
-      throw problem(
-        `${address}: ${messageOf(error)}`,
-        'Check the network, or use a simulated stream: npm run demo',
-      );
-    },
-  );
+  const response = await fetchOnSite(EVENTSTREAMS_URL, {
+    headers,
+    signal: AbortSignal.timeout(8_000),
+  }).catch((error: unknown) => {
+    throw problem(
+      `${address}: ${messageOf(error)}`,
+      'Check the network, or use a simulated stream: npm run demo',
+    );
+  });
   await response.body?.cancel();
   if (response.status === 200) return address;
   const hint =

@@ -5,6 +5,7 @@
  * source can refuse a good request for a while, and lets it pass later. Failures end up in logs and in Temporal, so they
  * show URLs without what may be secret.
  */
+import { STATUS_CODES } from 'node:http';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { shownUrl } from '../core/shown-url.ts';
 import { HOUR_MS } from '../core/time.ts';
@@ -35,14 +36,15 @@ export const USER_AGENT_ADVICE =
 /** Of a request that asks one thing at a time: the server says that this thing is wrong or does not exist. */
 export const WRONG_REQUEST: readonly number[] = [400, 404, 405, 410, 414];
 
-/** The failure for an answer other than 200: the server refuses the request, or wants us to retry later. */
+/**
+ * The failure for an answer other than 200: the server refuses the request, or wants us to retry later. It has nothing of
+ * the answer but its status: failures are kept in Temporal, and what a server answers may be meant for nobody there.
+ */
 export async function refusal(url: string, response: Response, advice: Advice): Promise<PipelineError> {
-  const { status, statusText } = response;
-  const body = (await startOfBody(response))
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .slice(0, 200);
-  const message = `${shownUrl(url)} answered ${status} ${statusText}${body === '' ? '' : `: ${body}`}`;
+  const { status } = response;
+  // May fail, for the same reasons as the answer.
+  await response.body?.cancel().catch(() => undefined);
+  const message = `${shownUrl(url)} answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
     const hint = advice.byStatus[status] ?? advice.otherwise;
     return refused(`${message}. ${hint}`, url, hint, !advice.final.includes(status));
@@ -62,19 +64,10 @@ export function refused(message: string, url: string, hint = '', retryable = fal
   });
 }
 
-/** The first characters of an answer, which may never end. */
-async function startOfBody({ body }: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  try {
-    for await (const chunk of body ?? []) {
-      text += decoder.decode(chunk, { stream: true });
-      if (text.length > 1_000) break;
-    }
-  } catch {
-    // The body broke off; what was received of it is enough for a message.
-  }
-  return text;
+/** The content type of an answer, for messages: short, and only what such a name consists of. */
+export function contentType({ headers }: Response): string {
+  const type = headers.get('content-type') ?? '';
+  return /^[\w.+/-]{1,100}/.exec(type)?.[0] ?? 'no content type';
 }
 
 /** `Retry-After`, given in seconds or as a date, at most an hour; `otherwiseMs` when it is absent or invalid. */

@@ -8,6 +8,7 @@ import { RetryLater, refused, retryAfterMs } from '../source-failure.ts';
 export const RATE_LIMIT_MS = 60_000;
 /** Recommended by API:Maxlag. */
 const LAG_MS = 5_000;
+const MAX_CHARS = 200;
 
 /**
  * The failure for an error `{code, info}`. `RetryLater` for lag, rate limits, read-only wikis and faults inside
@@ -38,6 +39,7 @@ export function apiFailure(url: string, { code, info }: Json, response: Response
   }
 }
 
+/** A line of its text at most. */
 function textOf(value: unknown, otherwise: string): string {
-  return typeof value === 'string' ? value : otherwise;
+  return typeof value === 'string' ? value.slice(0, MAX_CHARS) : otherwise;
 }

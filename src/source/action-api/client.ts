@@ -4,14 +4,17 @@
  * caller knows what else is waiting.
  */
 import { isObject } from '../../core/json.ts';
+import { WIKIMEDIA_API, isWikimediaHost } from '../../contracts/wikimedia.ts';
 import { shownUrl } from '../../core/shown-url.ts';
 import type { Json } from '../../core/json.ts';
 import { Link } from '../link.ts';
+import { fetchOnSite } from '../same-site.ts';
 import { isSimulated } from '../simulated.ts';
 import {
   USER_AGENT_ADVICE,
   WRONG_REQUEST,
   asSourceFailure,
+  contentType,
   refusal,
   refused,
   unreachable,
@@ -45,6 +48,8 @@ const MAX_BYTES = 16 << 20;
 /** The API refuses us when its replicas lag by more seconds; Wikimedia asks this of unattended clients. */
 const MAX_LAG = '5';
 
+const HOST_ADVICE =
+  'The site matrix named it. To read a wiki of your own, set ACTION_API_URL to its address.';
 const URL_ADVICE = 'Check ACTION_API_URL, e.g. https://{server_name}/w/api.php';
 const ADVICE: Advice = {
   byStatus: { 403: USER_AGENT_ADVICE },
@@ -71,7 +76,7 @@ export async function askActionApi(
   const url = addressOf(urlTemplate, serverName, question);
   const link = new Link(signal);
   const answer = async (): Promise<ApiAnswer> => {
-    const response = await fetch(url, { headers: { 'User-Agent': userAgent }, signal: link.signal });
+    const response = await fetchOnSite(url, { headers: { 'User-Agent': userAgent }, signal: link.signal });
     if (response.status !== 200) throw await refusal(url, response, ADVICE);
     return readAnswer(url, response);
   };
@@ -94,6 +99,8 @@ function addressOf(
   question: Readonly<Record<string, string>>,
 ): string {
   if (!SERVER_NAME.test(serverName)) throw refused(`“${serverName}” is not a server name`, serverName);
+  if (urlTemplate === WIKIMEDIA_API && !isWikimediaHost(serverName))
+    throw refused(`${serverName} is not a server of Wikimedia. ${HOST_ADVICE}`, serverName, HOST_ADVICE);
   const text = urlTemplate.replaceAll('{server_name}', serverName);
   if (!URL.canParse(text)) throw refused(`${shownUrl(text)} is not a URL. ${URL_ADVICE}`, text, URL_ADVICE);
   const address = new URL(text);
@@ -105,7 +112,7 @@ function addressOf(
 async function readAnswer(url: string, response: Response): Promise<ApiAnswer> {
   const type = response.headers.get('content-type') ?? '';
   if (!type.startsWith('application/json')) {
-    throw unreachable(url, `answered with ${type || 'no content type'} instead of application/json`);
+    throw unreachable(url, `answered with ${contentType(response)} instead of application/json`);
   }
   const bytes = await bodyOf(url, response);
   const body = parsed(url, bytes);

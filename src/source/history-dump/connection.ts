@@ -2,6 +2,7 @@
 import { shownUrl } from '../../core/shown-url.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import { Link } from '../link.ts';
+import { fetchOnSite } from '../same-site.ts';
 import {
   USER_AGENT_ADVICE,
   WRONG_REQUEST,
@@ -56,7 +57,7 @@ export class Connection {
     try {
       // A range counts the bytes of the file, which compression on the way would change.
       const sent = { 'User-Agent': userAgent, 'Accept-Encoding': 'identity', ...headers };
-      const answer = fetch(url, { headers: sent, signal: link.signal });
+      const answer = fetchOnSite(url, { headers: sent, signal: link.signal });
       const response = await inTime(request, link, answer, 'no answer');
       if (!response.ok && response.status !== 416)
         throw await inTime(request, link, refusalOf(url, response), 'no answer');
