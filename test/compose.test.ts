@@ -13,7 +13,7 @@ import { declarations, loadConfig } from '../src/config/declarations.ts';
 import { parseDsn } from '../src/config/dsn.ts';
 import { SHUTDOWN_FORCE_TIME } from '../src/temporal/task-queues.ts';
 import { MemoryGold } from './api/memory-gold.ts';
-import { composeFile, composeText, interpolate } from './support/compose-file.ts';
+import { REQUIRED, composeFile, composeText, interpolate } from './support/compose-file.ts';
 import type { Environment, Service } from './support/compose-file.ts';
 
 const file = composeFile();
@@ -53,6 +53,10 @@ describe('docker-compose.yml', () => {
     expect(interpolate('a ${B:-c} $$d', {})).toBe('a c $d');
     expect(interpolate('${B:-c}', { B: '' })).toBe('c');
     expect(interpolate('${B:-c}', { B: 'x' })).toBe('x');
+    expect(interpolate('${B:?c}', { B: 'x' })).toBe('x');
+    expect(() => interpolate('${B:?see above}', {})).toThrow(
+      'required variable B is missing a value: see above',
+    );
     for (const bad of ['$B', '${B}', '${B-c}', '${b:-c}']) expect(() => interpolate(bad, {})).toThrow(bad);
   });
 
@@ -183,6 +187,16 @@ describe('services of this repository', () => {
         expect([name, api[name]]).toEqual([name, worker[name]]);
     }
     expect(environmentOf('migrate')['PG_DSN']).toBe(environmentOf('worker')['PG_DSN']);
+  });
+
+  it('need keys of the bucket that the user has made, and are told where to read how', () => {
+    for (const name of Object.keys(REQUIRED)) {
+      expect(() => composeFile({ [name]: '' })).toThrow(
+        `required variable ${name} is missing a value: see the top of docker-compose.yml`,
+      );
+      expect(composeText).toMatch(new RegExp(`^#.*${name}=`, 'm'));
+    }
+    expect(composeText).not.toContain('wikigauge-local');
   });
 
   it('find the servers, with matching secrets', () => {

@@ -31,7 +31,7 @@ export function tryLock(path) {
   };
   for (;;) {
     try {
-      writeFileSync(path, JSON.stringify(self), { flag: 'wx' });
+      writeFileSync(path, JSON.stringify(self), { flag: 'wx', mode: 0o600 });
       return { kind: 'taken', release: () => release(path, self) };
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error;

@@ -1,4 +1,6 @@
 /** Turns a measurement into the bill of a day and a month: requests, bytes, storage and dollars. Pure. */
+import { heartbeatsPerDay, scaledActions, sumOf } from './actions.ts';
+import type { Actions } from './actions.ts';
 import type { S3Count } from './s3-counter.ts';
 import type { Held, Measured, MeasuredCase, MeasuredReading } from './measured.ts';
 import type { Prices } from './prices.ts';
@@ -25,6 +27,8 @@ export interface Bill {
   readonly costs: MeasuredCase;
   readonly flushesPerHour: number;
   readonly eventsPerDay: number;
+  /** Actions of Temporal per day, by kind. */
+  readonly actions: Actions;
   /** Usage per day, by what sends the requests. */
   readonly pipeline: Usage;
   readonly restarts: { readonly perDay: number; readonly usage: Usage };
@@ -53,8 +57,10 @@ export interface Terms {
   readonly historyLimit: number;
 }
 
-/** Runs of the Schedule that compacts days: one every ten minutes. */
+/** Runs of each Schedule: one every ten minutes. */
 export const RUNS_PER_DAY = 144;
+/** Those of them that list all of gold: one every six hours. */
+export const FULL_RUNS_PER_DAY = 4;
 export const HOURS_PER_MONTH = 730;
 const DAYS_PER_MONTH = HOURS_PER_MONTH / 24;
 /** AWS counts a GB as 2^30 bytes. */
@@ -95,6 +101,7 @@ export function billOf(costs: MeasuredCase, measured: Measured, prices: Prices, 
     costs,
     flushesPerHour: costs.flushes / costs.hours,
     eventsPerDay: costs.events * times,
+    actions: actionsPerDay(costs),
     pipeline,
     restarts,
     compaction,
@@ -102,6 +109,14 @@ export function billOf(costs: MeasuredCase, measured: Measured, prices: Prices, 
     kept,
     dollars: dollarsOf(usage, kept, prices),
   };
+}
+
+function actionsPerDay({ temporal: { actions, heartbeats, schedules }, hours }: MeasuredCase): Actions {
+  return sumOf([
+    { heartbeats: heartbeatsPerDay(heartbeats) },
+    scaledActions(actions, 24 / hours),
+    ...Object.values(schedules).map(run => scaledActions(run, RUNS_PER_DAY)),
+  ]);
 }
 
 /** Requests per hour that open pages cause. */
@@ -114,7 +129,7 @@ export function bytesOf(kept: readonly Kept[]): number {
   return kept.reduce((sum, { perDay, days }) => sum + perDay.bytes * days, 0);
 }
 
-/** The Schedule's runs in a day: one of them writes a finished day, and all list gold of the given age. */
+/** The Schedule's runs in a day: one of them writes a finished day, some list gold of the given age, the others its recent days. */
 export function compactionOf({ wikis }: MeasuredCase, { days, listings }: Measured, goldDays: number): Usage {
   const day = days.find(found => found.wikis.join() === wikis.join());
   const listing = listings.find(found => found.goldDays === goldDays);
@@ -122,7 +137,11 @@ export function compactionOf({ wikis }: MeasuredCase, { days, listings }: Measur
     throw new Error(
       `no compaction of ${wikis.join() || 'all wikis'} was measured with ${goldDays} days of gold`,
     );
-  return added(usageOf(listing.requests, RUNS_PER_DAY), usageOf(day.requests));
+  const looks = [
+    usageOf(listing.requests, FULL_RUNS_PER_DAY),
+    usageOf(listing.recent, RUNS_PER_DAY - FULL_RUNS_PER_DAY),
+  ];
+  return [...looks, usageOf(day.requests)].reduce(added);
 }
 
 function keptOf(

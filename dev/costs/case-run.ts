@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { removeCompaction } from '../../src/temporal/schedules.ts';
 import { INGEST_ID, recentChange } from '../../src/recentchange/definition.ts';
+import { COMPACT_DAYS_ID, ENSURE_INGEST_ID, TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
 import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
@@ -14,6 +15,7 @@ import { DEFAULT_RETENTION } from '../../src/bronze/lifecycle.ts';
 import type { S3ObjectStore } from '../../src/store/s3.ts';
 import { connectClient } from '../../src/temporal/client.ts';
 import { flush } from '../../src/contracts/temporal/messages.ts';
+import { actionsOfRun, actionsSoFar, countHeartbeats, scaledActions, sumOf } from './actions.ts';
 import type { S3Counter } from './s3-counter.ts';
 import type { CostCase, MeasuredCase } from './measured.ts';
 import { commitsBetween, growthOf, lastSequence, storedIn, tablesOf } from './snapshot.ts';
@@ -85,11 +87,25 @@ async function measure(
   const before = await snapshotOf(running);
   counter.reset();
   around.print(`${costs.name}: measuring`);
+  const counting = new AbortController();
+  const heartbeats = countHeartbeats(
+    running.client,
+    INGEST_ID,
+    AbortSignal.any([counting.signal, around.signal]),
+  );
+  // Awaited below, unless something else fails first.
+  heartbeats.catch(() => undefined);
   // Ends between two flushes, so that a late flush does not change their number.
   const endMs = before.storedToMs + range.hours * HOUR_MS - costs.flushSec * 500;
   await untilStored(endMs, running, around);
   const requests = counter.counts;
   const after = await snapshotOf(running);
+  counting.abort();
+  const temporal = {
+    actions: sumOf([after.actions, scaledActions(before.actions, -1)]),
+    heartbeats: await heartbeats,
+    schedules: await schedulesOf(costs, running.client),
+  };
   const commits = await commitsBetween(store, before.sequence, after.sequence);
   const parts = commits.flatMap(commit => commit.parts);
   const sum = (of: 'events' | 'edits' | 'bytes' | 'storedBytes'): number =>
@@ -108,7 +124,21 @@ async function measure(
     tables: growthOf(before.tables, after.tables),
     historyEvents: after.historyEvents - before.historyEvents,
     restart: await measureRestart(running, range, around),
+    temporal,
   };
+}
+
+/** What one run of each Schedule costs when it finds nothing to do. */
+async function schedulesOf(
+  { gold }: CostCase,
+  client: Client,
+): Promise<MeasuredCase['temporal']['schedules']> {
+  const ensureIngest = await actionsOfRun(client, 'ensureIngest', TASK_QUEUE);
+  if (gold !== 's3') return { [ENSURE_INGEST_ID]: ensureIngest };
+  // The first run writes the days that are over.
+  await actionsOfRun(client, 'compactDays', TASK_QUEUE);
+  const compactDays = await actionsOfRun(client, 'compactDays', TASK_QUEUE);
+  return { [ENSURE_INGEST_ID]: ensureIngest, [COMPACT_DAYS_ID]: compactDays };
 }
 
 async function untilStored(eventMs: number, { store }: Running, { signal }: Surroundings): Promise<void> {
@@ -126,6 +156,7 @@ async function snapshotOf({ store, client, dsn }: Running) {
     sequence,
     storedToMs: record?.storedToMs ?? 0,
     historyEvents: historyLength,
+    actions: await actionsSoFar(client),
     stored: await storedIn(store),
     tables: dsn === undefined ? [] : await tablesOf(dsn),
   };

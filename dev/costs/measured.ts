@@ -1,4 +1,5 @@
 /** The results of a measurement, as plain data. The bill and the page are computed from nothing else. */
+import type { Actions, Heartbeats } from './actions.ts';
 import type { S3Count } from './s3-counter.ts';
 
 export interface CostCase {
@@ -35,6 +36,17 @@ export interface MeasuredCase extends CostCase {
   readonly historyEvents: number;
   /** Requests of one new attempt of the streaming activity, with a week of bronze. */
   readonly restart: readonly S3Count[];
+  readonly temporal: MeasuredTemporal;
+}
+
+/** What Temporal Cloud would bill. */
+export interface MeasuredTemporal {
+  /** Of the measured range. */
+  readonly actions: Actions;
+  /** By the wall clock: the speed of the stream does not change them. */
+  readonly heartbeats: Heartbeats;
+  /** Of one run that each Schedule starts. */
+  readonly schedules: Readonly<Record<string, Actions>>;
 }
 
 /** A finished day of gold, compacted into one object. */
@@ -64,7 +76,9 @@ export interface MeasuredReading {
 /** A run of the Schedule that finds every day already compacted. */
 export interface MeasuredListing {
   readonly goldDays: number;
+  /** When it lists all of gold, and when it lists the recent days. */
   readonly requests: readonly S3Count[];
+  readonly recent: readonly S3Count[];
 }
 
 export interface Measured {

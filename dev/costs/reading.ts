@@ -50,9 +50,14 @@ export async function openAged(
   await ageGold(goldOf(GOLD, store, around), goldDays, nowMs, madeUp);
   const countedStore = openS3({ bucket, region: around.region, endpoint: counter.endpoint });
   around.onClose(() => countedStore.close());
-  const stale = await goldOf(GOLD, countedStore, around).days?.stale(nowMs);
+  const { days } = goldOf(GOLD, countedStore, around);
+  const stale = await days?.stale(nowMs);
   if (stale?.length !== 0) throw new Error(`days that were not compacted: ${stale?.join(', ')}`);
-  return { goldDays, pages, bucket, counted, listing: { goldDays, requests: counter.counts } };
+  const requests = counter.counts;
+  counter.reset();
+  // The next look of the same process lists the recent days only.
+  await days?.stale(nowMs);
+  return { goldDays, pages, bucket, counted, listing: { goldDays, requests, recent: counter.counts } };
 }
 
 /** Counts the requests to S3 that pages cause through an API process. */

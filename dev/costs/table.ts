@@ -1,4 +1,5 @@
 /** The tables of the page: what was measured, and what it implies. Pure. */
+import { totalOfActions } from './actions.ts';
 import {
   HOURS_PER_MONTH,
   billOf,
@@ -18,6 +19,7 @@ export interface Tables {
   readonly day: string;
   readonly month: string;
   readonly requests: string;
+  readonly actions: string;
   readonly reading: string;
   readonly changes: string;
   readonly pace: string;
@@ -31,6 +33,7 @@ export function tablesOf(measured: Measured, prices: Prices, terms: Terms): Tabl
     day: dayTable(compared),
     month: monthTable(compared),
     requests: requestTable(compared, measured),
+    actions: actionTable(compared),
     reading: readingTable(measured.readings, prices),
     changes: changeTable(bills, measured.readings, prices),
     pace: paceTable(bills),
@@ -113,6 +116,19 @@ function requestTable(bills: readonly Bill[], measured: Measured): string {
       ({ costs, compaction }) =>
         numberText(compaction === undefined ? 0 : totalOf(compactionOf(costs, measured, days))),
     ]),
+  ]);
+}
+
+/** What Temporal bills, most frequent first. */
+function actionTable(bills: readonly Bill[]): string {
+  const most = (kind: string): number => Math.max(...bills.map(({ actions }) => actions[kind] ?? 0));
+  const kinds = [...new Set(bills.flatMap(({ actions }) => Object.keys(actions)))];
+  const rows = kinds
+    .sort((a, b) => most(b) - most(a))
+    .map((kind): Line => [kind, ({ actions }) => numberText(actions[kind] ?? 0)]);
+  return billTable('per day', bills, [
+    ...rows,
+    ['**total**', ({ actions }) => `**${numberText(totalOfActions(actions))}**`],
   ]);
 }
 

@@ -91,14 +91,16 @@ export async function startChild(settings: ChildSettings): Promise<Child> {
 }
 
 async function spawnInOwnSession(settings: ChildSettings, logFd: number): Promise<ChildProcess> {
-  const spawned = spawn(settings.command, settings.args, {
-    detached: true,
-    env: { ...settings.env },
-    stdio: ['ignore', logFd, logFd],
-    ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
-    ...(settings.uid === undefined ? {} : { uid: settings.uid }),
-    ...(settings.gid === undefined ? {} : { gid: settings.gid }),
-  });
+  const spawned = privately(() =>
+    spawn(settings.command, settings.args, {
+      detached: true,
+      env: { ...settings.env },
+      stdio: ['ignore', logFd, logFd],
+      ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
+      ...(settings.uid === undefined ? {} : { uid: settings.uid }),
+      ...(settings.gid === undefined ? {} : { gid: settings.gid }),
+    }),
+  );
   try {
     await once(spawned, 'spawn');
   } catch (error) {
@@ -107,6 +109,16 @@ async function spawnInOwnSession(settings: ChildSettings, logFd: number): Promis
     });
   }
   return spawned;
+}
+
+/** Spawns with a mask that the child inherits: its databases, objects and logs are for this user alone. */
+function privately<T>(spawning: () => T): T {
+  const mask = process.umask(0o077);
+  try {
+    return spawning();
+  } finally {
+    process.umask(mask);
+  }
 }
 
 function supervise(spawned: ChildProcess, settings: ChildSettings, tail: LogTail): Child {

@@ -2,7 +2,7 @@
  * Follows a log file while a child writes it. Children write to files rather than to pipes of the parent: they must not
  * fail on a broken pipe when the parent dies first, and their last output must stay readable.
  */
-import { closeSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { closeSync, fchmodSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
 const POLL_MS = 100;
@@ -22,7 +22,9 @@ export interface LogTail {
 /** Opens a log for appending. The caller closes the descriptor once the child has it. */
 export function openLog(path: string): { fd: number; tail: LogTail } {
   if (sizeOf(path) > MAX_LOG_BYTES) renameSync(path, `${path}.1`);
-  const fd = openSync(path, 'a', 0o644);
+  const fd = openSync(path, 'a', 0o600);
+  // A log of an older version.
+  fchmodSync(fd, 0o600);
   return { fd, tail: tailOf(path, sizeOf(path)) };
 }
 

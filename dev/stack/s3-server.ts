@@ -9,10 +9,9 @@ import { CreateBucketCommand, HeadBucketCommand, NotFound, S3Client } from '@aws
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import { startChild } from './child.ts';
 import { LOOPBACK } from './ports.ts';
+import { s3KeysOf } from './s3-keys.ts';
+import type { S3Keys } from './s3-keys.ts';
 import type { RunningServer, ServerSettings } from './server-settings.ts';
-
-/** Keys of the local gateway. They are not secret: it listens on the loopback interface only. */
-const LOCAL_KEYS = { accessKeyId: 'wikigauge', secretAccessKey: 'wikigauge-local' } as const;
 
 export interface S3Settings extends ServerSettings {
   readonly binary: string;
@@ -44,6 +43,7 @@ async function start(
   sidecar: string | undefined,
 ): Promise<RunningServer> {
   const { home, port, region } = settings;
+  const keys = s3KeysOf(home);
   const child = await startChild({
     name: 's3',
     command: settings.binary,
@@ -58,12 +58,12 @@ async function start(
     env: {
       // VGW_* variables of a user's own gateway would change this one.
       ...Object.fromEntries(Object.entries(settings.env).filter(([name]) => !name.startsWith('VGW_'))),
-      ROOT_ACCESS_KEY_ID: LOCAL_KEYS.accessKeyId,
-      ROOT_SECRET_ACCESS_KEY: LOCAL_KEYS.secretAccessKey,
+      ROOT_ACCESS_KEY_ID: keys.accessKeyId,
+      ROOT_SECRET_ACCESS_KEY: keys.secretAccessKey,
     },
     cwd: home,
     logFile: join(home, 'logs', 's3.log'),
-    ready: () => ensureBucket(settings),
+    ready: () => ensureBucket(settings, keys),
     stopTimeoutMs: 10_000,
     stopOrder: 2,
     onSpawn: pid => settings.onSpawn('s3', pid),
@@ -72,17 +72,17 @@ async function start(
   const address = `${LOOPBACK}:${port}`;
   const env = {
     AWS_ENDPOINT_URL: `http://${address}`,
-    AWS_ACCESS_KEY_ID: LOCAL_KEYS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: LOCAL_KEYS.secretAccessKey,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
   };
   return { child, address, env };
 }
 
-async function ensureBucket({ port, region, bucket }: S3Settings): Promise<void> {
+async function ensureBucket({ port, region, bucket }: S3Settings, credentials: S3Keys): Promise<void> {
   const client = new S3Client({
     endpoint: `http://${LOOPBACK}:${port}`,
     region,
-    credentials: LOCAL_KEYS,
+    credentials,
     forcePathStyle: true,
     maxAttempts: 1,
   });

@@ -1,8 +1,18 @@
 /** The settings that connect clients to a stack, in the syntax of shells and `.env` files. */
 
-/** `KEY=value KEY='value with blanks'`: one line to put before a command or after `export`. */
-export function shellLine(env: Readonly<Record<string, string>>): string {
-  return assignments(env).join(' ');
+/** Settings that contain passwords. */
+const SECRET: ReadonlySet<string> = new Set(['PG_DSN', 'AWS_SECRET_ACCESS_KEY']);
+
+/**
+ * `KEY=value KEY='value with blanks'`: one line to put before a command or after `export`. Terminals and logs keep what is
+ * printed, so the shell reads what is secret from the file, which is private.
+ */
+export function shellLine(env: Readonly<Record<string, string>>, file: string): string {
+  return Object.entries(env)
+    .map(([name, value]) =>
+      SECRET.has(name) ? `${name}="$(. ${inQuotes(file)}; printf %s "$${name}")"` : assignment(name, value),
+    )
+    .join(' ');
 }
 
 /** One `KEY=value` a line, for `set -a; . stack.env` and for readers of `.env` files. */
@@ -24,10 +34,14 @@ export function withStack(
 }
 
 function assignments(env: Readonly<Record<string, string>>): string[] {
-  return Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
+  return Object.entries(env).map(([name, value]) => assignment(name, value));
 }
 
 /** In single quotes only the single quote needs escaping; a value of safe characters needs no quotes. */
-function quoted(value: string): string {
-  return /^[\w@%+=:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+function assignment(name: string, value: string): string {
+  return `${name}=${/^[\w@%+=:,./-]*$/.test(value) ? value : inQuotes(value)}`;
+}
+
+function inQuotes(value: string): string {
+  return `'${value.replaceAll("'", `'\\''`)}'`;
 }

@@ -9,6 +9,8 @@ import { tryLock } from '../bootstrap/pid-lock.mjs';
 import { envFile } from './stack-env.ts';
 import { birthOf, commandLineOf, isRunning, signalProcess } from '../../src/commands/process-id.mjs';
 
+/** Other users of this machine need not read state. */
+const PRIVATE = { mode: 0o600 };
 /** How long a leftover server may take to write its files before it is killed. */
 const LEFTOVER_TIMEOUT_MS = 15_000;
 
@@ -21,6 +23,8 @@ interface NotedServer {
 export interface StackHome {
   /** Absolute, without symbolic links: the servers' command lines contain it, which identifies them later. */
   readonly path: string;
+  /** Absolute path of `stack.env`. */
+  readonly envFile: string;
   /** Records a server that has just been started. */
   note(name: string, pid: number): void;
   /** Writes `stack.env`, the settings that connect clients to the servers. */
@@ -51,14 +55,15 @@ export async function openHome(folder: string, log: (line: string) => void): Pro
   }
   return {
     path,
+    envFile: envPath,
     note(name, pid) {
       const birth = birthOf(pid);
       noted.push({ name, pid, ...(birth === undefined ? {} : { birth }) });
-      writeFileSync(noteFile, JSON.stringify(noted));
+      writeFileSync(noteFile, JSON.stringify(noted), PRIVATE);
     },
     publish(env) {
       // Written atomically, as a script may be waiting for it. Private, as it contains the Postgres password.
-      writeFileSync(`${envPath}.new`, envFile(env), { mode: 0o600 });
+      writeFileSync(`${envPath}.new`, envFile(env), PRIVATE);
       renameSync(`${envPath}.new`, envPath);
     },
     release() {

@@ -12,7 +12,7 @@ export interface StackOutput {
 
 /**
  * Runs the stack until a stop signal arrives (SIGINT, SIGTERM, SIGHUP) or a server dies.
- * Prints the settings on one line and then `stack ready`.
+ * Prints the settings on one line, without passwords, and then `stack ready`.
  *
  * @returns exit code: 0 after a stop signal, 1 when the stack did not start or a server died
  */
@@ -38,7 +38,7 @@ export async function runStack(
     stack = await startStack({ ...settings, log, signal: stopping.signal });
     for (const { name, address, pid, logFile } of stack.servers)
       log(`${name} at ${address} (pid ${pid}, ${logFile})`);
-    print(shellLine(stack.env));
+    print(shellLine(stack.env, stack.envFile));
     print('stack ready');
     const died = await Promise.race([stack.exited, aborted(stopping.signal)]);
     if (died) log(diedMessage(died, stack));

@@ -59,6 +59,8 @@ export interface ServerInfo {
 export interface Stack {
   /** Settings that connect a client to the servers, named as in src/config/declarations.ts. */
   readonly env: Readonly<Record<string, string>>;
+  /** Absolute path of the private file with the same settings. */
+  readonly envFile: string;
   /** The servers that this stack has started. */
   readonly servers: readonly ServerInfo[];
   /** Resolves when a server ends unexpectedly; never rejects. */
@@ -153,6 +155,7 @@ function supervise(servers: readonly RunningServer[], env: Stack['env'], home: S
   };
   return {
     env,
+    envFile: home.envFile,
     servers: servers.map(({ child, address }) => ({
       name: child.name,
       pid: child.pid,

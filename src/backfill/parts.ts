@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { BackfillSource } from '../core/backfill.ts';
+import { shownUrl } from '../core/shown-url.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { persistently } from '../store/persistently.ts';
@@ -68,7 +69,7 @@ export async function putBackfillPart(
   const metadata = {
     events: String(events),
     edits: String(edits),
-    source: url,
+    source: shownUrl(url),
     simulated: String(simulated),
     backfill: source,
   };

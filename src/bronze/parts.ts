@@ -11,6 +11,7 @@ import { DEAD_LETTERS, deadLetterKey, streamPartKey } from '../contracts/storage
 import type { PartEntry, StoredEvents } from '../contracts/storage/log-record.ts';
 import type { DeadLetter, HourLines, PartBuffer } from './part-buffer.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
+import { shownUrl } from '../core/shown-url.ts';
 import { sentNear } from '../core/reading.ts';
 import { instantOf, minuteOf } from '../core/time.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
@@ -109,9 +110,9 @@ export async function openPart(store: ObjectStore, key: string): Promise<OpenPar
   return { chunks: gunzip(object.body, key), source: sourceOf(object), storedBytes: object.body.length };
 }
 
-/** The stream of a part's events, according to its metadata. */
+/** The stream of a part's events, according to its metadata. Older versions stored the URL with its query. */
 export function sourceOf({ metadata: { source = 'unknown', simulated } }: StoredObject): GoldSource {
-  return { url: source, simulated: simulated === 'true' };
+  return { url: shownUrl(source), simulated: simulated === 'true' };
 }
 
 /** The lines of a part or of dead letters, all in memory. @throws PipelineError as `openPart` */

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/declarations.ts';
 import { messageOf, PipelineError } from '../contracts/errors.ts';
+import { fetchOnSite } from '../source/same-site.ts';
+import { shownUrl } from '../core/shown-url.ts';
 import { openRuns, pollersOf } from '../temporal/pollers.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
 import { withClient, withGold, withStore } from './connections.ts';
@@ -45,22 +47,24 @@ function checksFor(config: Config, extraChecks: readonly Check[]): Check[] {
 }
 
 async function checkStream({ EVENTSTREAMS_URL, USER_AGENT }: Config): Promise<string> {
+  const address = shownUrl(EVENTSTREAMS_URL);
   const headers = { Accept: 'text/event-stream', 'User-Agent': USER_AGENT };
-  const response = await fetch(EVENTSTREAMS_URL, { headers, signal: AbortSignal.timeout(8_000) }).catch(
-    (error: unknown) => {
-      throw problem(
-        `${EVENTSTREAMS_URL}: ${messageOf(error)}`,
-        'Check the network, or use a simulated stream: npm run demo',
-      );
-    },
-  );
+  const response = await fetchOnSite(EVENTSTREAMS_URL, {
+    headers,
+    signal: AbortSignal.timeout(8_000),
+  }).catch((error: unknown) => {
+    throw problem(
+      `${address}: ${messageOf(error)}`,
+      'Check the network, or use a simulated stream: npm run demo',
+    );
+  });
   await response.body?.cancel();
-  if (response.status === 200) return EVENTSTREAMS_URL;
+  if (response.status === 200) return address;
   const hint =
     response.status === 403
       ? 'Set USER_AGENT to a name with your contact address.'
       : 'Check EVENTSTREAMS_URL.';
-  throw problem(`${EVENTSTREAMS_URL} responded with ${response.status}`, hint);
+  throw problem(`${address} responded with ${response.status}`, hint);
 }
 
 async function checkTemporal(): Promise<string> {
@@ -102,7 +106,7 @@ async function checkGold(config: Config): Promise<string> {
     const sources = await gold.sources();
     return sources.length === 0
       ? 'up to date, empty'
-      : `up to date, with counts from ${sources.map(({ url }) => url).join(', ')}`;
+      : `up to date, with counts from ${sources.map(({ url }) => shownUrl(url)).join(', ')}`;
   });
 }
 

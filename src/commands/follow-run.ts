@@ -4,6 +4,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import { progress as progressQuery } from '../contracts/temporal/messages.ts';
 import { messageOf } from '../contracts/errors.ts';
+import { QueryPace } from './query-pace.ts';
 
 export interface FollowOptions<Progress> {
   readonly handle: WorkflowHandle;
@@ -20,7 +21,14 @@ export interface FollowOptions<Progress> {
   readonly redraw?: ((line: string) => void) | undefined;
   /** The command that shows the run again. */
   readonly reattachCommand?: string;
+  /** Monotonic, in ms, and a pause on it. */
+  readonly clock?: { now(): number; pause(ms: number, signal: AbortSignal): Promise<unknown> };
 }
+
+const CLOCK = {
+  now: () => performance.now(),
+  pause: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }),
+};
 
 const POLL_MS = 1_000;
 
@@ -34,8 +42,10 @@ export async function followRun<Progress>({
   print,
   redraw,
   reattachCommand = `temporal workflow show --workflow-id ${handle.workflowId}`,
+  clock = CLOCK,
 }: FollowOptions<Progress>): Promise<number> {
   print(`workflow ${handle.workflowId}`);
+  const pace = new QueryPace();
   let shown = '';
   const show = (line: string): void => {
     if (line !== shown) (redraw ?? print)(line);
@@ -57,11 +67,14 @@ export async function followRun<Progress>({
     // Polling, because a long poll for the result would keep the process alive for seconds after Ctrl-C.
     const described = await handle.describe();
     if (isRunning(described)) {
-      // No worker answers: the run waits for one.
-      const progress = await read(handle, described).catch(() => undefined);
-      if (progress !== undefined) head(progress);
-      show(progress === undefined ? 'waiting for a worker' : describe(progress));
-      await sleep(POLL_MS, undefined, { signal: detachSignal }).catch(() => undefined);
+      if (pace.isDue(clock.now(), described.historyLength)) {
+        // No worker answers: the run waits for one.
+        const progress = await read(handle, described).catch(() => undefined);
+        if (progress === undefined) pace.unanswered();
+        else head(progress);
+        show(progress === undefined ? 'waiting for a worker' : describe(progress));
+      }
+      await clock.pause(POLL_MS, detachSignal).catch(() => undefined);
       continue;
     }
     try {

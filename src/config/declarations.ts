@@ -7,6 +7,7 @@
  */
 import * as kinds from '../contracts/kinds.ts';
 import { DEFAULT_API_REQUESTS, DEFAULT_HOURS, MAX_HOURS } from '../contracts/limits.ts';
+import { WIKIMEDIA_API } from '../contracts/wikimedia.ts';
 import { COUNTABLE_TYPES, DEFAULT_TYPES, STREAM_URL } from '../recentchange/definition.ts';
 import { parseDsn } from './dsn.ts';
 import { choice, integer, list, readSettings, text, webAddress } from './kinds.ts';
@@ -65,7 +66,7 @@ export const declarations = {
     about: 'URL of the stream of recent changes.',
     example: 'http://127.0.0.1:5001/v2/stream/recentchange',
   }),
-  ACTION_API_URL: webAddress('https://{server_name}/w/api.php', {
+  ACTION_API_URL: webAddress(WIKIMEDIA_API, {
     about: 'URL of the Action API, used by backfills; {server_name} stands for the host of the wiki.',
     example: 'http://127.0.0.1:5001/{server_name}/w/api.php',
   }),

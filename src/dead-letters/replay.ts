@@ -9,6 +9,7 @@ import { isReplayPart, replayPartKey } from '../contracts/storage/object-keys.ts
 import { PartBuffer } from '../bronze/part-buffer.ts';
 import type { HourLines } from '../bronze/part-buffer.ts';
 import type { Judge } from '../core/reading.ts';
+import { shownUrl } from '../core/shown-url.ts';
 import type { Hour } from '../core/time.ts';
 import { linesIn, sourceOf, writePartAs } from '../bronze/parts.ts';
 import { readLetters, selectLetters } from '../bronze/dead-letters.ts';
@@ -196,5 +197,5 @@ async function streamOf(
   }
   // Gold never mixes simulated and real rows, so one simulated source means that this one is simulated too.
   const sources = await gold.sources();
-  return { url: streamUrl, simulated: sources.some(({ simulated }) => simulated) };
+  return { url: shownUrl(streamUrl), simulated: sources.some(({ simulated }) => simulated) };
 }

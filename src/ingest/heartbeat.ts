@@ -1,4 +1,7 @@
-/** The ticker of a run: a heartbeat every second, and a warning when the system clock jumps. */
+/**
+ * The ticker of a run: what it has to report every second, of which its host sends the latest every few seconds, and a
+ * warning when the system clock jumps.
+ */
 import { ClockWatch } from '../core/clock-watch.ts';
 
 const HEARTBEAT_MS = 1_000;

@@ -64,7 +64,7 @@ export interface IngestHost {
   readonly log: IngestLog;
   /** The details of the last heartbeat of an earlier attempt; absent for the first. */
   readonly previous?: StreamHeartbeat | undefined;
-  /** Called every second, after each commit, and once at the end. */
+  /** Called every second, after each commit, and once at the end. A host may send only the latest now and then. */
   readonly heartbeat: (details: StreamHeartbeat) => void;
 }
 

@@ -1,4 +1,5 @@
 /** Progress of a run, as its heartbeats report it. */
+import { shownUrl } from '../core/shown-url.ts';
 import type { StreamHeartbeat } from '../contracts/temporal/ingest.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { Notifier } from './notifier.ts';
@@ -13,7 +14,7 @@ export class StreamStatus {
   #isSimulated = false;
 
   constructor(url: string) {
-    this.#url = url;
+    this.#url = shownUrl(url);
   }
 
   /** The stream, and whether it says that its events are simulated. */

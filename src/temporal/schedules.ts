@@ -6,7 +6,7 @@ import type { compactDays, ensureIngest } from '../workflows/index.ts';
 
 const EVERY = '10 minutes';
 
-/** Compacts finished days of gold: a corrected hour reaches its day within `EVERY`. */
+/** Compacts finished days of gold: a corrected hour of the recent days reaches its day within `EVERY`. */
 export function scheduleCompaction(client: Client): Promise<void> {
   const workflowType = 'compactDays' satisfies (typeof compactDays)['name'];
   return createSchedule(client, COMPACT_DAYS_ID, workflowType, 'Finished days of gold as one object each');

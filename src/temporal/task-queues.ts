@@ -7,6 +7,7 @@ import {
 } from '../activities/index.ts';
 import type { Config } from '../config/declarations.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
+import { HEARTBEAT_EVERY_MS } from '../contracts/temporal/heartbeat.ts';
 import { TASK_QUEUE, backfillQueue, ingestQueue, transformQueue } from '../contracts/temporal/names.ts';
 import type { GoldStore } from '../gold/gold-store.ts';
 import type { EnsuredIngest } from '../contracts/temporal/ensure-ingest.ts';
@@ -72,8 +73,7 @@ export function taskQueues(deps: QueueDeps): WorkerOptions[] {
       }),
       // One stream per process. A busy slot does not poll, so a frozen worker cannot swallow the retries.
       maxConcurrentActivityTaskExecutions: 1,
-      // Cancellation arrives with the response to a heartbeat: within a second.
-      maxHeartbeatThrottleInterval: '1s',
+      maxHeartbeatThrottleInterval: HEARTBEAT_EVERY_MS,
       // A grace time would only delay the stop signal; the last flush has the time until the forced shutdown.
       shutdownGraceTime: 0,
     },
@@ -89,7 +89,7 @@ export function taskQueues(deps: QueueDeps): WorkerOptions[] {
       activities: backfill.stream,
       maxConcurrentActivityTaskExecutions: 1,
       // The next attempt resumes from the last heartbeat.
-      maxHeartbeatThrottleInterval: '1s',
+      maxHeartbeatThrottleInterval: HEARTBEAT_EVERY_MS,
       shutdownGraceTime: '5s',
     },
     {

@@ -6,6 +6,7 @@ import { ActivityCancellationType, proxyActivities, workflowInfo } from '@tempor
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { BackfillSource } from '../core/backfill.ts';
+import { HEARTBEAT_TIMEOUT_MS } from '../contracts/temporal/heartbeat.ts';
 import { backfillQueue, ingestQueue, transformQueue } from '../contracts/temporal/names.ts';
 
 /** Attempts have no limit: whatever is down, work resumes when it is back. */
@@ -17,18 +18,16 @@ const UNTIL_IT_WORKS = {
 
 /** An activity that sends no heartbeat for this long is given to another worker. */
 const HEARTBEAT_TIMEOUT = '15 seconds';
-/** Shorter where every second of silence delays data. */
-const SHORT_HEARTBEAT_TIMEOUT = '10 seconds';
 
 /**
- * The stream: runs for hours and sends a heartbeat every second. Attempts have no limit, because a pause and a deployment
- * cost one each. A cancelled activity is awaited, because it still flushes.
+ * The stream: runs for hours and sends a heartbeat every few seconds. Attempts have no limit, because a pause and a
+ * deployment cost one each. A cancelled activity is awaited, because it still flushes.
  */
 export function streaming(): ActivityInterfaceFor<Activities> {
   return proxyActivities<Activities>({
     taskQueue: ingestQueue(workflowInfo().taskQueue),
     startToCloseTimeout: '30 days',
-    heartbeatTimeout: SHORT_HEARTBEAT_TIMEOUT,
+    heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { ...UNTIL_IT_WORKS, maximumInterval: '30 seconds' },
   });
@@ -62,7 +61,7 @@ export function backfilling(source: BackfillSource): ActivityInterfaceFor<Activi
   return proxyActivities<Activities>({
     taskQueue: backfillQueue(workflowInfo().taskQueue, source),
     startToCloseTimeout: '6 hours',
-    heartbeatTimeout: SHORT_HEARTBEAT_TIMEOUT,
+    heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
     // A cancelled window returns what it has stored.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { ...UNTIL_IT_WORKS, maximumAttempts: 20 },

@@ -271,6 +271,13 @@ describe('GET /api/v1/status', () => {
     });
   });
 
+  test('shows no token that an older version has recorded with a source', async () => {
+    gold.setSources({ url: 'https://me:s3cret@stream.example/a?token=s3cret', simulated: false });
+    const { text } = await get('/api/v1/status');
+    expect(text).toContain('"https://stream.example/a"');
+    expect(text).not.toContain('s3cret');
+  });
+
   test('is simulated when any source is', async () => {
     gold.setSources(
       { url: 'https://stream.example/a', simulated: false },

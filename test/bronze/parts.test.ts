@@ -46,6 +46,13 @@ describe('a part', () => {
     );
   });
 
+  test('has its source without a token that an older version stored', async () => {
+    const store = new MemoryObjectStore();
+    const metadata = { source: 'https://stream.example/a?token=s3cret', simulated: 'false' };
+    await store.putIfAbsent('part', new Uint8Array(), { contentType: 'application/gzip', metadata });
+    expect((await openPart(store, 'part')).source.url).toBe('https://stream.example/a');
+  });
+
   test('and dead letters have the identities and minutes that intake used', async () => {
     const event = fc.record({
       id: fc.string({ minLength: 1, unit: 'binary' }),

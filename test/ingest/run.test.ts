@@ -196,6 +196,18 @@ describe('the ingest engine', () => {
     });
   });
 
+  test('stores and reports the address of the stream without the token in it', async () => {
+    const run = start({ url: `${wikimedia.streamUrl}?token=s3cret`, limits: OFTEN });
+    await untilAllTaken(run);
+    run.stop();
+    await run.ended;
+    const { beats, logged, notices } = run;
+    const objects = await Promise.all(store.keys.map(key => store.get(key)));
+    const stored = objects.map(object => [object?.metadata, (object?.body ?? '').toString()]);
+    expect(JSON.stringify(objects.map(object => object?.metadata))).toContain(wikimedia.streamUrl);
+    expect(JSON.stringify({ beats, logged, notices, stored })).not.toContain('s3cret');
+  });
+
   test('flushes while it reads, and notifies of each commit in order', async () => {
     const run = start({ url: wikimedia.streamUrl, limits: OFTEN });
     await untilAllTaken(run);

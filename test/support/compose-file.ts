@@ -1,6 +1,6 @@
 /**
- * docker-compose.yml as data, read without an engine: YAML with its merges, and the two forms of interpolation that the
- * file may use.
+ * docker-compose.yml as data, read without an engine: YAML with its merges, and the forms of interpolation that the file
+ * may use.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -38,12 +38,15 @@ export function repositoryFile(path: string): string {
 
 export const composeText = repositoryFile('docker-compose.yml');
 
-/** The file with these variables in the shell or in `.env`. */
+/** What the file requires of its user. */
+export const REQUIRED: Environment = { STACK_S3_ACCESS_KEY_ID: 'key', STACK_S3_SECRET_ACCESS_KEY: 'secret' };
+
+/** The file with these variables in the shell or in `.env`, besides those that it requires. */
 export function composeFile(env: Environment = {}): ComposeFile {
-  return interpolated(parse(composeText, { merge: true }), env) as ComposeFile;
+  return interpolated(parse(composeText, { merge: true }), { ...REQUIRED, ...env }) as ComposeFile;
 }
 
-const VARIABLE = /\$\{([A-Z][A-Z0-9_]*):-([^{}$]*)\}/g;
+const VARIABLE = /\$\{([A-Z][A-Z0-9_]*):([-?])([^{}$]*)\}/g;
 
 function interpolated(value: unknown, env: Environment): unknown {
   if (typeof value === 'string') return interpolate(value, env);
@@ -52,12 +55,16 @@ function interpolated(value: unknown, env: Environment): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, interpolated(item, env)]));
 }
 
-/** @throws Error on a dollar that is neither `${NAME:-default}` nor `$$`. */
+/** @throws Error on a dollar that is neither `${NAME:-default}`, `${NAME:?message}` nor `$$`, and with the message. */
 export function interpolate(text: string, env: Environment): string {
   return text
     .split('$$')
     .map(piece => {
-      const filled = piece.replaceAll(VARIABLE, (_, name: string, fallback: string) => env[name] || fallback);
+      const filled = piece.replaceAll(VARIABLE, (_, name: string, kind: string, text: string) => {
+        if (kind === '?' && !env[name])
+          throw new Error(`required variable ${name} is missing a value: ${text}`);
+        return env[name] || text;
+      });
       if (piece.replaceAll(VARIABLE, '').includes('$')) throw new Error(`cannot interpolate ${piece}`);
       return filled;
     })

@@ -3,8 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/declarations.ts';
 import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
 import { taskQueues } from '../../src/temporal/task-queues.ts';
+import { HEARTBEAT_EVERY_MS, HEARTBEAT_TIMEOUT_MS } from '../../src/contracts/temporal/heartbeat.ts';
+import { DAY_MS } from '../../src/core/time.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
 import { STREAM } from '../support/stream.ts';
+
+/** What an operator waits for a pause or a flush, and for another worker after a crash. */
+const PAUSE_MS = 5_000;
+const FAILOVER_MS = 15_000;
+/** Leaves 3,000 of 25,000 billed actions a day for everything else. */
+const HEARTBEATS_PER_DAY = 22_000;
 
 const store = new MemoryObjectStore();
 const config = loadConfig({ ACTION_API_AT_ONCE: '2', ACTION_API_PER_MINUTE: '120' });
@@ -49,6 +57,21 @@ describe('the task queues', () => {
       shutdownGraceTime: 0,
     });
     expect(optionsOf('wikigauge-backfill-stream')).toMatchObject({ maxConcurrentActivityTaskExecutions: 1 });
+  });
+
+  test('send few heartbeats, each of which is billed, and hear of a pause within 5 s all the same', () => {
+    for (const name of ['wikigauge-ingest', 'wikigauge-backfill-stream']) {
+      const everyMs = Number(optionsOf(name)?.maxHeartbeatThrottleInterval);
+      expect(DAY_MS / everyMs).toBeLessThanOrEqual(HEARTBEATS_PER_DAY);
+      // The rest is for the last flush and its commit.
+      expect(everyMs).toBeLessThanOrEqual(PAUSE_MS - 1_000);
+    }
+  });
+
+  test('give a stream to another worker within 15 s, though not for one lost heartbeat', () => {
+    expect(HEARTBEAT_TIMEOUT_MS).toBeGreaterThan(2 * HEARTBEAT_EVERY_MS);
+    // Temporal's first retry comes a second later, and its timers have a resolution of about a second.
+    expect(HEARTBEAT_TIMEOUT_MS).toBeLessThanOrEqual(FAILOVER_MS - 2_000);
   });
 
   test('limit the Action API as it is configured, for all workers together', () => {

@@ -1,4 +1,5 @@
 /** ⑦ `GET /api/v1/status`: origin and freshness of the counts. The dashboard's SIMULATED label depends on it. */
+import { shownUrl } from '../../core/shown-url.ts';
 import { isoMs, isoSeconds } from '../../core/time.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { readProblems } from '../schemas/problem.ts';
@@ -20,7 +21,8 @@ export const statusRoutes: ApiRoutes = (app, { gold, now, version, temporalUiUrl
       now: isoMs(nowMs),
       ...(lastMinute !== undefined && { lastMinute: isoSeconds(lastMinute) }),
       simulated: sources.some(source => source.simulated),
-      sources: sources.map(({ url, simulated }) => ({ url, simulated })),
+      // Rows of older versions can contain a query.
+      sources: sources.map(({ url, simulated }) => ({ url: shownUrl(url), simulated })),
       ...(temporalUiUrl !== undefined && { temporalUiUrl }),
     };
   });

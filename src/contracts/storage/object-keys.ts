@@ -26,9 +26,14 @@ export const GOLD_SOURCES = `${GOLD}sources/`;
 export const GOLD_GAPS = `${GOLD}gaps/`;
 export const GOLD_COVERAGE = `${GOLD}coverage/`;
 
+/** `yyyy=2026/mm=11/` of an ISO time: the first levels below every dataset. */
+export function monthPartitions(iso: string): string {
+  return `yyyy=${iso.slice(0, 4)}/mm=${iso.slice(5, 7)}/`;
+}
+
 /** `yyyy=2026/mm=11/dd=20/` of an ISO date or hour: hive partitions, as query engines read them. */
 function datePartitions(iso: string): string {
-  return `yyyy=${iso.slice(0, 4)}/mm=${iso.slice(5, 7)}/dd=${iso.slice(8, 10)}/`;
+  return `${monthPartitions(iso)}dd=${iso.slice(8, 10)}/`;
 }
 
 /** Prefix of an hour partition: `bronze/yyyy=2026/mm=11/dd=20/hh=10/`. */

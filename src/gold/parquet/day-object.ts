@@ -12,11 +12,12 @@ import {
   goldDayKey,
   goldHoursPrefix,
   hourOfGoldKey,
+  monthPartitions,
 } from '../../contracts/storage/object-keys.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import { PipelineError } from '../../contracts/errors.ts';
-import { HOUR_MS } from '../../core/time.ts';
+import { DAY_MS, HOUR_MS, isoMs } from '../../core/time.ts';
 import type { CompactedDay } from '../gold-store.ts';
 import { GoldFile, encodeGold } from './row-file.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
@@ -28,7 +29,8 @@ const PARALLEL_READS = 8;
 const MAX_TRIES = 10;
 /** Hours are sealed some minutes after their end; only then is a day worth compacting. */
 const SETTLED_MS = HOUR_MS;
-const DAY_MS = 24 * HOUR_MS;
+/** Late events and the last hours of yesterday: what is older changes only when somebody repairs it. */
+export const RECENT_MS = 3 * DAY_MS;
 /** Of a file without our footer: it stands in for no hour. */
 const NO_FOOTER: DayFooter = { version: 1, day: '', hours: {}, latest: {} };
 
@@ -99,18 +101,34 @@ export async function compactDay(store: VersionedStore, day: string): Promise<Co
   });
 }
 
-/** Finished days whose object is missing, or older than one of their hours. */
-export async function staleDays(store: VersionedStore, nowMs: number): Promise<string[]> {
+/** Folders below both datasets, such as `yyyy=2026/mm=11/`, that contain all days, or the days that can still change much. */
+type Folders = readonly string[];
+
+const ALL: Folders = [''];
+
+/** The months of today and of a few days ago: two listings, however old gold is. */
+function recentMonths(nowMs: number): Folders {
+  return [...new Set([nowMs, nowMs - RECENT_MS].map(ms => monthPartitions(isoMs(ms))))];
+}
+
+/** Finished days whose object is missing, or older than one of their hours. @param which which days to look at */
+export async function staleDays(
+  store: Pick<VersionedStore, 'listObjects'>,
+  nowMs: number,
+  which: 'all' | 'recent' = 'all',
+): Promise<string[]> {
   const newest = new Map<string, number>();
-  for await (const page of store.listObjects(GOLD_HOURS)) {
-    for (const { key, modifiedMs } of page) {
-      const day = hourOfGoldKey(key)?.slice(0, 10);
-      if (day !== undefined) newest.set(day, Math.max(newest.get(day) ?? 0, modifiedMs));
-    }
-  }
   const written = new Map<string, number>();
-  for await (const page of store.listObjects(GOLD_DAYS))
-    for (const { key, modifiedMs } of page) written.set(dayOfGoldKey(key) ?? '', modifiedMs);
+  for (const folder of which === 'all' ? ALL : recentMonths(nowMs)) {
+    for await (const page of store.listObjects(`${GOLD_HOURS}${folder}`)) {
+      for (const { key, modifiedMs } of page) {
+        const day = hourOfGoldKey(key)?.slice(0, 10);
+        if (day !== undefined) newest.set(day, Math.max(newest.get(day) ?? 0, modifiedMs));
+      }
+    }
+    for await (const page of store.listObjects(`${GOLD_DAYS}${folder}`))
+      for (const { key, modifiedMs } of page) written.set(dayOfGoldKey(key) ?? '', modifiedMs);
+  }
   return (
     [...newest]
       .filter(([day]) => Date.parse(day) + DAY_MS + SETTLED_MS <= nowMs)

@@ -26,12 +26,12 @@ interface Change {
 
 export class HourWriter {
   readonly #store: VersionedStore;
-  readonly #onWritten: () => void;
+  readonly #onWritten: (hour: Hour) => void;
   readonly #waiting = new Map<Hour, Change[]>();
   readonly #kept = new Map<Hour, HourVersion>();
 
   /** @param onWritten called after each write */
-  constructor(store: VersionedStore, onWritten: () => void) {
+  constructor(store: VersionedStore, onWritten: (hour: Hour) => void) {
     this.#store = store;
     this.#onWritten = onWritten;
   }
@@ -87,7 +87,7 @@ export class HourWriter {
         const written = await writeHour(this.#store, hour, etag, next);
         if (written !== undefined) {
           this.#keep(hour, { etag: written, hour: next });
-          this.#onWritten();
+          this.#onWritten(hour);
           return answers;
         }
       } else if (kept === undefined) return answers;

@@ -22,11 +22,12 @@ import type { Hour } from '../../core/time.ts';
 import { joinedCoverage } from '../coverage-record.ts';
 import { hourSeconds } from '../hour-seconds.ts';
 import { handoverEndOf } from '../older-rows.ts';
-import { compactDay, staleDays } from './day-object.ts';
+import { compactDay } from './day-object.ts';
 import { EMPTY_HOUR, ledgerOf, partName, withFilled, withPart, withRebuilt } from './hour-state.ts';
 import { HourWriter } from './hour-writer.ts';
 import { MetadataStore } from './metadata-store.ts';
 import { GoldS3Reader } from './reader.ts';
+import { StaleDays } from './stale-days.ts';
 import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import type {
   AppliedPart,
@@ -68,12 +69,16 @@ class S3Gold implements GoldStore {
     this.#store = store;
     this.#now = now;
     this.#reader = new GoldS3Reader(store, now);
-    this.#writer = new HourWriter(store, () => this.#reader.forget());
+    const look = new StaleDays(store);
+    this.#writer = new HourWriter(store, hour => {
+      this.#reader.forget();
+      look.hourWritten(hour, now());
+    });
     this.#sources = new MetadataStore(store, GOLD_SOURCES, METADATA_MAX_AGE_MS);
     this.#gaps = new MetadataStore(store, GOLD_GAPS, METADATA_MAX_AGE_MS);
     this.#coverage = new MetadataStore(store, GOLD_COVERAGE, METADATA_MAX_AGE_MS);
     this.days = {
-      stale: nowMs => staleDays(store, nowMs),
+      stale: nowMs => look.at(nowMs),
       compact: day => this.#compact(day),
     };
   }

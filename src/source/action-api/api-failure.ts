@@ -1,4 +1,5 @@
 /** ① Errors of the Action API. They come with status 200; only their code says whether to retry. */
+import { shownUrl } from '../../core/shown-url.ts';
 import type { Json } from '../../core/json.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import { RetryLater, refused, retryAfterMs } from '../source-failure.ts';
@@ -7,6 +8,7 @@ import { RetryLater, refused, retryAfterMs } from '../source-failure.ts';
 export const RATE_LIMIT_MS = 60_000;
 /** Recommended by API:Maxlag. */
 const LAG_MS = 5_000;
+const MAX_CHARS = 200;
 
 /**
  * The failure for an error `{code, info}`. `RetryLater` for lag, rate limits, read-only wikis and faults inside
@@ -15,7 +17,7 @@ const LAG_MS = 5_000;
  * @see https://www.mediawiki.org/wiki/API:Errors_and_warnings
  */
 export function apiFailure(url: string, { code, info }: Json, response: Response): PipelineError {
-  const message = `${url} answered with error ${textOf(code, 'without a code')}: ${textOf(info, 'no text')}`;
+  const message = `${shownUrl(url)} answered with error ${textOf(code, 'without a code')}: ${textOf(info, 'no text')}`;
   const later = (otherwiseMs: number): RetryLater =>
     new RetryLater(message, url, retryAfterMs(response, otherwiseMs));
   switch (code) {
@@ -29,7 +31,7 @@ export function apiFailure(url: string, { code, info }: Json, response: Response
       return new PipelineError(message, {
         code: 'cursor_refused',
         op: 'continue',
-        subject: url,
+        subject: shownUrl(url),
         retryable: false,
       });
     default:
@@ -37,6 +39,7 @@ export function apiFailure(url: string, { code, info }: Json, response: Response
   }
 }
 
+/** A line of its text at most. */
 function textOf(value: unknown, otherwise: string): string {
-  return typeof value === 'string' ? value : otherwise;
+  return typeof value === 'string' ? value.slice(0, MAX_CHARS) : otherwise;
 }

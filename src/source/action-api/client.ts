@@ -4,13 +4,17 @@
  * caller knows what else is waiting.
  */
 import { isObject } from '../../core/json.ts';
+import { WIKIMEDIA_API, isWikimediaHost } from '../../contracts/wikimedia.ts';
+import { shownUrl } from '../../core/shown-url.ts';
 import type { Json } from '../../core/json.ts';
 import { Link } from '../link.ts';
+import { fetchOnSite } from '../same-site.ts';
 import { isSimulated } from '../simulated.ts';
 import {
   USER_AGENT_ADVICE,
   WRONG_REQUEST,
   asSourceFailure,
+  contentType,
   refusal,
   refused,
   unreachable,
@@ -44,6 +48,8 @@ const MAX_BYTES = 16 << 20;
 /** The API refuses us when its replicas lag by more seconds; Wikimedia asks this of unattended clients. */
 const MAX_LAG = '5';
 
+const HOST_ADVICE =
+  'The site matrix named it. To read a wiki of your own, set ACTION_API_URL to its address.';
 const URL_ADVICE = 'Check ACTION_API_URL, e.g. https://{server_name}/w/api.php';
 const ADVICE: Advice = {
   byStatus: { 403: USER_AGENT_ADVICE },
@@ -70,7 +76,7 @@ export async function askActionApi(
   const url = addressOf(urlTemplate, serverName, question);
   const link = new Link(signal);
   const answer = async (): Promise<ApiAnswer> => {
-    const response = await fetch(url, { headers: { 'User-Agent': userAgent }, signal: link.signal });
+    const response = await fetchOnSite(url, { headers: { 'User-Agent': userAgent }, signal: link.signal });
     if (response.status !== 200) throw await refusal(url, response, ADVICE);
     return readAnswer(url, response);
   };
@@ -93,8 +99,10 @@ function addressOf(
   question: Readonly<Record<string, string>>,
 ): string {
   if (!SERVER_NAME.test(serverName)) throw refused(`“${serverName}” is not a server name`, serverName);
+  if (urlTemplate === WIKIMEDIA_API && !isWikimediaHost(serverName))
+    throw refused(`${serverName} is not a server of Wikimedia. ${HOST_ADVICE}`, serverName, HOST_ADVICE);
   const text = urlTemplate.replaceAll('{server_name}', serverName);
-  if (!URL.canParse(text)) throw refused(`${text} is not a URL. ${URL_ADVICE}`, text, URL_ADVICE);
+  if (!URL.canParse(text)) throw refused(`${shownUrl(text)} is not a URL. ${URL_ADVICE}`, text, URL_ADVICE);
   const address = new URL(text);
   const parameters = { format: 'json', formatversion: '2', maxlag: MAX_LAG, ...question };
   for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
@@ -104,7 +112,7 @@ function addressOf(
 async function readAnswer(url: string, response: Response): Promise<ApiAnswer> {
   const type = response.headers.get('content-type') ?? '';
   if (!type.startsWith('application/json')) {
-    throw unreachable(url, `answered with ${type || 'no content type'} instead of application/json`);
+    throw unreachable(url, `answered with ${contentType(response)} instead of application/json`);
   }
   const bytes = await bodyOf(url, response);
   const body = parsed(url, bytes);
@@ -125,7 +133,11 @@ async function bodyOf(url: string, { body }: Response): Promise<Buffer> {
     bytes += chunk.length;
     // Refused for good, because the next answer would be as long.
     if (bytes > MAX_BYTES)
-      throw refused(`${url} answered with more than ${MAX_BYTES} bytes. ${URL_ADVICE}`, url, URL_ADVICE);
+      throw refused(
+        `${shownUrl(url)} answered with more than ${MAX_BYTES} bytes. ${URL_ADVICE}`,
+        url,
+        URL_ADVICE,
+      );
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,6 +1,8 @@
 /** One answer of the dump server, pulled piece by piece and watched for silence. */
+import { shownUrl } from '../../core/shown-url.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import { Link } from '../link.ts';
+import { fetchOnSite } from '../same-site.ts';
 import {
   USER_AGENT_ADVICE,
   WRONG_REQUEST,
@@ -55,7 +57,7 @@ export class Connection {
     try {
       // A range counts the bytes of the file, which compression on the way would change.
       const sent = { 'User-Agent': userAgent, 'Accept-Encoding': 'identity', ...headers };
-      const answer = fetch(url, { headers: sent, signal: link.signal });
+      const answer = fetchOnSite(url, { headers: sent, signal: link.signal });
       const response = await inTime(request, link, answer, 'no answer');
       if (!response.ok && response.status !== 416)
         throw await inTime(request, link, refusalOf(url, response), 'no answer');
@@ -100,10 +102,10 @@ async function inTime<T>(
 async function refusalOf(url: string, response: Response): Promise<PipelineError> {
   if (response.status === 404) {
     await response.body?.cancel();
-    return new PipelineError(`${url}: there is no such dump`, {
+    return new PipelineError(`${shownUrl(url)}: there is no such dump`, {
       code: 'dump_missing',
       op: 'open dump',
-      subject: url,
+      subject: shownUrl(url),
       retryable: false,
       hint: 'Only the last two snapshots are kept, and not every wiki is in them.',
     });

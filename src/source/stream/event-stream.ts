@@ -5,13 +5,22 @@
  */
 import { EventSource } from 'eventsource';
 import type { PipelineError } from '../../contracts/errors.ts';
+import { shownUrl } from '../../core/shown-url.ts';
 import type { ResumePoint } from '../../core/stream-cursor.ts';
 import { Link } from '../link.ts';
 import { limitEvents } from './event-limit.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { StreamMessage } from './message-queue.ts';
+import { fetchOnSite } from '../same-site.ts';
 import { isSimulated } from '../simulated.ts';
-import { USER_AGENT_ADVICE, asSourceFailure, refusal, refused, unreachable } from '../source-failure.ts';
+import {
+  USER_AGENT_ADVICE,
+  asSourceFailure,
+  contentType,
+  refusal,
+  refused,
+  unreachable,
+} from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';
 
 export interface StreamRequest {
@@ -51,7 +60,7 @@ export async function* readEventStream(request: StreamRequest): AsyncGenerator<S
   if (!isWebAddress(request.url)) {
     const hint =
       'Set EVENTSTREAMS_URL to an address such as https://stream.wikimedia.org/v2/stream/recentchange';
-    throw refused(`“${request.url}” is not an http address. ${hint}`, request.url, hint);
+    throw refused(`“${shownUrl(request.url)}” is not an http address. ${hint}`, request.url, hint);
   }
   const link = new Link(request.signal);
   const queue = new MessageQueue();
@@ -101,7 +110,7 @@ async function connect(url: string, headers: Record<string, string>, connection:
   try {
     const { lastEventId } = request.resume;
     const resume = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
-    const sent = fetch(url, {
+    const sent = fetchOnSite(url, {
       headers: { ...headers, 'User-Agent': request.userAgent, ...resume },
       signal: link.signal,
     });
@@ -110,12 +119,12 @@ async function connect(url: string, headers: Record<string, string>, connection:
     if (response.status !== 200) throw await link.within(CONNECT_MS, refusal(url, response, ADVICE), tooLate);
     const type = response.headers.get('content-type') ?? '';
     if (!type.startsWith('text/event-stream') || response.body === null) {
-      throw unreachable(url, `answered with ${type || 'no content type'} instead of text/event-stream`);
+      throw unreachable(url, `answered with ${contentType(response)} instead of text/event-stream`);
     }
     request.onOpen?.({ simulated: isSimulated(response) });
-    const { status, redirected } = response;
+    const { status } = response;
     const body = paced(response.body, connection);
-    return { status, url: response.url, redirected, headers: response.headers, body };
+    return { status, url: response.url, redirected: false, headers: response.headers, body };
   } catch (error) {
     link.fail(asSourceFailure(url, error));
     throw error;

@@ -35,8 +35,8 @@ describe('a day', () => {
     expect(bill().restarts.usage).toMatchObject({ list: 43.75, put: 0.25 });
   });
 
-  test('has 144 listings of old gold and one compaction, if gold has day objects', () => {
-    expect(bill().compaction).toMatchObject({ list: 9 * 144, get: 24 });
+  test('has 4 listings of all gold, 140 of recent days and one compaction, if gold has day objects', () => {
+    expect(bill().compaction).toMatchObject({ list: 9 * 4 + 2 * 140, get: 24 });
     expect(bill(MEASURED.cases[1]).compaction).toBeUndefined();
   });
 

@@ -34,6 +34,11 @@ export const CASE: MeasuredCase = {
   tables: [],
   historyEvents: 100,
   restart: [count('list', 'bronze', 175), count('put', 'bronze/_log', 1)],
+  temporal: {
+    actions: { signals: 50, activities: 30, workflows: 4 },
+    heartbeats: { count: 60, ms: 240_000 },
+    schedules: { 'ensure-ingest': { workflows: 1, activities: 1, schedules: 2 } },
+  },
 };
 
 const DATABASE: MeasuredCase = {
@@ -56,8 +61,16 @@ export const MEASURED: Measured = {
   cases: [CASE, DATABASE, { ...CASE, name: 'all wikis, S3, FLUSH_MAX_SEC=60', flushSec: 60, flushes: 120 }],
   days: [{ wikis: [], rows: 144_000, bytes: 800_000, requests: [count('get', 'gold/edits_per_min', 24)] }],
   listings: [
-    { goldDays: 7, requests: [count('list', 'gold/edits_per_min', 1)] },
-    { goldDays: 365, requests: [count('list', 'gold/edits_per_min', 9)] },
+    {
+      goldDays: 7,
+      requests: [count('list', 'gold/edits_per_min', 1)],
+      recent: [count('list', 'gold/edits_per_min', 1)],
+    },
+    {
+      goldDays: 365,
+      requests: [count('list', 'gold/edits_per_min', 9)],
+      recent: [count('list', 'gold/edits_per_min', 2)],
+    },
   ],
   readings: [
     {

@@ -65,7 +65,7 @@ describe('tables', () => {
   test('compare the cases at default settings', () => {
     expect(tables.day.split('\n')[0]).toMatch(/^\| per day +\| +all wikis, S3 \| all wikis, database \|$/);
     expect(line(tables.day, 'PUT')).toEqual(['600', '600']);
-    expect(line(tables.day, 'LIST')).toEqual(['1,388', '92']);
+    expect(line(tables.day, 'LIST')).toEqual(['408', '92']);
     expect(line(tables.day, 'DELETE')).toEqual(['12', '12']);
     expect(line(tables.day, 'gold, hours: bytes, objects')).toEqual(['1.1 MB, 24', '–']);
     expect(line(tables.day, 'database: bytes, rows')).toEqual(['–', '23.0 MB, 144,312']);
@@ -75,7 +75,16 @@ describe('tables', () => {
   test('list requests by kind and place', () => {
     expect(line(tables.requests, 'PUT `bronze/_log`')).toEqual(['288', '288']);
     expect(line(tables.requests, 'compaction, 7 days of gold')).toEqual(['168', '–']);
-    expect(line(tables.requests, 'compaction, 365 days of gold')).toEqual(['1,320', '–']);
+    expect(line(tables.requests, 'compaction, 365 days of gold')).toEqual(['340', '–']);
+  });
+
+  test('list what Temporal bills, most frequent first', () => {
+    const [, , first] = tables.actions.split('\n');
+    expect(first).toContain('heartbeats');
+    expect(line(tables.actions, 'heartbeats')).toEqual(['21,600', '21,600']);
+    // 30 in two hours, and one for each of 144 runs of the Schedule.
+    expect(line(tables.actions, 'activities')).toEqual(['504', '504']);
+    expect(line(tables.actions, '**total**')).toEqual(['**23,184**', '**23,184**']);
   });
 
   test('list what open pages cost', () => {

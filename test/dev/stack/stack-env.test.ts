@@ -20,11 +20,24 @@ describe('stack settings', () => {
     writeFileSync(path, envFile(env));
     const names = Object.keys(env);
     const print = `printf '%s\\n' ${names.map(name => `"$${name}"`).join(' ')}`;
-    for (const script of [`. ${path}; ${print}`, `${shellLine(env)}; ${print}`]) {
+    for (const script of [`. ${path}; ${print}`, `${shellLine(env, path)}; ${print}`]) {
       expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\n').slice(0, -1)).toEqual(
         Object.values(env),
       );
     }
+  });
+
+  it('are printed without their passwords, which the shell reads from the private file', () => {
+    const path = join(temporaryFolder(), "it's stack.env");
+    const env = { AWS_REGION: 'r', PG_DSN: 'postgresql://a:secret@h/d', AWS_SECRET_ACCESS_KEY: "se'cret" };
+    writeFileSync(path, envFile(env));
+    const line = shellLine(env, path);
+    expect(line).not.toContain('cret@');
+    expect(line).not.toContain("se'");
+    const script = `export ${line}; printf '%s\n' "$AWS_REGION" "$PG_DSN" "$AWS_SECRET_ACCESS_KEY"`;
+    expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(
+      `${Object.values(env).join('\n')}\n`,
+    );
   });
 
   it('can be read back as a .env file', () => {

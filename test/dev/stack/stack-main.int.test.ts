@@ -76,7 +76,13 @@ describe('runStack', () => {
     const stack = await runStack(temporaryFolder());
     const [settings = '', ready] = stack.out.split('\n');
     expect(ready).toBe('stack ready');
-    expect(parseEnv(settings.replaceAll(' ', '\n'))).toEqual(settingsOf(stack.home));
+    const { PG_DSN = '', AWS_SECRET_ACCESS_KEY = '', ...others } = settingsOf(stack.home);
+    const asShell = spawnSync('env', ['-i', 'sh', '-c', `export ${settings}; env`], { encoding: 'utf8' });
+    expect(parseEnv(asShell.stdout)).toMatchObject({ ...others, PG_DSN, AWS_SECRET_ACCESS_KEY });
+    for (const secret of [new URL(PG_DSN).password, AWS_SECRET_ACCESS_KEY]) {
+      expect(secret).not.toBe('');
+      expect(stack.out + stack.err).not.toContain(secret);
+    }
     const pids = pidsOf(stack.home);
     expect(pids).toHaveLength(3);
     stack.process.kill('SIGINT');

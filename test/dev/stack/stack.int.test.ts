@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -88,6 +88,36 @@ describe('startStack', () => {
       );
       expect(race.filter(status => status === 200)).toHaveLength(1);
     });
+  });
+
+  it('makes the keys of its gateway itself, once for each folder, and keeps its state to this user', async () => {
+    const home = temporaryFolder();
+    const first = await start(home, onlyS3);
+    const { AWS_ACCESS_KEY_ID: id = '', AWS_SECRET_ACCESS_KEY: secret = '' } = first.env;
+    expect(secret).toMatch(/^[0-9a-f]{40}$/);
+    await withS3(first.env, (client, bucket) => putOnce(client, bucket, 'bronze/a', 'a'));
+    const files = [
+      's3-keys.json',
+      'stack.env',
+      'stack.lock',
+      'servers.json',
+      'logs/s3.log',
+      's3/edits/bronze/a',
+    ];
+    for (const file of files) expect([file, statSync(join(home, file)).mode & 0o077]).toEqual([file, 0]);
+    await first.stop();
+    const second = await start(home, onlyS3);
+    expect(second.env).toMatchObject({ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret });
+    await second.stop();
+
+    // A folder of an older version has objects and no keys.
+    rmSync(join(home, 's3-keys.json'));
+    const third = await start(home, onlyS3);
+    expect(third.env['AWS_SECRET_ACCESS_KEY']).not.toBe(secret);
+    expect(await withS3(third.env, (client, bucket) => putOnce(client, bucket, 'bronze/a', 'b'))).toBe(412);
+
+    const old = { ...third.env, AWS_ACCESS_KEY_ID: 'wikigauge', AWS_SECRET_ACCESS_KEY: 'wikigauge-local' };
+    expect(await withS3(old, (client, bucket) => putOnce(client, bucket, 'bronze/b', 'b'))).toBe(403);
   });
 
   it('starts no server that is external', async () => {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { expect } from 'vitest';
+import { HEARTBEAT_EVERY_MS } from '../../../src/contracts/temporal/heartbeat.ts';
 import type { StreamHeartbeat } from '../../../src/contracts/temporal/ingest.ts';
 import { readRecord } from '../../../src/bronze/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
@@ -15,7 +16,7 @@ const { PENDING_ACTIVITY_STATE_CANCEL_REQUESTED: CANCEL_REQUESTED } =
   proto.temporal.api.enums.v1.PendingActivityState;
 
 /** Long enough for a new heartbeat to have replaced the previous one. */
-const HEARTBEATS_MS = 2_500;
+const HEARTBEATS_MS = 2 * HEARTBEAT_EVERY_MS;
 
 export const workerFaults: readonly Fault[] = [
   {

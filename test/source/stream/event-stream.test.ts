@@ -256,6 +256,21 @@ describe('the request', () => {
   });
 });
 
+describe('a token in the address', () => {
+  test.each(['/html', '/hang-up', '/no-content'])('is sent, and not shown when %s fails', async path => {
+    const { failure } = await collect(open(`${path}?token=s3cret`));
+    expect(server.requests[0]?.path).toBe(`${path}?token=s3cret`);
+    expect(failure).toMatchObject({ subject: server.url(path) });
+    expect(`${String(failure)} ${JSON.stringify(failure)}`).not.toContain('s3cret');
+  });
+
+  test('is not shown when the address is wrong', async () => {
+    const { failure } = await collect(open('', { url: 'ftp://me:s3cret@stream.example/?token=s3cret' }));
+    expect(failure).toMatchObject({ code: 'source_refused', subject: 'ftp://stream.example/' });
+    expect(String(failure)).not.toContain('s3cret');
+  });
+});
+
 describe('a server that does not work', () => {
   test('is named with its failure', async () => {
     const elsewhere = await WaywardServer.start();
@@ -314,9 +329,9 @@ describe('an answer that is not a stream', () => {
     });
     const text = String(failure);
     expect(text).toContain(`answered ${status} `);
-    expect(text).toContain(`{"title":"what the server says", "detail":"of ${status}"}`);
     expect(text).toContain(advice);
-    expect(text).not.toContain('\n');
+    // Failures are kept in Temporal.
+    expect(text).not.toContain('what the server says');
     await expectNothingLeft();
   });
 
@@ -324,7 +339,7 @@ describe('an answer that is not a stream', () => {
     const { failure } = await collect(open(`/status/${status}`));
     expect(failure).toBeInstanceOf(RetryLater);
     expect(failure).toMatchObject({ code: 'source_unreachable', retryable: true, afterMs: 0 });
-    expect(String(failure)).toContain(`answered ${status} `);
+    expect(String(failure)).toContain(`answered ${status}`);
     await expectNothingLeft();
   });
 
@@ -517,7 +532,7 @@ describe('an end from our side', () => {
     await expectNothingLeft();
   });
 
-  test.each(['/no-answer', '/silent', '/silent-at-once', '/refusal-without-end', '/comments'])(
+  test.each(['/no-answer', '/silent', '/silent-at-once', '/comments'])(
     'is prompt, has no failure and leaves nothing open: %s',
     async path => {
       const stop = new AbortController();
