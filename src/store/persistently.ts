@@ -10,8 +10,8 @@ export interface Persistence {
   readonly signal: AbortSignal;
   /** Failures for this long end the retries; without it there is no end. */
   readonly giveUpMs?: number;
-  /** Called before each pause, with the failure, the length of the pause, and what identifies the call. */
-  readonly onRetry?: (error: PipelineError, pauseMs: number, call: object) => void;
+  /** Called before each pause, with the failure, the length of the pause, what identifies the call, and how long it took. */
+  readonly onRetry?: (error: PipelineError, pauseMs: number, call: object, tookMs: number) => void;
   /** Called once when a call that was retried ends, whatever its outcome. */
   readonly onEnd?: (call: object) => void;
 }
@@ -29,13 +29,14 @@ export async function persistently<T>(
   let attempt = 1;
   try {
     for (; ; attempt += 1) {
+      const triedMs = performance.now();
       try {
         return await call();
       } catch (error) {
         if (!(error instanceof PipelineError && error.retryable) || signal.aborted) throw error;
         const pauseMs = backoffMs(BACKOFF, attempt, Math.random());
         if (performance.now() + pauseMs - startedMs > giveUpMs) throw error;
-        onRetry?.(error, pauseMs, call);
+        onRetry?.(error, pauseMs, call, performance.now() - triedMs);
         await sleep(pauseMs, undefined, { signal }).catch(() => {
           throw error;
         });

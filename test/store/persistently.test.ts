@@ -1,4 +1,5 @@
 /** Retries: until success, and never of what cannot succeed. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { PipelineError } from '../../src/contracts/errors.ts';
 import { persistently } from '../../src/store/persistently.ts';
@@ -33,6 +34,16 @@ test('a retryable failure is reported and retried until the call succeeds', asyn
     [down, true],
     [down, true],
   ]);
+});
+
+test('a retry says how long the call took to fail', async () => {
+  let tookMs = 0;
+  const calls = [() => sleep(50).then(() => Promise.reject(storageDown('key', true))), async () => 'done'];
+  await persistently(() => calls.shift()?.() ?? Promise.reject(new Error('too many')), {
+    signal: never,
+    onRetry: (_, __, ___, ms) => (tookMs = ms),
+  });
+  expect(tookMs).toBeGreaterThan(40);
 });
 
 test.each([
