@@ -336,6 +336,24 @@ describe('the ingest engine', () => {
     expect(second.notices.slice(0, missed.length).map(({ sequence }) => sequence)).toEqual(missed);
   });
 
+  test('asks a gold that is silent once, not for every commit, and sends every notice', async () => {
+    const first = start({ url: wikimedia.streamUrl, limits: OFTEN });
+    await untilTrue(() => first.notices.length > 2);
+    first.stop();
+    await first.ended;
+    let asked = 0;
+    const silent = (): Promise<never> => {
+      asked += 1;
+      return new Promise(() => undefined);
+    };
+    const gold = { ...BLANK_GOLD, unapplied: silent, unsealed: silent };
+    const second = start({ url: wikimedia.streamUrl, attempt: 'a2', deps: { gold } });
+    await untilTrue(() => second.notices.length >= first.notices.length, 20_000);
+    const sequences = ({ notices }: Run): number[] => notices.map(({ sequence }) => sequence);
+    expect(sequences(second).slice(0, first.notices.length)).toEqual(sequences(first));
+    expect(asked).toBe(1);
+  });
+
   test('records a gap when its log is lost but gold has counted parts', async () => {
     const lastStreamHour = async (): Promise<string> => '2025-11-20T08';
     const gold = {
