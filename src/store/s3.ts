@@ -8,13 +8,11 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
-  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { GOLD } from '../contracts/storage/object-keys.ts';
 import type { S3Settings } from '../config/places.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
-import type { ErrorCode } from '../contracts/errors.ts';
 import type {
   ListedObject,
   ObjectStore,
@@ -25,6 +23,7 @@ import type {
 } from './object-store.ts';
 import { Paging } from './s3-paging.ts';
 import type { NextPage } from './s3-paging.ts';
+import { isNamed, statusOf, verdictOf } from './s3-verdict.ts';
 
 /** What to list, below the store's own prefix. */
 interface Listing {
@@ -351,7 +350,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     if (status === 501 && op === 'put') return this.#noConditionalWrites(subject, 'conditions', error);
     const isSilent = isNamed(error, 'TimeoutError');
     if (isSilent) this.#patientToMs = performance.now() + PATIENT_FOR_MS;
-    const [code, hint] = this.#verdict(error, status);
+    const { code, hint } = verdictOf(error, op, this.#bucket, this.#where);
     const what = isSilent ? 'silent: no connection, or no further byte, for too long' : messageOf(error);
     return new PipelineError(`S3: ${op} ${subject} at ${this.#where}: ${what}`, {
       code,
@@ -361,24 +360,6 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
       hint,
       cause: error,
     });
-  }
-
-  #verdict(error: unknown, status: number | undefined): [ErrorCode, string] {
-    if (isNamed(error, 'NoSuchBucket'))
-      return ['bucket_unavailable', `Create bucket ${this.#bucket} or correct BUCKET.`];
-    if (isNamed(error, 'CredentialsProviderError')) {
-      return ['storage_denied', 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.'];
-    }
-    if (status === 401 || status === 403) {
-      return [
-        'storage_denied',
-        `Check the credentials: they need permission to read, write, list and delete in ${this.#bucket}.`,
-      ];
-    }
-    return [
-      'storage_unavailable',
-      `Check that AWS_ENDPOINT_URL is correct and that ${this.#where} is reachable.`,
-    ];
   }
 }
 
@@ -392,17 +373,7 @@ function lastName({ Contents, CommonPrefixes }: ListObjectsV2CommandOutput): str
     .at(-1);
 }
 
-/** HTTP status of an error response of S3. */
-export function statusOf(error: unknown): number | undefined {
-  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-}
-
 function isTransient(error: unknown): boolean {
   const status = statusOf(error);
   return status === undefined || status === 409 || status === 429 || status >= 500;
-}
-
-/** Whether an error has this S3 error code. */
-export function isNamed(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name;
 }

@@ -259,6 +259,32 @@ describe('the ingest engine', () => {
       expect(await storedIds()).toEqual(ids);
     });
 
+    test('say what S3 refuses, and keep what is buffered until a person has repaired it', async () => {
+      const run = start({ url: wikimedia.streamUrl, limits: OFTEN });
+      let isDenied = true;
+      store.before = (operation, key) => {
+        if (!isDenied || operation !== 'put' || !key.includes('/yyyy=')) return;
+        throw new PipelineError('S3: put: AccessDenied', {
+          code: 'storage_denied',
+          op: 'put',
+          subject: key,
+          retryable: false,
+          hint: 'Allow s3:PutObject.',
+        });
+      };
+      const beat = await untilTrue(() => run.beats.find(({ trouble }) => trouble !== undefined), 30_000);
+      expect(beat.troubles).toMatchObject([
+        { kind: 'storage', what: 'S3: put: AccessDenied. Allow s3:PutObject.' },
+      ]);
+      isDenied = false;
+      await untilTrue(() => run.notices.length > 0, 60_000);
+      await untilTrue(() => run.beats.at(-1)?.trouble === undefined, 60_000);
+      run.stop();
+      await run.ended;
+      expect(run.beats.at(-1)).toMatchObject({ connections: 1 });
+      expect(await storedIds()).toEqual(ids);
+    });
+
     test('tell the workflow what lasts for some seconds, and when it is over', async () => {
       let isDown = true;
       store.before = (operation, key) => {

@@ -1,7 +1,7 @@
 /** Retries: until success, and never of what cannot succeed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { PipelineError } from '../../src/contracts/errors.ts';
+import { PipelineError } from '../../src/contracts/errors.ts';
 import { persistently } from '../../src/store/persistently.ts';
 import { storageDown } from '../support/memory-object-store.ts';
 
@@ -53,6 +53,29 @@ test.each([
   const broken = failing(error);
   await expect(persistently(broken.call, { signal: never })).rejects.toBe(error);
   expect(broken.calls).toBe(1);
+});
+
+test('what only a person can repair is waited for with long pauses, by callers that ask for it', async () => {
+  const denied = new PipelineError('denied', {
+    code: 'storage_denied',
+    op: 'put',
+    subject: 'key',
+    retryable: false,
+  });
+  const stopping = new AbortController();
+  const pauses: number[] = [];
+  const waiting = {
+    signal: stopping.signal,
+    waitsForRepair: true,
+    onRetry: (_: unknown, pauseMs: number) => {
+      pauses.push(pauseMs);
+      stopping.abort();
+    },
+  };
+  await expect(persistently(failing(denied).call, waiting)).rejects.toBe(denied);
+  expect(pauses).toEqual([expect.any(Number)]);
+  expect(pauses[0]).toBeGreaterThanOrEqual(2_000);
+  await expect(persistently(failing(denied).call, { signal: never })).rejects.toBe(denied);
 });
 
 test('an abort ends the pause with the last error', async () => {

@@ -37,6 +37,18 @@ export const serverFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'S3: refuses every request with 403 until somebody would notice',
+    async strike(pipeline) {
+      const { s3Proxy } = pipeline;
+      const before = s3Proxy.counts.answered;
+      s3Proxy.behave({ kind: 'answer', status: 403, share: 1 });
+      await untilTroubleShows(pipeline, 'storage');
+      expect(s3Proxy.counts.answered).toBeGreaterThan(before);
+      s3Proxy.behave({ kind: 'pass' });
+      await untilTroubleIsOver(pipeline);
+    },
+  },
+  {
     name: 'S3: frozen until somebody would notice',
     async strike(pipeline) {
       const { proxies } = pipeline;
