@@ -10,7 +10,7 @@ import { s3Settings } from './config/places.ts';
 import type { GoldPlaces } from './config/places.ts';
 import { openGold } from './gold/open-gold.ts';
 import { prepareStores } from './gold/prepare-stores.ts';
-import { openS3 } from './store/s3.ts';
+import { SHOWN_SOON, openS3 } from './store/s3.ts';
 import { connectClient, connectWorker } from './temporal/client.ts';
 import type { Environment } from './temporal/client.ts';
 import { removeCompaction, scheduleCompaction, scheduleEnsureIngest } from './temporal/schedules.ts';
@@ -39,12 +39,13 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
   const definition = recentChange(config.EDIT_TYPES);
   const store = openS3(s3Settings(config), definition.prefix);
+  const ingestStore = openS3(s3Settings(config), definition.prefix, SHOWN_SOON);
   const gold = openGold(config.gold, store, {
     maxConnections: PARALLEL_PARTS,
     applicationName: 'wikigauge worker',
     statementTimeoutMs: 60_000,
   });
-  const closers: (() => unknown)[] = [() => gold.close(), () => store.close()];
+  const closers: (() => unknown)[] = [() => gold.close(), () => store.close(), () => ingestStore.close()];
   try {
     const [client, { connection, namespace }] = await Promise.all([connectClient(env), connectWorker(env)]);
     closers.unshift(
@@ -62,6 +63,7 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
       config,
       definition,
       store,
+      ingestStore,
       gold,
       sendNotice,
       sendTroubles,

@@ -6,7 +6,8 @@ import {
 import type { LifecycleRule, S3Client, TransitionDefaultMinimumObjectSize } from '@aws-sdk/client-s3';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import type { ErrorCode } from '../contracts/errors.ts';
-import { endpointOf, isNamed, openClient, statusOf } from '../store/s3.ts';
+import { isNamed, statusOf } from '../store/s3-verdict.ts';
+import { endpointOf, openClient } from '../store/s3.ts';
 import type { S3Settings } from '../config/places.ts';
 
 /** The lifecycle configuration of a bucket. */

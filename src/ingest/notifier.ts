@@ -12,6 +12,7 @@ import type { GoldWriter } from '../gold/gold-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
 import type { CommitNotice, PartNotice } from '../contracts/temporal/messages.ts';
+import { soon } from './gold-answer.ts';
 import { noticesOf } from './notices.ts';
 
 /** Signals a workflow. @throws PipelineError `temporal_unavailable`, retryable unless the workflow is not running */
@@ -29,6 +30,8 @@ export class Notifier {
   readonly #persistence: Persistence;
   #acknowledged: number;
   #watermarkMs = 0;
+  /** It was silent. A catch-up asks for every record of a week: each question would be waited for. */
+  #isGoldSilent = false;
 
   constructor(deps: NotifierDeps, workflowId: string, acknowledged: number, persistence: Persistence) {
     this.#deps = deps;
@@ -104,18 +107,22 @@ export class Notifier {
     this.#acknowledged = record.sequence;
   }
 
-  /** The `items` whose names gold lacks. */
+  /**
+   * The `items` whose names gold lacks; all of them when gold fails. Ingest does not need gold, and sending too many is
+   * harmless: applying a part or sealing an hour is idempotent.
+   */
   async #lacking<T>(
     items: readonly T[],
     nameOf: (item: T) => string,
     findLacking: (names: string[]) => Promise<string[]>,
   ): Promise<readonly T[]> {
-    if (items.length === 0) return items;
+    if (items.length === 0 || this.#isGoldSilent) return items;
     try {
-      const lacking = new Set(await findLacking(items.map(nameOf)));
-      return items.filter(item => lacking.has(nameOf(item)));
+      const names = await soon(findLacking(items.map(nameOf)));
+      this.#isGoldSilent = names === undefined;
+      const lacking = new Set(names);
+      return names === undefined ? items : items.filter(item => lacking.has(nameOf(item)));
     } catch (error) {
-      // Ingest does not need gold. Sending too many is harmless: applying a part or sealing an hour is idempotent.
       if (error instanceof PipelineError) return items;
       throw error;
     }

@@ -2,18 +2,16 @@
  * Taking over from an older project (docs/migrating.md). It must be quiet, or both would count the same edits. Our rows
  * begin with the minute after the last one that it reached; where within that minute it stopped is unknown.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { foreignKeys, indexForeign } from '../bronze/foreign-parts.ts';
 import type { IndexDeps } from '../bronze/foreign-parts.ts';
 import { PipelineError } from '../contracts/errors.ts';
 import { hourOfPartKey } from '../contracts/storage/object-keys.ts';
 import { DAY_MS, hourStartMs, minuteOf } from '../core/time.ts';
 import type { GoldWriter, OlderProject } from '../gold/gold-store.ts';
+import { soon } from './gold-answer.ts';
 
 /** It counts a part every five minutes, or at the end of each busy one. */
 const QUIET_MS = 15 * 60_000;
-/** Gold may be down while the log says where to resume. Then the older project cannot count either. */
-const ANSWER_MS = 5_000;
 
 type Gold = Pick<GoldWriter, 'olderProject'>;
 
@@ -34,19 +32,9 @@ export function assertQuiet(older: OlderProject | undefined): void {
   );
 }
 
-/** The same, asked of gold; a gold that does not answer soon is not waited for. */
+/** The same, asked of gold. While gold is away, the older project cannot count either. */
 export async function assertOlderProjectQuiet(gold: Gold): Promise<void> {
-  const stopWaiting = new AbortController();
-  try {
-    assertQuiet(
-      await Promise.race([
-        gold.olderProject(Date.now()).catch(() => undefined),
-        sleep(ANSWER_MS, undefined, { signal: stopWaiting.signal }),
-      ]),
-    );
-  } finally {
-    stopWaiting.abort();
-  }
+  assertQuiet(await soon(gold.olderProject(Date.now()).catch(() => undefined)));
 }
 
 /**

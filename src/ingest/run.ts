@@ -98,7 +98,9 @@ export async function ingestStream(
   const reports = new TroubleReports(list => deps.sendTroubles(writer.workflowId, list), earlier);
   const persistence: Persistence = {
     signal: graceAfter(stopSignal),
-    onRetry: (error, pauseMs, call) => troubles.failed(error, pauseMs, call),
+    // What is buffered would have to be read again, and the source keeps it for a week only.
+    waitsForRepair: true,
+    onRetry: (error, pauseMs, call, tookMs) => troubles.failed(error, pauseMs, call, tookMs),
     onEnd: call => troubles.ended(call),
   };
   const status = new StreamStatus(stream.url);

@@ -58,11 +58,11 @@ export class Troubles {
     }
   }
 
-  /** A call failed and will be tried again. */
-  failed(error: PipelineError, pauseMs: number, call: object): void {
+  /** A call failed after `tookMs` and will be tried again. The trouble began with it: a silence shows only at its end. */
+  failed(error: PipelineError, pauseMs: number, call: object, tookMs = 0): void {
     const kind = kindOf(error.code);
     const nowMs = this.#now();
-    const state = this.#states.get(kind) ?? begun(nowMs);
+    const state = this.#states.get(kind) ?? begun(nowMs - tookMs);
     this.#states.set(kind, state);
     state.calls.add(call);
     state.tries += 1;
@@ -98,8 +98,8 @@ export class Troubles {
   }
 }
 
-function begun(nowMs: number): State {
-  return { sinceMs: nowMs, tries: 0, what: '', nextMs: nowMs, calls: new Set(), loggedMs: undefined };
+function begun(sinceMs: number): State {
+  return { sinceMs, tries: 0, what: '', nextMs: sinceMs, calls: new Set(), loggedMs: undefined };
 }
 
 function troubleOf(kind: TroubleKind, { what, sinceMs, tries, nextMs }: State): Trouble {

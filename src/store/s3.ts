@@ -8,13 +8,11 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
-  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { GOLD } from '../contracts/storage/object-keys.ts';
 import type { S3Settings } from '../config/places.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
-import type { ErrorCode } from '../contracts/errors.ts';
 import type {
   ListedObject,
   ObjectStore,
@@ -25,6 +23,7 @@ import type {
 } from './object-store.ts';
 import { Paging } from './s3-paging.ts';
 import type { NextPage } from './s3-paging.ts';
+import { isNamed, statusOf, verdictOf } from './s3-verdict.ts';
 
 /** What to list, below the store's own prefix. */
 interface Listing {
@@ -33,12 +32,31 @@ interface Listing {
   readonly StartAfter?: string | undefined;
 }
 
-/** Without a byte for this long a connection is dead, also in the middle of a body. */
-const IDLE_MS = 30_000;
+const CONNECT_MS = 5_000;
+
+/** How long a call may be silent, and how often it is tried, before it fails. */
+export interface Patience {
+  /** Without a byte for this long a connection is dead, also in the middle of a body. Slow bytes are not silence. */
+  readonly idleMs: number;
+  readonly attempts: number;
+}
+
+/** For callers that fail, or let somebody wait, when a call fails. */
+const PATIENT: Patience = { idleMs: 30_000, attempts: 3 };
+/**
+ * For a caller that tries again without end and shows each failure: the first one has to come within seconds. From six
+ * seconds on, the SDK would begin to count three seconds late.
+ */
+export const SHOWN_SOON: Patience = { idleMs: 5_900, attempts: 1 };
+/** After a call was silent, the next ones wait as long as usual: a store that is only slow must still work. */
+const PATIENT_FOR_MS = 60_000;
 
 /** Opens the store; sends nothing yet. `prefix` is put before every key: what its callers see lies below it. */
-export function openS3(settings: S3Settings, prefix = '', idleMs = IDLE_MS): S3ObjectStore {
-  return new S3ObjectStore(openClient(settings, idleMs), settings.bucket, endpointOf(settings), prefix);
+export function openS3(settings: S3Settings, prefix = '', patience = PATIENT): S3ObjectStore {
+  const soon = openClient(settings, patience);
+  const patient = { ...patience, idleMs: Math.max(patience.idleMs, PATIENT.idleMs) };
+  const later = patience === PATIENT ? soon : openClient(settings, patient);
+  return new S3ObjectStore({ soon, later }, settings.bucket, endpointOf(settings), prefix);
 }
 
 /** Where the store is, for messages. */
@@ -47,7 +65,10 @@ export function endpointOf({ region, endpoint }: S3Settings): string {
 }
 
 /** A client. Its credentials come from the environment or a profile, as for every AWS tool. */
-export function openClient({ region, endpoint }: S3Settings, idleMs = IDLE_MS): S3Client {
+export function openClient(
+  { region, endpoint }: S3Settings,
+  { idleMs, attempts }: Patience = PATIENT,
+): S3Client {
   return new S3Client({
     region,
     // Gateways rarely serve a host name per bucket.
@@ -55,25 +76,28 @@ export function openClient({ region, endpoint }: S3Settings, idleMs = IDLE_MS): 
     // Many gateways reject the newer default checksums. TLS and gzip's CRC already protect the bytes.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    maxAttempts: 3,
-    requestHandler: {
-      connectionTimeout: 5_000,
-      // Until the answer begins. The body that follows may take long, but must not fall silent.
-      requestTimeout: 30_000,
-      throwOnRequestTimeout: true,
-      socketTimeout: idleMs,
-    },
+    maxAttempts: attempts,
+    // No limit for a whole request: a large part may take long on a slow line, as long as its bytes move.
+    requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: idleMs },
   });
 }
 
+/** For calls while the store answers, and for those after a silence. */
+interface Clients {
+  readonly soon: S3Client;
+  readonly later: S3Client;
+}
+
 export class S3ObjectStore implements ObjectStore, VersionedStore {
-  readonly #client: S3Client;
+  readonly #clients: Clients;
   readonly #bucket: string;
   readonly #where: string;
   readonly #prefix: string;
+  /** Until when calls may be silent for longer, by `performance.now()`. */
+  #patientToMs = 0;
 
-  constructor(client: S3Client, bucket: string, where: string, prefix: string) {
-    this.#client = client;
+  constructor(clients: Clients, bucket: string, where: string, prefix: string) {
+    this.#clients = clients;
     this.#bucket = bucket;
     this.#where = where;
     this.#prefix = prefix;
@@ -230,7 +254,11 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   }
 
   close(): void {
-    this.#client.destroy();
+    for (const client of [this.#clients.soon, this.#clients.later]) client.destroy();
+  }
+
+  get #client(): S3Client {
+    return performance.now() < this.#patientToMs ? this.#clients.later : this.#clients.soon;
   }
 
   async #createBucket(): Promise<void> {
@@ -320,8 +348,11 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   #failure(error: unknown, op: string, subject: string): PipelineError {
     const status = statusOf(error);
     if (status === 501 && op === 'put') return this.#noConditionalWrites(subject, 'conditions', error);
-    const [code, hint] = this.#verdict(error, status);
-    return new PipelineError(`S3: ${op} ${subject} at ${this.#where}: ${messageOf(error)}`, {
+    const isSilent = isNamed(error, 'TimeoutError');
+    if (isSilent) this.#patientToMs = performance.now() + PATIENT_FOR_MS;
+    const { code, hint } = verdictOf(error, op, this.#bucket, this.#where);
+    const what = isSilent ? 'silent: no connection, or no further byte, for too long' : messageOf(error);
+    return new PipelineError(`S3: ${op} ${subject} at ${this.#where}: ${what}`, {
       code,
       op,
       subject,
@@ -329,24 +360,6 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
       hint,
       cause: error,
     });
-  }
-
-  #verdict(error: unknown, status: number | undefined): [ErrorCode, string] {
-    if (isNamed(error, 'NoSuchBucket'))
-      return ['bucket_unavailable', `Create bucket ${this.#bucket} or correct BUCKET.`];
-    if (isNamed(error, 'CredentialsProviderError')) {
-      return ['storage_denied', 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.'];
-    }
-    if (status === 401 || status === 403) {
-      return [
-        'storage_denied',
-        `Check the credentials: they need permission to read, write, list and delete in ${this.#bucket}.`,
-      ];
-    }
-    return [
-      'storage_unavailable',
-      `Check that AWS_ENDPOINT_URL is correct and that ${this.#where} is reachable.`,
-    ];
   }
 }
 
@@ -360,17 +373,7 @@ function lastName({ Contents, CommonPrefixes }: ListObjectsV2CommandOutput): str
     .at(-1);
 }
 
-/** HTTP status of an error response of S3. */
-export function statusOf(error: unknown): number | undefined {
-  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-}
-
 function isTransient(error: unknown): boolean {
   const status = statusOf(error);
   return status === undefined || status === 409 || status === 429 || status >= 500;
-}
-
-/** Whether an error has this S3 error code. */
-export function isNamed(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name;
 }

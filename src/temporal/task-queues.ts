@@ -30,6 +30,8 @@ export interface QueueDeps {
   readonly config: Config;
   readonly definition: StreamDefinition;
   readonly store: ObjectStore & VersionedStore;
+  /** The same one; its calls fail sooner, and ingest tries them again. */
+  readonly ingestStore: ObjectStore;
   readonly gold: GoldStore;
   readonly sendNotice: SendNotice;
   readonly sendTroubles: SendTroubles;
@@ -38,7 +40,8 @@ export interface QueueDeps {
 
 /** Options of every worker. */
 export function taskQueues(deps: QueueDeps): WorkerOptions[] {
-  const { config, definition, store, gold, sendNotice, sendTroubles, restartFailedIngest } = deps;
+  const { config, definition, store, ingestStore, gold, sendNotice, sendTroubles, restartFailedIngest } =
+    deps;
   const userAgent = config.USER_AGENT;
   const wikis = new Set(config.FILTER_WIKI);
   const latenessMs = config.LATENESS_SEC * 1000;
@@ -61,7 +64,7 @@ export function taskQueues(deps: QueueDeps): WorkerOptions[] {
     {
       taskQueue: ingestQueue(TASK_QUEUE),
       activities: createIngestActivities({
-        store,
+        store: ingestStore,
         gold,
         sendNotice,
         sendTroubles,

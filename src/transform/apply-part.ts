@@ -9,7 +9,7 @@ import { openPart } from '../bronze/parts.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { PipelineError } from '../contracts/errors.ts';
 import { hourOfPartKey, isForeignKey } from '../contracts/storage/object-keys.ts';
-import type { TransformPartResult } from '../contracts/temporal/transform.ts';
+import type { PartProgress, TransformPartResult } from '../contracts/temporal/transform.ts';
 import { countMinutes } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
 import type { GoldWriter } from '../gold/gold-store.ts';
@@ -23,18 +23,22 @@ export interface ApplyDeps {
 
 /**
  * Counts a part's edits and adds them to gold, once. A part of another program is read but never added.
+ * @param onWait called with what is waited for next
  * @throws PipelineError `object_missing`, `object_unreadable`, or what gold throws; `signal.reason` when it aborts
  */
 export async function applyPart(
   key: string,
   { store, gold, definition }: ApplyDeps,
   signal: AbortSignal,
+  onWait: (waitingFor: PartProgress['waitingFor']) => void = () => undefined,
 ): Promise<TransformPartResult> {
+  onWait('storage');
   const { chunks, source } = await openPart(store, key);
   const { rows, events, edits, unusable } = await countMinutes(chunks, definition);
   signal.throwIfAborted();
   // Another program may have counted its part, here or elsewhere, and the part reaches over its hour.
   if (isForeignKey(key)) return { applied: false, events, edits, rows: 0, unusable };
+  onWait('gold');
   const applied = await gold.apply({ key, hour: hourOf(key), rows, source });
   return { applied, events, edits, rows: rows.length, unusable };
 }

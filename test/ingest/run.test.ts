@@ -271,6 +271,32 @@ describe('the ingest engine', () => {
       expect(await storedIds()).toEqual(ids);
     });
 
+    test('say what S3 refuses, and keep what is buffered until a person has repaired it', async () => {
+      const run = start({ url: wikimedia.streamUrl, limits: OFTEN });
+      let isDenied = true;
+      store.before = (operation, key) => {
+        if (!isDenied || operation !== 'put' || !key.includes('/yyyy=')) return;
+        throw new PipelineError('S3: put: AccessDenied', {
+          code: 'storage_denied',
+          op: 'put',
+          subject: key,
+          retryable: false,
+          hint: 'Allow s3:PutObject.',
+        });
+      };
+      const beat = await untilTrue(() => run.beats.find(({ trouble }) => trouble !== undefined), 30_000);
+      expect(beat.troubles).toMatchObject([
+        { kind: 'storage', what: 'S3: put: AccessDenied. Allow s3:PutObject.' },
+      ]);
+      isDenied = false;
+      await untilTrue(() => run.notices.length > 0, 60_000);
+      await untilTrue(() => run.beats.at(-1)?.trouble === undefined, 60_000);
+      run.stop();
+      await run.ended;
+      expect(run.beats.at(-1)).toMatchObject({ connections: 1 });
+      expect(await storedIds()).toEqual(ids);
+    });
+
     test('tell the workflow what lasts for some seconds, and when it is over', async () => {
       let isDown = true;
       store.before = (operation, key) => {
@@ -346,6 +372,24 @@ describe('the ingest engine', () => {
     const missed = first.notices.slice(1).map(({ sequence }) => sequence);
     await untilTrue(() => second.notices.length >= missed.length);
     expect(second.notices.slice(0, missed.length).map(({ sequence }) => sequence)).toEqual(missed);
+  });
+
+  test('asks a gold that is silent once, not for every commit, and sends every notice', async () => {
+    const first = start({ url: wikimedia.streamUrl, limits: OFTEN });
+    await untilTrue(() => first.notices.length > 2);
+    first.stop();
+    await first.ended;
+    let asked = 0;
+    const silent = (): Promise<never> => {
+      asked += 1;
+      return new Promise(() => undefined);
+    };
+    const gold = { ...BLANK_GOLD, unapplied: silent, unsealed: silent };
+    const second = start({ url: wikimedia.streamUrl, attempt: 'a2', deps: { gold } });
+    await untilTrue(() => second.notices.length >= first.notices.length, 20_000);
+    const sequences = ({ notices }: Run): number[] => notices.map(({ sequence }) => sequence);
+    expect(sequences(second).slice(0, first.notices.length)).toEqual(sequences(first));
+    expect(asked).toBe(1);
   });
 
   test('records a gap when its log is lost but gold has counted parts', async () => {

@@ -64,6 +64,14 @@ describe('troubles', () => {
     ]);
   });
 
+  test('begin with the try that failed, so that a silence that ends after a while has lasted since its begin', () => {
+    const troubles = open();
+    const call = {};
+    troubles.failed(failure(), 200, call, 8_000);
+    troubles.failed(failure(), 200, call, 30_000);
+    expect(troubles.list).toMatchObject([{ since: '2026-11-20T09:59:52.000Z', tries: 2 }]);
+  });
+
   test.each<[ErrorCode, string]>([
     ['source_refused', 'stream'],
     ['source_unreachable', 'stream'],

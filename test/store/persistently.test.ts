@@ -1,6 +1,7 @@
 /** Retries: until success, and never of what cannot succeed. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { PipelineError } from '../../src/contracts/errors.ts';
+import { PipelineError } from '../../src/contracts/errors.ts';
 import { persistently } from '../../src/store/persistently.ts';
 import { storageDown } from '../support/memory-object-store.ts';
 
@@ -35,6 +36,16 @@ test('a retryable failure is reported and retried until the call succeeds', asyn
   ]);
 });
 
+test('a retry says how long the call took to fail', async () => {
+  let tookMs = 0;
+  const calls = [() => sleep(50).then(() => Promise.reject(storageDown('key', true))), async () => 'done'];
+  await persistently(() => calls.shift()?.() ?? Promise.reject(new Error('too many')), {
+    signal: never,
+    onRetry: (_, __, ___, ms) => (tookMs = ms),
+  });
+  expect(tookMs).toBeGreaterThan(40);
+});
+
 test.each([
   ['an error that is not retryable', storageDown('key', false)],
   ['an error that is not from the pipeline', new Error('a mistake')],
@@ -42,6 +53,29 @@ test.each([
   const broken = failing(error);
   await expect(persistently(broken.call, { signal: never })).rejects.toBe(error);
   expect(broken.calls).toBe(1);
+});
+
+test('what only a person can repair is waited for with long pauses, by callers that ask for it', async () => {
+  const denied = new PipelineError('denied', {
+    code: 'storage_denied',
+    op: 'put',
+    subject: 'key',
+    retryable: false,
+  });
+  const stopping = new AbortController();
+  const pauses: number[] = [];
+  const waiting = {
+    signal: stopping.signal,
+    waitsForRepair: true,
+    onRetry: (_: unknown, pauseMs: number) => {
+      pauses.push(pauseMs);
+      stopping.abort();
+    },
+  };
+  await expect(persistently(failing(denied).call, waiting)).rejects.toBe(denied);
+  expect(pauses).toEqual([expect.any(Number)]);
+  expect(pauses[0]).toBeGreaterThanOrEqual(2_000);
+  await expect(persistently(failing(denied).call, { signal: never })).rejects.toBe(denied);
 });
 
 test('an abort ends the pause with the last error', async () => {

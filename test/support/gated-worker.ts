@@ -53,6 +53,7 @@ export async function startGatedWorker(
     config,
     definition,
     store,
+    ingestStore: store,
     gold,
     sendNotice: noticeSender(client),
     sendTroubles: troublesSender(client),

@@ -20,6 +20,7 @@ const queues = taskQueues({
   config,
   definition: STREAM,
   store,
+  ingestStore: store,
   gold: openS3Gold(store),
   sendNotice: async () => undefined,
   sendTroubles: async () => undefined,

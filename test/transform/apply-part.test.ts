@@ -32,6 +32,15 @@ describe('applyPart', () => {
     ]);
   });
 
+  test('says what it waits for', async () => {
+    const [key = ''] = await commitEdits({ store }, [{ timestamp: MINUTE }]);
+    const waits: string[] = [];
+    store.before = operation => void waits.push(operation);
+    await applyPart(key, { store, gold, definition }, signal, what => waits.push(what));
+    expect(waits.slice(0, 3)).toEqual(['storage', 'get', 'gold']);
+    expect(waits.slice(3)).not.toContain('storage');
+  });
+
   test('counts a part once, one call after the other or two at the same time', async () => {
     const [key = ''] = await commitEdits({ store }, [{ timestamp: MINUTE }]);
     const other = openS3Gold(store);

@@ -12,7 +12,7 @@ const TroubleOf = Type.Object(
       examples: ['storage'],
     }),
     what: Type.String({ description: 'The latest failure, and what to do.' }),
-    since: Instant('When the first failure in a row came.'),
+    since: Instant('When the first try that failed began.'),
     tries: Count('Failures since then.'),
     nextTry: Instant('When it is tried again.'),
   },

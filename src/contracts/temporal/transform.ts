@@ -17,6 +17,14 @@ export interface TransformPartResult {
   readonly unusable: number;
 }
 
+/** Details of a heartbeat of `transformPart`. A server that is frozen shows here long before the attempt fails. */
+export interface PartProgress {
+  /** `storage` is S3. */
+  readonly waitingFor: 'storage' | 'gold';
+  /** ISO 8601. */
+  readonly since: string;
+}
+
 export interface RebuildHourInput {
   readonly hour: Hour;
   /** True when the watermark has passed the hour. */

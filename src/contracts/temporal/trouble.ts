@@ -13,7 +13,7 @@ export interface Trouble {
   readonly kind: TroubleKind;
   /** The latest failure, as a sentence. */
   readonly what: string;
-  /** When the first failure in a row came, ISO 8601. */
+  /** When the first try that failed began, ISO 8601. */
   readonly since: string;
   /** Failures since then. */
   readonly tries: number;

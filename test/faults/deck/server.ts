@@ -37,6 +37,31 @@ export const serverFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'S3: refuses every request with 403 until somebody would notice',
+    async strike(pipeline) {
+      const { s3Proxy } = pipeline;
+      const before = s3Proxy.counts.answered;
+      s3Proxy.behave({ kind: 'answer', status: 403, share: 1 });
+      await untilTroubleShows(pipeline, 'storage');
+      expect(s3Proxy.counts.answered).toBeGreaterThan(before);
+      s3Proxy.behave({ kind: 'pass' });
+      await untilTroubleIsOver(pipeline);
+    },
+  },
+  {
+    name: 'S3: frozen until somebody would notice',
+    async strike(pipeline) {
+      const { proxies } = pipeline;
+      const before = proxies.s3.counts.frozen;
+      proxies.s3.freeze();
+      // Half of what three silent tries in a row take.
+      await untilTroubleShows(pipeline, 'storage', { withinMs: 45_000 });
+      expect(proxies.s3.counts.frozen).toBeGreaterThan(before);
+      await proxies.s3.pass();
+      await untilTroubleIsOver(pipeline);
+    },
+  },
+  {
     name: 'S3: silent in the middle of a body',
     async strike(pipeline) {
       const { s3Proxy } = pipeline;
@@ -44,7 +69,7 @@ export const serverFaults: readonly Fault[] = [
       s3Proxy.behave({ kind: 'stall', share: 1 });
       await untilHolds(() => expect(s3Proxy.counts.stalled).toBeGreaterThan(before));
       // With gold in both places other calls may be the ones that wait, and those keep what they have buffered.
-      if (pipeline.world.places.length === 1) await untilRetriesShow(pipeline, /S3: get .*inactivity/);
+      if (pipeline.world.places.length === 1) await untilRetriesShow(pipeline, /S3: get .*silent/);
       else await untilHolds(() => expect(s3Proxy.counts.stalled).toBeGreaterThan(before + 3));
       s3Proxy.behave({ kind: 'pass' });
     },

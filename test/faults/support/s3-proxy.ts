@@ -19,7 +19,7 @@ interface Struck {
 export type S3Behaviour =
   | { readonly kind: 'pass' }
   /** They get this status. */
-  | ({ readonly kind: 'answer'; readonly status: 500 | 503 } & Struck)
+  | ({ readonly kind: 'answer'; readonly status: keyof typeof ERRORS } & Struck)
   /** Each listing begins with pages that are empty, although more follow. */
   | { readonly kind: 'empty pages' }
   /** GETs get 200 and half of the body, and then nothing more. */
@@ -31,7 +31,7 @@ export type S3Behaviour =
 const EMPTY_PAGES = 2;
 
 /** Error codes of S3. */
-const ERRORS = { 500: 'InternalError', 503: 'SlowDown' } as const;
+const ERRORS = { 403: 'AccessDenied', 500: 'InternalError', 503: 'SlowDown' } as const;
 
 export class S3Proxy {
   readonly counts = {
