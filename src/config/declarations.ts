@@ -9,7 +9,7 @@ import * as kinds from '../contracts/kinds.ts';
 import { DEFAULT_API_REQUESTS, DEFAULT_HOURS, MAX_HOURS } from '../contracts/limits.ts';
 import { COUNTABLE_TYPES, DEFAULT_TYPES, STREAM_URL } from '../recentchange/definition.ts';
 import { parseDsn } from './dsn.ts';
-import { choice, integer, list, readSettings, text, webAddress } from './kinds.ts';
+import { choice, explainedText, integer, list, readSettings, text, webAddress } from './kinds.ts';
 import type { Values } from './kinds.ts';
 
 const port = { min: 0, max: 65_535 };
@@ -102,9 +102,12 @@ export const declarations = {
       example: 's3',
     },
   ),
-  PG_DSN: text(
+  PG_DSN: explainedText(
     {
-      good: value => typeof parseDsn(value) === 'object',
+      problem: value => {
+        const dsn = parseDsn(value);
+        return typeof dsn === 'string' ? dsn : undefined;
+      },
       expected: 'a libpq keyword string or a postgres:// URL',
     },
     undefined,

@@ -1,6 +1,6 @@
 /** The URL form of PG_DSN as the keywords that it stands for. A URL parser of the web reads some of libpq's URLs wrongly. */
 
-/** `postgresql://user:password@host:port/database?keyword=value`; everything after the scheme is optional. */
+/** `postgresql://user:password@host:port/database?keyword=value`; everything after the scheme is optional, and there can be several hosts. */
 const PARTS =
   /^postgres(?:ql)?:\/\/(?:(?<user>[^:/@]*)(?::(?<password>[^/]*))?@)?(?<place>[^/?]*)(?:\/(?<dbname>[^?]*))?(?:\?(?<query>.*))?$/s;
 /** An IPv6 address stands in brackets. */
@@ -11,13 +11,14 @@ export type Pair = readonly [keyword: string, value: string];
 /** The pairs of a URL; values of the query come last, so they win. */
 export function urlPairs(url: string): Pair[] | string {
   const parts = PARTS.exec(url)?.groups;
-  const place = PLACE.exec(parts?.['place'] ?? '')?.groups;
-  if (parts === undefined || place === undefined) return 'is not a valid postgres:// URL';
+  const places = (parts?.['place'] ?? '').split(',').map(place => PLACE.exec(place)?.groups);
+  if (parts === undefined || places.includes(undefined)) return 'is not a valid postgres:// URL';
+  const each = (name: string): string => joined(places.map(place => place?.[name] ?? ''));
   const named: [string, string | undefined][] = [
     ['user', parts['user']],
     ['password', parts['password']],
-    ['host', place['host']?.replace(/^\[(.*)\]$/s, '$1')],
-    ['port', place['port']],
+    ['host', each('host').replaceAll(/[[\]]/g, '')],
+    ['port', each('port')],
     ['dbname', parts['dbname']],
   ];
   const pairs: Pair[] = named.flatMap(([keyword, text = '']) =>
@@ -30,6 +31,11 @@ export function urlPairs(url: string): Pair[] | string {
     pairs.push(translated(decoded(setting.slice(0, equals)), decoded(setting.slice(equals + 1))));
   }
   return pairs;
+}
+
+/** Several servers are separated by commas; the port of any of them may be left out. */
+function joined(values: readonly string[]): string {
+  return values.every(value => value === '') ? '' : values.join(',');
 }
 
 /** Spellings of other drivers for what libpq calls `sslmode`. */

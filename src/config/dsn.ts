@@ -2,44 +2,10 @@
  * PG_DSN in both forms of libpq, keyword string and URL: the same keywords with the same meaning.
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
  */
+import { KEYWORDS, REFUSED } from './dsn-keywords.ts';
+import type { Keyword } from './dsn-keywords.ts';
 import { urlPairs } from './dsn-url.ts';
 import type { Pair } from './dsn-url.ts';
-
-/** What is wrong with a value; undefined when it is good. */
-type Check = (value: string) => string | undefined;
-
-const anything: Check = () => undefined;
-const oneOf =
-  (...words: readonly string[]): Check =>
-  value =>
-    words.includes(value) ? undefined : `expected ${words.join(', ')}`;
-const whole =
-  (min: number, max: number): Check =>
-  value =>
-    /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max
-      ? undefined
-      : `expected a whole number from ${min} to ${max}`;
-
-const KEYWORDS = {
-  host: anything,
-  hostaddr: anything,
-  port: whole(1, 65_535),
-  dbname: anything,
-  user: anything,
-  password: anything,
-  application_name: anything,
-  connect_timeout: whole(0, 86_400),
-  options: anything,
-  client_encoding: anything,
-  keepalives: anything,
-  sslmode: oneOf('disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'),
-  sslrootcert: anything,
-  sslcert: anything,
-  sslkey: anything,
-  sslpassword: anything,
-} satisfies Record<string, Check>;
-
-type Keyword = keyof typeof KEYWORDS;
 
 /** The keywords of a DSN, each with a valid value. A keyword that is given twice has its last value. */
 export type Dsn = Readonly<Partial<Record<Keyword, string>>>;
@@ -54,15 +20,54 @@ export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' |
 const PAIR = /\s*([a-z_]+)\s*=\s*('(?:[^'\\]|\\[^])*'|(?!')(?:[^\s\\]|\\[^])*)(?=\s|$)/y;
 
 /** The keywords of a DSN, or what is wrong with it. That text may show values of harmless keywords only. */
-export function parseDsn(dsn: string): Dsn | string {
-  const pairs = /^postgres(ql)?:\/\//.test(dsn) ? urlPairs(dsn) : keywordPairs(dsn.trim());
+export function parseDsn(text: string): Dsn | string {
+  const pairs = /^postgres(ql)?:\/\//.test(text) ? urlPairs(text) : keywordPairs(text.trim());
   if (typeof pairs === 'string') return pairs;
   for (const [keyword, value] of pairs) {
+    const instead = REFUSED.get(keyword);
+    if (instead !== undefined) return `has the keyword ${keyword}, which is not supported: ${instead}`;
     if (!isKeyword(keyword)) return `has the unknown keyword ${keyword}`;
     const problem = KEYWORDS[keyword](value);
     if (problem !== undefined) return `has the ${keyword} ${JSON.stringify(value)}, ${problem}`;
   }
-  return pairs.length > 0 ? Object.fromEntries(pairs) : 'is empty';
+  if (pairs.length === 0) return 'is empty';
+  const dsn: Dsn = Object.fromEntries(pairs);
+  return hostProblem(dsn) ?? dsn;
+}
+
+/** A server that a DSN names. */
+export interface Host {
+  readonly host?: string;
+  /** The address of `host`, where it is not to be looked up. */
+  readonly hostaddr?: string;
+  readonly port?: string;
+}
+
+/** The servers of a DSN, in its order. */
+export function hostsOf(dsn: Dsn): Host[] {
+  const [hosts, addresses, ports] = lists(dsn);
+  const count = Math.max(1, hosts.length, addresses.length);
+  const named = (name: keyof Host, value: string | undefined): Host => (value ? { [name]: value } : {});
+  return Array.from({ length: count }, (_, i) => ({
+    ...named('host', hosts[i]),
+    ...named('hostaddr', addresses[i]),
+    ...named('port', ports.length === 1 ? ports[0] : ports[i]),
+  }));
+}
+
+function hostProblem(dsn: Dsn): string | undefined {
+  const [hosts, addresses, ports] = lists(dsn);
+  const count = Math.max(1, hosts.length, addresses.length);
+  if (hosts.length > 0 && addresses.length > 0 && hosts.length !== addresses.length)
+    return `has ${hosts.length} in host and ${addresses.length} in hostaddr, expected as many`;
+  if (ports.length > 1 && ports.length !== count)
+    return `has ${ports.length} in port for ${count} in host, expected one, or one for each`;
+  return undefined;
+}
+
+function lists({ host, hostaddr, port }: Dsn): readonly [string[], string[], string[]] {
+  const list = (text: string | undefined): string[] => text?.split(',') ?? [];
+  return [list(host), list(hostaddr), list(port)];
 }
 
 function keywordPairs(dsn: string): Pair[] | string {

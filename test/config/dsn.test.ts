@@ -1,7 +1,7 @@
 /** PG_DSN in both forms: read as by libpq, or a description of the problem that never contains the password. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseDsn } from '../../src/config/dsn.ts';
+import { hostsOf, parseDsn } from '../../src/config/dsn.ts';
 
 describe('a keyword string', () => {
   test.each([
@@ -127,7 +127,13 @@ describe('an invalid DSN is rejected', () => {
     ['host=h port=', 'has the port ""'],
     ['host=h port=abc', 'has the port "abc"'],
     ['host=h port=-1', 'has the port "-1"'],
-    ['host=h port=5433,5434', 'has the port "5433,5434"'],
+    ['host=h port=5433,5434', 'has 2 in port for 1 in host'],
+    ['host=a,b port=1,x', 'has the port "1,x"'],
+    ['host=a,b,c port=1,2', 'has 2 in port for 3 in host'],
+    ['host=a,b hostaddr=1.2.3.4', 'has 2 in host and 1 in hostaddr'],
+    ['host=h client_encoding=LATIN1', 'has the client_encoding "LATIN1", expected UTF8'],
+    ['host=h target_session_attrs=primry', 'has the target_session_attrs "primry", expected any, read-write'],
+    ['host=h keepalives=yes', 'has the keepalives "yes"'],
     ['postgres://', 'is empty'],
   ])('%j: %s', (dsn, problem) => {
     expect(parseDsn(dsn)).toContain(problem);
@@ -170,6 +176,117 @@ describe('an invalid DSN is rejected', () => {
     const problem = parseDsn(dsn);
     expect(problem).toEqual(expect.any(String));
     expect(problem).not.toContain('hunter2');
+  });
+});
+
+describe('each keyword of libpq is honoured, or refused by name with what to do', () => {
+  /** The keywords of Postgres 18. */
+  const HONOURED = {
+    host: 'a,b',
+    hostaddr: '10.0.0.1',
+    port: '5433',
+    dbname: 'd',
+    user: 'u',
+    password: 'p',
+    passfile: '/x',
+    connect_timeout: '3',
+    application_name: 'me',
+    fallback_application_name: 'me',
+    options: '-c a=b',
+    client_encoding: 'auto',
+    target_session_attrs: 'read-write',
+    load_balance_hosts: 'random',
+    keepalives: '1',
+    keepalives_idle: '30',
+    sslmode: 'require',
+    sslrootcert: '/etc/ca.pem',
+    sslcert: '/x',
+    sslkey: '/x',
+    sslpassword: 'p',
+    sslcrl: '/x',
+    sslnegotiation: 'direct',
+    ssl_min_protocol_version: 'TLSv1.2',
+    ssl_max_protocol_version: 'TLSv1.3',
+    sslcompression: '0',
+    sslsni: '1',
+    channel_binding: 'prefer',
+    gssencmode: 'disable',
+  };
+  const REFUSED = {
+    service: 'x',
+    servicefile: '/x',
+    keepalives_interval: '10',
+    keepalives_count: '3',
+    tcp_user_timeout: '5000',
+    channel_binding: 'require',
+    gssencmode: 'require',
+    sslcompression: '1',
+    sslsni: '0',
+    sslcrldir: '/x',
+    sslcertmode: 'require',
+    sslkeylogfile: '/x',
+    requiressl: '1',
+    requirepeer: 'postgres',
+    require_auth: 'scram-sha-256',
+    krbsrvname: 'postgres',
+    gsslib: 'gssapi',
+    gssdelegation: '1',
+    scram_client_key: 'x',
+    scram_server_key: 'x',
+    oauth_issuer: 'x',
+    oauth_client_id: 'x',
+    oauth_client_secret: 'x',
+    oauth_scope: 'x',
+    min_protocol_version: '3.2',
+    max_protocol_version: 'latest',
+    replication: 'database',
+  };
+
+  test.each(Object.entries(HONOURED))('%s=%s is honoured', (keyword, value) => {
+    expect(parseDsn(`${keyword}='${value}'`)).toEqual({ [keyword]: value });
+    expect(parseDsn(`postgres:///?${keyword}=${encodeURIComponent(value)}`)).toEqual({ [keyword]: value });
+  });
+
+  test.each(Object.entries(REFUSED))('%s=%s is refused', (keyword, value) => {
+    const problem = parseDsn(`host=h ${keyword}='${value}'`);
+    expect(problem).toMatch(new RegExp(`^has the (keyword )?${keyword}\\b.*not supported: \\w.*`));
+    expect(parseDsn(`postgres://h/?${keyword}=${encodeURIComponent(value)}`)).toBe(problem);
+  });
+});
+
+describe('several hosts', () => {
+  test.each([
+    ['host=a', [{ host: 'a' }]],
+    ['dbname=d', [{}]],
+    ['host=a,b', [{ host: 'a' }, { host: 'b' }]],
+    [
+      'host=a,b port=1',
+      [
+        { host: 'a', port: '1' },
+        { host: 'b', port: '1' },
+      ],
+    ],
+    [
+      'host=a,b port=1,2',
+      [
+        { host: 'a', port: '1' },
+        { host: 'b', port: '2' },
+      ],
+    ],
+    ['host=a,b port=,2', [{ host: 'a' }, { host: 'b', port: '2' }]],
+    ['hostaddr=10.0.0.1,10.0.0.2', [{ hostaddr: '10.0.0.1' }, { hostaddr: '10.0.0.2' }]],
+    ['postgres://a,b/d', [{ host: 'a' }, { host: 'b' }]],
+    [
+      'postgres://u:p@a:1,[::1]:2/d',
+      [
+        { host: 'a', port: '1' },
+        { host: '::1', port: '2' },
+      ],
+    ],
+    ['postgres://a,b:2/d', [{ host: 'a' }, { host: 'b', port: '2' }]],
+  ])('%s', (text, hosts) => {
+    const dsn = parseDsn(text);
+    expect(typeof dsn === 'string' ? dsn : hostsOf(dsn)).toEqual(hosts);
   });
 });
 

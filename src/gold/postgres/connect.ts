@@ -4,8 +4,8 @@ import type { ClientConfig } from 'pg';
 import { messageOf } from '../../contracts/errors.ts';
 import type { PipelineError } from '../../contracts/errors.ts';
 import { CONNECT_TIMEOUT_MS, describeDsn, postgresFailure } from './connection.ts';
-import { waysTo } from './ways.ts';
-import type { Way } from './ways.ts';
+import { planOf } from './ways.ts';
+import type { WantedServer, Way } from './ways.ts';
 
 export interface Connected {
   readonly client: Client;
@@ -25,21 +25,65 @@ export function clientConfig(way: Way, more: ClientConfig): ClientConfig {
  * @throws PipelineError `postgres_unavailable`, or `bad_configuration` for a DSN that cannot be used
  */
 export async function connect(dsn: string, op: string, more: ClientConfig = {}): Promise<Connected> {
+  const { ways, wanted } = planOf(dsn);
   const failures: Failure[] = [];
-  for (const way of waysTo(dsn)) {
+  for (const attribute of wanted === 'prefer-standby' ? (['standby', 'any'] as const) : [wanted]) {
+    const found = await firstOf(ways, attribute, more, failures);
+    if (found !== undefined) return found;
+  }
+  throw connectFailure(failures, describeDsn(dsn), op);
+}
+
+async function firstOf(
+  ways: readonly Way[],
+  wanted: WantedServer,
+  more: ClientConfig,
+  failures: Failure[],
+): Promise<Connected | undefined> {
+  const done = new Set<string>();
+  for (const [i, way] of ways.entries()) {
+    if (done.has(way.address)) continue;
     const client = new Client(clientConfig(way, more));
     // Without a listener a broken connection would end the process; the running statement rejects anyway.
     client.on('error', () => undefined);
     try {
       await client.connect();
-      return { client, way };
+      if (await isWanted(client, wanted)) return { client, way };
+      done.add(way.address);
+      failures.push({ way, error: new UnwantedServer(way.address, wanted) });
+      await client.end().catch(() => undefined);
     } catch (error) {
       failures.push({ way, error });
       await client.end().catch(() => undefined);
-      if (isUnreached(error)) break;
+      if (isUnreached(error)) done.add(way.address);
+      // As in libpq, a server that refuses us ends the search, once it has refused each kind of connection.
+      else if (hasRefused(error) && ways[i + 1]?.address !== way.address) break;
     }
   }
-  throw connectFailure(failures, describeDsn(dsn), op);
+  return undefined;
+}
+
+/** A server that works, but has not the `target_session_attrs` that PG_DSN asks for. */
+class UnwantedServer extends Error {
+  constructor(address: string, wanted: WantedServer) {
+    super(`${address} is not what target_session_attrs=${wanted} asks for`);
+  }
+}
+
+async function isWanted(client: Client, wanted: WantedServer): Promise<boolean> {
+  if (wanted === 'any') return true;
+  const { rows } = await client.query<{ standby: boolean; readonly: string }>(
+    `select pg_is_in_recovery() as standby, current_setting('transaction_read_only') as readonly`,
+  );
+  const isStandby = rows[0]?.standby === true;
+  const isReadOnly = isStandby || rows[0]?.readonly === 'on';
+  if (wanted === 'primary' || wanted === 'standby') return isStandby === (wanted === 'standby');
+  return isReadOnly === (wanted === 'read-only');
+}
+
+/** A server that is starting or stopping answers too; the next one may be ready. */
+function hasRefused(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code !== '57P03';
 }
 
 interface Failure {

@@ -1,7 +1,7 @@
 /** Shared by everything that connects to Postgres: the driver's settings, and errors told apart by SQLSTATE. */
 import { DatabaseError } from 'pg';
 import { PipelineError, messageOf } from '../../contracts/errors.ts';
-import { parseDsn } from '../../config/dsn.ts';
+import { hostsOf, parseDsn } from '../../config/dsn.ts';
 
 export const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -9,8 +9,10 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 export function describeDsn(dsn: string): string {
   const keywords = parseDsn(dsn);
   if (typeof keywords === 'string') return 'PG_DSN';
-  const { host = 'localhost', hostaddr = host, port = 5432, dbname = '' } = keywords;
-  return `${hostaddr}:${port}/${dbname}`;
+  const places = hostsOf(keywords).map(
+    ({ host = 'localhost', hostaddr = host, port = '5432' }) => `${hostaddr}:${port}`,
+  );
+  return `${places.join(',')}/${keywords.dbname ?? ''}`;
 }
 
 /** What is known of a connection that failed before its first statement. */
@@ -37,8 +39,7 @@ export function postgresFailure(
     op,
     subject: where,
     // Without a SQLSTATE the server was not reached.
-    retryable:
-      sqlState === undefined ? !isRefusedCertificate(error) : RETRYABLE_CLASSES.has(sqlState.slice(0, 2)),
+    retryable: sqlState === undefined ? !isRefusedCertificate(error) : isRetryable(sqlState),
     hint: hintOf(error, sqlState, attempts),
     cause: error,
   });
@@ -72,6 +73,18 @@ function hasCode(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }
 
+/** Whether the server takes no writes, as a standby does. */
+export function isReadOnly(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === READ_ONLY;
+}
+
+const READ_ONLY = '25006';
+
+/** Which server of a cluster takes writes changes by itself. */
+function isRetryable(sqlState: string): boolean {
+  return sqlState === READ_ONLY || RETRYABLE_CLASSES.has(sqlState.slice(0, 2));
+}
+
 /** @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const RETRYABLE_CLASSES: ReadonlySet<string> = new Set([
   '08', // connection exception
@@ -81,6 +94,10 @@ const RETRYABLE_CLASSES: ReadonlySet<string> = new Set([
 ]);
 
 const HINTS: ReadonlyMap<string, string> = new Map([
+  [
+    READ_ONLY,
+    'The server takes no writes, as a standby. Name all servers in host, and set target_session_attrs=read-write in PG_DSN.',
+  ],
   ['28P01', 'Check user and password in PG_DSN.'],
   ['28000', 'Check the user in PG_DSN and the server’s pg_hba.conf.'],
   ['3D000', 'Create the database, or name another one in PG_DSN.'],

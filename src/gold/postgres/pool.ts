@@ -1,10 +1,11 @@
 /** A pool of connections whose errors are ours. Connects on demand, also after the server was away. */
 import { Pool } from 'pg';
 import type { PoolClient, PoolConfig, QueryConfig } from 'pg';
+import type { PipelineError } from '../../contracts/errors.ts';
 import { clientConfig, connect, connectFailure } from './connect.ts';
-import { describeDsn, postgresFailure } from './connection.ts';
+import { describeDsn, isReadOnly, postgresFailure } from './connection.ts';
 import { resultTypes } from './result-types.ts';
-import { waysTo } from './ways.ts';
+import { planOf } from './ways.ts';
 import type { Way } from './ways.ts';
 
 export interface PostgresSettings {
@@ -52,7 +53,7 @@ export class PostgresPool {
       isBroken = false;
       return rows;
     } catch (error) {
-      throw postgresFailure(error, this.#where, op);
+      throw this.#failure(error, op);
     } finally {
       client.release(isBroken);
     }
@@ -75,7 +76,7 @@ export class PostgresPool {
       isBroken = false;
       return result;
     } catch (error) {
-      throw postgresFailure(error, this.#where, op);
+      throw this.#failure(error, op);
     } finally {
       // Closing a connection in an unknown state also rolls its transaction back.
       client.release(isBroken);
@@ -85,6 +86,12 @@ export class PostgresPool {
   async close(): Promise<void> {
     await this.#current?.catch(() => undefined);
     await Promise.all([...this.#pools.values()].map(pool => pool.end()));
+  }
+
+  #failure(error: unknown, op: string): PipelineError {
+    // The server has become a standby: another one may be the primary by now.
+    if (isReadOnly(error)) this.#current = undefined;
+    return postgresFailure(error, this.#where, op);
   }
 
   /** @throws PipelineError */
@@ -106,8 +113,9 @@ export class PostgresPool {
 
   /** Finds out with a connection of its own, because all connections of a pool are made in the same way. */
   async #findWay(op: string): Promise<Way> {
-    const [only, ...others] = waysTo(this.#dsn);
-    if (others.length === 0) return only;
+    const { ways, wanted } = planOf(this.#dsn);
+    const [only, ...others] = ways;
+    if (only !== undefined && others.length === 0 && wanted === 'any') return only;
     const { client, way } = await connect(this.#dsn, op, this.#config);
     await client.end().catch(() => undefined);
     return way;

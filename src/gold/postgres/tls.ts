@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { checkServerIdentity } from 'node:tls';
-import type { ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions, SecureVersion } from 'node:tls';
 import type { Dsn, SslMode } from '../../config/dsn.ts';
 import { badDsn } from './bad-dsn.ts';
 import { messageOf } from '../../contracts/errors.ts';
@@ -39,6 +39,9 @@ export function tlsWays(dsn: Dsn, env: Environment = process.env): readonly [Tls
   // Nobody can listen on a socket file, so libpq ignores the mode there.
   if ((dsn.hostaddr ?? dsn.host ?? '').startsWith('/')) return [false];
   const mode = sslModeOf(dsn, env);
+  if (dsn.sslnegotiation === 'direct' && ['disable', 'allow', 'prefer'].includes(mode)) {
+    throw badDsn(`has sslnegotiation=direct with sslmode=${mode}`, 'Set sslmode=require or verify-full.');
+  }
   if (mode === 'disable') return [false];
   const tls = encrypted(mode, dsn, env);
   if (mode === 'allow') return [false, tls];
@@ -61,6 +64,9 @@ function encrypted(mode: SslMode, dsn: Dsn, env: Environment): ConnectionOptions
   }
   return {
     ...clientCertificate(dsn, env),
+    ...(dsn.sslcrl !== undefined && { crl: fileOf('sslcrl', dsn.sslcrl) }),
+    ...(isVersion(dsn.ssl_min_protocol_version) && { minVersion: dsn.ssl_min_protocol_version }),
+    ...(isVersion(dsn.ssl_max_protocol_version) && { maxVersion: dsn.ssl_max_protocol_version }),
     ...(root !== undefined && root !== 'system' && { ca: fileOf('sslrootcert', root) }),
     // As in libpq, a known authority is checked in every mode.
     rejectUnauthorized: mode === 'verify-full' || root !== undefined,
@@ -68,6 +74,10 @@ function encrypted(mode: SslMode, dsn: Dsn, env: Environment): ConnectionOptions
     // Servers that serve many databases at one address tell them apart by this name.
     ...(dsn.hostaddr !== undefined && isIP(dsn.host ?? '') === 0 && { servername: dsn.host }),
   };
+}
+
+function isVersion(text: string | undefined): text is SecureVersion {
+  return text !== undefined && /^TLSv1(\.[123])?$/.test(text);
 }
 
 /** Only `verify-full` compares the name in the certificate, with the host even where `hostaddr` says where it is. */
