@@ -204,8 +204,8 @@ describe('services of this repository', () => {
     const gold = environmentOf('gold');
     expect(parseDsn(PG_DSN)).toEqual({
       host: 'gold',
-      port: 5432,
-      database: gold['POSTGRES_USER'],
+      port: '5432',
+      dbname: gold['POSTGRES_USER'],
       user: gold['POSTGRES_USER'],
       password: gold['POSTGRES_PASSWORD'],
     });

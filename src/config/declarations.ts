@@ -10,7 +10,7 @@ import { DEFAULT_API_REQUESTS, DEFAULT_HOURS, MAX_HOURS } from '../contracts/lim
 import { WIKIMEDIA_API } from '../contracts/wikimedia.ts';
 import { COUNTABLE_TYPES, DEFAULT_TYPES, STREAM_URL } from '../recentchange/definition.ts';
 import { parseDsn } from './dsn.ts';
-import { choice, integer, list, readSettings, text, webAddress } from './kinds.ts';
+import { choice, explainedText, integer, list, readSettings, text, webAddress } from './kinds.ts';
 import type { Values } from './kinds.ts';
 
 const port = { min: 0, max: 65_535 };
@@ -103,9 +103,12 @@ export const declarations = {
       example: 's3',
     },
   ),
-  PG_DSN: text(
+  PG_DSN: explainedText(
     {
-      good: value => typeof parseDsn(value) === 'object',
+      problem: value => {
+        const dsn = parseDsn(value);
+        return typeof dsn === 'string' ? dsn : undefined;
+      },
       expected: 'a libpq keyword string or a postgres:// URL',
     },
     undefined,

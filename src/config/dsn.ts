@@ -1,39 +1,17 @@
 /**
- * PG_DSN in both forms: a URL, which the driver can read, and libpq's keyword string, which it cannot.
+ * PG_DSN in both forms of libpq, keyword string and URL: the same keywords with the same meaning.
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
  */
-import type { ClientConfig } from 'pg';
+import { KEYWORDS, REFUSED } from './dsn-keywords.ts';
+import type { Keyword } from './dsn-keywords.ts';
+import { urlPairs } from './dsn-url.ts';
+import type { Pair } from './dsn-url.ts';
 
-/** The driver's settings for the value of a keyword; undefined when the value is invalid. */
-type Apply = (value: string) => ClientConfig | undefined;
+/** The keywords of a DSN, each with a valid value. A keyword that is given twice has its last value. */
+export type Dsn = Readonly<Partial<Record<Keyword, string>>>;
 
-/** libpq's `require` encrypts without checking the certificate; the `verify` modes check it. */
-const SSL_MODES = new Map<string, ClientConfig['ssl']>([
-  ['disable', false],
-  ['allow', false],
-  ['prefer', false],
-  ['require', { rejectUnauthorized: false }],
-  ['verify-ca', { rejectUnauthorized: true, checkServerIdentity: () => undefined }],
-  ['verify-full', { rejectUnauthorized: true }],
-]);
-
-const KEYWORDS = new Map<string, Apply>([
-  ['host', value => ({ host: value })],
-  ['hostaddr', value => ({ host: value })],
-  ['port', value => (isWhole(value, 1, 65_535) ? { port: Number(value) } : undefined)],
-  ['dbname', value => ({ database: value })],
-  ['user', value => ({ user: value })],
-  ['password', value => ({ password: value })],
-  ['application_name', value => ({ application_name: value })],
-  [
-    'connect_timeout',
-    value => (isWhole(value, 0, 86_400) ? { connectionTimeoutMillis: Number(value) * 1000 } : undefined),
-  ],
-  ['options', value => ({ options: value })],
-  ['sslmode', value => (SSL_MODES.has(value) ? { ssl: SSL_MODES.get(value) } : undefined)],
-  ['client_encoding', () => ({})],
-  ['keepalives', value => ({ keepAlive: value !== '0' })],
-]);
+/** How libpq's `sslmode` protects a connection, from not at all to a certificate that names the host. */
+export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 
 /**
  * One `keyword = value` pair. A value with blanks must be in single quotes. In both forms a backslash escapes the next
@@ -41,28 +19,70 @@ const KEYWORDS = new Map<string, Apply>([
  */
 const PAIR = /\s*([a-z_]+)\s*=\s*('(?:[^'\\]|\\[^])*'|(?!')(?:[^\s\\]|\\[^])*)(?=\s|$)/y;
 
-/** The driver's settings for a DSN, or what is wrong with it. That text may show values of harmless keywords only. */
-export function parseDsn(dsn: string): ClientConfig | string {
-  if (/^postgres(ql)?:\/\//.test(dsn)) {
-    return URL.canParse(dsn) ? { connectionString: dsn } : 'is not a valid postgres:// URL';
+/** The keywords of a DSN, or what is wrong with it. That text may show values of harmless keywords only. */
+export function parseDsn(text: string): Dsn | string {
+  const pairs = /^postgres(ql)?:\/\//.test(text) ? urlPairs(text) : keywordPairs(text.trim());
+  if (typeof pairs === 'string') return pairs;
+  for (const [keyword, value] of pairs) {
+    const instead = REFUSED.get(keyword);
+    if (instead !== undefined) return `has the keyword ${keyword}, which is not supported: ${instead}`;
+    if (!isKeyword(keyword)) return `has the unknown keyword ${keyword}`;
+    const problem = KEYWORDS[keyword](value);
+    if (problem !== undefined) return `has the ${keyword} ${JSON.stringify(value)}, ${problem}`;
   }
-  let config: ClientConfig = {};
-  const rest = dsn.trim();
-  for (let at = 0; at < rest.length; at = PAIR.lastIndex) {
-    PAIR.lastIndex = at;
-    const [, keyword, quoted = ''] = PAIR.exec(rest) ?? [];
-    // Say where, not what: the text may be the password.
-    if (keyword === undefined) return `cannot be read as keyword=value pairs from character ${at + 1} on`;
-    const apply = KEYWORDS.get(keyword);
-    if (apply === undefined) return `has the unknown keyword ${keyword}`;
-    const value = (quoted.startsWith("'") ? quoted.slice(1, -1) : quoted).replaceAll(/\\([^])/g, '$1');
-    const applied = apply(value);
-    if (applied === undefined) return `has the ${keyword} ${JSON.stringify(value)}`;
-    config = { ...config, ...applied };
-  }
-  return Object.keys(config).length > 0 ? config : 'is empty';
+  if (pairs.length === 0) return 'is empty';
+  const dsn: Dsn = Object.fromEntries(pairs);
+  return hostProblem(dsn) ?? dsn;
 }
 
-function isWhole(value: string, min: number, max: number): boolean {
-  return /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max;
+/** A server that a DSN names. */
+export interface Host {
+  readonly host?: string;
+  /** The address of `host`, where it is not to be looked up. */
+  readonly hostaddr?: string;
+  readonly port?: string;
+}
+
+/** The servers of a DSN, in its order. */
+export function hostsOf(dsn: Dsn): Host[] {
+  const [hosts, addresses, ports] = lists(dsn);
+  const count = Math.max(1, hosts.length, addresses.length);
+  const named = (name: keyof Host, value: string | undefined): Host => (value ? { [name]: value } : {});
+  return Array.from({ length: count }, (_, i) => ({
+    ...named('host', hosts[i]),
+    ...named('hostaddr', addresses[i]),
+    ...named('port', ports.length === 1 ? ports[0] : ports[i]),
+  }));
+}
+
+function hostProblem(dsn: Dsn): string | undefined {
+  const [hosts, addresses, ports] = lists(dsn);
+  const count = Math.max(1, hosts.length, addresses.length);
+  if (hosts.length > 0 && addresses.length > 0 && hosts.length !== addresses.length)
+    return `has ${hosts.length} in host and ${addresses.length} in hostaddr, expected as many`;
+  if (ports.length > 1 && ports.length !== count)
+    return `has ${ports.length} in port for ${count} in host, expected one, or one for each`;
+  return undefined;
+}
+
+function lists({ host, hostaddr, port }: Dsn): readonly [string[], string[], string[]] {
+  const list = (text: string | undefined): string[] => text?.split(',') ?? [];
+  return [list(host), list(hostaddr), list(port)];
+}
+
+function keywordPairs(dsn: string): Pair[] | string {
+  const pairs: Pair[] = [];
+  for (let at = 0; at < dsn.length; at = PAIR.lastIndex) {
+    PAIR.lastIndex = at;
+    const [, keyword, quoted = ''] = PAIR.exec(dsn) ?? [];
+    // Say where, not what: the text may be the password.
+    if (keyword === undefined) return `cannot be read as keyword=value pairs from character ${at + 1} on`;
+    const value = (quoted.startsWith("'") ? quoted.slice(1, -1) : quoted).replaceAll(/\\([^])/g, '$1');
+    pairs.push([keyword, value]);
+  }
+  return pairs;
+}
+
+function isKeyword(keyword: string): keyword is Keyword {
+  return Object.hasOwn(KEYWORDS, keyword);
 }

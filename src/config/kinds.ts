@@ -16,6 +16,8 @@ export interface Setting<T> {
   readonly about: string;
   /** Never printed. */
   readonly secret: boolean;
+  /** What is wrong with a text, as in “got …, which …”; it may say nothing secret. */
+  readonly problem?: ((text: string) => string | undefined) | undefined;
 }
 
 interface Prose {
@@ -70,6 +72,15 @@ export function text<F extends string | undefined>(
   return declare<string | F>(kinds.text(expected, good), fallback, prose);
 }
 
+/** Text in which `problem` finds nothing wrong. */
+export function explainedText<F extends string | undefined>(
+  { problem, expected }: { problem: (value: string) => string | undefined; expected: string },
+  fallback: F,
+  prose: ProseWithExample,
+): Setting<string | F> {
+  return { ...text({ good: value => problem(value) === undefined, expected }, fallback, prose), problem };
+}
+
 /** An absolute http or https address. */
 export function webAddress<F extends string | undefined>(
   fallback: F,
@@ -114,7 +125,11 @@ export function readSettings<D extends Declarations>(
     const value = setting.parse(given);
     if (value !== undefined) return [name, value];
     const got = setting.secret ? '(hidden)' : JSON.stringify(given);
-    problems.push(`${name}: expected ${setting.expected}, got ${got}. Example: ${name}=${setting.example}`);
+    const problem = setting.problem?.(given);
+    const why = problem === undefined ? '' : `, which ${problem}`;
+    problems.push(
+      `${name}: expected ${setting.expected}, got ${got}${why}. Example: ${name}=${setting.example}`,
+    );
     return [name, setting.fallback];
   });
   if (problems.length > 0) throw new ConfigurationError(problems);

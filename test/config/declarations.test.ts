@@ -117,7 +117,8 @@ describe('rejected values', () => {
     const got = name === 'PG_DSN' ? '(hidden)' : JSON.stringify(given);
     const [, line = ''] = message.split('\n');
     expect(line.startsWith(`  ${name}: expected `)).toBe(true);
-    expect(line).toContain(`, got ${got}. Example: ${name}=`);
+    expect(line).toContain(`, got ${got}${name === 'PG_DSN' ? ', which cannot be read' : '. Example: '}`);
+    expect(line).toContain(`. Example: ${name}=`);
   });
 
   test('are all reported at once', () => {
@@ -131,6 +132,17 @@ describe('rejected values', () => {
     expect(message).toMatch(/^4 settings are wrong:\n/);
     const named = message.match(/^ {2}\w+(?=:)/gm)?.map(name => name.trim());
     expect(named?.toSorted()).toEqual(['FILTER_WIKI', 'FLUSH_MIN_LINES', 'GOLD', 'PORT']);
+  });
+
+  test.each([
+    ['host=h passwrd=hunter2', 'which has the unknown keyword passwrd.'],
+    [
+      'host=h tcp_user_timeout=5000',
+      'which has the keyword tcp_user_timeout, which is not supported: remove it',
+    ],
+    ['postgres://h/d?service=x', 'which has the keyword service, which is not supported: copy its keywords'],
+  ])('name what is wrong in PG_DSN: %s', (dsn, why) => {
+    expect(refusal({ PG_DSN: dsn })).toContain(why);
   });
 
   test.each([

@@ -1,47 +1,88 @@
 /** Shared by everything that connects to Postgres: the driver's settings, and errors told apart by SQLSTATE. */
 import { DatabaseError } from 'pg';
-import type { ClientConfig } from 'pg';
 import { PipelineError, messageOf } from '../../contracts/errors.ts';
-import { parseDsn } from '../../config/dsn.ts';
+import { hostsOf, parseDsn } from '../../config/dsn.ts';
 
 export const CONNECT_TIMEOUT_MS = 5_000;
 
-/** The driver's settings. @throws PipelineError `bad_configuration` */
-export function driverConfig(dsn: string): ClientConfig {
-  const config = parseDsn(dsn);
-  if (typeof config !== 'string') return config;
-  throw new PipelineError(`PG_DSN ${config}`, {
-    code: 'bad_configuration',
-    op: 'read PG_DSN',
-    subject: 'PG_DSN',
-    retryable: false,
-    hint: 'Example: PG_DSN="host=127.0.0.1 port=5433 dbname=wikigauge user=wikigauge password=secret"',
-  });
-}
-
 /** Host, port and database, without the password. */
 export function describeDsn(dsn: string): string {
-  const config = parseDsn(dsn);
-  if (typeof config === 'string') return 'PG_DSN';
-  if (config.connectionString === undefined) {
-    return `${config.host ?? 'localhost'}:${config.port ?? 5432}/${config.database ?? ''}`;
-  }
-  const url = new URL(config.connectionString);
-  return `${url.host}${url.pathname}`;
+  const keywords = parseDsn(dsn);
+  if (typeof keywords === 'string') return 'PG_DSN';
+  const places = hostsOf(keywords).map(
+    ({ host = 'localhost', hostaddr = host, port = '5432' }) => `${hostaddr}:${port}`,
+  );
+  return `${places.join(',')}/${keywords.dbname ?? ''}`;
+}
+
+/** What is known of a connection that failed before its first statement. */
+interface Attempts {
+  /** Whether one of them used TLS. */
+  readonly wasEncrypted: boolean;
+  /** Messages of the others. */
+  readonly others: readonly string[];
 }
 
 /** Turns a driver's error into ours: what failed, where, and what to do. */
-export function postgresFailure(error: unknown, where: string, op: string): PipelineError {
+export function postgresFailure(
+  error: unknown,
+  where: string,
+  op: string,
+  attempts?: Attempts,
+): PipelineError {
+  if (error instanceof PipelineError) return error;
   const sqlState = error instanceof DatabaseError ? error.code : undefined;
-  return new PipelineError(`Postgres at ${where}: ${op}: ${messageOf(error)}`, {
+  const message = messageOf(error);
+  const others = (attempts?.others ?? []).filter(other => other !== message).map(other => `; ${other}`);
+  return new PipelineError(`Postgres at ${where}: ${op}: ${message}${others.join('')}`, {
     code: 'postgres_unavailable',
     op,
     subject: where,
     // Without a SQLSTATE the server was not reached.
-    retryable: sqlState === undefined || RETRYABLE_CLASSES.has(sqlState.slice(0, 2)),
-    hint: (sqlState !== undefined && HINTS.get(sqlState)) || '',
+    retryable: sqlState === undefined ? !isRefusedCertificate(error) : isRetryable(sqlState),
+    hint: hintOf(error, sqlState, attempts),
     cause: error,
   });
+}
+
+function hintOf(error: unknown, sqlState: string | undefined, attempts: Attempts | undefined): string {
+  if (isRefusedCertificate(error)) return CERTIFICATE_HINT;
+  const hint = (sqlState !== undefined && HINTS.get(sqlState)) || '';
+  if (attempts === undefined) return hint;
+  // Servers that want TLS refuse clear text with various codes, never before authentication ends well.
+  if (!attempts.wasEncrypted && sqlState !== undefined && /^(08|28)/.test(sqlState) && sqlState !== '28P01')
+    return [WANTS_TLS_HINT, hint].filter(text => text !== '').join(' ');
+  // A server without TLS answers with one letter, and the driver with an error without a code.
+  if (attempts.wasEncrypted && sqlState === undefined && !hasCode(error)) return NO_TLS_HINT;
+  return hint;
+}
+
+const WANTS_TLS_HINT =
+  'If the server wants TLS, set sslmode=require in PG_DSN, or sslmode=verify-full to check its certificate too.';
+const NO_TLS_HINT =
+  'If the server has no TLS, set sslmode=prefer or sslmode=disable in PG_DSN; otherwise check host and port.';
+const CERTIFICATE_HINT =
+  'Set sslrootcert in PG_DSN to the file of the authority that signed the server’s certificate, and host to the name in the certificate; sslmode=require without sslrootcert encrypts and checks nothing.';
+
+/** Node's codes for a certificate, ours or the server's, that the other side does not accept. */
+function isRefusedCertificate(error: unknown): boolean {
+  return hasCode(error) && /CERT|SIGNATURE|SSL/.test(error.code);
+}
+
+function hasCode(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+}
+
+/** Whether the server takes no writes, as a standby does. */
+export function isReadOnly(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === READ_ONLY;
+}
+
+const READ_ONLY = '25006';
+
+/** Which server of a cluster takes writes changes by itself. */
+function isRetryable(sqlState: string): boolean {
+  return sqlState === READ_ONLY || RETRYABLE_CLASSES.has(sqlState.slice(0, 2));
 }
 
 /** @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -53,6 +94,10 @@ const RETRYABLE_CLASSES: ReadonlySet<string> = new Set([
 ]);
 
 const HINTS: ReadonlyMap<string, string> = new Map([
+  [
+    READ_ONLY,
+    'The server takes no writes, as a standby. Name all servers in host, and set target_session_attrs=read-write in PG_DSN.',
+  ],
   ['28P01', 'Check user and password in PG_DSN.'],
   ['28000', 'Check the user in PG_DSN and the server’s pg_hba.conf.'],
   ['3D000', 'Create the database, or name another one in PG_DSN.'],

@@ -1,8 +1,8 @@
 /** Migrates schema `gold`. When several processes start at once, one migrates and the others wait. */
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
-import { Client } from 'pg';
-import { CONNECT_TIMEOUT_MS, describeDsn, driverConfig, postgresFailure } from './connection.ts';
+import { connect } from './connect.ts';
+import { describeDsn, postgresFailure } from './connection.ts';
 import { lockMigrations } from './sql/locks.ts';
 import { persistently } from '../../store/persistently.ts';
 import type { Persistence } from '../../store/persistently.ts';
@@ -16,11 +16,8 @@ const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
 export async function migrate(dsn: string, persistence: Persistence): Promise<string[]> {
   const where = describeDsn(dsn);
   return persistently(async () => {
-    const client = new Client({ ...driverConfig(dsn), connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-    // Without a listener a broken connection would end the process; the running statement rejects anyway.
-    client.on('error', () => undefined);
+    const { client } = await connect(dsn, 'migrate', { application_name: 'wikigauge migrate' });
     try {
-      await client.connect();
       await client.query(lockMigrations());
       const applied = await runner({
         dbClient: client,

@@ -1,8 +1,12 @@
 /** A pool of connections whose errors are ours. Connects on demand, also after the server was away. */
 import { Pool } from 'pg';
-import type { PoolClient, QueryConfig } from 'pg';
-import { CONNECT_TIMEOUT_MS, describeDsn, driverConfig, postgresFailure } from './connection.ts';
+import type { PoolClient, PoolConfig, QueryConfig } from 'pg';
+import type { PipelineError } from '../../contracts/errors.ts';
+import { clientConfig, connect, connectFailure } from './connect.ts';
+import { describeDsn, isReadOnly, postgresFailure } from './connection.ts';
 import { resultTypes } from './result-types.ts';
+import { planOf } from './ways.ts';
+import type { Way } from './ways.ts';
 
 export interface PostgresSettings {
   readonly dsn: string;
@@ -18,34 +22,40 @@ export interface PostgresSettings {
 export type Query = <Row extends object>(statement: QueryConfig) => Promise<Row[]>;
 
 export class PostgresPool {
-  readonly #pool: Pool;
+  readonly #dsn: string;
   readonly #where: string;
+  readonly #config: PoolConfig;
+  /** One for each way that has worked, by its name. */
+  readonly #pools = new Map<string, Pool>();
+  /** The way that works; undefined until one is known, and again once a connection has failed. */
+  #current: Promise<Way> | undefined;
 
   constructor({ dsn, maxConnections, applicationName, statementTimeoutMs }: PostgresSettings) {
+    this.#dsn = dsn;
     this.#where = describeDsn(dsn);
-    this.#pool = new Pool({
+    this.#config = {
       application_name: applicationName,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      keepAlive: true,
-      // The DSN overrides the settings above.
-      ...driverConfig(dsn),
       types: resultTypes(),
       max: maxConnections,
       statement_timeout: statementTimeoutMs,
       // The server's own timeout cannot fire when the server has vanished.
       query_timeout: statementTimeoutMs + 5_000,
-    });
-    // The pool drops an idle connection that breaks. Without a listener the error would end the process.
-    this.#pool.on('error', () => undefined);
+    };
   }
 
   /** @throws PipelineError `postgres_unavailable` */
   async query<Row extends object>(statement: QueryConfig): Promise<Row[]> {
+    const op = statement.name ?? statement.text;
+    const client = await this.#connect(op);
+    let isBroken = true;
     try {
-      const { rows } = await this.#pool.query<Row>(statement);
+      const { rows } = await client.query<Row>(statement);
+      isBroken = false;
       return rows;
     } catch (error) {
-      throw postgresFailure(error, this.#where, statement.name ?? statement.text);
+      throw this.#failure(error, op);
+    } finally {
+      client.release(isBroken);
     }
   }
 
@@ -55,26 +65,69 @@ export class PostgresPool {
    * @throws PipelineError `postgres_unavailable`
    */
   async transaction<T>(op: string, work: (query: Query) => Promise<T>, begin = 'begin'): Promise<T> {
-    let client: PoolClient | undefined;
+    const client = await this.#connect(op);
     let isBroken = true;
     try {
-      const connected = (client = await this.#pool.connect());
-      await connected.query(begin);
+      await client.query(begin);
       const result = await work(
-        async <Row extends object>(statement: QueryConfig) => (await connected.query<Row>(statement)).rows,
+        async <Row extends object>(statement: QueryConfig) => (await client.query<Row>(statement)).rows,
       );
-      await connected.query('commit');
+      await client.query('commit');
       isBroken = false;
       return result;
     } catch (error) {
-      throw postgresFailure(error, this.#where, op);
+      throw this.#failure(error, op);
     } finally {
       // Closing a connection in an unknown state also rolls its transaction back.
-      client?.release(isBroken);
+      client.release(isBroken);
     }
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    await this.#current?.catch(() => undefined);
+    await Promise.all([...this.#pools.values()].map(pool => pool.end()));
+  }
+
+  #failure(error: unknown, op: string): PipelineError {
+    // The server has become a standby: another one may be the primary by now.
+    if (isReadOnly(error)) this.#current = undefined;
+    return postgresFailure(error, this.#where, op);
+  }
+
+  /** @throws PipelineError */
+  async #connect(op: string): Promise<PoolClient> {
+    const current = (this.#current ??= this.#findWay(op));
+    try {
+      const way = await current;
+      return await this.#poolOf(way)
+        .connect()
+        .catch((error: unknown) => {
+          throw connectFailure([{ way, error }], this.#where, op);
+        });
+    } catch (error) {
+      // Another way may work by now: the next call finds out.
+      if (this.#current === current) this.#current = undefined;
+      throw error;
+    }
+  }
+
+  /** Finds out with a connection of its own, because all connections of a pool are made in the same way. */
+  async #findWay(op: string): Promise<Way> {
+    const { ways, wanted } = planOf(this.#dsn);
+    const [only, ...others] = ways;
+    if (only !== undefined && others.length === 0 && wanted === 'any') return only;
+    const { client, way } = await connect(this.#dsn, op, this.#config);
+    await client.end().catch(() => undefined);
+    return way;
+  }
+
+  #poolOf(way: Way): Pool {
+    const known = this.#pools.get(way.name);
+    if (known !== undefined) return known;
+    const pool = new Pool({ ...clientConfig(way, this.#config) });
+    // The pool drops an idle connection that breaks. Without a listener the error would end the process.
+    pool.on('error', () => undefined);
+    this.#pools.set(way.name, pool);
+    return pool;
   }
 }

@@ -1,6 +1,6 @@
 /** The lock of replays as an advisory lock. It ends with its connection, so it is never stale. */
-import { Client } from 'pg';
-import { describeDsn, driverConfig, postgresFailure } from './connection.ts';
+import { connect } from './connect.ts';
+import { describeDsn, postgresFailure } from './connection.ts';
 import { lockReplay, tryLockReplay } from './sql/locks.ts';
 
 /**
@@ -14,10 +14,9 @@ export async function withAdvisoryReplayLock<T>(
 ): Promise<T> {
   const where = describeDsn(dsn);
   const lost = new AbortController();
-  const client = new Client({ application_name: 'wikigauge replay', keepAlive: true, ...driverConfig(dsn) });
+  const { client } = await connect(dsn, 'lock replays', { application_name: 'wikigauge replay' });
   client.on('error', error => lost.abort(postgresFailure(error, where, 'hold the lock of replays')));
   try {
-    await client.connect();
     await client.query('begin');
     const { rows } = await client.query<{ locked: boolean }>(tryLockReplay());
     if (rows[0]?.locked !== true) {

@@ -1,0 +1,60 @@
+/** A Postgres of a test's own, for what the shared one cannot have: other access rules, TLS, another encoding. */
+import { chownSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { findPostgres } from '../../dev/stack/postgres-binaries.ts';
+import { startPostgres } from '../../dev/stack/postgres-server.ts';
+import { freePort } from '../../dev/stack/ports.ts';
+
+export interface OwnPostgres {
+  readonly port: number;
+  /** URL of the superuser. */
+  readonly dsn: string;
+  /** Runs SQL as the superuser. */
+  readonly sql: (text: string) => Promise<void>;
+  /** Puts a file into the data folder, readable by the server alone, and returns its path. */
+  readonly writeFile: (name: string, content: string | Buffer) => string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts an empty server; stop it after the tests. */
+export async function startOwnPostgres(): Promise<OwnPostgres> {
+  const home = await mkdtemp(join(tmpdir(), 'wikigauge-postgres-'));
+  const data = join(home, 'postgres', 'data');
+  const port = await freePort();
+  const server = await startPostgres({
+    home,
+    port,
+    binaries: findPostgres(),
+    env: process.env,
+    onSpawn: () => undefined,
+    signal: AbortSignal.timeout(200_000),
+  });
+  const dsn = server.env['PG_DSN'] ?? '';
+  return {
+    port,
+    dsn,
+    async sql(text) {
+      const client = new Client({ connectionString: dsn });
+      await client.connect();
+      try {
+        await client.query(text);
+      } finally {
+        await client.end();
+      }
+    },
+    writeFile(name, content) {
+      const path = join(data, name);
+      writeFileSync(path, content, { mode: 0o600 });
+      const { uid, gid } = statSync(data);
+      chownSync(path, uid, gid);
+      return path;
+    },
+    async stop() {
+      await server.child.stop();
+      await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    },
+  };
+}
