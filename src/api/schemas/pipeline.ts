@@ -37,12 +37,15 @@ const Ingest = Type.Object(
     }),
     stage: Type.Optional(
       Type.String({
-        description: 'What it does: `streaming`, `troubled`, `flushing`, `paused`, `stopping`, `done`.',
+        description:
+          'What it does: `streaming`, `troubled`, `flushing`, `paused`, `stopping`; once it has ended: `done`, `canceled`, `failed`. Absent of a run that was terminated.',
       }),
     ),
     waitingFor: Type.Optional(Type.String({ examples: ['the next flush'] })),
     attempt: Type.Optional(Count('Attempt of the activity that reads the stream.')),
-    failure: Type.Optional(Type.String({ description: 'Why the run, or its last attempt, failed.' })),
+    failure: Type.Optional(
+      Type.String({ description: 'Why the run failed or was terminated, or why its last attempt failed.' }),
+    ),
     troubles: Type.Array(TroubleOf, { description: 'Oldest first; empty when all is well.' }),
     isAnswering: Type.Boolean({ description: 'False when no worker answers for the run.' }),
   },
