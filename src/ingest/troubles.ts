@@ -112,9 +112,13 @@ function troubleOf(kind: TroubleKind, { what, sinceMs, tries, nextMs }: State): 
   };
 }
 
+/** What happened and what to do. If both are too long, the end of what happened is left out. */
 function sentenceOf(error: PipelineError): string {
   const text = messageWithHint(error);
-  return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}…` : text;
+  if (text.length <= MAX_CHARS) return text;
+  const hint = error.hint.slice(0, MAX_CHARS / 2);
+  const what = error.message.replace(error.hint, '').slice(0, MAX_CHARS - hint.length);
+  return `${what}… ${hint}`.trimEnd();
 }
 
 /** Everything else comes from S3. */

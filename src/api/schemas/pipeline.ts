@@ -14,7 +14,7 @@ const TroubleOf = Type.Object(
     what: Type.String({ description: 'The latest failure, and what to do.' }),
     since: Instant('When the first try that failed began.'),
     tries: Count('Failures since then.'),
-    nextTry: Instant('When it is tried again.'),
+    nextTry: Instant('When it is tried again; in the past while that try waits for its answer.'),
   },
   { additionalProperties: false, description: 'Something that does not work at the moment and is retried.' },
 );
