@@ -21,14 +21,14 @@ export interface IngestReading {
   /** `running`, `failed`, `cancelled`, … */
   readonly status: string;
   readonly stage: string | undefined;
-  /** The answer to `progress`; undefined when no worker answers. */
+  /** The answer to `progress`, of a run that has ended as it was before; undefined when no worker answers. */
   readonly progress: Json | undefined;
   /** Details of the last heartbeat, and how long its attempt has been running. */
   readonly heartbeat: Json | undefined;
   readonly attempt: number | undefined;
   readonly attemptStartedMs: number | undefined;
   readonly troubles: readonly Trouble[];
-  /** Why the run, or its last attempt, failed. */
+  /** Why the run failed or was terminated, or why its last attempt failed. */
   readonly failure: string | undefined;
 }
 
@@ -88,6 +88,9 @@ export function readerOf(open: () => PipelineClient, workflowId: string): ReadPi
   };
 }
 
+/** Such a run could not say that it ended: its stage is that of its last moment. */
+const CUT_OFF: ReadonlySet<string> = new Set(['TERMINATED', 'TIMED_OUT']);
+
 async function readOnce(client: PipelineClient, workflowId: string): Promise<PipelineReading> {
   const { namespace } = client.options;
   const handle = client.workflow.getHandle(workflowId);
@@ -104,9 +107,12 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
   const heartbeat = heartbeatOf(pending);
   const isRunning = status.name === 'RUNNING';
   const troubles = isRunning ? readTroubles((heartbeat ?? known)?.['troubles']) : [];
-  const stage = known?.['stage'] ?? described.searchAttributes[STAGE.name]?.[0];
+  const lastStage = described.searchAttributes[STAGE.name]?.[0];
+  // A run that has ended still answers, as if it went on.
+  const stage = isRunning ? (known?.['stage'] ?? lastStage) : lastStage;
+  const isCutOff = CUT_OFF.has(status.name);
   const failure =
-    status.name === 'FAILED'
+    status.name === 'FAILED' || isCutOff
       ? await asked(() => handle.result()).then(
           () => undefined,
           (error: unknown) => messageOf(innermostCause(error)),
@@ -116,7 +122,7 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
     workflowId,
     runId,
     status: status.name.toLowerCase(),
-    stage: isRunning && troubles.length > 0 ? 'troubled' : typeof stage === 'string' ? stage : undefined,
+    stage: troubles.length > 0 ? 'troubled' : typeof stage === 'string' && !isCutOff ? stage : undefined,
     progress: known,
     heartbeat,
     attempt: pending?.attempt ?? undefined,

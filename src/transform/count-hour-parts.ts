@@ -70,4 +70,5 @@ async function* openInTurn(
     if (!isForeign) sources.set(source.url, source);
     yield { chunks, needsId: hasIds(key) && !isForeign };
   }
+  onProgress({ read: keys.length, of: keys.length });
 }

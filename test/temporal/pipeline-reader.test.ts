@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { ApplicationFailure, RetryState, WorkflowNotFoundError } from '@temporalio/common';
+import { ApplicationFailure, RetryState, TerminatedFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { pipelineReader, readerOf } from '../../src/temporal/pipeline-reader.ts';
@@ -28,12 +28,16 @@ function clientOf({ describe = never, query = never, result = never }: Answers):
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-function description(status: string, pendingActivities: object[] = []): () => Promise<unknown> {
+function description(
+  status: string,
+  pendingActivities: object[] = [],
+  stage = 'streaming',
+): () => Promise<unknown> {
   return async () => ({
     status: { name: status },
     runId: 'run',
     raw: { pendingActivities },
-    searchAttributes: { WikigaugeStage: ['streaming'] },
+    searchAttributes: { WikigaugeStage: [stage] },
   });
 }
 
@@ -109,6 +113,31 @@ test('says why a run failed', async () => {
   expect(await read()).toMatchObject({
     ingest: { status: 'failed', failure: 'record 7 cannot be read', troubles: [] },
   });
+});
+
+test.each(['TERMINATED', 'TIMED_OUT'])(
+  'a run that has %s is not shown as streaming, but why it ended',
+  async status => {
+    const result = async (): Promise<never> => {
+      throw new WorkflowFailedError(
+        'ended',
+        new TerminatedFailure('by an operator'),
+        RetryState.NON_RETRYABLE_FAILURE,
+      );
+    };
+    // A worker still answers for a run that has ended.
+    const query = async (): Promise<object> => ({ stage: 'streaming', waitingFor: 'the next flush' });
+    const read = readerOf(() => clientOf({ describe: description(status), query, result }), ID);
+    expect(await read()).toMatchObject({
+      ingest: { status: status.toLowerCase(), stage: undefined, failure: 'by an operator' },
+    });
+  },
+);
+
+test('a run that ended says how, although its answer is that of before', async () => {
+  const query = async (): Promise<object> => ({ stage: 'streaming', waitingFor: 'the next flush' });
+  const read = readerOf(() => clientOf({ describe: description('CANCELLED', [], 'canceled'), query }), ID);
+  expect(await read()).toMatchObject({ ingest: { status: 'cancelled', stage: 'canceled' } });
 });
 
 test('many questions at once are one', async () => {

@@ -102,8 +102,10 @@ describe('rebuildHour', () => {
     expect(audit).toMatchObject({ parts: 2, edits: 2 });
     expect(progress).toEqual([
       { read: 0, of: 1 },
+      { read: 1, of: 1 },
       { read: 0, of: 2 },
       { read: 1, of: 2 },
+      { read: 2, of: 2 },
     ]);
   });
 

@@ -14,7 +14,7 @@ const TroubleOf = Type.Object(
     what: Type.String({ description: 'The latest failure, and what to do.' }),
     since: Instant('When the first try that failed began.'),
     tries: Count('Failures since then.'),
-    nextTry: Instant('When it is tried again.'),
+    nextTry: Instant('When it is tried again; in the past while that try waits for its answer.'),
   },
   { additionalProperties: false, description: 'Something that does not work at the moment and is retried.' },
 );
@@ -37,12 +37,15 @@ const Ingest = Type.Object(
     }),
     stage: Type.Optional(
       Type.String({
-        description: 'What it does: `streaming`, `troubled`, `flushing`, `paused`, `stopping`, `done`.',
+        description:
+          'What it does: `streaming`, `troubled`, `flushing`, `paused`, `stopping`; once it has ended: `done`, `canceled`, `failed`. Absent of a run that was terminated.',
       }),
     ),
     waitingFor: Type.Optional(Type.String({ examples: ['the next flush'] })),
     attempt: Type.Optional(Count('Attempt of the activity that reads the stream.')),
-    failure: Type.Optional(Type.String({ description: 'Why the run, or its last attempt, failed.' })),
+    failure: Type.Optional(
+      Type.String({ description: 'Why the run failed or was terminated, or why its last attempt failed.' }),
+    ),
     troubles: Type.Array(TroubleOf, { description: 'Oldest first; empty when all is well.' }),
     isAnswering: Type.Boolean({ description: 'False when no worker answers for the run.' }),
   },

@@ -38,9 +38,11 @@ export type Recount = 'indexed' | 'indexFirst';
 
 /** Details of a heartbeat of `rebuildHour`. */
 export interface RebuildProgress {
-  /** Parts read so far. */
+  /** Parts read so far; of 0 while they are being listed. Once all are read, it waits for gold. */
   readonly read: number;
   readonly of: number;
+  /** When it got that far, ISO 8601; absent from workers of older versions. */
+  readonly since?: string;
 }
 
 /** What a rebuild found; also kept in `gold.hours`. */
