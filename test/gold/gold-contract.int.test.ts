@@ -204,6 +204,44 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
       expect(await gold.unsealed([of.hour])).toEqual([]);
     });
 
+    test('has not changed by parts that nobody had applied yet; a row that was wrong has', async () => {
+      const of = freshHour();
+      const { row, key } = of;
+      await gold.apply(of.part([row(0, 3), row(1, 5)], '000000000001-a'));
+      const pending = [
+        { key: key('000000000002-a'), rows: [row(1, 2, { bytesChange: 7 }), row(2, 1)] },
+        { key: key('000000000003-a'), rows: [row(2, 1)] },
+      ];
+      const keys = [key('000000000001-a'), ...pending.map(part => part.key)];
+      const wanted = of.rebuilt(keys, [row(0, 3), row(1, 7, { bytesChange: 7 }), row(2, 2)], { pending });
+      const outcome = { kind: 'replaced', changedRows: 0, gaps: 0 };
+      expect(await gold.replaceHour(wanted)).toEqual({ ...outcome, pendingParts: 2, pendingRows: 2 });
+      expect(await rowsOf(of)).toEqual([
+        `${of.iso(0)} enwiki false 3 0`,
+        `${of.iso(1)} enwiki false 7 7`,
+        `${of.iso(2)} enwiki false 2 0`,
+      ]);
+      // They are in the ledger now: their rows do not count as missing again.
+      expect(await other.replaceHour(wanted)).toEqual(outcome);
+      expect(await other.apply({ ...of.part([]), ...pending[1] })).toBe(false);
+
+      // One part arrives at once, one later; a revision of it is a repetition, and minute 0 was wrong.
+      const late = [
+        { key: key('000000000004-a'), rows: [row(3, 2)] },
+        { key: key('000000000005-a'), rows: [row(4, 1), row(5, 1)] },
+      ];
+      await other.apply({ ...of.part([row(3, 2)]), key: late[0]?.key ?? '' });
+      const corrected = [row(0, 2), row(1, 7, { bytesChange: 7 }), row(2, 2), row(3, 2), row(4, 1)];
+      const again = of.rebuilt([...keys, ...late.map(part => part.key)], corrected, { pending: late });
+      expect(await gold.replaceHour(again)).toEqual({
+        ...outcome,
+        changedRows: 2,
+        pendingParts: 1,
+        pendingRows: 2,
+      });
+      expect(await rowsOf(of)).toHaveLength(5);
+    });
+
     test('loses no part that is applied during its rebuild', async () => {
       const of = freshHour();
       const parts = Array.from({ length: 30 }, (_, i) => of.part([of.row(i, 1)], `p${i}`));

@@ -49,8 +49,12 @@ export interface RebuildProgress {
 export interface HourAudit extends AuditCounts {
   readonly hour: Hour;
   readonly rows: number;
-  /** Rows of gold that were wrong, missing or superfluous. */
+  /** Rows of gold that were wrong, missing or superfluous. What `pendingParts` add is not among them. */
   readonly changedRows: number;
+  /** Parts of the stream that had not been added to gold yet when the rebuild replaced it; absent when there were none. */
+  readonly pendingParts?: number;
+  /** Rows that those parts add to. */
+  readonly pendingRows?: number;
   /** Gaps of the stream that overlap the hour. */
   readonly gaps: number;
   /** True when counted parts have been deleted from bronze: only rows of a backfill were written. */
@@ -73,4 +77,16 @@ export interface ListHoursInput {
 
 export interface ListHoursResult {
   readonly hours: readonly Hour[];
+}
+
+/** Text: what one rebuild or several have changed in gold. */
+export function changesText({
+  changedRows,
+  pendingParts,
+  pendingRows = 0,
+}: Pick<HourAudit, 'changedRows' | 'pendingParts' | 'pendingRows'>): string {
+  const changed = `${changedRows} rows changed`;
+  return pendingParts === undefined
+    ? changed
+    : `${changed}, ${pendingRows} rows from ${pendingParts} parts that gold did not have yet`;
 }
