@@ -18,11 +18,14 @@ export async function migrate(dsn: string, persistence: Persistence): Promise<st
   return persistently(async () => {
     const { client } = await connect(dsn, 'migrate', { application_name: 'wikigauge migrate' });
     try {
+      // One transaction for all of it: behind a pooler nothing longer keeps a lock.
+      await client.query('begin');
       await client.query(lockMigrations());
       const applied = await runner({
         dbClient: client,
         dir: MIGRATIONS,
         direction: 'up',
+        singleTransaction: true,
         migrationsTable: 'schema_migrations',
         migrationsSchema: 'gold',
         createMigrationsSchema: true,
@@ -30,6 +33,7 @@ export async function migrate(dsn: string, persistence: Persistence): Promise<st
         noLock: true,
         log: () => undefined,
       });
+      await client.query('commit');
       return applied.map(({ name }) => name);
     } catch (error) {
       throw postgresFailure(error, where, 'migrate');
