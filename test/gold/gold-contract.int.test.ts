@@ -29,10 +29,12 @@ interface Place {
   readonly name: string;
   readonly kinds: NonNullable<WorldOptions['gold']>;
   readonly databaseSettings?: readonly string[];
+  readonly isPooled?: boolean;
 }
 const PLACES: readonly Place[] = [
   { name: 'postgres', kinds: 'postgres' },
   { name: 'postgres with unusual settings', kinds: 'postgres', databaseSettings: UNUSUAL },
+  { name: 'postgres behind PgBouncer', kinds: 'postgres', isPooled: true },
   { name: 's3', kinds: 's3' },
   { name: 'postgres,s3', kinds: 'postgres,s3' },
 ];
@@ -77,13 +79,13 @@ function freshHour() {
 }
 type FreshHour = ReturnType<typeof freshHour>;
 
-describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
+describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled = false }) => {
   let world: World;
   let gold: GoldStore;
   /** The same gold, opened by another process. */
   let other: GoldStore;
   beforeAll(async () => {
-    world = await openWorld({ gold: kinds, databaseSettings });
+    world = await openWorld({ gold: kinds, databaseSettings, isPooled });
     gold = world.gold;
     other = openGold(world.places, world.store, {
       maxConnections: 4,
@@ -447,7 +449,7 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
   });
 
   test('finds the last hour of the stream by its parts, not by those of a backfill', async () => {
-    const fresh = await openWorld({ gold: kinds, databaseSettings });
+    const fresh = await openWorld({ gold: kinds, databaseSettings, isPooled });
     try {
       expect(await fresh.gold.lastStreamHour()).toBeUndefined();
       const parts = [
@@ -465,7 +467,7 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
   });
 
   test.runIf(kinds.startsWith('postgres'))('knows what an older project has left', async () => {
-    const fresh = await openWorld({ gold: kinds });
+    const fresh = await openWorld({ gold: kinds, isPooled });
     try {
       const of = freshHour();
       const nowMs = of.end * 1000;
@@ -492,7 +494,7 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
   });
 
   test('keeps rows of an older project before its handover, except in a recount', async () => {
-    const fresh = await openWorld({ gold: kinds });
+    const fresh = await openWorld({ gold: kinds, isPooled });
     try {
       const of = freshHour();
       const foreign = of.key('0123456789abcdef0123456789abcdef');

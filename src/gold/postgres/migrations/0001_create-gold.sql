@@ -1,5 +1,12 @@
 -- Up Migration
-create schema if not exists gold;
+-- "if not exists" of the statement itself asks for the right to create one first.
+do $$
+begin
+  if not exists (select from pg_namespace where nspname = 'gold') then
+    create schema gold;
+  end if;
+end
+$$;
 
 -- Edits per minute. Outside readers rely on this table and the next one.
 create table if not exists gold.edits_per_min (
