@@ -115,6 +115,7 @@ const PLAN = {
   why: 'they are cheap',
   snapshot: '2026-10',
   apiKeptMs: 2_592_000_000,
+  isIndexed: true,
 } satisfies Whole<Result<'planBackfill'>>;
 const STEP = {
   at: '2026-11-20T05:00:00.000Z',
