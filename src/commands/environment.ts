@@ -4,11 +4,16 @@ import { onStopSignals } from './stop-signals.ts';
 import { goldPlaces } from '../config/places.ts';
 import { loadConfig } from '../config/declarations.ts';
 import type { Config } from '../config/declarations.ts';
+import { parseEnvFile, unquoted } from '../config/env-file.ts';
 import type { GoldPlaces } from '../config/places.ts';
 
 /** Loads `.env` from the working directory, without overriding variables that are already set, then reads all settings. */
 export function readConfig(): Config {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  const file = existsSync('.env') ? parseEnvFile(readFileSync('.env', 'utf8')) : {};
+  for (const [name, value] of Object.entries(file)) process.env[name] ??= value;
+  // The SDKs read their variables themselves.
+  for (const [name, value] of Object.entries(process.env))
+    if (/^(AWS|TEMPORAL|PG)/.test(name) && value !== undefined) process.env[name] = unquoted(value);
   return loadConfig(process.env);
 }
 

@@ -104,6 +104,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
     '08P01',
     'A pooler such as PgBouncer refuses this. It needs pool_mode=transaction or session; remove options from PG_DSN, or name the parameter in its ignore_startup_parameters.',
   ],
+  ['55P03', 'Another session keeps a table locked: select * from pg_stat_activity shows which.'],
   ['3D000', 'Create the database, or name another one in PG_DSN.'],
   [
     '42501',

@@ -38,3 +38,23 @@ export function lockMigrations(): QueryConfig {
   // A lock of one number never collides with one of two.
   return { text: 'select pg_advisory_xact_lock($1)', values: [WIKIGAUGE] };
 }
+
+/** A session that keeps others from migrating. */
+export interface LockHolder {
+  readonly pid: number;
+  /** Null where the role of PG_DSN may not see it. */
+  readonly application: string | null;
+  readonly role: string | null;
+}
+
+/** A row for each such session. */
+export function holdersOfMigrations(): QueryConfig {
+  return {
+    text: `
+      select pid, application_name as application, usename::text as role
+      from pg_locks join pg_database db on db.oid = database left join pg_stat_activity using (pid)
+      where locktype = 'advisory' and granted and classid = 0 and objid = $1 and objsubid = 1
+        and db.datname = current_database()`,
+    values: [WIKIGAUGE],
+  };
+}
