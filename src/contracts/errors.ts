@@ -66,7 +66,7 @@ export function unsaidHint({ message, hint }: PipelineError): string {
 }
 
 /** What happened and what to do, as one text. */
-export function messageWithHint(error: PipelineError): string {
+function messageWithHint(error: PipelineError): string {
   const hint = unsaidHint(error);
   return hint === '' ? error.message : `${error.message}. ${hint}`;
 }

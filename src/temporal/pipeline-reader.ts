@@ -5,6 +5,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { progress } from '../contracts/temporal/messages.ts';
+import { transformHourId } from '../contracts/temporal/names.ts';
 import { STAGE } from '../contracts/temporal/search-attributes.ts';
 import { readTroubles } from '../contracts/temporal/trouble.ts';
 import type { Trouble } from '../contracts/temporal/trouble.ts';
@@ -30,6 +31,18 @@ export interface IngestReading {
   readonly troubles: readonly Trouble[];
   /** Why the run failed or was terminated, or why its last attempt failed. */
   readonly failure: string | undefined;
+  /** Of the newest open hours. */
+  readonly failingHours: readonly FailingHour[];
+}
+
+/** An open hour whose parts cannot be added to gold at the moment. It is tried again until it works. */
+export interface FailingHour {
+  readonly hour: string;
+  /** Parts that have failed and are tried again. */
+  readonly parts: number;
+  /** Of the part that was tried most often. */
+  readonly attempt: number;
+  readonly failure: string;
 }
 
 export type PipelineReading =
@@ -40,6 +53,8 @@ export type PipelineReading =
 export type ReadPipeline = () => Promise<PipelineReading>;
 
 const LIMIT_MS = 2_000;
+/** Parts of any hour may arrive, but nearly all belong to the newest. */
+const LOOKED_AT_HOURS = 2;
 /** A dashboard polls every two seconds, and there may be many. */
 const FRESH_MS = 1_000;
 
@@ -96,6 +111,7 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
   const handle = client.workflow.getHandle(workflowId);
   const asked = <T>(question: () => Promise<T>): Promise<T> =>
     withinLimit(client.withDeadline(Date.now() + LIMIT_MS, question));
+  const hoursRun = (hour: string) => client.workflow.getHandle(transformHourId(hour)).describe();
   // No worker may be there to answer it; what Temporal itself knows is enough then.
   const asking = asked(() => handle.query<unknown>(progress)).catch(() => undefined);
   const describing = asked(() => handle.describe());
@@ -129,8 +145,32 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
     attemptStartedMs: msOf(pending?.lastStartedTime),
     troubles,
     failure,
+    failingHours: isRunning
+      ? await failingAmong(known?.['openHours'], hour => asked(() => hoursRun(hour)))
+      : [],
   };
   return { kind: 'known', namespace, ingest };
+}
+
+type Described = Awaited<ReturnType<ReturnType<PipelineClient['workflow']['getHandle']>['describe']>>;
+
+/** @param openHours as the run of ingest lists them, sorted; unchecked JSON */
+async function failingAmong(
+  openHours: unknown,
+  describe: (hour: string) => Promise<Described>,
+): Promise<FailingHour[]> {
+  const hours = Array.isArray(openHours) ? openHours.filter(hour => typeof hour === 'string') : [];
+  const looked = hours.slice(-LOOKED_AT_HOURS).map(async hour => {
+    // A run that has ended, or cannot be asked, shows nothing.
+    const described = await describe(hour).catch(() => undefined);
+    const failing = (described?.raw.pendingActivities ?? []).filter(({ lastFailure }) => Boolean(lastFailure));
+    const attemptOf = ({ attempt }: (typeof failing)[number]): number => attempt ?? 1;
+    const [worst] = failing.toSorted((one, other) => attemptOf(other) - attemptOf(one));
+    if (worst === undefined) return [];
+    const failure = worst.lastFailure?.message ?? '';
+    return [{ hour, parts: failing.length, attempt: attemptOf(worst), failure }];
+  });
+  return (await Promise.all(looked)).flat();
 }
 
 async function withinLimit<T>(answer: Promise<T>): Promise<T> {

@@ -354,6 +354,7 @@ describe('GET /api/v1/pipeline', () => {
       attemptStartedMs: undefined,
       troubles: [],
       failure: 'by an operator',
+      failingHours: [],
     };
     const answer = await answerFor({ kind: 'known', namespace: 'default', ingest });
     expect(answer).toMatchObject({
@@ -375,6 +376,7 @@ describe('GET /api/v1/pipeline', () => {
       attemptStartedMs: undefined,
       troubles: [],
       failure: undefined,
+      failingHours: [],
     };
     expect(await answerFor({ kind: 'known', namespace: 'default', ingest })).toEqual({
       now: '2026-11-20T10:05:42.000Z',

@@ -14,14 +14,16 @@ interface Answers {
   describe?: () => Promise<unknown>;
   query?: () => Promise<unknown>;
   result?: () => Promise<unknown>;
+  /** Descriptions of other runs, by id. */
+  others?: Readonly<Record<string, () => Promise<unknown>>>;
 }
 
-function clientOf({ describe = never, query = never, result = never }: Answers): PipelineClient {
+function clientOf({ describe = never, query = never, result = never, others = {} }: Answers): PipelineClient {
   const handle = { describe, query, result };
   const client = {
     options: { namespace: 'default' },
     withDeadline: (_: number, question: () => Promise<unknown>) => question(),
-    workflow: { getHandle: () => handle },
+    workflow: { getHandle: (id: string) => (id === ID ? handle : { describe: others[id] ?? never }) },
   };
   return client as unknown as PipelineClient;
 }
@@ -101,6 +103,26 @@ test('takes troubles from the heartbeat, which is newer than the answer of the r
   const read = readerOf(() => clientOf({ describe: description('RUNNING', [pending]), query }), ID);
   expect(await read()).toMatchObject({
     ingest: { stage: 'troubled', troubles: [trouble], attempt: 2, failure: 'its worker died' },
+  });
+});
+
+test('says which open hours cannot be added to gold, and why', async () => {
+  const failed = (attempt: number, message: string): object => ({ attempt, lastFailure: { message } });
+  const others = {
+    'transform-2026-11-20T10': description('RUNNING', [
+      failed(2, 'Postgres is frozen'),
+      failed(5, 'Postgres is away'),
+      { attempt: 1 },
+    ]),
+    'transform-2026-11-20T09': description('RUNNING', [{ attempt: 1 }]),
+  };
+  const openHours = ['2026-11-20T08', '2026-11-20T09', '2026-11-20T10'];
+  const query = async (): Promise<object> => ({ stage: 'streaming', openHours });
+  const read = readerOf(() => clientOf({ describe: description('RUNNING'), query, others }), ID);
+  expect(await read()).toMatchObject({
+    ingest: {
+      failingHours: [{ hour: '2026-11-20T10', parts: 2, attempt: 5, failure: 'Postgres is away' }],
+    },
   });
 });
 

@@ -76,6 +76,14 @@ function stateOf(run: IngestReading, nowMs: number): Omit<Pipeline, 'now' | 'tem
     ...(watermark !== undefined && { watermark }),
     ...(openHours !== undefined && { openHours }),
     ...(failedHours !== undefined && { failedHours }),
+    ...(run.failingHours.length > 0 && {
+      failingHours: run.failingHours.map(({ hour, parts, attempt, failure }) => ({
+        hour,
+        parts,
+        attempt,
+        failure,
+      })),
+    }),
     ...(deadLetters !== undefined && { deadLetters }),
   };
 }

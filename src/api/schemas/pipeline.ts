@@ -60,6 +60,16 @@ const LastCommit = Type.Object(
   { additionalProperties: false },
 );
 
+const FailingHour = Type.Object(
+  {
+    hour: Type.String({ examples: ['2026-11-20T10'] }),
+    parts: Count('Parts that have failed and are tried again.'),
+    attempt: Count('Of the part that was tried most often.'),
+    failure: Type.String({ description: 'Why it failed, and what to do.' }),
+  },
+  { additionalProperties: false },
+);
+
 export const Pipeline = Type.Object(
   {
     now: Instant('Clock of the server.'),
@@ -76,6 +86,11 @@ export const Pipeline = Type.Object(
     watermark: Type.Optional(Instant('No older event is expected.')),
     openHours: Type.Optional(Type.Array(Type.String(), { examples: [['2026-11-20T10']] })),
     failedHours: Type.Optional(Type.Array(Type.String())),
+    failingHours: Type.Optional(
+      Type.Array(FailingHour, {
+        description: 'The newest open hours, if their parts cannot be added to gold at the moment.',
+      }),
+    ),
     deadLetters: Type.Optional(Count('Unusable events, in all runs of the chain.')),
     links: Type.Object(
       {
