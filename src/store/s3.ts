@@ -146,7 +146,11 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
       const Range = `bytes=${start}-${end - 1}`;
       const version = { ...this.#at(key), IfMatch: etag, Range };
       const response = await this.#client.send(new GetObjectCommand(version));
-      return await response.Body?.transformToByteArray();
+      // A gateway that ignores conditions answers with whatever is there.
+      if (response.ETag !== undefined && bare(response.ETag) !== bare(etag)) return undefined;
+      const bytes = await response.Body?.transformToByteArray();
+      // One that ignores ranges answers with the whole object.
+      return response.$metadata.httpStatusCode === 200 ? bytes?.subarray(start, end) : bytes;
     } catch (error) {
       if (this.#meaningOf(error, 'get version').kind === 'changed') return undefined;
       throw this.#failure(error, 'get version', key);
@@ -385,4 +389,9 @@ function lastName({ Contents, CommonPrefixes }: ListObjectsV2CommandOutput): str
     .filter(name => name !== undefined)
     .toSorted()
     .at(-1);
+}
+
+/** A tag without its quotes: some gateways leave them out in listings. */
+function bare(etag: string): string {
+  return etag.replaceAll('"', '');
 }

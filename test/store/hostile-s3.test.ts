@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CommitLog } from '../../src/bronze/commit-log.ts';
 import { writeLifecycle } from '../../src/bronze/bucket-lifecycle.ts';
 import type { S3Settings } from '../../src/config/places.ts';
+import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
+import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
 import { recentChange } from '../../src/recentchange/definition.ts';
 import { listKeys } from '../../src/store/list-keys.ts';
 import { persistently } from '../../src/store/persistently.ts';
@@ -139,6 +141,45 @@ test.each([
   expect(await store.get('a')).toBeUndefined();
   expect(await store.readRange('a', '"1"', 0, 4)).toBeUndefined();
   expect(s3.requests).toHaveLength(2);
+});
+
+describe('a store that ignores ranges and answers 200 with the whole object', () => {
+  beforeEach(() => {
+    s3.options = { ignoresRanges: true };
+    s3.objects.set('a', Buffer.from('0123456789'));
+  });
+
+  test('is read in slices', async () => {
+    const etag = (await store.read('a'))?.etag ?? '';
+    const range = async (start: number, end: number): Promise<string> =>
+      Buffer.from((await store.readRange('a', etag, start, end)) ?? []).toString();
+    expect(await range(2, 5)).toBe('234');
+    expect(await range(0, 10)).toBe('0123456789');
+    expect(await range(8, 12)).toBe('89');
+  });
+
+  test('and conditions too is never taken for the version that was asked for', async () => {
+    s3.options = {
+      script: ({ call }) =>
+        call === 'GET' ? { status: 200, headers: { etag: '"other"' }, body: '9876543210' } : undefined,
+    };
+    expect(await store.readRange('a', '"1"', 2, 5)).toBeUndefined();
+  });
+
+  test('serves the days of gold', async () => {
+    const gold = openS3Gold(store, () => Date.parse('2026-11-22T00:00:00Z'));
+    const start = Date.parse('2026-11-20T00:00:00Z') / 1000;
+    const source = { url: 'https://stream.test', simulated: true };
+    for (const hour of [0, 1, 2, 3]) {
+      const name = `2026-11-20T0${hour}`;
+      const rows = [{ minute: start + hour * 3_600, wiki: 'enwiki', isBot: false, edits: 7, bytesChange: 1 }];
+      await gold.apply({ key: `${hourPrefix(name)}part-000000000001-a.ndjson.gz`, hour: name, rows, source });
+    }
+    await gold.days?.compact('2026-11-20');
+    expect(await gold.edits('enwiki', start)).toHaveLength(4);
+    const ranges = s3.requests.filter(({ headers }) => headers.range !== undefined);
+    expect(ranges.length).toBeGreaterThan(0);
+  });
 });
 
 test('an object that is a page is an object', async () => {

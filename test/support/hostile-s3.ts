@@ -96,7 +96,10 @@ export class HostileS3 {
       case 'LIST': {
         const keys = [...this.objects.keys()].filter(name => name.startsWith(query.get('prefix') ?? ''));
         const later = keys.filter(name => name > (query.get('start-after') ?? '')).sort();
-        response.writeHead(200, { ...REQUEST_ID, 'content-type': 'application/xml' }).end(listingXml(later));
+        const contents = later.map(name => ({ key: name, body: this.objects.get(name) ?? Buffer.alloc(0) }));
+        response
+          .writeHead(200, { ...REQUEST_ID, 'content-type': 'application/xml' })
+          .end(listingXml(contents));
         return;
       }
       case 'PUT': {
@@ -138,8 +141,13 @@ export function errorXml(code: string, more = ''): string {
   return `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>no</Message>${more}</Error>`;
 }
 
-function listingXml(keys: readonly string[]): string {
-  const contents = keys.map(key => `<Contents><Key>${key}</Key></Contents>`).join('');
+function listingXml(objects: readonly { readonly key: string; readonly body: Buffer }[]): string {
+  const contents = objects
+    .map(
+      ({ key, body }) =>
+        `<Contents><Key>${key}</Key><ETag>${tagOf(body)}</ETag><Size>${body.length}</Size></Contents>`,
+    )
+    .join('');
   return `<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`;
 }
 
