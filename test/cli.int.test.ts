@@ -93,7 +93,7 @@ describe('wrong settings', () => {
   test('reports an S3 endpoint that does not answer', () =>
     says('worker', { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, ['http://127.0.0.1:1', 'AWS_ENDPOINT_URL']));
   test('reports keys that S3 rejects', () =>
-    says('worker', { AWS_SECRET_ACCESS_KEY: 'wrong' }, ['Check the credentials', world.env['BUCKET'] ?? '']));
+    says('worker', { AWS_SECRET_ACCESS_KEY: 'wrong' }, ['The keys are refused', 'AWS_ACCESS_KEY_ID']));
   test('reports a bucket that does not exist and may not be created', () =>
     says('worker', { AWS_ENDPOINT_URL: addressOf(denying), BUCKET: 'test-missing' }, [
       'bucket test-missing does not exist',

@@ -4,10 +4,11 @@ import {
   PutBucketLifecycleConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import type { LifecycleRule, S3Client, TransitionDefaultMinimumObjectSize } from '@aws-sdk/client-s3';
-import { PipelineError, messageOf } from '../contracts/errors.ts';
-import type { ErrorCode } from '../contracts/errors.ts';
-import { isNamed, statusOf } from '../store/s3-verdict.ts';
-import { endpointOf, openClient } from '../store/s3.ts';
+import type { PipelineError } from '../contracts/errors.ts';
+import { meaningOf } from '../store/s3-meaning.ts';
+import { outcomeOf } from '../store/s3-watch.ts';
+import { failureOf, saidBy } from '../store/s3-failure.ts';
+import { openClient, placeOf } from '../store/s3.ts';
 import type { S3Settings } from '../config/places.ts';
 
 /** The lifecycle configuration of a bucket. */
@@ -22,7 +23,8 @@ export async function readLifecycle(settings: S3Settings): Promise<BucketLifecyc
   return withClient(settings, 'read', async client => {
     const command = new GetBucketLifecycleConfigurationCommand({ Bucket: settings.bucket });
     const response = await client.send(command).catch((error: unknown) => {
-      if (isNamed(error, 'NoSuchLifecycleConfiguration')) return undefined;
+      if (meaningOf('read lifecycle', outcomeOf(error), placeOf(settings), Date.now()).kind === 'absent')
+        return undefined;
       throw error;
     });
     return { rules: response?.Rules ?? [], minimumSize: response?.TransitionDefaultMinimumObjectSize };
@@ -61,41 +63,11 @@ async function withClient<T>(
 }
 
 function failure(error: unknown, verb: 'read' | 'write', settings: S3Settings): PipelineError {
-  const { bucket } = settings;
-  const where = endpointOf(settings);
-  const [code, hint] = verdict(error, bucket, where);
-  const what =
-    code === 'lifecycle_unsupported'
-      ? `${where} does not support lifecycle rules (501, not implemented); nothing was changed`
-      : `cannot ${verb} the lifecycle rules of ${bucket} at ${where}: ${messageOf(error)}`;
-  return new PipelineError(what, {
-    code,
-    op: `${verb} lifecycle`,
-    subject: bucket,
-    retryable: code === 'storage_unavailable',
-    hint,
-    cause: error,
-  });
-}
-
-function verdict(error: unknown, bucket: string, where: string): [ErrorCode, string] {
-  const status = statusOf(error);
-  if (status === 501)
-    return [
-      'lifecycle_unsupported',
-      'Delete old objects under bronze/ and deadletter/ with a scheduled job of your own, or use an S3 with lifecycle rules (AWS, Ceph, MinIO).',
-    ];
-  if (status === 404)
-    return ['bucket_unavailable', `Create bucket ${bucket} or correct BUCKET; a worker creates it at start.`];
-  if (status === 401 || status === 403)
-    return [
-      'storage_denied',
-      'Check the credentials: they need s3:GetLifecycleConfiguration and s3:PutLifecycleConfiguration.',
-    ];
-  if (status === 400)
-    return [
-      'bad_configuration',
-      'S3 rejects a rule: see its message, and check the rules that are not ours.',
-    ];
-  return ['storage_unavailable', `Check that AWS_ENDPOINT_URL is correct and that ${where} is reachable.`];
+  const place = placeOf(settings);
+  const meaning = meaningOf(`${verb} lifecycle`, outcomeOf(error), place, Date.now());
+  const isUnsupported = meaning.kind === 'person' && meaning.code === 'lifecycle_unsupported';
+  const what = isUnsupported
+    ? `${place.where} does not support lifecycle rules (501, not implemented); nothing was changed`
+    : `cannot ${verb} the lifecycle rules of ${place.bucket} at ${place.where}: ${saidBy(error)}`;
+  return failureOf(meaning, what, { op: `${verb} lifecycle`, subject: place.bucket, cause: error });
 }

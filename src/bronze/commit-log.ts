@@ -228,17 +228,25 @@ function shortened(tail: number, acknowledged: number, keys: LogKeys): PipelineE
   );
 }
 
-/** Writes a record unless its sequence is taken; returns the record that has the sequence. */
+/**
+ * Writes a record unless its sequence is taken; returns the record that has the sequence.
+ * @throws PipelineError, `retryable` also when it is unclear who has the sequence
+ */
 async function write(store: ObjectStore, keys: LogKeys, record: LogRecord): Promise<LogRecord> {
   const key = keys.keyOf(record.sequence);
   const body = new TextEncoder().encode(JSON.stringify(record));
-  for (;;) {
-    if ((await store.putIfAbsent(key, body, { contentType: 'application/json' })) === 'created')
-      return record;
-    // It may be our own, from an earlier try whose response was lost.
-    const found = await readRecord(store, keys, record.sequence);
-    if (found !== undefined) return found;
-  }
+  if ((await store.putIfAbsent(key, body, { contentType: 'application/json' })) === 'created') return record;
+  // It may be our own, from an earlier try whose response was lost.
+  const found = await readRecord(store, keys, record.sequence);
+  if (found !== undefined) return found;
+  // Removed in between, or not visible to reads yet. The caller tries again, after a pause.
+  throw new PipelineError(`the store says that ${key} exists, and cannot find it`, {
+    code: 'storage_unavailable',
+    op: 'commit',
+    subject: key,
+    retryable: true,
+    hint: 'The record is written again. If this stays, the store does not show what it has written: use another one.',
+  });
 }
 
 /** Reads one record. @throws PipelineError `object_unreadable` when the object is not a record */

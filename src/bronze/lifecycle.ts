@@ -19,7 +19,14 @@ export const DEFAULT_RETENTION: Retention = { bronzeDays: 7, goldDays: 30 };
 /** Our rules have ids that start with this. */
 const OWN = 'wikigauge-';
 
-/** Our rules for the stream with this prefix. The commit log is under bronze/ and expires with it. */
+/** In bronze nothing is replaced, so an old version is an object that has expired, or that a clean-up has removed. */
+const OLD_BRONZE_DAYS = 1;
+
+/**
+ * Our rules for the stream with this prefix. The commit log is under bronze/ and expires with it. In a versioned bucket
+ * an expired object stays as an old version, and so does every replaced object of gold: those expire too. Elsewhere that
+ * changes nothing.
+ */
 export function ownRules({ bronzeDays, goldDays }: Retention, prefix = ''): LifecycleRule[] {
   const rule = (name: string, folder: string, effect: Partial<LifecycleRule>): LifecycleRule => ({
     ID: `${OWN}${prefix}${name}`,
@@ -27,10 +34,17 @@ export function ownRules({ bronzeDays, goldDays }: Retention, prefix = ''): Life
     Filter: { Prefix: `${prefix}${folder}` },
     ...effect,
   });
+  const old = (days: number): Partial<LifecycleRule> => ({
+    NoncurrentVersionExpiration: { NoncurrentDays: days },
+  });
   return [
-    rule('bronze', BRONZE, { Expiration: { Days: bronzeDays } }),
-    rule('deadletter', DEAD_LETTERS, { Expiration: { Days: bronzeDays } }),
-    rule('gold', GOLD, { Transitions: [{ Days: goldDays, StorageClass: 'INTELLIGENT_TIERING' }] }),
+    rule('bronze', BRONZE, { Expiration: { Days: bronzeDays }, ...old(OLD_BRONZE_DAYS) }),
+    rule('deadletter', DEAD_LETTERS, { Expiration: { Days: bronzeDays }, ...old(OLD_BRONZE_DAYS) }),
+    rule('gold', GOLD, {
+      Transitions: [{ Days: goldDays, StorageClass: 'INTELLIGENT_TIERING' }],
+      // For as long as a damaged hour can also be counted again.
+      ...old(bronzeDays),
+    }),
   ];
 }
 
@@ -61,12 +75,16 @@ export function describeRule(rule: LifecycleRule): string {
 }
 
 function wordsOf(effects: Omit<LifecycleRule, 'ID' | 'Status' | 'Filter'>): string {
-  const { Expiration, Transitions = [], ...others } = effects;
+  const { Expiration, Transitions = [], NoncurrentVersionExpiration: old, ...others } = effects;
   const words = Transitions.map(({ Days, Date: date, StorageClass }) =>
     Days === undefined ? `to ${StorageClass} on ${String(date)}` : `to ${StorageClass} after ${daysOf(Days)}`,
   );
   if (Expiration?.Days !== undefined) words.unshift(`deleted after ${daysOf(Expiration.Days)}`);
   else if (Expiration !== undefined) words.unshift(`expires ${JSON.stringify(Expiration)}`);
+  const { NoncurrentDays: oldDays, ...oldOthers } = old ?? {};
+  const isPlain = oldDays !== undefined && Object.values(oldOthers).every(value => value === undefined);
+  if (isPlain) words.push(`old versions deleted after ${daysOf(oldDays)}`);
+  else if (old !== undefined) words.push(`old versions expire ${JSON.stringify(old)}`);
   const rest = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
   if (Object.keys(rest).length > 0) words.push(JSON.stringify(rest));
   return words.join(', ');

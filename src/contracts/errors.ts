@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'lifecycle_unsupported'
   | 'log_shortened'
   | 'no_days'
+  | 'not_s3'
   | 'object_changed'
   | 'object_exists'
   | 'object_missing'
@@ -27,6 +28,7 @@ export type ErrorCode =
   | 'source_refused'
   | 'source_unreachable'
   | 'storage_denied'
+  | 'storage_refused'
   | 'storage_unavailable'
   | 'temporal_unavailable';
 

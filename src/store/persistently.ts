@@ -24,7 +24,12 @@ export interface Persistence {
 export const SHOW_AFTER_MS = 300_000;
 const BACKOFF = { baseMs: 200, maxMs: 10_000 };
 
-const REPAIRABLE: ReadonlySet<ErrorCode> = new Set(['storage_denied', 'bucket_unavailable']);
+const REPAIRABLE: ReadonlySet<ErrorCode> = new Set([
+  'storage_denied',
+  'storage_refused',
+  'bucket_unavailable',
+  'not_s3',
+]);
 const REPAIR_BACKOFF = { baseMs: 5_000, maxMs: 60_000 };
 
 /** @throws the last error, when it is not retryable, the signal aborts, or it is time to give up */

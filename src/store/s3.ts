@@ -12,7 +12,7 @@ import {
 import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { GOLD } from '../contracts/storage/object-keys.ts';
 import type { S3Settings } from '../config/places.ts';
-import { PipelineError, messageOf } from '../contracts/errors.ts';
+import { PipelineError } from '../contracts/errors.ts';
 import type {
   ListedObject,
   ObjectStore,
@@ -23,7 +23,11 @@ import type {
 } from './object-store.ts';
 import { Paging } from './s3-paging.ts';
 import type { NextPage } from './s3-paging.ts';
-import { isNamed, statusOf, verdictOf } from './s3-verdict.ts';
+import type { S3Operation } from './s3-answer.ts';
+import { meaningOf } from './s3-meaning.ts';
+import type { Meaning, Place } from './s3-meaning.ts';
+import { failureOf, isSilence, saidBy } from './s3-failure.ts';
+import { outcomeOf, watchAnswers } from './s3-watch.ts';
 
 /** What to list, below the store's own prefix. */
 interface Listing {
@@ -56,7 +60,7 @@ export function openS3(settings: S3Settings, prefix = '', patience = PATIENT): S
   const soon = openClient(settings, patience);
   const patient = { ...patience, idleMs: Math.max(patience.idleMs, PATIENT.idleMs) };
   const later = patience === PATIENT ? soon : openClient(settings, patient);
-  return new S3ObjectStore({ soon, later }, settings.bucket, endpointOf(settings), prefix);
+  return new S3ObjectStore({ soon, later }, placeOf(settings), prefix);
 }
 
 /** Where the store is, for messages. */
@@ -64,12 +68,15 @@ export function endpointOf({ region, endpoint }: S3Settings): string {
   return endpoint ?? `S3 in ${region}`;
 }
 
+/** Where calls with these settings go. */
+export function placeOf(settings: S3Settings): Place {
+  return { bucket: settings.bucket, region: settings.region, where: endpointOf(settings) };
+}
+
 /** A client. Its credentials come from the environment or a profile, as for every AWS tool. */
-export function openClient(
-  { region, endpoint }: S3Settings,
-  { idleMs, attempts }: Patience = PATIENT,
-): S3Client {
-  return new S3Client({
+export function openClient(settings: S3Settings, { idleMs, attempts }: Patience = PATIENT): S3Client {
+  const { region, endpoint } = settings;
+  const client = new S3Client({
     region,
     // Gateways rarely serve a host name per bucket.
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
@@ -80,6 +87,8 @@ export function openClient(
     // No limit for a whole request: a large part may take long on a slow line, as long as its bytes move.
     requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: idleMs },
   });
+  watchAnswers(client, placeOf(settings));
+  return client;
 }
 
 /** For calls while the store answers, and for those after a silence. */
@@ -90,16 +99,14 @@ interface Clients {
 
 export class S3ObjectStore implements ObjectStore, VersionedStore {
   readonly #clients: Clients;
-  readonly #bucket: string;
-  readonly #where: string;
+  readonly #place: Place;
   readonly #prefix: string;
   /** Until when calls may be silent for longer, by `performance.now()`. */
   #patientToMs = 0;
 
-  constructor(clients: Clients, bucket: string, where: string, prefix: string) {
+  constructor(clients: Clients, place: Place, prefix: string) {
     this.#clients = clients;
-    this.#bucket = bucket;
-    this.#where = where;
+    this.#place = place;
     this.#prefix = prefix;
   }
 
@@ -110,8 +117,8 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
       await this.#client.send(new PutObjectCommand({ ...object, IfNoneMatch: '*' }));
       return 'created';
     } catch (error) {
-      if (statusOf(error) === 412) return 'exists';
-      throw this.#failure(error, 'put', key);
+      if (this.#meaningOf(error, 'create').kind === 'exists') return 'exists';
+      throw this.#failure(error, 'create', key);
     }
   }
 
@@ -129,7 +136,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
       const body = (await response.Body?.transformToByteArray()) ?? new Uint8Array();
       return { body, metadata: response.Metadata ?? {}, etag: response.ETag ?? '' };
     } catch (error) {
-      if (isNamed(error, 'NoSuchKey')) return undefined;
+      if (this.#meaningOf(error, 'get').kind === 'absent') return undefined;
       throw this.#failure(error, 'get', key);
     }
   }
@@ -139,11 +146,14 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
       const Range = `bytes=${start}-${end - 1}`;
       const version = { ...this.#at(key), IfMatch: etag, Range };
       const response = await this.#client.send(new GetObjectCommand(version));
-      return await response.Body?.transformToByteArray();
+      // A gateway that ignores conditions answers with whatever is there.
+      if (response.ETag !== undefined && bare(response.ETag) !== bare(etag)) return undefined;
+      const bytes = await response.Body?.transformToByteArray();
+      // One that ignores ranges answers with the whole object.
+      return response.$metadata.httpStatusCode === 200 ? bytes?.subarray(start, end) : bytes;
     } catch (error) {
-      // 416: the current version is shorter than the range.
-      if ([404, 412, 416].includes(statusOf(error) ?? 0) && !isNamed(error, 'NoSuchBucket')) return undefined;
-      throw this.#failure(error, 'get', key);
+      if (this.#meaningOf(error, 'get version').kind === 'changed') return undefined;
+      throw this.#failure(error, 'get version', key);
     }
   }
 
@@ -153,15 +163,16 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     body: Uint8Array,
     { contentType: ContentType, metadata: Metadata }: PutOptions,
   ): Promise<string | undefined> {
+    const operation = etag === undefined ? 'create' : 'replace';
     try {
       const object = { ...this.#at(key), Body: body, ContentType, Metadata };
       const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
       const response = await this.#client.send(new PutObjectCommand({ ...object, ...condition }));
       return response.ETag ?? '';
     } catch (error) {
-      // 404: the version to replace is gone. 409: another one is being written at this moment.
-      if ([404, 409, 412].includes(statusOf(error) ?? 0) && !isNamed(error, 'NoSuchBucket')) return undefined;
-      throw this.#failure(error, 'put', key);
+      const { kind } = this.#meaningOf(error, operation);
+      if (kind === 'exists' || kind === 'changed') return undefined;
+      throw this.#failure(error, operation, key);
     }
   }
 
@@ -199,7 +210,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   async origin(key: string): Promise<string> {
     try {
       const { Key: Prefix } = this.#at(key);
-      const listing = { Bucket: this.#bucket, Prefix, MaxKeys: 1, FetchOwner: true };
+      const listing = { Bucket: this.#place.bucket, Prefix, MaxKeys: 1, FetchOwner: true };
       const page = await this.#client.send(new ListObjectsV2Command(listing));
       const [object] = (page.Contents ?? []).filter(({ Key }) => Key === Prefix);
       const owner = object?.Owner?.DisplayName ?? object?.Owner?.ID ?? 'an unknown owner';
@@ -213,7 +224,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     try {
       await this.#client.send(new DeleteObjectCommand(this.#at(key)));
     } catch (error) {
-      if (statusOf(error) !== 404) throw this.#failure(error, 'delete', key);
+      if (this.#meaningOf(error, 'delete').kind !== 'absent') throw this.#failure(error, 'delete', key);
     }
   }
 
@@ -262,25 +273,31 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   }
 
   async #createBucket(): Promise<void> {
-    const Bucket = this.#bucket;
+    const Bucket = this.#place.bucket;
     try {
       await this.#client.send(new HeadBucketCommand({ Bucket }));
       return;
     } catch (error) {
-      if (statusOf(error) !== 404) throw this.#failure(error, 'look for bucket', Bucket);
+      if (this.#meaningOf(error, 'find bucket').kind !== 'absent') {
+        // The answer to a HEAD has no body, so it says little: that to a listing says what is wrong.
+        if (outcomeOf(error).status !== undefined) await this.#page({ Bucket, MaxKeys: 1 }, Bucket);
+        throw this.#failure(error, 'find bucket', Bucket);
+      }
     }
     try {
       await this.#client.send(new CreateBucketCommand({ Bucket }));
     } catch (error) {
+      const meaning = this.#meaningOf(error, 'create bucket');
       // Another process created it first.
-      if (isNamed(error, 'BucketAlreadyOwnedByYou') || isNamed(error, 'BucketAlreadyExists')) return;
+      if (meaning.kind === 'exists') return;
+      if (meaning.kind === 'not_s3') throw this.#failure(error, 'create bucket', Bucket);
       throw new PipelineError(
-        `bucket ${Bucket} does not exist at ${this.#where} and could not be created: ${messageOf(error)}`,
+        `bucket ${Bucket} does not exist at ${this.#place.where} and could not be created: ${saidBy(error)}`,
         {
           code: 'bucket_unavailable',
           op: 'create bucket',
           subject: Bucket,
-          retryable: isTransient(error),
+          retryable: meaning.kind === 'retry',
           hint: 'Create the bucket by hand, set BUCKET to another one, or allow s3:CreateBucket.',
           cause: error,
         },
@@ -293,7 +310,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   /** All pages of a listing. @throws PipelineError `storage_unavailable` when the store never ends it */
   async *#pages({ Prefix, StartAfter, ...query }: Listing): AsyncGenerator<ListObjectsV2CommandOutput> {
     const first = {
-      Bucket: this.#bucket,
+      Bucket: this.#place.bucket,
       ...query,
       Prefix: `${this.#prefix}${Prefix}`,
       StartAfter: StartAfter === undefined ? undefined : `${this.#prefix}${StartAfter}`,
@@ -319,7 +336,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
 
   #endless(prefix: string): PipelineError {
     return new PipelineError(
-      `S3: list ${prefix} at ${this.#where}: the answer says that there are more keys, but has neither a key nor a new continuation token`,
+      `S3: list ${prefix} at ${this.#place.where}: the answer says that there are more keys, but has neither a key nor a new continuation token`,
       {
         code: 'storage_unavailable',
         op: 'list',
@@ -331,37 +348,38 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   }
 
   #at(key: string): { Bucket: string; Key: string } {
-    return { Bucket: this.#bucket, Key: `${this.#prefix}${key}` };
+    return { Bucket: this.#place.bucket, Key: `${this.#prefix}${key}` };
   }
 
-  #noConditionalWrites(key: string, header: string, cause?: unknown): PipelineError {
-    return new PipelineError(`${this.#where} does not support ${header} on PUT`, {
+  #noConditionalWrites(key: string, header: string): PipelineError {
+    return new PipelineError(`${this.#place.where} does not support ${header} on PUT`, {
       code: 'conditional_write_unsupported',
       op: 'put',
       subject: key,
       retryable: false,
       hint: 'Use an endpoint with conditional writes (AWS S3, versitygw, a recent Ceph): without them two writers could overwrite each other.',
-      cause,
     });
   }
 
-  #failure(error: unknown, op: string, subject: string): PipelineError {
-    const status = statusOf(error);
-    if (status === 501 && op === 'put') return this.#noConditionalWrites(subject, 'conditions', error);
-    const isSilent = isNamed(error, 'TimeoutError');
-    if (isSilent) this.#patientToMs = performance.now() + PATIENT_FOR_MS;
-    const { code, hint } = verdictOf(error, op, this.#bucket, this.#where);
-    const what = isSilent ? 'silent: no connection, or no further byte, for too long' : messageOf(error);
-    return new PipelineError(`S3: ${op} ${subject} at ${this.#where}: ${what}`, {
-      code,
-      op,
-      subject,
-      retryable: code === 'storage_unavailable',
-      hint,
-      cause: error,
-    });
+  #meaningOf(error: unknown, operation: S3Operation): Meaning {
+    return meaningOf(operation, outcomeOf(error), this.#place, Date.now());
+  }
+
+  #failure(error: unknown, operation: S3Operation, subject: string): PipelineError {
+    if (isSilence(error)) this.#patientToMs = performance.now() + PATIENT_FOR_MS;
+    const op = NAMES[operation] ?? operation;
+    const what = `S3: ${op} ${subject} at ${this.#place.where}: ${saidBy(error)}`;
+    return failureOf(this.#meaningOf(error, operation), what, { op, subject, cause: error });
   }
 }
+
+/** Names of calls in failures, where they differ. */
+const NAMES: Partial<Record<S3Operation, string>> = {
+  'get version': 'get',
+  create: 'put',
+  replace: 'put',
+  'find bucket': 'look for bucket',
+};
 
 /** A name at or after the last one of a page; after a folder, one behind everything inside it. */
 function lastName({ Contents, CommonPrefixes }: ListObjectsV2CommandOutput): string | undefined {
@@ -373,7 +391,7 @@ function lastName({ Contents, CommonPrefixes }: ListObjectsV2CommandOutput): str
     .at(-1);
 }
 
-function isTransient(error: unknown): boolean {
-  const status = statusOf(error);
-  return status === undefined || status === 409 || status === 429 || status >= 500;
+/** A tag without its quotes: some gateways leave them out in listings. */
+function bare(etag: string): string {
+  return etag.replaceAll('"', '');
 }

@@ -13,13 +13,13 @@ const FOREIGN: LifecycleRule = {
 
 test('rules are described in words', () => {
   expect(OURS.map(describeRule)).toEqual([
-    'wikigauge-bronze: bronze/ deleted after 7 days',
-    'wikigauge-deadletter: deadletter/ deleted after 7 days',
-    'wikigauge-gold: gold/ to INTELLIGENT_TIERING after 30 days',
+    'wikigauge-bronze: bronze/ deleted after 7 days, old versions deleted after 1 day',
+    'wikigauge-deadletter: deadletter/ deleted after 7 days, old versions deleted after 1 day',
+    'wikigauge-gold: gold/ to INTELLIGENT_TIERING after 30 days, old versions deleted after 7 days',
   ]);
   expect(describeRule(FOREIGN)).toBe(
     'backups: {"And":{"Prefix":"backups/","Tags":[{"Key":"a","Value":"b"}]}} ' +
-      '{"NoncurrentVersionExpiration":{"NoncurrentDays":3}} (disabled)',
+      'old versions deleted after 3 days (disabled)',
   );
   expect(describeRule({ Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } })).toBe(
     '(no id): all objects deleted after 1 day',
@@ -38,10 +38,12 @@ describe('our rules in a bucket', () => {
     const after = withOwnRules(before, OURS);
     expect(after).toEqual([FOREIGN, ...OURS]);
     expect(diffOfRules(before, after).filter(line => !line.startsWith(' '))).toEqual([
-      '- wikigauge-bronze: bronze/ deleted after 14 days',
-      '- wikigauge-deadletter: deadletter/ deleted after 14 days',
-      '+ wikigauge-bronze: bronze/ deleted after 7 days',
-      '+ wikigauge-deadletter: deadletter/ deleted after 7 days',
+      '- wikigauge-bronze: bronze/ deleted after 14 days, old versions deleted after 1 day',
+      '- wikigauge-deadletter: deadletter/ deleted after 14 days, old versions deleted after 1 day',
+      '- wikigauge-gold: gold/ to INTELLIGENT_TIERING after 30 days, old versions deleted after 14 days',
+      '+ wikigauge-bronze: bronze/ deleted after 7 days, old versions deleted after 1 day',
+      '+ wikigauge-deadletter: deadletter/ deleted after 7 days, old versions deleted after 1 day',
+      '+ wikigauge-gold: gold/ to INTELLIGENT_TIERING after 30 days, old versions deleted after 7 days',
     ]);
   });
 
@@ -60,5 +62,10 @@ describe('our rules in a bucket', () => {
       Expiration: { Days: 2 },
     });
     expect(diffOfRules([old], rules)[0]).toBe('  old: tmp/ deleted after 2 days');
+  });
+
+  test('delete what has expired in a versioned bucket too, where it stays as an old version', () => {
+    const days = OURS.map(({ NoncurrentVersionExpiration: old }) => old?.NoncurrentDays);
+    expect(days).toEqual([1, 1, 7]);
   });
 });

@@ -47,6 +47,7 @@ describe('on an S3 with lifecycle rules', () => {
     BUCKET: Bucket,
   });
   const lifecycle = (...flags: string[]) => runCli(world, ['lifecycle', ...flags], { env: env() });
+  const old = (days: number) => ({ NoncurrentVersionExpiration: { NoncurrentDays: days } });
   const rules = async () =>
     (await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules ?? [];
 
@@ -68,9 +69,13 @@ describe('on an S3 with lifecycle rules', () => {
     expect(code).toBe(0);
     expect(await rules()).toMatchObject([
       foreign,
-      { Filter: { Prefix: 'bronze/' }, Expiration: { Days: 7 }, Status: 'Enabled' },
-      { Filter: { Prefix: 'deadletter/' }, Expiration: { Days: 7 }, Status: 'Enabled' },
-      { Filter: { Prefix: 'gold/' }, Transitions: [{ Days: 30, StorageClass: 'INTELLIGENT_TIERING' }] },
+      { Filter: { Prefix: 'bronze/' }, Expiration: { Days: 7 }, Status: 'Enabled', ...old(1) },
+      { Filter: { Prefix: 'deadletter/' }, Expiration: { Days: 7 }, Status: 'Enabled', ...old(1) },
+      {
+        Filter: { Prefix: 'gold/' },
+        Transitions: [{ Days: 30, StorageClass: 'INTELLIGENT_TIERING' }],
+        ...old(7),
+      },
     ]);
     expect((await lifecycle()).stdout).toContain('nothing to change');
   });

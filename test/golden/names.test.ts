@@ -118,6 +118,7 @@ const CODES = {
   lifecycle_unsupported: true,
   log_shortened: true,
   no_days: true,
+  not_s3: true,
   object_changed: true,
   object_exists: true,
   object_missing: true,
@@ -127,6 +128,7 @@ const CODES = {
   source_refused: true,
   source_unreachable: true,
   storage_denied: true,
+  storage_refused: true,
   storage_unavailable: true,
   temporal_unavailable: true,
 } satisfies Record<ErrorCode, true>;

@@ -3,7 +3,9 @@
  * requests. Its footer names the version of each hour that it was made from. Readers use it only for hours that are
  * still that version, so a day that is out of date never hides a late correction of an hour.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AsyncBuffer } from 'hyparquet';
+import { backoffMs } from '../../core/backoff.ts';
 import type { DayFooter } from '../../contracts/storage/gold-footers.ts';
 import {
   GOLD_DAYS,
@@ -27,6 +29,7 @@ import { PARQUET, objectChanged, readHour } from './hour-object.ts';
 const tailOf = (size: number): number => Math.max(16 << 10, Math.ceil(size / 8));
 const PARALLEL_READS = 8;
 const MAX_TRIES = 10;
+const BACKOFF = { baseMs: 20, maxMs: 1_000 };
 /** Hours are sealed some minutes after their end; only then is a day worth compacting. */
 const SETTLED_MS = HOUR_MS;
 /** Late events and the last hours of yesterday: what is older changes only when somebody repairs it. */
@@ -92,6 +95,7 @@ export async function compactDay(store: VersionedStore, day: string): Promise<Co
     const written = await store.replace(key, current?.etag, await encodeGold(rows, footer), PARQUET);
     // Check again even after success: an hour may have changed since it was read.
     if (written !== undefined) isChanged = true;
+    else await sleep(backoffMs(BACKOFF, tries, Math.random()));
   }
   throw new PipelineError(`The hours of ${day} changed during each of ${MAX_TRIES} tries to compact them`, {
     code: 'storage_unavailable',

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { goldHourKey } from '../../contracts/storage/object-keys.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import type { Hour } from '../../core/time.ts';
-import { GoldFile, encodeGold } from './row-file.ts';
+import { GoldFile, UNREADABLE_HINT, encodeGold } from './row-file.ts';
 import type { VersionedStore } from '../../store/object-store.ts';
 import { EMPTY_HOUR, footerOf, hourOfFile } from './hour-state.ts';
 import type { GoldHour } from './hour-state.ts';
@@ -63,7 +63,7 @@ function unreadable(key: string, cause: unknown): PipelineError {
     op: 'read gold',
     subject: key,
     retryable: false,
-    hint: 'Remove it and rebuild its hour from bronze: npm run transform.',
+    hint: UNREADABLE_HINT,
     cause,
   });
 }

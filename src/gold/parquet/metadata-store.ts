@@ -72,7 +72,7 @@ function parse(key: string, body: Uint8Array): unknown {
       op: 'read gold',
       subject: key,
       retryable: false,
-      hint: 'Remove it; `npm run transform` restores what it said.',
+      hint: 'Restore an earlier version of it. Without one, move it out of gold/ and keep it: the log and the backfills say the same again only as far as they have not expired.',
       cause: error,
     });
   }
