@@ -82,7 +82,10 @@ export interface Coverage extends Stretch {
 
 export type Covered = Omit<Coverage, 'id'>;
 
-/** Joins ranges that overlap or touch, of the same source and the same wikis; by start. */
+/**
+ * Joins ranges that overlap or touch, of the same source and the same wikis, and drops those that another one of more
+ * wikis contains; by start.
+ */
 export function joinCoverage<T extends Covered>(ranges: readonly T[]): T[] {
   const joined = new Map<string, T[]>();
   for (const range of [...ranges].sort(byStart)) {
@@ -93,7 +96,15 @@ export function joinCoverage<T extends Covered>(ranges: readonly T[]): T[] {
     if (last === undefined || last.to < range.from) known.push(range);
     else if (last.to < range.to) known[known.length - 1] = { ...last, to: range.to };
   }
-  return [...joined.values()].flat().sort(byStart);
+  const all = [...joined.values()].flat();
+  return all.filter(range => !all.some(other => other !== range && contains(other, range))).sort(byStart);
+}
+
+function contains(outer: Covered, inner: Covered): boolean {
+  if (outer.source !== inner.source || outer.from > inner.from || outer.to < inner.to) return false;
+  if (outer.wikis === undefined) return true;
+  const names = new Set(outer.wikis);
+  return inner.wikis?.every(wiki => names.has(wiki)) === true;
 }
 
 function byStart(a: Stretch, b: Stretch): number {

@@ -1,5 +1,5 @@
 /**
- * What Temporal knows of the run of ingest, for those who look on from outside. A question to Temporal never takes
+ * What Temporal knows of the run of ingest and of running backfills, for those who look on from outside. A question to Temporal never takes
  * longer than `LIMIT_MS`, and many at once are one: reads of counts go on while Temporal is away.
  */
 import { Client, Connection } from '@temporalio/client';
@@ -15,6 +15,8 @@ import { connectConfig } from './client.ts';
 import type { Environment } from './client.ts';
 import { absentRun, innermostCause } from './grpc-status.ts';
 import { heartbeatOf } from './heartbeats.ts';
+import { runningBackfills } from './running-backfills.ts';
+import type { BackfillReading, BackfillsClient } from './running-backfills.ts';
 
 export interface IngestReading {
   readonly workflowId: string;
@@ -45,10 +47,16 @@ export interface FailingHour {
   readonly failure: string;
 }
 
+interface Answering {
+  readonly namespace: string;
+  /** Backfills that run; absent when they could not be listed in time. */
+  readonly backfills?: readonly BackfillReading[];
+}
+
 export type PipelineReading =
   | { readonly kind: 'away'; readonly what: string; readonly sinceMs: number }
-  | { readonly kind: 'never_started'; readonly namespace: string }
-  | { readonly kind: 'known'; readonly namespace: string; readonly ingest: IngestReading };
+  | ({ readonly kind: 'never_started' } & Answering)
+  | ({ readonly kind: 'known'; readonly ingest: IngestReading } & Answering);
 
 export type ReadPipeline = () => Promise<PipelineReading>;
 
@@ -59,9 +67,7 @@ const LOOKED_AT_HOURS = 2;
 const FRESH_MS = 1_000;
 
 /** What is used of a client. */
-export type PipelineClient = Pick<Client, 'withDeadline' | 'options'> & {
-  readonly workflow: Pick<Client['workflow'], 'getHandle'>;
-};
+export type PipelineClient = Pick<Client, 'options'> & BackfillsClient;
 
 /** Reads with a client that connects when it is first needed, so that an API starts without Temporal. */
 export function pipelineReader(env: Environment, workflowId: string): ReadPipeline {
@@ -115,8 +121,10 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
   // No worker may be there to answer it; what Temporal itself knows is enough then.
   const asking = asked(() => handle.query<unknown>(progress)).catch(() => undefined);
   const describing = asked(() => handle.describe());
-  const [answer, described] = await Promise.all([asking, describing.catch(absentRun)]);
-  if (described === undefined) return { kind: 'never_started', namespace };
+  const listing = asked(() => runningBackfills(client)).catch(() => undefined);
+  const [answer, described, backfills] = await Promise.all([asking, describing.catch(absentRun), listing]);
+  const answering: Answering = { namespace, ...(backfills !== undefined && { backfills }) };
+  if (described === undefined) return { kind: 'never_started', ...answering };
   const { status, runId, raw } = described;
   const pending = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'streamParts');
   const known = isObject(answer) ? answer : undefined;
@@ -149,7 +157,7 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
       ? await failingAmong(known?.['openHours'], hour => asked(() => hoursRun(hour)))
       : [],
   };
-  return { kind: 'known', namespace, ingest };
+  return { kind: 'known', ingest, ...answering };
 }
 
 type Described = Awaited<ReturnType<ReturnType<PipelineClient['workflow']['getHandle']>['describe']>>;

@@ -9,6 +9,9 @@ import type { Hour } from '../core/time.ts';
 import { batchesOf } from './backfill-state.ts';
 import type { BackfillState, Reader } from './backfill-state.ts';
 
+/** Of a range, as long as hours wait to be rebuilt. */
+const MOST_RECORDS = 100;
+
 /** A range that is not covered. */
 interface Incomplete extends Stretch {
   /** Absent: for all wikis. */
@@ -41,6 +44,8 @@ export function coverageSoFar(
   { concurrency, rebuilding }: { concurrency: number; rebuilding: readonly Hour[] },
 ): Covered[] {
   const waiting = [...Object.values(state.touched).flat(), ...state.toRebuild, ...rebuilding];
+  // Then the records would be in the way of the hours.
+  const isBehind = state.toRebuild.length + rebuilding.length > 0;
   const waitingMs = waiting.map(hour => hourStartMs(hour) ?? 0);
   return state.stretches.flatMap(stretch => {
     const batches = stretch.source === 'stream' ? [[]] : batchesOf(state.plan.sites, concurrency);
@@ -62,7 +67,8 @@ export function coverageSoFar(
       const covered = ownPartOf({ ...stretch, to }, state)
         .flatMap(piece => coverageIn(piece, names, [...state.failed, ...state.missing, ...retried]))
         .flatMap(piece => withoutRecorded(piece, recorded));
-      return to === stretch.to || hoursIn(covered) >= batches.length ? covered : [];
+      const least = Math.max(batches.length, isBehind ? hoursIn([stretch]) / MOST_RECORDS : 0);
+      return to === stretch.to || hoursIn(covered) >= least ? covered : [];
     });
   });
 }

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import { isoSeconds } from '../../src/core/time.ts';
 import type { PipelineReading } from '../../src/temporal/pipeline-reader.ts';
+import type { BackfillReading } from '../../src/temporal/running-backfills.ts';
 import { MemoryGold } from './memory-gold.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 10, 5, 42);
@@ -362,6 +363,35 @@ describe('GET /api/v1/pipeline', () => {
       deadLetters: 2,
     });
     expect(answer).not.toMatchObject({ ingest: { waitingFor: expect.anything() } });
+  });
+
+  test('lists the backfills that run, with what they and their windows have read', async () => {
+    const running = [
+      { source: 'stream', from: '2026-11-20T00:00:00.000Z', to: '2026-11-20T06:00:00.000Z', share: 0.5 },
+      { source: 'api', wiki: 'dewiki', from: '2026-11-19T00:00:00.000Z', to: '2026-11-20T00:00:00.000Z' },
+    ];
+    const known = {
+      state: 'reading',
+      waitingFor: 'windows to be read',
+      from: '2026-11-19T00:00:00.000Z',
+      to: '2026-11-20T06:00:00.000Z',
+      done: 15.5,
+      total: 30,
+      eta: '2026-11-20T10:20:00Z',
+      rows: 900,
+      toRebuild: 2,
+      running,
+    };
+    const odd = { state: 7, from: 'then', done: -1, rows: 1.5, running: [7, { source: 'api' }], more: true };
+    const backfills = [
+      { workflowId: 'a', progress: { ...known, rate: 7 } },
+      { workflowId: 'b', progress: odd },
+      { workflowId: 'c', progress: undefined },
+    ] as unknown as readonly BackfillReading[];
+    expect(await answerFor({ kind: 'never_started', namespace: 'default', backfills })).toMatchObject({
+      backfills: [{ workflowId: 'a', ...known }, { workflowId: 'b', running: [] }, { workflowId: 'c' }],
+    });
+    expect(await answerFor({ kind: 'never_started', namespace: 'default' })).not.toHaveProperty('backfills');
   });
 
   test('leaves out what a run of another version says in another way', async () => {

@@ -146,6 +146,22 @@ describe('coverage that adjoins', () => {
     ]);
   });
 
+  test('is left out where a range of more wikis contains it, and only there', () => {
+    const whole = { ...API, from: at(0), to: at(8), wikis: ['dewiki', 'enwiki'] };
+    const kept = [
+      whole,
+      { ...API, from: at(1), to: at(2), wikis: ['enwiki', 'frwiki'] },
+      { source: 'dump' as const, from: at(2), to: at(3), wikis: ['enwiki'] },
+      { ...API, from: at(3), to: at(4) },
+      { ...API, from: at(7), to: at(9), wikis: ['enwiki'] },
+    ];
+    const within = { ...API, from: at(5), to: at(8), wikis: ['enwiki'] };
+    expect(joinCoverage([...kept, { ...within, wikis: ['dewiki'] }])).toEqual(kept);
+    expect(joinCoverage([within, { ...API, from: at(0), to: at(8) }])).toEqual([
+      { ...API, from: at(0), to: at(8) },
+    ]);
+  });
+
   test('is not joined with that of another source or other wikis', () => {
     const [some, others] = [['enwiki', 'dewiki'], ['enwiki']];
     const pieces = [

@@ -41,6 +41,32 @@ const TROUBLED: PipelineReading = {
     failure: 'its worker died',
     failingHours: [{ hour: '2026-11-20T10', parts: 2, attempt: 5, failure: 'Postgres is away' }],
   },
+  backfills: [
+    {
+      workflowId: 'backfill-1',
+      progress: {
+        ...STRETCH,
+        stretches: [],
+        missing: [],
+        failed: [],
+        perSource: {},
+        rows: 9,
+        bytes: 900,
+        requests: 2,
+        rebuilt: { hours: 1, edits: 9, changedRows: 3 },
+        startedAt: '2026-11-20T10:00:00.000Z',
+        done: 1.5,
+        total: 3,
+        toRebuild: 1,
+        rate: 7,
+        eta: '2026-11-20T10:30:00Z',
+        troubled: [],
+        running: [{ source: 'api', wiki: 'enwiki', ...STRETCH, share: 0.5 }],
+        state: 'reading',
+        waitingFor: 'windows to be read',
+      },
+    },
+  ],
 };
 const PROSE = ['title', 'detail', 'expected', 'error'];
 

@@ -16,14 +16,30 @@ interface Answers {
   result?: () => Promise<unknown>;
   /** Descriptions of other runs, by id. */
   others?: Readonly<Record<string, () => Promise<unknown>>>;
+  /** Ids of running backfills. */
+  list?: () => AsyncIterable<{ workflowId: string }>;
 }
 
-function clientOf({ describe = never, query = never, result = never, others = {} }: Answers): PipelineClient {
+async function* listOf(...ids: readonly string[]): AsyncGenerator<{ workflowId: string }> {
+  for (const workflowId of ids) yield { workflowId };
+}
+
+function clientOf({
+  describe = never,
+  query = never,
+  result = never,
+  others = {},
+  list = () => listOf(),
+}: Answers): PipelineClient {
   const handle = { describe, query, result };
   const client = {
     options: { namespace: 'default' },
     withDeadline: (_: number, question: () => Promise<unknown>) => question(),
-    workflow: { getHandle: (id: string) => (id === ID ? handle : { describe: others[id] ?? never }) },
+    workflow: {
+      getHandle: (id: string) =>
+        id.startsWith('backfill-') || id === ID ? handle : { describe: others[id] ?? never },
+      list,
+    },
   };
   return client as unknown as PipelineClient;
 }
@@ -70,7 +86,35 @@ test('knows that ingest was never started', async () => {
   expect(await readerOf(() => clientOf({ describe }), ID)()).toEqual({
     kind: 'never_started',
     namespace: 'default',
+    backfills: [],
   });
+});
+
+test('lists running backfills with what their workers answer, and at most ten', async () => {
+  const ids = Array.from({ length: 30 }, (_, n) => `backfill-${n}`);
+  const progress = { state: 'planning', waitingFor: 'the plan' };
+  const query = async (): Promise<object> => progress;
+  const answering = clientOf({ describe: description('RUNNING'), query, list: () => listOf(...ids) });
+  const { backfills = [] } = (await readerOf(() => answering, ID)()) as { backfills?: readonly object[] };
+  expect(backfills).toHaveLength(10);
+  expect(backfills[0]).toEqual({ workflowId: 'backfill-0', progress });
+});
+
+test('lists running backfills when no worker answers, and knows of ingest when they cannot be listed', async () => {
+  const query = async (): Promise<never> => {
+    throw new Error('no poller');
+  };
+  const silent = clientOf({ describe: description('RUNNING'), query, list: () => listOf('backfill-1') });
+  expect(await readerOf(() => silent, ID)()).toMatchObject({
+    kind: 'known',
+    backfills: [{ workflowId: 'backfill-1', progress: undefined }],
+  });
+  const list = (): never => {
+    throw new Error('no visibility');
+  };
+  const reading = await readerOf(() => clientOf({ describe: description('RUNNING'), query, list }), ID)();
+  expect(reading).toMatchObject({ kind: 'known' });
+  expect(reading).not.toHaveProperty('backfills');
 });
 
 test('shows what Temporal knows when no worker answers', async () => {

@@ -81,6 +81,6 @@ describe('a backfill that is started', () => {
 test('a summary names a few of many wikis', () => {
   const wikis = Array.from({ length: 12 }, (_, i) => `w${i}`);
   expect(backfillSummary({ ...range, wikis, source: 'auto', concurrency: 3 })).toBe(
-    'w0, w1, w2, w3, w4, 7 more wikis · 2026-11-20 10:00 to 2026-11-21 10:00 UTC · source auto',
+    'w0, w1, w2, w3, 8 more wikis · 2026-11-20 10:00 to 2026-11-21 10:00 UTC · source auto',
   );
 });

@@ -187,6 +187,17 @@ describe('coverage while more is read', () => {
     expect(soFar(state)).toEqual([{ ...API, wikis: first }]);
   });
 
+  test('of a long range comes a hundredth at a time while hours wait to be rebuilt, and at once when none does', () => {
+    const long = { ...API, to: at(400) };
+    const state = step(begin(['a'], [long]), 'a', { at: at(4), position: 'x', hours: [hourOf(3)] });
+    expect(soFar(state)).toEqual([]);
+    expect(soFar(takeHour(state).state, [hourOf(3)])).toEqual([]);
+    expect(soFar(takeHour(state).state)).toEqual([{ ...API, to: at(4) }]);
+    expect(soFar(step(state, 'a', { at: at(6), position: 'x', hours: [hourOf(5)] }))).toEqual([]);
+    const further = step(takeHour(state).state, 'a', { at: at(6), position: 'x', hours: [hourOf(5)] });
+    expect(soFar(further)).toEqual([{ ...API, to: at(5) }]);
+  });
+
   test('is nothing at the start, and of a plan without ranges', () => {
     expect(soFar(begin(['a'], [API, STREAM]))).toEqual([]);
     expect(soFar(begin([], []))).toEqual([]);

@@ -5,6 +5,8 @@ import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
 import { settingsOf } from '../../dev/simulator/settings.ts';
 import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
+import { readerOf } from '../../src/temporal/pipeline-reader.ts';
+import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { startBackfill } from '../../src/temporal/start-backfill.ts';
 import { readBackfillProgress } from '../../src/temporal/backfill-progress.ts';
 import { startGatedWorker } from '../support/gated-worker.ts';
@@ -54,6 +56,12 @@ describe('a backfill', () => {
     };
     const first = await untilHolds(() => further(0));
     await untilHolds(() => further(first));
+    // The API sees it too, and ingest was never started.
+    const pipeline = await readerOf(() => world.client, INGEST_ID)();
+    expect(pipeline).toMatchObject({
+      kind: 'never_started',
+      backfills: [{ workflowId: 'within', progress: { running: [{ share: expect.any(Number) }] } }],
+    });
     expect(await run.query('progress')).toMatchObject({ done: 0 });
     await run.cancel();
     await untilHolds(async () => expect((await run.describe()).status.name).toBe('CANCELLED'));

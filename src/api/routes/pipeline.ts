@@ -1,15 +1,16 @@
-/** ⑦ `GET /api/v1/pipeline`: lag, rate, stage and trouble of ingest. It asks Temporal, never gold. */
-import type { Json } from '../../core/json.ts';
+/** ⑦ `GET /api/v1/pipeline`: lag, rate, stage and trouble of ingest, and running backfills. It asks Temporal, never gold. */
 import { isoMs } from '../../core/time.ts';
 import type { IngestReading, PipelineReading } from '../../temporal/pipeline-reader.ts';
+import { countIn, instantIn, textIn, textsIn } from '../answer-fields.ts';
 import type { ApiRoutes } from '../route-context.ts';
+import { runningBackfill } from '../running-backfill.ts';
 import { Pipeline } from '../schemas/pipeline.ts';
 
 export const pipelineRoutes: ApiRoutes = (app, { pipeline, ingestId, now, temporalUiUrl }) => {
   const schema = {
     tags: ['service'],
     operationId: 'pipeline',
-    summary: 'How ingest is doing',
+    summary: 'How ingest and running backfills are doing',
     response: { 200: Pipeline },
   };
   app.get('/api/v1/pipeline', { schema }, async () =>
@@ -30,11 +31,12 @@ function answerOf(
   }
   const links = linksOf(reading.namespace, ingestId, uiUrl);
   const temporal = { reachable: true };
+  const backfills = reading.backfills && { backfills: reading.backfills.map(runningBackfill) };
   if (reading.kind === 'never_started') {
     const ingest = { workflowId: ingestId, status: 'never_started', troubles: [], isAnswering: false };
-    return { ...at, temporal, ingest, links };
+    return { ...at, temporal, ingest, ...backfills, links };
   }
-  return { ...at, temporal, ...stateOf(reading.ingest, nowMs), links };
+  return { ...at, temporal, ...stateOf(reading.ingest, nowMs), ...backfills, links };
 }
 
 /** What a run says of itself, read with care: its worker may be of another version. */
@@ -47,7 +49,7 @@ function stateOf(run: IngestReading, nowMs: number): Omit<Pipeline, 'now' | 'tem
   const deadLetters = countIn(progress, 'deadLetters');
   const openHours = textsIn(progress, 'openHours');
   const failedHours = textsIn(progress, 'failedHours');
-  const waitingFor = run.status === 'running' ? progress['waitingFor'] : undefined;
+  const waitingFor = run.status === 'running' ? textIn(progress, 'waitingFor') : undefined;
   const committedTo = newest ?? watermark;
   const events = countIn(heartbeat, 'events');
   const seconds = attemptStartedMs === undefined ? 0 : (nowMs - attemptStartedMs) / 1000;
@@ -56,7 +58,7 @@ function stateOf(run: IngestReading, nowMs: number): Omit<Pipeline, 'now' | 'tem
       workflowId: run.workflowId,
       status: run.status,
       ...(stage !== undefined && { stage }),
-      ...(typeof waitingFor === 'string' && { waitingFor }),
+      ...(waitingFor !== undefined && { waitingFor }),
       ...(attempt !== undefined && { attempt }),
       ...(failure !== undefined && { failure }),
       troubles: run.troubles.map(({ kind, what, since, tries, nextTry }) => ({
@@ -86,21 +88,6 @@ function stateOf(run: IngestReading, nowMs: number): Omit<Pipeline, 'now' | 'tem
     }),
     ...(deadLetters !== undefined && { deadLetters }),
   };
-}
-
-function countIn(json: Json, name: string): number | undefined {
-  const value = json[name];
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
-}
-
-function instantIn(json: Json, name: string): string | undefined {
-  const value = json[name];
-  return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : undefined;
-}
-
-function textsIn(json: Json, name: string): string[] | undefined {
-  const value = json[name];
-  return Array.isArray(value) ? value.filter(item => typeof item === 'string') : undefined;
 }
 
 function linksOf(namespace: string, ingestId: string, uiUrl: string | undefined): Pipeline['links'] {

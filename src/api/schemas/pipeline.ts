@@ -1,4 +1,4 @@
-/** Response of `GET /api/v1/pipeline`: how ingest is doing, and what it waits for. */
+/** Response of `GET /api/v1/pipeline`: how ingest and running backfills are doing, and what they wait for. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
@@ -70,6 +70,43 @@ const FailingHour = Type.Object(
   { additionalProperties: false },
 );
 
+const Window = Type.Object(
+  {
+    source: Type.String({ examples: ['stream'] }),
+    wiki: Type.Optional(Type.String({ description: 'Absent for the stream.' })),
+    from: Instant('Where it begins.'),
+    to: Instant('Where it ends.'),
+    share: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'How much of it is read.' })),
+  },
+  { additionalProperties: false },
+);
+
+const RunningBackfill = Type.Object(
+  {
+    workflowId: Type.String({ examples: ['backfill-2026-11-20T10:05:00Z'] }),
+    state: Type.Optional(
+      Type.String({
+        description: '`planning`, `reading`, `rebuilding`, `paused`, `done`. Absent when no worker answers.',
+      }),
+    ),
+    waitingFor: Type.Optional(Type.String({ examples: ['windows to be read'] })),
+    from: Type.Optional(Instant('Start of its range.')),
+    to: Type.Optional(Instant('End of its range.')),
+    done: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        description: 'Hours of wikis that are read, with the parts of windows under way.',
+      }),
+    ),
+    total: Type.Optional(Type.Number({ minimum: 0, description: 'Hours of wikis in total.' })),
+    eta: Type.Optional(Instant('When everything will be read, at the present rate.')),
+    rows: Type.Optional(Count('Rows that are stored.')),
+    toRebuild: Type.Optional(Count('Hours that wait to be rebuilt.')),
+    running: Type.Optional(Type.Array(Window, { description: 'What is read at the moment.' })),
+  },
+  { additionalProperties: false, description: 'A backfill that runs.' },
+);
+
 export const Pipeline = Type.Object(
   {
     now: Instant('Clock of the server.'),
@@ -92,6 +129,9 @@ export const Pipeline = Type.Object(
       }),
     ),
     deadLetters: Type.Optional(Count('Unusable events, in all runs of the chain.')),
+    backfills: Type.Optional(
+      Type.Array(RunningBackfill, { description: 'Those that run, the latest first; at most ten.' }),
+    ),
     links: Type.Object(
       {
         ingest: Type.Optional(Type.String({ description: 'The run of ingest in the Temporal Web UI.' })),

@@ -3,8 +3,8 @@ import type { SearchAttributePair } from '@temporalio/common';
 import type { BackfillInput } from './backfill-input.ts';
 import { FROM, SOURCE, WIKI } from './search-attributes.ts';
 
-/** Wikis that a summary names; the Web UI cuts a long one. */
-const NAMED = 5;
+/** Wikis that a summary names: Temporal refuses one of more than 400 bytes. */
+const NAMED = 4;
 /** Wikis that are indexed: Temporal limits the size of a value. */
 const INDEXED = 50;
 /** Stands for all wikis; no wiki has this name. */

@@ -1,0 +1,55 @@
+/** A backfill that runs, as `GET /api/v1/pipeline` answers it. */
+import { isObject } from '../core/json.ts';
+import type { Json } from '../core/json.ts';
+import type { BackfillReading } from '../temporal/running-backfills.ts';
+import { amountIn, countIn, instantIn, textIn } from './answer-fields.ts';
+import type { Pipeline } from './schemas/pipeline.ts';
+
+type RunningBackfill = NonNullable<Pipeline['backfills']>[number];
+type Window = NonNullable<RunningBackfill['running']>[number];
+
+export function runningBackfill({ workflowId, progress }: BackfillReading): RunningBackfill {
+  const answer: Json = isObject(progress) ? progress : {};
+  const state = textIn(answer, 'state');
+  const waitingFor = textIn(answer, 'waitingFor');
+  const from = instantIn(answer, 'from');
+  const to = instantIn(answer, 'to');
+  const done = amountIn(answer, 'done');
+  const total = amountIn(answer, 'total');
+  const eta = instantIn(answer, 'eta');
+  const rows = countIn(answer, 'rows');
+  const toRebuild = countIn(answer, 'toRebuild');
+  const { running } = answer;
+  return {
+    workflowId,
+    ...(state !== undefined && { state }),
+    ...(waitingFor !== undefined && { waitingFor }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(done !== undefined && { done }),
+    ...(total !== undefined && { total }),
+    ...(eta !== undefined && { eta }),
+    ...(rows !== undefined && { rows }),
+    ...(toRebuild !== undefined && { toRebuild }),
+    ...(Array.isArray(running) && { running: running.flatMap(windowIn) }),
+  };
+}
+
+function windowIn(value: unknown): Window[] {
+  if (!isObject(value)) return [];
+  const source = textIn(value, 'source');
+  const from = instantIn(value, 'from');
+  const to = instantIn(value, 'to');
+  if (source === undefined || from === undefined || to === undefined) return [];
+  const wiki = textIn(value, 'wiki');
+  const share = amountIn(value, 'share');
+  return [
+    {
+      source,
+      ...(wiki !== undefined && { wiki }),
+      from,
+      to,
+      ...(share !== undefined && { share: Math.min(1, share) }),
+    },
+  ];
+}

@@ -1,0 +1,41 @@
+/** The backfills that run at the moment, for those who look on from outside. */
+import type { Client } from '@temporalio/client';
+import { readBackfillProgress } from './backfill-progress.ts';
+
+/** A backfill, and what its worker answers: read with care, because it may be of another version. */
+export interface BackfillReading {
+  readonly workflowId: string;
+  /** Undefined when no worker answers. */
+  readonly progress: Awaited<ReturnType<typeof readBackfillProgress>> | undefined;
+}
+
+/** Each costs two requests, and somebody may have started hundreds. */
+const MOST = 10;
+
+/** Without a worker a question waits for its deadline; the list itself is known without one. */
+const ANSWER_MS = 1_000;
+
+/** What is used of a client. */
+export type BackfillsClient = Pick<Client, 'withDeadline'> & {
+  readonly workflow: Pick<Client['workflow'], 'getHandle' | 'list'>;
+};
+
+/** The latest to start come first. @throws when they cannot be listed */
+export async function runningBackfills(client: BackfillsClient): Promise<BackfillReading[]> {
+  const ids: string[] = [];
+  const query = "WorkflowType = 'backfill' and ExecutionStatus = 'Running'";
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: MOST })) {
+    ids.push(workflowId);
+    if (ids.length === MOST) break;
+  }
+  const progressOf = async (workflowId: string): Promise<BackfillReading['progress']> => {
+    const handle = client.workflow.getHandle(workflowId);
+    return readBackfillProgress(handle, await handle.describe());
+  };
+  return Promise.all(
+    ids.map(async workflowId => {
+      const asked = client.withDeadline(Date.now() + ANSWER_MS, () => progressOf(workflowId));
+      return { workflowId, progress: await asked.catch(() => undefined) };
+    }),
+  );
+}
