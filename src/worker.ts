@@ -51,9 +51,10 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
       () => client.connection.close(),
       () => connection.close(),
     );
+    // First, because it says what to do about a namespace that does not exist.
+    await ensureSearchAttributes(client);
     await Promise.all([
       prepareStores(config.gold, store),
-      ensureSearchAttributes(client),
       gold.days === undefined ? removeCompaction(client) : scheduleCompaction(client),
       scheduleEnsureIngest(client),
     ]);

@@ -1,14 +1,24 @@
 /** Errors of the Temporal server, told apart by gRPC status. The text of a message is never compared. */
 import { WorkflowNotFoundError, isGrpcServiceError } from '@temporalio/client';
 
-/** As gRPC numbers it. */
+/** As gRPC numbers them. */
+const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
 
 /** Someone else created the same thing first. */
 export function isAlreadyExists(error: unknown): boolean {
+  return hasStatus(error, ALREADY_EXISTS);
+}
+
+/** What was named does not exist. */
+export function isNotFound(error: unknown): boolean {
+  return hasStatus(error, NOT_FOUND);
+}
+
+function hasStatus(error: unknown, status: number): boolean {
   if (!isGrpcServiceError(error)) return false;
   const code: number = error.code;
-  return code === ALREADY_EXISTS;
+  return code === status;
 }
 
 /**
