@@ -1,11 +1,15 @@
 /** ⑦ `GET /edits`: edits per minute of one wiki. */
 import { isoSeconds } from '../../core/time.ts';
+import { isWikiName } from '../../core/wiki-name.ts';
 import type { MinuteEdits } from '../../gold/gold-store.ts';
 import { firstMinute } from '../range.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { Edits, EditsQuery } from '../schemas/edits.ts';
 import type { Minute } from '../schemas/edits.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
+
+/** What old clients mean when they name none. */
+const DEFAULT_WIKI = 'enwiki';
 
 export const editsRoutes: ApiRoutes = (app, { gold, now }) => {
   const schema = {
@@ -16,7 +20,9 @@ export const editsRoutes: ApiRoutes = (app, { gold, now }) => {
     response: { 200: Edits, ...parameterProblem, ...readProblems },
   };
   app.get('/edits', { schema }, async request => {
-    const { wiki, minutes } = request.query;
+    const { wiki = DEFAULT_WIKI, minutes } = request.query;
+    // No wiki has another name, and a database may refuse to look for some texts.
+    if (!isWikiName(wiki)) return [];
     const rows = await gold.edits(wiki, firstMinute(now(), minutes));
     return rows.map(toMinute);
   });
