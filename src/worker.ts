@@ -52,8 +52,9 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
       () => client.connection.close(),
       () => connection.close(),
     );
-    const [{ areBackfillsIndexed }] = await Promise.all([
-      ensureSearchAttributes(client, message => logger.warn(message)),
+    // First, because it says what to do about a namespace that does not exist.
+    const { areBackfillsIndexed } = await ensureSearchAttributes(client, message => logger.warn(message));
+    await Promise.all([
       prepareStores(config.gold, store),
       gold.days === undefined ? removeCompaction(client) : scheduleCompaction(client),
       scheduleEnsureIngest(client),

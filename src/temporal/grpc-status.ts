@@ -1,8 +1,9 @@
 /** Errors of the Temporal server, told apart by gRPC status. The text of a message is never compared. */
 import { WorkflowNotFoundError, isGrpcServiceError } from '@temporalio/client';
 
-/** As gRPC numbers it. */
+/** As gRPC numbers them. */
 const INVALID_ARGUMENT = 3;
+const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
 
 /** Someone else created the same thing first. */
@@ -16,6 +17,11 @@ export function isInvalidArgument(error: unknown): boolean {
   return (
     hasStatus(error, INVALID_ARGUMENT) || (error instanceof Error && hasStatus(error.cause, INVALID_ARGUMENT))
   );
+}
+
+/** What was named does not exist. */
+export function isNotFound(error: unknown): boolean {
+  return hasStatus(error, NOT_FOUND);
 }
 
 function hasStatus(error: unknown, status: number): boolean {

@@ -171,7 +171,9 @@ async function failingAmong(
   const looked = hours.slice(-LOOKED_AT_HOURS).map(async hour => {
     // A run that has ended, or cannot be asked, shows nothing.
     const described = await describe(hour).catch(() => undefined);
-    const failing = (described?.raw.pendingActivities ?? []).filter(({ lastFailure }) => Boolean(lastFailure));
+    const failing = (described?.raw.pendingActivities ?? []).filter(({ lastFailure }) =>
+      Boolean(lastFailure),
+    );
     const attemptOf = ({ attempt }: (typeof failing)[number]): number => attempt ?? 1;
     const [worst] = failing.toSorted((one, other) => attemptOf(other) - attemptOf(one));
     if (worst === undefined) return [];

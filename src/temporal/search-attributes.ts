@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { backfillAttributeKeys, searchAttributes } from '../contracts/temporal/search-attributes.ts';
-import { isAlreadyExists } from './grpc-status.ts';
+import { isAlreadyExists, isNotFound } from './grpc-status.ts';
 
 /** What is used of a client. */
 export interface OperatorClient {
@@ -13,6 +13,8 @@ export interface OperatorClient {
       Client['connection']['operatorService'],
       'listSearchAttributes' | 'addSearchAttributes'
     >;
+    readonly workflowService: Pick<Client['connection']['workflowService'], 'countWorkflowExecutions'>;
+    readonly options?: { readonly address?: string };
   };
 }
 
@@ -37,27 +39,18 @@ export interface NamespaceAttributes {
 /**
  * Creates the search attributes that are missing. A workflow that sets an unknown one hangs, so a worker must not start
  * without them. Those of backfills are welcome, not needed: `warn` gets the command that creates them.
- * @throws PipelineError `temporal_unavailable`; its hint is the command that creates them by hand
+ * @throws PipelineError `temporal_unavailable`; its hint is the command that creates them, or the namespace, by hand
  */
 export async function ensureSearchAttributes(
   client: OperatorClient,
   warn: (message: string) => void = () => undefined,
 ): Promise<NamespaceAttributes> {
-  const { namespace } = client.options;
   try {
     await create(client, searchAttributes);
   } catch (error) {
-    throw new PipelineError(
-      `Cannot create the search attributes of namespace ${namespace}: ${messageOf(error)}`,
-      {
-        code: 'temporal_unavailable',
-        op: 'create search attributes',
-        subject: namespace,
-        retryable: false,
-        hint: `Create them by hand: ${commandsOf(searchAttributes)}`,
-        cause: error,
-      },
-    );
+    if (isNotFound(error)) throw namespaceFailure(client, error);
+    // A worker's key may often neither list nor create them; that they exist is enough.
+    if (!(await canQuery(client))) throw attributesFailure(client, error);
   }
   try {
     const areBackfillsIndexed = await create(client, backfillAttributeKeys);
@@ -65,7 +58,7 @@ export async function ensureSearchAttributes(
       warn('backfills cannot be found by wiki: a search attribute has another type in this namespace');
     return { areBackfillsIndexed };
   } catch (error) {
-    const hint = `create the attributes by hand and restart: ${commandsOf(backfillAttributeKeys)}`;
+    const hint = `create the attributes by hand and restart: ${commandsOf(client, backfillAttributeKeys)}`;
     warn(`backfills cannot be found by wiki (${messageOf(error)}); ${hint}`);
     return { areBackfillsIndexed: false };
   }
@@ -90,11 +83,65 @@ async function create({ options, connection }: OperatorClient, keys: readonly Ke
   return keys.every(key => missing.includes(key) || known(key) === TYPES[key.type]);
 }
 
-function commandsOf(keys: readonly Key[]): string {
+/** A query that names an attribute fails where it does not exist. */
+async function canQuery({ options: { namespace }, connection }: OperatorClient): Promise<boolean> {
+  const query = searchAttributes.map(({ name }) => `${name} is not null`).join(' or ');
+  try {
+    await connection.workflowService.countWorkflowExecutions({ namespace, query });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function commandsOf(client: OperatorClient, keys: readonly Key[]): string {
+  const { namespace } = client.options;
   return keys
-    .map(
-      ({ name, type }) =>
-        `temporal operator search-attribute create --name ${name} --type ${TYPE_NAMES[type]}`,
+    .map(({ name, type }) =>
+      isCloud(client)
+        ? `tcld namespace search-attributes add --namespace ${namespace} --search-attribute "${name}=${TYPE_NAMES[type]}"`
+        : `temporal operator search-attribute create --name ${name} --type ${TYPE_NAMES[type]}`,
     )
     .join(' && ');
+}
+
+/** Temporal Cloud has a tool of its own for what belongs to a namespace. */
+function isCloud({ connection }: OperatorClient): boolean {
+  return /\.(tmprl\.cloud|temporal\.io)(:\d+)?$/.test(connection.options?.address ?? '');
+}
+
+function namespaceFailure(client: OperatorClient, cause: unknown): PipelineError {
+  const { namespace } = client.options;
+  const create = isCloud(client)
+    ? `Create it in the Cloud UI or with tcld namespace create, or correct TEMPORAL_NAMESPACE, which has the form name.account.`
+    : `Create it: temporal operator namespace create --namespace ${namespace}; or correct TEMPORAL_NAMESPACE.`;
+  return unavailable(`Temporal has no namespace ${namespace}`, 'find the namespace', client, create, cause);
+}
+
+function attributesFailure(client: OperatorClient, cause: unknown): PipelineError {
+  const { namespace } = client.options;
+  return unavailable(
+    `Cannot create the search attributes of namespace ${namespace}: ${messageOf(cause)}`,
+    'create search attributes',
+    client,
+    `Create them by hand: ${commandsOf(client, searchAttributes)}`,
+    cause,
+  );
+}
+
+function unavailable(
+  message: string,
+  op: string,
+  { options: { namespace } }: OperatorClient,
+  hint: string,
+  cause: unknown,
+): PipelineError {
+  return new PipelineError(message, {
+    code: 'temporal_unavailable',
+    op,
+    subject: namespace,
+    retryable: false,
+    hint,
+    cause,
+  });
 }

@@ -62,7 +62,7 @@ const cases: readonly (readonly [path: string, status: string, query: string, fa
     ['/wikis', '500', '', new Error('x')],
     ['/wikis', '503', '', down],
     ['/edits', '200', '?wiki=enwiki', undefined],
-    ['/edits', '400', '', undefined],
+    ['/edits', '400', '?minutes=0', undefined],
     ['/edits', '500', '?wiki=enwiki', new Error('x')],
     ['/edits', '503', '?wiki=enwiki', down],
     ['/healthz', '200', '', undefined],

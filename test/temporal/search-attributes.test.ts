@@ -19,8 +19,19 @@ const OF_BACKFILLS = {
 const names = searchAttributes.map(({ name }) => name);
 const namesOfBackfills = backfillAttributeKeys.map(({ name }) => name);
 
-/** A namespace with these attributes. @param failures of the requests that add some, in their order */
-function clientWith(attributes: Readonly<Record<string, number>>, ...failures: (Error | undefined)[]) {
+interface Server {
+  /** Of the requests that add some, in their order. */
+  readonly failures?: readonly Error[];
+  readonly address?: string;
+  /** Whether a query may name the attributes. */
+  readonly canQuery?: boolean;
+}
+
+/** A namespace with these attributes. */
+function clientWith(
+  attributes: Readonly<Record<string, number>>,
+  { failures = [], address = '127.0.0.1:7233', canQuery = false }: Server = {},
+) {
   const added: string[][] = [];
   const operatorService = {
     listSearchAttributes: async () => ({ customAttributes: attributes }),
@@ -31,7 +42,14 @@ function clientWith(attributes: Readonly<Record<string, number>>, ...failures: (
       return {};
     },
   };
-  const client = { options: { namespace: 'default' }, connection: { operatorService } };
+  const workflowService = {
+    countWorkflowExecutions: async () => {
+      if (!canQuery) throw serverError(STATUS.INVALID_ARGUMENT, 'any text');
+      return { count: 0 };
+    },
+  };
+  const connection = { operatorService, workflowService, options: { address } };
+  const client = { options: { namespace: 'default' }, connection };
   return { client: client as unknown as OperatorClient, added };
 }
 
@@ -51,12 +69,15 @@ describe('ensureSearchAttributes', () => {
 
   test('succeeds when another worker creates them first', async () => {
     const failure = serverError(STATUS.ALREADY_EXISTS, 'any text');
-    const { client } = clientWith({}, failure, failure);
+    const { client } = clientWith({}, { failures: [failure, failure] });
     await expect(ensureSearchAttributes(client)).resolves.toEqual({ areBackfillsIndexed: true });
   });
 
   test('reports any other failure with the commands to run, whatever its text says', async () => {
-    const { client } = clientWith({}, serverError(STATUS.PERMISSION_DENIED, 'ALREADY_EXISTS'));
+    const { client } = clientWith(
+      {},
+      { failures: [serverError(STATUS.PERMISSION_DENIED, 'ALREADY_EXISTS')] },
+    );
     await expect(ensureSearchAttributes(client)).rejects.toMatchObject({
       code: 'temporal_unavailable',
       retryable: false,
@@ -65,7 +86,7 @@ describe('ensureSearchAttributes', () => {
   });
 
   test('does without those of backfills where they cannot be created, and says how to create them', async () => {
-    const { client } = clientWith(OWN, serverError(STATUS.PERMISSION_DENIED, 'not allowed'));
+    const { client } = clientWith(OWN, { failures: [serverError(STATUS.PERMISSION_DENIED, 'not allowed')] });
     const warnings: string[] = [];
     const found = await ensureSearchAttributes(client, message => warnings.push(message));
     expect(found).toEqual({ areBackfillsIndexed: false });
@@ -83,5 +104,30 @@ describe('ensureSearchAttributes', () => {
     expect(found).toEqual({ areBackfillsIndexed: false });
     expect(warnings).toEqual([expect.stringContaining('another type')]);
     expect(added).toEqual([]);
+  });
+
+  test('starts where they may not be created, but exist', async () => {
+    const denied = serverError(STATUS.PERMISSION_DENIED, 'any text');
+    const { client } = clientWith({}, { failures: [denied, denied], canQuery: true });
+    await expect(ensureSearchAttributes(client)).resolves.toEqual({ areBackfillsIndexed: false });
+  });
+
+  test('names the command that creates an unknown namespace', async () => {
+    const { client } = clientWith({}, { failures: [serverError(STATUS.NOT_FOUND, 'any text')] });
+    await expect(ensureSearchAttributes(client)).rejects.toMatchObject({
+      message: 'Temporal has no namespace default',
+      hint: expect.stringContaining('temporal operator namespace create --namespace default') as unknown,
+    });
+  });
+
+  test.each([
+    [STATUS.PERMISSION_DENIED, 'tcld namespace search-attributes add --namespace default'],
+    [STATUS.NOT_FOUND, 'tcld namespace create'],
+  ])('names the tool of Temporal Cloud there: status %i', async (status, command) => {
+    const address = 'wikigauge.a1b2c.tmprl.cloud:7233';
+    const { client } = clientWith({}, { failures: [serverError(status, 'any text')], address });
+    await expect(ensureSearchAttributes(client)).rejects.toMatchObject({
+      hint: expect.stringContaining(command) as unknown,
+    });
   });
 });

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { DEFAULT_MINUTES } from '../../contracts/limits.ts';
 import { isoSeconds } from '../../core/time.ts';
+import { isWikiName } from '../../core/wiki-name.ts';
 import type { MinuteEdits } from '../../gold/gold-store.ts';
 import { ClientLeft, ExpensiveQuestions } from '../expensive-questions.ts';
 import { firstMinute } from '../range.ts';
@@ -10,6 +11,9 @@ import type { ApiRoutes } from '../route-context.ts';
 import { Edits, EditsQuery } from '../schemas/edits.ts';
 import type { Minute } from '../schemas/edits.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
+
+/** What old clients mean when they name none. */
+const DEFAULT_WIKI = 'enwiki';
 
 /** A week, about 600 kB. Longer answers wait for their turn, and are sent in pieces. */
 const CHEAP_MINUTES = 7 * 24 * 60;
@@ -27,7 +31,9 @@ export const editsRoutes: ApiRoutes = (app, { gold, now }) => {
   };
   const questions = new ExpensiveQuestions();
   app.get('/edits', { schema }, async (request, reply) => {
-    const { wiki, minutes = DEFAULT_MINUTES } = request.query;
+    const { wiki = DEFAULT_WIKI, minutes = DEFAULT_MINUTES } = request.query;
+    // No wiki has another name, and a database may refuse to look for some texts.
+    if (!isWikiName(wiki)) return [];
     const from = firstMinute(now(), minutes);
     if (minutes <= CHEAP_MINUTES) return (await gold.edits(wiki, from)).map(toMinute);
     const left = leaving(reply);

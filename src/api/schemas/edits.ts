@@ -2,10 +2,16 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { Minutes } from './minutes.ts';
-import { WikiName } from './wiki-name.ts';
 
 export const EditsQuery = Type.Object({
-  wiki: WikiName,
+  // Any text, because old clients expect an empty list for a wiki that nobody knows.
+  wiki: Type.Optional(
+    Type.String({
+      default: 'enwiki',
+      description: 'Database name of the wiki.',
+      examples: ['enwiki'],
+    }),
+  ),
   minutes: Minutes,
 });
 
