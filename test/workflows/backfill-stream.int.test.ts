@@ -125,6 +125,7 @@ describe('a backfill from the stream', () => {
 
   test('closes gaps', async () => {
     const coverage = await world.gold.coverage(0);
-    expect(coverage).toContainEqual(expect.objectContaining({ source: 'stream', from: at(1), to: at(7) }));
+    // What several backfills have filled is one range.
+    expect(coverage).toEqual([expect.objectContaining({ source: 'stream', from: at(0), to: at(7) })]);
   });
 });
