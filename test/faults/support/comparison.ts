@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import {
   bronzeEvents,
   deadLetters,
+  differenceOf,
   keysUnder,
   oracleGarbage,
   oracleIds,
@@ -16,8 +17,6 @@ import type { World } from '../../support/world.ts';
 import { sequences } from './movement.ts';
 import type { Pipeline } from './pipeline.ts';
 import { LOG_KEYS } from '../../support/stream.ts';
-
-const SHOWN = 20;
 
 /**
  * In each place of gold: waits until all edits of the universe have arrived, or the deadline has passed; then its rows
@@ -72,33 +71,9 @@ export async function expectBronze({ range, wikimedia, world }: Pipeline): Promi
   expect(log).toEqual(log.map((_, i) => i + 1));
 }
 
-/** Expects the same lines, equally often. Reports the first lines of a difference, not all hundred thousand. */
+/** Expects the same lines, equally often. */
 function expectSame(what: string, actual: readonly string[], expected: readonly string[]): void {
-  const missing = without(expected, actual);
-  const superfluous = without(actual, expected);
-  const difference =
-    missing.length + superfluous.length === 0
-      ? ''
-      : `${what}: ${missing.length} missing: ${shown(missing)}\n${superfluous.length} superfluous: ${shown(superfluous)}`;
-  expect(difference).toBe('');
-}
-
-/** Lines of `all` that `others` lacks, or has fewer times. */
-function without(all: readonly string[], others: readonly string[]): string[] {
-  const left = new Map<string, number>();
-  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);
-  return all.filter(line => {
-    const count = left.get(line) ?? 0;
-    left.set(line, count - 1);
-    return count <= 0;
-  });
-}
-
-function shown(lines: readonly string[]): string {
-  return lines
-    .slice(0, SHOWN)
-    .map(line => `\n  ${line}`)
-    .join('');
+  expect(differenceOf(what, actual, expected)).toBe('');
 }
 
 function editsOf(rows: readonly string[]): number {
