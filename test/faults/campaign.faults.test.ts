@@ -1,13 +1,15 @@
 /**
  * A campaign: while several hours of a simulated universe stream through the real parts, every fault of the deck strikes,
- * in an order and at times that a seed determines. After each fault the pipeline must make progress again; at the end
- * bronze and gold equal the oracle row by row. The short form keeps gold in both places at once, so one campaign covers
+ * in an order and at times that a seed determines. After each fault the pipeline must make progress again, and all the
+ * while each open hour equals the parts in its ledger; at the end bronze and gold equal the oracle row by row, and no seal
+ * has corrected anything. The short form keeps gold in both places at once, so one campaign covers
  * both; `--gold each` runs a campaign for each place.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { Random, keyOf } from '../../dev/simulator/random.ts';
 import { deckFor } from './deck/cards.ts';
+import { expectCleanAudits } from './support/audits.ts';
 import { expectBronze, expectGold, untilSwept } from './support/comparison.ts';
 import { Skipped } from './support/fault.ts';
 import type { Fault } from './support/fault.ts';
@@ -15,6 +17,7 @@ import { placesOf } from './support/form.ts';
 import type { GoldSetting } from './support/form.ts';
 import { keepFolder } from './support/keep-folder.ts';
 import { untilMoves } from './support/movement.ts';
+import { OpenHoursWatch } from './support/open-hours-watch.ts';
 import { openPipeline } from './support/pipeline.ts';
 import type { Pipeline } from './support/pipeline.ts';
 
@@ -44,6 +47,7 @@ for (const gold of form.golds) {
 
 function survive(gold: GoldSetting, campaign: readonly (readonly [round: number, fault: Fault])[]): void {
   let pipeline: Pipeline;
+  let openHours: OpenHoursWatch;
   let hasFailed = false;
 
   beforeAll(async () => {
@@ -73,9 +77,14 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
     });
     await pipeline.workers.start();
     await pipeline.startIngest();
+    openHours = new OpenHoursWatch(pipeline);
+    openHours.start();
     await untilMoves(pipeline.world);
   }, 120_000);
-  afterAll(() => pipeline.close(), 120_000);
+  afterAll(async () => {
+    await openHours.stop();
+    await pipeline.close();
+  }, 120_000);
 
   beforeEach(({ onTestFailed }) => {
     onTestFailed(() => {
@@ -99,6 +108,7 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
       }
       await untilMoves(pipeline.world);
       expect(pipeline.workers.crashes).toEqual([]);
+      expect(openHours.differences).toEqual([]);
     }, 300_000);
   }
 
@@ -112,6 +122,11 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
     await untilSwept(pipeline.world);
     await pipeline.workers.stopAll();
     expect(pipeline.workers.crashes).toEqual([]);
+    await openHours.stop();
+    expect(openHours.differences).toEqual([]);
+    for (const place of placesOf(gold))
+      expect(openHours.compared).toContainEqual(expect.stringContaining(place));
+    await expectCleanAudits(pipeline);
     await expectBronze(pipeline);
   }, 900_000);
 }
