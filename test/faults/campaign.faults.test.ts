@@ -8,6 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { Random, keyOf } from '../../dev/simulator/random.ts';
+import { isoMs } from '../../src/core/time.ts';
 import { deckFor } from './deck/cards.ts';
 import { expectCleanAudits } from './support/audits.ts';
 import { expectBronze, expectGold, untilSwept } from './support/comparison.ts';
@@ -15,6 +16,7 @@ import { Skipped } from './support/fault.ts';
 import type { Fault } from './support/fault.ts';
 import { placesOf } from './support/form.ts';
 import type { GoldSetting } from './support/form.ts';
+import { expectGaps } from './support/gaps.ts';
 import { keepFolder } from './support/keep-folder.ts';
 import { untilMoves } from './support/movement.ts';
 import { OpenHoursWatch } from './support/open-hours-watch.ts';
@@ -28,6 +30,9 @@ const RATE = 6;
 const HOURS_PER_ROUND = 10;
 /** Events a second as they are streamed: an hour takes a minute and a half. */
 const PACE = 250;
+/** Offsets are skipped this long after each switch. The holes have different sizes, so that none is taken for another. */
+const HOLE_AFTER_MS = HOUR_MS / 4;
+const HOLE_SIZE = 4_000;
 /** The traffic switches from one datacentre to the other this often. */
 const SWITCH_EVERY_MS = HOUR_MS / 2;
 
@@ -69,6 +74,8 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
         from: new Date(fromMs).toISOString(),
         until: new Date(untilMs).toISOString(),
         switch: switches.join(','),
+        partitions: String(1 + (seed % 3)),
+        holes: switches.map((at, i) => `${isoMs(Date.parse(at) + HOLE_AFTER_MS)}=${HOLE_SIZE + i}`).join(','),
         replayRate: String(PACE),
         faults: 'garbage=0.003,duplicate=0.01',
       },
@@ -119,7 +126,7 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
     // A worker flushes what follows the last edit when it stops; the next one removes what crashes left behind.
     await pipeline.workers.stopAll();
     await pipeline.workers.start();
-    await untilSwept(pipeline.world);
+    await untilSwept(pipeline);
     await pipeline.workers.stopAll();
     expect(pipeline.workers.crashes).toEqual([]);
     await openHours.stop();
@@ -127,6 +134,7 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
     for (const place of placesOf(gold))
       expect(openHours.compared).toContainEqual(expect.stringContaining(place));
     await expectCleanAudits(pipeline);
+    await expectGaps(pipeline);
     await expectBronze(pipeline);
   }, 900_000);
 }

@@ -13,7 +13,6 @@ import {
 } from '../../support/exactness.ts';
 import { readRecord } from '../../../src/bronze/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
-import type { World } from '../../support/world.ts';
 import { sequences } from './movement.ts';
 import type { Pipeline } from './pipeline.ts';
 import { LOG_KEYS } from '../../support/stream.ts';
@@ -40,9 +39,9 @@ export async function expectGold(pipeline: Pipeline, withinMs: number): Promise<
   }
 }
 
-/** Waits until the log names every object of bronze and every dead letter. */
-export async function untilSwept(world: Pick<World, 'store'>): Promise<void> {
-  const names = new Set<string>();
+/** Waits until the log names every object of bronze and every dead letter, except those of another program. */
+export async function untilSwept({ world, foreign }: Pick<Pipeline, 'world' | 'foreign'>): Promise<void> {
+  const names = new Set<string>(foreign);
   for (const sequence of await sequences(world)) {
     const record = await readRecord(world.store, LOG_KEYS, sequence);
     if (record?.kind !== 'commit') continue;
@@ -55,14 +54,18 @@ export async function untilSwept(world: Pick<World, 'store'>): Promise<void> {
 }
 
 /** Compares bronze, dead letters and log with the oracle, after all workers have stopped. */
-export async function expectBronze({ range, wikimedia, world }: Pipeline): Promise<void> {
+export async function expectBronze({ range, wikimedia, world, foreign }: Pipeline): Promise<void> {
   const fromMs = Date.parse(range[0]);
   // Both at the start: a connection that idles during the long comparison may be closed just when it is reused.
   const [expected, garbage] = await Promise.all([
     oracleIds(wikimedia.url, ...range),
     oracleGarbage(wikimedia.url, ...range),
   ]);
-  const stored = await bronzeEvents(world);
+  const all = await bronzeEvents(world);
+  const keys = new Set(all.map(({ key }) => key));
+  // Nothing removes what another program wrote.
+  expect(foreign.filter(key => !keys.has(key))).toEqual([]);
+  const stored = all.filter(({ key }) => !foreign.includes(key));
   // Events that arrive late at the start have timestamps before the range.
   const ids = stored.filter(event => event.timestamp * 1000 >= fromMs).map(event => event.id);
   expectSame('bronze', ids, expected);
