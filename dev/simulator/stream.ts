@@ -52,6 +52,7 @@ export class StreamConnection implements Target {
   #repeats: { frame: Frame; left: number }[] = [];
   #wake: () => void = () => {};
   #messages = 0;
+  #turns = 0;
   #closed = false;
   #silent = false;
   #duplicateNext = false;
@@ -150,11 +151,11 @@ export class StreamConnection implements Target {
     await this.#pause(Math.max(this.#pace.waitMs(), this.#nextArrivalMs() - nowMs));
   }
 
-  /** Available messages, one turn per topic. */
+  /** Available messages, one turn per partition. */
   #batch(nowMs: number): Frame[] {
     const frames: Frame[] = [];
     let allowed = this.#pace.allowed(nowMs);
-    for (const cursor of this.#cursors) {
+    for (const cursor of this.#inTurn()) {
       for (let i = 0; i < TURN && allowed > 0; i++) {
         const message = cursor.take(nowMs);
         if (message === undefined) break;
@@ -164,6 +165,15 @@ export class StreamConnection implements Target {
       }
     }
     return frames;
+  }
+
+  /** A pace may leave nothing for those that come last, so each partition of a topic comes first in turn. */
+  #inTurn(): readonly Cursor[] {
+    const partitions = 1 + Math.max(...this.#cursors.map(({ log }) => log.partition));
+    if (partitions === 1) return this.#cursors;
+    this.#turns += 1;
+    const rank = ({ log }: Cursor): number => (log.partition + this.#turns) % partitions;
+    return [...this.#cursors].sort((a, b) => rank(a) - rank(b));
   }
 
   #deliver(cursor: Cursor, message: Message, frames: Frame[]): void {

@@ -82,7 +82,7 @@ function catchUp(gold: GoldSetting): void {
     const peakMb = await peakRssMb(worker.pid);
     console.log(`backlog: ${events} events with ${NAMES[gold]} away; peak RSS of the worker ${peakMb} MB`);
     expect(peakMb).toBeLessThan(MAX_RSS_MB);
-    await untilSwept(world);
+    await untilSwept(pipeline);
     await workers.stopAll();
     expect(workers.crashes).toEqual([]);
     await expectBronze(pipeline);

@@ -1,20 +1,25 @@
 /**
  * A campaign: while several hours of a simulated universe stream through the real parts, every fault of the deck strikes,
- * in an order and at times that a seed determines. After each fault the pipeline must make progress again; at the end
- * bronze and gold equal the oracle row by row. The short form keeps gold in both places at once, so one campaign covers
+ * in an order and at times that a seed determines. After each fault the pipeline must make progress again, and all the
+ * while each open hour equals the parts in its ledger; at the end bronze and gold equal the oracle row by row, and no seal
+ * has corrected anything. The short form keeps gold in both places at once, so one campaign covers
  * both; `--gold each` runs a campaign for each place.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { Random, keyOf } from '../../dev/simulator/random.ts';
+import { isoMs } from '../../src/core/time.ts';
 import { deckFor } from './deck/cards.ts';
+import { expectCleanAudits } from './support/audits.ts';
 import { expectBronze, expectGold, untilSwept } from './support/comparison.ts';
 import { Skipped } from './support/fault.ts';
 import type { Fault } from './support/fault.ts';
 import { placesOf } from './support/form.ts';
 import type { GoldSetting } from './support/form.ts';
+import { expectGaps } from './support/gaps.ts';
 import { keepFolder } from './support/keep-folder.ts';
 import { untilMoves } from './support/movement.ts';
+import { OpenHoursWatch } from './support/open-hours-watch.ts';
 import { openPipeline } from './support/pipeline.ts';
 import type { Pipeline } from './support/pipeline.ts';
 
@@ -25,6 +30,9 @@ const RATE = 6;
 const HOURS_PER_ROUND = 10;
 /** Events a second as they are streamed: an hour takes a minute and a half. */
 const PACE = 250;
+/** Offsets are skipped this long after each switch. The holes have different sizes, so that none is taken for another. */
+const HOLE_AFTER_MS = HOUR_MS / 4;
+const HOLE_SIZE = 4_000;
 /** The traffic switches from one datacentre to the other this often. */
 const SWITCH_EVERY_MS = HOUR_MS / 2;
 
@@ -44,6 +52,7 @@ for (const gold of form.golds) {
 
 function survive(gold: GoldSetting, campaign: readonly (readonly [round: number, fault: Fault])[]): void {
   let pipeline: Pipeline;
+  let openHours: OpenHoursWatch;
   let hasFailed = false;
 
   beforeAll(async () => {
@@ -65,6 +74,8 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
         from: new Date(fromMs).toISOString(),
         until: new Date(untilMs).toISOString(),
         switch: switches.join(','),
+        partitions: String(1 + (seed % 3)),
+        holes: switches.map((at, i) => `${isoMs(Date.parse(at) + HOLE_AFTER_MS)}=${HOLE_SIZE + i}`).join(','),
         replayRate: String(PACE),
         faults: 'garbage=0.003,duplicate=0.01',
       },
@@ -73,9 +84,14 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
     });
     await pipeline.workers.start();
     await pipeline.startIngest();
+    openHours = new OpenHoursWatch(pipeline);
+    openHours.start();
     await untilMoves(pipeline.world);
   }, 120_000);
-  afterAll(() => pipeline.close(), 120_000);
+  afterAll(async () => {
+    await openHours.stop();
+    await pipeline.close();
+  }, 120_000);
 
   beforeEach(({ onTestFailed }) => {
     onTestFailed(() => {
@@ -99,6 +115,7 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
       }
       await untilMoves(pipeline.world);
       expect(pipeline.workers.crashes).toEqual([]);
+      expect(openHours.differences).toEqual([]);
     }, 300_000);
   }
 
@@ -109,9 +126,15 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
     // A worker flushes what follows the last edit when it stops; the next one removes what crashes left behind.
     await pipeline.workers.stopAll();
     await pipeline.workers.start();
-    await untilSwept(pipeline.world);
+    await untilSwept(pipeline);
     await pipeline.workers.stopAll();
     expect(pipeline.workers.crashes).toEqual([]);
+    await openHours.stop();
+    expect(openHours.differences).toEqual([]);
+    for (const place of placesOf(gold))
+      expect(openHours.compared).toContainEqual(expect.stringContaining(place));
+    await expectCleanAudits(pipeline);
+    await expectGaps(pipeline);
     await expectBronze(pipeline);
   }, 900_000);
 }

@@ -23,6 +23,24 @@ export async function loseRows(world: Damaged, from: string, to: string): Promis
   }
 }
 
+/** Adds edits to the rows of a minute (ISO 8601) of an hour, but to no ledger. */
+export async function addEdits(world: Damaged, hour: Hour, minute: string, edits: number): Promise<void> {
+  for (const { kind } of world.places) {
+    if (kind === 'postgres') {
+      await world.sql.query('update gold.edits_per_min set edits = edits + $2 where ts_minute = $1', [
+        minute,
+        edits,
+      ]);
+      continue;
+    }
+    const second = Date.parse(minute) / 1000;
+    await changeHour(world, hour, known => ({
+      ...known,
+      rows: known.rows.map(row => (row.minute === second ? { ...row, edits: row.edits + edits } : row)),
+    }));
+  }
+}
+
 /** Removes the parts whose name contains `piece` from the ledger of an hour, but not the rows. */
 export async function forgetParts(world: Damaged, hour: Hour, piece: string): Promise<void> {
   for (const { kind } of world.places) {

@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { expect } from 'vitest';
 import { GOLD_HOURS } from '../../src/contracts/storage/object-keys.ts';
 import type { GoldPlace } from '../../src/config/places.ts';
+import type { MinuteRow } from '../../src/core/minute-counts.ts';
 import { isoSeconds } from '../../src/core/time.ts';
 import { GoldFile } from '../../src/gold/parquet/row-file.ts';
 import { untilHolds } from './until.ts';
@@ -10,6 +11,44 @@ import type { World } from './world.ts';
 
 /** One row of gold or of the oracle, as text: `2026-11-20T10:05:00Z enwiki false 3 -12`. */
 export type Row = string;
+
+/** SQL: a row of `gold.edits_per_min` as text. */
+export const ROW_AS_TEXT = `concat_ws(' ', to_char(ts_minute at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), wiki,
+            case when is_bot then 'true' else 'false' end, edits, bytes_change)`;
+
+export function rowText({ minute, wiki, isBot, edits, bytesChange }: MinuteRow): Row {
+  return [isoSeconds(minute), wiki, isBot, edits, bytesChange].join(' ');
+}
+
+/** How many lines of a difference are shown, of what may be a hundred thousand. */
+const SHOWN = 20;
+
+/** Compares lines, each as often as it occurs. Returns the first lines that differ as text; empty if none does. */
+export function differenceOf(what: string, actual: readonly string[], expected: readonly string[]): string {
+  const missing = without(expected, actual);
+  const superfluous = without(actual, expected);
+  return missing.length + superfluous.length === 0
+    ? ''
+    : `${what}: ${missing.length} missing: ${shown(missing)}\n${superfluous.length} superfluous: ${shown(superfluous)}`;
+}
+
+/** Lines of `all` that `others` lacks, or has fewer times. */
+function without(all: readonly string[], others: readonly string[]): string[] {
+  const left = new Map<string, number>();
+  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);
+  return all.filter(line => {
+    const count = left.get(line) ?? 0;
+    left.set(line, count - 1);
+    return count <= 0;
+  });
+}
+
+function shown(lines: readonly string[]): string {
+  return lines
+    .slice(0, SHOWN)
+    .map(line => `\n  ${line}`)
+    .join('');
+}
 
 /** Rows of gold for minutes in [from, to), sorted as text, from the first place of gold. */
 export async function goldRows(
@@ -59,10 +98,8 @@ export async function rowsInS3(
         async () => (await GoldFile.of((await store.read(key))?.body ?? new Uint8Array())).rows(),
         { withinMs: 5_000 },
       );
-      for (const { minute, wiki, isBot, edits, bytesChange } of found) {
-        if (minute * 1000 < fromMs || minute * 1000 >= toMs) continue;
-        rows.push([isoSeconds(minute), wiki, isBot, edits, bytesChange].join(' '));
-      }
+      for (const row of found)
+        if (row.minute * 1000 >= fromMs && row.minute * 1000 < toMs) rows.push(rowText(row));
     }
   }
   return rows.sort();
@@ -71,8 +108,7 @@ export async function rowsInS3(
 /** The rows of the table, sorted as text. */
 export async function rowsInPostgres({ sql }: Pick<World, 'sql'>, from: string, to: string): Promise<Row[]> {
   const { rows } = await sql.query<{ row: string }>(
-    `select concat_ws(' ', to_char(ts_minute at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), wiki,
-            case when is_bot then 'true' else 'false' end, edits, bytes_change) as row
+    `select ${ROW_AS_TEXT} as row
      from gold.edits_per_min where ts_minute >= $1 and ts_minute < $2`,
     [from, to],
   );
@@ -175,7 +211,7 @@ export async function keysUnder({ store }: Pick<World, 'store'>, prefix: string)
 }
 
 /** Lines of a gzipped object. */
-async function linesOf({ store }: Pick<World, 'store'>, key: string): Promise<string[]> {
+export async function linesOf({ store }: Pick<World, 'store'>, key: string): Promise<string[]> {
   const object = await store.get(key);
   const gunzip = createGunzip();
   gunzip.end(object?.body);

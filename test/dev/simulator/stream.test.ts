@@ -501,6 +501,18 @@ describe('partitions and holes', () => {
     expect(seen.length + rest.length).toBe(all.length - missing.size);
   });
 
+  it('are served evenly, at whatever pace', async () => {
+    const { streamUrl } = await start({ ...PARTED, replayRate: 1_000 });
+    const reading = await stream(`${streamUrl}?since=${FROM_MS}`);
+    // Less than everything.
+    await untilTrue(() => reading.bytes.length > 1_000_000, 60_000);
+    const counts = new Map<string, number>();
+    for (const frame of reading.events().filter(each => topicOf(each) === EQIAD))
+      counts.set(placeOf(frame), (counts.get(placeOf(frame)) ?? 0) + 1);
+    expect(counts.size).toBe(3);
+    expect(Math.max(...counts.values())).toBeLessThan(2 * Math.min(...counts.values()));
+  });
+
   it('refuse a partition that does not exist', async () => {
     const { streamUrl } = await start(PARTED);
     const { headers } = lastEventId([{ topic: EQIAD, partition: 3, timestamp: FROM_MS }]);

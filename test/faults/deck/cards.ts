@@ -3,6 +3,7 @@ import type { Fault } from '../support/fault.ts';
 import type { GoldPlace } from '../../../src/config/places.ts';
 import { placesOf } from '../support/form.ts';
 import type { Form, GoldSetting } from '../support/form.ts';
+import { bronzeFaults } from './bronze.ts';
 import { clockFaults } from './clock.ts';
 import { goldInS3Faults } from './gold-in-s3.ts';
 import { longPostgresFaults, postgresFaults } from './postgres.ts';
@@ -17,6 +18,7 @@ const EVERYWHERE = [
   ...serverFaults,
   ...streamFaults,
   ...networkFaults,
+  ...bronzeFaults,
   ...clockFaults,
 ];
 const OF_GOLD: Readonly<Record<GoldPlace['kind'], readonly Fault[]>> = {

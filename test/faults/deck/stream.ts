@@ -4,6 +4,8 @@ import type { TimedFault } from '../../../dev/simulator/fault-plan.ts';
 import { readRecord } from '../../../src/bronze/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
 import type { Fault } from '../support/fault.ts';
+import { Skipped } from '../support/fault.ts';
+import { offsetGaps } from '../support/gaps.ts';
 import { untilTroubleIsOver, untilTroubleShows } from '../support/operator.ts';
 import { tailOf, untilCommitted } from '../support/movement.ts';
 import type { Pipeline } from '../support/pipeline.ts';
@@ -16,6 +18,21 @@ export const streamFaults: readonly Fault[] = [
   struck('silent for ever', 'silence'),
   struck('messages again, out of order', 'redelivery'),
   struck('a message twice', 'duplicate'),
+  claimed('one id a year ahead', 'futureid'),
+  claimed('one id of many years ago', 'pastid'),
+  {
+    name: 'stream: a hole of thousands of offsets',
+    async strike(pipeline) {
+      const before = (await offsetGaps(pipeline)).length;
+      pipeline.hurry();
+      // Half an hour of the universe, which a busy machine takes minutes to read.
+      await untilHolds(async () => expect((await offsetGaps(pipeline)).length).toBeGreaterThan(before), {
+        withinMs: 180_000,
+      });
+      // This also cuts the connection.
+      await pipeline.proxies.stream.pass();
+    },
+  },
   struck('answers 503', 'unavailable'),
   struck('answers 429 with Retry-After', 'ratelimit'),
   {
@@ -142,6 +159,35 @@ function struck(what: string, fault: TimedFault | 'duplicate'): Fault {
       await untilHolds(strikes, { withinMs: 180_000 });
     },
   };
+}
+
+/** More than the jump of a single id that is believed. */
+const BEHIND_MS = 2 * 3_600_000;
+
+/** One id claims a wrong time; then the connection is cut, so that the next one begins where the cursor is. */
+function claimed(what: string, fault: 'futureid' | 'pastid'): Fault {
+  const { name, strike } = struck(what, fault);
+  return {
+    name,
+    async strike(pipeline, occasion) {
+      const { proxies, world } = pipeline;
+      // Live reading is never so far behind. Where it is less, the id may be true: what it skips is a gap.
+      if (Date.now() - (await readTo(pipeline)) < BEHIND_MS) throw new Skipped('the stream has nearly ended');
+      await strike(pipeline, occasion);
+      const { sequence } = await untilCommitted(world, await tailOf(world));
+      await untilCommitted(world, sequence);
+      expect(Date.now() - (await readTo(pipeline))).toBeGreaterThan(BEHIND_MS / 2);
+      proxies.stream.cut();
+    },
+  };
+}
+
+/** The latest instant that any partition was read to, epoch ms. */
+async function readTo({ world }: Pick<Pipeline, 'world'>): Promise<number> {
+  const record = await readRecord(world.store, LOG_KEYS, await tailOf(world));
+  const { topics = {}, partitions = {} } = record?.cursor ?? {};
+  const known = [...Object.values(topics), ...Object.values(partitions)];
+  return Math.max(0, ...known.map(({ timestampMs }) => timestampMs));
 }
 
 async function untilConnected(wikimedia: Pipeline['wikimedia']): Promise<void> {

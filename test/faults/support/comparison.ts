@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import {
   bronzeEvents,
   deadLetters,
+  differenceOf,
   keysUnder,
   oracleGarbage,
   oracleIds,
@@ -12,12 +13,9 @@ import {
 } from '../../support/exactness.ts';
 import { readRecord } from '../../../src/bronze/commit-log.ts';
 import { untilHolds } from '../../support/until.ts';
-import type { World } from '../../support/world.ts';
 import { sequences } from './movement.ts';
 import type { Pipeline } from './pipeline.ts';
 import { LOG_KEYS } from '../../support/stream.ts';
-
-const SHOWN = 20;
 
 /**
  * In each place of gold: waits until all edits of the universe have arrived, or the deadline has passed; then its rows
@@ -41,9 +39,9 @@ export async function expectGold(pipeline: Pipeline, withinMs: number): Promise<
   }
 }
 
-/** Waits until the log names every object of bronze and every dead letter. */
-export async function untilSwept(world: Pick<World, 'store'>): Promise<void> {
-  const names = new Set<string>();
+/** Waits until the log names every object of bronze and every dead letter, except those of another program. */
+export async function untilSwept({ world, foreign }: Pick<Pipeline, 'world' | 'foreign'>): Promise<void> {
+  const names = new Set<string>(foreign);
   for (const sequence of await sequences(world)) {
     const record = await readRecord(world.store, LOG_KEYS, sequence);
     if (record?.kind !== 'commit') continue;
@@ -56,14 +54,18 @@ export async function untilSwept(world: Pick<World, 'store'>): Promise<void> {
 }
 
 /** Compares bronze, dead letters and log with the oracle, after all workers have stopped. */
-export async function expectBronze({ range, wikimedia, world }: Pipeline): Promise<void> {
+export async function expectBronze({ range, wikimedia, world, foreign }: Pipeline): Promise<void> {
   const fromMs = Date.parse(range[0]);
   // Both at the start: a connection that idles during the long comparison may be closed just when it is reused.
   const [expected, garbage] = await Promise.all([
     oracleIds(wikimedia.url, ...range),
     oracleGarbage(wikimedia.url, ...range),
   ]);
-  const stored = await bronzeEvents(world);
+  const all = await bronzeEvents(world);
+  const keys = new Set(all.map(({ key }) => key));
+  // Nothing removes what another program wrote.
+  expect(foreign.filter(key => !keys.has(key))).toEqual([]);
+  const stored = all.filter(({ key }) => !foreign.includes(key));
   // Events that arrive late at the start have timestamps before the range.
   const ids = stored.filter(event => event.timestamp * 1000 >= fromMs).map(event => event.id);
   expectSame('bronze', ids, expected);
@@ -72,33 +74,9 @@ export async function expectBronze({ range, wikimedia, world }: Pipeline): Promi
   expect(log).toEqual(log.map((_, i) => i + 1));
 }
 
-/** Expects the same lines, equally often. Reports the first lines of a difference, not all hundred thousand. */
+/** Expects the same lines, equally often. */
 function expectSame(what: string, actual: readonly string[], expected: readonly string[]): void {
-  const missing = without(expected, actual);
-  const superfluous = without(actual, expected);
-  const difference =
-    missing.length + superfluous.length === 0
-      ? ''
-      : `${what}: ${missing.length} missing: ${shown(missing)}\n${superfluous.length} superfluous: ${shown(superfluous)}`;
-  expect(difference).toBe('');
-}
-
-/** Lines of `all` that `others` lacks, or has fewer times. */
-function without(all: readonly string[], others: readonly string[]): string[] {
-  const left = new Map<string, number>();
-  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);
-  return all.filter(line => {
-    const count = left.get(line) ?? 0;
-    left.set(line, count - 1);
-    return count <= 0;
-  });
-}
-
-function shown(lines: readonly string[]): string {
-  return lines
-    .slice(0, SHOWN)
-    .map(line => `\n  ${line}`)
-    .join('');
+  expect(differenceOf(what, actual, expected)).toBe('');
 }
 
 function editsOf(rows: readonly string[]): number {

@@ -8,6 +8,7 @@ import { Client as PostgresClient } from 'pg';
 import { inject } from 'vitest';
 import { LOOPBACK } from '../../../dev/stack/ports.ts';
 import { parseSimulateOptions } from '../../../dev/simulator/options.ts';
+import type { WikimediaOptions } from '../../../dev/simulator/options.ts';
 import { Random, keyOf } from '../../../dev/simulator/random.ts';
 import { startWikimedia } from '../../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../../dev/simulator/server.ts';
@@ -50,6 +51,10 @@ export interface Pipeline {
   readonly range: readonly [from: string, until: string];
   /** When the traffic of the universe switches to the other datacentre, epoch ms. */
   readonly switchesMs: readonly number[];
+  /** Holes in the offsets of the stream, in order. */
+  readonly holes: WikimediaOptions['holes'];
+  /** Keys of objects in bronze that another program has written. */
+  readonly foreign: string[];
   readonly servers: Servers;
   readonly proxies: Proxies;
   readonly s3Proxy: S3Proxy;
@@ -113,6 +118,8 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const pipeline: Pipeline = {
     range: [universe.from, universe.until],
     switchesMs: simulated.switchesMs ?? [],
+    holes: simulated.holes,
+    foreign: [],
     servers,
     proxies,
     s3Proxy,
