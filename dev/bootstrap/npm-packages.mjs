@@ -43,7 +43,8 @@ export async function installPackages(root, progress, signal) {
     async () => {
       const { command, args } = npm();
       // The build needs dev dependencies, whatever NODE_ENV or the user's npm settings say.
-      const options = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+      // No package needs its install scripts, which could run anything.
+      const options = ['--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
       await runQuietly('npm ci', command, [...args, 'ci', ...options], { cwd: root, signal });
     },
   );

@@ -84,6 +84,9 @@ async function fetchArchive(url, { folder, signal, onStart }) {
 }
 
 /**
+ * Compares the archive with the checksum that its release lists. Without one it is refused: the server is built with Go,
+ * whose checksum database vouches for the source, or the user provides it.
+ *
  * @param {string} archive
  * @param {string} name of the archive in the checksum file
  * @param {string} checksumsUrl
@@ -94,13 +97,14 @@ async function check(archive, name, checksumsUrl, signal) {
   const response = await fetch(checksumsUrl, {
     signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
   });
-  if (response.status === 404) return;
-  if (!response.ok) throw new Error(`checksums.txt: HTTP status ${response.status}`);
+  if (!response.ok)
+    throw new Error(`checksums.txt: HTTP status ${response.status}; an unchecked program is not run`);
   const expected = (await response.text())
     .split('\n')
     .map(line => line.trim().split(/\s+/))
     .find(([, file]) => file === name || file === `*${name}`)?.[0];
-  if (expected === undefined) return;
+  if (expected === undefined)
+    throw new Error(`checksums.txt does not list ${name}; an unchecked program is not run`);
   const hash = createHash('sha256');
   await pipeline(createReadStream(archive), hash);
   const found = hash.digest('hex');

@@ -3,7 +3,7 @@
  * atomic.
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateBucketCommand, HeadBucketCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
@@ -25,6 +25,8 @@ export async function startS3(settings: S3Settings): Promise<RunningServer> {
   // Must not start with the name of the objects' folder: the gateway would take it for a folder inside that one.
   const sidecar = join(settings.home, 'object-metadata');
   await mkdir(objects, { recursive: true });
+  // The gateway makes its files readable by all, so nobody else may enter the folder.
+  await chmod(objects, 0o700);
   if (existsSync(sidecar)) return start(settings, objects, sidecar);
   try {
     return await start(settings, objects, undefined);

@@ -10,7 +10,7 @@ const MINUTES_AT_ONCE = 2 * MAX_MINUTES;
 const MAX_WAITING = 50;
 
 /** The queue is full. */
-export class TooManyQuestions extends Error {
+class TooManyQuestions extends Error {
   override readonly name = 'TooManyQuestions';
   readonly statusCode = 503;
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { packagesMatch } from '../../../dev/bootstrap/npm-packages.mjs';
 import { temporaryFolder } from '../../support/temporary.ts';
 
@@ -49,4 +50,19 @@ describe('packagesMatch', () => {
     expect(packagesMatch(root)).toBe(false);
     expect(existsSync(join(root, 'node_modules'))).toBe(true);
   });
+});
+
+test('install scripts of packages do not run in a clone', () => {
+  const root = temporaryFolder();
+  copyFileSync(new URL('../../../.npmrc', import.meta.url), join(root, '.npmrc'));
+  const scripts = { postinstall: `touch ${join(root, 'has-run')}` };
+  mkdirSync(join(root, 'other'));
+  writeFileSync(
+    join(root, 'other', 'package.json'),
+    JSON.stringify({ name: 'other', version: '1.0.0', scripts }),
+  );
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ dependencies: { other: 'file:other' } }));
+  execFileSync('npm', ['install', '--offline', '--no-package-lock'], { cwd: root, stdio: 'pipe' });
+  expect(existsSync(join(root, 'node_modules', 'other'))).toBe(true);
+  expect(existsSync(join(root, 'has-run'))).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { obtainServers } from '../../../dev/bootstrap/obtain-servers.mjs';
@@ -11,7 +12,9 @@ import { temporaryFolder, temporaryServer } from '../../support/temporary.ts';
 const archiveName = SERVERS.temporal.archive(process.platform, process.arch);
 
 /** A release page with one archive, whose program is inside a folder. */
-async function releasePage(options: { checksum?: string; program?: string } = {}) {
+async function releasePage(
+  options: { checksum?: string; program?: string; checksums?: (response: ServerResponse) => void } = {},
+) {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'temporal_1'));
   const program = options.program ?? '#!/bin/sh\necho temporal version 1\n';
@@ -22,7 +25,9 @@ async function releasePage(options: { checksum?: string; program?: string } = {}
   const requests: string[] = [];
   const url = await temporaryServer((request, response) => {
     requests.push(request.url ?? '');
-    if (request.url === '/checksums.txt') response.end(`0000  other.tar.gz\n${checksum}  ${archiveName}\n`);
+    if (request.url === '/checksums.txt' && options.checksums !== undefined) options.checksums(response);
+    else if (request.url === '/checksums.txt')
+      response.end(`0000  other.tar.gz\n${checksum}  ${archiveName}\n`);
     else if (request.url === `/${archiveName}`) response.end(archive);
     else response.writeHead(404).end();
   });
@@ -97,6 +102,16 @@ describe('obtainServers', () => {
 
   it.each([
     ['an archive with a wrong checksum', { checksum: 'ab'.repeat(32) }, 'the release lists abab'],
+    [
+      'an archive whose checksums are missing',
+      { checksums: (response: ServerResponse) => void response.writeHead(404).end() },
+      'an unchecked program is not run',
+    ],
+    [
+      'an archive that the checksums do not list',
+      { checksums: (response: ServerResponse) => void response.end('0000  other.tar.gz\n') },
+      'an unchecked program is not run',
+    ],
     ['a program that does not run', { program: '#!/no/such/shell\n' }, 'ENOENT'],
   ])('refuses %s', async (_what, page, text) => {
     const { url } = await releasePage(page);
