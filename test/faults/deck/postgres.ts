@@ -4,6 +4,7 @@ import type { Client } from 'pg';
 import { expect } from 'vitest';
 import { untilHolds } from '../../support/until.ts';
 import type { Fault } from '../support/fault.ts';
+import { untilFailingHourShows, untilFailureShows } from '../support/operator.ts';
 import { killed } from './server.ts';
 import { halfOpen } from './stream.ts';
 
@@ -11,6 +12,16 @@ const TOO_MANY_CONNECTIONS = '53300';
 
 export const postgresFaults: readonly Fault[] = [
   killed('postgres', 'Postgres'),
+  {
+    name: 'Postgres: frozen until somebody would notice',
+    async strike(pipeline) {
+      const { postgres } = pipeline.proxies;
+      postgres?.freeze();
+      await untilFailureShows(pipeline, /^Postgres at /);
+      await untilFailingHourShows(pipeline, /^Postgres at /);
+      await postgres?.pass();
+    },
+  },
   {
     name: 'Postgres: every connection taken',
     async strike({ connectPostgres }, { random, hold }) {
