@@ -123,6 +123,8 @@ export function configurationPage(declarations) {
     'Every process reads its settings from the environment, and those missing there from `.env` in its working folder.',
     '[`.env.example`](../.env.example) lists them all. An empty variable counts as unset. With an invalid value a process',
     'exits at start, with one message that lists every problem. Values of settings marked as secret are never printed.',
+    'Quotes around a value, and a byte order mark before the first name, are left out. Variables that Kubernetes or Docker set for',
+    'a service of the same name (`SIMULATE_PORT=tcp://…`) are ignored.',
     '',
   ];
   return `${head.join('\n')}\n${groups.join('\n')}`;

@@ -52,9 +52,9 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
       () => client.connection.close(),
       () => connection.close(),
     );
-    await Promise.all([
+    const [{ areBackfillsIndexed }] = await Promise.all([
+      ensureSearchAttributes(client, message => logger.warn(message)),
       prepareStores(config.gold, store),
-      ensureSearchAttributes(client),
       gold.days === undefined ? removeCompaction(client) : scheduleCompaction(client),
       scheduleEnsureIngest(client),
     ]);
@@ -68,6 +68,7 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
       sendNotice,
       sendTroubles,
       restartFailedIngest: () => restartFailedIngest(client, INGEST_ID),
+      areBackfillsIndexed,
     });
     const workers = await Promise.all(
       queues.map(options => Worker.create({ connection, namespace, ...options })),

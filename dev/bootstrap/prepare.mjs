@@ -131,7 +131,8 @@ async function untilAll(tasks, outer) {
 /** @returns {Readonly<Record<string, string | undefined>>} the settings in `.env`, parsed the way the program will */
 function dotEnv() {
   try {
-    return parseEnv(readFileSync('.env', 'utf8'));
+    // As the program does: without a byte order mark.
+    return parseEnv(readFileSync('.env', 'utf8').replace(/^\uFEFF/, ''));
   } catch {
     return {};
   }

@@ -123,7 +123,7 @@ export class Replay {
 
   #faster(log: MessageLog): MessageLog {
     return {
-      topic: log.topic,
+      ...log,
       start: nowMs => log.start(this.#eventMs(nowMs)),
       end: nowMs => log.end(this.#eventMs(nowMs)),
       firstAtOrAfter: (timestampMs, nowMs) => log.firstAtOrAfter(timestampMs, this.#eventMs(nowMs)),

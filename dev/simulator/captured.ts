@@ -63,6 +63,7 @@ function factOf(event: Parsed, meta: Parsed, topic: Topic, offset: number, dtMs:
     timestamp,
     bytesChange: side(length['new']) - side(length['old']),
     topic,
+    partition: 0,
     offset,
     dtMs,
     id: () => id,
@@ -76,6 +77,9 @@ function logOf(topic: Topic, lines: readonly Line[]): MessageLog {
   };
   return {
     topic,
+    partition: 0,
+    shownOffset: position => position,
+    positionOf: offset => offset,
     start: () => 0,
     end: () => lines.length,
     firstAtOrAfter,

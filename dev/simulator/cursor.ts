@@ -43,7 +43,7 @@ export class Cursor {
 
   /** Records a delivery in the id. */
   passed(message: Message): void {
-    this.entry = delivered(this.log.topic, message.timestampMs);
+    this.entry = delivered(this.log, message.timestampMs);
   }
 
   /** Up to `count` of the last messages delivered, oldest first. */
@@ -54,7 +54,7 @@ export class Cursor {
       const page = this.log.read(offset).filter(message => message.offset < this.#next);
       if (page.length === 0) break;
       messages.push(...page);
-      offset += page.length;
+      offset = (page.at(-1)?.offset ?? offset) + 1;
     }
     return messages;
   }

@@ -7,7 +7,7 @@
 import { hash, keyOf } from './random.ts';
 import { FIRST_SECOND, type Rhythm } from './rhythm.ts';
 
-/** The two source topics of the stream `mediawiki.recentchange`; each has only partition 0. */
+/** The two source topics of the stream `mediawiki.recentchange`, which have one partition each unless more are asked for. */
 export const TOPICS = ['eqiad.mediawiki.recentchange', 'codfw.mediawiki.recentchange'] as const;
 
 /** Name of a source topic. */

@@ -1,13 +1,13 @@
 /**
  * A source of messages as the stream server and the oracle see it: the universe or a captured file.
- * Implementations must guarantee that a log is append-only and numbered without gaps, like a Kafka partition.
+ * Implementations must guarantee that a log is append-only, like a Kafka partition.
  */
 
 import type { Topic } from './datacentres.ts';
 
 /** One message of a topic. */
 export interface Message {
-  /** consecutive within the topic */
+  /** position in the topic; with one partition and no holes, its offset */
   readonly offset: number;
   /** Kafka timestamp, epoch ms; slightly out of order within a topic */
   readonly timestampMs: number;
@@ -17,9 +17,14 @@ export interface Message {
   readonly body: () => string | Uint8Array;
 }
 
-/** One topic with its only partition, 0. All times are epoch ms. */
+/** One partition of a topic. Offsets are positions in the topic: `shownOffset` and `positionOf` translate. All times are epoch ms. */
 export interface MessageLog {
   readonly topic: Topic;
+  readonly partition: number;
+  /** The offset that clients see, of the first message at or after a position. */
+  shownOffset(position: number): number;
+  /** Position of the first message at or after an offset that clients see. */
+  positionOf(offset: number): number;
   /** Offset of the oldest message that still exists. */
   start(nowMs: number): number;
   /** Offset of the next message: one more than the last that arrived at or before `nowMs`. */
@@ -45,7 +50,8 @@ export interface Fact {
   /** `length.new - length.old`, a missing side counting 0 */
   readonly bytesChange: number;
   readonly topic: Topic;
-  /** `meta.offset` */
+  /** `meta.partition` and `meta.offset` */
+  readonly partition: number;
   readonly offset: number;
   /** `meta.dt`, epoch ms */
   readonly dtMs: number;
@@ -55,6 +61,7 @@ export interface Fact {
 
 /** A source of messages with both topics and the facts behind them. */
 export interface Source {
+  /** Every partition of every topic. */
   readonly logs: readonly MessageLog[];
   /**
    * Every distinct event with a `timestamp` in [from, to) epoch seconds that arrived by `nowMs`, however late. Yields

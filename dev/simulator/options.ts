@@ -7,6 +7,7 @@ import { parseDuration } from './duration.ts';
 import { DUMP_COLUMNS, type DumpColumns } from './dump-rows.ts';
 import { FAULTS_EXAMPLE, type FaultPlan, parseFaults } from './fault-plan.ts';
 import { FIRST_SECOND } from './rhythm.ts';
+import type { OffsetHole } from './universe.ts';
 
 /** Settings of {@link startWikimedia}; missing ones come from {@link DEFAULTS}. */
 export interface WikimediaOptions {
@@ -29,6 +30,10 @@ export interface WikimediaOptions {
   readonly untilMs: number | undefined;
   /** epoch ms at which traffic moves to the other datacentre; undefined = twice a year */
   readonly switchesMs: readonly number[] | undefined;
+  /** partitions of each topic */
+  readonly partitions: number;
+  /** offsets that a partition of the active topic skips, and when */
+  readonly holes: readonly OffsetHole[];
   /** maximum messages per second and connection; Infinity = no limit */
   readonly replayRate: number;
   /** how far back the Action API reaches, ms */
@@ -53,6 +58,8 @@ export const DEFAULTS: WikimediaOptions = {
   fromMs: undefined,
   untilMs: undefined,
   switchesMs: undefined,
+  partitions: 1,
+  holes: [],
   replayRate: Infinity,
   apiRetentionMs: 30 * 86_400_000,
   dumpColumns: 78,
@@ -128,6 +135,20 @@ export const SIMULATE_OPTIONS: readonly OptionDeclaration[] = [
     defaultValue: undefined,
   },
   {
+    flag: 'partitions',
+    key: 'partitions',
+    value: 'N',
+    meaning: 'partitions of each topic of the universe',
+    defaultValue: '1',
+  },
+  {
+    flag: 'holes',
+    key: 'holes',
+    value: 'ISO=N,…',
+    meaning: 'when a partition of the active topic skips N offsets, as if messages were missing',
+    defaultValue: undefined,
+  },
+  {
     flag: 'api-retention',
     key: 'apiRetention',
     value: 'TIME',
@@ -194,6 +215,12 @@ export function parseSimulateOptions(raw: Readonly<Record<string, string | undef
   const fromMs = read('from', instant, 'a time like 2026-11-20T10:00:00Z, not before 2020');
   const untilMs = read('until', instant, 'a time like 2026-11-20T11:00:00Z, not before 2020');
   const switchesMs = read('switch', instants, 'times like 2026-11-20T10:30:00Z, separated by commas');
+  const partitions = read('partitions', between(1, 64), 'an integer from 1 to 64, e.g. 2');
+  const holes = read(
+    'holes',
+    holesOf,
+    'times and numbers of offsets like 2026-11-20T10:30:00Z=5000, separated by commas',
+  );
   const apiRetentionMs = read('apiRetention', parseDuration, 'a duration like 30d');
   const dumpDelayMs = read('dumpDelay', parseDuration, 'a duration like 6d');
   const dumpColumns = read(
@@ -230,6 +257,8 @@ export function parseSimulateOptions(raw: Readonly<Record<string, string | undef
     fromMs,
     untilMs,
     switchesMs,
+    partitions: partitions ?? DEFAULTS.partitions,
+    holes: holes ?? DEFAULTS.holes,
     replayRate: replayRate ?? DEFAULTS.replayRate,
     apiRetentionMs: apiRetentionMs ?? DEFAULTS.apiRetentionMs,
     dumpColumns: dumpColumns ?? DEFAULTS.dumpColumns,
@@ -239,7 +268,12 @@ export function parseSimulateOptions(raw: Readonly<Record<string, string | undef
 }
 
 function integerUpTo(largest: number): (text: string) => number | undefined {
-  return text => (/^\d+$/.test(text) && Number(text) <= largest ? Number(text) : undefined);
+  return between(0, largest);
+}
+
+function between(least: number, largest: number): (text: string) => number | undefined {
+  return text =>
+    /^\d+$/.test(text) && Number(text) >= least && Number(text) <= largest ? Number(text) : undefined;
 }
 
 function numberUpTo(largest: number): (text: string) => number | undefined {
@@ -264,5 +298,16 @@ function instant(text: string): number | undefined {
 function instants(text: string): readonly number[] | undefined {
   const all = text.split(',').map(part => instant(part.trim()));
   const known = all.filter(ms => ms !== undefined);
+  return known.length === all.length ? known : undefined;
+}
+
+function holesOf(text: string): readonly OffsetHole[] | undefined {
+  const all = text.split(',').map(part => {
+    const [at = '', size = ''] = part.trim().split('=');
+    return { atMs: instant(at), size: between(1, 1_000_000)(size) };
+  });
+  const known = all.flatMap(({ atMs, size }) =>
+    atMs === undefined || size === undefined ? [] : [{ atMs, size }],
+  );
   return known.length === all.length ? known : undefined;
 }

@@ -20,12 +20,12 @@ export interface Assignment {
   readonly timestamp?: number;
 }
 
-/** Where reading a topic starts. */
+/** Where reading a partition starts. */
 export interface Start {
   readonly log: MessageLog;
-  /** the topic's entry in ids until its first delivery */
+  /** the partition's entry in ids until its first delivery */
   readonly assigned: Assignment;
-  /** the first offset to read */
+  /** the first position to read */
   readonly next: number;
 }
 
@@ -39,24 +39,28 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function assignmentOf(entry: unknown): Assignment | undefined {
+/** @returns the assignments of an entry; undefined when it is invalid */
+function assignmentsOf(entry: unknown, partitions: readonly number[]): readonly Assignment[] | undefined {
   // A bare topic name is valid for KafkaSSE and means "from now on".
-  if (typeof entry === 'string') return { topic: entry, partition: 0, offset: END };
+  if (typeof entry === 'string')
+    return partitions.map(partition => ({ topic: entry, partition, offset: END }));
   if (!isRecord(entry)) return undefined;
   const { topic, partition, offset, timestamp } = entry;
-  if (typeof topic !== 'string' || !Number.isInteger(partition)) return undefined;
   const integer = (value: unknown): value is number => Number.isInteger(value);
+  if (typeof topic !== 'string' || !integer(partition) || !partitions.includes(partition)) return undefined;
   if (!integer(offset) && !integer(timestamp)) return undefined;
-  return {
-    topic,
-    partition: Number(partition),
-    ...(integer(offset) ? { offset } : {}),
-    ...(integer(timestamp) ? { timestamp } : {}),
-  };
+  return [
+    {
+      topic,
+      partition,
+      ...(integer(offset) ? { offset } : {}),
+      ...(integer(timestamp) ? { timestamp } : {}),
+    },
+  ];
 }
 
 /** The entries of a Last-Event-ID header; 400 for anything but a list of topics and positions. */
-function parseLastEventId(header: string): readonly Assignment[] | Refusal {
+function parseLastEventId(header: string, partitions: readonly number[]): readonly Assignment[] | Refusal {
   let list: unknown;
   try {
     list = JSON.parse(header);
@@ -67,13 +71,9 @@ function parseLastEventId(header: string): readonly Assignment[] | Refusal {
       last_event_id: header,
     });
   }
-  const entries = Array.isArray(list) ? list.map(assignmentOf) : [];
-  const assignments = entries.filter(entry => entry !== undefined);
-  if (
-    assignments.length === 0 ||
-    assignments.length < entries.length ||
-    assignments.some(a => a.partition !== 0)
-  ) {
+  const entries = Array.isArray(list) ? list.map(entry => assignmentsOf(entry, partitions)) : [];
+  const assignments = entries.flatMap(entry => entry ?? []);
+  if (entries.length === 0 || entries.includes(undefined)) {
     const message =
       'Must provide either an array topic names, or  an array of objects with topic, partition and offset|timestamp.';
     return kafkaRefusal(400, 'InvalidAssignmentError', message, { originalName: 'Error', assignments: list });
@@ -103,23 +103,27 @@ function withinLog(log: MessageLog, offset: number, nowMs: number): number {
   return offset >= log.start(nowMs) && offset <= log.end(nowMs) ? offset : log.end(nowMs);
 }
 
-/** Where to start each topic. @returns entries in the order of the ids: given offsets first, as in KafkaSSE */
+/** Where to start each partition. @returns entries in the order of the ids: given offsets first, as in KafkaSSE */
 export function resolveStart(source: Source, asked: Asked, nowMs: number): readonly Start[] | Refusal {
   const since = parseSince(asked.since);
   if (typeof since === 'object') return since;
+  const partitions = [...new Set(source.logs.map(({ partition }) => partition))];
   const assignments =
-    asked.lastEventId === undefined ? initial(source, since, nowMs) : parseLastEventId(asked.lastEventId);
+    asked.lastEventId === undefined
+      ? initial(source, since, nowMs)
+      : parseLastEventId(asked.lastEventId, partitions);
   if ('kind' in assignments) return assignments;
   const starts = new Map<string, Start>();
   const byOffset = assignments.filter(({ offset }) => offset !== undefined);
   const byTime = assignments.filter(({ offset }) => offset === undefined);
   for (const { topic, partition, offset, timestamp } of [...byOffset, ...byTime]) {
-    const log = source.logs.find(candidate => candidate.topic === topic);
+    const log = source.logs.find(candidate => candidate.topic === topic && candidate.partition === partition);
     if (log === undefined) continue;
-    const found = offset ?? log.firstAtOrAfter(timestamp ?? Infinity, nowMs) ?? END;
-    starts.set(topic, {
+    const position = offset === undefined || offset < 0 ? offset : log.positionOf(offset);
+    const found = position ?? log.firstAtOrAfter(timestamp ?? Infinity, nowMs) ?? END;
+    starts.set(`${topic}/${partition}`, {
       log,
-      assigned: { topic, partition, offset: found },
+      assigned: { topic, partition, offset: found < 0 ? found : log.shownOffset(found) },
       next: withinLog(log, found, nowMs),
     });
   }
@@ -128,13 +132,16 @@ export function resolveStart(source: Source, asked: Asked, nowMs: number): reado
 
 function initial(source: Source, since: number | undefined, nowMs: number): readonly Assignment[] {
   return source.logs.map(log => {
-    const entry = { topic: log.topic, partition: 0 };
+    const entry = { topic: log.topic, partition: log.partition };
     if (since !== undefined) return { ...entry, timestamp: since };
-    return { ...entry, offset: source.silentStart === 'end' ? END : log.start(nowMs) };
+    return { ...entry, offset: source.silentStart === 'end' ? END : log.shownOffset(log.start(nowMs)) };
   });
 }
 
 /** The id after a delivered message: resuming starts at the next millisecond. */
-export function delivered(topic: string, timestampMs: number): Assignment {
-  return { topic, partition: 0, timestamp: timestampMs + 1 };
+export function delivered(
+  { topic, partition }: Pick<MessageLog, 'topic' | 'partition'>,
+  timestampMs: number,
+): Assignment {
+  return { topic, partition, timestamp: timestampMs + 1 };
 }

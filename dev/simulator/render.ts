@@ -4,6 +4,7 @@
  */
 
 import type { Canary, Change } from './change.ts';
+import type { Place } from './numbering.ts';
 import { urlTitle } from './pages.ts';
 import {
   type LogEntry,
@@ -25,7 +26,7 @@ const REQUEST = 0x2545f491;
 type Fields = Record<string, unknown>;
 
 /** JSON text of a change. @param idKey key of the universe's ids */
-export function renderChange(change: Change, idKey: number): string {
+export function renderChange(change: Change, { partition, offset }: Place, idKey: number): string {
   const { deed, seq } = change;
   const { wiki, type } = deed;
   const particulars = particularsOf(change);
@@ -42,8 +43,8 @@ export function renderChange(change: Change, idKey: number): string {
       stream: STREAM,
       dt: new Date(change.dtMs).toISOString(),
       topic: change.topic,
-      partition: 0,
-      offset: change.offset,
+      partition,
+      offset,
     },
   };
   if (log?.kept !== false) event['id'] = rcidOf(change);
@@ -94,9 +95,9 @@ function addLog(event: Fields, log: LogEntry, user: string, title: string): void
 }
 
 /** JSON text of a canary: only `$schema` and `meta`. One in three has no `meta.id`: schema 1.0.1 does not require it. */
-export function renderCanary(canary: Canary, idKey: number): string {
-  const { topic, offset, dtMs } = canary;
-  const number = CANARY_NUMBERS + offset;
+export function renderCanary(canary: Canary, { partition, offset }: Place, idKey: number): string {
+  const { topic, dtMs } = canary;
+  const number = CANARY_NUMBERS + canary.offset;
   return JSON.stringify({
     $schema: '/mediawiki/recentchange/1.0.1',
     meta: {
@@ -105,7 +106,7 @@ export function renderCanary(canary: Canary, idKey: number): string {
       stream: STREAM,
       ...(hash(idKey, number) % 3 === 0 ? {} : { id: uuidOf(idKey ^ topic.charCodeAt(0), number) }),
       topic,
-      partition: 0,
+      partition,
       offset,
     },
   });

@@ -11,7 +11,7 @@ import type { Faults, Target } from './faults.ts';
 import { bytesOf, COMMENT, type Format, type Frame, frameOf, greeting, join } from './frame.ts';
 import type { Message, Source } from './message-log.ts';
 import { Pace } from './pace.ts';
-import type { Start } from './position.ts';
+import type { Assignment, Start } from './position.ts';
 import { drained } from './drained.ts';
 import { Random } from './random.ts';
 
@@ -36,6 +36,9 @@ const TRICKLE_BYTES = 97;
 const TRICKLE_MS = 20;
 /** The limit of setTimeout. */
 const MAX_WAIT_MS = 2 ** 31 - 1;
+const YEAR_MS = 365 * 86_400_000;
+/** 2001-09-09, long before the stream existed. */
+const LONG_AGO_MS = 1_000_000_000_000;
 /** How long a client may take to read the end of its response, ms. */
 const DRAIN_TIMEOUT_MS = 2000;
 
@@ -52,6 +55,8 @@ export class StreamConnection implements Target {
   #closed = false;
   #silent = false;
   #duplicateNext = false;
+  /** what the id of the next message claims */
+  #claimedMs: number | undefined;
   #slowUntilMs = 0;
   #cut: number | undefined;
   #redelivery: number | undefined;
@@ -106,6 +111,12 @@ export class StreamConnection implements Target {
       case 'duplicate':
         this.#duplicateNext = true;
         break;
+      case 'futureid':
+        this.#claimedMs = Date.now() + YEAR_MS;
+        break;
+      case 'pastid':
+        this.#claimedMs = LONG_AGO_MS;
+        break;
       case 'unavailable':
       case 'ratelimit':
       case 'forbidden':
@@ -158,7 +169,8 @@ export class StreamConnection implements Target {
   #deliver(cursor: Cursor, message: Message, frames: Frame[]): void {
     const { faults, format } = this.#options;
     const { topic } = cursor.log;
-    const frame = frameOf(format, message.body(), this.#id());
+    const frame = frameOf(format, message.body(), this.#idClaiming(cursor, this.#claimedMs));
+    this.#claimedMs = undefined;
     frames.push(frame);
     this.#messages++;
     for (const repeat of this.#repeats) {
@@ -197,8 +209,16 @@ export class StreamConnection implements Target {
     });
   }
 
-  #id() {
+  #id(): Assignment[] {
     return this.#cursors.map(cursor => cursor.entry);
+  }
+
+  /** The id, in which the entry of one partition may claim another time. */
+  #idClaiming(one: Cursor, claimedMs: number | undefined): Assignment[] {
+    const { topic, partition } = one.log;
+    return this.#cursors.map(cursor =>
+      cursor === one && claimedMs !== undefined ? { topic, partition, timestamp: claimedMs } : cursor.entry,
+    );
   }
 
   /** Epoch ms of the next message of any topic; Infinity when there will be none. */

@@ -5,6 +5,7 @@
 
 import type { Topic } from './datacentres.ts';
 import type { Message, MessageLog } from './message-log.ts';
+import type { Numbering } from './numbering.ts';
 
 interface Numbered {
   readonly offset: number;
@@ -12,9 +13,11 @@ interface Numbered {
   readonly dtMs: number;
 }
 
-/** What a log needs from its universe. Times are epoch seconds. */
+/** What a log needs from its universe. Times are epoch seconds, offsets are positions in the topic. */
 interface TopicOfUniverse<M extends Numbered> {
   readonly topic: Topic;
+  readonly partition: number;
+  readonly numbering: Numbering;
   /** first second with messages */
   readonly begin: number;
   /** end of the log, exclusive */
@@ -27,7 +30,7 @@ interface TopicOfUniverse<M extends Numbered> {
   readonly render: (message: M) => string;
 }
 
-/** The log of one topic. */
+/** The log of one partition of a topic. */
 export function logOf<M extends Numbered>(of: TopicOfUniverse<M>): MessageLog {
   const offsetAt = (second: number): number => of.offsetAt(Math.min(Math.max(second, of.begin), of.end));
 
@@ -53,15 +56,21 @@ export function logOf<M extends Numbered>(of: TopicOfUniverse<M>): MessageLog {
     return low;
   };
 
+  const isOurs = (offset: number): boolean => of.numbering.partitionOf(offset) === of.partition;
+
   const read = (offset: number): readonly Message[] => {
     if (offset < offsetAt(of.begin) || offset >= offsetAt(of.end)) return [];
     const messages = of.messagesOf(secondOf(offset));
-    return messages.slice(offset - (messages[0]?.offset ?? offset)).map(message => ({
-      offset: message.offset,
-      timestampMs: message.dtMs,
-      arrivedMs: message.arrivedMs,
-      body: () => of.render(message),
-    }));
+    const rest = messages.slice(offset - (messages[0]?.offset ?? offset));
+    const ours = rest
+      .filter(message => isOurs(message.offset))
+      .map(message => ({
+        offset: message.offset,
+        timestampMs: message.dtMs,
+        arrivedMs: message.arrivedMs,
+        body: () => of.render(message),
+      }));
+    return ours.length > 0 ? ours : read((rest.at(-1)?.offset ?? offset) + 1);
   };
 
   // The dt of a message is in its second of arrival, so the first match is in the given second or is the first message
@@ -76,16 +85,25 @@ export function logOf<M extends Numbered>(of: TopicOfUniverse<M>): MessageLog {
 
   return {
     topic: of.topic,
+    partition: of.partition,
+    shownOffset: position => of.numbering.offsetIn(of.partition, position),
+    positionOf: offset => of.numbering.positionOf({ partition: of.partition, offset }),
     start,
     end,
     read,
     firstAtOrAfter: (timestampMs, nowMs) => {
-      const offset = Math.max(seek(timestampMs), start(nowMs));
+      let offset = Math.max(seek(timestampMs), start(nowMs));
+      // The first one of the topic may be in another partition, and the next one be older.
+      for (let page = read(offset); page.length > 0; page = read(offset)) {
+        const found = page.find(message => message.timestampMs >= timestampMs);
+        offset = found?.offset ?? (page.at(-1)?.offset ?? offset) + 1;
+        if (found !== undefined || offset >= end(nowMs)) break;
+      }
       return offset < end(nowMs) ? offset : undefined;
     },
     *offsetsBetween(from, to, nowMs) {
       const last = Math.min(offsetAt(to), end(nowMs));
-      for (let offset = offsetAt(from); offset < last; offset++) yield offset;
+      for (let offset = offsetAt(from); offset < last; offset++) if (isOurs(offset)) yield offset;
     },
   };
 }

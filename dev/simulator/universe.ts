@@ -9,6 +9,7 @@ import type { Canary, Change } from './change.ts';
 import { dumpFactOf } from './dump-facts.ts';
 import { History, MAX_LATENESS_MS } from './history.ts';
 import type { Fact, MessageLog, Source } from './message-log.ts';
+import { Numbering, type Place } from './numbering.ts';
 import { hash, keyOf, uuidOf } from './random.ts';
 import { renderCanary, renderChange } from './render.ts';
 import { FIRST_SECOND, Rhythm } from './rhythm.ts';
@@ -27,6 +28,18 @@ export interface UniverseOptions {
   readonly retentionMs: number;
   /** epoch ms at which traffic moves to the other datacentre; default: twice a year. Whole seconds */
   readonly switchesMs?: readonly number[] | undefined;
+  /** partitions of each topic; default: 1 */
+  readonly partitions?: number | undefined;
+  /** offsets that a partition of the active topic skips at an instant; default: none */
+  readonly holes?: readonly OffsetHole[] | undefined;
+}
+
+/** A hole in the offsets of one partition: no message is missing, it only looks so. */
+export interface OffsetHole {
+  /** epoch ms; the next message of the active topic comes after the hole. Whole seconds */
+  readonly atMs: number;
+  /** number of offsets */
+  readonly size: number;
 }
 
 /** How many messages try to get a dt before their predecessor's. About 2 % are close enough at 30-50 events/s. */
@@ -47,6 +60,8 @@ export class Universe implements Source {
   readonly #history: History;
   readonly #rhythm: Rhythm;
   readonly #datacentres: Datacentres;
+  /** by topic */
+  readonly #numberings: readonly [Numbering, Numbering];
   readonly #spreadKey: number;
   readonly #overtakeKey: number;
   readonly #begin: number;
@@ -64,9 +79,25 @@ export class Universe implements Source {
     this.#overtakeKey = keyOf(seed, 'overtake');
     this.#begin = Math.max(FIRST_SECOND, Math.floor((options.fromMs ?? 0) / 1000));
     this.#end = Math.min(LAST_SECOND, Math.floor((options.untilMs ?? Infinity) / 1000));
-    this.logs = ([0, 1] as const).map(index =>
+    const { partitions = 1, holes = [] } = options;
+    const numberingOf = (index: TopicIndex): Numbering =>
+      new Numbering(
+        partitions,
+        holes.flatMap(({ atMs, size }) => {
+          const second = Math.floor(atMs / 1000);
+          const isHere = this.#datacentres.activeAt(second) === index;
+          return isHere ? [{ position: this.#datacentres.offsetAt(index, second), size }] : [];
+        }),
+      );
+    this.#numberings = [numberingOf(0), numberingOf(1)];
+    const all = ([0, 1] as const).flatMap(index =>
+      Array.from({ length: partitions }, (_, partition) => ({ index, partition })),
+    );
+    this.logs = all.map(({ index, partition }) =>
       logOf({
         topic: TOPICS[index],
+        partition,
+        numbering: this.#numberings[index],
         begin: this.#begin,
         end: this.#end,
         retentionMs: options.retentionMs,
@@ -101,9 +132,14 @@ export class Universe implements Source {
 
   /** The message as JSON text; always the same bytes. */
   render(message: Change | Canary): string {
+    const place = this.#placeOf(message);
     return message.kind === 'change'
-      ? renderChange(message, this.#idKey)
-      : renderCanary(message, this.#idKey);
+      ? renderChange(message, place, this.#idKey)
+      : renderCanary(message, place, this.#idKey);
+  }
+
+  #placeOf({ topic, offset }: Pick<Change | Canary, 'topic' | 'offset'>): Place {
+    return this.#numberings[topic === TOPICS[0] ? 0 : 1].placeOf(offset);
   }
 
   *facts(from: number, to: number, nowMs: number): Generator<readonly Fact[]> {
@@ -143,7 +179,7 @@ export class Universe implements Source {
       timestamp,
       bytesChange: deed.newLength - deed.oldLength,
       topic,
-      offset,
+      ...this.#placeOf({ topic, offset }),
       dtMs,
       id: () => uuidOf(this.#idKey, seq),
     };

@@ -31,7 +31,9 @@ export class S3Forwarder {
   /** Calls back for every request from now on. When the handler rejects, the client's connection is reset. */
   handle(handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>): void {
     this.#server.on('request', (request, response) => {
-      void handler(request, response).catch(() => request.socket.resetAndDestroy());
+      // A request whose client has left has no socket any more.
+      const { socket } = request;
+      void handler(request, response).catch(() => socket.resetAndDestroy());
     });
   }
 

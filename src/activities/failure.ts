@@ -1,6 +1,6 @@
 /** The only place that turns a PipelineError into a Temporal failure. Policies match its `type`, never its message. */
 import { ApplicationFailure } from '@temporalio/common';
-import { PipelineError, messageWithHint } from '../contracts/errors.ts';
+import { PipelineError, briefMessage } from '../contracts/errors.ts';
 import type { ErrorCode } from '../contracts/errors.ts';
 import { RetryLater } from '../source/source-failure.ts';
 
@@ -21,6 +21,13 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'source_refused',
 ]);
 
+/**
+ * Of a failure that will be retried, Temporal keeps 4 kB: a larger one reads "Failure exceeds size limit.". So it has no
+ * causes, whose messages are in its own anyway.
+ */
+const MESSAGE_CHARS = 1_200;
+const STACK_LINES = 6;
+
 /** After a refusal that may pass: a server that blocks a client must not be asked again and again. */
 const REFUSED_MS = 30_000;
 
@@ -29,20 +36,30 @@ function failureType(code: ErrorCode): string {
   return code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** A failure that says what happened and what to do; errors of other kinds are returned unchanged. */
+/** A small failure that says what happened and what to do; errors of other kinds are returned unchanged. */
 export function toFailure(error: unknown, options: { isFinal?: boolean } = {}): unknown {
   if (!(error instanceof PipelineError)) return error;
   const { code, op, subject } = error;
   const nextRetryDelay = delayOf(error);
-  return ApplicationFailure.create({
-    message: messageWithHint(error),
+  const failure = ApplicationFailure.create({
+    message: briefMessage(error, MESSAGE_CHARS),
     type: failureType(code),
     nonRetryable: options.isFinal ?? (FINAL.has(code) && !mayPass(error)),
     details: [{ op, subject }],
-    cause: error,
     // The pause that the source asked for replaces the one of the retry policy.
     ...(nextRetryDelay > 0 && { nextRetryDelay }),
   });
+  failure.stack = callersIn(error);
+  return failure;
+}
+
+/** Where the error was made. */
+function callersIn({ stack = '' }: Error): string {
+  return stack
+    .split('\n')
+    .filter(line => line.trimStart().startsWith('at '))
+    .slice(0, STACK_LINES)
+    .join('\n');
 }
 
 /** Whether a source refused us in a way that may pass, as an edge does. */

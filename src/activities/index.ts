@@ -5,7 +5,6 @@
  */
 import type { ApiPageDeps } from '../backfill/api-page.ts';
 import type { DumpFileDeps } from '../backfill/dump-file.ts';
-import type { PlanDeps } from '../backfill/plan.ts';
 import type { StreamWindowDeps } from '../backfill/stream-window.ts';
 import type {
   ApiPageInput,
@@ -33,6 +32,7 @@ import { fetchDumpFile } from './fetch-dump-file.ts';
 import { fetchStreamWindow } from './fetch-stream-window.ts';
 import { listHours } from './list-hours.ts';
 import { planBackfill } from './plan-backfill.ts';
+import type { PlanBackfillDeps } from './plan-backfill.ts';
 import { prepareGold } from './prepare-gold.ts';
 import { rebuildHour } from './rebuild-hour.ts';
 import { recordCoverage } from './record-coverage.ts';
@@ -42,7 +42,7 @@ import { streamParts } from './stream-parts.ts';
 import { transformPart } from './transform-part.ts';
 
 export type TransformDeps = ApplyDeps & RebuildDeps & EnsureDeps & { readonly gold: GoldStore };
-export type BackfillDeps = StreamWindowDeps & ApiPageDeps & DumpFileDeps & PlanDeps;
+export type BackfillDeps = StreamWindowDeps & ApiPageDeps & DumpFileDeps & PlanBackfillDeps;
 
 /** For the queue of the stream. */
 export function createIngestActivities(deps: IngestDeps) {

@@ -40,7 +40,28 @@ export interface ApiDependencies {
   readonly log?: FastifyBaseLogger | undefined;
   /** The clock, epoch ms. */
   readonly now?: () => number;
+  /** Tests use shorter ones. */
+  readonly limits?: Partial<ConnectionLimits>;
 }
+
+/** What one client, or many, can hold on to. */
+export interface ConnectionLimits {
+  /** A connection has this long to send the headers of its first request, and of each later one once it has begun. */
+  readonly headersMs: number;
+  /** A request has this long to arrive completely. */
+  readonly requestMs: number;
+  /** Of a body. No route reads one. */
+  readonly bodyBytes: number;
+  /** Further connections are closed at once. */
+  readonly connections: number;
+}
+
+const LIMITS: ConnectionLimits = {
+  headersMs: 10_000,
+  requestMs: 20_000,
+  bodyBytes: 64 << 10,
+  connections: 1_000,
+};
 
 const ROUTES = [
   wikisRoutes,
@@ -60,7 +81,14 @@ function withoutTemporal(sinceMs: number): ReadPipeline {
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
   const { gold, dashboardDir, version, temporalUiUrl, keptWikis = [], log, now = Date.now } = dependencies;
   const { pipeline = withoutTemporal(now()) } = dependencies;
+  const limits = { ...LIMITS, ...dependencies.limits };
   const app: FastifyInstance = fastify({
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    http: {
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
+    },
     ...(log !== undefined && { loggerInstance: log }),
     // The dashboard polls every two seconds: two lines per request would drown the rest of the log.
     logController: new LogController({ disableRequestLogging: true }),
@@ -70,6 +98,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
       answerError(error, request, reply);
     },
   });
+  app.server.maxConnections = limits.connections;
   registerParameters(app);
   registerProblems(app);
   await registerSecurity(app);

@@ -5,8 +5,9 @@
  * This folder, bronze, is the events as received and the log that says which of them exist: parts, dead letters, the
  * commit log, duplicate detection, clean-up after crashes, and the lifecycle rules of the bucket. It does not count.
  */
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { createGunzip, gzip } from 'node:zlib';
+import { createGunzip, createGzip, gzip } from 'node:zlib';
 import { DEAD_LETTERS, deadLetterKey, streamPartKey } from '../contracts/storage/object-keys.ts';
 import type { PartEntry, StoredEvents } from '../contracts/storage/log-record.ts';
 import type { DeadLetter, HourLines, PartBuffer } from './part-buffer.ts';
@@ -23,6 +24,13 @@ const compress = promisify(gzip);
 const NEWLINE = new Uint8Array([10]);
 /** 1 MiB: the default of 16 kB makes gunzip several times slower. */
 const GUNZIP_CHUNK = 1 << 20;
+/**
+ * Of a line. An event has 5 MiB at most; as a dead letter it is escaped, six times longer, and can be there twice.
+ */
+const MAX_LINE_BYTES = 64 << 20;
+/** Edits shrink to a seventh. What shrinks this much and is this large was made to fill the memory of its readers. */
+const MAX_RATIO = 200;
+const ALWAYS_READ_BYTES = 64 << 20;
 
 /** What distinguishes the names of one flush from those of all others. */
 export interface FlushName {
@@ -81,9 +89,17 @@ export async function writeDeadLetters(
   const letters = buffer.deadLetters;
   if (letters.length === 0) return undefined;
   const key = deadLetterKey(receivedAtMs, name.sequence, name.attempt);
-  const body = await compress(letters.map(letter => `${JSON.stringify(letter)}\n`).join(''));
+  const body = await compressAll(letters);
   await persistently(() => store.putIfAbsent(key, body, { contentType: 'application/gzip' }), persistence);
   return { key, events: letters.length, sent: buffer.deadLetterRanges };
+}
+
+/** One letter at a time: control characters become six times as long in JSON. */
+async function compressAll(letters: readonly DeadLetter[]): Promise<Buffer> {
+  const lines = function* () {
+    for (const letter of letters) yield `${JSON.stringify(letter)}\n`;
+  };
+  return pipeline(lines, createGzip(), joined);
 }
 
 /** A part, opened for reading. */
@@ -95,7 +111,7 @@ export interface OpenPart {
   readonly storedBytes: number;
 }
 
-/** Opens a part. @throws PipelineError `object_missing`, or while reading `object_unreadable` when it is not gzip */
+/** Opens a part. @throws PipelineError `object_missing`, or while reading `object_unreadable` when it is not gzip, or was made to fill memory */
 export async function openPart(store: ObjectStore, key: string): Promise<OpenPart> {
   const object = await store.get(key);
   if (object === undefined) {
@@ -161,18 +177,36 @@ interface StoredEvent {
 async function* gunzip(body: Uint8Array, key: string): AsyncGenerator<Uint8Array> {
   const inflate = createGunzip({ chunkSize: GUNZIP_CHUNK });
   inflate.end(body);
+  let bytes = 0;
+  let lineBytes = 0;
   try {
-    for await (const chunk of inflate) yield chunk as Uint8Array;
+    for await (const chunk of inflate as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      if (bytes > ALWAYS_READ_BYTES && bytes > MAX_RATIO * body.length)
+        throw unreadable(key, `has more than ${MAX_RATIO} times as many bytes as are stored`);
+      const end = chunk.lastIndexOf(10);
+      // A line that ends in this chunk is as long as what came before, and a chunk at most.
+      lineBytes = end < 0 ? lineBytes + chunk.length : chunk.length - end - 1;
+      if (lineBytes > MAX_LINE_BYTES)
+        throw unreadable(key, `has a line of more than ${MAX_LINE_BYTES} bytes`);
+      yield chunk;
+    }
   } catch (error) {
-    throw new PipelineError(`${key} cannot be decompressed: ${messageOf(error)}`, {
-      code: 'object_unreadable',
-      op: 'read part',
-      subject: key,
-      retryable: false,
-      hint: 'The object is damaged. A backfill can fetch its hour again.',
-      cause: error,
-    });
+    if (error instanceof PipelineError) throw error;
+    throw unreadable(key, `cannot be decompressed: ${messageOf(error)}`, error);
   }
+}
+
+/** Final: reading it again cannot help. */
+function unreadable(key: string, why: string, cause?: unknown): PipelineError {
+  return new PipelineError(`${key} ${why}`, {
+    code: 'object_unreadable',
+    op: 'read part',
+    subject: key,
+    retryable: false,
+    hint: 'The object is damaged. A backfill can fetch its hour again.',
+    cause,
+  });
 }
 
 function joinLines(lines: readonly Uint8Array[]): Buffer {

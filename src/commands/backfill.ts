@@ -1,19 +1,17 @@
 /** `wikigauge backfill`: starts the backfill of a range and shows its progress; one can detach from it and reattach. */
-import type { Client } from '@temporalio/client';
 import { estimate } from '../backfill/estimate.ts';
 import type { Estimate } from '../backfill/estimate.ts';
 import { makePlan } from '../backfill/plan.ts';
 import type { PlanDeps } from '../backfill/plan.ts';
 import { recentChange } from '../recentchange/definition.ts';
 import type { Config } from '../config/declarations.ts';
-import { TASK_QUEUE, backfillId } from '../contracts/temporal/names.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { readBackfillInput } from '../contracts/temporal/backfill-input.ts';
 import type { BackfillReport, UnplannedBackfill } from '../workflows/backfill-report.ts';
 import type { backfill } from '../workflows/index.ts';
 import { readBackfillProgress } from '../temporal/backfill-progress.ts';
 import type { AnsweredProgress } from '../temporal/backfill-progress.ts';
-import { startUnderFreeId } from '../temporal/start-under-free-id.ts';
+import { startBackfill } from '../temporal/start-backfill.ts';
 import { announce, temporalPlace } from './announce.ts';
 import { describeProgress, describeReport, describeSize, fittedTo } from './backfill-lines.ts';
 import { withClient } from './connections.ts';
@@ -43,7 +41,7 @@ export async function backfillCommand(flags: BackfillFlags): Promise<void> {
     announce(temporalPlace(client));
     const handle =
       flags.attach === undefined
-        ? await start(client, inputOf(flags, config))
+        ? await startBackfill(client, inputOf(flags, config))
         : await findRun<typeof backfill>(client, flags.attach, 'backfill');
     process.exitCode = await followRun<BackfillReport | AnsweredProgress | UnplannedBackfill>({
       handle,
@@ -70,14 +68,6 @@ function whyLine(why: string): string {
 /** Replaces the line at the cursor. A longer line would wrap, and the next one would leave its remains. */
 function redrawLine(line: string): void {
   process.stdout.write(`\r\x1b[K${fittedTo(process.stdout.columns, line)}`);
-}
-
-async function start(client: Client, input: object) {
-  return startUnderFreeId<typeof backfill>(client, 'backfill', backfillId(Date.now()), {
-    taskQueue: TASK_QUEUE,
-    args: [input],
-    staticSummary: 'Edits that ingest missed, from every source that still has them',
-  });
 }
 
 function inputOf(flags: BackfillFlags, config: Config): object {

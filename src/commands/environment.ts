@@ -6,6 +6,7 @@ import { goldPlaces } from '../config/places.ts';
 import { withAwsSettings } from '../config/aws-files.ts';
 import { loadConfig } from '../config/declarations.ts';
 import type { Config } from '../config/declarations.ts';
+import { parseEnvFile, unquoted } from '../config/env-file.ts';
 import type { GoldPlaces } from '../config/places.ts';
 
 /**
@@ -24,7 +25,11 @@ export function readVariables(): Config {
 }
 
 function loadEnvFile(): void {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  const file = existsSync('.env') ? parseEnvFile(readFileSync('.env', 'utf8')) : {};
+  for (const [name, value] of Object.entries(file)) process.env[name] ??= value;
+  // The SDKs read their variables themselves.
+  for (const [name, value] of Object.entries(process.env))
+    if (/^(AWS|TEMPORAL|PG)/.test(name) && value !== undefined) process.env[name] = unquoted(value);
 }
 
 /** Undefined for a file that does not exist or may not be read: the SDK reports it where it needs it. */

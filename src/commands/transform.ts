@@ -1,5 +1,6 @@
 /** `wikigauge transform`: rebuilds gold from bronze for a range of hours, and follows the run to its end. */
 import { TASK_QUEUE, transformRangeId } from '../contracts/temporal/names.ts';
+import { changesText } from '../contracts/temporal/transform.ts';
 import type { RangeResult } from '../workflows/transform-range.ts';
 import type { transformRange } from '../workflows/index.ts';
 import { startUnderFreeId } from '../temporal/start-under-free-id.ts';
@@ -29,9 +30,9 @@ export async function transformCommand({ from, to, ...flags }: RangeFlags): Prom
     });
     process.exitCode = await followRun<RangeResult & { at?: string }>({
       handle,
-      describe: ({ at, hours, parts, edits, changedRows, recounted = [], kept = [] }) =>
+      describe: ({ at, hours, parts, edits, recounted = [], kept = [], ...changes }) =>
         [
-          `${at ?? 'done'}: ${hours} hours with ${parts} parts, ${edits} edits, ${changedRows} rows changed`,
+          `${at ?? 'done'}: ${hours} hours with ${parts} parts, ${edits} edits, ${changesText(changes)}`,
           // Only at the end: progress is one line.
           ...(at === undefined ? olderHours(recounted, kept) : []),
         ].join('\n'),

@@ -83,8 +83,10 @@ export const declarations = {
   }),
   USER_AGENT: text(
     {
-      good: value => /https?:\/\/\S+\.\S+|\S+@\S+\.\S+/.test(value),
-      expected: 'a product name with a contact (web or e-mail address), as Wikimedia requires',
+      // A header cannot carry other characters: every request would fail.
+      good: value => /https?:\/\/\S+\.\S+|\S+@\S+\.\S+/.test(value) && /^[\x20-\x7E\xA0-\xFF]+$/.test(value),
+      expected:
+        'a product name with a contact (web or e-mail address), as Wikimedia requires, in characters of Latin-1',
     },
     'wikigauge/0.1 (https://github.com/wikigauge/wikigauge)',
     {

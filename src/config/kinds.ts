@@ -1,4 +1,5 @@
 /** Declares settings of the kinds in `contracts/kinds.ts`, and reads a whole environment, reporting all problems at once. */
+import { isServiceVariable, unquoted } from './env-file.ts';
 import * as kinds from '../contracts/kinds.ts';
 import type { Kind } from '../contracts/kinds.ts';
 
@@ -111,7 +112,8 @@ export class ConfigurationError extends Error {
 }
 
 /**
- * Reads every declared variable. An empty variable counts as unset, because docker compose passes unset ones that way.
+ * Reads every declared variable. An empty variable counts as unset, because docker compose passes unset ones that way;
+ * so does one that a platform has set to describe a service.
  * @throws ConfigurationError that names each wrong variable, what it got (secrets masked) and an example
  */
 export function readSettings<D extends Declarations>(
@@ -120,8 +122,8 @@ export function readSettings<D extends Declarations>(
 ): Values<D> {
   const problems: string[] = [];
   const values = Object.entries(declarations).map(([name, setting]) => {
-    const given = env[name]?.trim() ?? '';
-    if (given === '') return [name, setting.fallback];
+    const given = unquoted(env[name]?.trim() ?? '').trim();
+    if (given === '' || isServiceVariable(name, given)) return [name, setting.fallback];
     const value = setting.parse(given);
     if (value !== undefined) return [name, value];
     const got = setting.secret ? '(hidden)' : JSON.stringify(given);

@@ -68,9 +68,18 @@ export function unsaidHint({ message, hint }: PipelineError): string {
 }
 
 /** What happened and what to do, as one text. */
-export function messageWithHint(error: PipelineError): string {
+function messageWithHint(error: PipelineError): string {
   const hint = unsaidHint(error);
   return hint === '' ? error.message : `${error.message}. ${hint}`;
+}
+
+/** The same in about `maxChars`. If it is longer, the end of what happened is left out: what to do is worth more. */
+export function briefMessage(error: PipelineError, maxChars: number): string {
+  const text = messageWithHint(error);
+  if (text.length <= maxChars) return text;
+  const hint = error.hint.slice(0, maxChars / 2);
+  const what = error.message.replace(error.hint, '').slice(0, maxChars - hint.length);
+  return `${what}… ${hint}`.trimEnd();
 }
 
 /** The message of anything thrown, with those of its causes. */

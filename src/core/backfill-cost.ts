@@ -38,7 +38,7 @@ export function chooseSources(wikis: number | undefined): SourceChoice {
   return isApiCheaper
     ? {
         order: ['api', 'stream', 'dump'],
-        why: `${wanted}: ${costs}; so the API where it reaches, then the dumps`,
+        why: `${wanted}: ${costs}; so the API where it reaches, then the stream, then the dumps`,
       }
     : {
         order: BACKFILL_SOURCES,

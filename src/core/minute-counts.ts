@@ -52,10 +52,12 @@ export interface Counting<Row = MinuteRow> {
 export type Chunks = AsyncIterable<Uint8Array>;
 
 /** The content of one part. */
-export interface PartLines {
+export interface PartLines<Row = MinuteRow> {
   readonly chunks: Chunks;
   /** False for parts of the Action API and the dumps, whose rows have no `meta.id`. */
   readonly needsId: boolean;
+  /** Gets all edits of the part, repeated revisions too: its rows are what adding the part alone would add. */
+  readonly alone?: Fold<Row> | undefined;
 }
 
 const NEWLINE = 10;
@@ -83,7 +85,7 @@ export interface HourCounts<Row = MinuteRow> extends PartCounts<Row> {
  * when several contain a revision, the first one decides how it counts.
  */
 export async function countDistinct<Row>(
-  parts: AsyncIterable<PartLines>,
+  parts: AsyncIterable<PartLines<Row>>,
   { judge, newFold }: Counting<Row>,
   lateAfterMs: number,
 ): Promise<HourCounts<Row>> {
@@ -99,8 +101,12 @@ export async function countDistinct<Row>(
     sums.distinct += 1;
     fold.add(event);
   };
-  for await (const { chunks, needsId } of parts) {
-    const { events, edits, unusable } = await readEvents(chunks, judge, take, needsId);
+  for await (const { chunks, needsId, alone } of parts) {
+    const takeBoth = (event: CountedEvent): void => {
+      alone?.add(event);
+      take(event);
+    };
+    const { events, edits, unusable } = await readEvents(chunks, judge, takeBoth, needsId);
     sums.events += events;
     sums.edits += edits;
     sums.unusable += unusable;

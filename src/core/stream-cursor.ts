@@ -84,6 +84,8 @@ export function isUnread({ startMs, topics }: StreamCursor): boolean {
 const LONGEST_TOPIC = 249;
 /** Partitions that a cursor follows: it is part of every record, and the header of every request. */
 const MOST_PARTITIONS = 100;
+/** Servers refuse requests whose headers are longer than 8 or 16 kB in all. The real stream needs 150 bytes. */
+const LONGEST_HEADER = 6_000;
 /** The latest instant that a `Date` can hold. */
 const LATEST_MS = 8.64e15;
 
@@ -220,10 +222,36 @@ export function resumePoint(cursor: StreamCursor, overlapMs: number): ResumePoin
   const forgotten = Object.entries(cursor.topics).flatMap(([topic, known]) =>
     known.partition === 0 ? [] : [{ ...known, topic, partition: 0 }],
   );
-  const entries = [...positions, ...forgotten].map(({ topic, partition, timestampMs }) => ({
-    topic,
-    partition,
-    timestamp: Math.max(cursor.floorMs ?? 0, timestampMs - overlapMs),
+  const entries = [...positions, ...forgotten].map(({ topic, partition, timestampMs, offset }) => ({
+    hasDelivered: offset !== undefined,
+    text: JSON.stringify({
+      topic,
+      partition,
+      timestamp: Math.max(cursor.floorMs ?? 0, timestampMs - overlapMs),
+    }),
   }));
-  return { lastEventId: JSON.stringify(entries) };
+  return { lastEventId: `[${inHeader(entries).join()}]` };
+}
+
+interface EntryText {
+  readonly hasDelivered: boolean;
+  readonly text: string;
+}
+
+/**
+ * The entries that fit into a header. Ids can name partitions without end, which no message ever came from; those that
+ * have delivered messages with offsets come first, then those that have been known longest.
+ */
+function inHeader(entries: readonly EntryText[]): string[] {
+  const total = entries.reduce((sum, { text }) => sum + text.length + 1, 1);
+  if (total <= LONGEST_HEADER) return entries.map(({ text }) => text);
+  const byWorth = entries.toSorted((a, b) => Number(b.hasDelivered) - Number(a.hasDelivered));
+  const kept = new Set<EntryText>();
+  let length = 1;
+  for (const entry of byWorth) {
+    length += entry.text.length + 1;
+    if (length > LONGEST_HEADER) break;
+    kept.add(entry);
+  }
+  return entries.flatMap(entry => (kept.has(entry) ? [entry.text] : []));
 }

@@ -31,6 +31,8 @@ export interface RebuiltHour {
   readonly hour: Hour;
   /** Every part that was counted. */
   readonly keys: readonly string[];
+  /** Parts among them that gold lacked when the counting began, each with the rows that applying it would add. */
+  readonly pending?: readonly Pick<AppliedPart, 'key' | 'rows'>[];
   readonly counts: HourCounts;
   readonly sources: readonly GoldSource[];
   /** True when no more parts are expected. */
@@ -67,7 +69,11 @@ export interface FilledHour {
 export type HourOutcome =
   | {
       readonly kind: 'replaced';
+      /** Rows that differ from what gold had together with what its pending parts add. */
       readonly changedRows: number;
+      /** How many of the pending parts gold still lacked, and the rows they add to; absent when there were none. */
+      readonly pendingParts?: number;
+      readonly pendingRows?: number;
       readonly gaps: number;
       /** Epoch seconds: rows of earlier minutes are an older project's and were kept; undefined when there are none. */
       readonly keptBefore?: number;

@@ -3,7 +3,7 @@
  * Each cause is logged when it begins, once a minute while it lasts, and when it is over: a line for each try would
  * hide everything else.
  */
-import { messageWithHint } from '../contracts/errors.ts';
+import { briefMessage } from '../contracts/errors.ts';
 import type { ErrorCode, PipelineError } from '../contracts/errors.ts';
 import type { Trouble, TroubleKind } from '../contracts/temporal/trouble.ts';
 
@@ -66,7 +66,7 @@ export class Troubles {
     this.#states.set(kind, state);
     state.calls.add(call);
     state.tries += 1;
-    state.what = sentenceOf(error);
+    state.what = briefMessage(error, MAX_CHARS);
     state.nextMs = nowMs + pauseMs;
     if (state.loggedMs !== undefined && nowMs - state.loggedMs < LOG_EVERY_MS) return;
     state.loggedMs = nowMs;
@@ -110,11 +110,6 @@ function troubleOf(kind: TroubleKind, { what, sinceMs, tries, nextMs }: State): 
     tries,
     nextTry: new Date(nextMs).toISOString(),
   };
-}
-
-function sentenceOf(error: PipelineError): string {
-  const text = messageWithHint(error);
-  return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}…` : text;
 }
 
 /** Everything else comes from S3. */

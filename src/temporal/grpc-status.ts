@@ -2,13 +2,26 @@
 import { WorkflowNotFoundError, isGrpcServiceError } from '@temporalio/client';
 
 /** As gRPC numbers it. */
+const INVALID_ARGUMENT = 3;
 const ALREADY_EXISTS = 6;
 
 /** Someone else created the same thing first. */
 export function isAlreadyExists(error: unknown): boolean {
+  return hasStatus(error, ALREADY_EXISTS);
+}
+
+/** The server does not accept the request, for instance because of a search attribute that it does not know. */
+export function isInvalidArgument(error: unknown): boolean {
+  // The SDK wraps the error of the server when a start fails.
+  return (
+    hasStatus(error, INVALID_ARGUMENT) || (error instanceof Error && hasStatus(error.cause, INVALID_ARGUMENT))
+  );
+}
+
+function hasStatus(error: unknown, status: number): boolean {
   if (!isGrpcServiceError(error)) return false;
   const code: number = error.code;
-  return code === ALREADY_EXISTS;
+  return code === status;
 }
 
 /**

@@ -5,6 +5,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { progress } from '../contracts/temporal/messages.ts';
+import { transformHourId } from '../contracts/temporal/names.ts';
 import { STAGE } from '../contracts/temporal/search-attributes.ts';
 import { readTroubles } from '../contracts/temporal/trouble.ts';
 import type { Trouble } from '../contracts/temporal/trouble.ts';
@@ -21,15 +22,27 @@ export interface IngestReading {
   /** `running`, `failed`, `cancelled`, … */
   readonly status: string;
   readonly stage: string | undefined;
-  /** The answer to `progress`; undefined when no worker answers. */
+  /** The answer to `progress`, of a run that has ended as it was before; undefined when no worker answers. */
   readonly progress: Json | undefined;
   /** Details of the last heartbeat, and how long its attempt has been running. */
   readonly heartbeat: Json | undefined;
   readonly attempt: number | undefined;
   readonly attemptStartedMs: number | undefined;
   readonly troubles: readonly Trouble[];
-  /** Why the run, or its last attempt, failed. */
+  /** Why the run failed or was terminated, or why its last attempt failed. */
   readonly failure: string | undefined;
+  /** Of the newest open hours. */
+  readonly failingHours: readonly FailingHour[];
+}
+
+/** An open hour whose parts cannot be added to gold at the moment. It is tried again until it works. */
+export interface FailingHour {
+  readonly hour: string;
+  /** Parts that have failed and are tried again. */
+  readonly parts: number;
+  /** Of the part that was tried most often. */
+  readonly attempt: number;
+  readonly failure: string;
 }
 
 export type PipelineReading =
@@ -40,6 +53,8 @@ export type PipelineReading =
 export type ReadPipeline = () => Promise<PipelineReading>;
 
 const LIMIT_MS = 2_000;
+/** Parts of any hour may arrive, but nearly all belong to the newest. */
+const LOOKED_AT_HOURS = 2;
 /** A dashboard polls every two seconds, and there may be many. */
 const FRESH_MS = 1_000;
 
@@ -88,11 +103,15 @@ export function readerOf(open: () => PipelineClient, workflowId: string): ReadPi
   };
 }
 
+/** Such a run could not say that it ended: its stage is that of its last moment. */
+const CUT_OFF: ReadonlySet<string> = new Set(['TERMINATED', 'TIMED_OUT']);
+
 async function readOnce(client: PipelineClient, workflowId: string): Promise<PipelineReading> {
   const { namespace } = client.options;
   const handle = client.workflow.getHandle(workflowId);
   const asked = <T>(question: () => Promise<T>): Promise<T> =>
     withinLimit(client.withDeadline(Date.now() + LIMIT_MS, question));
+  const hoursRun = (hour: string) => client.workflow.getHandle(transformHourId(hour)).describe();
   // No worker may be there to answer it; what Temporal itself knows is enough then.
   const asking = asked(() => handle.query<unknown>(progress)).catch(() => undefined);
   const describing = asked(() => handle.describe());
@@ -104,9 +123,12 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
   const heartbeat = heartbeatOf(pending);
   const isRunning = status.name === 'RUNNING';
   const troubles = isRunning ? readTroubles((heartbeat ?? known)?.['troubles']) : [];
-  const stage = known?.['stage'] ?? described.searchAttributes[STAGE.name]?.[0];
+  const lastStage = described.searchAttributes[STAGE.name]?.[0];
+  // A run that has ended still answers, as if it went on.
+  const stage = isRunning ? (known?.['stage'] ?? lastStage) : lastStage;
+  const isCutOff = CUT_OFF.has(status.name);
   const failure =
-    status.name === 'FAILED'
+    status.name === 'FAILED' || isCutOff
       ? await asked(() => handle.result()).then(
           () => undefined,
           (error: unknown) => messageOf(innermostCause(error)),
@@ -116,15 +138,39 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
     workflowId,
     runId,
     status: status.name.toLowerCase(),
-    stage: isRunning && troubles.length > 0 ? 'troubled' : typeof stage === 'string' ? stage : undefined,
+    stage: troubles.length > 0 ? 'troubled' : typeof stage === 'string' && !isCutOff ? stage : undefined,
     progress: known,
     heartbeat,
     attempt: pending?.attempt ?? undefined,
     attemptStartedMs: msOf(pending?.lastStartedTime),
     troubles,
     failure,
+    failingHours: isRunning
+      ? await failingAmong(known?.['openHours'], hour => asked(() => hoursRun(hour)))
+      : [],
   };
   return { kind: 'known', namespace, ingest };
+}
+
+type Described = Awaited<ReturnType<ReturnType<PipelineClient['workflow']['getHandle']>['describe']>>;
+
+/** @param openHours as the run of ingest lists them, sorted; unchecked JSON */
+async function failingAmong(
+  openHours: unknown,
+  describe: (hour: string) => Promise<Described>,
+): Promise<FailingHour[]> {
+  const hours = Array.isArray(openHours) ? openHours.filter(hour => typeof hour === 'string') : [];
+  const looked = hours.slice(-LOOKED_AT_HOURS).map(async hour => {
+    // A run that has ended, or cannot be asked, shows nothing.
+    const described = await describe(hour).catch(() => undefined);
+    const failing = (described?.raw.pendingActivities ?? []).filter(({ lastFailure }) => Boolean(lastFailure));
+    const attemptOf = ({ attempt }: (typeof failing)[number]): number => attempt ?? 1;
+    const [worst] = failing.toSorted((one, other) => attemptOf(other) - attemptOf(one));
+    if (worst === undefined) return [];
+    const failure = worst.lastFailure?.message ?? '';
+    return [{ hour, parts: failing.length, attempt: attemptOf(worst), failure }];
+  });
+  return (await Promise.all(looked)).flat();
 }
 
 async function withinLimit<T>(answer: Promise<T>): Promise<T> {

@@ -36,12 +36,15 @@ export interface QueueDeps {
   readonly sendNotice: SendNotice;
   readonly sendTroubles: SendTroubles;
   readonly restartFailedIngest: () => Promise<EnsuredIngest>;
+  /** Whether the namespace has the search attributes of backfills. */
+  readonly areBackfillsIndexed: boolean;
 }
 
 /** Options of every worker. */
 export function taskQueues(deps: QueueDeps): WorkerOptions[] {
   const { config, definition, store, ingestStore, gold, sendNotice, sendTroubles, restartFailedIngest } =
     deps;
+  const { areBackfillsIndexed } = deps;
   const userAgent = config.USER_AGENT;
   const wikis = new Set(config.FILTER_WIKI);
   const latenessMs = config.LATENESS_SEC * 1000;
@@ -58,6 +61,7 @@ export function taskQueues(deps: QueueDeps): WorkerOptions[] {
     stream,
     api: { urlTemplate: config.ACTION_API_URL, userAgent },
     dumps: { url: config.DUMPS_URL, userAgent },
+    areBackfillsIndexed,
   });
   const queues: WorkerOptions[] = [
     { taskQueue: TASK_QUEUE, maxCachedWorkflows: 500, ...workflowCode() },

@@ -5,7 +5,7 @@ import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { hasIds, isForeignKey } from '../contracts/storage/object-keys.ts';
 import type { RebuildProgress } from '../contracts/temporal/transform.ts';
 import { countDistinct } from '../core/minute-counts.ts';
-import type { HourCounts, MinuteRow, PartLines } from '../core/minute-counts.ts';
+import type { Fold, HourCounts, MinuteRow, PartLines } from '../core/minute-counts.ts';
 import type { BackfillRules, Judge, JudgeRules, Reading } from '../core/reading.ts';
 import { HOUR_MS, hourStartMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
@@ -18,6 +18,8 @@ export interface CountOptions<Row> {
   readonly definition: StreamDefinition<Row>;
   /** Events sent after this instant count as late, epoch ms. */
   readonly lateAfterMs: number;
+  /** Parts that gold lacks: each is also counted alone. */
+  readonly pending?: readonly string[];
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RebuildProgress) => void;
 }
@@ -28,6 +30,13 @@ export interface CountedHour<Row = MinuteRow> {
   readonly counts: HourCounts<Row>;
   /** Streams that the parts came from. */
   readonly sources: readonly GoldSource[];
+  /** What each of the pending parts adds alone. */
+  readonly pending: readonly PendingPart<Row>[];
+}
+
+export interface PendingPart<Row = MinuteRow> {
+  readonly key: string;
+  readonly rows: readonly Row[];
 }
 
 export async function countHourParts<Row>(
@@ -35,11 +44,13 @@ export async function countHourParts<Row>(
   options: CountOptions<Row>,
 ): Promise<CountedHour<Row>> {
   const sources = new Map<string, GoldSource>();
-  const lines = openInTurn(keys, sources, options);
   const { judge, newFold } = options.definition;
+  const folds = new Map(options.pending?.map(key => [key, newFold()]));
+  const lines = openInTurn(keys, sources, folds, options);
   const counting = { judge: editsOnlyIn(options.hour, judge), newFold };
   const counts = await countDistinct(lines, counting, options.lateAfterMs);
-  return { keys, counts, sources: [...sources.values()] };
+  const pending = [...folds].map(([key, fold]) => ({ key, rows: fold.rows() }));
+  return { keys, counts, sources: [...sources.values()], pending };
 }
 
 /** The judge, to which an edit of another hour is an event that counts nothing. */
@@ -56,11 +67,12 @@ function editsOnlyIn(hour: Hour, judge: Judge): Judge {
   return only;
 }
 
-async function* openInTurn(
+async function* openInTurn<Row>(
   keys: readonly string[],
   sources: Map<string, GoldSource>,
+  folds: ReadonlyMap<string, Fold<Row>>,
   { store, signal, onProgress }: Pick<CountOptions<unknown>, 'store' | 'signal' | 'onProgress'>,
-): AsyncGenerator<PartLines> {
+): AsyncGenerator<PartLines<Row>> {
   for (const [at, key] of keys.entries()) {
     onProgress({ read: at, of: keys.length });
     signal.throwIfAborted();
@@ -68,6 +80,7 @@ async function* openInTurn(
     const isForeign = isForeignKey(key);
     // An older project does not say where its lines are from.
     if (!isForeign) sources.set(source.url, source);
-    yield { chunks, needsId: hasIds(key) && !isForeign };
+    yield { chunks, needsId: hasIds(key) && !isForeign, alone: folds.get(key) };
   }
+  onProgress({ read: keys.length, of: keys.length });
 }

@@ -7,7 +7,20 @@ import type { CountedHour } from './count-hour-parts.ts';
 export function auditOf(
   hour: Hour,
   { keys, counts }: CountedHour,
-  { changedRows, gaps }: Pick<HourAudit, 'changedRows' | 'gaps'>,
+  {
+    changedRows,
+    pendingParts,
+    pendingRows,
+    gaps,
+  }: Pick<HourAudit, 'changedRows' | 'pendingParts' | 'pendingRows' | 'gaps'>,
 ): HourAudit {
-  return { hour, ...auditCounts(keys, counts), rows: counts.rows.length, changedRows, gaps };
+  return {
+    hour,
+    ...auditCounts(keys, counts),
+    rows: counts.rows.length,
+    changedRows,
+    ...(pendingParts !== undefined && { pendingParts }),
+    ...(pendingRows !== undefined && { pendingRows }),
+    gaps,
+  };
 }

@@ -3,7 +3,7 @@
  * in one transaction. Parts applied before or meanwhile do not matter: the rows are those of bronze (invariants 2
  * and 6).
  */
-import { hourOfPartKey, hourPrefix, isForeignKey } from '../contracts/storage/object-keys.ts';
+import { flushOfKey, hourOfPartKey, hourPrefix, isForeignKey } from '../contracts/storage/object-keys.ts';
 import { partsOfHour } from '../bronze/hour-parts.ts';
 import type { HourParts } from '../bronze/hour-parts.ts';
 import { listKeys } from '../store/list-keys.ts';
@@ -22,7 +22,7 @@ import { auditOf } from './hour-audit.ts';
 
 export interface RebuildDeps {
   readonly store: ObjectStore;
-  readonly gold: Pick<GoldWriter, 'replaceHour' | 'fillHour' | 'appliedForeign'>;
+  readonly gold: Pick<GoldWriter, 'replaceHour' | 'fillHour' | 'appliedForeign' | 'unapplied'>;
   readonly definition: StreamDefinition;
   readonly latenessMs: number;
 }
@@ -125,14 +125,20 @@ async function replaceFrom(
   return replaceWith(await countParts(keys, replacing.hour, deps, host), parts, replacing, deps);
 }
 
-function countParts(
+/**
+ * A part of the stream is visible before it is added to gold, so the rebuild may come first. What such a part adds is
+ * counted separately: it is new, and corrects nothing. Parts of backfills and replays are never added, they do correct.
+ */
+async function countParts(
   keys: readonly string[],
   hour: Hour,
-  { store, definition, latenessMs }: RebuildDeps,
+  { store, gold, definition, latenessMs }: RebuildDeps,
   { signal, onProgress }: RebuildHost,
 ): Promise<CountedHour> {
   const lateAfterMs = (hourStartMs(hour) ?? 0) + HOUR_MS + latenessMs;
-  return countHourParts({ keys }, { hour, store, definition, lateAfterMs, signal, onProgress });
+  const ofStream = keys.filter(key => flushOfKey(key) !== undefined && hourOfPartKey(key) === hour);
+  const pending = await gold.unapplied(ofStream);
+  return countHourParts({ keys }, { hour, store, definition, lateAfterMs, pending, signal, onProgress });
 }
 
 async function replaceWith(

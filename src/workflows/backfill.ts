@@ -13,11 +13,13 @@ import {
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { isoMs } from '../core/time.ts';
 import type { BackfillPlan } from '../contracts/temporal/backfill.ts';
 import { readBackfillInput } from '../contracts/temporal/backfill-input.ts';
 import type { BackfillInput } from '../contracts/temporal/backfill-input.ts';
+import { backfillAttributes } from '../contracts/temporal/backfill-label.ts';
 import { coverageOf } from './backfill-coverage.ts';
 import { beginBackfill } from './backfill-state.ts';
 import type { BackfillState } from './backfill-state.ts';
@@ -97,6 +99,7 @@ async function fill(
   describe();
   await condition(() => !isPaused || previous !== undefined);
   const state = previous?.state ?? beginBackfill(await plan(input), input.concurrency, isoMs(Date.now()));
+  showLabel(input, state.plan);
   const { concurrency, source } = input;
   run = new BackfillRun(state, {
     concurrency,
@@ -114,6 +117,16 @@ async function fill(
     if (isRunCanceled(error) && patched(KEEP_FETCHED)) await keepFetched(run);
     throw error;
   }
+}
+
+/** Sets the search attributes that whoever started the run could not set, such as a shell or the Web UI. */
+function showLabel(input: BackfillInput, { isIndexed, wikis }: BackfillPlan): void {
+  if (isIndexed !== true) return;
+  const { typedSearchAttributes } = workflowInfo();
+  const missing = backfillAttributes(input, wikis).filter(
+    ({ key }) => typedSearchAttributes.get(key) === undefined,
+  );
+  if (missing.length > 0) upsertSearchAttributes(missing);
 }
 
 /** What was fetched counts, and is recorded, before a canceled run ends; but a canceled run has to end soon. */

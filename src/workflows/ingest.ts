@@ -10,6 +10,7 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -61,6 +62,11 @@ interface ContinueAsNewState {
   readonly isPaused: boolean;
 }
 
+/** Most of it takes a second; the rest waits for gold. */
+const HAND_OVER_WITHIN = '10 seconds';
+/** Runs with older histories waited without end. Remove it when none of them has to be replayed. */
+const BOUND_HAND_OVER = 'bound-the-hand-over-of-a-run-that-must-end';
+
 const EXAMPLE = { since: '2026-11-20T10:00:00Z', wikis: ['enwiki'] };
 
 /** Runs until `stop`; returns the totals of its whole chain of runs. */
@@ -82,7 +88,10 @@ async function run(raw: unknown, previous: ContinueAsNewState | undefined, endin
   /** What keeps the activity from working; known while it runs. */
   let troubles: readonly Trouble[] = [];
   const shown = (): Stage | 'troubled' => (troubles.length > 0 ? 'troubled' : stage);
-  ending.summary = () => summaryOf(tally, dispatch);
+  const root = CancellationScope.current();
+  let hasFailed = false;
+  const mustEnd = (): boolean => hasFailed || root.consideredCancelled;
+  ending.summary = () => [summaryOf(tally, dispatch), ...leftBy(dispatch)].join('\n\n');
 
   setHandler(partsCommitted, notice => {
     const next = tallied(tally, notice);
@@ -167,8 +176,11 @@ async function run(raw: unknown, previous: ContinueAsNewState | undefined, endin
       troubles = [];
       flushes += 1;
     }
+  } catch (error) {
+    hasFailed = true;
+    throw error;
   } finally {
-    await CancellationScope.nonCancellable(() => orFailedDispatch(condition(() => dispatch.isIdle)));
+    await CancellationScope.nonCancellable(() => orFailedDispatch(untilHandedOver(dispatch, mustEnd)));
   }
   await leave();
   if (asked.stop) {
@@ -185,6 +197,22 @@ async function run(raw: unknown, previous: ContinueAsNewState | undefined, endin
     isPaused: asked.pause,
   };
   return continueAsNew<typeof ingest>(input, next);
+}
+
+/**
+ * Resolves once everything is handed over; of a run that must end, soon at the latest: gold may be down for any length
+ * of time. The log knows what is left, and the next run hands it over.
+ */
+async function untilHandedOver(dispatch: HourDispatch, mustEnd: () => boolean): Promise<void> {
+  await condition(() => dispatch.isIdle || mustEnd());
+  if (dispatch.isIdle) return;
+  if (patched(BOUND_HAND_OVER)) await condition(() => dispatch.isIdle, HAND_OVER_WITHIN);
+  else await condition(() => dispatch.isIdle);
+}
+
+/** What a run that must end leaves to the next one. */
+function leftBy({ isIdle }: HourDispatch): string[] {
+  return isIdle ? [] : ['not everything reached its hour or gold: **the next run of ingest** hands it over'];
 }
 
 /**

@@ -16,6 +16,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { changesText } from '../contracts/temporal/transform.ts';
 import type { HourAudit } from '../contracts/temporal/transform.ts';
 import type { Hour } from '../core/time.ts';
 import { anything, hour } from '../contracts/kinds.ts';
@@ -154,11 +155,11 @@ function summaryOf(partition: Hour, { facts }: HourState): string {
 }
 
 /** Markdown: what the rebuild found. */
-function auditText({ isPartial, changedRows, ...audit }: HourAudit): string {
+function auditText({ isPartial, ...audit }: HourAudit): string {
   const { parts, events, distinct, duplicates, late, unusable, gaps } = audit;
   return (
     `**done** · ${isPartial ? 'filled in from a backfill' : 'rebuilt from bronze'}: ` +
-    `${parts} parts, ${events} events, ${distinct} edits, ${changedRows} rows changed · ` +
+    `${parts} parts, ${events} events, ${distinct} edits, ${changesText(audit)} · ` +
     `${duplicates} duplicates, ${late} late, ${unusable} unusable, ${gaps} gaps`
   );
 }

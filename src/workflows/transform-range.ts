@@ -11,6 +11,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { changesText } from '../contracts/temporal/transform.ts';
 import type { HourAudit } from '../contracts/temporal/transform.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import { HOUR_MS, isoMs } from '../core/time.ts';
@@ -40,6 +41,9 @@ export interface RangeResult {
   readonly edits: number;
   readonly duplicates: number;
   readonly changedRows: number;
+  /** Parts of the stream that gold lacked, and the rows they add to; absent when there were none. */
+  readonly pendingParts?: number;
+  readonly pendingRows?: number;
   /** Gaps of the stream in the whole commit log, inside the range or not. */
   readonly gaps: number;
   /** Hours that keep their rows, because bronze no longer holds all of their parts. */
@@ -180,10 +184,10 @@ function shareOf(at: string, from: string, to: string): number {
 
 /** Markdown: what has been rebuilt. */
 function summaryOf(at: string, result: RangeResult): string {
-  const { from, to, hours, parts, edits, changedRows, expired, failed, recounted = [], kept = [] } = result;
+  const { from, to, hours, parts, edits, expired, failed, recounted = [], kept = [] } = result;
   return [
     `**${Math.floor(shareOf(at, from, to) * 100)} %** of ${from} to ${to}`,
-    `${hours} hours rebuilt from ${parts} parts: ${edits} edits, ${changedRows} rows changed`,
+    `${hours} hours rebuilt from ${parts} parts: ${edits} edits, ${changesText(result)}`,
     ...(expired.length > 0 ? [`unchanged because bronze has expired: ${expired.join(', ')}`] : []),
     ...recounted.map(
       hour =>
@@ -203,6 +207,10 @@ function added(result: RangeResult, audit: HourAudit): RangeResult {
     edits: result.edits + audit.distinct,
     duplicates: result.duplicates + audit.duplicates,
     changedRows: result.changedRows + audit.changedRows,
+    ...(audit.pendingParts !== undefined && {
+      pendingParts: (result.pendingParts ?? 0) + audit.pendingParts,
+      pendingRows: (result.pendingRows ?? 0) + (audit.pendingRows ?? 0),
+    }),
     ...(audit.foreignParts !== undefined && {
       recounted: [
         ...(result.recounted ?? []),

@@ -1,5 +1,6 @@
 /** How errors become Temporal failures: their type, whether they are retried, and what the operator reads. */
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import proto from '@temporalio/proto';
 import { describe, expect, test } from 'vitest';
 import { toFailure } from '../../src/activities/failure.ts';
 import { PipelineError } from '../../src/contracts/errors.ts';
@@ -53,15 +54,30 @@ describe('toFailure', () => {
     });
   });
 
-  test('carries type, subject and cause', () => {
-    const error = errorOf('storage_unavailable');
-    const failure = toFailure(error);
+  test('carries type and subject, and where the error was made', () => {
+    const failure = toFailure(errorOf('storage_unavailable'));
     expect(failure).toBeInstanceOf(ApplicationFailure);
     expect(failure).toMatchObject({
       type: 'StorageUnavailable',
       details: [{ op: 'read part', subject: 'bronze/a' }],
-      cause: error,
+      stack: expect.stringMatching(/^ +at errorOf /),
     });
+  });
+
+  test('is small enough for Temporal to keep, whatever caused it, and says what to do', () => {
+    const deep = (depth: number): Error =>
+      new Error(`cause ${depth}`, depth === 0 ? {} : { cause: deep(depth - 1) });
+    const error = new PipelineError(`Postgres: ${'it is away '.repeat(500)}`, {
+      code: 'postgres_unavailable',
+      op: 'apply part',
+      subject: 'bronze/a',
+      retryable: true,
+      hint: 'Start Postgres.',
+      cause: deep(20),
+    });
+    const failure = defaultFailureConverter.errorToFailure(toFailure(error), defaultPayloadConverter);
+    expect(failure.message).toMatch(/^Postgres: it is away .*… Start Postgres\.$/);
+    expect(proto.temporal.api.failure.v1.Failure.encode(failure).finish().length).toBeLessThan(3_000);
   });
 
   test.each([

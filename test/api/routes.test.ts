@@ -342,6 +342,28 @@ describe('GET /api/v1/pipeline', () => {
     });
   });
 
+  test('says nothing of what a run waits for that was terminated', async () => {
+    const ingest = {
+      workflowId: 'ingest-recentchange',
+      runId: 'r',
+      status: 'terminated',
+      stage: undefined,
+      progress: { waitingFor: 'the next flush', deadLetters: 2 },
+      heartbeat: undefined,
+      attempt: undefined,
+      attemptStartedMs: undefined,
+      troubles: [],
+      failure: 'by an operator',
+      failingHours: [],
+    };
+    const answer = await answerFor({ kind: 'known', namespace: 'default', ingest });
+    expect(answer).toMatchObject({
+      ingest: { status: 'terminated', failure: 'by an operator' },
+      deadLetters: 2,
+    });
+    expect(answer).not.toMatchObject({ ingest: { waitingFor: expect.anything() } });
+  });
+
   test('leaves out what a run of another version says in another way', async () => {
     const ingest = {
       workflowId: 'ingest-recentchange',
@@ -354,6 +376,7 @@ describe('GET /api/v1/pipeline', () => {
       attemptStartedMs: undefined,
       troubles: [],
       failure: undefined,
+      failingHours: [],
     };
     expect(await answerFor({ kind: 'known', namespace: 'default', ingest })).toEqual({
       now: '2026-11-20T10:05:42.000Z',

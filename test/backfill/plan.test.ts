@@ -56,7 +56,9 @@ describe('a plan', () => {
       from: isoMs(nowMs - 30 * DAY_MS + 2 * HOUR_MS),
       to: daysAgo(1),
     });
-    expect(why).toMatch(/^one wiki is wanted: .*; so the API where it reaches, then the dumps$/);
+    expect(why).toMatch(
+      /^one wiki is wanted: .*; so the API where it reaches, then the stream, then the dumps$/,
+    );
   });
 
   test('counts the wikis that the installation keeps when none is named', async () => {

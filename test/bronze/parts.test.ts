@@ -1,4 +1,7 @@
 /** Bronze returns what was stored: lines, identities and dead letters, whatever their bytes. */
+import { randomBytes } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PartBuffer } from '../../src/bronze/part-buffer.ts';
@@ -169,4 +172,90 @@ describe('a record', () => {
       }),
     );
   });
+});
+
+describe('an object that was made to fill memory', () => {
+  const MIB = 1 << 20;
+
+  /** The gzip of pieces that are never in memory together. */
+  async function gzipOf(pieces: Iterable<Uint8Array>, level = 6): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    await pipeline(pieces, createGzip({ level }), async zipped => {
+      for await (const chunk of zipped) chunks.push(chunk as Buffer);
+    });
+    return Buffer.concat(chunks);
+  }
+
+  function* times(count: number, piece: Uint8Array): Generator<Uint8Array> {
+    for (let at = 0; at < count; at += 1) yield piece;
+  }
+
+  async function bytesRead(body: Uint8Array): Promise<{ read: number; failure: unknown }> {
+    const store = new MemoryObjectStore();
+    await store.putIfAbsent('part', body, { contentType: 'application/gzip' });
+    let read = 0;
+    try {
+      for await (const chunk of (await openPart(store, 'part')).chunks) read += chunk.length;
+      return { read, failure: undefined };
+    } catch (failure) {
+      return { read, failure };
+    }
+  }
+
+  const FINAL = { code: 'object_unreadable', retryable: false };
+
+  test('by its ratio is unreadable for good, and left early', async () => {
+    const lines = Buffer.from(`${' '.repeat(999)}\n`.repeat(1_000));
+    const body = await gzipOf(times(150, lines));
+    const { read, failure } = await bytesRead(body);
+    expect(failure).toMatchObject({ ...FINAL, message: expect.stringContaining('200 times') });
+    expect(read).toBeLessThanOrEqual(Math.max(64 * MIB, 200 * body.length));
+    expect(read).toBeLessThan(150 * lines.length);
+  });
+
+  test('by one endless line is unreadable for good, and left early', async () => {
+    // Hardly compressible, so that the ratio says nothing.
+    const noise = randomBytes(MIB).map(byte => (byte === 10 ? 11 : byte));
+    const { read, failure } = await bytesRead(await gzipOf(times(66, noise), 0));
+    expect(failure).toMatchObject({ ...FINAL, message: expect.stringContaining('a line of more than') });
+    expect(read).toBeLessThanOrEqual(65 * MIB);
+  });
+
+  test('is none that is only large, or only compresses well', async () => {
+    const noise = randomBytes(MIB).map((byte, at) => (at % 1_000 === 0 ? 10 : byte));
+    expect((await bytesRead(await gzipOf(times(80, noise), 0))).failure).toBeUndefined();
+    const blank = Buffer.from(`${' '.repeat(MIB - 1)}\n`);
+    expect((await bytesRead(await gzipOf(times(30, blank)))).failure).toBeUndefined();
+  });
+});
+
+test('dead letters of control characters are made into JSON one at a time', async () => {
+  const store = new MemoryObjectStore();
+  const buffer = new PartBuffer();
+  let made = 0;
+  let most = 0;
+  for (let at = 0; at < 6; at += 1) {
+    const letter = {
+      reason: 'not_json' as const,
+      raw: '\u0001'.repeat(200_000),
+      eventId: '',
+      receivedAt: '2026-11-20T10:00:00.000Z',
+      identity: `letter ${at}`,
+      sentAt: '2026-11-20T10:00:00.000Z',
+    };
+    // Called when it becomes JSON. Nothing is read of it until the one before has been taken.
+    Object.defineProperty(letter, 'toJSON', {
+      value: () => {
+        made += 1;
+        setImmediate(() => (made -= 1));
+        most = Math.max(most, made);
+        return { ...letter };
+      },
+    });
+    buffer.addDeadLetter(letter, 0);
+  }
+  const stored = await writeDeadLetters(store, buffer, name, 0, persistence);
+  expect(most).toBeLessThan(6);
+  const identities = await identitiesIn(store, stored?.key ?? '');
+  expect(identities.map(({ identity }) => identity)).toEqual([0, 1, 2, 3, 4, 5].map(at => `letter ${at}`));
 });

@@ -48,6 +48,13 @@ describe('wikigauge backfill', () => {
     expect(await goldRows(world, at(1), at(3))).toEqual(await oracleRows(wikimedia.url, at(1), at(3)));
   });
 
+  test('says once which sources it chose, and why', async () => {
+    const { code, stdout } = await run('--from', at(28), '--to', at(29), '--wiki', 'dewiki');
+    expect(stdout.match(/^sources chosen by auto: one wiki is wanted: /gm)).toHaveLength(1);
+    expect(stdout).toMatch(/^api {5}\S+ to \S+$/m);
+    expect(code).toBe(0);
+  });
+
   test('keeps running after Ctrl-C, and can be reattached to', async () => {
     const range = ['--from', at(4), '--to', at(28), '--source', 'stream'];
     const left = await runCli(world, ['backfill', ...range], {
@@ -113,6 +120,13 @@ describe('wikigauge backfill', () => {
       /^api {5}\S+ to \S+: (?:19|20) hours, about \d+ requests, 1 min at 60000 per minute, about [\d.]+ k?M?B$/m,
     );
     expect(code).toBe(0);
+    expect(stdout).not.toContain('sources chosen by auto');
+    const chosen = await run('--hours', '20', '--wiki', 'enwiki', '--dry-run');
+    expect(chosen.stdout).toMatch(
+      /^sources chosen by auto: one wiki is wanted: .*; so the API where it reaches/m,
+    );
+    expect(chosen.stdout).toMatch(/^api {5}\S+ to \S+: (?:19|20) hours/m);
+    expect(chosen.stdout).not.toMatch(/^stream/m);
     const wrong = await run('--hours', '0', '--dry-run');
     expect(wrong.output).toContain('hours must be a whole number of hours');
     expect(wrong.code).toBe(1);

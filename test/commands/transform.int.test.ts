@@ -24,7 +24,9 @@ describe('wikigauge transform', () => {
   test('follows the run to its end', async () => {
     const range = ['--from', '2026-11-20T00:00:00Z', '--to', '2026-11-21T00:00:00Z'];
     const { code, output } = await runCli(world, ['transform', ...range]);
-    expect(output).toContain('2 hours with 2 parts, 2 edits, 2 rows changed');
+    expect(output).toContain(
+      '2 hours with 2 parts, 2 edits, 0 rows changed, 2 rows from 2 parts that gold did not have yet',
+    );
     expect(code).toBe(0);
   });
 

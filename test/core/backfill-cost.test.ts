@@ -19,7 +19,7 @@ describe('auto', () => {
   test('says why in a sentence that has both costs', () => {
     expect(chooseSources(1).why).toBe(
       'one wiki is wanted: for an hour of edits the Action API takes at most about 6 s, the stream of all wikis ' +
-        'about 30 s and 190 MB; so the API where it reaches, then the dumps',
+        'about 30 s and 190 MB; so the API where it reaches, then the stream, then the dumps',
     );
     expect(chooseSources(20).why).toBe(
       '20 wikis are wanted: for an hour of edits the Action API takes at most about 120 s, the stream of all wikis ' +

@@ -323,6 +323,25 @@ describe('resumePoint', () => {
     ]);
   });
 
+  test('fits into a header, whatever the ids have named, and keeps what has delivered and what was known first', () => {
+    const invented = Array.from({ length: 98 }, (_, at) => [
+      `${'x'.repeat(240)}${at}`,
+      { partition: 0, timestampMs: TIME },
+    ]);
+    const late = 'late.mediawiki.recentchange';
+    const topics = {
+      ...cursor.topics,
+      ...(Object.fromEntries(invented) as StreamCursor['topics']),
+      [late]: { partition: 0, timestampMs: TIME, offset: 1 },
+    };
+    const { lastEventId = '' } = resumePoint({ topics }, 60_000);
+    expect(lastEventId.length).toBeLessThan(8_000);
+    const kept = asked({ topics }, 60_000).map(({ topic }) => topic);
+    expect(kept.slice(0, 2)).toEqual([EQIAD, CODFW]);
+    expect(kept.at(-1)).toBe(late);
+    expect(kept.length).toBeGreaterThan(10);
+  });
+
   test('is never before timestamp 0', () => {
     expect(asked({ topics: { [EQIAD]: { partition: 0, timestampMs: 5 } } }, 60_000)).toEqual([
       { topic: EQIAD, partition: 0, timestamp: 0 },

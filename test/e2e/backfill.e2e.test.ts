@@ -1,7 +1,7 @@
 /**
  * Three hours of gold and bronze are lost, and ingest does not run for the last five. Then one backfill from the stream
  * and one from the API cover the same two days at once, while the API fails now and then and the worker is killed every
- * 20 seconds: gold equals the oracle. The short form has twelve hours and three kills.
+ * 20 seconds, up to thirty times: gold equals the oracle. The short form has twelve hours and three kills.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -28,7 +28,8 @@ const AWAY = isLong ? 5 : 3;
 const LOST = isLong ? [10, 20, 30] : [2, 4, 7];
 /** After a kill its activities wait up to 15 s for their heartbeat timeout: with faster kills nothing would get done. */
 const KILL_EVERY_MS = isLong ? 20_000 : 15_000;
-const MOST_KILLS = isLong ? Infinity : 3;
+/** On a busy machine a worker needs all that time to start, so the kills have an end. */
+const MOST_KILLS = isLong ? 30 : 3;
 
 describe.each(GOLDS)('backfills from stream and API at once, gold in %s', gold => {
   let world: World;
@@ -104,5 +105,5 @@ describe.each(GOLDS)('backfills from stream and API at once, gold in %s', gold =
     expect(stream).toMatchObject({ failed: [], missing: [] });
     expect(api).toMatchObject({ failed: [], missing: [] });
     await expectGold(world, at(0), at(HOURS), await oracleRows(wikimedia.url, at(0), at(HOURS)));
-  }, 1_200_000);
+  }, 1_800_000);
 });

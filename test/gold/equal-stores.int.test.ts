@@ -71,11 +71,12 @@ const replace = fc
   .record({
     names: fc.oneof(fc.constant(NAMES), names),
     rows,
+    pending: fc.array(fc.record({ name: fc.constantFrom(...NAMES), rows }), { maxLength: 2 }),
     isSealed: fc.boolean(),
     covered: fc.option(range, { nil: undefined }),
     unusable: fc.nat({ max: 3 }),
   })
-  .map(({ names, rows, isSealed, covered, unusable }): Step => async (gold, of) => {
+  .map(({ names, rows, pending, isSealed, covered, unusable }): Step => async (gold, of) => {
     const edits = rows.reduce((sum, each) => sum + each.edits, 0);
     const counts: HourCounts = {
       rows: of.inHour(rows),
@@ -89,6 +90,9 @@ const replace = fc
     const outcome = await gold.replaceHour({
       hour: of.hour,
       keys: names.map(of.keyOf),
+      pending: pending
+        .filter(({ name }) => names.includes(name))
+        .map(({ name, rows }) => ({ key: of.keyOf(name), rows: of.inHour(rows) })),
       counts,
       sources: [source],
       isSealed,

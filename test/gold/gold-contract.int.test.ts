@@ -29,10 +29,12 @@ interface Place {
   readonly name: string;
   readonly kinds: NonNullable<WorldOptions['gold']>;
   readonly databaseSettings?: readonly string[];
+  readonly isPooled?: boolean;
 }
 const PLACES: readonly Place[] = [
   { name: 'postgres', kinds: 'postgres' },
   { name: 'postgres with unusual settings', kinds: 'postgres', databaseSettings: UNUSUAL },
+  { name: 'postgres behind PgBouncer', kinds: 'postgres', isPooled: true },
   { name: 's3', kinds: 's3' },
   { name: 'postgres,s3', kinds: 'postgres,s3' },
 ];
@@ -77,13 +79,13 @@ function freshHour() {
 }
 type FreshHour = ReturnType<typeof freshHour>;
 
-describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
+describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled = false }) => {
   let world: World;
   let gold: GoldStore;
   /** The same gold, opened by another process. */
   let other: GoldStore;
   beforeAll(async () => {
-    world = await openWorld({ gold: kinds, databaseSettings });
+    world = await openWorld({ gold: kinds, databaseSettings, isPooled });
     gold = world.gold;
     other = openGold(world.places, world.store, {
       maxConnections: 4,
@@ -202,6 +204,44 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
       expect(await gold.replaceHour(again)).toMatchObject({ kind: 'replaced', changedRows: 1 });
       // A rebuild of an open hour does not remove the seal.
       expect(await gold.unsealed([of.hour])).toEqual([]);
+    });
+
+    test('has not changed by parts that nobody had applied yet; a row that was wrong has', async () => {
+      const of = freshHour();
+      const { row, key } = of;
+      await gold.apply(of.part([row(0, 3), row(1, 5)], '000000000001-a'));
+      const pending = [
+        { key: key('000000000002-a'), rows: [row(1, 2, { bytesChange: 7 }), row(2, 1)] },
+        { key: key('000000000003-a'), rows: [row(2, 1)] },
+      ];
+      const keys = [key('000000000001-a'), ...pending.map(part => part.key)];
+      const wanted = of.rebuilt(keys, [row(0, 3), row(1, 7, { bytesChange: 7 }), row(2, 2)], { pending });
+      const outcome = { kind: 'replaced', changedRows: 0, gaps: 0 };
+      expect(await gold.replaceHour(wanted)).toEqual({ ...outcome, pendingParts: 2, pendingRows: 2 });
+      expect(await rowsOf(of)).toEqual([
+        `${of.iso(0)} enwiki false 3 0`,
+        `${of.iso(1)} enwiki false 7 7`,
+        `${of.iso(2)} enwiki false 2 0`,
+      ]);
+      // They are in the ledger now: their rows do not count as missing again.
+      expect(await other.replaceHour(wanted)).toEqual(outcome);
+      expect(await other.apply({ ...of.part([]), ...pending[1] })).toBe(false);
+
+      // One part arrives at once, one later; a revision of it is a repetition, and minute 0 was wrong.
+      const late = [
+        { key: key('000000000004-a'), rows: [row(3, 2)] },
+        { key: key('000000000005-a'), rows: [row(4, 1), row(5, 1)] },
+      ];
+      await other.apply({ ...of.part([row(3, 2)]), key: late[0]?.key ?? '' });
+      const corrected = [row(0, 2), row(1, 7, { bytesChange: 7 }), row(2, 2), row(3, 2), row(4, 1)];
+      const again = of.rebuilt([...keys, ...late.map(part => part.key)], corrected, { pending: late });
+      expect(await gold.replaceHour(again)).toEqual({
+        ...outcome,
+        changedRows: 2,
+        pendingParts: 1,
+        pendingRows: 2,
+      });
+      expect(await rowsOf(of)).toHaveLength(5);
     });
 
     test('loses no part that is applied during its rebuild', async () => {
@@ -409,7 +449,7 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
   });
 
   test('finds the last hour of the stream by its parts, not by those of a backfill', async () => {
-    const fresh = await openWorld({ gold: kinds, databaseSettings });
+    const fresh = await openWorld({ gold: kinds, databaseSettings, isPooled });
     try {
       expect(await fresh.gold.lastStreamHour()).toBeUndefined();
       const parts = [
@@ -427,7 +467,7 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
   });
 
   test.runIf(kinds.startsWith('postgres'))('knows what an older project has left', async () => {
-    const fresh = await openWorld({ gold: kinds });
+    const fresh = await openWorld({ gold: kinds, isPooled });
     try {
       const of = freshHour();
       const nowMs = of.end * 1000;
@@ -454,7 +494,7 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [] }) => {
   });
 
   test('keeps rows of an older project before its handover, except in a recount', async () => {
-    const fresh = await openWorld({ gold: kinds });
+    const fresh = await openWorld({ gold: kinds, isPooled });
     try {
       const of = freshHour();
       const foreign = of.key('0123456789abcdef0123456789abcdef');

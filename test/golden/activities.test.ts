@@ -291,6 +291,7 @@ test('a file of the history dumps, and a plan', async () => {
     wikis: new Set<string>(),
     api: { urlTemplate: api.template, userAgent: AGENT },
     dumps,
+    areBackfillsIndexed: true,
   };
   const plan = await inActivity(() => planBackfill(wanted, planDeps));
   const planned = asJson({ input: wanted, plan }, ['why']);

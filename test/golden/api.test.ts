@@ -39,6 +39,7 @@ const TROUBLED: PipelineReading = {
       },
     ],
     failure: 'its worker died',
+    failingHours: [{ hour: '2026-11-20T10', parts: 2, attempt: 5, failure: 'Postgres is away' }],
   },
 };
 const PROSE = ['title', 'detail', 'expected', 'error'];

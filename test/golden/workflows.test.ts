@@ -71,6 +71,8 @@ const AUDIT = {
   unusable: 2,
   rows: 7,
   changedRows: 3,
+  pendingParts: 1,
+  pendingRows: 2,
   gaps: 1,
   isPartial: true,
   covered: ['2026-11-20T10:00:00.000Z', '2026-11-20T11:00:00.000Z'],
@@ -113,6 +115,7 @@ const PLAN = {
   why: 'they are cheap',
   snapshot: '2026-10',
   apiKeptMs: 2_592_000_000,
+  isIndexed: true,
 } satisfies Whole<Result<'planBackfill'>>;
 const STEP = {
   at: '2026-11-20T05:00:00.000Z',
@@ -296,6 +299,8 @@ test('transformRange: continues as a new run', async () => {
       edits: 9,
       duplicates: 1,
       changedRows: 3,
+      pendingParts: 1,
+      pendingRows: 2,
       gaps: 2,
       expired: ['2026-11-20T09'],
       failed: [{ hour: '2026-11-20T08', reason: 'it is damaged' }],

@@ -64,6 +64,15 @@ describe('troubles', () => {
     ]);
   });
 
+  test('keep what to do, however long the failure is', () => {
+    const troubles = open();
+    const hint = 'Set USER_AGENT to a name with a contact.';
+    troubles.failed(failure('source_refused', `answered 403: ${'x'.repeat(400)}. ${hint}`, hint), 1, {});
+    const [{ what } = { what: '' }] = troubles.list;
+    expect(what).toMatch(/^answered 403: x+… Set USER_AGENT to a name with a contact\.$/);
+    expect(what.length).toBeLessThan(310);
+  });
+
   test('begin with the try that failed, so that a silence that ends after a while has lasted since its begin', () => {
     const troubles = open();
     const call = {};

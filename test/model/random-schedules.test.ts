@@ -31,4 +31,4 @@ test('writers that overlap, die and wake up store each event once, and the log s
   expect(total.fenced).toBeGreaterThan(RUNS / 20);
   expect(total.killed).toBeGreaterThan(RUNS / 20);
   expect(total.records).toBeGreaterThan(RUNS * 3);
-}, 600_000);
+}, 1_800_000);

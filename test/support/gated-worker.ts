@@ -58,6 +58,8 @@ export async function startGatedWorker(
     sendNotice: noticeSender(client),
     sendTroubles: troublesSender(client),
     restartFailedIngest: () => restartFailedIngest(client, INGEST_ID),
+    // A world has them.
+    areBackfillsIndexed: true,
   });
   const workers = await Promise.all(
     queues.map(({ activities, ...queue }) => {

@@ -12,8 +12,8 @@ export interface OwnPostgres {
   readonly port: number;
   /** URL of the superuser. */
   readonly dsn: string;
-  /** Runs SQL as the superuser. */
-  readonly sql: (text: string) => Promise<void>;
+  /** Runs SQL as the superuser, in another database if its URL is given. */
+  readonly sql: (text: string, database?: string) => Promise<void>;
   /** Puts a file into the data folder, readable by the server alone, and returns its path. */
   readonly writeFile: (name: string, content: string | Buffer) => string;
   readonly stop: () => Promise<void>;
@@ -36,8 +36,8 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   return {
     port,
     dsn,
-    async sql(text) {
-      const client = new Client({ connectionString: dsn });
+    async sql(text, database = dsn) {
+      const client = new Client({ connectionString: database });
       await client.connect();
       try {
         await client.query(text);

@@ -11,6 +11,7 @@ import { inject } from 'vitest';
 import { goldPlaces } from '../../src/config/places.ts';
 import type { GoldStore } from '../../src/gold/gold-store.ts';
 import { migrate } from '../../src/gold/postgres/migrate.ts';
+import { startPgBouncer } from './pgbouncer.ts';
 import { openS3 } from '../../src/store/s3.ts';
 import type { S3ObjectStore } from '../../src/store/s3.ts';
 import { openGold } from '../../src/gold/open-gold.ts';
@@ -39,6 +40,8 @@ export interface WorldOptions {
   readonly gold?: 'postgres' | 's3' | 'postgres,s3' | 's3,postgres';
   /** Settings of its database, in SQL, for example `datestyle = 'German, DMY'`. */
   readonly databaseSettings?: readonly string[];
+  /** Its processes reach the database through a PgBouncer. */
+  readonly isPooled?: boolean;
 }
 
 /** Opens a world: creates the bucket, migrates the database, and creates a namespace with our search attributes. */
@@ -46,11 +49,14 @@ export async function openWorld({
   stack = inject('stackEnv'),
   gold: kinds = 'postgres',
   databaseSettings = [],
+  isPooled = false,
 }: WorldOptions = {}): Promise<World> {
   const name = `t${randomBytes(5).toString('hex')}`;
   const bucket = `test-${name}`;
   const hasDatabase = kinds.includes('postgres');
-  const dsn = hasDatabase ? await makeDatabase(stack['PG_DSN'] ?? '', name, databaseSettings) : undefined;
+  const direct = hasDatabase ? await makeDatabase(stack['PG_DSN'] ?? '', name, databaseSettings) : undefined;
+  const pooler = direct !== undefined && isPooled ? await startPgBouncer(direct) : undefined;
+  const dsn = direct === undefined ? undefined : (pooler?.throughPooler(direct) ?? direct);
   const { PG_DSN: _, ...others } = stack;
   const env = {
     ...others,
@@ -70,7 +76,7 @@ export async function openWorld({
     applicationName: 'test',
     statementTimeoutMs: 30_000,
   });
-  const sql = dsn === undefined ? undefined : new PostgresClient({ connectionString: dsn });
+  const sql = direct === undefined ? undefined : new PostgresClient({ connectionString: direct });
   await sql?.connect();
   const client = await connectClient(env);
   await ensureSearchAttributes(client);
@@ -88,6 +94,7 @@ export async function openWorld({
       await client.connection.close();
       await sql?.end();
       await gold.close();
+      await pooler?.stop();
       store.close();
     },
   };

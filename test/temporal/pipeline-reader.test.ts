@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { ApplicationFailure, RetryState, WorkflowNotFoundError } from '@temporalio/common';
+import { ApplicationFailure, RetryState, TerminatedFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { pipelineReader, readerOf } from '../../src/temporal/pipeline-reader.ts';
@@ -14,26 +14,32 @@ interface Answers {
   describe?: () => Promise<unknown>;
   query?: () => Promise<unknown>;
   result?: () => Promise<unknown>;
+  /** Descriptions of other runs, by id. */
+  others?: Readonly<Record<string, () => Promise<unknown>>>;
 }
 
-function clientOf({ describe = never, query = never, result = never }: Answers): PipelineClient {
+function clientOf({ describe = never, query = never, result = never, others = {} }: Answers): PipelineClient {
   const handle = { describe, query, result };
   const client = {
     options: { namespace: 'default' },
     withDeadline: (_: number, question: () => Promise<unknown>) => question(),
-    workflow: { getHandle: () => handle },
+    workflow: { getHandle: (id: string) => (id === ID ? handle : { describe: others[id] ?? never }) },
   };
   return client as unknown as PipelineClient;
 }
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-function description(status: string, pendingActivities: object[] = []): () => Promise<unknown> {
+function description(
+  status: string,
+  pendingActivities: object[] = [],
+  stage = 'streaming',
+): () => Promise<unknown> {
   return async () => ({
     status: { name: status },
     runId: 'run',
     raw: { pendingActivities },
-    searchAttributes: { WikigaugeStage: ['streaming'] },
+    searchAttributes: { WikigaugeStage: [stage] },
   });
 }
 
@@ -100,6 +106,26 @@ test('takes troubles from the heartbeat, which is newer than the answer of the r
   });
 });
 
+test('says which open hours cannot be added to gold, and why', async () => {
+  const failed = (attempt: number, message: string): object => ({ attempt, lastFailure: { message } });
+  const others = {
+    'transform-2026-11-20T10': description('RUNNING', [
+      failed(2, 'Postgres is frozen'),
+      failed(5, 'Postgres is away'),
+      { attempt: 1 },
+    ]),
+    'transform-2026-11-20T09': description('RUNNING', [{ attempt: 1 }]),
+  };
+  const openHours = ['2026-11-20T08', '2026-11-20T09', '2026-11-20T10'];
+  const query = async (): Promise<object> => ({ stage: 'streaming', openHours });
+  const read = readerOf(() => clientOf({ describe: description('RUNNING'), query, others }), ID);
+  expect(await read()).toMatchObject({
+    ingest: {
+      failingHours: [{ hour: '2026-11-20T10', parts: 2, attempt: 5, failure: 'Postgres is away' }],
+    },
+  });
+});
+
 test('says why a run failed', async () => {
   const cause = ApplicationFailure.nonRetryable('record 7 cannot be read', 'ObjectUnreadable');
   const result = async (): Promise<never> => {
@@ -109,6 +135,31 @@ test('says why a run failed', async () => {
   expect(await read()).toMatchObject({
     ingest: { status: 'failed', failure: 'record 7 cannot be read', troubles: [] },
   });
+});
+
+test.each(['TERMINATED', 'TIMED_OUT'])(
+  'a run that has %s is not shown as streaming, but why it ended',
+  async status => {
+    const result = async (): Promise<never> => {
+      throw new WorkflowFailedError(
+        'ended',
+        new TerminatedFailure('by an operator'),
+        RetryState.NON_RETRYABLE_FAILURE,
+      );
+    };
+    // A worker still answers for a run that has ended.
+    const query = async (): Promise<object> => ({ stage: 'streaming', waitingFor: 'the next flush' });
+    const read = readerOf(() => clientOf({ describe: description(status), query, result }), ID);
+    expect(await read()).toMatchObject({
+      ingest: { status: status.toLowerCase(), stage: undefined, failure: 'by an operator' },
+    });
+  },
+);
+
+test('a run that ended says how, although its answer is that of before', async () => {
+  const query = async (): Promise<object> => ({ stage: 'streaming', waitingFor: 'the next flush' });
+  const read = readerOf(() => clientOf({ describe: description('CANCELLED', [], 'canceled'), query }), ID);
+  expect(await read()).toMatchObject({ ingest: { status: 'cancelled', stage: 'canceled' } });
 });
 
 test('many questions at once are one', async () => {

@@ -25,6 +25,7 @@ const queues = taskQueues({
   sendNotice: async () => undefined,
   sendTroubles: async () => undefined,
   restartFailedIngest: async () => ({ outcome: 'left', status: 'running' }),
+  areBackfillsIndexed: true,
 });
 const optionsOf = (name: string) => queues.find(({ taskQueue }) => taskQueue === name);
 

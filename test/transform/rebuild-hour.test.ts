@@ -17,6 +17,16 @@ import { STREAM } from '../support/stream.ts';
 const HOUR = '2025-11-20T10';
 const MINUTE = Date.parse(`${HOUR}:00:00Z`) / 1000;
 
+/** The part of gold that a rebuild needs, to replace one of its functions. */
+function writerOf(gold: GoldStore): RebuildDeps['gold'] {
+  return {
+    unapplied: keys => gold.unapplied(keys),
+    appliedForeign: (from, to) => gold.appliedForeign(from, to),
+    replaceHour: rebuilt => gold.replaceHour(rebuilt),
+    fillHour: filled => gold.fillHour(filled),
+  };
+}
+
 describe('rebuildHour', () => {
   let store: MemoryObjectStore;
   let gold: GoldStore;
@@ -57,7 +67,10 @@ describe('rebuildHour', () => {
       late: 0,
       unusable: 0,
       rows: 1,
+      // The revision that both mention would have counted twice.
       changedRows: 1,
+      pendingParts: 2,
+      pendingRows: 2,
       gaps: 0,
     });
     expect(await rows()).toEqual([{ minute: MINUTE, human: 2, bot: 0 }]);
@@ -70,6 +83,54 @@ describe('rebuildHour', () => {
     expect(await rebuild()).toMatchObject({ changedRows: 1 });
     expect(await rows()).toEqual([{ minute: MINUTE, human: 1, bot: 0 }]);
     expect(await rebuild()).toMatchObject({ changedRows: 0 });
+  });
+
+  test('has corrected nothing where a part was committed and not applied yet', async () => {
+    await apply(await commit({ timestamp: MINUTE }, { timestamp: MINUTE + 60 }));
+    const key = await commit({ timestamp: MINUTE, bytes: 9 }, { timestamp: MINUTE + 120 });
+    expect(await rebuild()).toMatchObject({ parts: 2, changedRows: 0, pendingParts: 1, pendingRows: 2 });
+    expect(await apply(key)).toMatchObject({ applied: false });
+    const again = await rebuild();
+    expect(again).toMatchObject({ parts: 2, changedRows: 0 });
+    expect(again).not.toHaveProperty('pendingParts');
+  });
+
+  test('has corrected what the ledger names and the rows lack, beside a part that was not applied yet', async () => {
+    const lost = await commit({ timestamp: MINUTE });
+    await gold.apply({ key: lost, hour: HOUR, rows: [], source: { url: 'lost', simulated: true } });
+    await commit({ timestamp: MINUTE + 60 });
+    expect(await rebuild()).toMatchObject({ changedRows: 1, pendingParts: 1, pendingRows: 1 });
+    expect(await rows()).toHaveLength(2);
+  });
+
+  test('counts a part as pending only if it is still so when the hour is replaced', async () => {
+    const first = await commit({ timestamp: MINUTE });
+    await commit({ timestamp: MINUTE + 60 });
+    const onProgress = () => undefined;
+    const racing: RebuildDeps['gold'] = {
+      ...writerOf(gold),
+      replaceHour: async rebuilt => {
+        await apply(first);
+        return gold.replaceHour(rebuilt);
+      },
+    };
+    const { signal } = new AbortController();
+    const audit = await rebuildHour(
+      { hour: HOUR, isSealed: true },
+      { ...deps(), gold: racing },
+      { signal, onProgress },
+    );
+    expect(audit).toMatchObject({ parts: 2, changedRows: 0, pendingParts: 1, pendingRows: 1 });
+  });
+
+  test('has corrected what a backfill repairs: nobody adds its parts', async () => {
+    await apply(await commit({ timestamp: MINUTE }));
+    const key = backfillPartKey(HOUR, { source: 'api', wiki: 'enwiki', window: '0000-6000' });
+    const body = gzipSync(`${editLine({ timestamp: MINUTE + 60 })}\n`);
+    await store.putIfAbsent(key, body, { contentType: 'application/gzip' });
+    const audit = await rebuild();
+    expect(audit).toMatchObject({ parts: 2, changedRows: 1 });
+    expect(audit).not.toHaveProperty('pendingParts');
   });
 
   test('ignores an object that no record names', async () => {
@@ -85,8 +146,7 @@ describe('rebuildHour', () => {
     let isFirst = true;
     const onProgress = (each: RebuildProgress): void => void progress.push(each);
     const racing: RebuildDeps['gold'] = {
-      fillHour: filled => gold.fillHour(filled),
-      appliedForeign: (from, to) => gold.appliedForeign(from, to),
+      ...writerOf(gold),
       replaceHour: async rebuilt => {
         if (isFirst) await apply(await commit({ timestamp: MINUTE + 1 }));
         isFirst = false;
@@ -102,8 +162,10 @@ describe('rebuildHour', () => {
     expect(audit).toMatchObject({ parts: 2, edits: 2 });
     expect(progress).toEqual([
       { read: 0, of: 1 },
+      { read: 1, of: 1 },
       { read: 0, of: 2 },
       { read: 1, of: 2 },
+      { read: 2, of: 2 },
     ]);
   });
 
@@ -191,7 +253,7 @@ describe('rebuildHour', () => {
       await write(foreign(), MINUTE);
       await commit({ timestamp: MINUTE + 60 });
       expect(await apply(foreign())).toMatchObject({ applied: false, edits: 1, rows: 0 });
-      expect(await rebuild()).toMatchObject({ parts: 1, edits: 1, changedRows: 1 });
+      expect(await rebuild()).toMatchObject({ parts: 1, edits: 1, pendingRows: 1 });
       expect(await rows()).toEqual([{ minute: MINUTE + 60, human: 1, bot: 0 }]);
     });
 
@@ -291,7 +353,9 @@ describe('rebuildHour', () => {
         foreignParts: 2,
         distinct: 3,
         duplicates: 2,
-        changedRows: 2,
+        changedRows: 1,
+        pendingParts: 1,
+        pendingRows: 2,
       });
       const expected = [
         { minute: MINUTE, human: 2, bot: 0 },
@@ -322,8 +386,7 @@ describe('rebuildHour', () => {
       const gone = keyAt(MINUTE - NINE_HOURS, '0');
       const host = { signal: new AbortController().signal, onProgress: () => undefined };
       const knowing: RebuildDeps['gold'] = {
-        replaceHour: rebuilt => gold.replaceHour(rebuilt),
-        fillHour: filled => gold.fillHour(filled),
+        ...writerOf(gold),
         appliedForeign: async () => [gone],
       };
       expect(
@@ -339,7 +402,7 @@ describe('rebuildHour', () => {
     test('is an ordinary rebuild where that project has no lines', async () => {
       await commit({ timestamp: MINUTE });
       const audit = await recount();
-      expect(audit).toMatchObject({ parts: 1, changedRows: 1 });
+      expect(audit).toMatchObject({ parts: 1, pendingRows: 1 });
       expect(audit).not.toHaveProperty('foreignParts');
     });
 
@@ -367,8 +430,7 @@ describe('rebuildHour', () => {
 
   test('fails when an hour gets new parts during every try', async () => {
     const restless: RebuildDeps['gold'] = {
-      fillHour: filled => gold.fillHour(filled),
-      appliedForeign: (from, to) => gold.appliedForeign(from, to),
+      ...writerOf(gold),
       replaceHour: async () => ({ kind: 'stale', uncounted: [await commit({ timestamp: MINUTE })] }),
     };
     const host = { signal: new AbortController().signal, onProgress: () => undefined };

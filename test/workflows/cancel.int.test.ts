@@ -2,6 +2,9 @@
  * Cancel, terminate and reset, for every workflow type and at every stage of it, on a real server. The run ends as what
  * was asked, says so where operators look, and whatever it left half done is finished by the next run.
  */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSimulateOptions } from '../../dev/simulator/options.ts';
@@ -11,11 +14,14 @@ import { settingsOf } from '../../dev/simulator/settings.ts';
 import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
 import { STAGE } from '../../src/contracts/temporal/search-attributes.ts';
 import { INGEST_ID } from '../../src/recentchange/definition.ts';
+import { startIngest } from '../../src/temporal/start-ingest.ts';
+import { TcpProxy } from '../faults/support/tcp-proxy.ts';
 import { expectGold, goldRows, oracleRows, untilExact } from '../support/exactness.ts';
 import { startGatedWorker } from '../support/gated-worker.ts';
 import type { GatedWorker } from '../support/gated-worker.ts';
 import { replayRuns } from '../support/histories.ts';
 import { commitEdits } from '../support/parts.ts';
+import { startProcess } from '../support/processes.ts';
 import { temporalCli } from '../support/temporal-cli.ts';
 import { untilHolds } from '../support/until.ts';
 import { openWorld } from '../support/world.ts';
@@ -274,5 +280,84 @@ describe('ingest and backfill', () => {
     await untilExact(world, wikimedia.url, at(3), at(5));
     await run.signal('stop');
     await run.result();
+  });
+});
+
+describe('ingest while gold is away', () => {
+  const HOUR_MS = 3_600_000;
+  const nowHour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+  const iso = (hoursAgo: number): string => new Date(nowHour - hoursAgo * HOUR_MS).toISOString();
+  const closers: (() => Promise<unknown>)[] = [];
+  afterAll(async () => {
+    for (const close of closers.toReversed()) await close();
+  });
+
+  const wikimediaOf = async (from: number, until: number): Promise<Wikimedia> => {
+    const range = { from: iso(from), until: iso(until) };
+    const wikimedia = await startWikimedia(
+      parseSimulateOptions({ port: '0', rate: '1', seed: '8', ...range }),
+    );
+    closers.push(() => wikimedia.close());
+    return wikimedia;
+  };
+
+  test('a cancel ends the run although its gaps cannot be recorded; the next run records them, and gold is exact', async () => {
+    const world = await openWorld();
+    closers.push(
+      () => world.close(),
+      () => replayRuns(world, 'cancel'),
+    );
+    const dsn = new URL(world.env['PG_DSN'] ?? '');
+    const postgres = await TcpProxy.open(Number(dsn.port));
+    closers.push(() => postgres.close());
+    dsn.port = String(postgres.port);
+    // The source no longer has what lies between: a gap.
+    const [before, after] = [await wikimediaOf(12, 11), await wikimediaOf(7, 6)];
+    let streaming = before;
+    const edge = createServer(({ url = '' }, response) => {
+      const location = `${streaming.streamUrl}${new URL(url, 'http://edge').search}`;
+      response.writeHead(307, { location }).end();
+    });
+    await once(edge.listen(0, '127.0.0.1'), 'listening');
+    closers.push(async () => edge.close());
+    const worker = await startProcess(world, 'worker', {
+      env: {
+        PG_DSN: dsn.href,
+        EVENTSTREAMS_URL: `http://127.0.0.1:${(edge.address() as AddressInfo).port}/`,
+        FLUSH_MAX_SEC: '1',
+      },
+    });
+    closers.push(() => worker.stop());
+
+    await startIngest(world.client, INGEST_ID, { since: iso(12) });
+    const run = world.client.workflow.getHandle(INGEST_ID);
+    await untilExact(world, before.url, iso(12), iso(11));
+    await paused(run);
+    streaming = after;
+    await postgres.refuse();
+    await resume(run);
+    await untilHolds(async () => {
+      const { raw } = await run.describe();
+      const waiting = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'recordGaps');
+      expect(waiting?.attempt ?? 0).toBeGreaterThan(1);
+    });
+    expect(await world.gold.gaps(0)).toEqual([]);
+
+    await run.cancel();
+    await untilHolds(async () => expect((await run.describe()).status.name).toBe('CANCELLED'));
+    expect((await run.describe()).typedSearchAttributes.get(STAGE)).toBe('canceled');
+    const { currentDetails } = await run.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    expect(currentDetails).toMatch(/the next run of ingest.*\*\*canceled\*\*$/s);
+
+    await postgres.pass();
+    expect(await startIngest(world.client, INGEST_ID, {})).toBe('started');
+    await untilExact(world, after.url, iso(7), iso(6));
+    await untilHolds(async () => {
+      const gaps = await world.gold.gaps(0);
+      expect(gaps.length).toBeGreaterThan(0);
+      for (const { cause } of gaps) expect(cause).toBe('retention');
+    });
+    await world.client.workflow.getHandle(INGEST_ID).signal('stop');
+    await world.client.workflow.getHandle(INGEST_ID).result();
   });
 });

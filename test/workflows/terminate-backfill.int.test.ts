@@ -23,7 +23,7 @@ describe('a backfill that is terminated', () => {
   const at = (hour: number): string => new Date(startMs + hour * HOUR).toISOString();
   beforeAll(async () => {
     world = await openWorld();
-    wikimedia = await startWikimedia(parseSimulateOptions({ port: '0', rate: '8', from: at(0), seed: '9' }));
+    wikimedia = await startWikimedia(parseSimulateOptions({ port: '0', rate: '8', from: at(-2), seed: '9' }));
     // A page a second, and several pages an hour.
     worker = await startGatedWorker(world, { ...settingsOf(wikimedia), ACTION_API_PER_MINUTE: '60' });
   });

@@ -61,10 +61,11 @@ function send(
     .send({ type: 'about:blank', title, ...problem });
 }
 
-/** 503 when a retry can help; Fastify's own errors carry a 4xx; anything else is 500. */
+/** 503 when a retry can help; errors of Fastify and of routes carry their status; anything else is 500. */
 function statusOf(error: unknown): number {
   if (error instanceof PipelineError) return error.retryable ? 503 : 500;
   const statusCode = (error as { readonly statusCode?: unknown } | null)?.statusCode;
+  if (statusCode === 503) return 503;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : 500;
 }
 

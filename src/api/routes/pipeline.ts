@@ -47,7 +47,7 @@ function stateOf(run: IngestReading, nowMs: number): Omit<Pipeline, 'now' | 'tem
   const deadLetters = countIn(progress, 'deadLetters');
   const openHours = textsIn(progress, 'openHours');
   const failedHours = textsIn(progress, 'failedHours');
-  const waitingFor = progress['waitingFor'];
+  const waitingFor = run.status === 'running' ? progress['waitingFor'] : undefined;
   const committedTo = newest ?? watermark;
   const events = countIn(heartbeat, 'events');
   const seconds = attemptStartedMs === undefined ? 0 : (nowMs - attemptStartedMs) / 1000;
@@ -76,6 +76,14 @@ function stateOf(run: IngestReading, nowMs: number): Omit<Pipeline, 'now' | 'tem
     ...(watermark !== undefined && { watermark }),
     ...(openHours !== undefined && { openHours }),
     ...(failedHours !== undefined && { failedHours }),
+    ...(run.failingHours.length > 0 && {
+      failingHours: run.failingHours.map(({ hour, parts, attempt, failure }) => ({
+        hour,
+        parts,
+        attempt,
+        failure,
+      })),
+    }),
     ...(deadLetters !== undefined && { deadLetters }),
   };
 }

@@ -14,7 +14,7 @@ const TroubleOf = Type.Object(
     what: Type.String({ description: 'The latest failure, and what to do.' }),
     since: Instant('When the first try that failed began.'),
     tries: Count('Failures since then.'),
-    nextTry: Instant('When it is tried again.'),
+    nextTry: Instant('When it is tried again; in the past while that try waits for its answer.'),
   },
   { additionalProperties: false, description: 'Something that does not work at the moment and is retried.' },
 );
@@ -37,12 +37,15 @@ const Ingest = Type.Object(
     }),
     stage: Type.Optional(
       Type.String({
-        description: 'What it does: `streaming`, `troubled`, `flushing`, `paused`, `stopping`, `done`.',
+        description:
+          'What it does: `streaming`, `troubled`, `flushing`, `paused`, `stopping`; once it has ended: `done`, `canceled`, `failed`. Absent of a run that was terminated.',
       }),
     ),
     waitingFor: Type.Optional(Type.String({ examples: ['the next flush'] })),
     attempt: Type.Optional(Count('Attempt of the activity that reads the stream.')),
-    failure: Type.Optional(Type.String({ description: 'Why the run, or its last attempt, failed.' })),
+    failure: Type.Optional(
+      Type.String({ description: 'Why the run failed or was terminated, or why its last attempt failed.' }),
+    ),
     troubles: Type.Array(TroubleOf, { description: 'Oldest first; empty when all is well.' }),
     isAnswering: Type.Boolean({ description: 'False when no worker answers for the run.' }),
   },
@@ -53,6 +56,16 @@ const LastCommit = Type.Object(
   {
     sequence: Count('Of the record in the commit log.'),
     newest: Type.Optional(Instant('When its newest event was sent.')),
+  },
+  { additionalProperties: false },
+);
+
+const FailingHour = Type.Object(
+  {
+    hour: Type.String({ examples: ['2026-11-20T10'] }),
+    parts: Count('Parts that have failed and are tried again.'),
+    attempt: Count('Of the part that was tried most often.'),
+    failure: Type.String({ description: 'Why it failed, and what to do.' }),
   },
   { additionalProperties: false },
 );
@@ -73,6 +86,11 @@ export const Pipeline = Type.Object(
     watermark: Type.Optional(Instant('No older event is expected.')),
     openHours: Type.Optional(Type.Array(Type.String(), { examples: [['2026-11-20T10']] })),
     failedHours: Type.Optional(Type.Array(Type.String())),
+    failingHours: Type.Optional(
+      Type.Array(FailingHour, {
+        description: 'The newest open hours, if their parts cannot be added to gold at the moment.',
+      }),
+    ),
     deadLetters: Type.Optional(Count('Unusable events, in all runs of the chain.')),
     links: Type.Object(
       {

@@ -21,7 +21,7 @@ export interface AuditCounts {
 /** The audit as gold stores it. */
 export interface StoredAudit extends AuditCounts {
   readonly isSealed: boolean;
-  /** Rows that the rebuild added, changed or removed. */
+  /** Rows that the rebuild added, changed or removed, apart from what parts add that had not been applied yet. */
   readonly changedRows: number;
   /** Gaps of the stream that overlap the hour. */
   readonly gaps: number;

@@ -32,6 +32,8 @@ export interface BackfillPlan {
   readonly snapshot?: string;
   /** How far back the Action API reached when the plan was made, ms. */
   readonly apiKeptMs?: number;
+  /** Whether the namespace has the search attributes of backfills, as the worker saw it when it started. */
+  readonly isIndexed?: boolean;
 }
 
 export interface StreamWindowInput {

@@ -12,3 +12,13 @@ export const HOUR = defineSearchAttributeKey('WikigaugeHour', 'KEYWORD');
 export const EDITS = defineSearchAttributeKey('WikigaugeEdits', 'INT');
 
 export const searchAttributes = [STAGE, HOUR, EDITS];
+
+/** The wikis that a backfill fetches: `WikigaugeWiki = 'dewiki'` finds it among them; `all` stands for all. */
+export const WIKI = defineSearchAttributeKey('WikigaugeWiki', 'KEYWORD_LIST');
+/** The source that was asked for: `auto`, `stream`, `api` or `dump`. */
+export const SOURCE = defineSearchAttributeKey('WikigaugeSource', 'KEYWORD');
+/** Where the range of a backfill begins. */
+export const FROM = defineSearchAttributeKey('WikigaugeFrom', 'DATETIME');
+
+/** Those of backfills. They came later: a namespace in which they cannot be created does without them. */
+export const backfillAttributeKeys = [WIKI, SOURCE, FROM];

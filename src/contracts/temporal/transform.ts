@@ -38,17 +38,23 @@ export type Recount = 'indexed' | 'indexFirst';
 
 /** Details of a heartbeat of `rebuildHour`. */
 export interface RebuildProgress {
-  /** Parts read so far. */
+  /** Parts read so far; of 0 while they are being listed. Once all are read, it waits for gold. */
   readonly read: number;
   readonly of: number;
+  /** When it got that far, ISO 8601; absent from workers of older versions. */
+  readonly since?: string;
 }
 
 /** What a rebuild found; also kept in `gold.hours`. */
 export interface HourAudit extends AuditCounts {
   readonly hour: Hour;
   readonly rows: number;
-  /** Rows of gold that were wrong, missing or superfluous. */
+  /** Rows of gold that were wrong, missing or superfluous. What `pendingParts` add is not among them. */
   readonly changedRows: number;
+  /** Parts of the stream that had not been added to gold yet when the rebuild replaced it; absent when there were none. */
+  readonly pendingParts?: number;
+  /** Rows that those parts add to. */
+  readonly pendingRows?: number;
   /** Gaps of the stream that overlap the hour. */
   readonly gaps: number;
   /** True when counted parts have been deleted from bronze: only rows of a backfill were written. */
@@ -71,4 +77,16 @@ export interface ListHoursInput {
 
 export interface ListHoursResult {
   readonly hours: readonly Hour[];
+}
+
+/** Text: what one rebuild or several have changed in gold. */
+export function changesText({
+  changedRows,
+  pendingParts,
+  pendingRows = 0,
+}: Pick<HourAudit, 'changedRows' | 'pendingParts' | 'pendingRows'>): string {
+  const changed = `${changedRows} rows changed`;
+  return pendingParts === undefined
+    ? changed
+    : `${changed}, ${pendingRows} rows from ${pendingParts} parts that gold did not have yet`;
 }

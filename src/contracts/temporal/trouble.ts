@@ -17,7 +17,7 @@ export interface Trouble {
   readonly since: string;
   /** Failures since then. */
   readonly tries: number;
-  /** When it is tried again, ISO 8601. */
+  /** When it is tried again, ISO 8601; in the past while that try waits for its answer. */
   readonly nextTry: string;
 }
 

@@ -15,6 +15,7 @@ import { fillRows, planFill } from '../fill-plan.ts';
 import { keptBy, loadedBefore, loadedInto, olderBefore, planRebuild, rebuiltRows } from '../older-rows.ts';
 import type { AppliedPart, FilledHour, HourOutcome, RebuiltHour } from '../gold-store.ts';
 import { clampToInt32 } from '../int32.ts';
+import { pendingRows } from '../pending-parts.ts';
 
 export interface GoldHour extends Pick<HourFooter, 'counted' | 'added' | 'audit'> {
   /** In any order. */
@@ -71,17 +72,20 @@ export function withRebuilt(
   }: { readonly gaps: number; readonly nowMs: number; readonly handoverEnd?: number | undefined },
 ): Decision<HourOutcome> {
   const { hour, keys, counts, isSealed, covered, uncountedForeign = [], recountedTo } = rebuilt;
-  const keptNames = uncountedForeign.map(partName).filter(name => ledgerOf(current).has(name));
+  const ledger = ledgerOf(current);
+  const keptNames = uncountedForeign.map(partName).filter(name => ledger.has(name));
   const names = [...keys.map(partName), ...keptNames];
   const isCounted = new Set(names);
-  const uncounted = [...ledgerOf(current)].filter(name => !isCounted.has(name));
+  const uncounted = [...ledger].filter(name => !isCounted.has(name));
   if (uncounted.length > 0)
     return { answer: { kind: 'stale', uncounted: uncounted.map(name => `${hourPrefix(hour)}${name}`) } };
   const wanted = { keys, rows: counts.rows.map(clamped) };
-  const plan = planRebuild(hour, wanted, olderBefore(laterOf(handoverEnd, current), rebuilt));
+  const before = laterOf(handoverEnd, current);
+  const plan = planRebuild(hour, wanted, olderBefore(before, rebuilt));
   const kept = keptBy(plan, hour);
   const rows = rebuiltRows(current.rows, plan);
-  const changedRows = changesBetween(current.rows, rows);
+  const pending = pendingRows(rebuilt, key => !ledger.has(partName(key)), plan.from, before);
+  const changedRows = changesBetween(sumsOf([...current.rows, ...pending.rows]), rows);
   const audit: StoredAudit = {
     isSealed: isSealed || current.audit?.isSealed === true,
     ...auditCounts(keys, counts),
@@ -92,8 +96,9 @@ export function withRebuilt(
     ...kept,
     ...(recountedTo !== undefined && { keptBefore: recountedTo }),
   };
-  const answer = { kind: 'replaced', changedRows, gaps, ...kept } as const;
+  const answer = { kind: 'replaced', changedRows, ...pending.outcome, gaps, ...kept } as const;
   const next = { rows, counted: names.sort(), added: [], audit };
+  // With a part that was pending the ledger is another one.
   return changedRows === 0 && hasSameFooter(current, next) ? { answer } : { next, answer };
 }
 
@@ -151,6 +156,16 @@ function hasSameFooter(current: GoldHour, next: GoldHour): boolean {
 
 function byIdentity(rows: readonly MinuteRow[]): Map<string, MinuteRow> {
   return new Map(rows.map(row => [identityOf(row), row]));
+}
+
+/** One row for each identity. */
+function sumsOf(rows: readonly MinuteRow[]): MinuteRow[] {
+  const sums = new Map<string, MinuteRow>();
+  for (const row of rows) {
+    const known = sums.get(identityOf(row));
+    sums.set(identityOf(row), known === undefined ? clamped(row) : sumOf(known, row));
+  }
+  return [...sums.values()];
 }
 
 function identityOf({ minute, wiki, isBot }: MinuteRow): string {

@@ -12,6 +12,15 @@ export interface Connected {
   readonly way: Way;
 }
 
+/**
+ * Whether a pooler such as PgBouncer stands between us and the server: then the server's process is not the one that
+ * greeted us. Nothing of a session can be relied on there, because others share it.
+ */
+export async function isPooled(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return 'processID' in client && client.processID !== rows[0]?.pid;
+}
+
 /** What a connection has unless the DSN says otherwise. */
 const DEFAULTS: ClientConfig = { connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true };
 

@@ -100,8 +100,16 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ],
   ['28P01', 'Check user and password in PG_DSN.'],
   ['28000', 'Check the user in PG_DSN and the server’s pg_hba.conf.'],
+  [
+    '08P01',
+    'A pooler such as PgBouncer refuses this. It needs pool_mode=transaction or session; remove options from PG_DSN, or name the parameter in its ignore_startup_parameters.',
+  ],
+  ['55P03', 'Another session keeps a table locked: select * from pg_stat_activity shows which.'],
   ['3D000', 'Create the database, or name another one in PG_DSN.'],
-  ['42501', 'Let the user of PG_DSN create schema gold, or create it for them.'],
+  [
+    '42501',
+    'Let the role of PG_DSN read gold: grant usage on schema gold to …; grant select on all tables in schema gold to …. A worker writes too: docs/postgres.md has the SQL.',
+  ],
   [
     '42P01',
     'Run `npx wikigauge migrate` (in a clone: `npm run migrate`), or start a worker, which migrates when it starts.',

@@ -2,10 +2,9 @@
 import { Pool } from 'pg';
 import type { PoolClient, PoolConfig, QueryConfig } from 'pg';
 import type { PipelineError } from '../../contracts/errors.ts';
-import { clientConfig, connect, connectFailure } from './connect.ts';
+import { clientConfig, connect, connectFailure, isPooled } from './connect.ts';
 import { describeDsn, isReadOnly, postgresFailure } from './connection.ts';
 import { resultTypes } from './result-types.ts';
-import { planOf } from './ways.ts';
 import type { Way } from './ways.ts';
 
 export interface PostgresSettings {
@@ -21,23 +20,40 @@ export interface PostgresSettings {
 /** Runs a statement and returns its rows. */
 export type Query = <Row extends object>(statement: QueryConfig) => Promise<Row[]>;
 
+/** A way that works, and what stands on it. */
+interface Route {
+  readonly way: Way;
+  /**
+   * Behind a pooler, each transaction may run in another session, which others use too. So statements have no names,
+   * and their time limit is set in their transaction.
+   */
+  readonly isPooled: boolean;
+}
+
+/** A connection, until it is given back. */
+interface Taken {
+  readonly client: PoolClient;
+  readonly isPooled: boolean;
+}
+
 export class PostgresPool {
   readonly #dsn: string;
   readonly #where: string;
   readonly #config: PoolConfig;
-  /** One for each way that has worked, by its name. */
+  readonly #statementTimeoutMs: number;
+  /** One for each route that has worked, by its name. */
   readonly #pools = new Map<string, Pool>();
-  /** The way that works; undefined until one is known, and again once a connection has failed. */
-  #current: Promise<Way> | undefined;
+  /** What works; undefined until it is known, and again once a connection has failed. */
+  #current: Promise<Route> | undefined;
 
   constructor({ dsn, maxConnections, applicationName, statementTimeoutMs }: PostgresSettings) {
     this.#dsn = dsn;
     this.#where = describeDsn(dsn);
+    this.#statementTimeoutMs = statementTimeoutMs;
     this.#config = {
       application_name: applicationName,
       types: resultTypes(),
       max: maxConnections,
-      statement_timeout: statementTimeoutMs,
       // The server's own timeout cannot fire when the server has vanished.
       query_timeout: statementTimeoutMs + 5_000,
     };
@@ -46,17 +62,9 @@ export class PostgresPool {
   /** @throws PipelineError `postgres_unavailable` */
   async query<Row extends object>(statement: QueryConfig): Promise<Row[]> {
     const op = statement.name ?? statement.text;
-    const client = await this.#connect(op);
-    let isBroken = true;
-    try {
-      const { rows } = await client.query<Row>(statement);
-      isBroken = false;
-      return rows;
-    } catch (error) {
-      throw this.#failure(error, op);
-    } finally {
-      client.release(isBroken);
-    }
+    const taken = await this.#connect(op);
+    if (taken.isPooled) return this.#inTransaction(taken, op, query => query<Row>(statement), 'begin');
+    return this.#using(taken, op, async client => (await client.query<Row>(statement)).rows);
   }
 
   /**
@@ -65,20 +73,37 @@ export class PostgresPool {
    * @throws PipelineError `postgres_unavailable`
    */
   async transaction<T>(op: string, work: (query: Query) => Promise<T>, begin = 'begin'): Promise<T> {
-    const client = await this.#connect(op);
+    return this.#inTransaction(await this.#connect(op), op, work, begin);
+  }
+
+  async #inTransaction<T>(
+    taken: Taken,
+    op: string,
+    work: (query: Query) => Promise<T>,
+    begin: string,
+  ): Promise<T> {
+    const limit = taken.isPooled ? `; set local statement_timeout = ${this.#statementTimeoutMs}` : '';
+    return this.#using(taken, op, async client => {
+      await client.query(`${begin}${limit}`);
+      const result = await work(async <Row extends object>({ name, ...unnamed }: QueryConfig) => {
+        const isNamed = name !== undefined && !taken.isPooled;
+        return (await client.query<Row>({ ...unnamed, ...(isNamed && { name }) })).rows;
+      });
+      await client.query('commit');
+      return result;
+    });
+  }
+
+  /** Gives the connection back; closes it after a failure, which also rolls its transaction back. */
+  async #using<T>({ client }: Taken, op: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
     let isBroken = true;
     try {
-      await client.query(begin);
-      const result = await work(
-        async <Row extends object>(statement: QueryConfig) => (await client.query<Row>(statement)).rows,
-      );
-      await client.query('commit');
+      const result = await work(client);
       isBroken = false;
       return result;
     } catch (error) {
       throw this.#failure(error, op);
     } finally {
-      // Closing a connection in an unknown state also rolls its transaction back.
       client.release(isBroken);
     }
   }
@@ -95,15 +120,16 @@ export class PostgresPool {
   }
 
   /** @throws PipelineError */
-  async #connect(op: string): Promise<PoolClient> {
-    const current = (this.#current ??= this.#findWay(op));
+  async #connect(op: string): Promise<Taken> {
+    const current = (this.#current ??= this.#findRoute(op));
     try {
-      const way = await current;
-      return await this.#poolOf(way)
+      const route = await current;
+      const client = await this.#poolOf(route)
         .connect()
         .catch((error: unknown) => {
-          throw connectFailure([{ way, error }], this.#where, op);
+          throw connectFailure([{ way: route.way, error }], this.#where, op);
         });
+      return { client, isPooled: route.isPooled };
     } catch (error) {
       // Another way may work by now: the next call finds out.
       if (this.#current === current) this.#current = undefined;
@@ -112,22 +138,29 @@ export class PostgresPool {
   }
 
   /** Finds out with a connection of its own, because all connections of a pool are made in the same way. */
-  async #findWay(op: string): Promise<Way> {
-    const { ways, wanted } = planOf(this.#dsn);
-    const [only, ...others] = ways;
-    if (only !== undefined && others.length === 0 && wanted === 'any') return only;
+  async #findRoute(op: string): Promise<Route> {
     const { client, way } = await connect(this.#dsn, op, this.#config);
-    await client.end().catch(() => undefined);
-    return way;
+    try {
+      return { way, isPooled: await isPooled(client) };
+    } catch (error) {
+      throw postgresFailure(error, this.#where, op);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
   }
 
-  #poolOf(way: Way): Pool {
-    const known = this.#pools.get(way.name);
+  #poolOf({ way, isPooled }: Route): Pool {
+    const name = `${way.name}${isPooled ? ' through a pooler' : ''}`;
+    const known = this.#pools.get(name);
     if (known !== undefined) return known;
-    const pool = new Pool({ ...clientConfig(way, this.#config) });
+    const pool = new Pool({
+      ...clientConfig(way, this.#config),
+      // A pooler refuses parameters that it does not know when a connection starts.
+      ...(!isPooled && { statement_timeout: this.#statementTimeoutMs }),
+    });
     // The pool drops an idle connection that breaks. Without a listener the error would end the process.
     pool.on('error', () => undefined);
-    this.#pools.set(way.name, pool);
+    this.#pools.set(name, pool);
     return pool;
   }
 }

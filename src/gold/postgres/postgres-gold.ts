@@ -11,6 +11,7 @@ import type { ReadStretch } from '../../core/open-minutes.ts';
 import type { Hour } from '../../core/time.ts';
 import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import { planFill } from '../fill-plan.ts';
+import { pendingRows } from '../pending-parts.ts';
 import { keptBy, loadedBefore, olderBefore, planRebuild } from '../older-rows.ts';
 import type {
   AppliedPart,
@@ -31,7 +32,13 @@ import { coverageOf, coverageSince, recordCoverage } from './sql/coverage.ts';
 import type { CoverageRow } from './sql/coverage.ts';
 import { gapOf, gapsSince, readHandover, recordGap } from './sql/gaps.ts';
 import type { GapRow } from './sql/gaps.ts';
-import { addMissingRows, replaceLoadedRows, replaceOpenRows, replaceRows } from './sql/hours.ts';
+import {
+  addMissingRows,
+  correctedRows,
+  replaceLoadedRows,
+  replaceOpenRows,
+  replaceRows,
+} from './sql/hours.ts';
 import {
   foreignKeys,
   lastStreamKey,
@@ -117,16 +124,17 @@ class PostgresGold implements GoldStore {
       await query(lockHour(hour));
       const uncounted = await query<LedgerKey>(uncountedKeys(hour, [...keys, ...uncountedForeign]));
       if (uncounted.length > 0) return { kind: 'stale', uncounted: uncounted.map(row => row.s3_key) };
-      await query(markApplied(keys));
+      const entered = new Set((await query<LedgerKey>(markApplied(keys))).map(row => row.s3_key));
       for (const source of sources) await query(addSource(source));
       const [handover] = await query<HandoverRow>(readHandover(hour));
-      const plan = planRebuild(
-        hour,
-        { keys, rows: counts.rows },
-        olderBefore(handover?.before ?? undefined, rebuilt),
-      );
+      const before = handover?.before ?? undefined;
+      const plan = planRebuild(hour, { keys, rows: counts.rows }, olderBefore(before, rebuilt));
+      const pending = pendingRows(rebuilt, key => entered.has(key), plan.from, before);
+      // Before the rows are replaced: compares with what gold has.
+      const [corrected] =
+        pending.rows.length === 0 ? [] : await query<Changed>(correctedRows(hour, plan, pending.rows));
       const [replaced] = await query<Changed>(replaceRows(hour, plan));
-      let changedRows = replaced?.changed ?? 0;
+      let changedRows = (corrected ?? replaced)?.changed ?? 0;
       for (const loaded of plan.loaded) {
         const [more] = await query<Changed>(replaceLoadedRows(loaded));
         changedRows += more?.changed ?? 0;
@@ -135,7 +143,7 @@ class PostgresGold implements GoldStore {
       const [audit] = await query<{ gaps: number }>(
         writeAudit(rebuilt, changedRows, recountedTo ?? kept.keptBefore),
       );
-      return { kind: 'replaced', changedRows, gaps: audit?.gaps ?? 0, ...kept };
+      return { kind: 'replaced', changedRows, ...pending.outcome, gaps: audit?.gaps ?? 0, ...kept };
     });
   }
 

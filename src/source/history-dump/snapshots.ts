@@ -22,7 +22,8 @@ export interface DumpFile {
 
 /** A listing has at most a line per month, about 30 kB. */
 const MAX_LISTING = 8 << 20;
-const SNAPSHOT = /href="(?:[^"]*\/)?(\d{4}-(?:0[1-9]|1[0-2]))\/"/g;
+/** Every repetition has a limit: without one, a listing that leaves its lines open takes minutes to search. */
+const SNAPSHOT = /href="(?:[^"]{0,500}\/)?(\d{4}-(?:0[1-9]|1[0-2]))\/"/g;
 
 /** The snapshots that a listing links to, oldest first. */
 export function snapshotsIn(html: string): string[] {
@@ -35,8 +36,8 @@ export function filesIn(html: string, snapshot: string, wiki: string): DumpFile[
   const period = String.raw`\d{4}-(?:0[1-9]|1[0-2])|\d{4}|all-time`;
   const name = String.raw`${snapshot}\.${wiki}\.(${period})\.tsv\.bz2`;
   // After the link: date, time and size, which is in bytes or abbreviated (`515M`).
-  const size = String.raw`(?:[^<]*<\/a>\s+\S+ \S+\s+(\d+)\s)?`;
-  const link = new RegExp(String.raw`href="(?:[^"]*\/)?${name}"(?:>${size})?`, 'g');
+  const size = String.raw`(?:[^<]{0,500}<\/a>\s{1,200}\S{1,50} \S{1,50}\s{1,200}(\d{1,15})\s)?`;
+  const link = new RegExp(String.raw`href="(?:[^"]{0,500}\/)?${name}"(?:>${size})?`, 'g');
   const files = new Map<string, DumpFile>();
   for (const [, period = '', bytes] of `${html}\n`.matchAll(link)) {
     files.set(period, {

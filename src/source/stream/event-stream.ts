@@ -35,8 +35,8 @@ export interface StreamRequest {
 }
 
 const CONNECT_MS = 20_000;
-/** Of one event. Wikimedia's Kafka limits a message to 4 MiB. */
-const MAX_EVENT = 16 << 20;
+/** Of one event with its id. Wikimedia's Kafka limits a message to 4 MiB. */
+const MAX_EVENT = 5 << 20;
 
 const ADVICE: Advice = {
   byStatus: {

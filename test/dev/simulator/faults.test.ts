@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultPlan } from '../../../dev/simulator/fault-plan.ts';
 import type { WikimediaOptions } from '../../../dev/simulator/options.ts';
 import { startWikimedia, type Wikimedia } from '../../../dev/simulator/server.ts';
-import { ask, askJson, eventIn, type Frame, open, type Reading } from './client.ts';
+import { ask, askJson, eventIn, type Frame, idIn, open, type Reading } from './client.ts';
 import { untilTrue } from '../../support/until.ts';
 
 const FROM_MS = Date.parse('2026-11-20T10:00:00Z');
@@ -131,6 +131,30 @@ describe('a manual strike', () => {
     const again = offsets().filter((offset, i, all) => all.indexOf(offset) < i);
     expect(again).not.toEqual([...again].sort((a, b) => a - b));
   });
+
+  it.each([
+    ['futureid', (ms: number) => ms > Date.now() + 360 * 86_400_000],
+    ['pastid', (ms: number) => ms < Date.parse('2005-01-01')],
+  ] as const)(
+    '%s: one id claims another time, the message and all other ids do not',
+    async (fault, isClaim) => {
+      const wikimedia = await start();
+      const reading = await live(wikimedia);
+      await strike(wikimedia, fault);
+      const claims = () =>
+        reading.events().filter(frame => idIn(frame).some(({ timestamp }) => isClaim(timestamp ?? NaN)));
+      await untilTrue(() => claims().length === 1);
+      const before = reading.events().length;
+      await untilTrue(() => reading.events().length > before + 20);
+      expect(claims()).toHaveLength(1);
+      expect(idIn(claims()[0]).filter(({ timestamp }) => isClaim(timestamp ?? NaN))).toEqual([
+        expect.objectContaining({ topic: eventIn(claims()[0]).meta.topic }),
+      ]);
+      const offsets = reading.events().map(frame => eventIn(frame).meta.offset);
+      expect(offsets.every((offset, i) => offset === (offsets[0] ?? 0) + i)).toBe(true);
+      expect(wikimedia.faults.counts()[fault]).toBe(1);
+    },
+  );
 
   it('duplicate: repeats a frame', async () => {
     const wikimedia = await start();

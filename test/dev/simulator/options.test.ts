@@ -26,6 +26,8 @@ describe('options', () => {
       from: '2026-11-20T10:00:00Z',
       until: '2026-11-20T11:00:00.900Z',
       switch: '2026-11-20T10:30:00Z, 2026-11-20T10:40:00Z',
+      partitions: '2',
+      holes: '2026-11-20T10:15:00Z=5000, 2026-11-20T10:45:00Z=1',
       replayRate: '500',
     });
     expect(options).toEqual({
@@ -40,6 +42,11 @@ describe('options', () => {
       fromMs: Date.parse('2026-11-20T10:00:00Z'),
       untilMs: Date.parse('2026-11-20T11:00:00Z'),
       switchesMs: [Date.parse('2026-11-20T10:30:00Z'), Date.parse('2026-11-20T10:40:00Z')],
+      partitions: 2,
+      holes: [
+        { atMs: Date.parse('2026-11-20T10:15:00Z'), size: 5_000 },
+        { atMs: Date.parse('2026-11-20T10:45:00Z'), size: 1 },
+      ],
       replayRate: 500,
     });
   });
@@ -56,6 +63,8 @@ describe('options', () => {
       from: '1999-01-01',
       until: 'later',
       switch: '2026-11-20T10:30:00Z,,',
+      partitions: '0',
+      holes: '2026-11-20T10:30:00Z',
       replayRate: 'fast',
       colour: 'red',
     };
@@ -68,7 +77,7 @@ describe('options', () => {
     })();
     expect(error).toBeInstanceOf(OptionsError);
     const { message, problems } = error as OptionsError;
-    expect(problems.length).toBe(13);
+    expect(problems.length).toBe(15);
     const wrongFlags = SIMULATE_OPTIONS.filter(({ key }) => key in wrong).map(({ flag }) => `--${flag}: `);
     for (const flag of wrongFlags) expect(message).toContain(flag);
     for (const part of [

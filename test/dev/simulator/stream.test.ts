@@ -429,3 +429,82 @@ describe('the rest of the server', () => {
     );
   });
 });
+
+describe('partitions and holes', () => {
+  const HOLES = [
+    { atMs: FROM_MS + 1_200_000, size: 5_000 },
+    { atMs: FROM_MS + 1_201_000, size: 7 },
+  ];
+  const SHORT = { ...PAST, rate: 1, untilMs: FROM_MS + 1_800_000 };
+  const PARTED = { ...SHORT, partitions: 3, holes: HOLES };
+  const placeOf = (frame: Frame): string => `${topicOf(frame)}/${eventIn(frame).meta.partition}`;
+  const bodies = (frames: readonly Frame[]): string[] =>
+    frames.map(frame =>
+      JSON.stringify({
+        ...eventIn(frame),
+        meta: { ...eventIn(frame).meta, partition: undefined, offset: undefined },
+      }),
+    );
+
+  it('change where a message is and what its id says, and nothing else', async () => {
+    const plain = await start(SHORT);
+    const parted = await start(PARTED);
+    const all = await everything(await stream(`${plain.streamUrl}?since=${FROM_MS}`));
+    const frames = await everything(await stream(`${parted.streamUrl}?since=${FROM_MS}`));
+    expect(bodies(frames).sort()).toEqual(bodies(all).sort());
+    expect(new Set(frames.map(placeOf)).size).toBe(6);
+    expect(idIn(frames.at(-1)).map(({ topic, partition }) => `${topic}/${partition}`)).toHaveLength(6);
+    const rows = async ({ url }: Wikimedia) =>
+      (await ask(`${url}/oracle?from=2026-11-20T10:00:00Z&to=2026-11-20T11:00:00Z`)).text;
+    expect(await rows(parted)).toBe(await rows(plain));
+  });
+
+  it('number each partition without gaps, except for the holes', async () => {
+    const { streamUrl } = await start(PARTED);
+    const frames = await everything(await stream(`${streamUrl}?since=${FROM_MS}`));
+    const last = new Map<string, number>();
+    const jumps: { missing: number; afterMs: number }[] = [];
+    for (const frame of frames) {
+      const { offset } = eventIn(frame).meta;
+      const missing = offset - (last.get(placeOf(frame)) ?? offset - 1) - 1;
+      if (missing !== 0) jumps.push({ missing, afterMs: dtOf(frame) });
+      last.set(placeOf(frame), offset);
+    }
+    expect(jumps.map(({ missing }) => missing).sort((a, b) => a - b)).toEqual([7, 5_000]);
+    for (const { afterMs } of jumps) {
+      expect(afterMs).toBeGreaterThanOrEqual(FROM_MS + 1_200_000);
+      expect(afterMs).toBeLessThan(FROM_MS + 1_300_000);
+    }
+  });
+
+  it.each([
+    ['offsets', 0],
+    // A message that was sent out of order may be passed over, as on the real stream.
+    ['timestamps', 20],
+  ])('resume each partition on its own, by %s', async (by, most) => {
+    const { streamUrl } = await start(PARTED);
+    const all = await everything(await stream(`${streamUrl}?since=${FROM_MS}`));
+    const seen = all.slice(0, 1000);
+    const places = new Map(seen.map(frame => [placeOf(frame), frame]));
+    const entries = [...places.values()].map(frame => {
+      const { topic, partition, offset } = eventIn(frame).meta;
+      return {
+        topic,
+        partition,
+        ...(by === 'offsets' ? { offset: offset + 1 } : { timestamp: dtOf(frame) + 1 }),
+      };
+    });
+    const rest = await everything(await stream(streamUrl, lastEventId(entries)));
+    const missing = new Set(all.map(frame => eventIn(frame).meta.id ?? ''));
+    for (const frame of [...seen, ...rest]) missing.delete(eventIn(frame).meta.id ?? '');
+    expect(missing.size).toBeLessThanOrEqual(most);
+    expect(seen.length + rest.length).toBe(all.length - missing.size);
+  });
+
+  it('refuse a partition that does not exist', async () => {
+    const { streamUrl } = await start(PARTED);
+    const { headers } = lastEventId([{ topic: EQIAD, partition: 3, timestamp: FROM_MS }]);
+    const answer = await ask(streamUrl, { headers });
+    expect(answer.status).toBe(400);
+  });
+});

@@ -133,6 +133,17 @@ describe('a rebuild', () => {
     });
   });
 
+  test('does not call a row changed that a part would have added, unless the sum is wrong', () => {
+    const current = hourWith([row(0, 1), row(1, 1)], { added: [nameOf(1), nameOf(2)] });
+    const pending = [2, 3, 4].map(nth => ({ key: keyOf(nth), rows: [row(1, 1), row(nth, 1)] }));
+    const rows = [row(0, 1), row(1, 3), row(3, 1), row(4, 2)];
+    const { next, answer } = withRebuilt(current, { ...rebuilt([1, 2, 3, 4], rows), pending }, AT);
+    // The second part was applied meanwhile. The third and fourth add to minutes 1, 3 and 4.
+    expect(answer).toEqual({ kind: 'replaced', changedRows: 1, pendingParts: 2, pendingRows: 3, gaps: 2 });
+    expect(next?.rows).toEqual(rows);
+    expect(next?.audit).toMatchObject({ changedRows: 1 });
+  });
+
   test('never breaks the seal of an earlier one', () => {
     const sealed = withRebuilt(EMPTY_HOUR, rebuilt([1], [], true), AT).next ?? EMPTY_HOUR;
     expect(sealed.audit?.isSealed).toBe(true);

@@ -75,6 +75,18 @@ describe('files', () => {
   });
 });
 
+/** With a search that is quadratic, each of these would take many minutes. */
+test.each([
+  ['links that never end', '<a href="2026-08.enwiki.2020.tsv.bz2">', 1],
+  ['links without a text', 'href="2026-08.enwiki.2020.tsv.bz2">x ', 1],
+  ['paths', 'href="a/b/c/', 0],
+  ['blanks', `href="2026-08.enwiki.2020.tsv.bz2">a</a>${' '.repeat(400)}`, 1],
+])('a long listing of %s is searched in one pass', (_, piece, files) => {
+  const html = piece.repeat(Math.ceil(2_000_000 / piece.length));
+  expect(filesIn(html, '2026-08', 'enwiki')).toHaveLength(files);
+  expect(snapshotsIn(html)).toEqual([]);
+});
+
 describe('covering a range', () => {
   const all = filesIn(listing(MONTHS), '2026-08', 'enwiki');
   const periods = (fromMs: number, toMs: number, files = all): string[] =>

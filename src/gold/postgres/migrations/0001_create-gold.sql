@@ -1,5 +1,12 @@
 -- Up Migration
-create schema if not exists gold;
+-- "if not exists" of the statement itself asks for the right to create one first.
+do $$
+begin
+  if not exists (select from pg_namespace where nspname = 'gold') then
+    create schema gold;
+  end if;
+end
+$$;
 
 -- Edits per minute. Outside readers rely on this table and the next one.
 create table if not exists gold.edits_per_min (
@@ -27,10 +34,12 @@ create table if not exists gold.sources (
   first_seen_at timestamptz not null default now()
 );
 
--- A hypertable if TimescaleDB is available; plain Postgres needs nothing.
+-- A hypertable if TimescaleDB is available; plain Postgres needs nothing. Where the extension is installed but its
+-- library is not preloaded, creating it would end the connection: its settings are known only when it is.
 do $$
 begin
-  if exists (select from pg_available_extensions where name = 'timescaledb') then
+  if exists (select from pg_available_extensions where name = 'timescaledb')
+    and exists (select from pg_settings where name like 'timescaledb.%') then
     create extension if not exists timescaledb;
     perform create_hypertable('gold.edits_per_min', 'ts_minute', if_not_exists => true, migrate_data => true);
   end if;

@@ -1,5 +1,6 @@
 /** Reads and replaces the rows of an hour. */
 import type { QueryConfig } from 'pg';
+import type { MinuteRow } from '../../../core/minute-counts.ts';
 import type { Hour } from '../../../core/time.ts';
 import type { FillPlan } from '../../fill-plan.ts';
 import type { LoadedRows, RebuildPlan } from '../../older-rows.ts';
@@ -28,6 +29,41 @@ export function replaceRows(hour: Hour, { from, rows }: Pick<RebuildPlan, 'from'
     name: 'replace-rows',
     text: replaceWhere(inHour),
     values: [...rowArrays(rows), from, end],
+  };
+}
+
+/**
+ * In how many rows, from an epoch second on, the hour together with some pending rows differs from the rows it is to have.
+ * One row: `changed`.
+ */
+export function correctedRows(
+  hour: Hour,
+  { from, rows }: Pick<RebuildPlan, 'from' | 'rows'>,
+  pending: readonly MinuteRow[],
+): QueryConfig {
+  const [, end] = hourSeconds(hour);
+  return {
+    name: 'corrected-rows',
+    text: `
+      with wanted as (
+        select to_timestamp(minute) as ts_minute, wiki, is_bot, edits, ${clampedBytes('bytes_change')} as bytes_change
+        from ${unnestRows}
+      ), had as (
+        select ts_minute, wiki, is_bot, sum(edits) as edits, ${clampedBytes('sum(bytes_change)')} as bytes_change
+        from (
+          select ts_minute, wiki, is_bot, edits, bytes_change::bigint from gold.edits_per_min
+          where ts_minute >= to_timestamp($11) and ts_minute < to_timestamp($12)
+          union all
+          select to_timestamp(minute), wiki, is_bot, edits, bytes_change
+          from unnest($6::float8[], $7::text[], $8::boolean[], $9::integer[], $10::bigint[])
+            as pending (minute, wiki, is_bot, edits, bytes_change)
+        ) as each
+        group by ts_minute, wiki, is_bot
+      )
+      select count(*)::integer as changed
+      from wanted full join had using (ts_minute, wiki, is_bot)
+      where (wanted.edits, wanted.bytes_change) is distinct from (had.edits, had.bytes_change)`,
+    values: [...rowArrays(rows), ...rowArrays(pending), from, end],
   };
 }
 

@@ -29,7 +29,7 @@ export function uncountedKeys(hour: Hour, keys: readonly string[]): QueryConfig 
 
 /**
  * Enters parts whose edits are in the rows; those that are there already stay as they are. Parts of an older project get
- * no time: it would look as if that project were still counting.
+ * no time: it would look as if that project were still counting. Returns the entered ones: rows of `s3_key`.
  */
 export function markApplied(keys: readonly string[]): QueryConfig {
   return {
@@ -37,7 +37,8 @@ export function markApplied(keys: readonly string[]): QueryConfig {
     text: `
       insert into gold.processed_keys (s3_key, processed_at)
       select given.s3_key, case when given.s3_key ~ $2 then now() end from unnest($1::text[]) as given (s3_key)
-      on conflict (s3_key) do nothing`,
+      on conflict (s3_key) do nothing
+      returning s3_key`,
     values: [keys, OWN_PART_PATTERN],
   };
 }

@@ -1,6 +1,6 @@
 /**
- * All our advisory locks, in one place so that no two share a number. Those of hours and replays last for a
- * transaction, not for a session, so that they also work through a connection pooler.
+ * All our advisory locks, in one place so that no two share a number. They last for a transaction, not for a session, so
+ * that they also work through a connection pooler.
  */
 import type { QueryConfig } from 'pg';
 import { HOUR_MS } from '../../../core/time.ts';
@@ -33,8 +33,28 @@ export function lockReplay(): QueryConfig {
   return { text: 'select pg_advisory_xact_lock($1, $2)', values: [WIKIGAUGE, REPLAY] };
 }
 
-/** Waits until no other process migrates; held until the connection closes, over many transactions. */
+/** Waits until no other process migrates, and keeps others out until the transaction ends. */
 export function lockMigrations(): QueryConfig {
   // A lock of one number never collides with one of two.
-  return { text: 'select pg_advisory_lock($1)', values: [WIKIGAUGE] };
+  return { text: 'select pg_advisory_xact_lock($1)', values: [WIKIGAUGE] };
+}
+
+/** A session that keeps others from migrating. */
+export interface LockHolder {
+  readonly pid: number;
+  /** Null where the role of PG_DSN may not see it. */
+  readonly application: string | null;
+  readonly role: string | null;
+}
+
+/** A row for each such session. */
+export function holdersOfMigrations(): QueryConfig {
+  return {
+    text: `
+      select pid, application_name as application, usename::text as role
+      from pg_locks join pg_database db on db.oid = database left join pg_stat_activity using (pid)
+      where locktype = 'advisory' and granted and classid = 0 and objid = $1 and objsubid = 1
+        and db.datname = current_database()`,
+    values: [WIKIGAUGE],
+  };
 }

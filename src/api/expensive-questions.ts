@@ -1,0 +1,94 @@
+/**
+ * A queue for questions whose answers take much memory: only so many minutes are answered at a time, the other questions
+ * wait. Cheap questions do not pass through it, and neither does anything that says whether the service is alive.
+ */
+import { MAX_MINUTES } from '../contracts/limits.ts';
+
+/** Minutes that are answered and sent at the same time: two of the longest ranges. */
+const MINUTES_AT_ONCE = 2 * MAX_MINUTES;
+/** More questions than this are turned away: whoever comes last would wait for minutes. */
+const MAX_WAITING = 50;
+
+/** The queue is full. */
+export class TooManyQuestions extends Error {
+  override readonly name = 'TooManyQuestions';
+  readonly statusCode = 503;
+}
+
+/** Nobody waits for the answer any more; the status is what logs of proxies call it. */
+export class ClientLeft extends Error {
+  override readonly name = 'ClientLeft';
+  readonly statusCode = 499;
+}
+
+interface Waiting {
+  readonly minutes: number;
+  readonly start: () => void;
+}
+
+export class ExpensiveQuestions {
+  #running = 0;
+  readonly #waiting: Waiting[] = [];
+
+  /** Questions that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /**
+   * Waits for a turn, in the order of arrival. Whoever gets one ends it with the returned function.
+   * @param left aborts when the client has left
+   * @throws TooManyQuestions; ClientLeft
+   */
+  async turn(minutes: number, left: AbortSignal): Promise<() => void> {
+    if (left.aborted) throw new ClientLeft();
+    if (this.#waiting.length > 0 || !this.#fits(minutes)) {
+      if (this.#waiting.length >= MAX_WAITING)
+        throw new TooManyQuestions(`${MAX_WAITING} long ranges wait for their turn`);
+      await this.#inQueue(minutes, left);
+    } else this.#running += minutes;
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#running -= minutes;
+      this.#startNext();
+    };
+  }
+
+  #fits(minutes: number): boolean {
+    return this.#running + minutes <= MINUTES_AT_ONCE;
+  }
+
+  #startNext(): void {
+    for (
+      let [first] = this.#waiting;
+      first !== undefined && this.#fits(first.minutes);
+      [first] = this.#waiting
+    ) {
+      this.#waiting.shift();
+      this.#running += first.minutes;
+      first.start();
+    }
+  }
+
+  #inQueue(minutes: number, left: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(new ClientLeft());
+        // A shorter question behind it may fit.
+        this.#startNext();
+      };
+      const waiting: Waiting = {
+        minutes,
+        start: () => {
+          left.removeEventListener('abort', leave);
+          resolve();
+        },
+      };
+      this.#waiting.push(waiting);
+      left.addEventListener('abort', leave, { once: true });
+    });
+  }
+}
