@@ -10,7 +10,7 @@ import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import type { Environment } from '../../src/temporal/client.ts';
 import { withClient, withGold } from '../../src/commands/connections.ts';
-import { readConfig } from '../../src/commands/environment.ts';
+import { readVariables } from '../../src/commands/environment.ts';
 import { stackSettings } from './stack.ts';
 
 /** How far back the demo starts, so that its chart is full at once. */
@@ -64,7 +64,7 @@ export async function startCommand({ gold }: StartFlags): Promise<void> {
 /** @throws ConfigurationError */
 function readConfigWith(gold: string | undefined): Config {
   if (gold !== undefined) process.env['GOLD'] = gold;
-  return readConfig();
+  return readVariables();
 }
 
 /** The command that started this process: Node and the entry file of the CLI. */

@@ -1,10 +1,10 @@
 /** `wikigauge simulate`: runs only the simulated Wikimedia. */
 import { OptionsError, parseSimulateOptions } from '../simulator/options.ts';
 import { startWikimedia } from '../simulator/server.ts';
-import { readConfig, stopSignal } from '../../src/commands/environment.ts';
+import { readVariables, stopSignal } from '../../src/commands/environment.ts';
 
 export async function simulateCommand(flags: Record<string, string>): Promise<void> {
-  const config = readConfig();
+  const config = readVariables();
   const signal = stopSignal();
   const options = optionsOf({ port: String(config.SIMULATE_PORT), ...flags });
   if (options === undefined) return;

@@ -2,10 +2,10 @@
 import { runStack } from '../stack/stack-main.ts';
 import type { StackSettings } from '../stack/stack.ts';
 import type { Config } from '../../src/config/declarations.ts';
-import { readConfig } from '../../src/commands/environment.ts';
+import { readVariables } from '../../src/commands/environment.ts';
 
 export async function stackCommand(): Promise<void> {
-  process.exitCode = await runStack(stackSettings(readConfig()), {
+  process.exitCode = await runStack(stackSettings(readVariables()), {
     print: line => console.log(line),
     log: line => console.error(line),
   });

@@ -21,15 +21,21 @@ export function envFile(env: Readonly<Record<string, string>>): string {
 }
 
 /**
- * An environment for a client of the stack. The stack's settings win. When it has S3 keys, a profile, which would take
- * precedence over them, and a session token, which belongs to other keys, are dropped.
+ * An environment for a client of the stack. The stack's settings win. When it has S3 keys, what would take precedence
+ * over them or over its endpoint is dropped, and so is a session token, which belongs to other keys.
  */
 export function withStack(
   base: Readonly<Record<string, string | undefined>>,
   stack: Readonly<Record<string, string>>,
 ): Record<string, string | undefined> {
   if (stack['AWS_ACCESS_KEY_ID'] === undefined) return { ...base, ...stack };
-  const { AWS_PROFILE: _profile, AWS_SESSION_TOKEN: _token, ...rest } = base;
+  const {
+    AWS_PROFILE: _profile,
+    AWS_SESSION_TOKEN: _token,
+    AWS_ENDPOINT_URL_S3: _endpoint,
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: _ignored,
+    ...rest
+  } = base;
   return { ...rest, ...stack };
 }
 

@@ -1,20 +1,44 @@
 /** What every command starts from: `.env`, the settings, and a signal to stop. */
 import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { onStopSignals } from './stop-signals.ts';
 import { goldPlaces } from '../config/places.ts';
+import { withAwsSettings } from '../config/aws-files.ts';
 import { loadConfig } from '../config/declarations.ts';
 import type { Config } from '../config/declarations.ts';
 import { parseEnvFile, unquoted } from '../config/env-file.ts';
 import type { GoldPlaces } from '../config/places.ts';
 
-/** Loads `.env` from the working directory, without overriding variables that are already set, then reads all settings. */
+/**
+ * Loads `.env` from the working directory, without overriding variables that are already set, then reads all settings.
+ * Region and endpoint of S3 may also come from the AWS configuration files.
+ */
 export function readConfig(): Config {
+  loadEnvFile();
+  return loadConfig(withAwsSettings(process.env, textOf, homedir()));
+}
+
+/** The same without the AWS configuration files: a profile must not replace the servers that a command starts itself. */
+export function readVariables(): Config {
+  loadEnvFile();
+  return loadConfig(process.env);
+}
+
+function loadEnvFile(): void {
   const file = existsSync('.env') ? parseEnvFile(readFileSync('.env', 'utf8')) : {};
   for (const [name, value] of Object.entries(file)) process.env[name] ??= value;
   // The SDKs read their variables themselves.
   for (const [name, value] of Object.entries(process.env))
     if (/^(AWS|TEMPORAL|PG)/.test(name) && value !== undefined) process.env[name] = unquoted(value);
-  return loadConfig(process.env);
+}
+
+/** Undefined for a file that does not exist or may not be read: the SDK reports it where it needs it. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** The settings of a process that needs gold. */

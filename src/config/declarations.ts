@@ -28,17 +28,17 @@ export const declarations = {
     },
   ),
   AWS_REGION: text({ good: value => /^[a-z0-9-]+$/.test(value), expected: 'a region name' }, 'us-east-1', {
-    about: 'Region of the bucket.',
+    about: 'Region of the bucket; otherwise AWS_DEFAULT_REGION, or the region of the AWS profile.',
     example: 'eu-central-1',
   }),
   AWS_PROFILE: text({ good: () => true, expected: 'a profile name' }, undefined, {
     about:
-      'Profile in the AWS configuration files. Alternatively, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+      'Profile in the AWS configuration files (AWS_CONFIG_FILE): credentials, region and endpoint_url. Alternatively, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
     example: 'wikipedia',
   }),
   AWS_ENDPOINT_URL: webAddress(undefined, {
     about:
-      'S3 endpoint, unless it is AWS. It must support If-None-Match on PUT, and If-Match too when GOLD contains s3.',
+      'S3 endpoint, unless it is AWS; AWS_ENDPOINT_URL_S3 goes before it, the endpoint_url of the AWS profile after it. It must support If-None-Match on PUT, and If-Match too when GOLD contains s3.',
     example: 'http://127.0.0.1:7070',
   }),
   FILTER_WIKI: list(kinds.list(kinds.wikiName, 'database names such as enwiki, separated by commas'), [], {

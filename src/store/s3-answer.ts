@@ -53,7 +53,9 @@ export function bodyOf(text: string): S3Body {
   if (root === undefined) return { kind: 'other' };
   if (root !== 'Error') return { kind: 'xml', root };
   const valueOf = (name: string): string | undefined =>
-    new RegExp(`<${name}>([^<]*)</${name}>`).exec(document)?.[1]?.trim().slice(0, MAX_CHARS);
+    decoded(new RegExp(`<${name}>([^<]*)</${name}>`).exec(document)?.[1])
+      ?.trim()
+      .slice(0, MAX_CHARS);
   const region = valueOf('Region');
   return {
     kind: 'error',
@@ -61,6 +63,16 @@ export function bodyOf(text: string): S3Body {
     message: valueOf('Message') ?? '',
     ...(region !== undefined && region !== '' && { region }),
   };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function decoded(text: string | undefined): string | undefined {
+  return text?.replaceAll(
+    /&(?:#(\d{1,6})|(\w+));/g,
+    (entity, code: string | undefined, name: string | undefined) =>
+      code === undefined ? (ENTITIES[name ?? ''] ?? entity) : String.fromCodePoint(Number(code)),
+  );
 }
 
 /** An answer in a few words, without the body of anything that is not S3's. */

@@ -110,6 +110,15 @@ export function mayBeNoObject({ headers }: Pick<S3Answer, 'headers'>): boolean {
   return isText && !(hasTag(headers) && isMarked(headers));
 }
 
+/**
+ * Whether a PUT may have been rejected because it had no Content-MD5. AWS has no code of its own for that, so this can be
+ * wrong: then the PUT is rejected again.
+ */
+export function asksForDigest(outcome: Outcome): boolean {
+  if (outcome.status !== 400 || outcome.body.kind !== 'error') return false;
+  return outcome.body.code === 'InvalidRequest' || outcome.body.code === 'MissingContentMD5';
+}
+
 function meaningOfNoAnswer(name: string, place: Place): Meaning {
   return NO_KEYS.has(name)
     ? person(

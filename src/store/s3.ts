@@ -1,4 +1,5 @@
 /** The object store on S3 or a compatible gateway. Failures become PipelineErrors that say whether a retry can help. */
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateBucketCommand,
@@ -9,7 +10,12 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import type {
+  ListObjectsV2CommandInput,
+  ListObjectsV2CommandOutput,
+  PutObjectCommandInput,
+  PutObjectCommandOutput,
+} from '@aws-sdk/client-s3';
 import { GOLD } from '../contracts/storage/object-keys.ts';
 import type { S3Settings } from '../config/places.ts';
 import { PipelineError } from '../contracts/errors.ts';
@@ -24,7 +30,7 @@ import type {
 import { Paging } from './s3-paging.ts';
 import type { NextPage } from './s3-paging.ts';
 import type { S3Operation } from './s3-answer.ts';
-import { meaningOf } from './s3-meaning.ts';
+import { asksForDigest, meaningOf } from './s3-meaning.ts';
 import type { Meaning, Place } from './s3-meaning.ts';
 import { failureOf, isSilence, saidBy } from './s3-failure.ts';
 import { outcomeOf, watchAnswers } from './s3-watch.ts';
@@ -80,7 +86,8 @@ export function openClient(settings: S3Settings, { idleMs, attempts }: Patience 
     region,
     // Gateways rarely serve a host name per bucket.
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
-    // Many gateways reject the newer default checksums. TLS and gzip's CRC already protect the bytes.
+    // Many gateways reject the newer default checksums. TLS and gzip's CRC already protect the bytes; a bucket that asks
+    // for digests gets them.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: attempts,
@@ -101,6 +108,8 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   readonly #clients: Clients;
   readonly #place: Place;
   readonly #prefix: string;
+  /** Whether the bucket has asked for them: one whose Object Lock retains new objects by default does. */
+  #sendsDigests = false;
   /** Until when calls may be silent for longer, by `performance.now()`. */
   #patientToMs = 0;
 
@@ -114,7 +123,7 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     try {
       const { contentType: ContentType, metadata: Metadata } = options;
       const object = { ...this.#at(key), Body: body, ContentType, Metadata };
-      await this.#client.send(new PutObjectCommand({ ...object, IfNoneMatch: '*' }));
+      await this.#put({ ...object, IfNoneMatch: '*' });
       return 'created';
     } catch (error) {
       if (this.#meaningOf(error, 'create').kind === 'exists') return 'exists';
@@ -167,12 +176,25 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     try {
       const object = { ...this.#at(key), Body: body, ContentType, Metadata };
       const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
-      const response = await this.#client.send(new PutObjectCommand({ ...object, ...condition }));
+      const response = await this.#put({ ...object, ...condition });
       return response.ETag ?? '';
     } catch (error) {
       const { kind } = this.#meaningOf(error, operation);
       if (kind === 'exists' || kind === 'changed') return undefined;
       throw this.#failure(error, operation, key);
+    }
+  }
+
+  async #put(object: PutObjectCommandInput & { readonly Body: Uint8Array }): Promise<PutObjectCommandOutput> {
+    const ContentMD5 = this.#sendsDigests
+      ? createHash('md5').update(object.Body).digest('base64')
+      : undefined;
+    try {
+      return await this.#client.send(new PutObjectCommand({ ...object, ContentMD5 }));
+    } catch (error) {
+      if (ContentMD5 !== undefined || !asksForDigest(outcomeOf(error))) throw error;
+      this.#sendsDigests = true;
+      return this.#put(object);
     }
   }
 

@@ -185,6 +185,11 @@ describe('a body', () => {
     ['text', 'other'],
   ])('%j is %s', (text, kind) => expect(bodyOf(text).kind).toBe(kind));
 
+  test('is quoted as it reads, when it is an error of S3', () => {
+    const body = bodyOf('<Error><Code>A</Code><Message>region &#34;x&#34; &amp; &lt;y&gt;</Message></Error>');
+    expect(wordsOf({ status: 400, headers: {}, body })).toBe('400 A: region "x" & <y>');
+  });
+
   test('that is not of S3 is never quoted', () => {
     const answer = { status: 403, headers: {}, body: bodyOf(`${PAGE}private`) };
     expect(wordsOf(answer)).toBe('403 with an HTML page');

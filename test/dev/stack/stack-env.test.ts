@@ -45,7 +45,13 @@ describe('stack settings', () => {
   });
 
   it('win over a profile and a session token in the environment', () => {
-    const base = { PATH: '/bin', AWS_PROFILE: 'work', AWS_SESSION_TOKEN: 'x', AWS_ACCESS_KEY_ID: 'mine' };
+    const base = {
+      PATH: '/bin',
+      AWS_PROFILE: 'work',
+      AWS_SESSION_TOKEN: 'x',
+      AWS_ACCESS_KEY_ID: 'mine',
+      AWS_ENDPOINT_URL_S3: 'http://mine.test',
+    };
     expect(withStack(base, { AWS_ACCESS_KEY_ID: 'local' })).toEqual({
       PATH: '/bin',
       AWS_ACCESS_KEY_ID: 'local',
