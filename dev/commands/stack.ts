@@ -8,6 +8,7 @@ export async function stackCommand(): Promise<void> {
   process.exitCode = await runStack(stackSettings(readVariables()), {
     print: line => console.log(line),
     log: line => console.error(line),
+    isTerminal: process.stdout.isTTY,
   });
 }
 

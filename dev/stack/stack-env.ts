@@ -3,11 +3,16 @@
 /** Settings that contain passwords. */
 const SECRET: ReadonlySet<string> = new Set(['PG_DSN', 'AWS_SECRET_ACCESS_KEY']);
 
+/** `KEY=value KEY='value with blanks'`: one line to put before a command or after `export`. */
+export function shellLine(env: Readonly<Record<string, string>>): string {
+  return assignments(env).join(' ');
+}
+
 /**
- * `KEY=value KEY='value with blanks'`: one line to put before a command or after `export`. Terminals and logs keep what is
- * printed, so the shell reads what is secret from the file, which is private.
+ * The same line for a terminal, which others may look at and which keeps what is printed: the shell reads what is secret
+ * from the file, which is private.
  */
-export function shellLine(env: Readonly<Record<string, string>>, file: string): string {
+export function terminalLine(env: Readonly<Record<string, string>>, file: string): string {
   return Object.entries(env)
     .map(([name, value]) =>
       SECRET.has(name) ? `${name}="$(. ${inQuotes(file)}; printf %s "$${name}")"` : assignment(name, value),

@@ -1,6 +1,6 @@
 /** Runs the local stack in the foreground: `wikigauge stack`. */
 import { describeExit, withLog, type ChildExit } from './child.ts';
-import { shellLine } from './stack-env.ts';
+import { shellLine, terminalLine } from './stack-env.ts';
 import { startStack, type Stack, type StackSettings } from './stack.ts';
 import { onStopSignals } from '../../src/commands/stop-signals.ts';
 
@@ -8,11 +8,13 @@ import { onStopSignals } from '../../src/commands/stop-signals.ts';
 export interface StackOutput {
   readonly print: (line: string) => void;
   readonly log: (line: string) => void;
+  /** Whether people see what is printed; otherwise a program reads it. */
+  readonly isTerminal: boolean;
 }
 
 /**
  * Runs the stack until a stop signal arrives (SIGINT, SIGTERM, SIGHUP) or a server dies.
- * Prints the settings on one line, without passwords, and then `stack ready`.
+ * Prints the settings on one line, on a terminal without passwords, and then `stack ready`.
  *
  * @returns exit code: 0 after a stop signal, 1 when the stack did not start or a server died
  */
@@ -20,7 +22,7 @@ export async function runStack(
   settings: Omit<StackSettings, 'log' | 'signal'>,
   output: StackOutput,
 ): Promise<number> {
-  const { print, log } = output;
+  const { print, log, isTerminal } = output;
   const stopping = new AbortController();
   let stack: Stack | undefined;
   const ignoreSignals = onStopSignals({
@@ -38,7 +40,7 @@ export async function runStack(
     stack = await startStack({ ...settings, log, signal: stopping.signal });
     for (const { name, address, pid, logFile } of stack.servers)
       log(`${name} at ${address} (pid ${pid}, ${logFile})`);
-    print(shellLine(stack.env, stack.envFile));
+    print(isTerminal ? terminalLine(stack.env, stack.envFile) : shellLine(stack.env));
     print('stack ready');
     const died = await Promise.race([stack.exited, aborted(stopping.signal)]);
     if (died) log(diedMessage(died, stack));

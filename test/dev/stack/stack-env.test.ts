@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { envFile, shellLine, withStack } from '../../../dev/stack/stack-env.ts';
+import { envFile, shellLine, terminalLine, withStack } from '../../../dev/stack/stack-env.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const awkward = {
@@ -20,18 +20,22 @@ describe('stack settings', () => {
     writeFileSync(path, envFile(env));
     const names = Object.keys(env);
     const print = `printf '%s\\n' ${names.map(name => `"$${name}"`).join(' ')}`;
-    for (const script of [`. ${path}; ${print}`, `${shellLine(env, path)}; ${print}`]) {
+    for (const script of [
+      `. ${path}; ${print}`,
+      `${shellLine(env)}; ${print}`,
+      `${terminalLine(env, path)}; ${print}`,
+    ]) {
       expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\n').slice(0, -1)).toEqual(
         Object.values(env),
       );
     }
   });
 
-  it('are printed without their passwords, which the shell reads from the private file', () => {
+  it('are shown on a terminal without their passwords, which the shell reads from the private file', () => {
     const path = join(temporaryFolder(), "it's stack.env");
     const env = { AWS_REGION: 'r', PG_DSN: 'postgresql://a:secret@h/d', AWS_SECRET_ACCESS_KEY: "se'cret" };
     writeFileSync(path, envFile(env));
-    const line = shellLine(env, path);
+    const line = terminalLine(env, path);
     expect(line).not.toContain('cret@');
     expect(line).not.toContain("se'");
     const script = `export ${line}; printf '%s\n' "$AWS_REGION" "$PG_DSN" "$AWS_SECRET_ACCESS_KEY"`;

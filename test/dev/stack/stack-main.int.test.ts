@@ -24,6 +24,7 @@ interface RunOptions {
   readonly prefix?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly settings?: Partial<StackSettings>;
+  readonly isTerminal?: boolean;
 }
 
 const defaultSettings = {
@@ -35,13 +36,13 @@ const defaultSettings = {
 
 /** Runs `wikigauge stack` from `dist/` in a separate process. */
 async function runStack(home: string, options: RunOptions = {}): Promise<Foreground> {
-  const { prefix = [], env = process.env, settings = {} } = options;
+  const { prefix = [], env = process.env, settings = {}, isTerminal = false } = options;
   if (!existsSync(main)) throw new Error(`${main} is missing; run npm run build`);
   const script = `
     import { runStack } from ${JSON.stringify(pathToFileURL(main))};
     process.exitCode = await runStack(
       ${JSON.stringify({ ...defaultSettings, ...settings, home })},
-      { print: line => console.log(line), log: line => console.error(line) },
+      { print: line => console.log(line), log: line => console.error(line), isTerminal: ${isTerminal} },
     );`;
   const [command, ...args] = [...prefix, process.execPath, '--input-type=module', '--eval', script];
   const child = spawn(command, args, { cwd: '/', env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -72,8 +73,16 @@ async function allGone(pids: readonly number[]): Promise<void> {
 }
 
 describe('runStack', () => {
-  it('prints its settings, and stops in order on Ctrl-C', async () => {
-    const stack = await runStack(temporaryFolder());
+  it('prints its settings for a program to read', async () => {
+    const settings = { given: { temporalAddress: 't:1' } };
+    const stack = await runStack(temporaryFolder(), { settings });
+    const [line = '', ready] = stack.out.split('\n');
+    expect(ready).toBe('stack ready');
+    expect(parseEnv(line.replaceAll(' ', '\n'))).toEqual(settingsOf(stack.home));
+  });
+
+  it('shows its settings on a terminal without passwords, and stops in order on Ctrl-C', async () => {
+    const stack = await runStack(temporaryFolder(), { isTerminal: true });
     const [settings = '', ready] = stack.out.split('\n');
     expect(ready).toBe('stack ready');
     const { PG_DSN = '', AWS_SECRET_ACCESS_KEY = '', ...others } = settingsOf(stack.home);
