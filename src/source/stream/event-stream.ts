@@ -8,6 +8,7 @@ import type { PipelineError } from '../../contracts/errors.ts';
 import { shownUrl } from '../../core/shown-url.ts';
 import type { ResumePoint } from '../../core/stream-cursor.ts';
 import { Link } from '../link.ts';
+import { afterMark } from './byte-order-mark.ts';
 import { limitEvents } from './event-limit.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { StreamMessage } from './message-queue.ts';
@@ -37,6 +38,7 @@ export interface StreamRequest {
 const CONNECT_MS = 20_000;
 /** Of one event with its id. Wikimedia's Kafka limits a message to 4 MiB. */
 const MAX_EVENT = 5 << 20;
+const EVENT_STREAM = 'text/event-stream';
 
 const ADVICE: Advice = {
   byStatus: {
@@ -117,14 +119,16 @@ async function connect(url: string, headers: Record<string, string>, connection:
     const tooLate = (): PipelineError => unreachable(url, `no answer within ${CONNECT_MS / 1000} s`);
     const response = await link.within(CONNECT_MS, sent, tooLate);
     if (response.status !== 200) throw await link.within(CONNECT_MS, refusal(url, response, ADVICE), tooLate);
-    const type = response.headers.get('content-type') ?? '';
-    if (!type.startsWith('text/event-stream') || response.body === null) {
-      throw unreachable(url, `answered with ${contentType(response)} instead of text/event-stream`);
+    const type = (response.headers.get('content-type') ?? '').toLowerCase();
+    if (!type.startsWith(EVENT_STREAM) || response.body === null) {
+      throw unreachable(url, `answered with ${contentType(response)} instead of ${EVENT_STREAM}`);
     }
     request.onOpen?.({ simulated: isSimulated(response) });
     const { status } = response;
     const body = paced(response.body, connection);
-    return { status, url: response.url, redirected: false, headers: response.headers, body };
+    // The parser knows the type in small letters only.
+    const known = new Headers({ 'content-type': type });
+    return { status, url: response.url, redirected: false, headers: known, body };
   } catch (error) {
     link.fail(asSourceFailure(url, error));
     throw error;
@@ -137,6 +141,7 @@ function paced(
   { request: { url, stallMs }, link, queue }: Connection,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
+  const start = afterMark();
   const limit = limitEvents(MAX_EVENT);
   return new ReadableStream<Uint8Array>(
     {
@@ -145,7 +150,7 @@ function paced(
         const silent = (): PipelineError => unreachable(url, `silent for ${stallMs / 1000} s`);
         const { value, done } = await link.within(stallMs, reader.read(), silent);
         if (done) return controller.close();
-        const kept = limit(Buffer.from(value.buffer, value.byteOffset, value.length));
+        const kept = limit(start(Buffer.from(value.buffer, value.byteOffset, value.length)));
         // The parser decodes UTF-8 and would replace invalid bytes; one character a byte brings all of them through.
         controller.enqueue(Buffer.from(kept.toString('latin1'), 'utf8'));
       },

@@ -61,10 +61,21 @@ async function collect(
   }
 }
 
-/** The messages of `/bytes` when it is served in these pieces. */
-async function served(...pieces: readonly (string | Uint8Array)[]): Promise<[data: string, id: string][]> {
+type Pieces = readonly (string | Uint8Array)[];
+
+/** The messages of these bytes. */
+function served(...pieces: Pieces): Promise<[data: string, id: string][]> {
+  return servedAt('/bytes', pieces);
+}
+
+/** The messages of these bytes when each piece arrives as its own chunk. */
+function servedApart(...pieces: Pieces): Promise<[data: string, id: string][]> {
+  return servedAt('/bytes-with-pauses', pieces);
+}
+
+async function servedAt(path: string, pieces: Pieces): Promise<[data: string, id: string][]> {
   server.pieces = pieces.map(piece => Buffer.from(piece));
-  const { messages, failure } = await collect(open('/bytes'));
+  const { messages, failure } = await collect(open(path));
   expect(failure).toBeUndefined();
   return messages.map(({ data, id }) => [data.toString('latin1'), id]);
 }
@@ -146,6 +157,20 @@ describe('messages', () => {
   test('start after a byte order mark', async () => {
     expect(await served('\uFEFF:ok\n\n', message('a'))).toEqual([['a', '']]);
     expect(await served('\uFEFFdata: a\n\n')).toEqual([['a', '']]);
+  });
+
+  test('start after a byte order mark, however it is cut', async () => {
+    const mark = [0xef, 0xbb, 0xbf].map(byte => Buffer.from([byte]));
+    expect(await servedApart(...mark, 'data: a\n\n')).toEqual([['a', '']]);
+    expect(await servedApart(Buffer.concat(mark), 'data: a\n\n')).toEqual([['a', '']]);
+    // Only if it is whole; otherwise it is part of the name of a field.
+    expect(await servedApart(...mark.slice(0, 2), 'data: a\n\n', message('b'))).toEqual([['b', '']]);
+  });
+
+  test('may be called Text/Event-Stream, because the names of types have no case', async () => {
+    const { messages, failure } = await collect(open('/odd-name-of-the-type'));
+    expect(failure).toBeUndefined();
+    expect(messages.map(({ data }) => data.toString())).toEqual(['a']);
   });
 
   test('are whole or absent: one without a blank line after it is dropped', async () => {

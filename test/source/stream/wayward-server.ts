@@ -2,6 +2,7 @@
  * A server of event streams that fails on purpose: each path is one failure that EventStreams, its edge, proxies or
  * networks can cause. Only `/bytes` works, and serves exactly the given bytes.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -38,6 +39,17 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   '/bytes': async (response, { pieces }) => {
     response.writeHead(200, SSE);
     for (const piece of pieces) await written(response, piece);
+    response.end();
+  },
+  '/odd-name-of-the-type': response =>
+    void response.writeHead(200, { 'content-type': 'Text/Event-Stream;charset=UTF-8' }).end(message('a')),
+  '/bytes-with-pauses': async (response, { pieces }) => {
+    response.writeHead(200, SSE);
+    for (const piece of pieces) {
+      await written(response, piece);
+      // Without a pause several pieces arrive as one.
+      await sleep(20);
+    }
     response.end();
   },
   '/bytes-then-nothing': async (response, { pieces }) => {
@@ -133,7 +145,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
 const STATUS = /^\/status\/(\d{3})$/;
 
 export class WaywardServer {
-  /** The answer of `/bytes`, each piece its own chunk. */
+  /** The answer of `/bytes`, and of `/bytes-with-pauses`, where each piece arrives as its own chunk. */
   pieces: readonly Uint8Array[] = [];
   /** `Retry-After` of `/status/…`. */
   retryAfter: string | undefined;
