@@ -126,6 +126,9 @@ export function configurationPage(declarations) {
     'Quotes around a value, and a byte order mark before the first name, are left out. Variables that Kubernetes or Docker set for',
     'a service of the same name (`SIMULATE_PORT=tcp://…`) are ignored.',
     '',
+    'Proxies (`HTTPS_PROXY` and the like): only the client of a Temporal on another machine uses one, as every gRPC client',
+    'does. The stream, the Action API, the dumps and S3 are reached directly, and so is everything on this machine.',
+    '',
   ];
   return `${head.join('\n')}\n${groups.join('\n')}`;
 }

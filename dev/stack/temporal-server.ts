@@ -5,6 +5,7 @@ import { Connection } from '@temporalio/client';
 import { startChild } from './child.ts';
 import { LOOPBACK } from './ports.ts';
 import type { RunningServer, ServerSettings } from './server-settings.ts';
+import { channelArgsFor } from '../../src/temporal/proxies.ts';
 
 /** The development server always has this namespace. */
 const NAMESPACE = 'default';
@@ -54,7 +55,9 @@ export async function startTemporal(settings: TemporalSettings): Promise<Running
 }
 
 async function probe(port: number, uiPort: number): Promise<void> {
-  const connection = await Connection.connect({ address: `${LOOPBACK}:${port}`, connectTimeout: 2_000 });
+  const address = `${LOOPBACK}:${port}`;
+  const channelArgs = channelArgsFor(address);
+  const connection = await Connection.connect({ address, connectTimeout: 2_000, channelArgs });
   try {
     await connection.workflowService.describeNamespace({ namespace: NAMESPACE });
   } finally {

@@ -8,6 +8,7 @@ import { openRuns, pollersOf } from '../temporal/pollers.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
 import { withClient, withGold, withStore } from './connections.ts';
 import { readConfig } from './environment.ts';
+import { proxyAdvice } from './proxy-advice.ts';
 
 export interface Check {
   readonly name: string;
@@ -53,10 +54,8 @@ async function checkStream({ EVENTSTREAMS_URL, USER_AGENT }: Config): Promise<st
     headers,
     signal: AbortSignal.timeout(8_000),
   }).catch((error: unknown) => {
-    throw problem(
-      `${address}: ${messageOf(error)}`,
-      'Check the network, or use a simulated stream: npm run demo',
-    );
+    const hint = 'Check the network, or use a simulated stream: npm run demo';
+    throw problem(`${address}: ${messageOf(error)}`, proxyAdvice(process.env) ?? hint);
   });
   await response.body?.cancel();
   if (response.status === 200) return address;

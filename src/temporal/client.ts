@@ -7,12 +7,13 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
+import { channelArgsFor } from './proxies.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A client for the address and namespace of the environment. @throws PipelineError `temporal_unavailable` */
 export async function connectClient(env: Environment): Promise<Client> {
-  const { connectionOptions, namespace } = connectConfig(env);
+  const { connectionOptions, namespace } = clientConfig(env);
   const connection = await orUnavailable(connectionOptions.address, Connection.connect(connectionOptions));
   return new Client({ connection, ...(namespace !== undefined && { namespace }) });
 }
@@ -29,8 +30,14 @@ export async function connectWorker(
   return { connection, namespace: namespace ?? 'default' };
 }
 
-/** Address, credentials and namespace of the environment. */
-export function connectConfig(env: Environment) {
+/** Address, credentials and namespace of the environment, for a client. */
+export function clientConfig(env: Environment) {
+  const { connectionOptions, namespace } = connectConfig(env);
+  const channelArgs = channelArgsFor(connectionOptions.address);
+  return { connectionOptions: { ...connectionOptions, channelArgs }, namespace };
+}
+
+function connectConfig(env: Environment) {
   const variables = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
   );

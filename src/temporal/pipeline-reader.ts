@@ -11,7 +11,7 @@ import { readTroubles } from '../contracts/temporal/trouble.ts';
 import type { Trouble } from '../contracts/temporal/trouble.ts';
 import { isObject } from '../core/json.ts';
 import type { Json } from '../core/json.ts';
-import { connectConfig } from './client.ts';
+import { clientConfig } from './client.ts';
 import type { Environment } from './client.ts';
 import { absentRun, innermostCause } from './grpc-status.ts';
 import { heartbeatOf } from './heartbeats.ts';
@@ -73,7 +73,7 @@ export type PipelineClient = Pick<Client, 'options'> & BackfillsClient;
 export function pipelineReader(env: Environment, workflowId: string): ReadPipeline {
   let client: Client | undefined;
   return readerOf(() => {
-    const { connectionOptions, namespace } = connectConfig(env);
+    const { connectionOptions, namespace } = clientConfig(env);
     client ??= new Client({
       connection: Connection.lazy(connectionOptions),
       ...(namespace !== undefined && { namespace }),
