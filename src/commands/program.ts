@@ -2,6 +2,7 @@
  * The commands of production. A command is one file in this folder that reads flags, calls an engine and prints; logic
  * lives in the engines. Expected errors are printed without a stack.
  */
+import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { Command } from 'commander';
 import { ConfigurationError } from '../config/kinds.ts';
 import { PipelineError, messageOf, unsaidHint } from '../contracts/errors.ts';
@@ -51,7 +52,10 @@ export function addProductionCommands(
     .option('--hours <N>', 'how many hours to go back (default: HOURS)')
     .option('--from <ISO>', 'start of the range')
     .option('--to <ISO>', 'end of the range (default: now)')
-    .option('--source <source>', 'auto (the best source for each hour), stream, api or dump (default: auto)')
+    .option(
+      '--source <source>',
+      'auto (the cheapest source for each hour), stream, api or dump (default: auto)',
+    )
     .option('--concurrency <N>', 'how many wikis to fetch at once (default: 3)')
     .option('--dry-run', 'print an estimate and start nothing')
     .option('--attach <ID>', 'reattach to a running backfill')
@@ -107,8 +111,15 @@ export function addProductionCommands(
     .action(async () => (await import('./doctor.ts')).doctorCommand(await extraChecks()));
 }
 
+/**
+ * How long an address of a host may take to answer before the next one is tried too. Node gives it a quarter of a second
+ * and then gives it up, which fails over satellites, busy proxies and where IPv6 is dead.
+ */
+const ADDRESS_MS = 2_500;
+
 /** Runs the requested command; sets the exit code when it fails. */
 export async function runProgram(program: Command): Promise<void> {
+  setDefaultAutoSelectFamilyAttemptTimeout(ADDRESS_MS);
   try {
     await program.parseAsync();
   } catch (error) {

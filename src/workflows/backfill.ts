@@ -1,5 +1,5 @@
 /**
- * Fetches what ingest missed, from the best source that has it: EventStreams again, the Action API, or the history dumps.
+ * Fetches what ingest missed, from the cheapest source that has it: EventStreams again, the Action API, or the history dumps.
  * Reads window by window into bronze and has each hour rebuilt, so an edit counts once, whatever its source. The state is
  * what is left to do: a run that is killed, reset or continued as new resumes there, and stores nothing twice.
  */
