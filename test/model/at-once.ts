@@ -14,7 +14,14 @@ export function packing(original: typeof zlib): object {
   // The product passes a body in one piece.
   const createGunzip = (): Transform =>
     new Transform({ transform: (packed: Buffer, _, done) => done(null, original.gunzipSync(packed)) });
-  return { ...original, gzip, createGunzip };
+  const createGzip = (): Transform => {
+    const pieces: Buffer[] = [];
+    return new Transform({
+      transform: (piece: Buffer, _, done) => (pieces.push(piece), done()),
+      flush: done => done(null, original.gzipSync(Buffer.concat(pieces))),
+    });
+  };
+  return { ...original, gzip, createGunzip, createGzip };
 }
 
 /** `node:timers/promises` with pauses that end at once. */
