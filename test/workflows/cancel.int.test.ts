@@ -2,9 +2,6 @@
  * Cancel, terminate and reset, for every workflow type and at every stage of it, on a real server. The run ends as what
  * was asked, says so where operators look, and whatever it left half done is finished by the next run.
  */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSimulateOptions } from '../../dev/simulator/options.ts';
@@ -22,6 +19,7 @@ import type { GatedWorker } from '../support/gated-worker.ts';
 import { replayRuns } from '../support/histories.ts';
 import { commitEdits } from '../support/parts.ts';
 import { startProcess } from '../support/processes.ts';
+import { StreamEdge } from '../support/stream-edge.ts';
 import { temporalCli } from '../support/temporal-cli.ts';
 import { untilHolds } from '../support/until.ts';
 import { openWorld } from '../support/world.ts';
@@ -313,17 +311,12 @@ describe('ingest while gold is away', () => {
     dsn.port = String(postgres.port);
     // The source no longer has what lies between: a gap.
     const [before, after] = [await wikimediaOf(12, 11), await wikimediaOf(7, 6)];
-    let streaming = before;
-    const edge = createServer(({ url = '' }, response) => {
-      const location = `${streaming.streamUrl}${new URL(url, 'http://edge').search}`;
-      response.writeHead(307, { location }).end();
-    });
-    await once(edge.listen(0, '127.0.0.1'), 'listening');
-    closers.push(async () => edge.close());
+    const edge = await StreamEdge.open(before.streamUrl);
+    closers.push(() => edge.close());
     const worker = await startProcess(world, 'worker', {
       env: {
         PG_DSN: dsn.href,
-        EVENTSTREAMS_URL: `http://127.0.0.1:${(edge.address() as AddressInfo).port}/`,
+        EVENTSTREAMS_URL: edge.url,
         FLUSH_MAX_SEC: '1',
       },
     });
@@ -333,7 +326,7 @@ describe('ingest while gold is away', () => {
     const run = world.client.workflow.getHandle(INGEST_ID);
     await untilExact(world, before.url, iso(12), iso(11));
     await paused(run);
-    streaming = after;
+    edge.behind = after.streamUrl;
     await postgres.refuse();
     await resume(run);
     await untilHolds(async () => {

@@ -2,9 +2,6 @@
  * The ingest workflow on a real server, with a real stream: what an operator can ask of it, how it hands parts to their
  * hours, and that it does not depend on its own state.
  */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
@@ -18,6 +15,7 @@ import { untilHolds } from '../support/until.ts';
 import { bronzeEvents, goldRows, oracleRows, untilExact } from '../support/exactness.ts';
 import { replayRuns } from '../support/histories.ts';
 import { startProcess } from '../support/processes.ts';
+import { StreamEdge } from '../support/stream-edge.ts';
 import { temporalCli } from '../support/temporal-cli.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
@@ -149,14 +147,8 @@ describe('ingest', () => {
   });
 
   test('shows what does not work as its stage, and reads on when it is over', async () => {
-    let isBlocked = true;
-    const edge = createServer((_, response) => {
-      if (isBlocked) response.writeHead(403).end('temporarily blocked');
-      else response.writeHead(307, { location: wikimedia.streamUrl }).end();
-    });
-    await once(edge.listen(0, '127.0.0.1'), 'listening');
-    const url = `http://127.0.0.1:${(edge.address() as AddressInfo).port}/stream`;
-    worker = await startProcess(world, 'worker', { env: { ...OFTEN, EVENTSTREAMS_URL: url } });
+    const edge = await StreamEdge.open();
+    worker = await startProcess(world, 'worker', { env: { ...OFTEN, EVENTSTREAMS_URL: edge.url } });
     await startIngest(world.client, INGEST_ID, { since: new Date(sinceMs()).toISOString() });
 
     const trouble = {
@@ -180,7 +172,7 @@ describe('ingest', () => {
       ingest: { status: 'running', stage: 'troubled', troubles: [trouble], attempt: 1 },
     });
 
-    isBlocked = false;
+    edge.behind = wikimedia.streamUrl;
     await untilHolds(async () => {
       const { stage, events, troubles } = await progress();
       expect(stage).toBe('streaming');
@@ -191,7 +183,7 @@ describe('ingest', () => {
     expect(searchAttributes['WikigaugeStage']).toEqual(['streaming']);
     await handle().signal('stop');
     await handle().result();
-    edge.close();
+    await edge.close();
   });
 
   test('runs only once under its fixed id', async () => {
