@@ -1,4 +1,5 @@
 /** The controls above the chart: wiki, range and moving average. */
+import { useState } from 'preact/hooks';
 import { formatRange } from './format.ts';
 import { AVERAGES, readMinutes } from './url-state.ts';
 import type { View } from './url-state.ts';
@@ -59,12 +60,13 @@ export function Controls({ view, wikis, choose }: Props) {
   );
 }
 
-/** Any number of minutes; invalid input falls back to the current value. */
+/** Any number of minutes; invalid input falls back to the current value. What is being typed survives a refresh of the page. */
 function MinutesField({ minutes, choose }: { minutes: number; choose: (minutes: number) => void }) {
-  const commit = (field: HTMLInputElement): void => {
-    const wanted = readMinutes(field.value);
+  const [typed, setTyped] = useState<string>();
+  const commit = (text: string): void => {
+    const wanted = readMinutes(text);
     if (wanted !== undefined && wanted !== minutes) choose(wanted);
-    field.value = String(wanted ?? minutes);
+    setTyped(undefined);
   };
   return (
     <label class="minutes">
@@ -74,8 +76,9 @@ function MinutesField({ minutes, choose }: { minutes: number; choose: (minutes: 
         min={1}
         max={MAX_MINUTES}
         step={1}
-        value={minutes}
-        onChange={event => commit(event.currentTarget)}
+        value={typed ?? minutes}
+        onInput={event => setTyped(event.currentTarget.value)}
+        onChange={event => commit(event.currentTarget.value)}
         aria-label="Minutes to show"
       />
       min

@@ -173,6 +173,9 @@ describe('controls', () => {
     expect(await page.getByRole('button', { name: 'Last hour' }).getAttribute('aria-pressed')).toBe('true');
     const field = page.getByRole('spinbutton', { name: 'Minutes to show' });
     await field.fill('95');
+    // What is being typed stays while the page refreshes.
+    await page.waitForResponse(/\/edits\?/);
+    await page.waitForResponse(/\/edits\?/);
     await page.keyboard.press('Enter');
     await expect.poll(() => parameter(page, 'minutes'), SOON).toBe('95');
     expect(await page.locator('.panel').innerText()).toContain('last 95 minutes');
