@@ -158,8 +158,10 @@ export class PostgresPool {
       // A pooler refuses parameters that it does not know when a connection starts.
       ...(!isPooled && { statement_timeout: this.#statementTimeoutMs }),
     });
-    // The pool drops an idle connection that breaks. Without a listener the error would end the process.
+    // The pool drops an idle connection that breaks, and the statement that uses one fails. Without listeners the error
+    // would end the process as well.
     pool.on('error', () => undefined);
+    pool.on('connect', client => client.on('error', () => undefined));
     this.#pools.set(name, pool);
     return pool;
   }
