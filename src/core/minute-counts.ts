@@ -139,6 +139,11 @@ async function readEvents(
   return { events, edits, unusable };
 }
 
+/** What a row counts: two rows with the same identity are one row of gold. */
+export function rowIdentity({ minute, wiki, isBot }: Pick<MinuteRow, 'minute' | 'wiki' | 'isBot'>): string {
+  return `${minute} ${wiki} ${isBot ? 1 : 0}`;
+}
+
 /** Order of gold's primary key. Upserts must use it too: locking rows in one order avoids deadlocks. */
 export function byKey(a: MinuteRow, b: MinuteRow): number {
   if (a.minute !== b.minute) return a.minute - b.minute;

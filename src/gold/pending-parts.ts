@@ -2,6 +2,7 @@
  * Parts that a rebuild has counted before anyone has added them to gold. The rows they add are new, so the audit must not
  * call them corrections (`changedRows`). Pure; both stores of gold use it.
  */
+import { rowIdentity } from '../core/minute-counts.ts';
 import type { MinuteRow } from '../core/minute-counts.ts';
 import type { HourOutcome, RebuiltHour } from './gold-store.ts';
 
@@ -27,7 +28,7 @@ export function pendingRows(
   const sums = new Map<string, MinuteRow>();
   for (const row of parts.flatMap(part => part.rows)) {
     if (row.minute < since) continue;
-    const name = `${row.minute} ${row.wiki} ${row.isBot ? 1 : 0}`;
+    const name = rowIdentity(row);
     const { edits = 0, bytesChange = 0 } = sums.get(name) ?? {};
     sums.set(name, { ...row, edits: edits + row.edits, bytesChange: bytesChange + row.bytesChange });
   }

@@ -1,5 +1,5 @@
 /** ⑤ Folds edits into rows, one for each (minute, wiki, bot flag). */
-import { byKey } from '../core/minute-counts.ts';
+import { byKey, rowIdentity } from '../core/minute-counts.ts';
 import type { CountedEvent, Fold, MinuteRow } from '../core/minute-counts.ts';
 import { minuteOf } from '../core/time.ts';
 
@@ -10,7 +10,7 @@ export class MinuteRows implements Fold<MinuteRow> {
     if (edit === undefined) return;
     const { isBot, bytesChange } = edit;
     const minute = minuteOf(timestamp);
-    const name = `${minute} ${wiki} ${isBot ? 1 : 0}`;
+    const name = rowIdentity({ minute, wiki, isBot });
     const row = this.#rows.get(name);
     if (row === undefined) this.#rows.set(name, { minute, wiki, isBot, edits: 1, bytesChange });
     else {

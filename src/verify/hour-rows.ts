@@ -4,6 +4,7 @@
  * those of the rebuilt parts, each revision once, plus the sums of the parts applied since. Without a rebuild, they are
  * the sums of all parts. These rules repeat those of src/transform and src/gold on purpose: the check is independent.
  */
+import { rowIdentity } from '../core/minute-counts.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
 import { HOUR_MS, isoSeconds } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
@@ -34,7 +35,7 @@ export class RowSums {
 
   add(rows: readonly MinuteRow[]): void {
     for (const row of rows) {
-      const name = nameOf(row);
+      const name = rowIdentity(row);
       const { edits = 0, bytesChange = 0 } = this.#rows.get(name) ?? {};
       this.#rows.set(name, {
         ...row,
@@ -45,7 +46,7 @@ export class RowSums {
   }
 
   get(row: MinuteRow): MinuteRow | undefined {
-    return this.#rows.get(nameOf(row));
+    return this.#rows.get(rowIdentity(row));
   }
 
   get rows(): MinuteRow[] {
@@ -68,13 +69,13 @@ export function compareRows(expected: RowSums, found: readonly MinuteRow[]): Row
   const seen = new Set<string>();
   const differences: RowDifference[] = [];
   for (const row of found) {
-    seen.add(nameOf(row));
+    seen.add(rowIdentity(row));
     const counted = expected.get(row);
     if (counted?.edits !== row.edits || counted.bytesChange !== row.bytesChange)
       differences.push(differenceOf(row, counted, row));
   }
   for (const row of expected.rows)
-    if (!seen.has(nameOf(row))) differences.push(differenceOf(row, row, undefined));
+    if (!seen.has(rowIdentity(row))) differences.push(differenceOf(row, row, undefined));
   return differences.sort((a, b) => (sortName(a) < sortName(b) ? -1 : 1));
 }
 
@@ -147,10 +148,6 @@ function differenceOf(
 ): RowDifference {
   const side = (row: MinuteRow | undefined) => row && { edits: row.edits, bytesChange: row.bytesChange };
   return { tsMinute: isoSeconds(minute), wiki, isBot, expected: side(expected), found: side(found) };
-}
-
-function nameOf({ minute, wiki, isBot }: MinuteRow): string {
-  return `${minute} ${wiki} ${isBot}`;
 }
 
 function sortName({ tsMinute, wiki, isBot }: RowDifference): string {

@@ -5,6 +5,7 @@
  */
 import { backfillSourceOf, isForeignKey } from '../contracts/storage/object-keys.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
+import { rowIdentity } from '../core/minute-counts.ts';
 import { HOUR_MS, isoSeconds, minuteOf } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { HourSnapshot } from '../gold/snapshot.ts';
@@ -52,13 +53,13 @@ export async function olderPartFindings(
       const revision = `${wiki} ${edit.revision}`;
       if (revisions.has(revision)) continue;
       revisions.add(revision);
-      const name = nameOf({ minute: minuteOf(timestamp), wiki, isBot: edit.isBot });
+      const name = rowIdentity({ minute: minuteOf(timestamp), wiki, isBot: edit.isBot });
       names.add(name);
       expected.set(name, (expected.get(name) ?? 0) + 1);
     }
     if (names.size > 0) parts.push({ key, rows: names, lastAt });
   }
-  const found = new Map(rows.map(row => [nameOf(row), row.edits]));
+  const found = new Map(rows.map(row => [rowIdentity(row), row.edits]));
   const isShort = (name: string): boolean => (found.get(name) ?? 0) < (expected.get(name) ?? 0);
   return parts
     .filter(part => [...part.rows].every(isShort))
@@ -68,16 +69,4 @@ export async function olderPartFindings(
       const advice = `Count its lines: npm run transform -- --from ${hour}:00Z --to ${to}:00Z`;
       return errorOf(['gold', 'older_rows_missing'], key, message, advice);
     });
-}
-
-function nameOf({
-  minute,
-  wiki,
-  isBot,
-}: {
-  readonly minute: number;
-  readonly wiki: string;
-  readonly isBot: boolean;
-}): string {
-  return `${minute} ${wiki} ${isBot}`;
 }

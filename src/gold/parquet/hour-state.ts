@@ -9,6 +9,7 @@ import { auditCounts } from '../../contracts/storage/hour-audit.ts';
 import type { StoredAudit } from '../../contracts/storage/hour-audit.ts';
 import { hourPrefix } from '../../contracts/storage/object-keys.ts';
 import { isObject } from '../../core/json.ts';
+import { rowIdentity } from '../../core/minute-counts.ts';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import type { Hour } from '../../core/time.ts';
 import { fillRows, planFill } from '../fill-plan.ts';
@@ -52,13 +53,9 @@ export function withPart(
 ): Decision<boolean> {
   const name = partName(key);
   if (current.counted.includes(name) || current.added.includes(name)) return { answer: false };
-  const sums = byIdentity(current.rows);
-  for (const row of rows) {
-    if (row.minute < before) continue;
-    const known = sums.get(identityOf(row));
-    sums.set(identityOf(row), known === undefined ? clamped(row) : sumOf(known, row));
-  }
-  return { next: { ...current, rows: [...sums.values()], added: [...current.added, name] }, answer: true };
+  const ours = rows.filter(row => row.minute >= before);
+  const next = { ...current, rows: sumsOf([...current.rows, ...ours]), added: [...current.added, name] };
+  return { next, answer: true };
 }
 
 /** Replaces the hour by its rebuild, unless the rebuild has not counted a part of the ledger. */
@@ -140,11 +137,11 @@ function laterOf(handoverEnd: number | undefined, { audit }: GoldHour): number |
 function changesBetween(before: readonly MinuteRow[], after: readonly MinuteRow[]): number {
   const old = byIdentity(before);
   const written = after.filter(row => {
-    const known = old.get(identityOf(row));
+    const known = old.get(rowIdentity(row));
     return known === undefined || known.edits !== row.edits || known.bytesChange !== row.bytesChange;
   });
-  const present = new Set(after.map(identityOf));
-  return written.length + before.filter(row => !present.has(identityOf(row))).length;
+  const present = new Set(after.map(rowIdentity));
+  return written.length + before.filter(row => !present.has(rowIdentity(row))).length;
 }
 
 /** Whether both have the same ledger and audit, but for the time of the rebuild and what it changed. */
@@ -155,21 +152,17 @@ function hasSameFooter(current: GoldHour, next: GoldHour): boolean {
 }
 
 function byIdentity(rows: readonly MinuteRow[]): Map<string, MinuteRow> {
-  return new Map(rows.map(row => [identityOf(row), row]));
+  return new Map(rows.map(row => [rowIdentity(row), row]));
 }
 
 /** One row for each identity. */
 function sumsOf(rows: readonly MinuteRow[]): MinuteRow[] {
   const sums = new Map<string, MinuteRow>();
   for (const row of rows) {
-    const known = sums.get(identityOf(row));
-    sums.set(identityOf(row), known === undefined ? clamped(row) : sumOf(known, row));
+    const known = sums.get(rowIdentity(row));
+    sums.set(rowIdentity(row), known === undefined ? clamped(row) : sumOf(known, row));
   }
   return [...sums.values()];
-}
-
-function identityOf({ minute, wiki, isBot }: MinuteRow): string {
-  return `${minute} ${wiki} ${isBot ? 1 : 0}`;
 }
 
 function sumOf(a: MinuteRow, b: MinuteRow): MinuteRow {
