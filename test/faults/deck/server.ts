@@ -24,30 +24,8 @@ export const serverFaults: readonly Fault[] = [
   },
   answering(500),
   answering(503),
-  {
-    name: 'S3: answers 503 to everything until somebody would notice',
-    async strike(pipeline) {
-      const { s3Proxy } = pipeline;
-      const before = s3Proxy.counts.answered;
-      s3Proxy.behave({ kind: 'answer', status: 503, share: 1 });
-      await untilTroubleShows(pipeline, 'storage');
-      expect(s3Proxy.counts.answered).toBeGreaterThan(before);
-      s3Proxy.behave({ kind: 'pass' });
-      await untilTroubleIsOver(pipeline);
-    },
-  },
-  {
-    name: 'S3: refuses every request with 403 until somebody would notice',
-    async strike(pipeline) {
-      const { s3Proxy } = pipeline;
-      const before = s3Proxy.counts.answered;
-      s3Proxy.behave({ kind: 'answer', status: 403, share: 1 });
-      await untilTroubleShows(pipeline, 'storage');
-      expect(s3Proxy.counts.answered).toBeGreaterThan(before);
-      s3Proxy.behave({ kind: 'pass' });
-      await untilTroubleIsOver(pipeline);
-    },
-  },
+  answeringUntilNoticed(503, 'answers 503 to everything'),
+  answeringUntilNoticed(403, 'refuses every request with 403'),
   {
     name: 'S3: frozen until somebody would notice',
     async strike(pipeline) {
@@ -134,6 +112,22 @@ function answering(status: 500 | 503): Fault {
       s3Proxy.behave({ kind: 'answer', status, share: 0.3 + 0.6 * random.unit() });
       await untilHolds(() => expect(s3Proxy.counts.answered).toBeGreaterThan(before + 20));
       s3Proxy.behave({ kind: 'pass' });
+    },
+  };
+}
+
+/** @param name what S3 does */
+function answeringUntilNoticed(status: 403 | 503, name: string): Fault {
+  return {
+    name: `S3: ${name} until somebody would notice`,
+    async strike(pipeline) {
+      const { s3Proxy } = pipeline;
+      const before = s3Proxy.counts.answered;
+      s3Proxy.behave({ kind: 'answer', status, share: 1 });
+      await untilTroubleShows(pipeline, 'storage');
+      expect(s3Proxy.counts.answered).toBeGreaterThan(before);
+      s3Proxy.behave({ kind: 'pass' });
+      await untilTroubleIsOver(pipeline);
     },
   };
 }
