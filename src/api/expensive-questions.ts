@@ -6,7 +6,7 @@ import { MAX_MINUTES } from '../contracts/limits.ts';
 
 /** Minutes that are answered and sent at the same time: two of the longest ranges. */
 const MINUTES_AT_ONCE = 2 * MAX_MINUTES;
-/** More questions than this are turned away: whoever comes last would wait for minutes. */
+/** More questions than this are turned away: the last one would wait for minutes. */
 const MAX_WAITING = 50;
 
 /** The queue is full. */
@@ -15,7 +15,7 @@ class TooManyQuestions extends Error {
   readonly statusCode = 503;
 }
 
-/** Nobody waits for the answer any more; the status is what logs of proxies call it. */
+/** The client has left; 499 is the status that proxies log for that. */
 export class ClientLeft extends Error {
   override readonly name = 'ClientLeft';
   readonly statusCode = 499;
@@ -36,7 +36,7 @@ export class ExpensiveQuestions {
   }
 
   /**
-   * Waits for a turn, in the order of arrival. Whoever gets one ends it with the returned function.
+   * Waits for a turn, in the order of arrival. The caller ends it with the returned function.
    * @param left aborts when the client has left
    * @throws TooManyQuestions; ClientLeft
    */
