@@ -18,6 +18,9 @@ import { noticesOf } from './notices.ts';
 /** Signals a workflow. @throws PipelineError `temporal_unavailable`, retryable unless the workflow is not running */
 export type SendNotice = (workflowId: string, notice: CommitNotice) => Promise<void>;
 
+/** A catch-up asks gold about every record of a week. While gold is away, each question may be waited for. */
+const ASK_AGAIN_MS = 60_000;
+
 export interface NotifierDeps {
   readonly sendNotice: SendNotice;
   readonly gold: Pick<GoldWriter, 'unapplied' | 'unsealed'>;
@@ -30,8 +33,8 @@ export class Notifier {
   readonly #persistence: Persistence;
   #acknowledged: number;
   #watermarkMs = 0;
-  /** It was silent. A catch-up asks for every record of a week: each question would be waited for. */
-  #isGoldSilent = false;
+  /** When gold may be asked again, of `performance.now()`. */
+  #askAtMs = 0;
 
   constructor(deps: NotifierDeps, workflowId: string, acknowledged: number, persistence: Persistence) {
     this.#deps = deps;
@@ -116,16 +119,17 @@ export class Notifier {
     nameOf: (item: T) => string,
     findLacking: (names: string[]) => Promise<string[]>,
   ): Promise<readonly T[]> {
-    if (items.length === 0 || this.#isGoldSilent) return items;
-    try {
-      const names = await soon(findLacking(items.map(nameOf)));
-      this.#isGoldSilent = names === undefined;
-      const lacking = new Set(names);
-      return names === undefined ? items : items.filter(item => lacking.has(nameOf(item)));
-    } catch (error) {
-      if (error instanceof PipelineError) return items;
+    if (items.length === 0 || performance.now() < this.#askAtMs) return items;
+    const names = await soon(findLacking(items.map(nameOf))).catch((error: unknown) => {
+      if (error instanceof PipelineError) return undefined;
       throw error;
+    });
+    if (names === undefined) {
+      this.#askAtMs = performance.now() + ASK_AGAIN_MS;
+      return items;
     }
+    const lacking = new Set(names);
+    return items.filter(item => lacking.has(nameOf(item)));
   }
 }
 

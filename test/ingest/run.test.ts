@@ -374,17 +374,20 @@ describe('the ingest engine', () => {
     expect(second.notices.slice(0, missed.length).map(({ sequence }) => sequence)).toEqual(missed);
   });
 
-  test('asks a gold that is silent once, not for every commit, and sends every notice', async () => {
+  test.each([
+    ['is silent', () => new Promise<never>(() => undefined)],
+    ['fails', () => Promise.reject(storageDown('gold', true))],
+  ])('asks a gold that %s once, not for every commit, and sends every notice', async (_, answer) => {
     const first = start({ url: wikimedia.streamUrl, limits: OFTEN });
     await untilTrue(() => first.notices.length > 2);
     first.stop();
     await first.ended;
     let asked = 0;
-    const silent = (): Promise<never> => {
+    const away = (): Promise<never> => {
       asked += 1;
-      return new Promise(() => undefined);
+      return answer();
     };
-    const gold = { ...BLANK_GOLD, unapplied: silent, unsealed: silent };
+    const gold = { ...BLANK_GOLD, unapplied: away, unsealed: away };
     const second = start({ url: wikimedia.streamUrl, attempt: 'a2', deps: { gold } });
     await untilTrue(() => second.notices.length >= first.notices.length, 20_000);
     const sequences = ({ notices }: Run): number[] => notices.map(({ sequence }) => sequence);
