@@ -23,16 +23,16 @@ describe('a part of an older project in the ledger', () => {
   let store: MemoryObjectStore;
   beforeEach(async () => {
     store = new MemoryObjectStore();
-    const put = (key: string, ...seconds: number[]) =>
-      store.putIfAbsent(
-        key,
-        gzipSync(seconds.map(second => `${editLine({ timestamp: START + second })}\n`).join('')),
-        { contentType: 'application/gzip' },
-      );
     await put(keyOf('0'), 0, 60);
     await put(keyOf('a'), 61, 62, 3_600 * 2);
   });
 
+  const put = (key: string, ...seconds: number[]) =>
+    store.putIfAbsent(
+      key,
+      gzipSync(seconds.map(second => `${editLine({ timestamp: START + second })}\n`).join('')),
+      { contentType: 'application/gzip' },
+    );
   const find = async (rows: MinuteRow[], keys: readonly string[] = [keyOf('0'), keyOf('a')]) => {
     const ledger = keys.map(key => ({ key, isAfter: false }));
     const snapshot = { rows, ledger, audit: undefined };
@@ -45,9 +45,22 @@ describe('a part of an older project in the ledger', () => {
     expect(await find([row(0, 9), row(1, 9)])).toEqual([]);
   });
 
-  test('is named when all its rows are short', async () => {
+  test('is named when its rows are short', async () => {
     expect(await find([row(0, 1), row(1, 1)])).toEqual([keyOf('a')]);
     expect(await find([row(1, 2)])).toEqual([keyOf('0'), keyOf('a')]);
+  });
+
+  test('is named although a part that reaches into the hour fills up its first minute', async () => {
+    await put(keyOf('c'), 61, 122, 183);
+    const keys = [keyOf('0'), keyOf('c')];
+    expect(await find([row(0, 1), row(1, 9)], keys)).toEqual([keyOf('c')]);
+  });
+
+  test('is not named for a minute that it shares with a part that was not counted', async () => {
+    await put(keyOf('c'), 0, 61, 122);
+    await put(keyOf('d'), 123, 184, 245);
+    const keys = [keyOf('c'), keyOf('d')];
+    expect(await find([row(0, 1), row(1, 1), row(2, 1)], keys)).toEqual([keyOf('d')]);
   });
 
   test('is nothing to say when it is not in the bucket or a backfill has loaded the hour', async () => {
