@@ -6,6 +6,7 @@
 import type { ApiFault, FaultName, FaultPlan, StreamFault, TimedFault } from './fault-plan.ts';
 import { API_FAULTS, TIMED_FAULTS, SHARE_FAULTS } from './fault-plan.ts';
 import { GarbageGenerator, type GarbageKind } from './garbage.ts';
+import type { MessageLog } from './message-log.ts';
 import { fraction, hash, keyOf } from './random.ts';
 
 /** What a fault can do to one open connection. */
@@ -79,9 +80,13 @@ export class Faults {
     return Math.max(0, (this.#until.get(fault) ?? 0) - nowMs);
   }
 
-  /** The kind of garbage that follows a message under the current plan. */
-  garbageAfter(topic: string, offset: number): GarbageKind | undefined {
-    return this.#generator.kindAfter(topic, offset, this.#plan.garbage ?? 0);
+  /**
+   * The kind of garbage that follows a message under the current plan. None precedes a hole: a client would take it for
+   * one of the messages that are missing there.
+   */
+  garbageAfter(log: Pick<MessageLog, 'topic' | 'shownOffset'>, offset: number): GarbageKind | undefined {
+    if (log.shownOffset(offset + 1) - log.shownOffset(offset) > 1) return undefined;
+    return this.#generator.kindAfter(log.topic, offset, this.#plan.garbage ?? 0);
   }
 
   /** The bytes of that garbage message. @param timestampMs Kafka timestamp of the message it follows */

@@ -4,7 +4,7 @@
  */
 
 import type { GarbageKind } from './garbage.ts';
-import type { Fact, Source } from './message-log.ts';
+import type { Fact, MessageLog, Source } from './message-log.ts';
 
 /** Edits of one wiki in one minute, by bots or by others. */
 export interface MinuteCount {
@@ -127,11 +127,11 @@ interface GarbageCount {
 
 /**
  * Counts the garbage that follows messages with a Kafka timestamp in [from, to), at the current share.
- * @param kindAfter the garbage that follows an offset of a topic
+ * @param kindAfter the garbage that follows an offset of a log
  */
 export async function countGarbage(
   source: Source,
-  kindAfter: (topic: string, offset: number) => GarbageKind | undefined,
+  kindAfter: (log: MessageLog, offset: number) => GarbageKind | undefined,
   from: number,
   to: number,
   nowMs: number,
@@ -140,7 +140,7 @@ export async function countGarbage(
   let messages = 0;
   for (const log of source.logs) {
     for await (const offset of withBreaks(log.offsetsBetween(from, to, nowMs))) {
-      const kind = kindAfter(log.topic, offset);
+      const kind = kindAfter(log, offset);
       if (kind === undefined) continue;
       messages++;
       kinds[kind] = (kinds[kind] ?? 0) + 1;

@@ -14,7 +14,7 @@ import {
   TIMED_FAULTS,
 } from './fault-plan.ts';
 import type { Faults } from './faults.ts';
-import type { Source } from './message-log.ts';
+import type { MessageLog, Source } from './message-log.ts';
 import type { Mirror } from './mirror.ts';
 import { countEvents, countGarbage, countMinutes, listed, withBreaks } from './oracle.ts';
 import { refusal, type Refusal, refuse } from './refusal.ts';
@@ -201,7 +201,7 @@ async function oracle(
   }
   if (path === '/oracle/events/count') return json(response, await countEvents(source, from, to, nowMs));
   if (path === '/oracle/garbage') {
-    const kindAfter = (topic: string, offset: number) => faults.garbageAfter(topic, offset);
+    const kindAfter = (log: MessageLog, offset: number) => faults.garbageAfter(log, offset);
     return json(response, await countGarbage(source, kindAfter, from, to, nowMs));
   }
   if (path === '/oracle') {

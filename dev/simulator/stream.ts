@@ -192,7 +192,7 @@ export class StreamConnection implements Target {
     const left = this.#duplicateNext ? 1 : faults.duplicateAfter(topic, message.offset);
     this.#duplicateNext = false;
     if (left > 0) this.#repeats.push({ frame, left });
-    const kind = faults.garbageAfter(topic, message.offset);
+    const kind = faults.garbageAfter(cursor.log, message.offset);
     if (kind === undefined) return;
     frames.push(
       frameOf(format, faults.garbageBody(kind, topic, message.offset, message.timestampMs), this.#id()),

@@ -229,6 +229,14 @@ describe('faults that affect a share of the messages', () => {
     );
   });
 
+  it('garbage: none just before a hole, where it would pass for a missing message', async () => {
+    const holes = [{ atMs: PAST.fromMs + 30_000, size: 5_000 }];
+    const wikimedia = await start({ ...PAST, untilMs: PAST.fromMs + 60_000, holes, faults: { garbage: 1 } });
+    const frames = await everything(wikimedia);
+    const { garbage } = wikimedia.faults.counts();
+    expect(frames.length - garbage).toBe(garbage + 1);
+  });
+
   it('garbage: a larger share includes a smaller one', async () => {
     const less = dataOf(await everything(await start({ ...PAST, faults: { garbage: 0.01 } })));
     const more = new Set(dataOf(await everything(await start({ ...PAST, faults: { garbage: 0.04 } }))));
