@@ -70,6 +70,14 @@ test('every import that runs up, across, or out to dev is an error, and no other
       await write(path, `import * as library from '${library}';\nexport const used = library;\n`);
       expected.push(path);
     }
+    const nested = (name: string, target: string): Promise<void> =>
+      write(
+        `src/core/idea/imports-${name}.ts`,
+        `import { thing } from '${target}';\nexport const used = thing;\n`,
+      );
+    await nested('core', '../thing.ts');
+    await nested('contracts', '../../contracts/thing.ts');
+    expected.push('src/core/idea/imports-contracts.ts');
     const flagged = await lint(folder);
     expect([...flagged].sort()).toEqual(expected.sort());
   } finally {

@@ -21,9 +21,11 @@ import type { StreamCursor } from '../core/stream-cursor.ts';
 import type { ObjectStore, StoredObject } from '../store/object-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
+import { readFieldsAfter, readFieldsOf } from './read-to.ts';
+import type { ReadState } from './read-to.ts';
 
 /** What a flush makes visible. */
-export interface Draft {
+export interface Draft extends ReadState {
   readonly parts: readonly PartEntry[];
   readonly deadLetters: readonly StoredEvents[];
   readonly skipped: CommitRecord['skipped'];
@@ -63,6 +65,8 @@ export class CommitLog {
   readonly #clock: () => number;
   /** The newest records in order, without holes; the last one is the tail. */
   readonly #newest: LogRecord[];
+  /** Where reading resumed in this epoch. */
+  readonly #resumed: StreamCursor;
   /** Sequence of this epoch's fence: all records of older attempts are below it. */
   readonly fence: number;
 
@@ -79,6 +83,7 @@ export class CommitLog {
     this.#clock = clock;
     this.#newest = [fence];
     this.fence = fence.sequence;
+    this.#resumed = fence.cursor;
   }
 
   /**
@@ -110,6 +115,7 @@ export class CommitLog {
         at: new Date(clock()).toISOString(),
         cursor: before?.cursor ?? EMPTY_CURSOR,
         storedToMs: before?.storedToMs ?? 0,
+        ...readFieldsOf(before),
       };
       const winner = await persistently(() => write(store, keys, fence), options);
       if (winner.writer.attempt === writer.attempt) return new CommitLog(store, keys, writer, clock, fence);
@@ -148,6 +154,7 @@ export class CommitLog {
       cursor: draft.cursor,
       storedToMs: Math.max(draft.storedToMs, this.tail.storedToMs),
       ...(draft.gaps !== undefined && draft.gaps.length > 0 && { gaps: draft.gaps }),
+      ...readFieldsAfter(this.tail, draft, this.#resumed),
     };
     const winner = await persistently(() => write(this.#store, this.#keys, record), persistence);
     if (winner.writer.attempt !== this.#writer.attempt)

@@ -52,6 +52,8 @@ export interface Origin {
 
 export interface Canary {
   readonly kind: 'canary';
+  /** `meta.dt`, epoch ms. */
+  readonly sentAtMs?: number;
   readonly origin: Origin | undefined;
 }
 

@@ -28,7 +28,7 @@ export interface FlushTarget {
  * @throws FencedError when a newer epoch has begun; the objects of this flush are removed first
  */
 export async function flush(
-  { buffer, cursor, gaps }: Batch,
+  { buffer, ...found }: Batch,
   { store, log, attempt, source }: FlushTarget,
   persistence: Persistence,
 ): Promise<CommitRecord> {
@@ -40,7 +40,7 @@ export async function flush(
   const deadLetters = letters === undefined ? [] : [letters];
   const { skipped, storedToMs } = buffer;
   try {
-    return await log.commit({ parts, deadLetters, skipped, cursor, storedToMs, gaps }, persistence);
+    return await log.commit({ parts, deadLetters, skipped, storedToMs, ...found }, persistence);
   } catch (error) {
     if (error instanceof FencedError) {
       const written = [...parts, ...deadLetters];

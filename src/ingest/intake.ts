@@ -25,6 +25,8 @@ import {
   resumePoint,
 } from '../core/stream-cursor.ts';
 import type { IdEntry, ResumePoint, StreamCursor } from '../core/stream-cursor.ts';
+import { ReadPosition } from '../core/read-position.ts';
+import type { Place } from '../core/read-position.ts';
 import { minuteOf } from '../core/time.ts';
 import type { StreamMessage } from '../source/stream/message-queue.ts';
 import type { SeenEvents } from '../bronze/seen-events.ts';
@@ -37,6 +39,10 @@ export interface Batch {
   readonly newestMs: number;
   /** Gaps found since the last batch. */
   readonly gaps: readonly FoundGap[];
+  /** Everything sent until then was read, epoch ms; undefined when it is not known. */
+  readonly readToMs: number | undefined;
+  /** Wikis that are kept; empty means all. */
+  readonly wikis: ReadonlySet<string>;
 }
 
 /** When a message arrived. */
@@ -48,7 +54,7 @@ export interface Arrival {
 }
 
 /** Position of a message in its partition, as far as ids reveal it. The same at each delivery, however wrong. */
-interface Position {
+interface Position extends Place {
   /** `partitionName` of where it is. */
   readonly name: string;
   readonly timestampMs: number;
@@ -68,6 +74,7 @@ export class Intake {
   #position: Position | undefined;
   /** Events and latest `meta.dt` by topic since the last batch. */
   #topics = new Map<string, { events: number; newestMs: number; firstMs: number | undefined }>();
+  readonly #readPosition = new ReadPosition();
   readonly #offsets = new OffsetWatch();
   #gaps: FoundGap[];
   /** The requested start, until the first delivery shows whether the stream began there. */
@@ -97,10 +104,28 @@ export class Intake {
     const [busiest] = [...this.#topics.values()].sort((a, b) => b.events - a.events);
     this.#checkStart(busiest?.firstMs);
     const { newestMs = 0 } = busiest ?? {};
-    const batch = { buffer: this.#buffer, cursor: this.#cursor, newestMs, gaps: this.takeGaps() };
+    const batch: Batch = {
+      buffer: this.#buffer,
+      cursor: this.#cursor,
+      newestMs,
+      gaps: this.takeGaps(),
+      readToMs: this.#readPosition.look(this.#cursor),
+      wikis: this.wikis,
+    };
     this.#buffer = new PartBuffer();
     this.#topics = new Map();
     return batch;
+  }
+
+  /** Wikis that are kept; empty means all. */
+  get wikis(): ReadonlySet<string> {
+    return this.#rules.wikis;
+  }
+
+  /** Before the first event is taken in: reading starts here, epoch ms. Undefined when no message has shown where. */
+  startReading(nowMs: number = Date.now()): number | undefined {
+    const { startMs } = this.#cursor;
+    return startMs === undefined ? undefined : this.#readPosition.startAt(Math.min(startMs, nowMs));
   }
 
   /** Gaps found since the last call, joined. */
@@ -122,7 +147,9 @@ export class Intake {
   /** Takes in one message. Rejects only when events stored earlier cannot be read back. */
   async take({ data, id }: StreamMessage, { nowMs, uptimeMs }: Arrival): Promise<void> {
     const reading = readMessage(data, this.#rules.judge, { nowMs });
-    this.#follow(readEventId(id), reading.origin, nowMs);
+    const entries = readEventId(id);
+    this.#follow(entries, reading.origin, nowMs);
+    this.#noteRead(reading, entryOf(entries, reading.origin) ?? this.#position, nowMs);
     if (reading.kind === 'canary') return this.#buffer.skip('canaries', uptimeMs);
     this.#noteTopic(reading, nowMs);
     const { wiki } = reading;
@@ -165,7 +192,7 @@ export class Intake {
       const name = partitionName(entry);
       if (timestampMs === undefined || this.#lastIds.get(name) === timestampMs) continue;
       this.#lastIds.set(name, timestampMs);
-      if (position === undefined || entry === delivering) position = { name, timestampMs };
+      if (position === undefined || entry === delivering) position = { ...entry, name, timestampMs };
     }
     this.#position = position ?? this.#position;
     if (this.#cursor.startMs === undefined && position !== undefined) {
@@ -200,6 +227,13 @@ export class Intake {
     const gap = gapAtStart(this.#requestedStartMs, firstMs);
     if (gap !== undefined) this.#gaps.push(gap);
     this.#requestedStartMs = undefined;
+  }
+
+  /** What a dead letter says of its time is not trusted. */
+  #noteRead(reading: Reading, place: Place | undefined, nowMs: number): void {
+    const { kind } = reading;
+    if (kind === 'dead' || place === undefined || reading.sentAtMs === undefined) return;
+    this.#readPosition.note(place, Math.min(reading.sentAtMs, nowMs), kind);
   }
 
   #noteTopic(reading: Exclude<Reading, { kind: 'canary' }>, nowMs: number): void {

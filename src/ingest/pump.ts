@@ -106,8 +106,10 @@ export class StreamPump {
     this.#isAnchored = isKnown(intake.cursor);
     if (!this.#isAnchored || isKnown(log.tail.cursor)) return;
     const skipped = { canaries: 0, duplicates: 0, filtered: 0 };
-    const { cursor } = intake;
-    const draft = { parts: [], deadLetters: [], skipped, cursor, storedToMs: 0, gaps: intake.takeGaps() };
+    const { cursor, wikis } = intake;
+    const readToMs = intake.startReading();
+    const gaps = intake.takeGaps();
+    const draft = { parts: [], deadLetters: [], skipped, cursor, storedToMs: 0, gaps, readToMs, wikis };
     const record = await log.commit(draft, persistence);
     // The record carries the gap of a lost log, which is found before the first event.
     await notifier.notify(record, 0);

@@ -40,9 +40,10 @@ export function readRecentChange(
   if (!isObject(event)) return dead('not_object', {});
   const meta = isObject(event['meta']) ? event['meta'] : {};
   const origin = readOrigin(meta);
-  if (meta['domain'] === 'canary') return { kind: 'canary', origin };
-
   const sentAtMs = instantOf(meta['dt']);
+  if (meta['domain'] === 'canary')
+    return { kind: 'canary', origin, ...(sentAtMs !== undefined && { sentAtMs }) };
+
   const known: Known = { origin, ...(sentAtMs !== undefined && { sentAtMs }) };
   const id = meta['id'];
   const mayLackId = rules.needsId === false && id === undefined;

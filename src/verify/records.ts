@@ -5,6 +5,7 @@
 import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import type { LogRecord } from '../contracts/storage/log-record.ts';
 import { partitionName, positionIn, positionsOf } from '../core/stream-cursor.ts';
+import { isInstant } from '../core/time.ts';
 import { errorOf } from './findings.ts';
 import type { ErrorFinding } from './findings.ts';
 
@@ -33,6 +34,11 @@ export function shapeProblem(record: LogRecord): string | undefined {
   if (typeof writer?.attempt !== 'string') return 'writer.attempt is missing';
   if (typeof cursor?.topics !== 'object' || cursor.topics === null) return 'cursor.topics is missing';
   if (!Number.isFinite(storedToMs)) return 'storedToMs is not a number';
+  const { readTo, wikis } = record;
+  if (readTo !== undefined && (typeof readTo !== 'string' || !isInstant(readTo)))
+    return 'readTo is not a time';
+  if (wikis !== undefined && (!Array.isArray(wikis) || !wikis.every(wiki => typeof wiki === 'string')))
+    return 'wikis is not a list of names';
   if (record.kind === 'fence') {
     return Number.isSafeInteger(record.previousEpoch) ? undefined : 'previousEpoch is not a number';
   }
@@ -106,9 +112,15 @@ function epochProblems(
   return problems;
 }
 
+/** It never falls. A record may lack it: an earlier version may have written it, or the wikis that are kept have changed. */
+function readToProblems({ readTo }: LogRecord, older: LogRecord): string[] {
+  if (readTo === undefined || older.readTo === undefined || readTo >= older.readTo) return [];
+  return [`readTo goes back from ${older.readTo} to ${readTo}`];
+}
+
 function backwardProblems(record: LogRecord, older: LogRecord | undefined): string[] {
   if (older === undefined) return [];
-  const problems: string[] = [];
+  const problems: string[] = readToProblems(record, older);
   if (record.storedToMs < older.storedToMs)
     problems.push(`storedToMs goes back from ${older.storedToMs} to ${record.storedToMs}`);
   for (const position of positionsOf(older.cursor)) {

@@ -53,6 +53,8 @@ test('fields of records, letters and notes', () => {
       at: true,
       cursor: true,
       storedToMs: true,
+      readTo: true,
+      wikis: true,
     } satisfies Fields<FenceRecord>,
     commit: {
       version: true,
@@ -67,6 +69,8 @@ test('fields of records, letters and notes', () => {
       deadLetters: true,
       skipped: true,
       gaps: true,
+      readTo: true,
+      wikis: true,
     } satisfies Fields<CommitRecord>,
     skipped: { canaries: true, duplicates: true, filtered: true } satisfies Fields<CommitRecord['skipped']>,
     foundGap: {

@@ -472,6 +472,91 @@ describe('a batch', () => {
   });
 });
 
+describe('a record says', () => {
+  /** A message that was sent so many minutes after the start, at a position that its id tells. */
+  const sent = (minutes: number, changes: object = {}, meta: object = {}, idMinutes = minutes) => {
+    const dt = new Date(TIME_MS + minutes * 60_000).toISOString();
+    const data = event(`${minutes}`, { ...changes }, { dt, offset: 7 + minutes, ...meta });
+    return message(data, idOf(TIME_MS + idMinutes * 60_000 + 1));
+  };
+  const LATER_MS = TIME_MS + 600 * 60_000;
+  const takeLater = async (...messages: readonly StreamMessage[]): Promise<void> => {
+    for (const each of messages) await rig.take(each, LATER_MS);
+  };
+
+  test('how far the stream was read: a minute before the newest event', async () => {
+    await takeLater(sent(5), sent(4));
+    expect((await rig.flush()).readTo).toBe('2026-11-20T10:04:00.000Z');
+  });
+
+  test('that it is read further although nothing was stored: filtered events and canaries show it', async () => {
+    rig = await openWith({ wikis: new Set(['frwiki']) });
+    await takeLater(sent(5));
+    expect(await rig.flush()).toMatchObject({ parts: [], readTo: '2026-11-20T10:04:00.000Z' });
+    await takeLater(sent(20, {}, { domain: 'canary' }));
+    const limits = { minLines: 20_000, maxBytes: Infinity, maxAgeMs: 300_000 };
+    expect(rig.intake.buffer.due(limits, LATER_MS + 299_999)).toBeUndefined();
+    expect(rig.intake.buffer.due(limits, LATER_MS + 300_000)).toBe('age');
+    expect(await rig.flush()).toMatchObject({ parts: [], readTo: '2026-11-20T10:19:00.000Z' });
+  });
+
+  test('the same as the record before when nothing newer came, and never less', async () => {
+    await takeLater(sent(5));
+    await rig.flush();
+    await takeLater(sent(2));
+    expect((await rig.flush()).readTo).toBe('2026-11-20T10:04:00.000Z');
+    expect((await rig.flush()).readTo).toBe('2026-11-20T10:04:00.000Z');
+  });
+
+  test('nothing of it before anything was delivered', async () => {
+    expect(await rig.flush()).not.toHaveProperty('readTo');
+  });
+
+  test('in a new epoch what the last one said, until more is read', async () => {
+    await takeLater(sent(5));
+    await rig.flush();
+    rig = await IntakeRig.open(store);
+    expect(rig.log.tail.readTo).toBe('2026-11-20T10:04:00.000Z');
+    expect((await rig.flush()).readTo).toBe('2026-11-20T10:04:00.000Z');
+    await takeLater(sent(4));
+    expect((await rig.flush()).readTo).toBe('2026-11-20T10:04:00.000Z');
+    await takeLater(sent(8));
+    expect((await rig.flush()).readTo).toBe('2026-11-20T10:07:00.000Z');
+  });
+
+  test('nothing of wikis that an earlier epoch left out until it is past where that one stopped', async () => {
+    const rules = (wiki: string) => ({ rules: { ...EDITS, wikis: new Set([wiki]) } });
+    rig = await IntakeRig.open(store, rules('enwiki'));
+    await takeLater(sent(5));
+    await rig.flush();
+    rig = await IntakeRig.open(store, rules('dewiki'));
+    expect(rig.log.tail).toMatchObject({ wikis: ['enwiki'], readTo: '2026-11-20T10:04:00.000Z' });
+    await takeLater(sent(5));
+    expect(await rig.flush()).not.toHaveProperty('readTo');
+    await takeLater(sent(7));
+    expect((await rig.flush()).readTo).toBe('2026-11-20T10:06:00.000Z');
+  });
+
+  test.each([
+    ['a meta.dt', sent(300, { timestamp: TIME_MS / 1000 }, {}, 6)],
+    ['an id', sent(6, {}, {}, 300)],
+    ['a meta.dt of next year', sent(500_000, { timestamp: TIME_MS / 1000 }, {}, 6)],
+    ['an id of next year', sent(6, {}, {}, 500_000)],
+  ])('no more because of %s in the future, while the stream catches up', async (_, lying) => {
+    await takeLater(sent(5), lying);
+    const readToMs = Date.parse((await rig.flush()).readTo ?? '');
+    expect(readToMs).toBeGreaterThanOrEqual(TIME_MS + 4 * 60_000);
+    expect(readToMs).toBeLessThanOrEqual(TIME_MS + 5 * 60_000 + 1);
+  });
+
+  test('which wikis were kept', async () => {
+    await takeAll(message(event('a')));
+    expect(await rig.flush()).not.toHaveProperty('wikis');
+    rig = await openWith({ wikis: new Set(['frwiki', 'dewiki']) });
+    expect((await rig.flush()).wikis).toEqual(['dewiki', 'frwiki']);
+  });
+});
+
 describe('a stored event that cannot be read back', () => {
   test('stops the intake rather than risk storing an event twice', async () => {
     await takeAll(message(event('a')));

@@ -138,8 +138,11 @@ function holds(isSo: boolean, otherwise: string): asserts isSo {
 }
 
 /** No cursor in a record may move backwards. */
-function goesOn(before: LogRecord | undefined, { sequence, cursor, storedToMs }: LogRecord): void {
+function goesOn(before: LogRecord | undefined, record: LogRecord): void {
   if (before === undefined) return;
+  const { sequence, cursor, storedToMs } = record;
+  if (before.readTo !== undefined)
+    holds((record.readTo ?? '') >= before.readTo, `record ${sequence} takes back how far was read`);
   holds(storedToMs >= before.storedToMs, `record ${sequence} takes back what was stored to`);
   const { startMs } = before.cursor;
   holds(startMs === undefined || cursor.startMs === startMs, `record ${sequence} moves the start`);

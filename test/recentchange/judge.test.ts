@@ -377,11 +377,15 @@ describe('a canary', () => {
     expect(read(JSON.stringify(event)).kind).toBe('canary');
   });
 
-  test('yields its origin, so that it can advance the cursor', () => {
-    expect(read(JSON.stringify({ meta: { ...META, domain } }))).toEqual({
+  test('yields its origin, so that it can advance the cursor, and when it was sent', () => {
+    const origin = { topic: META.topic, offset: META.offset };
+    const sent = { ...META, domain };
+    expect(read(JSON.stringify({ meta: sent }))).toEqual({
       kind: 'canary',
-      origin: { topic: META.topic, offset: META.offset },
+      origin,
+      sentAtMs: Date.parse(META.dt),
     });
+    expect(read(JSON.stringify({ meta: { ...sent, dt: 5 } }))).toEqual({ kind: 'canary', origin });
   });
 
   test.each(['Canary', 'canary ', 'canary.wikipedia.org', ['canary'], true])(

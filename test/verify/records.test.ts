@@ -74,6 +74,12 @@ describe('examineRecord', () => {
     ['storedToMs', { ...commit, storedToMs: 49 }, fence, 'storedToMs goes back from 50 to 49'],
     ['a timestamp', { ...commit, cursor: moved({ timestampMs: 99 }) }, fence, 'goes back from 100 to 99'],
     ['an offset', { ...commit, cursor: moved({ offset: 6 }) }, fence, 'offset of t goes back from 7 to 6'],
+    [
+      'how far was read',
+      { ...commit, sequence: 6, readTo: '2026-11-20T09:58:00.000Z' },
+      { ...commit, readTo: '2026-11-20T09:59:00.000Z' },
+      'readTo goes back from 2026-11-20T09:59:00.000Z to 2026-11-20T09:58:00.000Z',
+    ],
     ['a topic', { ...commit, cursor: { topics: {} } }, fence, 'lost topic t'],
   ])('finds %s', (_, record, before, problem) => {
     const found = problemsOf(record, before, fence);

@@ -47,6 +47,14 @@ interface RecordBase {
   readonly cursor: StreamCursor;
   /** Every event stored by this or an earlier record was sent at this time or before, epoch ms. */
   readonly storedToMs: number;
+  /**
+   * What was sent (`meta.dt`) since the `readTo` of the record before, up to this time, of wikis that both records keep, was
+   * read, and is stored by this or an earlier record. The first commit of a log has where reading starts. ISO 8601; never
+   * falls within an epoch. Absent where it is not known, as in records of earlier versions. A fence repeats it.
+   */
+  readonly readTo?: string;
+  /** Wikis that were kept, sorted; absent means all. Earlier versions never name them: without `readTo` it is unknown. */
+  readonly wikis?: readonly string[];
 }
 
 /** Starts an epoch: no older attempt can commit after it. */

@@ -1,0 +1,59 @@
+/** What is known, from the point of view of one wiki, as spans in which a question has one answer. */
+import type { Coverage } from '../backfill.ts';
+import { openGaps } from '../gaps.ts';
+import type { GapCause } from '../gaps.ts';
+import type { HourRebuilt, Known } from './known.ts';
+import type { ReadRange } from './read-ranges.ts';
+import { ceilMinuteMs, joinSpans, touchedBy, touchedMinutes, wholeMinutes } from './spans.ts';
+import type { Span } from './spans.ts';
+
+export interface KnownGap extends Span {
+  readonly cause: GapCause;
+}
+
+/** All but `whole` are of minutes. */
+export interface KnownOfWiki {
+  /** Minutes that gold has deleted end here. */
+  readonly horizonMs: number;
+  /** Open ones, by start. */
+  readonly gaps: readonly KnownGap[];
+  /** Minutes that were looked at from beginning to end. */
+  readonly looked: readonly Span[];
+  readonly live: readonly Span[];
+  readonly pending: readonly Span[];
+  /** Where everything that was read is in gold, to the millisecond. */
+  readonly whole: readonly Span[];
+  /** Minutes that were read for any wiki. */
+  readonly ofAnyWiki: readonly Span[];
+  /** By first epoch ms. */
+  readonly hours: ReadonlyMap<number, HourRebuilt>;
+}
+
+export function knownOf(wiki: string, known: Known): KnownOfWiki {
+  const keeps = ({ wikis }: Pick<ReadRange, 'wikis'>): boolean => wikis?.includes(wiki) !== false;
+  const [pending, live] = [known.pending.filter(keeps), known.live.filter(keeps)];
+  const whole = joinSpans([...known.read.filter(keeps), ...known.coverage.filter(keeps).map(spanOf)]);
+  const gaps = openGaps(known.gaps, known.coverage, [wiki])
+    .map(gap => ({ ...touchedBy(spanOf(gap)), cause: gap.cause }))
+    .toSorted((a, b) => a.fromMs - b.fromMs);
+  return {
+    horizonMs: ceilMinuteMs(known.horizonMs ?? -Infinity),
+    gaps,
+    looked: wholeMinutes(joinSpans([...whole, ...pending, ...live])),
+    live: touchedMinutes(live),
+    pending: touchedMinutes(pending),
+    whole,
+    ofAnyWiki: wholeMinutes(joinSpans([...known.read, ...known.pending, ...known.live])),
+    hours: new Map(known.hours.map(hour => [hour.hourMs, hour])),
+  };
+}
+
+/** Instants at which an answer may change, beside the full hours. */
+export function edgesOf({ horizonMs, gaps, looked, live, pending, ofAnyWiki }: KnownOfWiki): number[] {
+  const spans = [...gaps, ...looked, ...live, ...pending, ...ofAnyWiki];
+  return [horizonMs, ...spans.flatMap(({ fromMs, toMs }) => [fromMs, toMs])];
+}
+
+function spanOf({ from, to }: Pick<Coverage, 'from' | 'to'>): Span {
+  return { fromMs: Date.parse(from), toMs: Date.parse(to) };
+}

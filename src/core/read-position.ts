@@ -1,0 +1,67 @@
+/**
+ * How far the stream is known to be read. Nothing marks the end of a minute in a stream, so the answer is a margin
+ * behind the newest message of the busiest topic: an idle topic (the datacentre on standby) says nothing about the rest.
+ */
+import { partitionName, positionsOf } from './stream-cursor.ts';
+import type { PartitionCursor, StreamCursor } from './stream-cursor.ts';
+
+/** Events arrive up to a minute out of order. */
+const DISORDER_MS = 60_000;
+
+/** A partition. */
+export interface Place {
+  readonly topic: string;
+  /** 0 if absent. */
+  readonly partition?: number;
+}
+
+/** Follows the messages of one epoch. */
+export class ReadPosition {
+  /** Latest `meta.dt` of each partition, by name. */
+  readonly #newestMs = new Map<string, number>();
+  /** Events of each topic since the last look. */
+  #events = new Map<string, number>();
+  /** The topic with most events at the last look that found any. */
+  #busiest: string | undefined;
+  #readToMs: number | undefined;
+
+  /** Reading starts here, and nothing has been read yet. */
+  startAt(startMs: number): number {
+    this.#readToMs = Math.max(this.#readToMs ?? startMs, startMs);
+    return this.#readToMs;
+  }
+
+  /** Takes note of a message. Canaries show how far a quiet topic is read, but make it no busier. */
+  note(place: Place, sentAtMs: number, kind: 'event' | 'canary'): void {
+    const name = partitionName(place);
+    this.#newestMs.set(name, Math.max(this.#newestMs.get(name) ?? 0, sentAtMs));
+    if (kind === 'event') this.#events.set(place.topic, (this.#events.get(place.topic) ?? 0) + 1);
+  }
+
+  /**
+   * Everything sent until this time, epoch ms, was delivered before this look. Never falls; undefined until anything
+   * shows it.
+   */
+  look(cursor: StreamCursor): number | undefined {
+    const [busiest] = [...this.#events].toSorted(([, a], [, b]) => b - a);
+    this.#busiest = busiest?.[0] ?? this.#busiest;
+    this.#events = new Map();
+    const partitions = this.#partitionsToAsk(cursor);
+    if (!partitions.some(each => this.#newestMs.has(partitionName(each)))) return this.#readToMs;
+    // The partition that is furthest behind decides. An id and a `meta.dt` can each lie; both rarely do at once.
+    const reachedMs = partitions.map(each =>
+      Math.min(each.timestampMs, this.#newestMs.get(partitionName(each)) ?? Infinity),
+    );
+    return this.startAt(Math.min(...reachedMs) - DISORDER_MS);
+  }
+
+  /** Those of the busiest topic that have ever delivered, because ids can name others; all before the first event. */
+  #partitionsToAsk(cursor: StreamCursor): PartitionCursor[] {
+    const all = positionsOf(cursor);
+    if (this.#busiest === undefined) return all;
+    return all.filter(
+      ({ offset, ...place }) =>
+        place.topic === this.#busiest && (offset !== undefined || this.#newestMs.has(partitionName(place))),
+    );
+  }
+}
