@@ -25,6 +25,7 @@ import type {
 import { migrate } from './migrate.ts';
 import { PostgresPool } from './pool.ts';
 import type { PostgresSettings } from './pool.ts';
+import { KeptFrom } from './retention.ts';
 import { readCovered, unsealedHours, writeAudit } from './sql/audit.ts';
 import type { CoveredRow } from './sql/audit.ts';
 import { joinedCoverage } from '../coverage-record.ts';
@@ -82,10 +83,13 @@ class PostgresGold implements GoldStore {
   readonly days = undefined;
   readonly #pool: PostgresPool;
   readonly #dsn: string;
+  readonly #kept: KeptFrom;
 
   constructor(settings: PostgresSettings) {
     this.#dsn = settings.dsn;
-    this.#pool = new PostgresPool(settings);
+    const pool = new PostgresPool(settings);
+    this.#pool = pool;
+    this.#kept = new KeptFrom(statement => pool.query(statement));
   }
 
   async apply(part: AppliedPart): Promise<boolean> {
@@ -181,7 +185,8 @@ class PostgresGold implements GoldStore {
   }
 
   async gaps(fromMinute: number): Promise<Gap[]> {
-    return (await this.#pool.query<GapRow>(gapsSince(fromMinute))).map(gapOf);
+    const from = await this.#kept.clip(fromMinute);
+    return (await this.#pool.query<GapRow>(gapsSince(from))).map(gapOf);
   }
 
   async prepare(): Promise<void> {
@@ -194,7 +199,8 @@ class PostgresGold implements GoldStore {
   }
 
   async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {
-    return this.#pool.query<MinuteEdits>(minuteEdits(wiki, fromMinute));
+    const from = await this.#kept.clip(fromMinute);
+    return this.#pool.query<MinuteEdits>(minuteEdits(wiki, from));
   }
 
   async lastMinute(): Promise<number | undefined> {
