@@ -1,6 +1,6 @@
 /**
  * Writes src/core/site-matrix.ts: which wikis there are, with their names. `npm run wikis:refresh` asks meta.wikimedia.org.
- * With `--from FILE --date 2026-03-19` it reads an answer of the API that was saved on that day.
+ * With `--from FILE --date 2026-03-19 --via "who saved it"` it reads an answer of the API that was saved on that day.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,10 +14,12 @@ const QUESTION =
 const USER_AGENT = 'wikigauge/0.1 (https://github.com/wikigauge/wikigauge)';
 const DEADLINE_MS = 60_000;
 
-const { values } = parseArgs({ options: { from: { type: 'string' }, date: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { from: { type: 'string' }, date: { type: 'string' }, via: { type: 'string' } },
+});
 const today = new Date().toISOString().slice(0, 10);
 const text = values.from === undefined ? await ask() : await readFile(values.from, 'utf8');
-const { source, count } = siteMatrixModule(JSON.parse(text), values.date ?? today);
+const { source, count } = siteMatrixModule(JSON.parse(text), { date: values.date ?? today, via: values.via });
 await writeFile(TARGET, source);
 console.log(`${count} wikis in ${TARGET}`);
 

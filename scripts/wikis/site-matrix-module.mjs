@@ -13,10 +13,10 @@ const FEWEST = 500;
 
 /**
  * @param {unknown} answer with or without `{"sitematrix": …}` around it
- * @param {string} date when it was given
+ * @param {{ date: string, via?: string | undefined }} origin when it was given, and who saved it, if that was not us
  * @returns {{ source: string, count: number }}
  */
-export function siteMatrixModule(answer, date, fewest = FEWEST) {
+export function siteMatrixModule(answer, { date, via }, fewest = FEWEST) {
   const { sitematrix = answer } = /** @type {{ sitematrix?: unknown }} */ (answer);
   const matrix = /** @type {Record<string, unknown>} */ (sitematrix);
   const groups = Object.keys(matrix)
@@ -35,8 +35,13 @@ export function siteMatrixModule(answer, date, fewest = FEWEST) {
     throw new Error(`The answer lists only ${sites.length} wikis: is it the site matrix?`);
   const source = `/**
  * Every public wiki of Wikimedia: written by \`npm run wikis:refresh\`, never by hand. Source: the site matrix,
- * https://meta.wikimedia.org/w/api.php?action=sitematrix&uselang=en, in an answer of the day below. The answer is a list
- * of facts, free of known copyright restrictions.
+ * https://meta.wikimedia.org/w/api.php?action=sitematrix&uselang=en, in an answer of the day below${
+   via === undefined
+     ? ''
+     : `, saved by
+ * ${via}`
+ }.
+ * Licence: a list of facts, free of known copyright restrictions.
  */
 export const SITE_MATRIX_DATE = '${date}';
 

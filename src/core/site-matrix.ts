@@ -1,7 +1,8 @@
 /**
  * Every public wiki of Wikimedia: written by `npm run wikis:refresh`, never by hand. Source: the site matrix,
- * https://meta.wikimedia.org/w/api.php?action=sitematrix&uselang=en, in an answer of the day below. The answer is a list
- * of facts, free of known copyright restrictions.
+ * https://meta.wikimedia.org/w/api.php?action=sitematrix&uselang=en, in an answer of the day below, saved by
+ * https://github.com/osmlab/wmf-sitematrix (commit 8892248, data/all.json).
+ * Licence: a list of facts, free of known copyright restrictions.
  */
 export const SITE_MATRIX_DATE = '2026-03-19';
 

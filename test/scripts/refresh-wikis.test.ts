@@ -51,7 +51,7 @@ const LINES = [
 ];
 
 function linesIn(answer: unknown): string[] {
-  const { source } = siteMatrixModule(answer, '2026-11-20', 1);
+  const { source } = siteMatrixModule(answer, { date: '2026-11-20' }, 1);
   return source.split('\n').filter(line => line.includes('.org|'));
 }
 
@@ -59,7 +59,7 @@ describe('siteMatrixModule', () => {
   test('has a line for every public wiki, and for every language', () => {
     const answer = { sitematrix: { count: 4, '0': EN, '1': NO, specials: SPECIALS } };
     expect(linesIn(answer)).toEqual(LINES);
-    const { source, count } = siteMatrixModule(answer, '2026-11-20', 1);
+    const { source, count } = siteMatrixModule(answer, { date: '2026-11-20' }, 1);
     expect(count).toBe(4);
     expect(source).toContain(`SITE_MATRIX_DATE = '2026-11-20'`);
     expect(source).toContain('no|Norwegian|norsk|ltr');
@@ -85,6 +85,8 @@ describe('siteMatrixModule', () => {
   });
 
   test('refuses an answer that is not the list', () => {
-    expect(() => siteMatrixModule({ error: { code: 'x' } }, '2026-11-20')).toThrow('lists only 0 wikis');
+    expect(() => siteMatrixModule({ error: { code: 'x' } }, { date: '2026-11-20' })).toThrow(
+      'lists only 0 wikis',
+    );
   });
 });
