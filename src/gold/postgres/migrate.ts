@@ -22,6 +22,7 @@ import { appliedMigrations, goldTables, standing as standingOf } from './sql/sta
 import type { GoldTable, Standing } from './sql/standing.ts';
 import { persistently } from '../../store/persistently.ts';
 import type { Persistence } from '../../store/persistently.ts';
+import { migrationProblems } from './known-problems.ts';
 
 /** Long enough for any migration of ours; a session that forgot to let go is reported after it. */
 const LOCK_TIMEOUT_MS = 10_000;
@@ -70,13 +71,13 @@ function lockFailure(holders: readonly LockHolder[], cause: unknown): PipelineEr
   );
   const ends = holders.map(({ pid }) => `select pg_terminate_backend(${pid})`);
   return new PipelineError(
-    `Cannot migrate: ${named.join(', ') || 'another session'} has held the lock of migrations for ${LOCK_TIMEOUT_MS / 1000} s`,
+    `Cannot migrate: ${migrationProblems.locked.shows({ holders: named.join(', ') || 'another session', seconds: String(LOCK_TIMEOUT_MS / 1000) })}`,
     {
       code: 'postgres_unavailable',
       op: 'migrate',
       subject: 'gold',
       retryable: false,
-      hint: `Wait until it has migrated. If it has not been migrating, end it: ${ends.join('; ')}`,
+      hint: migrationProblems.locked.remedy({ ends: ends.join('; ') }),
       cause,
     },
   );
