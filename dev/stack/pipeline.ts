@@ -13,6 +13,7 @@ import { startStack } from './stack.ts';
 import type { Stack, StackSettings } from './stack.ts';
 import { onStopSignals } from '../../src/commands/stop-signals.ts';
 import { settingsOf } from '../simulator/settings.ts';
+import { stackProblems } from './known-problems.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -160,7 +161,7 @@ async function startAll(
 function diedMessage(exit: ChildExit, parts: readonly Pick<Child, 'name' | 'logFile'>[]): string {
   const part = parts.find(({ name }) => name === exit.name);
   return withLog(
-    `${exit.name} ended unexpectedly (${describeExit(exit)}).`,
+    stackProblems.endedLater.shows({ name: exit.name, how: describeExit(exit) }),
     part?.logFile ?? '',
     exit.lastLog,
   );

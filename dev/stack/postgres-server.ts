@@ -12,6 +12,7 @@ import { postgresUser, type RunAs } from './postgres-user.ts';
 import { birthOf, commandLineOf } from '../../src/commands/process-id.mjs';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import type { RunningServer, ServerSettings } from './server-settings.ts';
+import { stackProblems } from './known-problems.ts';
 
 /** Name of the role (a superuser of this private server) and of the database. */
 const NAME = 'wikigauge';
@@ -91,8 +92,9 @@ async function initialise(data: string, runAs: RunAs, settings: PostgresSettings
     await promisify(execFile)(command, args, options);
   } catch (cause) {
     settings.signal.throwIfAborted();
+    const { shows, remedy } = stackProblems.noDatabase;
     const output = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
-    throw new Error(`postgres: initdb could not create ${unfinished}: ${output}`, { cause });
+    throw new Error(`${shows({ folder: unfinished })}: ${output}\n${remedy}`, { cause });
   }
   await rename(unfinished, data);
 }

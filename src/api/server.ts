@@ -13,6 +13,7 @@ import { openS3 } from '../store/s3.ts';
 import { openGold } from '../gold/open-gold.ts';
 import type { GoldPlaces } from '../config/places.ts';
 import { buildApp } from './app.ts';
+import { addressProblems } from './known-problems.ts';
 import type { ApiDependencies } from './app.ts';
 
 /** How long responses in progress may take after the stop signal. */
@@ -100,31 +101,21 @@ export async function listen(
   return { url: urlOf(app.server.address() as AddressInfo), close };
 }
 
-const ADDRESS_PROBLEMS: Readonly<Record<string, { readonly message: string; readonly hint: string }>> = {
-  EADDRINUSE: {
-    message: 'is already in use',
-    hint: 'Stop the program that uses it, or set PORT to another number, e.g. PORT=5050.',
-  },
-  EACCES: {
-    message: 'is not allowed',
-    hint: 'Ports below 1024 need privileges: set PORT to a higher number, e.g. PORT=5000.',
-  },
-  EADDRNOTAVAIL: { message: 'is not an address of this machine', hint: 'Set HOST to 127.0.0.1 or 0.0.0.0.' },
-  ENOTFOUND: { message: 'is an unknown host', hint: 'Set HOST to 127.0.0.1 or 0.0.0.0.' },
-};
+const ADDRESS_PROBLEMS: Readonly<Record<string, { readonly shows: string; readonly remedy: string }>> =
+  addressProblems;
 
 function addressError(error: unknown, { HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>): PipelineError {
   const { code } = error as NodeJS.ErrnoException;
   const problem = ADDRESS_PROBLEMS[code ?? ''] ?? {
-    message: `cannot be used: ${messageOf(error)}`,
-    hint: '',
+    shows: `cannot be used: ${messageOf(error)}`,
+    remedy: '',
   };
-  return new PipelineError(`PORT ${PORT} on HOST ${HOST} ${problem.message}`, {
+  return new PipelineError(`PORT ${PORT} on HOST ${HOST} ${problem.shows}`, {
     code: 'bad_configuration',
     op: 'listen',
     subject: `${HOST}:${PORT}`,
     retryable: false,
-    hint: problem.hint,
+    hint: problem.remedy,
     cause: error,
   });
 }

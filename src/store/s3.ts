@@ -27,6 +27,7 @@ import type {
   StoredObject,
   VersionedStore,
 } from './object-store.ts';
+import { s3Problems } from './known-problems.ts';
 import { Paging } from './s3-paging.ts';
 import type { NextPage } from './s3-paging.ts';
 import type { S3Operation } from './s3-answer.ts';
@@ -313,17 +314,14 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
       // Another process created it first.
       if (meaning.kind === 'exists') return;
       if (meaning.kind === 'not_s3') throw this.#failure(error, 'create bucket', Bucket);
-      throw new PipelineError(
-        `bucket ${Bucket} does not exist at ${this.#place.where} and could not be created: ${saidBy(error)}`,
-        {
-          code: 'bucket_unavailable',
-          op: 'create bucket',
-          subject: Bucket,
-          retryable: meaning.kind === 'retry',
-          hint: 'Create the bucket by hand, set BUCKET to another one, or allow s3:CreateBucket.',
-          cause: error,
-        },
-      );
+      throw new PipelineError(`${s3Problems.bucketNotCreated.shows(this.#place)}: ${saidBy(error)}`, {
+        code: 'bucket_unavailable',
+        op: 'create bucket',
+        subject: Bucket,
+        retryable: meaning.kind === 'retry',
+        hint: s3Problems.bucketNotCreated.remedy,
+        cause: error,
+      });
     }
     // A new bucket can take a moment to be visible everywhere.
     await sleep(100);
@@ -358,13 +356,13 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
 
   #endless(prefix: string): PipelineError {
     return new PipelineError(
-      `S3: list ${prefix} at ${this.#place.where}: the answer says that there are more keys, but has neither a key nor a new continuation token`,
+      `S3: list ${prefix} at ${this.#place.where}: ${s3Problems.endlessListing.shows}`,
       {
         code: 'storage_unavailable',
         op: 'list',
         subject: prefix,
         retryable: true,
-        hint: 'The listing is retried. If this stays, the endpoint does not page as S3 does: report it to its maker, or use another one.',
+        hint: s3Problems.endlessListing.remedy,
       },
     );
   }
@@ -374,12 +372,12 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   }
 
   #noConditionalWrites(key: string, header: string): PipelineError {
-    return new PipelineError(`${this.#place.where} does not support ${header} on PUT`, {
+    return new PipelineError(s3Problems.noConditionalWrites.shows({ where: this.#place.where, header }), {
       code: 'conditional_write_unsupported',
       op: 'put',
       subject: key,
       retryable: false,
-      hint: 'Use an endpoint with conditional writes (AWS S3, versitygw, a recent Ceph): without them two writers could overwrite each other.',
+      hint: s3Problems.noConditionalWrites.remedy,
     });
   }
 

@@ -8,6 +8,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { channelArgsFor } from './proxies.ts';
+import { temporalProblems } from './known-problems.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -54,12 +55,13 @@ async function orUnavailable<T>(address: string, connecting: Promise<T>): Promis
   try {
     return await connecting;
   } catch (error) {
-    throw new PipelineError(`Temporal at ${address} does not answer: ${messageOf(error)}`, {
+    const { shows, remedy } = temporalProblems.unreachable;
+    throw new PipelineError(`${shows({ address })}: ${messageOf(error)}`, {
       code: 'temporal_unavailable',
       op: 'connect',
       subject: address,
       retryable: false,
-      hint: 'Start one with `npm run stack`, or correct TEMPORAL_ADDRESS.',
+      hint: remedy,
       cause: error,
     });
   }

@@ -17,6 +17,7 @@ import { absentRun, innermostCause } from './grpc-status.ts';
 import { heartbeatOf } from './heartbeats.ts';
 import { runningBackfills } from './running-backfills.ts';
 import type { BackfillReading, BackfillsClient } from './running-backfills.ts';
+import { temporalProblems } from './known-problems.ts';
 
 export interface IngestReading {
   readonly workflowId: string;
@@ -193,11 +194,12 @@ async function withinLimit<T>(answer: Promise<T>): Promise<T> {
 }
 
 function tooLate(): PipelineError {
-  return new PipelineError(`no answer within ${LIMIT_MS / 1000} s`, {
+  return new PipelineError(temporalProblems.noAnswer.shows({ seconds: String(LIMIT_MS / 1000) }), {
     code: 'temporal_unavailable',
     op: 'ask',
     subject: 'ingest',
     retryable: true,
+    hint: temporalProblems.noAnswer.remedy,
   });
 }
 

@@ -24,6 +24,7 @@ import type { CompactedDay } from '../gold-store.ts';
 import { GoldFile, encodeGold } from './row-file.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { PARQUET, objectChanged, readHour } from './hour-object.ts';
+import { goldObjectProblems } from './known-problems.ts';
 
 /** Size of the first request for a footer, which is a tenth of a large day. A longer footer takes a second request. */
 const tailOf = (size: number): number => Math.max(16 << 10, Math.ceil(size / 8));
@@ -97,11 +98,13 @@ export async function compactDay(store: VersionedStore, day: string): Promise<Co
     if (written !== undefined) isChanged = true;
     else await sleep(backoffMs(BACKOFF, tries, Math.random()));
   }
-  throw new PipelineError(`The hours of ${day} changed during each of ${MAX_TRIES} tries to compact them`, {
+  const { shows, remedy } = goldObjectProblems.changingDay;
+  throw new PipelineError(shows({ day, tries: String(MAX_TRIES) }), {
     code: 'storage_unavailable',
     op: 'compact day',
     subject: day,
     retryable: true,
+    hint: remedy,
   });
 }
 

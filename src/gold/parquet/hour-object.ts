@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { goldHourKey } from '../../contracts/storage/object-keys.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import type { Hour } from '../../core/time.ts';
-import { GoldFile, UNREADABLE_HINT, encodeGold } from './row-file.ts';
+import { GoldFile, encodeGold } from './row-file.ts';
 import type { VersionedStore } from '../../store/object-store.ts';
 import { EMPTY_HOUR, footerOf, hourOfFile } from './hour-state.ts';
 import type { GoldHour } from './hour-state.ts';
+import { goldObjectProblems } from './known-problems.ts';
 
 export const PARQUET = { contentType: 'application/vnd.apache.parquet' };
 
@@ -58,12 +59,12 @@ export function objectChanged(key: string): PipelineError {
 }
 
 function unreadable(key: string, cause: unknown): PipelineError {
-  return new PipelineError(`${key} is not a readable Parquet file of gold`, {
+  return new PipelineError(goldObjectProblems.damagedHour.shows({ key }), {
     code: 'object_unreadable',
     op: 'read gold',
     subject: key,
     retryable: false,
-    hint: UNREADABLE_HINT,
+    hint: goldObjectProblems.damagedHour.remedy,
     cause,
   });
 }

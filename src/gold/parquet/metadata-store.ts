@@ -7,6 +7,7 @@ import { mapBounded } from '../../core/map-bounded.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
 import { Listing } from './listing.ts';
+import { goldObjectProblems } from './known-problems.ts';
 
 const PARALLEL_READS = 16;
 
@@ -67,12 +68,12 @@ function parse(key: string, body: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(body).toString('utf8'));
   } catch (error) {
-    throw new PipelineError(`${key} is not JSON`, {
+    throw new PipelineError(goldObjectProblems.damagedNote.shows({ key }), {
       code: 'object_unreadable',
       op: 'read gold',
       subject: key,
       retryable: false,
-      hint: 'Restore an earlier version of it. Without one, move it out of gold/ and keep it: the log and the backfills say the same again only as far as they have not expired.',
+      hint: goldObjectProblems.damagedNote.remedy,
       cause: error,
     });
   }

@@ -13,6 +13,7 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import { clampToInt32 } from '../int32.ts';
+import { goldObjectProblems } from './known-problems.ts';
 
 /** At this size a wiki's day lies in one or two groups. */
 const ROWS_PER_GROUP = 8_192;
@@ -222,18 +223,13 @@ async function orUnreadable<T>(reading: Promise<T>): Promise<T> {
   }
 }
 
-/** Removing such an object loses what it said of parts that have expired, also where only the reading is at fault. */
-export const UNREADABLE_HINT =
-  'Read it with another tool first: if it is intact, the endpoint does not deliver what it stores. If it is damaged, restore an earlier version; without one, ' +
-  'move it out of gold/ (keep it) and run npm run transform, which counts its hour again as far as bronze still has the parts.';
-
 function unreadable(what: string, cause?: unknown): PipelineError {
   return new PipelineError(`Cannot read an object of gold: ${what}`, {
     code: 'object_unreadable',
     op: 'read gold',
     subject: '',
     retryable: false,
-    hint: UNREADABLE_HINT,
+    hint: goldObjectProblems.damagedHour.remedy,
     cause,
   });
 }

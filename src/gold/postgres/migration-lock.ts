@@ -6,6 +6,7 @@ import { persistently } from '../../store/persistently.ts';
 import type { Persistence } from '../../store/persistently.ts';
 import { connect } from './connect.ts';
 import { describeDsn, postgresFailure } from './connection.ts';
+import { migrationProblems } from './known-problems.ts';
 import { holdersOfMigrations, lockMigrations } from './sql/locks.ts';
 import type { LockHolder } from './sql/locks.ts';
 
@@ -58,13 +59,13 @@ function lockFailure(holders: readonly LockHolder[], cause: unknown): PipelineEr
   );
   const ends = holders.map(({ pid }) => `select pg_terminate_backend(${pid})`);
   return new PipelineError(
-    `Cannot migrate: ${named.join(', ') || 'another session'} has held the lock of migrations for ${LOCK_TIMEOUT_MS / 1000} s`,
+    `Cannot migrate: ${migrationProblems.locked.shows({ holders: named.join(', ') || 'another session', seconds: String(LOCK_TIMEOUT_MS / 1000) })}`,
     {
       code: 'postgres_unavailable',
       op: 'migrate',
       subject: 'gold',
       retryable: false,
-      hint: `Wait until it has migrated. If it has not been migrating, end it: ${ends.join('; ')}`,
+      hint: migrationProblems.locked.remedy({ ends: ends.join('; ') }),
       cause,
     },
   );

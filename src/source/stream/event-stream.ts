@@ -14,15 +14,9 @@ import { MessageQueue } from './message-queue.ts';
 import type { StreamMessage } from './message-queue.ts';
 import { fetchOnSite } from '../same-site.ts';
 import { isSimulated } from '../simulated.ts';
-import {
-  USER_AGENT_ADVICE,
-  asSourceFailure,
-  contentType,
-  refusal,
-  refused,
-  unreachable,
-} from '../source-failure.ts';
+import { asSourceFailure, contentType, refusal, refused, unreachable } from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';
+import { sourceProblems } from '../known-problems.ts';
 
 export interface StreamRequest {
   readonly url: string;
@@ -42,11 +36,11 @@ const EVENT_STREAM = 'text/event-stream';
 
 const ADVICE: Advice = {
   byStatus: {
-    400: 'Check EVENTSTREAMS_URL and the `since` of the workflow’s input.',
-    403: USER_AGENT_ADVICE,
-    404: 'Check EVENTSTREAMS_URL: the server has no such stream or topic.',
+    400: sourceProblems.wrongStart.remedy,
+    403: sourceProblems.blocked.remedy,
+    404: sourceProblems.noStream.remedy,
   },
-  otherwise: 'Check EVENTSTREAMS_URL.',
+  otherwise: sourceProblems.wrongStream.remedy,
   // None: the same request has worked before, or works once the stream is there, and a run that fails stays down.
   final: [],
   // The pauses between connections are enough.
@@ -60,9 +54,8 @@ const ADVICE: Advice = {
  */
 export async function* readEventStream(request: StreamRequest): AsyncGenerator<StreamMessage> {
   if (!isWebAddress(request.url)) {
-    const hint =
-      'Set EVENTSTREAMS_URL to an address such as https://stream.wikimedia.org/v2/stream/recentchange';
-    throw refused(`“${shownUrl(request.url)}” is not an http address. ${hint}`, request.url, hint);
+    const { shows, remedy } = sourceProblems.notAStream;
+    throw refused(`${shows({ address: shownUrl(request.url) })}. ${remedy}`, request.url, remedy);
   }
   const link = new Link(request.signal);
   const queue = new MessageQueue();
@@ -121,7 +114,10 @@ async function connect(url: string, headers: Record<string, string>, connection:
     if (response.status !== 200) throw await link.within(CONNECT_MS, refusal(url, response, ADVICE), tooLate);
     const type = (response.headers.get('content-type') ?? '').toLowerCase();
     if (!type.startsWith(EVENT_STREAM) || response.body === null) {
-      throw unreachable(url, `answered with ${contentType(response)} instead of ${EVENT_STREAM}`);
+      throw unreachable(
+        url,
+        sourceProblems.otherAnswer.shows({ type: contentType(response), expected: EVENT_STREAM }),
+      );
     }
     request.onOpen?.({ simulated: isSimulated(response) });
     const { status } = response;
