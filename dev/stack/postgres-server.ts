@@ -82,10 +82,7 @@ async function initialise(data: string, runAs: RunAs, settings: PostgresSettings
     '--auth=scram-sha-256',
     `--pwfile=${passwordFile(dirname(data))}`,
     '--encoding=UTF8',
-    // The builtin provider sorts and folds the same on every machine, whatever locales are installed.
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-    '--locale=C',
+    ...localeOf(settings.binaries),
   ]);
   try {
     const options = { cwd: '/', env: { ...environment(settings) }, signal: settings.signal, ...ids };
@@ -97,6 +94,15 @@ async function initialise(data: string, runAs: RunAs, settings: PostgresSettings
     throw new Error(`${shows({ folder: unfinished })}: ${output}\n${remedy}`, { cause });
   }
   await rename(unfinished, data);
+}
+
+/**
+ * The builtin provider sorts and folds the same on every machine, whatever locales are installed. Before Postgres 17 there
+ * is none, and C sorts the same too.
+ */
+function localeOf({ version }: PostgresBinaries): string[] {
+  const hasBuiltin = Number.parseInt(version, 10) >= 17;
+  return [...(hasBuiltin ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []), '--locale=C'];
 }
 
 /** The password keeps out other users of this machine, who can also reach the port. */
