@@ -33,7 +33,10 @@ const GROUPS = [
     ],
   },
   { title: 'Flushing', names: ['FLUSH_MIN_LINES', 'FLUSH_MAX_SEC', 'LATENESS_SEC'] },
-  { title: 'API, dashboard and log', names: ['HOST', 'PORT', 'LOG_LEVEL'] },
+  {
+    title: 'API, dashboard, metrics and log',
+    names: ['HOST', 'PORT', 'METRICS_PORT', 'METRICS_HOST', 'LOG_LEVEL'],
+  },
   {
     title: 'Local stack',
     names: [

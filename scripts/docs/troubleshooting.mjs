@@ -64,11 +64,11 @@ export const SECTIONS = [
     tables: [{ module: 'src/temporal/known-problems', names: [{ name: 'temporalProblems' }] }],
   },
   {
-    title: 'Address of the API',
-    about: 'Printed when the API starts.',
+    title: 'Addresses that a process listens on',
+    about: 'Printed when an API or a worker starts. HOST and PORT can also be METRICS_HOST and METRICS_PORT.',
     tables: [
       {
-        module: 'src/api/known-problems',
+        module: 'src/telemetry/known-problems',
         names: [{ name: 'addressProblems', before: 'PORT ‹port› on HOST ‹host› ' }],
       },
     ],

@@ -10,10 +10,12 @@ import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { GoldReader } from '../gold/gold-store.ts';
 import { INGEST_ID } from '../recentchange/definition.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
 import { registerOpenapi } from './plugins/openapi.ts';
 import { registerParameters } from './plugins/parameters.ts';
 import { answerError, registerProblems } from './plugins/problems.ts';
+import { registerRequestMetrics } from './plugins/request-metrics.ts';
 import { registerSecurity } from './plugins/security.ts';
 import { registerDashboard } from './routes/dashboard.ts';
 import { editsRoutes } from './routes/edits.ts';
@@ -40,6 +42,8 @@ export interface ApiDependencies {
   readonly log?: FastifyBaseLogger | undefined;
   /** The clock, epoch ms. */
   readonly now?: () => number;
+  /** Counts answers, if it is watched. */
+  readonly metrics?: Metrics | undefined;
   /** Tests use shorter ones. */
   readonly limits?: Partial<ConnectionLimits>;
 }
@@ -99,6 +103,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
     },
   });
   app.server.maxConnections = limits.connections;
+  if (dependencies.metrics !== undefined) registerRequestMetrics(app, dependencies.metrics);
   registerParameters(app);
   registerProblems(app);
   await registerSecurity(app);

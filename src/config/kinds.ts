@@ -50,6 +50,14 @@ export function integer(
   return declare(kinds.integer(min, max), fallback, { ...prose, example: String(fallback) });
 }
 
+/** The same without a default. */
+export function integerIfSet(
+  { min, max }: { min: number; max: number },
+  prose: ProseWithExample,
+): Setting<number | undefined> {
+  return declare<number | undefined>(kinds.integer(min, max), undefined, prose);
+}
+
 /** One of a few words. */
 export function choice<const T extends string>(options: readonly T[], fallback: T, prose: Prose): Setting<T> {
   return declare<T>(kinds.choice(options), fallback, { ...prose, example: fallback });
