@@ -22,6 +22,7 @@ import { gapsRoutes } from './routes/gaps.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
 import { statusRoutes } from './routes/status.ts';
+import { wikiListRoutes } from './routes/wiki-list.ts';
 import { wikisRoutes } from './routes/wikis.ts';
 
 export interface ApiDependencies {
@@ -66,6 +67,7 @@ const LIMITS: ConnectionLimits = {
 const ROUTES = [
   wikisRoutes,
   editsRoutes,
+  wikiListRoutes,
   gapsRoutes,
   backfillsRoutes,
   healthRoutes,
