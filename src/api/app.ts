@@ -24,6 +24,7 @@ import { gapsRoutes } from './routes/gaps.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
 import { statusRoutes } from './routes/status.ts';
+import { wikiListRoutes } from './routes/wiki-list.ts';
 import { wikisRoutes } from './routes/wikis.ts';
 
 export interface ApiDependencies {
@@ -70,6 +71,7 @@ const LIMITS: ConnectionLimits = {
 const ROUTES = [
   wikisRoutes,
   editsRoutes,
+  wikiListRoutes,
   gapsRoutes,
   backfillsRoutes,
   healthRoutes,

@@ -15,6 +15,7 @@ import type {
   MinuteEdits,
   OlderProject,
   RebuiltHour,
+  WikiActivity,
 } from './gold-store.ts';
 
 export class DualWriteGold implements GoldStore {
@@ -91,6 +92,10 @@ export class DualWriteGold implements GoldStore {
 
   async wikis(limit: number): Promise<string[]> {
     return this.#first.wikis(limit);
+  }
+
+  async activity(fromMinute: number, toMinute: number): Promise<WikiActivity[]> {
+    return this.#first.activity(fromMinute, toMinute);
   }
 
   async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {

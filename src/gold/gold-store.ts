@@ -19,6 +19,16 @@ export interface MinuteEdits {
   readonly bot: number;
 }
 
+/** A wiki that has counts. */
+export interface WikiActivity {
+  readonly wiki: string;
+  /** Edits in the range that was asked for. */
+  readonly human: number;
+  readonly bot: number;
+  /** The newest minute with an edit, epoch seconds; it may lie outside the range. */
+  readonly lastMinute: number;
+}
+
 export interface AppliedPart {
   readonly key: string;
   readonly hour: Hour;
@@ -93,6 +103,8 @@ export interface GoldReader {
   readonly kind: 'postgres' | 's3';
   /** Wikis that have counts, latest activity first. */
   wikis(limit: number): Promise<string[]>;
+  /** Every wiki that has counts, by name, with its edits in the minutes [fromMinute, toMinute), epoch seconds. */
+  activity(fromMinute: number, toMinute: number): Promise<WikiActivity[]>;
   /** Minutes of `wiki` with at least one edit, ascending, starting at `fromMinute` (epoch seconds, inclusive). */
   edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]>;
   /** The newest minute with an edit in any wiki, epoch seconds; undefined when there is none. */

@@ -48,6 +48,7 @@ test('is OpenAPI 3.1 and lists every route once', () => {
     '/api/v1/gaps',
     '/api/v1/pipeline',
     '/api/v1/status',
+    '/api/v1/wikis',
     '/edits',
     '/healthz',
     '/wikis',
@@ -79,6 +80,10 @@ const cases: readonly (readonly [path: string, status: string, query: string, fa
     ['/api/v1/status', '200', '', undefined],
     ['/api/v1/status', '500', '', new Error('x')],
     ['/api/v1/status', '503', '', down],
+    ['/api/v1/wikis', '200', '?limit=2000', undefined],
+    ['/api/v1/wikis', '400', '?sort=size', undefined],
+    ['/api/v1/wikis', '500', '', new Error('x')],
+    ['/api/v1/wikis', '503', '', down],
   ];
 
 test('every documented response has a case', () => {

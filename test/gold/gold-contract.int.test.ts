@@ -453,6 +453,30 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
     }
   });
 
+  test('lists every wiki by name, with its edits within a range and its latest minute', async () => {
+    const of = freshHour();
+    const next = freshHour();
+    const wiki = 'mtwiki';
+    await gold.apply(of.part([of.row(58, 1, { wiki }), of.row(59, 2, { wiki })]));
+    await other.apply(next.part([next.row(0, 5, { wiki, isBot: true }), next.row(1, 9, { wiki })]));
+    for (const store of [gold, other]) {
+      await untilHolds(async () => {
+        const all = await store.activity(of.at(59), next.at(1));
+        expect(all.find(activity => activity.wiki === wiki)).toEqual({
+          wiki,
+          human: 2,
+          bot: 5,
+          lastMinute: next.at(1),
+        });
+      });
+      const none = await store.activity(next.at(30), next.at(30));
+      expect(none.find(activity => activity.wiki === wiki)).toMatchObject({ human: 0, bot: 0 });
+      const names = none.map(activity => activity.wiki);
+      expect(names).toEqual([...new Set(names)].sort());
+      expect(names).toEqual((await store.wikis(2_000)).sort());
+    }
+  });
+
   test('lists minutes of a wiki ascending from a given minute, with humans and bots apart', async () => {
     const of = freshHour();
     const next = freshHour();

@@ -116,12 +116,14 @@ test('every route', async () => {
     '/api/v1/gaps?minutes=60',
     '/api/v1/backfills?minutes=60&wiki=enwiki',
     '/api/v1/pipeline',
+    '/api/v1/wikis?limit=3',
+    '/api/v1/wikis?q=commons&sort=name',
   );
   expect(asJson(found)).toEqual(golden('api-answers', found));
 });
 
 test('problems', async () => {
-  const wrong = await answers('/edits?minutes=0', '/wikis?limit=none', '/nowhere');
+  const wrong = await answers('/edits?minutes=0', '/wikis?limit=none', '/nowhere', '/api/v1/wikis?Q=german');
   gold.failure = new Error('x');
   const failed = await answers('/wikis', '/healthz');
   gold.failure = new PipelineError('x', {

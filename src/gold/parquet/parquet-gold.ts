@@ -38,6 +38,7 @@ import type {
   HourOutcome,
   MinuteEdits,
   RebuiltHour,
+  WikiActivity,
 } from '../gold-store.ts';
 import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
 
@@ -166,6 +167,10 @@ class S3Gold implements GoldStore {
 
   async wikis(limit: number): Promise<string[]> {
     return this.#reader.wikis(limit);
+  }
+
+  async activity(fromMinute: number, toMinute: number): Promise<WikiActivity[]> {
+    return this.#reader.activity(fromMinute, toMinute);
   }
 
   async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {

@@ -15,7 +15,7 @@ import { mapBounded } from '../../core/map-bounded.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import { HOUR_MS, hourOf } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
-import type { MinuteEdits } from '../gold-store.ts';
+import type { MinuteEdits, WikiActivity } from '../gold-store.ts';
 import { hourSeconds } from '../hour-seconds.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { Listing } from './listing.ts';
@@ -67,6 +67,17 @@ export class GoldS3Reader {
     return byActivity.slice(0, limit).map(([wiki]) => wiki);
   }
 
+  /** Every wiki that has counts, by name, with its edits in [fromMinute, toMinute), epoch seconds. */
+  async activity(fromMinute: number, toMinute: number): Promise<WikiActivity[]> {
+    return this.#retrying(async () => {
+      const latest = await this.#latest(() => false);
+      const counted = await this.#countedBetween(fromMinute, toMinute);
+      return [...latest]
+        .map(([wiki, lastMinute]) => ({ wiki, ...(counted.get(wiki) ?? { human: 0, bot: 0 }), lastMinute }))
+        .sort((a, b) => (a.wiki < b.wiki ? -1 : 1));
+    });
+  }
+
   /** The newest minute with an edit in any wiki, epoch seconds. */
   async lastMinute(): Promise<number | undefined> {
     const latest = await this.#retrying(() => this.#latest(found => found.size > 0));
@@ -100,6 +111,26 @@ export class GoldS3Reader {
       }
     }
     return found;
+  }
+
+  /** The edits of each wiki in [from, to). From the objects of hours: one of a day has its wikis one by one. */
+  async #countedBetween(
+    from: number,
+    to: number,
+  ): Promise<ReadonlyMap<string, Pick<WikiActivity, 'human' | 'bot'>>> {
+    const days = await this.#daysSince(hourOf(from));
+    const hours = days.flatMap(({ hours }) => [...hours]).filter(([hour]) => hourSeconds(hour)[0] < to);
+    const counted = new Map<string, { human: number; bot: number }>();
+    const read = await mapBounded(hours, PARALLEL_READS, ([, object]) => this.#versions.hour(object));
+    for (const [wiki, minutes] of read.flatMap(wikis => [...wikis])) {
+      const sums = counted.get(wiki) ?? { human: 0, bot: 0 };
+      for (const { human, bot } of minutes.between(from, to)) {
+        sums.human += human;
+        sums.bot += bot;
+      }
+      counted.set(wiki, sums);
+    }
+    return counted;
   }
 
   /** Days with hours since `since`, or all of them; ascending. */

@@ -21,6 +21,7 @@ import type {
   MinuteEdits,
   OlderProject,
   RebuiltHour,
+  WikiActivity,
 } from '../gold-store.ts';
 import { migrate } from './migrate.ts';
 import { PostgresPool } from './pool.ts';
@@ -49,7 +50,7 @@ import {
   uncountedKeys,
 } from './sql/ledger.ts';
 import { lockHour } from './sql/locks.ts';
-import { minuteEdits, newestMinute, wikisByActivity } from './sql/minutes.ts';
+import { minuteEdits, newestMinute, wikiActivity, wikisByActivity } from './sql/minutes.ts';
 import { applyPart } from './sql/parts.ts';
 import { addSource, allSources } from './sql/sources.ts';
 
@@ -196,6 +197,10 @@ class PostgresGold implements GoldStore {
   async wikis(limit: number): Promise<string[]> {
     const rows = await this.#pool.query<{ wiki: string }>(wikisByActivity(limit));
     return rows.map(row => row.wiki);
+  }
+
+  async activity(fromMinute: number, toMinute: number): Promise<WikiActivity[]> {
+    return this.#pool.query<WikiActivity>(wikiActivity(fromMinute, toMinute));
   }
 
   async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {
