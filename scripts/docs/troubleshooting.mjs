@@ -45,7 +45,8 @@ export const SECTIONS = [
   },
   {
     title: 'Postgres',
-    about: 'Messages begin with “Postgres at ‹host›:‹port›/‹database›”, “PG_DSN” or “Cannot migrate”.',
+    about:
+      'Messages begin with “Postgres at ‹host›:‹port›/‹database›”, “PG_DSN”, “Cannot migrate” or “Cannot set policies”.',
     tables: [
       {
         module: 'src/gold/postgres/known-problems',
@@ -54,6 +55,7 @@ export const SECTIONS = [
           { name: 'sqlStateProblems' },
           { name: 'dsnProblems', before: 'PG_DSN ' },
           { name: 'migrationProblems', before: 'Cannot migrate: ' },
+          { name: 'timescaleProblems', before: 'Cannot set policies of gold.edits_per_min: ' },
         ],
       },
     ],

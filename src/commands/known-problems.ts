@@ -12,6 +12,10 @@ export const settingProblems = {
     cause: 'Counts are to be stored in Postgres, and nothing says where it is.',
     remedy: 'Set PG_DSN, or GOLD=s3, which needs no database.',
   },
+  policiesWithoutDatabase: {
+    shows: '--timescale is about gold in Postgres, and GOLD=s3 uses no database',
+    remedy: 'Set GOLD=postgres and PG_DSN; for gold in S3, npm run lifecycle sets when objects get cheaper.',
+  },
   wrongFlag: {
     shows: ({ flag, expected, got }: Words<'flag' | 'expected' | 'got'>) =>
       `${flag}: expected ${expected}, got ${got}`,

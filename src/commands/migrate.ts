@@ -5,6 +5,7 @@ import { setPolicies } from '../gold/postgres/timescale.ts';
 import type { PolicyChange } from '../gold/postgres/timescale.ts';
 import { announce, goldPlace } from './announce.ts';
 import { readConfigWithGold } from './environment.ts';
+import { settingProblems } from './known-problems.ts';
 import { readPolicies } from './timescale-flag.ts';
 
 export interface MigrateFlags {
@@ -35,11 +36,12 @@ export function policyLine({ policy, before, after }: PolicyChange): string {
 }
 
 function noDatabase(): PipelineError {
-  return new PipelineError('--timescale is about gold in Postgres, and GOLD=s3 uses no database', {
+  const { shows, remedy } = settingProblems.policiesWithoutDatabase;
+  return new PipelineError(shows, {
     code: 'bad_configuration',
     op: 'read flags',
     subject: '--timescale',
     retryable: false,
-    hint: 'Set GOLD=postgres and PG_DSN; for gold in S3, npm run lifecycle sets when objects get cheaper.',
+    hint: remedy,
   });
 }

@@ -146,3 +146,48 @@ export const migrationProblems = {
       `Wait until it has migrated. If it has not been migrating, end it: ${ends}`,
   },
 } satisfies KnownProblems;
+
+const HYPERTABLE = `select create_hypertable('gold.edits_per_min', 'ts_minute', migrate_data => true)`;
+const AND_THEN = `then, as a superuser: create extension timescaledb; ${HYPERTABLE}`;
+
+/** The texts continue “Cannot set policies of gold.edits_per_min: …”. */
+export const timescaleProblems = {
+  notInstalled: {
+    shows: 'the server has no extension timescaledb',
+    remedy: `Install TimescaleDB on the server, add timescaledb to its shared_preload_libraries, and restart it; ${AND_THEN}`,
+  },
+  notLoaded: {
+    shows: 'the server has the extension timescaledb, but does not load it',
+    remedy: `Add timescaledb to its shared_preload_libraries, and restart it; ${AND_THEN}`,
+  },
+  notCreated: {
+    shows: 'the database has no extension timescaledb',
+    remedy: `Let a superuser run there: create extension timescaledb; ${HYPERTABLE}`,
+  },
+  plainTable: {
+    shows: 'the table is not a hypertable of TimescaleDB',
+    cause: 'It was created before the extension, or by a role that may not make hypertables.',
+    remedy: `Stop the workers, and let its owner run: ${HYPERTABLE}`,
+  },
+  apache: {
+    shows: 'the server has the Apache edition of TimescaleDB, which has neither compression nor retention',
+    remedy: `Install the community edition, or set timescaledb.license = 'timescale' in postgresql.conf.`,
+  },
+  old: {
+    shows: ({ version }: Words<'version'>) =>
+      `TimescaleDB ${version} cannot change as many compressed rows as a rebuild has to`,
+    remedy: 'Update it to 2.12 or later: alter extension timescaledb update',
+  },
+  notOwner: {
+    shows: ({ owner, role }: Words<'owner' | 'role'>) =>
+      `it belongs to ${owner}, and role ${role} may not change it`,
+    remedy: ({ owner, role }: Words<'owner' | 'role'>) =>
+      `Run this with the PG_DSN of ${owner}, or let that role run: grant ${owner} to ${role}`,
+  },
+  order: {
+    shows: ({ retain, compress }: Words<'retain' | 'compress'>) =>
+      `rows would be dropped after ${retain} days and compressed after ${compress}`,
+    remedy: ({ retain }: Words<'retain'>) =>
+      `Keep them longer than they stay uncompressed: --timescale compress=7d,retain=2y; or turn one off: --timescale compress=off,retain=${retain}d`,
+  },
+} satisfies KnownProblems;

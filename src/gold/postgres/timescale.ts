@@ -2,6 +2,7 @@
 import type { Client } from 'pg';
 import { PipelineError } from '../../contracts/errors.ts';
 import type { Persistence } from '../../store/persistently.ts';
+import { timescaleProblems } from './known-problems.ts';
 import { look } from './migrate.ts';
 import { whileLocked } from './migration-lock.ts';
 import {
@@ -77,44 +78,19 @@ function changeOf(
   return { policy, before, after: wanted === 'off' ? undefined : (wanted ?? before) };
 }
 
-const HYPERTABLE = `select create_hypertable('gold.edits_per_min', 'ts_minute', migrate_data => true)`;
-
 /** @throws PipelineError that says what TimescaleDB lacks here, and how to get it */
 function needCompression(
   { version, isAvailable, isPreloaded, hasLimit, license }: TimescaleStanding,
   present: PolicyRow | undefined,
 ): void {
-  const then = `then, as a superuser: create extension timescaledb; ${HYPERTABLE}`;
-  if (version === null && !isAvailable)
-    throw refusal(
-      'the server has no extension timescaledb',
-      `Install TimescaleDB on the server, add timescaledb to its shared_preload_libraries, and restart it; ${then}`,
-    );
-  if (version === null && !isPreloaded)
-    throw refusal(
-      'the server has the extension timescaledb, but does not load it',
-      `Add timescaledb to its shared_preload_libraries, and restart it; ${then}`,
-    );
-  if (version === null)
-    throw refusal(
-      'the database has no extension timescaledb',
-      `Let a superuser run there: create extension timescaledb; ${HYPERTABLE}`,
-    );
-  if (present === undefined)
-    throw refusal(
-      'the table is not a hypertable of TimescaleDB',
-      `Stop the workers, and let its owner run: ${HYPERTABLE}`,
-    );
-  if (license === 'apache')
-    throw refusal(
-      'the server has the Apache edition of TimescaleDB, which has neither compression nor retention',
-      `Install the community edition, or set timescaledb.license = 'timescale' in postgresql.conf.`,
-    );
-  if (!hasLimit)
-    throw refusal(
-      `TimescaleDB ${version} cannot change as many compressed rows as a rebuild has to`,
-      'Update it to 2.12 or later: alter extension timescaledb update',
-    );
+  const { notInstalled, notLoaded, notCreated, plainTable, apache, old } = timescaleProblems;
+  if (version === null) {
+    if (!isAvailable) throw refusal(notInstalled);
+    throw refusal(isPreloaded ? notCreated : notLoaded);
+  }
+  if (present === undefined) throw refusal(plainTable);
+  if (license === 'apache') throw refusal(apache);
+  if (!hasLimit) throw refusal({ shows: old.shows({ version }), remedy: old.remedy });
 }
 
 /** @throws PipelineError with the owner of the table, who alone may set its policies */
@@ -122,27 +98,25 @@ async function needOwner(client: Client): Promise<void> {
   const { standing, tables } = await look(client);
   const table = tables.find(({ name }) => name === 'edits_per_min');
   if (table === undefined || table.isOurs) return;
-  throw refusal(
-    `it belongs to ${table.owner}, and role ${standing.role} may not change it`,
-    `Run this with the PG_DSN of ${table.owner}, or let that role run: grant ${table.owner} to ${standing.role}`,
-  );
+  const words = { owner: table.owner, role: standing.role };
+  const { shows, remedy } = timescaleProblems.notOwner;
+  throw refusal({ shows: shows(words), remedy: remedy(words) });
 }
 
 /** @throws PipelineError when rows would be dropped before they are compressed */
 function needOrder(compress: number | undefined, retain: number | undefined): void {
   if (compress === undefined || retain === undefined || retain > compress) return;
-  throw refusal(
-    `rows would be dropped after ${retain} days and compressed after ${compress}`,
-    `Keep them longer than they stay uncompressed: --timescale compress=7d,retain=2y; or turn one off: --timescale compress=off,retain=${retain}d`,
-  );
+  const words = { compress: String(compress), retain: String(retain) };
+  const { shows, remedy } = timescaleProblems.order;
+  throw refusal({ shows: shows(words), remedy: remedy(words) });
 }
 
-function refusal(message: string, hint: string): PipelineError {
-  return new PipelineError(`Cannot set policies of gold.edits_per_min: ${message}`, {
+function refusal({ shows, remedy }: { readonly shows: string; readonly remedy: string }): PipelineError {
+  return new PipelineError(`Cannot set policies of gold.edits_per_min: ${shows}`, {
     code: 'bad_configuration',
     op: 'set policies',
     subject: 'gold.edits_per_min',
     retryable: false,
-    hint,
+    hint: remedy,
   });
 }
