@@ -61,6 +61,8 @@ export class FencedError extends PipelineError {
 
 /** Records that are fetched in parallel when the log is read. */
 const READ_AHEAD = 16;
+/** A record of 500 hours and 500 gaps has a few hundred kB. */
+const MAX_RECORD_BYTES = 8 << 20;
 /** Records cached in memory: about 20 MB, a week of the stream with a flush every 30 s. */
 const CACHED_RECORDS = 20_000;
 
@@ -270,7 +272,7 @@ export async function readRecord(
 ): Promise<LogRecord | undefined> {
   if (sequence < 1) return undefined;
   const key = keys.keyOf(sequence);
-  const object = await store.get(key);
+  const object = await store.get(key, MAX_RECORD_BYTES);
   if (object === undefined) return undefined;
   const text = new TextDecoder().decode(object.body);
   let record: unknown;

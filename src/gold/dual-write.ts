@@ -17,6 +17,7 @@ import type {
   RebuiltHour,
   WikiActivity,
 } from './gold-store.ts';
+import type { UnreadableObject } from './unreadable-objects.ts';
 
 export class DualWriteGold implements GoldStore {
   readonly kind: GoldStore['kind'];
@@ -120,6 +121,11 @@ export class DualWriteGold implements GoldStore {
     // The first place wins.
     const byUrl = new Map(sources.toReversed().map(source => [source.url, source]));
     return [...byUrl.values()].sort((a, b) => (a.url < b.url ? -1 : 1));
+  }
+
+  /** Of the place that is read. */
+  unreadable(): readonly UnreadableObject[] {
+    return this.#first.unreadable?.() ?? [];
   }
 
   async ping(): Promise<void> {

@@ -10,6 +10,7 @@ import type { Coverage } from '../core/backfill.ts';
 import type { Gap } from '../core/gaps.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
+import type { UnreadableObject } from './unreadable-objects.ts';
 
 /** Edits of one wiki in one minute. */
 export interface MinuteEdits {
@@ -115,6 +116,8 @@ export interface GoldReader {
   coverage(fromMinute: number): Promise<Coverage[]>;
   /** Every stream that rows came from. */
   sources(): Promise<GoldSource[]>;
+  /** Objects that reads have skipped because they cannot be read, and that still lie there; absent where rows are in tables. */
+  unreadable?(): readonly UnreadableObject[];
   /** Rejects when the store does not respond. */
   ping(): Promise<void>;
 }

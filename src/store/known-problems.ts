@@ -101,6 +101,12 @@ export const s3Problems = {
     remedy:
       'The listing is retried. If this stays, the endpoint does not page as S3 does: report it to its maker, or use another one.',
   },
+  tooLarge: {
+    shows: ({ key, bytes, most }: Words<'key' | 'bytes' | 'most'>) =>
+      `${key} has ${bytes} bytes: no more than ${most} are read`,
+    cause: 'It would fill the memory of its reader.',
+    remedy: 'Nothing that wikigauge writes there is as large. Find out who wrote it, and move it away.',
+  },
   leaseLost: {
     shows: ({ key }: Words<'key'>) =>
       `lease ${key} could not be renewed in time; another process may have taken it`,

@@ -1,5 +1,6 @@
 /** The object store on S3 or a compatible gateway. Failures become PipelineErrors that say whether a retry can help. */
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateBucketCommand,
@@ -11,6 +12,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type {
+  GetObjectCommandOutput,
   ListObjectsV2CommandInput,
   ListObjectsV2CommandOutput,
   PutObjectCommandInput,
@@ -35,6 +37,7 @@ import { asksForDigest, meaningOf } from './s3-meaning.ts';
 import type { Meaning, Place } from './s3-meaning.ts';
 import { failureOf, isSilence, saidBy } from './s3-failure.ts';
 import { outcomeOf, watchAnswers } from './s3-watch.ts';
+import { tooLarge } from './too-large.ts';
 
 /** What to list, below the store's own prefix. */
 interface Listing {
@@ -132,20 +135,24 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     }
   }
 
-  get(key: string): Promise<StoredObject | undefined> {
-    return this.#fetch(key);
+  get(key: string, maxBytes?: number): Promise<StoredObject | undefined> {
+    return this.#fetch(key, maxBytes);
   }
 
-  read(key: string): Promise<ObjectVersion | undefined> {
-    return this.#fetch(key);
+  read(key: string, maxBytes?: number): Promise<ObjectVersion | undefined> {
+    return this.#fetch(key, maxBytes);
   }
 
-  async #fetch(key: string): Promise<(StoredObject & ObjectVersion) | undefined> {
+  async #fetch(
+    key: string,
+    maxBytes = Number.POSITIVE_INFINITY,
+  ): Promise<(StoredObject & ObjectVersion) | undefined> {
     try {
       const response = await this.#client.send(new GetObjectCommand(this.#at(key)));
-      const body = (await response.Body?.transformToByteArray()) ?? new Uint8Array();
+      const body = await bodyOf(key, response, maxBytes);
       return { body, metadata: response.Metadata ?? {}, etag: response.ETag ?? '' };
     } catch (error) {
+      if (error instanceof PipelineError) throw error;
       if (this.#meaningOf(error, 'get').kind === 'absent') return undefined;
       throw this.#failure(error, 'get', key);
     }
@@ -409,6 +416,29 @@ function lastName({ Contents, CommonPrefixes }: ListObjectsV2CommandOutput): str
     .filter(name => name !== undefined)
     .toSorted()
     .at(-1);
+}
+
+/** The body of an answer. Where the answer does not say how long it is, its bytes are counted. */
+async function bodyOf(
+  key: string,
+  { Body, ContentLength }: GetObjectCommandOutput,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  if (Body === undefined) return new Uint8Array();
+  const isBounded = maxBytes === Number.POSITIVE_INFINITY || ContentLength !== undefined;
+  if (isBounded && (ContentLength ?? 0) <= maxBytes) return Body.transformToByteArray();
+  const stream = Body as Readable;
+  const chunks: Uint8Array[] = [];
+  let bytes = ContentLength ?? 0;
+  if (ContentLength === undefined)
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > maxBytes) break;
+    }
+  stream.destroy();
+  if (bytes > maxBytes) throw tooLarge(key, bytes, maxBytes);
+  return Buffer.concat(chunks);
 }
 
 /** A tag without its quotes: some gateways leave them out in listings. */

@@ -17,20 +17,22 @@ export interface HourVersion {
   readonly hour: GoldHour;
 }
 
-const READ_TRIES = 4;
-const PAUSE_MS = 50;
+/** Of an hour or a day; a large day has two million. */
+export const MAX_GOLD_BYTES = 64 << 20;
+/** A gateway on a file system can return pieces of two versions while one replaces the other. */
+export const READ_TRIES = 4;
+export const PAUSE_MS = 50;
 
 /** Reads a whole hour, its rows in the order of the file. @throws PipelineError `object_unreadable` */
 export async function readHour(store: VersionedStore, hour: Hour): Promise<HourVersion> {
   const key = goldHourKey(hour);
   for (let tries = 1; ; tries += 1) {
-    const version = await store.read(key);
+    const version = await store.read(key, MAX_GOLD_BYTES);
     if (version === undefined) return { etag: undefined, hour: EMPTY_HOUR };
     try {
       const file = await GoldFile.of(version.body);
-      return { etag: version.etag, hour: hourOfFile(file.footer, await file.rows()) };
+      return { etag: version.etag, hour: hourOfFile(file.footer, await file.rows(), hour) };
     } catch (error) {
-      // A gateway on a file system can return pieces of two versions while one replaces the other.
       if (tries === READ_TRIES) throw unreadable(key, error);
       await sleep(PAUSE_MS);
     }

@@ -11,7 +11,7 @@ export const goldObjectProblems = {
       'move it out of gold/ (keep it) and run npm run transform, which counts its hour again as far as bronze still has the parts.',
   },
   damagedNote: {
-    shows: ({ key }: Words<'key'>) => `${key} is not JSON`,
+    shows: ({ key, what }: Words<'key' | 'what'>) => `${key} is not ${what}`,
     cause: 'An object of gold/sources, gold/gaps or gold/coverage is damaged.',
     remedy:
       'Restore an earlier version of it. Without one, move it out of gold/ and keep it: the log and the backfills say the same again only as far as they have not expired.',
