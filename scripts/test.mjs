@@ -19,7 +19,7 @@ const BESIDE_FAULTS = ['model', 'browser', 'stack', 'e2e']
   .concat('--reporter=default');
 const FAULTS = ['--project', 'faults', '--reporter=verbose'];
 /** Tests whose long form differs from the short one that `npm test` runs. */
-const LONG_E2E = ['backfill', 'exact', 'captured', 'side-by-side']
+const LONG_E2E = ['backfill', 'exact', 'captured', 'side-by-side', 'api-description']
   .map(name => `test/e2e/${name}`)
   .concat('--project', 'e2e', '--reporter=default');
 const LONG_MODEL = ['--project', 'model', '--reporter=default'];

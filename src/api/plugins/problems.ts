@@ -16,15 +16,22 @@ const RETRY_AFTER_SEC = 5;
 export function registerProblems(app: FastifyInstance): void {
   app.addSchema(Problem);
   app.setErrorHandler((error: unknown, request, reply) => answerError(error, request, reply));
-  app.setNotFoundHandler((request, reply) => {
-    const path = pathOf(request);
-    const allowed = METHODS.filter(method => app.hasRoute({ method, url: path }));
-    if (allowed.length === 0) {
-      return send(reply, { status: 404, detail: `No route matches ${path}. All routes are listed at /docs` });
-    }
-    reply.header('allow', allowed.join(', '));
-    return send(reply, { status: 405, detail: `${path} supports ${allowed.join(', ')} only.` });
+  app.setNotFoundHandler((request, reply) => answerUnknown(app, request, reply));
+  // Before a body is read: whatever is wrong with it, the path or the method is wrong first.
+  app.addHook('preParsing', async (request, reply) => {
+    if (request.is404) await answerUnknown(app, request, reply);
   });
+}
+
+/** Responds to a path that does not exist, or does not have this method. */
+function answerUnknown(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = pathOf(request);
+  const allowed = METHODS.filter(method => app.hasRoute({ method, url: path }));
+  if (allowed.length === 0) {
+    return send(reply, { status: 404, detail: `No route matches ${path}. All routes are listed at /docs` });
+  }
+  reply.header('allow', allowed.join(', '));
+  return send(reply, { status: 405, detail: `${path} supports ${allowed.join(', ')} only.` });
 }
 
 /** Responds to a request that failed; also used for URLs that the router itself rejects. */
