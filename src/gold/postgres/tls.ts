@@ -40,7 +40,10 @@ export function tlsWays(dsn: Dsn, env: Environment = process.env): readonly [Tls
   if ((dsn.hostaddr ?? dsn.host ?? '').startsWith('/')) return [false];
   const mode = sslModeOf(dsn, env);
   if (dsn.sslnegotiation === 'direct' && ['disable', 'allow', 'prefer'].includes(mode)) {
-    throw badDsn(`has sslnegotiation=direct with sslmode=${mode}`, 'Set sslmode=require or verify-full.');
+    throw badDsn(
+      `has sslnegotiation=direct with sslmode=${mode}, which may stay unencrypted`,
+      'Set sslmode=require or sslmode=verify-full, or remove sslnegotiation.',
+    );
   }
   if (mode === 'disable') return [false];
   const tls = encrypted(mode, dsn, env);
@@ -58,7 +61,7 @@ function encrypted(mode: SslMode, dsn: Dsn, env: Environment): ConnectionOptions
   }
   if (mode === 'verify-ca' && root === undefined) {
     throw badDsn(
-      'has sslmode=verify-ca and names no authority to check the certificate with',
+      'has sslmode=verify-ca, but names no authority to check the certificate with',
       'Set sslrootcert to the file of the authority, or sslmode=verify-full to use those that Node trusts.',
     );
   }
