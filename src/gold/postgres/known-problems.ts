@@ -84,8 +84,8 @@ export const dsnProblems = {
     remedy: 'Example: PG_DSN="host=127.0.0.1 port=5433 dbname=wikigauge user=wikigauge password=secret"',
   },
   directWithoutTls: {
-    shows: ({ mode }: Words<'mode'>) => `has sslnegotiation=direct with sslmode=${mode}`,
-    remedy: 'Set sslmode=require or verify-full.',
+    shows: ({ mode }: Words<'mode'>) => `has sslnegotiation=direct with sslmode=${mode}, which may stay unencrypted`,
+    remedy: 'Set sslmode=require or sslmode=verify-full, or remove sslnegotiation.',
   },
   systemUnchecked: {
     shows: ({ mode }: Words<'mode'>) =>
@@ -93,7 +93,7 @@ export const dsnProblems = {
     remedy: 'Set sslmode=verify-full, or name the file of your own authority in sslrootcert.',
   },
   noAuthority: {
-    shows: 'has sslmode=verify-ca and names no authority to check the certificate with',
+    shows: 'has sslmode=verify-ca, but names no authority to check the certificate with',
     remedy:
       'Set sslrootcert to the file of the authority, or sslmode=verify-full to use those that Node trusts.',
   },

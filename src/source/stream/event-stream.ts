@@ -10,8 +10,10 @@ import type { ResumePoint } from '../../core/stream-cursor.ts';
 import { Link } from '../link.ts';
 import { afterMark } from './byte-order-mark.ts';
 import { limitEvents } from './event-limit.ts';
+import { withLineFeeds } from './line-ends.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { StreamMessage } from './message-queue.ts';
+import { watchRetry } from './retry-field.ts';
 import { fetchOnSite } from '../same-site.ts';
 import { isSimulated } from '../simulated.ts';
 import { asSourceFailure, contentType, refusal, refused, unreachable } from '../source-failure.ts';
@@ -27,6 +29,8 @@ export interface StreamRequest {
   readonly stallMs: number;
   /** Called once per connection, before the first message. */
   readonly onOpen?: (info: { simulated: boolean }) => void;
+  /** Called when the server says how long to wait before the next connection, ms. */
+  readonly onRetry?: (pauseMs: number) => void;
 }
 
 const CONNECT_MS = 20_000;
@@ -134,10 +138,12 @@ async function connect(url: string, headers: Record<string, string>, connection:
 /** The body, read only while the queue has room, watched for silence, each byte as one character. */
 function paced(
   body: ReadableStream<Uint8Array>,
-  { request: { url, stallMs }, link, queue }: Connection,
+  { request: { url, stallMs, onRetry = () => undefined }, link, queue }: Connection,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const start = afterMark();
+  const lines = withLineFeeds();
+  const watch = watchRetry(onRetry);
   const limit = limitEvents(MAX_EVENT);
   return new ReadableStream<Uint8Array>(
     {
@@ -146,7 +152,9 @@ function paced(
         const silent = (): PipelineError => unreachable(url, `silent for ${stallMs / 1000} s`);
         const { value, done } = await link.within(stallMs, reader.read(), silent);
         if (done) return controller.close();
-        const kept = limit(start(Buffer.from(value.buffer, value.byteOffset, value.length)));
+        const bytes = lines(start(Buffer.from(value.buffer, value.byteOffset, value.length)));
+        watch(bytes);
+        const kept = limit(bytes);
         // The parser decodes UTF-8 and would replace invalid bytes; one character a byte brings all of them through.
         controller.enqueue(Buffer.from(kept.toString('latin1'), 'utf8'));
       },
