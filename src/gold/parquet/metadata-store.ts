@@ -57,13 +57,14 @@ export class MetadataStore<T> {
     const object = await this.#store.get(key);
     if (object === undefined) return undefined;
     // Written by `put`.
-    const item = parse(key, object.body) as T;
+    const item = parseMetadata(key, object.body) as T;
     this.#read.set(key, item);
     return item;
   }
 }
 
-function parse(key: string, body: Uint8Array): unknown {
+/** @throws PipelineError `object_unreadable` */
+export function parseMetadata(key: string, body: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(body).toString('utf8'));
   } catch (error) {
