@@ -2,7 +2,9 @@
  * Gold in two places, for moving from one to the other. Reads come from the first place; writes go to both. Every write
  * is idempotent, so when only the second one fails the caller repeats both.
  */
+import type { ReadName, StoredRead } from '../contracts/storage/stored-read.ts';
 import type { Coverage } from '../core/backfill.ts';
+import type { ReadRanges } from '../core/coverage/read-ranges.ts';
 import type { Gap } from '../core/gaps.ts';
 import type { Hour } from '../core/time.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
@@ -87,6 +89,16 @@ export class DualWriteGold implements GoldStore {
     await this.#each(gold => gold.recordCoverage(coverage));
   }
 
+  async recordReads(reads: readonly StoredRead[]): Promise<void> {
+    await this.#each(gold => gold.recordReads(reads));
+  }
+
+  /** The one that both places have. */
+  async lastRead(): Promise<ReadName | undefined> {
+    const [first, second] = await this.#each(gold => gold.lastRead());
+    return first?.attempt === second?.attempt && first?.sequence === second?.sequence ? first : undefined;
+  }
+
   async prepare(): Promise<void> {
     await this.#each(gold => gold.prepare());
   }
@@ -113,6 +125,10 @@ export class DualWriteGold implements GoldStore {
 
   async coverage(fromMinute: number): Promise<Coverage[]> {
     return this.#first.coverage(fromMinute);
+  }
+
+  async reads(fromMinute: number, toMinute?: number): Promise<ReadRanges> {
+    return this.#first.reads(fromMinute, toMinute);
   }
 
   /** Of both places, so that simulated data in either is labelled. */

@@ -6,7 +6,9 @@
  * Applying a part is idempotent by its S3 key.
  */
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
+import type { ReadName, StoredRead } from '../contracts/storage/stored-read.ts';
 import type { Coverage } from '../core/backfill.ts';
+import type { ReadRanges } from '../core/coverage/read-ranges.ts';
 import type { Gap } from '../core/gaps.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
@@ -114,6 +116,11 @@ export interface GoldReader {
   gaps(fromMinute: number): Promise<Gap[]>;
   /** Ranges filled by backfills that end after `fromMinute` (epoch seconds), adjoining ones as one, by start. */
   coverage(fromMinute: number): Promise<Coverage[]>;
+  /**
+   * What records tell of where the stream was read: ranges that end after `fromMinute` (epoch seconds) and begin before
+   * `toMinute`, if there is one.
+   */
+  reads(fromMinute: number, toMinute?: number): Promise<ReadRanges>;
   /** Every stream that rows came from. */
   sources(): Promise<GoldSource[]>;
   /** Objects that reads have skipped because they cannot be read, and that still lie there; absent where rows are in tables. */
@@ -146,6 +153,10 @@ export interface GoldWriter {
   recordGap(gap: Gap): Promise<void>;
   /** Records a range that a backfill has filled; recording it again changes nothing. */
   recordCoverage(coverage: Coverage): Promise<void>;
+  /** Records what the commit log says of how far the stream was read; recording it again changes nothing. */
+  recordReads(reads: readonly StoredRead[]): Promise<void>;
+  /** The record whose range ends last; undefined when there is none. */
+  lastRead(): Promise<ReadName | undefined>;
   /** Creates whatever the store needs and does not have yet. */
   prepare(): Promise<void>;
 }

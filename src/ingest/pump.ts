@@ -27,6 +27,8 @@ export interface PumpParts {
   readonly attempt: string;
   readonly source: () => GoldSource;
   readonly persistence: Persistence;
+  /** Called after each commit, before the workflow learns of it: records how far the stream was read. */
+  readonly recordRead: () => Promise<void>;
   /** Called after each flush. */
   readonly onCommit: (record: CommitRecord) => void;
 }
@@ -100,7 +102,7 @@ export class StreamPump {
    * crash before the first flush would forget where reading started.
    */
   async #anchor(message: StreamMessage): Promise<void> {
-    const { intake, log, notifier, persistence } = this.#parts;
+    const { intake, log, notifier, persistence, recordRead } = this.#parts;
     const isKnown = (cursor: StreamCursor): boolean => positionsOf(cursor).length > 0;
     if (!isKnown(log.tail.cursor)) intake.follow(message);
     this.#isAnchored = isKnown(intake.cursor);
@@ -111,6 +113,7 @@ export class StreamPump {
     const gaps = intake.takeGaps();
     const draft = { parts: [], deadLetters: [], skipped, cursor, storedToMs: 0, gaps, readToMs, wikis };
     const record = await log.commit(draft, persistence);
+    await recordRead();
     // The record carries the gap of a lost log, which is found before the first event.
     await notifier.notify(record, 0);
   }
@@ -126,10 +129,11 @@ export class StreamPump {
   }
 
   async #flush(): Promise<void> {
-    const { intake, seen, notifier, persistence, source, onCommit } = this.#parts;
+    const { intake, seen, notifier, persistence, source, recordRead, onCommit } = this.#parts;
     const batch = intake.takeBatch();
     const record = await flush(batch, { ...this.#parts, source: source() }, persistence);
     seen.committed(record, batch.buffer.identities);
+    await recordRead();
     await notifier.notify(record, batch.newestMs);
     const totals = this.#totals;
     totals.events += record.parts.reduce((sum, { events }) => sum + events, 0);

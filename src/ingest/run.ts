@@ -32,6 +32,7 @@ import type { SendNotice } from './notifier.ts';
 import { assertOlderProjectQuiet, lastForeignMinute } from './older-project.ts';
 import { StreamPump } from './pump.ts';
 import { healedCursor } from './heal-cursor.ts';
+import { ReadRecorder } from './read-recorder.ts';
 import { startPosition } from './start-position.ts';
 import { StreamStatus } from './status.ts';
 import { TroubleReports } from './trouble-reports.ts';
@@ -40,7 +41,10 @@ import { READING, Troubles } from './troubles.ts';
 
 export interface IngestDeps {
   readonly store: ObjectStore;
-  readonly gold: Pick<GoldWriter, 'unapplied' | 'unsealed' | 'lastStreamHour' | 'olderProject' | 'recordGap'>;
+  readonly gold: Pick<
+    GoldWriter,
+    'unapplied' | 'unsealed' | 'lastStreamHour' | 'olderProject' | 'recordGap' | 'recordReads' | 'lastRead'
+  >;
   readonly sendNotice: SendNotice;
   readonly sendTroubles: SendTroubles;
   readonly definition: StreamDefinition<unknown>;
@@ -113,6 +117,9 @@ export async function ingestStream(
     await assertOlderProjectQuiet(deps.gold);
     const log = await CommitLog.open(store, definition.logKeys, writer, { ...persistence, acknowledged });
     logger.info(`started epoch ${log.fence}`, { writer: writer.attempt, acknowledged });
+    const reads = new ReadRecorder({ gold: deps.gold, log, signal: persistence.signal, logger });
+    // Before parts are handed over: until gold has them, what was read is known to be on its way.
+    await reads.record();
     await notifier.catchUp(log);
     void sweepUnnamed(store, log, { signal: stopSignal }).then(
       removed =>
@@ -171,6 +178,7 @@ export async function ingestStream(
       attempt: writer.attempt,
       source: () => status.source,
       persistence,
+      recordRead: () => reads.record(),
       onCommit,
     });
     await pump.run(messages, stopSignal);

@@ -11,18 +11,20 @@ import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { HourAudit, RebuildHourInput, RebuildProgress } from '../contracts/temporal/transform.ts';
 import { HOUR_MS, hourStartMs, isoMs, isoSeconds } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
-import type { GoldWriter } from '../gold/gold-store.ts';
+import type { GoldReader, GoldWriter } from '../gold/gold-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { countHourParts } from './count-hour-parts.ts';
 import type { CountedHour } from './count-hour-parts.ts';
 import { foreignLinesOf } from './foreign-lines.ts';
 import type { ForeignLines } from './foreign-lines.ts';
 import { fillHour } from './fill-hour.ts';
+import { readPartOf } from './read-part.ts';
 import { auditOf } from './hour-audit.ts';
 
 export interface RebuildDeps {
   readonly store: ObjectStore;
-  readonly gold: Pick<GoldWriter, 'replaceHour' | 'fillHour' | 'appliedForeign' | 'unapplied'>;
+  readonly gold: Pick<GoldWriter, 'replaceHour' | 'fillHour' | 'appliedForeign' | 'unapplied'> &
+    Pick<GoldReader, 'reads'>;
   readonly definition: StreamDefinition;
   readonly latenessMs: number;
 }
@@ -147,12 +149,9 @@ async function replaceWith(
   { hour, isSealed, foreign, kept }: Replacing,
   { gold }: RebuildDeps,
 ): Promise<Outcome> {
-  const startMs = hourStartMs(hour) ?? 0;
-  const endMs = startMs + HOUR_MS;
-  const covered =
-    readFromMs === undefined || readFromMs >= endMs
-      ? undefined
-      : ([Math.max(startMs, readFromMs), Math.min(endMs, Date.now())] as const);
+  const startSec = (hourStartMs(hour) ?? 0) / 1000;
+  const reads = await gold.reads(startSec, startSec + HOUR_MS / 1000);
+  const covered = readPartOf(hour, readFromMs, reads, Date.now());
   const outcome = await gold.replaceHour({
     ...counted,
     hour,

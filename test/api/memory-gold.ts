@@ -3,6 +3,7 @@
  * port runs against the real stores.
  */
 import type { Coverage } from '../../src/core/backfill.ts';
+import type { ReadRanges } from '../../src/core/coverage/read-ranges.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import type { GoldSource } from '../../src/contracts/storage/gold-source.ts';
 import type { GoldReader, MinuteEdits, WikiActivity } from '../../src/gold/gold-store.ts';
@@ -90,6 +91,11 @@ export class MemoryGold implements GoldReader {
   async coverage(fromMinute: number): Promise<Coverage[]> {
     await this.#answer();
     return this.#coverage.filter(({ to }) => Date.parse(to) / 1000 > fromMinute);
+  }
+
+  async reads(): Promise<ReadRanges> {
+    await this.#answer();
+    return { read: [], pending: [] };
   }
 
   async sources(): Promise<GoldSource[]> {

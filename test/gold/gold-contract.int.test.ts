@@ -9,6 +9,7 @@ import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import type { HourCounts, MinuteRow } from '../../src/core/minute-counts.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import type { Coverage } from '../../src/core/backfill.ts';
+import type { StoredRead } from '../../src/contracts/storage/stored-read.ts';
 import { withCoverageId } from '../../src/gold/coverage-record.ts';
 import type { FilledHour, GoldStore, RebuiltHour } from '../../src/gold/gold-store.ts';
 import { openGold, openSnapshots } from '../../src/gold/open-gold.ts';
@@ -394,6 +395,96 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
     expect(await gold.coverage(since)).toEqual([whole]);
     await gold.recordCoverage(whole);
     expect(await gold.coverage(since)).toEqual([whole]);
+  });
+
+  describe('what the log says of how far the stream was read', () => {
+    /** Records of an hour of its own, whose range begins `from` minutes after its start and ends with `to`. */
+    const readsIn = (of: FreshHour) => {
+      const iso = (minute: number): string => new Date(of.startMs + minute * 60_000).toISOString();
+      const read = (
+        sequence: number,
+        [from, to]: readonly [number, number],
+        change: Partial<StoredRead> = {},
+      ) => ({
+        attempt: `a${of.startMs}`,
+        sequence,
+        from: iso(from),
+        to: iso(to),
+        keys: [],
+        ...change,
+      });
+      const range = (from: number, to: number) => ({
+        fromMs: of.startMs + from * 60_000,
+        toMs: of.startMs + to * 60_000,
+      });
+      return { read, range };
+    };
+    /** Of this hour only: later hours are other tests'. */
+    const knownIn = async (store: GoldStore, of: FreshHour, fromMinute = 0) => {
+      const { read, pending } = await store.reads(of.at(fromMinute));
+      const inHour = ({ fromMs }: { fromMs: number }): boolean => fromMs < of.startMs + HOUR_MS;
+      return { read: read.filter(inHour), pending: pending.filter(inHour) };
+    };
+
+    test('is recorded once, whoever records it, and joined', async () => {
+      const of = freshHour();
+      const { read, range } = readsIn(of);
+      const reads = [read(1, [0, 0]), read(2, [0, 5]), read(3, [5, 5.5]), read(5, [20, 30])];
+      await Promise.all([gold, other, gold, other].map(store => store.recordReads(reads)));
+      await gold.recordReads([]);
+      expect(await knownIn(gold, of)).toEqual({ read: [range(0, 5.5), range(20, 30)], pending: [] });
+      expect(await knownIn(gold, of, 20)).toEqual({ read: [range(20, 30)], pending: [] });
+      expect((await gold.reads(of.at(0), of.at(20))).read).toContainEqual(range(0, 5.5));
+      expect((await gold.reads(of.at(0), of.at(20))).read).not.toContainEqual(range(20, 30));
+      expect((await gold.reads(of.at(0), of.at(21))).read).toContainEqual(range(20, 30));
+      await untilHolds(async () => expect((await knownIn(other, of)).read).toHaveLength(2));
+    });
+
+    test('is pending from the first record on whose part gold lacks', async () => {
+      const of = freshHour();
+      const { read, range } = readsIn(of);
+      const [first, second] = [of.part([of.row(1, 1)]), of.part([of.row(6, 1)])];
+      await gold.recordReads([
+        read(2, [0, 5], { keys: [first.key] }),
+        read(3, [5, 10], { keys: [first.key, second.key] }),
+        read(4, [10, 15]),
+      ]);
+      expect(await knownIn(gold, of)).toEqual({ read: [], pending: [range(0, 15)] });
+      await gold.apply(first);
+      expect(await knownIn(gold, of)).toEqual({ read: [range(0, 5)], pending: [range(5, 15)] });
+      await other.apply(second);
+      await untilHolds(async () =>
+        expect(await knownIn(gold, of)).toEqual({ read: [range(0, 15)], pending: [] }),
+      );
+    });
+
+    test('is said of the wikis that were kept', async () => {
+      const of = freshHour();
+      const { read, range } = readsIn(of);
+      const wikis = ['dewiki', 'enwiki'];
+      await gold.recordReads([
+        read(2, [0, 5]),
+        read(3, [5, 10], { wikis }),
+        read(4, [10, 20], { wikis: [] }),
+      ]);
+      expect(await knownIn(gold, of)).toEqual({
+        read: [range(0, 5), { ...range(5, 10), wikis }],
+        pending: [],
+      });
+    });
+
+    test('ends with the record whose range ends last', async () => {
+      const fresh = await openWorld({ gold: kinds, isPooled });
+      try {
+        expect(await fresh.gold.lastRead()).toBeUndefined();
+        expect(await fresh.gold.reads(0)).toEqual({ read: [], pending: [] });
+        const { read } = readsIn(freshHour());
+        await fresh.gold.recordReads([read(901, [70, 75]), read(7, [80, 85]), read(8, [85, 85])]);
+        expect(await fresh.gold.lastRead()).toEqual({ attempt: read(8, [0, 0]).attempt, sequence: 8 });
+      } finally {
+        await fresh.close();
+      }
+    });
   });
 
   test('has rows, ledger, audit and gaps of an hour in a snapshot', async () => {

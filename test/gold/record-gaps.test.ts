@@ -1,6 +1,7 @@
 /** Gaps and coverage are found again in bronze after gold was lost; recording them twice changes nothing. */
 import { describe, expect, test } from 'vitest';
 import { coverageKey } from '../../src/contracts/storage/object-keys.ts';
+import type { StoredRead } from '../../src/contracts/storage/stored-read.ts';
 import type { Coverage } from '../../src/core/backfill.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import { recordCoverage } from '../../src/gold/record-coverage.ts';
@@ -16,6 +17,10 @@ const GAP = { cause: 'offsets', topic: 't', fromMs: 1_000, toMs: 2_000, missing:
 class RecordingGold {
   readonly gaps: Gap[] = [];
   readonly coverage: Coverage[] = [];
+  readonly reads: StoredRead[] = [];
+  async recordReads(reads: readonly StoredRead[]): Promise<void> {
+    this.reads.push(...reads);
+  }
   async recordGap(gap: Gap): Promise<void> {
     this.gaps.push(gap);
   }
@@ -92,6 +97,28 @@ describe('restoring', () => {
     ]);
     expect(gold.coverage).toMatchObject([ofApi]);
     expect(read.sort()).toEqual([1, 2, 3, 4].map(LOG_KEYS.keyOf));
+  });
+
+  test('finds how far the stream was read, also where a page of the log begins', async () => {
+    const store = new MemoryObjectStore({ pageSize: 2 });
+    const at = (minute: number): string => `2026-11-20T10:0${minute}:00.000Z`;
+    const writer = { attempt: 'a' };
+    const commit = { kind: 'commit', writer, parts: [] };
+    await putRecords(store, [
+      { kind: 'fence', writer },
+      { ...commit, readTo: at(0) },
+      { ...commit, readTo: at(5), parts: [{ key: 'a part' }], wikis: ['enwiki'] },
+      { kind: 'fence', writer, readTo: at(5), wikis: ['enwiki'] },
+      { ...commit, readTo: at(9), wikis: ['enwiki'] },
+    ]);
+    const gold = new RecordingGold();
+    const progress = { signal: running(), note: () => undefined };
+    await restoreGaps({ store, gold, definition: STREAM }, progress);
+    expect(gold.reads).toEqual([
+      { attempt: 'a', sequence: 2, from: at(0), to: at(0), keys: [] },
+      { attempt: 'a', sequence: 3, from: at(0), to: at(5), wikis: ['enwiki'], keys: ['a part'] },
+      { attempt: 'a', sequence: 5, from: at(5), to: at(9), wikis: ['enwiki'], keys: [] },
+    ]);
   });
 
   test('stops with the reason of the signal', async () => {

@@ -41,6 +41,7 @@ test('keys of S3, workflow ids and task queues', () => {
       goldSources: objectKeys.GOLD_SOURCES,
       goldGaps: objectKeys.GOLD_GAPS,
       goldCoverage: objectKeys.GOLD_COVERAGE,
+      goldRecords: objectKeys.GOLD_RECORDS,
       hour: objectKeys.hourPrefix(HOUR),
       replay: objectKeys.replayPrefix(HOUR, FLUSH),
       deadLettersOfADay: objectKeys.deadLetterPrefix(HOUR),
@@ -70,6 +71,7 @@ test('keys of S3, workflow ids and task queues', () => {
       coverage: objectKeys.coverageKey('api-2026-11-20T10:00:00.000Z-2026-11-20T11:00:00.000Z-all'),
       goldHour: objectKeys.goldHourKey(HOUR),
       goldDay: objectKeys.goldDayKey('2026-11-20'),
+      goldRecords: objectKeys.goldRecordsKey(HOUR),
     },
     workflowIds: {
       ingest: INGEST_ID,

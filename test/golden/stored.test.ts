@@ -4,6 +4,7 @@ import type { Coverage } from '../../src/core/backfill.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import { hourPrefix, replayPartKey } from '../../src/contracts/storage/object-keys.ts';
 import { gapsOf } from '../../src/contracts/storage/log-record.ts';
+import type { StoredRead } from '../../src/contracts/storage/stored-read.ts';
 import type {
   CommitRecord,
   FenceRecord,
@@ -108,6 +109,14 @@ test('fields of records, letters and notes', () => {
     } satisfies Fields<DeadLetter>,
     gap: { id: true, cause: true, topic: true, from: true, to: true, missing: true } satisfies Fields<Gap>,
     coverage: { id: true, source: true, from: true, to: true, wikis: true } satisfies Fields<Coverage>,
+    read: {
+      attempt: true,
+      sequence: true,
+      from: true,
+      to: true,
+      wikis: true,
+      keys: true,
+    } satisfies Fields<StoredRead>,
     source: { url: true, simulated: true } satisfies Fields<GoldSource>,
     day: { version: true, day: true, hours: true, latest: true } satisfies Fields<DayFooter>,
     audit: {
@@ -147,7 +156,7 @@ test('parts of a backfill', async () => {
   expect(asJson(contents)).toEqual(golden('backfill-parts', contents));
 });
 
-test('gold: hours, a day, sources, gaps and coverage', async () => {
+test('gold: hours, a day, sources, gaps, coverage and records', async () => {
   const store = new MemoryObjectStore();
   const gold = openS3Gold(store, () => NOW_MS);
   const minute = Date.parse(`${HOUR}:05:00Z`) / 1000;
@@ -157,6 +166,7 @@ test('gold: hours, a day, sources, gaps and coverage', async () => {
   const stretch = { from: `${HOUR}:01:00.000Z`, to: `${HOUR}:02:00.000Z` };
   await gold.recordGap({ id: 'offsets a topic', cause: 'offsets', topic: 'a topic', missing: 3, ...stretch });
   await gold.recordCoverage({ id: 'api-enwiki', source: 'api', wikis: ['enwiki'], ...stretch });
+  await gold.recordReads([{ attempt: 'abc', sequence: 2, wikis: ['enwiki'], keys: [key], ...stretch }]);
   await gold.replaceHour({
     hour: HOUR,
     keys: [key],

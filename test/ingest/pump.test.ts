@@ -39,6 +39,7 @@ async function failingWith(failure: Error, store: MemoryObjectStore): Promise<un
     attempt: 'a1',
     source: () => ({ url: 'http://test', simulated: true }),
     persistence,
+    recordRead: async () => undefined,
     onCommit: () => undefined,
   });
   async function* messages(): AsyncGenerator<StreamMessage> {

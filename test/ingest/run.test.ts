@@ -127,6 +127,8 @@ describe('the ingest engine', () => {
           lastStreamHour: async () => undefined,
           olderProject: async () => ({ lastMinute: 0, quietMs: 60_000 }),
           recordGap: async () => undefined,
+          recordReads: async () => undefined,
+          lastRead: async () => undefined,
         },
       },
     });
@@ -426,6 +428,8 @@ describe('the ingest engine', () => {
       lastStreamHour,
       olderProject: async () => undefined,
       recordGap: async () => undefined,
+      recordReads: async () => undefined,
+      lastRead: async () => undefined,
     };
     const run = start({ url: wikimedia.streamUrl, deps: { gold } });
     await untilTrue(() => run.notices.length > 0);

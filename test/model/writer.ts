@@ -65,6 +65,7 @@ export async function write(attempt: Attempt, store: ObjectStore): Promise<void>
     attempt: name,
     source: () => SOURCE,
     persistence,
+    recordRead: async () => undefined,
     onCommit: () => undefined,
   });
   const messages = (until: AbortSignal) => stream.read(plan, () => intake.connect(OVERLAP_MS), until);

@@ -7,4 +7,6 @@ export const BLANK_GOLD: IngestDeps['gold'] = {
   lastStreamHour: async () => undefined,
   olderProject: async () => undefined,
   recordGap: async () => undefined,
+  recordReads: async () => undefined,
+  lastRead: async () => undefined,
 };

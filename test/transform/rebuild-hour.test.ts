@@ -24,6 +24,7 @@ function writerOf(gold: GoldStore): RebuildDeps['gold'] {
     appliedForeign: (from, to) => gold.appliedForeign(from, to),
     replaceHour: rebuilt => gold.replaceHour(rebuilt),
     fillHour: filled => gold.fillHour(filled),
+    reads: (from, to) => gold.reads(from, to),
   };
 }
 

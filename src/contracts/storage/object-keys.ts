@@ -25,6 +25,12 @@ export const GOLD_DAYS = `${GOLD}edits_per_min_daily/`;
 export const GOLD_SOURCES = `${GOLD}sources/`;
 export const GOLD_GAPS = `${GOLD}gaps/`;
 export const GOLD_COVERAGE = `${GOLD}coverage/`;
+export const GOLD_RECORDS = `${GOLD}records/`;
+
+/** What gold keeps of the records of the commit log whose ranges end in an hour. */
+export function goldRecordsKey(hour: Hour): string {
+  return `${GOLD_RECORDS}${hour}.json`;
+}
 
 /** `yyyy=2026/mm=11/` of an ISO time: the first levels below every dataset. */
 export function monthPartitions(iso: string): string {

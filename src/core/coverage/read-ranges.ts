@@ -8,53 +8,27 @@ export interface ReadRange extends Span {
   readonly wikis?: readonly string[];
 }
 
-/** A record of the commit log, as far as coverage depends on it. */
-export interface ReadRecord {
-  readonly attempt: string;
+/** What a record of the commit log says of how far the stream was read. */
+export interface LoggedRead {
   readonly sequence: number;
   /** Epoch ms; absent where it is not known. */
   readonly readToMs?: number;
   /** Wikis that were kept; absent means all. */
   readonly wikis?: readonly string[];
-  /** Whether gold has all its parts. */
-  readonly isComplete: boolean;
-}
-
-export interface ReadRanges {
-  /** Everything that was read there is in gold. */
-  readonly read: ReadRange[];
-  /** Something is not in gold yet: a part of this record, or of an earlier one, which may hold events of any later time. */
-  readonly pending: ReadRange[];
 }
 
 /**
- * What was read between records, given in the order of the log; fences count as complete. A record says how far, the one
- * before it says from where, and only wikis that both keep were read from there. Without `readTo`, and where records are
- * missing or another log begins, nothing is known.
+ * The range that a record adds: from where the record before it said to have read, for the wikis that both keep. Empty
+ * where the record before says nothing, or is missing: then this one only says from where on something is known.
+ * Undefined where the record itself says nothing.
  */
-export function readRanges(records: readonly ReadRecord[]): ReadRanges {
-  const read: ReadRange[] = [];
-  const pending: ReadRange[] = [];
-  let isWhole = true;
-  let before: ReadRecord | undefined;
-  for (const record of records) {
-    const range = rangeBetween(before, record);
-    // Another log: its records do not wait for those of the one that was lost.
-    if (before !== undefined && record.sequence <= before.sequence) isWhole = true;
-    isWhole &&= record.isComplete;
-    if (range !== undefined) (isWhole ? read : pending).push(range);
-    before = record;
-  }
-  return { read: joinRanges(read), pending: joinRanges(pending) };
-}
-
-function rangeBetween(before: ReadRecord | undefined, record: ReadRecord): ReadRange | undefined {
-  const { readToMs: toMs, sequence } = record;
-  const fromMs = before?.readToMs;
-  if (fromMs === undefined || toMs === undefined || toMs <= fromMs) return undefined;
-  if (before?.sequence !== sequence - 1) return undefined;
-  const wikis = bothKeep(before.wikis, record.wikis);
-  return wikis?.length === 0 ? undefined : { fromMs, toMs, ...(wikis !== undefined && { wikis }) };
+export function rangeOf(before: LoggedRead | undefined, record: LoggedRead): ReadRange | undefined {
+  const { readToMs: toMs, sequence, wikis } = record;
+  if (toMs === undefined) return undefined;
+  const isNext = before?.readToMs !== undefined && before.sequence === sequence - 1;
+  const fromMs = isNext ? Math.min(before?.readToMs ?? toMs, toMs) : toMs;
+  const both = isNext ? bothKeep(before?.wikis, wikis) : wikis;
+  return { fromMs, toMs, ...(both !== undefined && { wikis: both }) };
 }
 
 function bothKeep(
@@ -66,13 +40,44 @@ function bothKeep(
   return a.filter(wiki => other.has(wiki));
 }
 
+/** The range of a record, and whether gold has all its parts. */
+export interface ReadRecord extends ReadRange {
+  readonly sequence: number;
+  readonly isComplete: boolean;
+}
+
+export interface ReadRanges {
+  /** Everything that was read there is in gold. */
+  readonly read: readonly ReadRange[];
+  /** Something is not in gold yet: a part of this record, or of an earlier one, which may hold events of any later time. */
+  readonly pending: readonly ReadRange[];
+}
+
+/** What was read, as records say it that are given by the end of their range. */
+export function readRanges(records: readonly ReadRecord[]): ReadRanges {
+  const read: ReadRange[] = [];
+  const pending: ReadRange[] = [];
+  let isWhole = true;
+  let last = 0;
+  for (const { sequence, isComplete, fromMs, toMs, wikis } of records) {
+    // Another log: its records do not wait for those of the one that was lost.
+    isWhole = (isWhole || sequence <= last) && isComplete;
+    last = sequence;
+    (isWhole ? read : pending).push({ fromMs, toMs, ...(wikis !== undefined && { wikis }) });
+  }
+  return { read: joinRanges(read), pending: joinRanges(pending) };
+}
+
 /** Joins ranges of the same wikis that overlap or touch; by start. */
 function joinRanges(ranges: readonly ReadRange[]): ReadRange[] {
   const byWikis = new Map<string, ReadRange[]>();
   for (const range of ranges) {
-    const name = range.wikis?.toSorted().join() ?? '';
-    byWikis.set(name, [...(byWikis.get(name) ?? []), range]);
+    const name = range.wikis?.toSorted().join() ?? '*';
+    const known = byWikis.get(name);
+    if (known === undefined) byWikis.set(name, [range]);
+    else known.push(range);
   }
+  byWikis.delete('');
   return [...byWikis.values()]
     .flatMap(group => joinSpans(group).map((span): ReadRange => ({ ...group[0], ...span })))
     .toSorted((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs);

@@ -1,6 +1,7 @@
 /** The small objects beside the rows of gold in S3: what each must have for its readers to use it. */
 import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import { GOLD_COVERAGE, GOLD_GAPS, GOLD_SOURCES } from '../../contracts/storage/object-keys.ts';
+import type { StoredRead } from '../../contracts/storage/stored-read.ts';
 import type { Coverage } from '../../core/backfill.ts';
 import type { Gap } from '../../core/gaps.ts';
 import { isObject } from '../../core/json.ts';
@@ -34,6 +35,13 @@ const COVERAGE: ItemKind<Coverage> = {
     (value['wikis'] === undefined || areTexts(value['wikis'])),
 };
 
+/** An object of `ReadRecords`. */
+export const READ_LIST: ItemKind<{ readonly records: readonly StoredRead[] }> = {
+  name: 'a list of what was read',
+  is: (value): value is { readonly records: readonly StoredRead[] } =>
+    isObject(value) && Array.isArray(value['records']) && value['records'].every(isRead),
+};
+
 export interface Metadata {
   readonly sources: MetadataStore<GoldSource>;
   readonly gaps: MetadataStore<Gap>;
@@ -57,6 +65,14 @@ function isRange(value: unknown): value is Record<string, unknown> {
   if (!isObject(value)) return false;
   const { id, from, to } = value;
   return typeof id === 'string' && instantOf(from) !== undefined && instantOf(to) !== undefined;
+}
+
+function isRead(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { attempt, sequence, from, to, keys, wikis } = value;
+  const isNamed = typeof attempt === 'string' && typeof sequence === 'number';
+  const isWithin = instantOf(from) !== undefined && instantOf(to) !== undefined;
+  return isNamed && isWithin && areTexts(keys) && (wikis === undefined || areTexts(wikis));
 }
 
 function isMaybe(type: 'string' | 'number', value: unknown): boolean {

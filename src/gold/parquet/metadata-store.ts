@@ -97,21 +97,22 @@ export class MetadataStore<T> {
     if (known !== undefined) return known;
     const object = await this.#store.get(key, MAX_ITEM_BYTES);
     if (object === undefined) return undefined;
-    const item = this.#parsed(key, object.body);
+    const item = parseMetadata(key, object.body, this.#kind);
     this.#read.set(key, item);
     return item;
   }
+}
 
-  #parsed(key: string, body: Uint8Array): T {
-    let value: unknown;
-    try {
-      value = JSON.parse(Buffer.from(body).toString('utf8'));
-    } catch (error) {
-      throw unreadable(key, 'JSON', error);
-    }
-    if (!this.#kind.is(value)) throw unreadable(key, this.#kind.name);
-    return value;
+/** @throws PipelineError `object_unreadable` when the object is none of its kind */
+export function parseMetadata<T>(key: string, body: Uint8Array, kind: ItemKind<T>): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch (error) {
+    throw unreadable(key, 'JSON', error);
   }
+  if (!kind.is(value)) throw unreadable(key, kind.name);
+  return value;
 }
 
 function unreadable(key: string, what: string, cause?: unknown): PipelineError {

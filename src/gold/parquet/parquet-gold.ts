@@ -5,7 +5,10 @@
  * An hour is one object: rows, ledger and audit change together in one conditional PUT (invariant 5). Sources, gaps and
  * coverage are small objects next to the datasets; a source is written before its first rows.
  */
+import type { ReadName, StoredRead } from '../../contracts/storage/stored-read.ts';
 import type { Coverage } from '../../core/backfill.ts';
+import { readRanges } from '../../core/coverage/read-ranges.ts';
+import type { ReadRanges } from '../../core/coverage/read-ranges.ts';
 import type { Gap } from '../../core/gaps.ts';
 import {
   GOLD_HOURS,
@@ -26,6 +29,7 @@ import { HourWriter } from './hour-writer.ts';
 import type { GoldHour } from './hour-state.ts';
 import { openMetadata } from './item-kinds.ts';
 import type { MetadataStore } from './metadata-store.ts';
+import { ReadRecords } from './read-records.ts';
 import { GoldS3Reader, isFuture } from './reader.ts';
 import { StaleDays } from './stale-days.ts';
 import { VersionCache } from './version-cache.ts';
@@ -67,6 +71,9 @@ class S3Gold implements GoldStore {
   readonly #sources: MetadataStore<GoldSource>;
   readonly #gaps: MetadataStore<Gap>;
   readonly #coverage: MetadataStore<Coverage>;
+  readonly #records: ReadRecords;
+  /** Parts that were seen in the ledger. */
+  readonly #applied = new Set<string>();
   /** URLs that this process has recorded. */
   readonly #recordedUrls = new Set<string>();
   /** Rows of minutes before this epoch second are an older project's; `unread` until gaps are listed. */
@@ -86,6 +93,7 @@ class S3Gold implements GoldStore {
     this.#sources = sources;
     this.#gaps = gaps;
     this.#coverage = coverage;
+    this.#records = new ReadRecords(store, METADATA_MAX_AGE_MS, this.#unreadable);
     this.days = {
       stale: nowMs => look.at(nowMs),
       compact: day => this.#compact(day),
@@ -167,6 +175,29 @@ class S3Gold implements GoldStore {
     return joinedCoverage(records.map(inMilliseconds).sort(byStart));
   }
 
+  async recordReads(reads: readonly StoredRead[]): Promise<void> {
+    await this.#records.add(reads);
+  }
+
+  async lastRead(): Promise<ReadName | undefined> {
+    const last = await this.#records.last();
+    return last && { attempt: last.attempt, sequence: last.sequence };
+  }
+
+  async reads(fromMinute: number, toMinute = Infinity): Promise<ReadRanges> {
+    const reads = await this.#records.between(fromMinute * 1000, toMinute * 1000);
+    const lacking = new Set(await this.#lacking(reads.flatMap(({ keys }) => keys)));
+    return readRanges(
+      reads.map(({ sequence, from, to, wikis, keys }) => ({
+        sequence,
+        fromMs: Date.parse(from),
+        toMs: Date.parse(to),
+        ...(wikis !== undefined && { wikis }),
+        isComplete: !keys.some(key => lacking.has(key)),
+      })),
+    );
+  }
+
   async sources(): Promise<GoldSource[]> {
     return (await this.#sources.all()).sort((a, b) => (a.url < b.url ? -1 : 1));
   }
@@ -200,6 +231,15 @@ class S3Gold implements GoldStore {
   }
 
   async close(): Promise<void> {}
+
+  /** Like `unapplied`, but asks only until a part is there: the ledger of an old hour is a whole object. */
+  async #lacking(keys: readonly string[]): Promise<string[]> {
+    const open = keys.filter(key => !this.#applied.has(key));
+    const lacking = await this.unapplied(open);
+    const left = new Set(lacking);
+    for (const key of open) if (!left.has(key)) this.#applied.add(key);
+    return lacking;
+  }
 
   async #compact(day: string): Promise<CompactedDay> {
     const compacted = await compactDay(this.#store, day);

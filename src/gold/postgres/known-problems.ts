@@ -84,7 +84,8 @@ export const dsnProblems = {
     remedy: 'Example: PG_DSN="host=127.0.0.1 port=5433 dbname=wikigauge user=wikigauge password=secret"',
   },
   directWithoutTls: {
-    shows: ({ mode }: Words<'mode'>) => `has sslnegotiation=direct with sslmode=${mode}, which may stay unencrypted`,
+    shows: ({ mode }: Words<'mode'>) =>
+      `has sslnegotiation=direct with sslmode=${mode}, which may stay unencrypted`,
     remedy: 'Set sslmode=require or sslmode=verify-full, or remove sslnegotiation.',
   },
   systemUnchecked: {

@@ -4,7 +4,10 @@
  *
  * A part's counts and its key are written in one transaction (invariant 5).
  */
+import type { ReadName, StoredRead } from '../../contracts/storage/stored-read.ts';
 import type { Coverage } from '../../core/backfill.ts';
+import { readRanges } from '../../core/coverage/read-ranges.ts';
+import type { ReadRanges } from '../../core/coverage/read-ranges.ts';
 import type { Gap } from '../../core/gaps.ts';
 import { hourOfPartKey } from '../../contracts/storage/object-keys.ts';
 import type { ReadStretch } from '../../core/open-minutes.ts';
@@ -34,6 +37,8 @@ import { coverageOf, coverageSince, recordCoverage } from './sql/coverage.ts';
 import type { CoverageRow } from './sql/coverage.ts';
 import { gapOf, gapsSince, readHandover, recordGap } from './sql/gaps.ts';
 import type { GapRow } from './sql/gaps.ts';
+import { lastRead, readRecordOf, readsIn, recordReads } from './sql/records.ts';
+import type { ReadRow } from './sql/records.ts';
 import {
   addMissingRows,
   correctedRows,
@@ -188,6 +193,19 @@ class PostgresGold implements GoldStore {
   async gaps(fromMinute: number): Promise<Gap[]> {
     const from = await this.#kept.clip(fromMinute);
     return (await this.#pool.query<GapRow>(gapsSince(from))).map(gapOf);
+  }
+
+  async recordReads(reads: readonly StoredRead[]): Promise<void> {
+    await this.#pool.query(recordReads(reads));
+  }
+
+  async lastRead(): Promise<ReadName | undefined> {
+    const [row] = await this.#pool.query<ReadName>(lastRead());
+    return row;
+  }
+
+  async reads(fromMinute: number, toMinute?: number): Promise<ReadRanges> {
+    return readRanges((await this.#pool.query<ReadRow>(readsIn(fromMinute, toMinute))).map(readRecordOf));
   }
 
   async prepare(): Promise<void> {

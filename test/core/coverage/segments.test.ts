@@ -5,8 +5,8 @@ import type { Coverage } from '../../../src/core/backfill.ts';
 import { bucketStates } from '../../../src/core/coverage/bucket-states.ts';
 import { completeThrough } from '../../../src/core/coverage/complete-through.ts';
 import type { Known } from '../../../src/core/coverage/known.ts';
-import { readRanges } from '../../../src/core/coverage/read-ranges.ts';
-import type { ReadRecord } from '../../../src/core/coverage/read-ranges.ts';
+import { rangeOf, readRanges } from '../../../src/core/coverage/read-ranges.ts';
+import type { LoggedRead, ReadRecord } from '../../../src/core/coverage/read-ranges.ts';
 import { segmentsOf } from '../../../src/core/coverage/segments.ts';
 import type { Segment } from '../../../src/core/coverage/segments.ts';
 import type { Gap } from '../../../src/core/gaps.ts';
@@ -225,15 +225,19 @@ describe('as an oracle that looks at one minute at a time', () => {
       ...(of !== undefined && { wikis: of }),
     });
     const text = (tick: number): string => new Date(tickMs(tick)).toISOString();
-    const logged = records.map(({ sequence, tick, wikis: of, isComplete }): ReadRecord => ({
-      attempt: 'a',
+    const logged = records.map(({ sequence, tick, wikis: of }): LoggedRead => ({
       sequence,
-      isComplete,
       ...(tick !== undefined && { readToMs: tickMs(tick) }),
       ...(of !== undefined && { wikis: of }),
     }));
+    const stored = logged.flatMap((record, n): ReadRecord[] => {
+      const added = rangeOf(logged[n - 1], record);
+      return added === undefined
+        ? []
+        : [{ ...added, sequence: record.sequence, isComplete: records[n]?.isComplete === true }];
+    });
     return {
-      ...readRanges(logged),
+      ...readRanges(stored),
       live: live.map(range),
       coverage: filled.map(({ at: { from, to }, wikis: of }, n) => ({
         id: String(n),
@@ -270,7 +274,7 @@ describe('as an oracle that looks at one minute at a time', () => {
       if (before?.tick === undefined || to === undefined || before.sequence + 1 !== sequence) continue;
       if (!keeps(before.wikis, wiki) || !keeps(of, wiki) || !within(tick, { from: before.tick, to }))
         continue;
-      const isWhole = records.slice(0, n + 1).every(({ isComplete }) => isComplete);
+      const isWhole = records.slice(0, n + 1).every(each => each.isComplete || each.tick === undefined);
       if (isWhole || found === undefined) found = isWhole ? 'whole' : 'pending';
     }
     return found;

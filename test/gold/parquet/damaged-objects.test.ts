@@ -1,6 +1,11 @@
 /** The writers of gold beside damaged and hostile objects: nothing that can go on is held up by one, and nothing is overwritten. */
 import { describe, expect, test } from 'vitest';
-import { goldDayKey, goldHourKey, hourPrefix } from '../../../src/contracts/storage/object-keys.ts';
+import {
+  goldDayKey,
+  goldHourKey,
+  goldRecordsKey,
+  hourPrefix,
+} from '../../../src/contracts/storage/object-keys.ts';
 import { openS3Gold } from '../../../src/gold/parquet/parquet-gold.ts';
 import type { GoldStore } from '../../../src/gold/gold-store.ts';
 import { DAMAGES, damage, writeSmallGold } from '../../support/damaged-objects.ts';
@@ -77,4 +82,25 @@ describe('a day with a damaged hour', () => {
       expect(await store.read(goldDayKey(small.yesterday))).toEqual(intact);
     },
   );
+});
+
+test('a damaged list of what was read leaves its hour unknown, and holds up no other', async () => {
+  const store = new MemoryObjectStore();
+  const gold = openS3Gold(store, () => NOW_MS);
+  const read = (sequence: number, from: string, to: string) => ({
+    attempt: 'a',
+    sequence,
+    from: `2026-11-20T${from}:00.000Z`,
+    to: `2026-11-20T${to}:00.000Z`,
+    keys: [],
+  });
+  await store.putIfAbsent(goldRecordsKey('2026-11-20T02'), Buffer.from('{"records":[{}]}'), {
+    contentType: 'application/json',
+  });
+  await gold.recordReads([read(1, '02:00', '02:30'), read(2, '03:00', '03:30')]);
+  const ranges = await gold.reads(Date.parse('2026-11-20T00:00Z') / 1000);
+  expect(ranges.read).toEqual([
+    { fromMs: Date.parse('2026-11-20T03:00Z'), toMs: Date.parse('2026-11-20T03:30Z') },
+  ]);
+  expect(gold.unreadable?.()).toMatchObject([{ key: goldRecordsKey('2026-11-20T02') }]);
 });

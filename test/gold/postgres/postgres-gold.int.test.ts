@@ -22,6 +22,7 @@ describe('gold in Postgres', () => {
       '0002_seal-hours-know-gaps',
       '0003_know-backfills',
       '0004_keep-older-rows',
+      '0005_know-what-was-read',
     ]);
     const { rows } = await world.sql.query<{ described: string }>(
       `select concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) as described

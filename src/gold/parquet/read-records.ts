@@ -1,0 +1,139 @@
+/**
+ * What gold keeps of the records of the commit log: one JSON object for each hour in which ranges end, with all of them.
+ * A week of the log has thousands of records, too many for an object each.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GOLD_RECORDS, goldRecordsKey } from '../../contracts/storage/object-keys.ts';
+import type { StoredRead } from '../../contracts/storage/stored-read.ts';
+import { PipelineError } from '../../contracts/errors.ts';
+import { backoffMs } from '../../core/backoff.ts';
+import { mapBounded } from '../../core/map-bounded.ts';
+import { hourOf } from '../../core/time.ts';
+import type { Hour } from '../../core/time.ts';
+import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
+import { isUnreadable } from '../unreadable-objects.ts';
+import type { UnreadableObjects } from '../unreadable-objects.ts';
+import { Listing } from './listing.ts';
+import { goldObjectProblems } from './known-problems.ts';
+import { READ_LIST } from './item-kinds.ts';
+import { parseMetadata } from './metadata-store.ts';
+
+const PARALLEL_READS = 16;
+const MAX_TRIES = 40;
+const BACKOFF = { baseMs: 20, maxMs: 1_000 };
+
+/** A hundred times as much as an hour of flushes has. */
+const MAX_BYTES = 1 << 20;
+
+interface Version {
+  readonly etag: string;
+  readonly reads: readonly StoredRead[];
+}
+
+export class ReadRecords {
+  readonly #store: VersionedStore;
+  readonly #unreadable: UnreadableObjects;
+  readonly #listing: Listing;
+  /** By key. An hour has about twelve records of 300 bytes. */
+  readonly #known = new Map<string, Version>();
+
+  /** @param unreadable learns which objects are skipped */
+  constructor(store: VersionedStore, maxAgeMs: number, unreadable: UnreadableObjects) {
+    this.#store = store;
+    this.#unreadable = unreadable;
+    this.#listing = new Listing(store, GOLD_RECORDS, maxAgeMs);
+  }
+
+  /** Adds those that are missing. Where an object cannot be read, its hour stays unknown: others must not wait for it. */
+  async add(reads: readonly StoredRead[]): Promise<void> {
+    const byHour = new Map<Hour, StoredRead[]>();
+    for (const read of reads) {
+      const hour = hourOf(Date.parse(read.to) / 1000);
+      byHour.set(hour, [...(byHour.get(hour) ?? []), read]);
+    }
+    for (const [hour, ofHour] of byHour)
+      await this.#addTo(goldRecordsKey(hour), ofHour).catch((error: unknown) => {
+        if (!isUnreadable(error)) throw error;
+      });
+  }
+
+  /** Those whose range ends after an instant and begins before another, by its end. */
+  async between(afterMs: number, beforeMs: number): Promise<StoredRead[]> {
+    const listed = await this.#listed(`${GOLD_RECORDS}${hourOf(afterMs / 1000)}`);
+    const reads: StoredRead[] = [];
+    for (let at = 0; at < listed.length; at += PARALLEL_READS) {
+      const found = await mapBounded(listed.slice(at, at + PARALLEL_READS), PARALLEL_READS, object =>
+        this.#read(object),
+      );
+      const within = found.flat().filter(({ from }) => Date.parse(from) < beforeMs);
+      // Each range begins where an earlier one ends.
+      if (within.length === 0) break;
+      reads.push(...within);
+    }
+    return reads.filter(({ to }) => Date.parse(to) > afterMs).sort(byEnd);
+  }
+
+  /** The one that ends last. */
+  async last(): Promise<StoredRead | undefined> {
+    const listed = await this.#listed(GOLD_RECORDS);
+    const newest = listed.at(-1);
+    return newest === undefined ? undefined : (await this.#read(newest)).toSorted(byEnd).at(-1);
+  }
+
+  async #addTo(key: string, reads: readonly StoredRead[]): Promise<void> {
+    for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+      const current = await this.#current(key);
+      const names = new Set(current?.reads.map(nameOf));
+      const missing = reads.filter(read => !names.has(nameOf(read)));
+      if (missing.length === 0) return;
+      const all = [...(current?.reads ?? []), ...missing].sort(byEnd);
+      const body = Buffer.from(`${JSON.stringify({ records: all })}\n`);
+      const etag = await this.#store.replace(key, current?.etag, body, { contentType: 'application/json' });
+      this.#listing.forget();
+      if (etag !== undefined) {
+        this.#known.set(key, { etag, reads: all });
+        return;
+      }
+      await sleep(backoffMs(BACKOFF, tries, Math.random()));
+    }
+    const { shows, remedy } = goldObjectProblems.contended;
+    throw new PipelineError(shows({ key, tries: String(MAX_TRIES) }), {
+      code: 'storage_unavailable',
+      op: 'replace',
+      subject: key,
+      retryable: true,
+      hint: remedy,
+    });
+  }
+
+  async #listed(after: string): Promise<readonly ListedObject[]> {
+    const listed = await this.#listing.since(after);
+    this.#unreadable.settle(GOLD_RECORDS, after, listed);
+    return listed;
+  }
+
+  /** What an object says; nothing when it cannot be read. */
+  async #read(object: ListedObject): Promise<readonly StoredRead[]> {
+    const known = this.#known.get(object.key);
+    if (known?.etag === object.etag) return known.reads;
+    const current = await this.#unreadable.skipping(object, () => this.#current(object.key));
+    return current?.reads ?? [];
+  }
+
+  async #current(key: string): Promise<Version | undefined> {
+    const version = await this.#store.read(key, MAX_BYTES);
+    if (version === undefined) return undefined;
+    const { records } = parseMetadata(key, version.body, READ_LIST);
+    const current = { etag: version.etag, reads: records };
+    this.#known.set(key, current);
+    return current;
+  }
+}
+
+function nameOf({ attempt, sequence }: StoredRead): string {
+  return `${sequence} ${attempt}`;
+}
+
+function byEnd(a: StoredRead, b: StoredRead): number {
+  return Date.parse(a.to) - Date.parse(b.to) || a.sequence - b.sequence;
+}
