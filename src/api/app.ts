@@ -12,6 +12,8 @@ import type { GoldReader } from '../gold/gold-store.ts';
 import { INGEST_ID } from '../recentchange/definition.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
+import { ExpensiveQuestions } from './expensive-questions.ts';
+import { registerNotModified } from './plugins/not-modified.ts';
 import { registerOpenapi } from './plugins/openapi.ts';
 import { registerParameters } from './plugins/parameters.ts';
 import { answerError, registerProblems } from './plugins/problems.ts';
@@ -23,6 +25,7 @@ import { backfillsRoutes } from './routes/backfills.ts';
 import { gapsRoutes } from './routes/gaps.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
+import { seriesRoutes } from './routes/series.ts';
 import { statusRoutes } from './routes/status.ts';
 import { wikiListRoutes } from './routes/wiki-list.ts';
 import { wikisRoutes } from './routes/wikis.ts';
@@ -71,6 +74,7 @@ const LIMITS: ConnectionLimits = {
 const ROUTES = [
   wikisRoutes,
   editsRoutes,
+  seriesRoutes,
   wikiListRoutes,
   gapsRoutes,
   backfillsRoutes,
@@ -108,11 +112,13 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   if (dependencies.metrics !== undefined) registerRequestMetrics(app, dependencies.metrics);
   registerParameters(app);
   registerProblems(app);
+  registerNotModified(app);
   await registerSecurity(app);
   await registerOpenapi(app, version);
 
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
-  const context = { gold, version, temporalUiUrl, keptWikis, now, pipeline, ingestId: INGEST_ID };
+  const questions = new ExpensiveQuestions();
+  const context = { gold, version, temporalUiUrl, keptWikis, now, pipeline, ingestId: INGEST_ID, questions };
   for (const routes of ROUTES) routes(typed, context);
   await registerDashboard(app, dashboardDir);
   await app.ready();

@@ -43,6 +43,8 @@ export interface OpenDay {
   readonly footer: DayFooter;
   /** Rows of one wiki by minute; fetches only row groups that can hold it. @throws PipelineError `object_changed` */
   rowsOf(wiki: string): Promise<MinuteRow[]>;
+  /** Rows of all wikis: some ten megabytes. @throws as `rowsOf` */
+  rows(): Promise<MinuteRow[]>;
 }
 
 /** Reads the footer of the listed version. @throws PipelineError `object_changed` when it has been replaced */
@@ -59,7 +61,11 @@ export async function openDay(
     },
   };
   const file = await GoldFile.open(bytes, tailOf(size));
-  return { footer: footerOf(file) ?? NO_FOOTER, rowsOf: wiki => file.rowsOf(wiki) };
+  return {
+    footer: footerOf(file) ?? NO_FOOTER,
+    rowsOf: wiki => file.rowsOf(wiki),
+    rows: () => file.rows(),
+  };
 }
 
 function footerOf(file: GoldFile | undefined): DayFooter | undefined {
