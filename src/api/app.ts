@@ -14,6 +14,8 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import type { BackfillRuns } from '../temporal/backfill-runs.ts';
 import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
 import { HttpProblem } from './http-problem.ts';
+import { ExpensiveQuestions } from './expensive-questions.ts';
+import { registerNotModified } from './plugins/not-modified.ts';
 import { registerOpenapi } from './plugins/openapi.ts';
 import { registerParameters } from './plugins/parameters.ts';
 import { answerError, registerProblems } from './plugins/problems.ts';
@@ -26,6 +28,7 @@ import { backfillsRoutes } from './routes/backfills.ts';
 import { gapsRoutes } from './routes/gaps.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
+import { seriesRoutes } from './routes/series.ts';
 import { statusRoutes } from './routes/status.ts';
 import { wikiListRoutes } from './routes/wiki-list.ts';
 import { wikisRoutes } from './routes/wikis.ts';
@@ -78,6 +81,7 @@ const LIMITS: ConnectionLimits = {
 const ROUTES = [
   wikisRoutes,
   editsRoutes,
+  seriesRoutes,
   wikiListRoutes,
   gapsRoutes,
   backfillsRoutes,
@@ -121,10 +125,12 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   if (dependencies.metrics !== undefined) registerRequestMetrics(app, dependencies.metrics);
   registerParameters(app);
   registerProblems(app);
+  registerNotModified(app);
   await registerSecurity(app);
   await registerOpenapi(app, version);
 
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
+  const questions = new ExpensiveQuestions();
   const context = {
     gold,
     version,
@@ -135,6 +141,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
     backfills,
     adminToken,
     ingestId: INGEST_ID,
+    questions,
   };
   for (const routes of ROUTES) routes(typed, context);
   await registerDashboard(app, dashboardDir);

@@ -1,5 +1,5 @@
 /**
- * A queue for questions whose answers take much memory: only so many minutes are answered at a time, the other questions
+ * A queue for questions whose answers take much memory or work: only so many minutes are answered at a time, the other questions
  * wait. Cheap questions do not pass through it, and neither does anything that says whether the service is alive.
  */
 import { MAX_MINUTES } from '../contracts/limits.ts';
@@ -40,7 +40,9 @@ export class ExpensiveQuestions {
    * @param left aborts when the client has left
    * @throws TooManyQuestions; ClientLeft
    */
-  async turn(minutes: number, left: AbortSignal): Promise<() => void> {
+  async turn(wanted: number, left: AbortSignal): Promise<() => void> {
+    // One that asks for more has its turn alone.
+    const minutes = Math.min(wanted, MINUTES_AT_ONCE);
     if (left.aborted) throw new ClientLeft();
     if (this.#waiting.length > 0 || !this.#fits(minutes)) {
       if (this.#waiting.length >= MAX_WAITING)

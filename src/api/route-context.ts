@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GoldReader } from '../gold/gold-store.ts';
+import type { ExpensiveQuestions } from './expensive-questions.ts';
 import type { BackfillRuns } from '../temporal/backfill-runs.ts';
 import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
 
@@ -20,6 +21,8 @@ interface RouteContext {
   readonly adminToken: string | undefined;
   /** Workflow id of ingest. */
   readonly ingestId: string;
+  /** The queue that all expensive questions share. */
+  readonly questions: ExpensiveQuestions;
   /** The clock, epoch ms. */
   readonly now: () => number;
 }

@@ -8,6 +8,10 @@ export const MAX_WIKIS = 2_000;
 export const DEFAULT_MINUTES = 180;
 export const MAX_MINUTES = 527_040;
 
+/** Buckets of a wiki, and wikis, in an answer of `GET /api/v1/series`. */
+export const MAX_BUCKETS = 5_000;
+export const MAX_SERIES = 5;
+
 /** Hours that a backfill or a rebuild reaches back by default (HOURS), and at most: ten years. */
 export const DEFAULT_HOURS = 1_440;
 export const MAX_HOURS = 87_600;

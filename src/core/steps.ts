@@ -25,11 +25,11 @@ export interface Buckets {
   readonly count: number;
 }
 
-/** The whole buckets of a step that contain [from, to), epoch seconds. */
+/** The whole buckets of a step that contain [from, to), epoch seconds; none for an empty range. */
 export function bucketsOf(from: number, to: number, step: Step): Buckets {
   const stepSec = STEP_SECONDS[step];
   const first = Math.floor(from / stepSec);
-  const end = Math.max(Math.ceil(to / stepSec), first);
+  const end = to > from ? Math.ceil(to / stepSec) : first;
   return { stepSec, from: first * stepSec, to: end * stepSec, count: end - first };
 }
 
@@ -38,7 +38,7 @@ export function finestStep(from: number, to: number, limit: number): Step | unde
   return STEPS.find(step => bucketsOf(from, to, step).count <= limit);
 }
 
-/** The step that `auto` stands for. Days are the coarsest, so beyond `AUTO_BUCKETS` days there are more buckets. */
-export function autoStep(from: number, to: number): Step {
-  return finestStep(from, to, AUTO_BUCKETS) ?? '1d';
+/** The step that `auto` stands for; undefined where even days are too many. */
+export function autoStep(from: number, to: number): Step | undefined {
+  return finestStep(from, to, AUTO_BUCKETS);
 }

@@ -6,6 +6,7 @@ import type { ReadName, StoredRead } from '../contracts/storage/stored-read.ts';
 import type { Coverage } from '../core/backfill.ts';
 import type { ReadRanges } from '../core/coverage/read-ranges.ts';
 import type { Gap } from '../core/gaps.ts';
+import type { MinuteTotals } from '../core/series.ts';
 import type { Hour } from '../core/time.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type {
@@ -111,8 +112,17 @@ export class DualWriteGold implements GoldStore {
     return this.#first.activity(fromMinute, toMinute);
   }
 
-  async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {
-    return this.#first.edits(wiki, fromMinute);
+  async edits(wiki: string, fromMinute: number, stopSignal?: AbortSignal): Promise<MinuteEdits[]> {
+    return this.#first.edits(wiki, fromMinute, stopSignal);
+  }
+
+  async totals(
+    wiki: string | undefined,
+    fromMinute: number,
+    toMinute: number,
+    stopSignal: AbortSignal,
+  ): Promise<MinuteTotals[]> {
+    return this.#first.totals(wiki, fromMinute, toMinute, stopSignal);
   }
 
   async lastMinute(): Promise<number | undefined> {

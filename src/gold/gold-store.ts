@@ -11,6 +11,7 @@ import type { Coverage } from '../core/backfill.ts';
 import type { ReadRanges } from '../core/coverage/read-ranges.ts';
 import type { Gap } from '../core/gaps.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
+import type { MinuteTotals } from '../core/series.ts';
 import type { Hour } from '../core/time.ts';
 import type { UnreadableObject } from './unreadable-objects.ts';
 
@@ -109,7 +110,17 @@ export interface GoldReader {
   /** Every wiki that has counts, by name, with its edits in the minutes [fromMinute, toMinute), epoch seconds. */
   activity(fromMinute: number, toMinute: number): Promise<WikiActivity[]>;
   /** Minutes of `wiki` with at least one edit, ascending, starting at `fromMinute` (epoch seconds, inclusive). */
-  edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]>;
+  edits(wiki: string, fromMinute: number, stopSignal?: AbortSignal): Promise<MinuteEdits[]>;
+  /**
+   * Minutes with at least one edit in [fromMinute, toMinute), epoch seconds; ascending. Without a wiki, of all wikis
+   * together. Once the signal aborts, the store stops working on it, and the call rejects with the signal's reason.
+   */
+  totals(
+    wiki: string | undefined,
+    fromMinute: number,
+    toMinute: number,
+    stopSignal: AbortSignal,
+  ): Promise<MinuteTotals[]>;
   /** The newest minute with an edit in any wiki, epoch seconds; undefined when there is none. */
   lastMinute(): Promise<number | undefined>;
   /** Gaps that end after `fromMinute` (epoch seconds), by start. */

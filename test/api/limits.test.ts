@@ -134,6 +134,26 @@ describe('questions for long ranges', () => {
     expect((await answer).status).toBe(200);
   });
 
+  test.each([
+    YEAR,
+    '/api/v1/series?wiki=all&minutes=180',
+    `/api/v1/series?wiki=enwiki,dewiki&minutes=${MAX_MINUTES}`,
+  ])('stop the store once nobody waits for them any more: %s', async question => {
+    const gold = new MemoryGold();
+    const url = await serve(gold);
+    // A series begins with the coverage, which is short.
+    gold.coverage = async () => [];
+    const held = gold.hold();
+    const asking = request(url + question).on('error', () => undefined);
+    asking.end();
+    await held.reached;
+    asking.destroy();
+    await untilTrue(() => gold.stopped === 1);
+    held.release();
+    expect((await fetch(url + question)).status).toBe(200);
+    expect(gold.stopped).toBe(1);
+  });
+
   test('are turned away with a 503 when too many wait', async () => {
     const gold = new SlowGold();
     const url = await serve(gold);
@@ -196,6 +216,16 @@ test('the queue forgets a question whose client has left, and starts what fits b
   first();
   expect(questions.waiting).toBe(0);
   (await questions.turn(2 * MAX_MINUTES, stays))();
+});
+
+test('a question that is longer than all that is answered at once has its turn alone', async () => {
+  const questions = new ExpensiveQuestions();
+  const { signal } = new AbortController();
+  const first = await questions.turn(10 * MAX_MINUTES, signal);
+  const second = questions.turn(1, signal);
+  expect(questions.waiting).toBe(1);
+  first();
+  (await second)();
 });
 
 describe('a slow client', () => {

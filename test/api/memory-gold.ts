@@ -6,23 +6,28 @@ import type { Coverage } from '../../src/core/backfill.ts';
 import type { ReadRanges } from '../../src/core/coverage/read-ranges.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import type { GoldSource } from '../../src/contracts/storage/gold-source.ts';
+import type { MinuteTotals } from '../../src/core/series.ts';
 import type { GoldReader, MinuteEdits, WikiActivity } from '../../src/gold/gold-store.ts';
 
 export class MemoryGold implements GoldReader {
   readonly kind = 'postgres';
-  #minutes = new Map<string, Map<number, MinuteEdits>>();
+  #minutes = new Map<string, Map<number, MinuteTotals>>();
   #sources: GoldSource[] = [];
   #gaps: Gap[] = [];
   #coverage: Coverage[] = [];
   /** Thrown by every call while set. */
   failure: Error | undefined = undefined;
+  /** How often `totals` was called. */
+  totalsAsked = 0;
+  /** How many calls were stopped while they waited. */
+  stopped = 0;
   /** While set, every call waits for it. */
   #held: { readonly until: Promise<void>; readonly reached: () => void } | undefined;
 
   /** Sets (not adds) the counts of a minute. */
-  put(wiki: string, minute: number, human: number, bot: number): void {
-    const minutes = this.#minutes.get(wiki) ?? new Map<number, MinuteEdits>();
-    minutes.set(minute, { minute, human, bot });
+  put(wiki: string, minute: number, human: number, bot: number, bytes = 0): void {
+    const minutes = this.#minutes.get(wiki) ?? new Map<number, MinuteTotals>();
+    minutes.set(minute, { minute, human, bot, bytes });
     this.#minutes.set(wiki, minutes);
   }
 
@@ -70,10 +75,30 @@ export class MemoryGold implements GoldReader {
     return activity.sort((a, b) => (a.wiki < b.wiki ? -1 : 1));
   }
 
-  async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {
-    await this.#answer();
+  async edits(wiki: string, fromMinute: number, stopSignal?: AbortSignal): Promise<MinuteEdits[]> {
+    await this.#answer(stopSignal);
     const rows = [...(this.#minutes.get(wiki)?.values() ?? [])].filter(row => row.minute >= fromMinute);
-    return rows.sort((a, b) => a.minute - b.minute);
+    return rows.map(({ minute, human, bot }) => ({ minute, human, bot })).sort((a, b) => a.minute - b.minute);
+  }
+
+  async totals(
+    wiki: string | undefined,
+    fromMinute: number,
+    toMinute: number,
+    stopSignal: AbortSignal,
+  ): Promise<MinuteTotals[]> {
+    this.totalsAsked += 1;
+    await this.#answer(stopSignal);
+    const sums = new Map<number, MinuteTotals>();
+    for (const of of wiki === undefined ? this.#minutes.keys() : [wiki]) {
+      for (const row of this.#minutes.get(of)?.values() ?? []) {
+        if (row.minute < fromMinute || row.minute >= toMinute) continue;
+        const sum = sums.get(row.minute) ?? { minute: row.minute, human: 0, bot: 0, bytes: 0 };
+        const { minute, human, bot, bytes } = sum;
+        sums.set(minute, { minute, human: human + row.human, bot: bot + row.bot, bytes: bytes + row.bytes });
+      }
+    }
+    return [...sums.values()].sort((a, b) => a.minute - b.minute);
   }
 
   async lastMinute(): Promise<number | undefined> {
@@ -107,9 +132,22 @@ export class MemoryGold implements GoldReader {
     await this.#answer();
   }
 
-  async #answer(): Promise<void> {
+  async #answer(stopSignal?: AbortSignal): Promise<void> {
     this.#held?.reached();
-    await this.#held?.until;
+    if (this.#held !== undefined) {
+      const stop = stopSignal === undefined ? [] : [this.#stop(stopSignal)];
+      await Promise.race([this.#held.until, ...stop]);
+    }
     if (this.failure !== undefined) throw this.failure;
+  }
+
+  /** Rejects when the signal aborts. */
+  #stop(signal: AbortSignal): Promise<never> {
+    return new Promise((_, reject) =>
+      signal.addEventListener('abort', () => {
+        this.stopped += 1;
+        reject(signal.reason as Error);
+      }),
+    );
   }
 }

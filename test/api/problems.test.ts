@@ -18,7 +18,14 @@ afterEach(async () => {
 });
 
 const PROBLEM = 'application/problem+json; charset=utf-8';
-const READING = ['/wikis', '/edits?wiki=enwiki', '/api/v1/status', '/api/v1/gaps', '/api/v1/wikis'];
+const READING = [
+  '/api/v1/series?wiki=enwiki',
+  '/wikis',
+  '/edits?wiki=enwiki',
+  '/api/v1/status',
+  '/api/v1/gaps',
+  '/api/v1/wikis',
+];
 
 describe('an invalid request', () => {
   test('gets the parameter, its value, what was expected and an example', async () => {

@@ -23,6 +23,12 @@ describe('bucketsOf', () => {
     });
   });
 
+  test('are none for an empty range', () => {
+    const from = at('2026-11-20T10:07:00Z');
+    for (const to of [from, from - 600])
+      expect(bucketsOf(from, to, '5m')).toMatchObject({ from: from - 120, to: from - 120, count: 0 });
+  });
+
   test('contains the range and nothing but the buckets that it touches', () => {
     const second = fc.integer({ min: 979_516_800, max: 2_000_000_000 });
     const check = (from: number, length: number, step: (typeof STEPS)[number]): void => {
@@ -48,7 +54,8 @@ describe('autoStep', () => {
     ['a day', DAY, '5m'],
     ['a week', 7 * DAY, '1h'],
     ['60 days', 60 * DAY, '1d'],
-    ['ten years', 3_653 * DAY, '1d'],
+    ['600 days', 600 * DAY, '1d'],
+    ['601 days, which are too many', 601 * DAY, undefined],
   ])('of %s', (_, length, step) => {
     const from = at('2026-11-01T00:00:00Z');
     expect(autoStep(from, from + length)).toBe(step);
@@ -56,7 +63,7 @@ describe('autoStep', () => {
 
   test('gives at most 600 buckets within 599 days, and no finer step does', () => {
     const check = (from: number, length: number): void => {
-      const step = autoStep(from, from + length);
+      const step = autoStep(from, from + length) ?? '1m';
       expect(bucketsOf(from, from + length, step).count).toBeLessThanOrEqual(AUTO_BUCKETS);
       for (const finer of STEPS.slice(0, STEPS.indexOf(step)))
         expect(bucketsOf(from, from + length, finer).count).toBeGreaterThan(AUTO_BUCKETS);

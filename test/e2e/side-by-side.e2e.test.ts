@@ -128,6 +128,14 @@ describe('gold in Postgres and in S3, side by side', () => {
     const questions: Readonly<Record<string, readonly string[]>> = {
       '/edits': [...ofWikis, '', '?wiki=enwiki', '?wiki=EN'],
       '/wikis': ['', '?limit=1', '?limit=7', '?limit=2000', '?limit=0'],
+      '/api/v1/series': [
+        ...['auto', '1m', '5m', '15m', '1h', '1d'].flatMap(step => [
+          `?wiki=enwiki,${names.slice(0, 3).join()}&minutes=4320&step=${step}`,
+          `?wiki=all&from=${at(60)}&to=${at(10)}&step=${step}&format=csv`,
+        ]),
+        ...['', '?wiki=enwiki', '?wiki=all', '?wiki=nosuchwiki', '?wiki=enwiki&format=ndjson', '?wiki=EN'],
+        `?wiki=enwiki&from=${at(70)}&to=${at(0)}&minutes=3`,
+      ],
       '/api/v1/wikis': [
         ...['', '?limit=2000', '?window=24h&limit=2000', '?window=7m', '?window=0m', '?windows=1h'],
         ...[

@@ -585,6 +585,47 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
     }
   });
 
+  test('lists totals of the minutes in a range, of a wiki and of all wikis together', async () => {
+    const of = freshHour();
+    const next = freshHour();
+    const { signal } = new AbortController();
+    const far = 2_000_000_000;
+    await gold.apply(
+      of.part([
+        of.row(0, 1, { wiki: 'iswiki', bytesChange: 9 }),
+        of.row(5, 2, { wiki: 'iswiki', bytesChange: -far }),
+        of.row(5, 3, { wiki: 'iswiki', isBot: true, bytesChange: -far }),
+        of.row(5, 4, { wiki: 'fowiki', bytesChange: 7 }),
+        of.row(6, 1, { wiki: 'fowiki', isBot: true }),
+      ]),
+    );
+    await other.apply(next.part([next.row(0, 5, { wiki: 'iswiki', isBot: true, bytesChange: 3 })]));
+    const one = [
+      { minute: of.at(5), human: 2, bot: 3, bytes: -2 * far },
+      { minute: next.at(0), human: 0, bot: 5, bytes: 3 },
+    ];
+    const all = [
+      { minute: of.at(5), human: 6, bot: 3, bytes: 7 - 2 * far },
+      { minute: of.at(6), human: 0, bot: 1, bytes: 0 },
+      { minute: next.at(0), human: 0, bot: 5, bytes: 3 },
+    ];
+    for (const store of [gold, other]) {
+      await untilHolds(async () =>
+        expect(await store.totals('iswiki', of.at(1), next.at(1), signal)).toEqual(one),
+      );
+      expect(await store.totals(undefined, of.at(1), next.at(1), signal)).toEqual(all);
+      expect(await store.totals('iswiki', of.at(5), of.at(6), signal)).toEqual(one.slice(0, 1));
+      expect(await store.totals('nosuchwiki', of.at(0), next.at(1), signal)).toEqual([]);
+      const stopped = AbortSignal.abort();
+      const stopping = [
+        store.totals('iswiki', of.at(0), next.at(1), stopped),
+        store.edits('iswiki', 0, stopped),
+      ];
+      for (const outcome of await Promise.allSettled(stopping))
+        expect(outcome).toEqual({ status: 'rejected', reason: stopped.reason });
+    }
+  });
+
   test('finds the last hour of the stream by its parts, not by those of a backfill', async () => {
     const fresh = await openPlace({ databaseSettings });
     try {

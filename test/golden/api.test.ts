@@ -146,6 +146,7 @@ test('every route', async () => {
     '/api/v1/pipeline',
     '/api/v1/wikis?limit=3',
     '/api/v1/wikis?q=commons&sort=name',
+    '/api/v1/series?wiki=enwiki,dewiki&minutes=5&step=5m',
   );
   expect(asJson(found)).toEqual(golden('api-answers', found));
 });

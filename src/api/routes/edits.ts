@@ -1,11 +1,11 @@
 /** ⑦ `GET /edits`: edits per minute of one wiki. */
 import { Readable } from 'node:stream';
-import type { FastifyReply } from 'fastify';
 import { DEFAULT_MINUTES } from '../../contracts/limits.ts';
 import { isoSeconds } from '../../core/time.ts';
 import { isWikiName } from '../../core/wiki-name.ts';
 import type { MinuteEdits } from '../../gold/gold-store.ts';
-import { ClientLeft, ExpensiveQuestions } from '../expensive-questions.ts';
+import { ClientLeft } from '../expensive-questions.ts';
+import { leaving } from '../leaving.ts';
 import { firstMinute } from '../range.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { Edits, EditsQuery } from '../schemas/edits.ts';
@@ -21,7 +21,7 @@ const ROWS_PER_PIECE = 1_000;
 /** A year of minutes takes 33 MB. */
 const SEND_LIMIT_MS = 120_000;
 
-export const editsRoutes: ApiRoutes = (app, { gold, now }) => {
+export const editsRoutes: ApiRoutes = (app, { gold, now, questions }) => {
   const schema = {
     tags: ['counts'],
     operationId: 'listEdits',
@@ -29,7 +29,6 @@ export const editsRoutes: ApiRoutes = (app, { gold, now }) => {
     querystring: EditsQuery,
     response: { 200: Edits, ...parameterProblem, ...readProblems },
   };
-  const questions = new ExpensiveQuestions();
   app.get('/edits', { schema }, async (request, reply) => {
     const { wiki = DEFAULT_WIKI, minutes = DEFAULT_MINUTES } = request.query;
     // No wiki has another name, and a database may refuse to look for some texts.
@@ -39,7 +38,7 @@ export const editsRoutes: ApiRoutes = (app, { gold, now }) => {
     const left = leaving(reply);
     const done = await questions.turn(minutes, left);
     try {
-      const rows = await gold.edits(wiki, from);
+      const rows = await gold.edits(wiki, from, left);
       if (left.aborted) throw new ClientLeft();
       // Its turn lasts until the answer is sent, because it takes memory for as long. A client that does not read is cut.
       const deadline = setTimeout(() => reply.raw.destroy(), SEND_LIMIT_MS).unref();
@@ -47,17 +46,10 @@ export const editsRoutes: ApiRoutes = (app, { gold, now }) => {
       return await reply.type('application/json; charset=utf-8').send(Readable.from(textOf(rows)));
     } catch (error) {
       done();
-      throw error;
+      throw left.aborted ? new ClientLeft() : error;
     }
   });
 };
-
-/** Aborts when the answer is sent, or its connection has closed. */
-function leaving({ raw }: FastifyReply): AbortSignal {
-  const left = new AbortController();
-  for (const event of ['finish', 'close']) raw.once(event, () => left.abort());
-  return left.signal;
-}
 
 /** The answer as JSON, in pieces that are made when they can be sent. */
 function* textOf(rows: readonly MinuteEdits[]): Generator<string> {

@@ -49,3 +49,6 @@ export const readProblems = {
 
 /** The response to an invalid parameter. */
 export const parameterProblem = { 400: problemResponse('A parameter is invalid.') };
+
+/** The response to a name that no wiki has. */
+export const unknownWikiProblem = { 404: problemResponse('No wiki has this name.') };

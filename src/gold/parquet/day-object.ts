@@ -48,6 +48,8 @@ export interface OpenDay {
   readonly footer: DayFooter;
   /** Rows of one wiki by minute; fetches only row groups that can hold it. @throws PipelineError `object_changed` */
   rowsOf(wiki: string): Promise<MinuteRow[]>;
+  /** Rows of all wikis: some ten megabytes. @throws as `rowsOf` */
+  rows(): Promise<MinuteRow[]>;
 }
 
 /** Reads the footer of the listed version. @throws PipelineError `object_changed` when it has been replaced */
@@ -65,7 +67,11 @@ export async function openDay(
     },
   };
   const file = await rereading(() => GoldFile.open(bytes, tailOf(size)));
-  return { footer: footerOf(file), rowsOf: wiki => rereading(() => file.rowsOf(wiki)) };
+  return {
+    footer: footerOf(file),
+    rowsOf: wiki => rereading(() => file.rowsOf(wiki)),
+    rows: () => rereading(() => file.rows()),
+  };
 }
 
 async function rereading<T>(read: () => Promise<T>): Promise<T> {

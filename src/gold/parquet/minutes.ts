@@ -1,27 +1,35 @@
-/** Compact forms of minutes for the reader's caches: 12 bytes a minute, or 8 a wiki, instead of about a hundred. */
+/** Compact forms of minutes for the reader's caches: 20 bytes a minute, or 8 a wiki, instead of about a hundred. */
 import type { MinuteRow } from '../../core/minute-counts.ts';
+import type { MinuteTotals } from '../../core/series.ts';
 import type { Hour } from '../../core/time.ts';
-import type { MinuteEdits } from '../gold-store.ts';
 import { hourSeconds } from '../hour-seconds.ts';
 
-/** Minutes of one wiki, ascending. */
+/** Minutes of one wiki, or of all of them together; ascending. */
 export class WikiMinutes {
   /** Three numbers a minute: epoch seconds, edits of humans, edits of bots. */
   readonly #cells: Uint32Array;
+  /** Changes in length, one sum a minute. Sums of many rows do not fit into 32 bits. */
+  readonly #changes: Float64Array;
 
-  /** @param rows of one wiki, by minute */
-  constructor(rows: readonly MinuteRow[]) {
+  /** @param rows by minute */
+  constructor(rows: Iterable<MinuteRow>) {
     const cells: number[] = [];
-    for (const { minute, isBot, edits } of rows) {
-      if (cells.at(-3) !== minute) cells.push(minute, 0, 0);
+    const changes: number[] = [];
+    for (const { minute, isBot, edits, bytesChange } of rows) {
+      if (cells.at(-3) !== minute) {
+        cells.push(minute, 0, 0);
+        changes.push(0);
+      }
       const at = cells.length - (isBot ? 1 : 2);
       cells[at] = (cells[at] ?? 0) + edits;
+      changes[changes.length - 1] = (changes.at(-1) ?? 0) + bytesChange;
     }
     this.#cells = Uint32Array.from(cells);
+    this.#changes = Float64Array.from(changes);
   }
 
   get bytes(): number {
-    return this.#cells.byteLength;
+    return this.#cells.byteLength + this.#changes.byteLength;
   }
 
   /** The newest minute, epoch seconds. */
@@ -30,11 +38,11 @@ export class WikiMinutes {
   }
 
   /** Minutes in [from, to), epoch seconds. */
-  *between(from: number, to: number): Generator<MinuteEdits> {
-    for (let at = 0; at < this.#cells.length; at += 3) {
-      const minute = this.#cells[at] ?? 0;
+  *between(from: number, to: number): Generator<MinuteTotals> {
+    for (const [at, bytes] of this.#changes.entries()) {
+      const minute = this.#cells[3 * at] ?? 0;
       if (minute < from || minute >= to) continue;
-      yield { minute, human: this.#cells[at + 1] ?? 0, bot: this.#cells[at + 2] ?? 0 };
+      yield { minute, human: this.#cells[3 * at + 1] ?? 0, bot: this.#cells[3 * at + 2] ?? 0, bytes };
     }
   }
 }
@@ -44,6 +52,19 @@ export function rowsWithin(hour: Hour, rows: readonly MinuteRow[]): readonly Min
   const [start, end] = hourSeconds(hour);
   const isWithin = ({ minute }: MinuteRow): boolean => minute >= start && minute < end;
   return rows.every(isWithin) ? rows : rows.filter(isWithin);
+}
+
+/** The minutes of several wikis as those of one. */
+export function addedUp(minutes: Iterable<MinuteTotals>): MinuteTotals[] {
+  const sums = new Map<number, { human: number; bot: number; bytes: number }>();
+  for (const { minute, human, bot, bytes } of minutes) {
+    const sum = sums.get(minute) ?? { human: 0, bot: 0, bytes: 0 };
+    sum.human += human;
+    sum.bot += bot;
+    sum.bytes += bytes;
+    sums.set(minute, sum);
+  }
+  return [...sums].map(([minute, sum]) => ({ minute, ...sum })).sort((a, b) => a.minute - b.minute);
 }
 
 /** Splits the rows of an object by wiki. @param rows by wiki and minute, as files store them */

@@ -19,6 +19,7 @@ import {
 } from '../../contracts/storage/object-keys.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { isoMs } from '../../core/time.ts';
+import type { MinuteTotals } from '../../core/series.ts';
 import type { Hour } from '../../core/time.ts';
 import { joinedCoverage } from '../coverage-record.ts';
 import { hourSeconds } from '../hour-seconds.ts';
@@ -213,8 +214,17 @@ class S3Gold implements GoldStore {
     return this.#reader.activity(fromMinute, toMinute);
   }
 
-  async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {
-    return this.#reader.edits(wiki, fromMinute);
+  async edits(wiki: string, fromMinute: number, stopSignal?: AbortSignal): Promise<MinuteEdits[]> {
+    return this.#reader.edits(wiki, fromMinute, stopSignal);
+  }
+
+  async totals(
+    wiki: string | undefined,
+    fromMinute: number,
+    toMinute: number,
+    stopSignal: AbortSignal,
+  ): Promise<MinuteTotals[]> {
+    return this.#reader.totals(wiki, fromMinute, toMinute, stopSignal);
   }
 
   async lastMinute(): Promise<number | undefined> {

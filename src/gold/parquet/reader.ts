@@ -15,11 +15,14 @@ import { mapBounded } from '../../core/map-bounded.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import { DAY_MS, HOUR_MS, hourOf, hourStartMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
+import type { MinuteTotals } from '../../core/series.ts';
 import type { MinuteEdits, WikiActivity } from '../gold-store.ts';
 import { hourSeconds } from '../hour-seconds.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { UnreadableObjects } from '../unreadable-objects.ts';
 import { Listing } from './listing.ts';
+import { addedUp } from './minutes.ts';
+import type { WikiMinutes } from './minutes.ts';
 import { VersionCache } from './version-cache.ts';
 
 /** Maximum age of the listing of hours: a change is visible within this time. */
@@ -61,11 +64,35 @@ export class GoldS3Reader {
   }
 
   /** Minutes of a wiki with at least one edit, ascending, starting at an epoch second. */
-  async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {
+  async edits(wiki: string, fromMinute: number, stopSignal?: AbortSignal): Promise<MinuteEdits[]> {
     return this.#retrying(async () => {
       const days = await this.#daysSince(hourOf(fromMinute));
-      const found = await mapBounded(days, PARALLEL_READS, day => this.#ofDay(day, wiki));
-      return found.flat().filter(({ minute }) => minute >= fromMinute);
+      const found = await mapBounded(days, PARALLEL_READS, async day => {
+        stopSignal?.throwIfAborted();
+        return this.#ofDay(day, wiki);
+      });
+      return found
+        .flat()
+        .filter(({ minute }) => minute >= fromMinute)
+        .map(({ minute, human, bot }) => ({ minute, human, bot }));
+    });
+  }
+
+  /** Minutes with at least one edit in [fromMinute, toMinute), ascending; without a wiki, of all of them together. */
+  async totals(
+    wiki: string | undefined,
+    fromMinute: number,
+    toMinute: number,
+    stopSignal: AbortSignal,
+  ): Promise<MinuteTotals[]> {
+    return this.#retrying(async () => {
+      const days = await this.#daysBetween(fromMinute, toMinute);
+      // A day of all wikis takes some ten megabytes while it is added up.
+      const found = await mapBounded(days, wiki === undefined ? 1 : PARALLEL_READS, async day => {
+        stopSignal.throwIfAborted();
+        return this.#ofDay(day, wiki);
+      });
+      return found.flat().filter(({ minute }) => minute >= fromMinute && minute < toMinute);
     });
   }
 
@@ -127,8 +154,8 @@ export class GoldS3Reader {
     from: number,
     to: number,
   ): Promise<ReadonlyMap<string, Pick<WikiActivity, 'human' | 'bot'>>> {
-    const days = await this.#daysSince(hourOf(from));
-    const hours = days.flatMap(({ hours }) => [...hours]).filter(([hour]) => hourSeconds(hour)[0] < to);
+    const days = await this.#daysBetween(from, to);
+    const hours = days.flatMap(({ hours }) => [...hours]);
     const counted = new Map<string, { human: number; bot: number }>();
     const read = await mapBounded(hours, PARALLEL_READS, ([, object]) => this.#versions.hour(object));
     for (const [wiki, minutes] of read.flatMap(wikis => [...wikis])) {
@@ -140,6 +167,17 @@ export class GoldS3Reader {
       counted.set(wiki, sums);
     }
     return counted;
+  }
+
+  /** Days with those of their hours that touch [from, to), epoch seconds; ascending. */
+  async #daysBetween(from: number, to: number): Promise<DayView[]> {
+    const days = await this.#daysSince(hourOf(from));
+    return days
+      .map(({ hours, object }) => ({
+        hours: new Map([...hours].filter(([hour]) => hourSeconds(hour)[0] < to)),
+        object,
+      }))
+      .filter(({ hours }) => hours.size > 0);
   }
 
   /** Days with hours since `since`, or all of them; ascending. */
@@ -168,25 +206,28 @@ export class GoldS3Reader {
     }));
   }
 
-  async #ofDay({ hours, object }: DayView, wiki: string): Promise<MinuteEdits[]> {
+  /** Minutes of a wiki, or of all wikis together, in the wanted hours of a day. */
+  async #ofDay({ hours, object }: DayView, wiki: string | undefined): Promise<MinuteTotals[]> {
     const day = object && (await this.#skipping(object, () => this.#versions.day(object)));
     const current = day === undefined ? [] : currentHours(hours, day.footer.hours);
     if (day === undefined || object === undefined || current.length === 0) return this.#ofHours(hours, wiki);
     const others = [...hours].filter(([hour]) => !current.includes(hour));
-    const [minutes, rest] = await Promise.all([
-      this.#skipping(object, () => this.#versions.wikiOfDay(object, day, wiki)),
-      this.#ofHours(others, wiki),
-    ]);
+    const reading = (): Promise<WikiMinutes> =>
+      wiki === undefined ? this.#versions.allOfDay(object, day) : this.#versions.wikiOfDay(object, day, wiki);
+    const [minutes, rest] = await Promise.all([this.#skipping(object, reading), this.#ofHours(others, wiki)]);
     if (minutes === undefined) return this.#ofHours(hours, wiki);
     const ofDay = current.flatMap(hour => [...minutes.between(...hourSeconds(hour))]);
     return [...ofDay, ...rest].sort((a, b) => a.minute - b.minute);
   }
 
   /** From the objects of hours. */
-  async #ofHours(hours: Iterable<readonly [Hour, ListedObject]>, wiki: string): Promise<MinuteEdits[]> {
+  async #ofHours(
+    hours: Iterable<readonly [Hour, ListedObject]>,
+    wiki: string | undefined,
+  ): Promise<MinuteTotals[]> {
     const read = await mapBounded([...hours], PARALLEL_READS, async ([hour, object]) => {
       const wikis = await this.#skipping(object, () => this.#versions.hour(object));
-      return [...(wikis?.get(wiki)?.between(...hourSeconds(hour)) ?? [])];
+      return wikis === undefined ? [] : minutesOf(wikis, wiki, hour);
     });
     return read.flat();
   }
@@ -226,6 +267,17 @@ export class GoldS3Reader {
 /** Ingest accepts no event from more than a day ahead. */
 export function isFuture(hour: Hour, nowMs: number): boolean {
   return (hourStartMs(hour) ?? 0) > nowMs + DAY_MS;
+}
+
+function minutesOf(
+  wikis: ReadonlyMap<string, WikiMinutes>,
+  wiki: string | undefined,
+  hour: Hour,
+): MinuteTotals[] {
+  const within = (minutes: WikiMinutes | undefined): MinuteTotals[] => [
+    ...(minutes?.between(...hourSeconds(hour)) ?? []),
+  ];
+  return wiki === undefined ? addedUp([...wikis.values()].flatMap(within)) : within(wikis.get(wiki));
 }
 
 /** Those hours that a day has in their current version. */

@@ -12,7 +12,7 @@ import { objectChanged, readHour } from './hour-object.ts';
 import { WikiMinutes, WikiNumbers, minutesByWiki, rowsWithin } from './minutes.ts';
 
 /**
- * Bytes for decoded hours (about 80 kB each for all wikis: weeks fit), for footers of days, for single wikis read from
+ * Bytes for decoded hours (about 130 kB each for all wikis: two weeks fit), for footers of days, for single wikis read from
  * days, and for the wikis of each day (about 5 kB each: decades fit, because listing all wikis reads every day).
  */
 const BOUNDS = { hours: 48 << 20, days: 24 << 20, wikiDays: 24 << 20, latest: 48 << 20 };
@@ -96,6 +96,13 @@ export class VersionCache {
   async wikiOfDay(object: ListedObject, day: OpenDay, wiki: string): Promise<WikiMinutes> {
     const read = async (): Promise<WikiMinutes> => new WikiMinutes(await day.rowsOf(wiki));
     return fetched(this.#wikiDays.fetch(`${nameOf(object)} ${wiki}`, { context: read }));
+  }
+
+  /** Minutes of all wikis of a day together. @throws as `hour` */
+  async allOfDay(object: ListedObject, day: OpenDay): Promise<WikiMinutes> {
+    const read = async (): Promise<WikiMinutes> =>
+      new WikiMinutes((await day.rows()).sort((a, b) => a.minute - b.minute));
+    return fetched(this.#wikiDays.fetch(nameOf(object), { context: read }));
   }
 
   /** The wikis of a day. @throws as `hour` */

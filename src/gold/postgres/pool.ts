@@ -2,6 +2,7 @@
 import { Pool } from 'pg';
 import type { PoolClient, PoolConfig, QueryConfig } from 'pg';
 import type { PipelineError } from '../../contracts/errors.ts';
+import { cancelStatement } from './cancel.ts';
 import { clientConfig, connect, connectFailure, isPooled } from './connect.ts';
 import { describeDsn, isReadOnly, postgresFailure } from './connection.ts';
 import { resultTypes } from './result-types.ts';
@@ -59,12 +60,16 @@ export class PostgresPool {
     };
   }
 
-  /** @throws PipelineError `postgres_unavailable` */
-  async query<Row extends object>(statement: QueryConfig): Promise<Row[]> {
+  /**
+   * @param stopSignal cancels the statement in the server
+   * @throws PipelineError `postgres_unavailable`; the signal's reason
+   */
+  async query<Row extends object>(statement: QueryConfig, stopSignal?: AbortSignal): Promise<Row[]> {
     const op = statement.name ?? statement.text;
     const taken = await this.#connect(op);
-    if (taken.isPooled) return this.#inTransaction(taken, op, query => query<Row>(statement), 'begin');
-    return this.#using(taken, op, async client => (await client.query<Row>(statement)).rows);
+    if (taken.isPooled)
+      return this.#inTransaction(taken, op, query => query<Row>(statement), 'begin', stopSignal);
+    return this.#using(taken, op, async client => (await client.query<Row>(statement)).rows, stopSignal);
   }
 
   /**
@@ -81,9 +86,10 @@ export class PostgresPool {
     op: string,
     work: (query: Query) => Promise<T>,
     begin: string,
+    stopSignal?: AbortSignal,
   ): Promise<T> {
     const limit = taken.isPooled ? `; set local statement_timeout = ${this.#statementTimeoutMs}` : '';
-    return this.#using(taken, op, async client => {
+    const inside = async (client: PoolClient): Promise<T> => {
       await client.query(`${begin}${limit}`);
       const result = await work(async <Row extends object>({ name, ...unnamed }: QueryConfig) => {
         const isNamed = name !== undefined && !taken.isPooled;
@@ -91,19 +97,36 @@ export class PostgresPool {
       });
       await client.query('commit');
       return result;
-    });
+    };
+    return this.#using(taken, op, inside, stopSignal);
   }
 
   /** Gives the connection back; closes it after a failure, which also rolls its transaction back. */
-  async #using<T>({ client }: Taken, op: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  async #using<T>(
+    { client }: Taken,
+    op: string,
+    work: (client: PoolClient) => Promise<T>,
+    stopSignal?: AbortSignal,
+  ): Promise<T> {
     let isBroken = true;
+    let cancelling: Promise<void> | undefined;
+    const cancel = (): void => {
+      cancelling = cancelStatement(client);
+    };
     try {
+      stopSignal?.throwIfAborted();
+      stopSignal?.addEventListener('abort', cancel);
       const result = await work(client);
+      stopSignal?.throwIfAborted();
       isBroken = false;
       return result;
     } catch (error) {
+      stopSignal?.throwIfAborted();
       throw this.#failure(error, op);
     } finally {
+      stopSignal?.removeEventListener('abort', cancel);
+      // Nobody else may get the connection, and a request that comes late may not hit another statement.
+      await cancelling;
       client.release(isBroken);
     }
   }

@@ -11,6 +11,8 @@ import type { ReadRanges } from '../../core/coverage/read-ranges.ts';
 import type { Gap } from '../../core/gaps.ts';
 import { hourOfPartKey } from '../../contracts/storage/object-keys.ts';
 import type { ReadStretch } from '../../core/open-minutes.ts';
+import type { MinuteTotals } from '../../core/series.ts';
+import { isoMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import { planFill } from '../fill-plan.ts';
@@ -55,10 +57,11 @@ import {
   uncountedKeys,
 } from './sql/ledger.ts';
 import { lockHour } from './sql/locks.ts';
-import { minuteEdits, newestMinute, wikiActivity, wikisByActivity } from './sql/minutes.ts';
+import { minuteEdits, minuteTotals, newestMinute, wikiActivity, wikisByActivity } from './sql/minutes.ts';
 import { applyPart } from './sql/parts.ts';
 import { addSource, allSources } from './sql/sources.ts';
 
+const DAY_SEC = 86_400;
 const MIGRATION_TIMEOUT_MS = 30_000;
 
 /** Opens a pool; connects on demand. */
@@ -183,7 +186,12 @@ class PostgresGold implements GoldStore {
   }
 
   async coverage(fromMinute: number): Promise<Coverage[]> {
-    return joinedCoverage((await this.#pool.query<CoverageRow>(coverageSince(fromMinute))).map(coverageOf));
+    const keptFrom = await this.#kept.clip(0);
+    const since = coverageSince(Math.max(fromMinute, keptFrom));
+    const covered = (await this.#pool.query<CoverageRow>(since)).map(coverageOf);
+    // Where rows have been dropped, what a backfill had fetched is unknown again.
+    const first = isoMs(keptFrom * 1000);
+    return joinedCoverage(covered.map(range => (range.from < first ? { ...range, from: first } : range)));
   }
 
   async recordGap(gap: Gap): Promise<void> {
@@ -221,9 +229,26 @@ class PostgresGold implements GoldStore {
     return this.#pool.query<WikiActivity>(wikiActivity(fromMinute, toMinute));
   }
 
-  async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {
+  async edits(wiki: string, fromMinute: number, stopSignal?: AbortSignal): Promise<MinuteEdits[]> {
     const from = await this.#kept.clip(fromMinute);
-    return this.#pool.query<MinuteEdits>(minuteEdits(wiki, from));
+    return this.#pool.query<MinuteEdits>(minuteEdits(wiki, from), stopSignal);
+  }
+
+  async totals(
+    wiki: string | undefined,
+    fromMinute: number,
+    toMinute: number,
+    stopSignal: AbortSignal,
+  ): Promise<MinuteTotals[]> {
+    const ask = (from: number, to: number): Promise<MinuteTotals[]> =>
+      this.#pool.query(minuteTotals(wiki, from, to), stopSignal);
+    const keptFrom = await this.#kept.clip(fromMinute);
+    if (wiki !== undefined) return ask(keptFrom, toMinute);
+    // A day of all wikis has some 400,000 rows: a month in one statement could take longer than a statement may.
+    const totals: MinuteTotals[] = [];
+    for (let from = keptFrom; from < toMinute; from += DAY_SEC)
+      totals.push(...(await ask(from, Math.min(from + DAY_SEC, toMinute))));
+    return totals;
   }
 
   async lastMinute(): Promise<number | undefined> {

@@ -134,6 +134,44 @@ describe('the reader', () => {
   });
 });
 
+describe('totals of all wikis together', () => {
+  const { signal } = new AbortController();
+  const at = (hour: number): number => (START_MS + hour * HOUR_MS) / 1000;
+
+  test('come from the day where it is current, and from hours where it is not', async () => {
+    const store = await dayOfEdits(new MemoryObjectStore());
+    await add(store, 5, 100, 'late');
+    const reader = new GoldS3Reader(store, now);
+    const totals = await reader.totals(undefined, at(3) + 60, at(7), signal);
+    expect(totals).toEqual([
+      { minute: at(4), human: 10, bot: 0, bytes: 0 },
+      { minute: at(5), human: 212, bot: 0, bytes: 0 },
+      { minute: at(6), human: 14, bot: 0, bytes: 0 },
+    ]);
+  });
+
+  test('read a day once', async () => {
+    const store = await dayOfEdits(new MemoryObjectStore());
+    const reader = new GoldS3Reader(store, now);
+    const before = store.calls.get;
+    for (let times = 0; times < 3; times += 1)
+      expect(await reader.totals(undefined, at(0), at(24), signal)).toHaveLength(24);
+    expect(store.calls.get - before).toBe(2);
+  });
+
+  test('are not read further once nobody waits for them', async () => {
+    const store = await dayOfEdits(new MemoryObjectStore());
+    const stop = new AbortController();
+    store.before = async operation => {
+      if (operation === 'list') stop.abort();
+    };
+    const before = store.calls.get;
+    const reading = new GoldS3Reader(store, now).totals(undefined, at(0), at(24), stop.signal);
+    await expect(reading).rejects.toThrow('aborted');
+    expect(store.calls.get - before).toBe(0);
+  });
+});
+
 /** A Parquet file begins with four bytes, `PAR1`. */
 const AFTER_MAGIC = 4;
 

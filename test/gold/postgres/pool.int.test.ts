@@ -54,3 +54,30 @@ test.each(['statement', 'transaction'] as const)(
     await untilHolds(async () => expect(await pool.query({ text: 'select 1 as one' })).toEqual([{ one: 1 }]));
   },
 );
+
+test('a statement that nobody waits for any more is cancelled in the server, and the next one works', async () => {
+  const text = 'select pg_sleep(20) as stopped';
+  const stop = new AbortController();
+  const failed = pool.query({ text }, stop.signal).catch((error: unknown) => error);
+  await untilRunning(text);
+  stop.abort();
+  expect(await failed).toBe(stop.signal.reason);
+  await untilHolds(async () => {
+    const found = await pool.query({
+      text: `select query from pg_stat_activity where query = $1 and state = 'active'`,
+      values: [text],
+    });
+    expect(found).toEqual([]);
+  });
+  expect(await pool.query({ text: 'select 1 as one' })).toEqual([{ one: 1 }]);
+});
+
+test('a statement is not sent when nobody waits for it, and one that is done stays done', async () => {
+  const stop = new AbortController();
+  expect(await pool.query({ text: 'select 1 as one' }, stop.signal)).toEqual([{ one: 1 }]);
+  stop.abort();
+  await expect(pool.query({ text: 'select pg_sleep(20) as never' }, stop.signal)).rejects.toBe(
+    stop.signal.reason,
+  );
+  expect(await pool.query({ text: 'select 1 as one' })).toEqual([{ one: 1 }]);
+});

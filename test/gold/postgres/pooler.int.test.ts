@@ -13,6 +13,7 @@ import { openPostgresSnapshots } from '../../../src/gold/postgres/snapshot.ts';
 import { startOwnPostgres } from '../../support/own-postgres.ts';
 import type { OwnPostgres } from '../../support/own-postgres.ts';
 import { startPgBouncer } from '../../support/pgbouncer.ts';
+import { untilHolds } from '../../support/until.ts';
 import type { PgBouncer } from '../../support/pgbouncer.ts';
 
 const HOUR = '2026-11-20T10';
@@ -87,6 +88,19 @@ test('a statement that takes too long is cancelled by the server, which keeps no
   expect(new Set(limits.flat().map(({ limit }) => limit))).toEqual(new Set(['30s']));
   await hasty.close();
   await patient.close();
+});
+
+test('a statement that nobody waits for any more is cancelled in the server, through the pooler', async () => {
+  const pool = new PostgresPool({ ...settings, dsn: pooled });
+  const running = `select from pg_stat_activity where query like '%pg_sleep(21)%' and state = 'active' and pid <> pg_backend_pid()`;
+  const stop = new AbortController();
+  const failed = pool.query({ text: 'select pg_sleep(21)' }, stop.signal).catch((error: unknown) => error);
+  await untilHolds(async () => expect(await direct(running)).toHaveLength(1));
+  stop.abort();
+  expect(await failed).toBe(stop.signal.reason);
+  await untilHolds(async () => expect(await direct(running)).toHaveLength(0));
+  expect(await pool.query({ text: 'select 1 as one' })).toEqual([{ one: 1 }]);
+  await pool.close();
 });
 
 test('replays lock each other out', async () => {

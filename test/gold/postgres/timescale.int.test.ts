@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hourPrefix } from '../../../src/contracts/storage/object-keys.ts';
 import type { MinuteRow } from '../../../src/core/minute-counts.ts';
-import { HOUR_MS, hourOf, isoSeconds } from '../../../src/core/time.ts';
+import { HOUR_MS, hourOf, isoMs, isoSeconds } from '../../../src/core/time.ts';
 import type { GoldStore } from '../../../src/gold/gold-store.ts';
 import { migrate } from '../../../src/gold/postgres/migrate.ts';
 import { openPostgresGold } from '../../../src/gold/postgres/postgres-gold.ts';
@@ -283,6 +283,18 @@ describe('rows that a retention policy has dropped', () => {
     // Even where a rebuild brings some of them back until the policy drops them again.
     await rebuildHour({ hour: hourOf(OLD), isSealed: true }, { ...deps, gold: another }, host);
     expect((await another.edits('enwiki', OLD)).map(({ minute }) => minute)).toEqual([NEW]);
+    for (const wiki of ['enwiki', undefined]) {
+      const totals = await another.totals(wiki, OLD, NEW + 60, host.signal);
+      expect(totals.map(({ minute }) => minute)).toEqual([NEW]);
+    }
+    // Nor does the coverage of a backfill make them known: it would be as minutes without edits.
+    const backfilled = { source: 'api', from: isoMs(OLD * 1000), to: isoMs(NEW * 1000) } as const;
+    await another.recordCoverage({ id: 'old', ...backfilled, to: isoMs((OLD + 3600) * 1000) });
+    await another.recordCoverage({ id: 'all', ...backfilled, wikis: ['enwiki'] });
+    const [range, ...others] = await another.coverage(OLD);
+    expect(others).toEqual([]);
+    expect(Date.parse(range?.from ?? '') / 1000).toBeGreaterThan(OLD + 20 * DAY);
+    expect(range?.to).toBe(backfilled.to);
     await another.close();
 
     // Without the policy, rows that are missing are missing.

@@ -69,6 +69,23 @@ export function minuteEdits(wiki: string, fromMinute: number): QueryConfig {
   };
 }
 
+/** Minutes in [fromMinute, toMinute) of a wiki, or of all together: rows of `MinuteTotals`, ascending. */
+export function minuteTotals(wiki: string | undefined, fromMinute: number, toMinute: number): QueryConfig {
+  const isOne = wiki !== undefined;
+  return {
+    name: isOne ? 'minute-totals' : 'minute-totals-of-all',
+    text: `
+      select extract(epoch from ts_minute)::bigint as minute,
+             coalesce(sum(edits) filter (where not is_bot), 0)::bigint as human,
+             coalesce(sum(edits) filter (where is_bot), 0)::bigint as bot,
+             sum(bytes_change)::bigint as bytes
+      from gold.edits_per_min
+      where ts_minute >= to_timestamp($1) and ts_minute < to_timestamp($2) ${isOne ? 'and wiki = $3' : ''}
+      group by ts_minute order by ts_minute`,
+    values: [fromMinute, toMinute, ...(isOne ? [wiki] : [])],
+  };
+}
+
 /** The newest minute: one row of `minute`, epoch seconds or null. Reads only the end of the primary key. */
 export function newestMinute(): QueryConfig {
   return {

@@ -1,0 +1,81 @@
+/** ⑦ `GET /api/v1/series`: counts of up to five wikis by steps of time. */
+import { MAX_WIKIS } from '../../contracts/limits.ts';
+import { SITE_MATRIX_DATE } from '../../core/site-matrix.ts';
+import { isListed } from '../../core/wiki-names.ts';
+import { ClientLeft } from '../expensive-questions.ts';
+import { leaving } from '../leaving.ts';
+import { WrongParameters } from '../plugins/parameters.ts';
+import { endOfMinute } from '../range.ts';
+import { readSeries } from '../read-series.ts';
+import type { ApiRoutes } from '../route-context.ts';
+import { parameterProblem, readProblems, unknownWikiProblem } from '../schemas/problem.ts';
+import { ALL_WIKIS, SeriesQuery, seriesResponse } from '../schemas/series.ts';
+import { bucketsAsked } from '../series-range.ts';
+import { CONTENT_TYPES, seriesText, versionOf } from '../series-text.ts';
+import type { WikiColumns } from '../series-text.ts';
+
+/** A week of one wiki. Longer questions wait for their turn. */
+const CHEAP_MINUTES = 7 * 24 * 60;
+/** How many wikis have an edit in a minute, roughly: what all of them cost. */
+const WIKIS_A_MINUTE = 100;
+
+/** No wiki has this name. */
+class UnknownWiki extends Error {
+  override readonly name = 'UnknownWiki';
+  readonly statusCode = 404;
+
+  constructor(wiki: string) {
+    super(
+      `No wiki is named ${wiki}: it is neither in Wikimedia's site matrix of ${SITE_MATRIX_DATE} nor in gold. ` +
+        'GET /api/v1/wikis?q=german finds wikis.',
+    );
+  }
+}
+
+export const seriesRoutes: ApiRoutes = (app, { gold, now, keptWikis, questions }) => {
+  const schema = {
+    tags: ['counts'],
+    operationId: 'readSeries',
+    summary: 'Counts of wikis by steps of time',
+    querystring: SeriesQuery,
+    response: { 200: seriesResponse, ...parameterProblem, ...unknownWikiProblem, ...readProblems },
+  };
+  app.get('/api/v1/series', { schema }, async (request, reply) => {
+    const { format = 'json' } = request.query;
+    const wikis = wikisOf(request.query.wiki);
+    const nowMs = now();
+    const buckets = bucketsAsked(request.query, nowMs);
+    const left = leaving(reply);
+    const minutes =
+      ((buckets.to - buckets.from) / 60) * (wikis[0] === ALL_WIKIS ? WIKIS_A_MINUTE : wikis.length);
+    const done = minutes <= CHEAP_MINUTES ? () => undefined : await questions.turn(minutes, left);
+    try {
+      const deps = { gold, keptWikis, end: endOfMinute(nowMs), stopSignal: left };
+      const series = await readSeries(wikis, buckets, deps);
+      for (const { wiki } of series.filter(isEmpty)) if (!(await isKnown(wiki))) throw new UnknownWiki(wiki);
+      const version = versionOf(buckets, series);
+      reply.header('etag', `"${version}-${format}"`).header('cache-control', 'no-cache');
+      return await reply.type(CONTENT_TYPES[format]).send(seriesText(format, buckets, series, version));
+    } catch (error) {
+      throw left.aborted ? new ClientLeft() : error;
+    } finally {
+      done();
+    }
+  });
+
+  /** Asks gold only about names that nothing else explains. */
+  const isKnown = async (wiki: string): Promise<boolean> =>
+    wiki === ALL_WIKIS || isListed(wiki) || (await gold.wikis(MAX_WIKIS)).includes(wiki);
+};
+
+/** @throws WrongParameters when `all` is one of several */
+function wikisOf(text: string): string[] {
+  const wikis = [...new Set(text.split(','))];
+  if (wikis.length === 1 || !wikis.includes(ALL_WIKIS)) return wikis;
+  const expected = `database names of wikis, or ${ALL_WIKIS} alone`;
+  throw new WrongParameters([{ parameter: 'wiki', got: text, expected, example: `wiki=${ALL_WIKIS}` }]);
+}
+
+function isEmpty({ known }: WikiColumns): boolean {
+  return known.every(count => count === 0);
+}

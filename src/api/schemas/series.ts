@@ -1,0 +1,130 @@
+/** Query and response of `GET /api/v1/series`: counts of up to five wikis by steps of time. */
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { instant } from '../../contracts/kinds.ts';
+import { DEFAULT_MINUTES, MAX_BUCKETS, MAX_SERIES } from '../../contracts/limits.ts';
+import { AUTO_BUCKETS, STEPS } from '../../core/steps.ts';
+import { WIKI_NAME } from '../../core/wiki-name.ts';
+import { Choice } from './choice.ts';
+import { Minutes } from './minutes.ts';
+
+/** Stands for all wikis together. */
+export const ALL_WIKIS = 'all';
+
+const Instant = (description: string) =>
+  Type.Optional(
+    Type.String({ description, examples: ['2026-11-20T10:00:00Z'], 'x-expected': instant.expected }),
+  );
+
+export const SeriesQuery = Type.Object(
+  {
+    wiki: Type.String({
+      pattern: `^${WIKI_NAME}(?:,${WIKI_NAME}){0,${MAX_SERIES - 1}}$`,
+      description: `Database names of 1 to ${MAX_SERIES} wikis, comma separated, or \`${ALL_WIKIS}\` for all wikis together.`,
+      examples: ['enwiki,dewiki'],
+      'x-expected': `1 to ${MAX_SERIES} database names of wikis, comma separated, or ${ALL_WIKIS}`,
+    }),
+    from: Instant('Start. The first bucket is the one that contains it.'),
+    to: Instant('End, exclusive. The last bucket is the one before it, or the one that contains it.'),
+    minutes: Type.Optional({
+      ...Minutes,
+      description: `Instead of \`from\` and \`to\`: how many UTC minutes, counted back from and including the current one; ${DEFAULT_MINUTES} by default.`,
+    }),
+    step: Type.Optional(
+      Choice(['auto', ...STEPS], {
+        default: 'auto',
+        description: `Length of a bucket. \`auto\`: the finest step of at most ${AUTO_BUCKETS} buckets.`,
+      }),
+    ),
+    format: Type.Optional(
+      Choice(['json', 'csv', 'ndjson'], {
+        default: 'json',
+        description:
+          '`json`: a column for each number. `csv` and `ndjson`: a line for each bucket of each wiki.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type SeriesQuery = Static<typeof SeriesQuery>;
+
+const Edge = (description: string) =>
+  Type.String({ format: 'date-time', description, examples: ['2026-11-20T10:00:00Z'] });
+
+const Column = (description: string, minimum?: number) =>
+  Type.Array(Type.Union([Type.Integer(minimum === undefined ? {} : { minimum }), Type.Null()]), {
+    description,
+  });
+
+const WikiSeries = Type.Object(
+  {
+    wiki: Type.String({ examples: ['enwiki'] }),
+    human: Column('Edits that are not marked as a bot’s.', 0),
+    bot: Column('Edits that are.', 0),
+    bytes: Column('Sum of the changes in length.'),
+    min: Column('Edits in the quietest known minute.', 0),
+    max: Column('Edits in the busiest known minute.', 0),
+    known: Type.Array(Type.Integer({ minimum: 0 }), { description: 'How many minutes are known.' }),
+  },
+  { additionalProperties: false, description: 'One value a bucket.' },
+);
+
+export const Series = Type.Object(
+  {
+    from: Edge('Start of the first bucket, a multiple of the step in UTC.'),
+    to: Edge('End of the last bucket. Buckets that have not begun are left out.'),
+    stepSec: Type.Integer({ minimum: 60, description: 'Length of a bucket in seconds.', examples: [60] }),
+    version: Type.String({ description: 'Of the values: the same as long as none of them changes.' }),
+    wikis: Type.Array(WikiSeries, { description: 'In the order of the question.' }),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'A bucket is the sum of its known minutes, and null where none is known, never 0. A minute is known if it has an ' +
+      'edit, or if a backfill has covered it.',
+    examples: [
+      {
+        from: '2026-11-20T10:00:00Z',
+        to: '2026-11-20T10:15:00Z',
+        stepSec: 300,
+        version: '0f3c9a5b7d21e846',
+        wikis: [
+          {
+            wiki: 'enwiki',
+            human: [610, 598, null],
+            bot: [44, 51, null],
+            bytes: [81_204, -1_077, null],
+            min: [120, 118, null],
+            max: [151, 160, null],
+            known: [5, 5, 0],
+          },
+        ],
+      },
+    ],
+  },
+);
+export type Series = Static<typeof Series>;
+
+/** Lines with these fields, in this order. */
+export const SERIES_FIELDS = ['ts', 'wiki', 'human', 'bot', 'bytes', 'min', 'max', 'known'] as const;
+
+export const seriesResponse = {
+  description: `At most ${MAX_BUCKETS} buckets of ${MAX_SERIES} wikis.`,
+  content: {
+    'application/json': { schema: Series },
+    'text/csv': {
+      schema: Type.String({
+        description: `With a header: \`${SERIES_FIELDS.join()}\`. An unknown value is empty.`,
+        examples: [`${SERIES_FIELDS.join()}\r\n2026-11-20T10:00:00Z,enwiki,610,44,81204,120,151,5\r\n`],
+      }),
+    },
+    'application/x-ndjson': {
+      schema: Type.String({
+        description: 'One object a line, with the fields of `csv`. An unknown value is null.',
+        examples: [
+          '{"ts":"2026-11-20T10:00:00Z","wiki":"enwiki","human":610,"bot":44,"bytes":81204,"min":120,"max":151,"known":5}\n',
+        ],
+      }),
+    },
+  },
+};

@@ -1,0 +1,236 @@
+/** ⑦ `GET /api/v1/series`: its buckets, its formats, its bounds, and what it says of questions that it does not answer. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../../src/api/app.ts';
+import { MemoryGold } from './memory-gold.ts';
+
+const NOW_MS = Date.parse('2026-11-20T10:05:42Z');
+const at = (text: string): number => Date.parse(`2026-11-20T${text}:00Z`) / 1000;
+
+let gold: MemoryGold;
+let app: FastifyInstance;
+
+async function serve(keptWikis: readonly string[] = []): Promise<FastifyInstance> {
+  return buildApp({ gold, dashboardDir: 'not-built', version: '1', keptWikis, now: () => NOW_MS });
+}
+
+beforeEach(async () => {
+  gold = new MemoryGold();
+  app = await serve();
+  return () => app.close();
+});
+
+async function get(query: string, headers: Readonly<Record<string, string>> = {}) {
+  return app.inject({ url: `/api/v1/series?${query}`, headers });
+}
+
+interface Columns {
+  readonly human: readonly (number | null)[];
+  readonly known: readonly number[];
+}
+
+async function columnsOf(query: string): Promise<Columns> {
+  const [columns] = (await get(query)).json<{ wikis: Columns[] }>().wikis;
+  return columns ?? { human: [], known: [] };
+}
+
+describe('a series', () => {
+  test('has a column for each number, in the order of the question', async () => {
+    gold.put('enwiki', at('10:00'), 9, 3, 120);
+    gold.put('enwiki', at('10:02'), 1, 0, -500);
+    gold.put('dewiki', at('10:05'), 2, 2, 7);
+    const response = await get(
+      'wiki=enwiki,dewiki&from=2026-11-20T10:00:00Z&to=2026-11-20T10:10:00Z&step=5m',
+    );
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(response.json()).toEqual({
+      from: '2026-11-20T10:00:00Z',
+      to: '2026-11-20T10:10:00Z',
+      stepSec: 300,
+      version: expect.stringMatching(/^[0-9a-f]{16}$/),
+      wikis: [
+        {
+          wiki: 'enwiki',
+          human: [10, null],
+          bot: [3, null],
+          bytes: [-380, null],
+          min: [1, null],
+          max: [12, null],
+          known: [2, 0],
+        },
+        {
+          wiki: 'dewiki',
+          human: [null, 2],
+          bot: [null, 2],
+          bytes: [null, 7],
+          min: [null, 4],
+          max: [null, 4],
+          known: [0, 1],
+        },
+      ],
+    });
+  });
+
+  test('of all wikis adds them up', async () => {
+    gold.put('enwiki', at('10:00'), 9, 3, 120);
+    gold.put('dewiki', at('10:00'), 2, 2, 7);
+    expect((await get('wiki=all&minutes=6&step=1m')).json()).toMatchObject({
+      wikis: [
+        { wiki: 'all', human: [11, null, null, null, null, null], bot: [5, null, null, null, null, null] },
+      ],
+    });
+  });
+
+  test('has 0 only in minutes that a backfill has covered for the wiki', async () => {
+    const range = { from: '2026-11-20T10:01:00.000Z', to: '2026-11-20T10:03:00.000Z' };
+    gold.setCoverage({ id: 'a', source: 'api', wikis: ['enwiki'], ...range });
+    const minutes = 'minutes=6&step=1m';
+    expect((await columnsOf(`wiki=enwiki&${minutes}`)).human).toEqual([null, 0, 0, null, null, null]);
+    expect((await columnsOf(`wiki=dewiki&${minutes}`)).known).toEqual([0, 0, 0, 0, 0, 0]);
+    expect((await columnsOf(`wiki=all&${minutes}`)).known).toEqual([0, 0, 0, 0, 0, 0]);
+    gold.setCoverage({ id: 'b', source: 'stream', ...range });
+    expect((await columnsOf(`wiki=dewiki&${minutes}`)).human).toEqual([null, 0, 0, null, null, null]);
+    expect((await columnsOf(`wiki=all&${minutes}`)).human).toEqual([null, 0, 0, null, null, null]);
+  });
+
+  test('does not call a wiki known that the filter leaves out', async () => {
+    const range = { from: '2026-11-20T10:01:00.000Z', to: '2026-11-20T10:03:00.000Z' };
+    gold.setCoverage({ id: 'b', source: 'stream', ...range });
+    await app.close();
+    app = await serve(['enwiki']);
+    expect((await columnsOf('wiki=dewiki&minutes=6&step=1m')).known).toEqual([0, 0, 0, 0, 0, 0]);
+    expect((await columnsOf('wiki=enwiki&minutes=6&step=1m')).known).toEqual([0, 1, 1, 0, 0, 0]);
+  });
+
+  test('ends with the bucket of the current minute, whose later minutes do not count', async () => {
+    gold.put('enwiki', at('10:05'), 1, 0);
+    gold.put('enwiki', at('10:06'), 100, 0);
+    const range = { from: '2026-11-20T10:00:00.000Z', to: '2026-11-20T11:00:00.000Z' };
+    gold.setCoverage({ id: 'b', source: 'stream', ...range });
+    const query = 'wiki=enwiki&from=2026-11-20T10:00:00Z&to=2026-11-21T00:00:00Z&step=1h';
+    expect(await columnsOf(query)).toMatchObject({ human: [1], known: [6] });
+    const later = 'wiki=enwiki&from=2026-11-20T12:07:00Z&to=2026-11-21T00:00:00Z&step=5m';
+    expect((await columnsOf(later)).known).toEqual([]);
+  });
+
+  test('has 180 minutes, and the finest step of at most 600 buckets, if nothing else is asked', async () => {
+    const body = (await get('wiki=enwiki')).json<{ from: string; stepSec: number }>();
+    expect(body).toMatchObject({ from: '2026-11-20T07:06:00Z', to: '2026-11-20T10:06:00Z', stepSec: 60 });
+    expect((await get('wiki=enwiki&minutes=601')).json()).toMatchObject({ stepSec: 300 });
+  });
+
+  test('has the same values over any pieces that it was read in', async () => {
+    for (let day = 0; day < 100; day += 1) gold.put('enwiki', at('10:00') - day * 86_400, 1, 0);
+    const { human } = await columnsOf('wiki=enwiki&minutes=146880&step=1d');
+    expect(human).toHaveLength(103);
+    expect(human.slice(3)).toEqual(Array.from({ length: 100 }, () => 1));
+    expect(gold.totalsAsked).toBeGreaterThan(1);
+  });
+
+  test('has each wiki once', async () => {
+    const { wikis } = (await get('wiki=enwiki,enwiki')).json<{ wikis: object[] }>();
+    expect(wikis).toHaveLength(1);
+  });
+});
+
+describe('formats', () => {
+  beforeEach(() => {
+    gold.put('enwiki', at('10:04'), 9, 3, -12);
+  });
+
+  test('csv has a header, a line for each bucket, and nothing where nothing is known', async () => {
+    const { headers, body } = await get('wiki=enwiki&minutes=2&step=1m&format=csv');
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
+    expect(body).toBe(
+      'ts,wiki,human,bot,bytes,min,max,known\r\n' +
+        '2026-11-20T10:04:00Z,enwiki,9,3,-12,12,12,1\r\n' +
+        '2026-11-20T10:05:00Z,enwiki,,,,,,0\r\n',
+    );
+  });
+
+  test('ndjson has an object for each bucket of each wiki', async () => {
+    const { headers, body } = await get('wiki=enwiki,dewiki&minutes=1&step=5m&format=ndjson');
+    expect(headers['content-type']).toBe('application/x-ndjson; charset=utf-8');
+    expect(body).toBe(
+      '{"ts":"2026-11-20T10:05:00Z","wiki":"enwiki","human":null,"bot":null,"bytes":null,"min":null,"max":null,"known":0}\n' +
+        '{"ts":"2026-11-20T10:05:00Z","wiki":"dewiki","human":null,"bot":null,"bytes":null,"min":null,"max":null,"known":0}\n',
+    );
+  });
+});
+
+describe('a version', () => {
+  test('is not sent again to who has it', async () => {
+    gold.put('enwiki', at('10:04'), 9, 3, -12);
+    const first = await get('wiki=enwiki');
+    const etag = String(first.headers['etag']);
+    expect(etag).toBe(`"${first.json<{ version: string }>().version}-json"`);
+    expect(first.headers['cache-control']).toBe('no-cache');
+    for (const seen of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const again = await get('wiki=enwiki', { 'if-none-match': seen });
+      expect([again.statusCode, again.body, again.headers['etag']]).toEqual([304, '', etag]);
+    }
+    gold.put('enwiki', at('10:04'), 9, 3, -13);
+    const changed = await get('wiki=enwiki', { 'if-none-match': etag });
+    expect(changed.statusCode).toBe(200);
+    expect(changed.headers['etag']).not.toBe(etag);
+    expect((await get('wiki=enwiki&format=csv', { 'if-none-match': etag })).statusCode).toBe(200);
+  });
+});
+
+describe('a question that is not answered', () => {
+  const HALF_YEAR = 'from=2026-05-20T00:00:00Z&to=2026-11-20T00:00:00Z';
+
+  test.each([
+    ['', 'wiki', 'wiki=enwiki,dewiki'],
+    ['wiki=', 'wiki', 'wiki=enwiki,dewiki'],
+    ['wiki=EN', 'wiki', 'wiki=enwiki,dewiki'],
+    ['wiki=a,b,c,d,e,f', 'wiki', 'wiki=enwiki,dewiki'],
+    ['wiki=all,enwiki', 'wiki', 'wiki=all'],
+    ['wiki=enwiki&minutes=0', 'minutes', 'minutes=180'],
+    ['wiki=enwiki&step=2m', 'step', 'step=auto'],
+    ['wiki=enwiki&format=xml', 'format', 'format=json'],
+    ['wiki=enwiki&from=yesterday&to=today', 'from', 'from=2026-11-20T10:00:00Z'],
+    ['wiki=enwiki&from=2026-11-20T10:00:00', 'from', 'from=2026-11-20T10:00:00Z'],
+    ['wiki=enwiki&to=2026-11-20T10:00:00Z', 'from', 'from=2026-11-20T10:00:00Z'],
+    ['wiki=enwiki&from=2026-11-20T10:00:00Z', 'to', 'to=2026-11-20T12:00:00Z'],
+    ['wiki=enwiki&from=2026-11-20T10:00:00Z&to=2026-11-20T10:00:00Z', 'to', 'to=2026-11-20T12:00:00Z'],
+    [`wiki=enwiki&${HALF_YEAR}&minutes=5`, 'minutes', 'minutes=180'],
+    [`wiki=enwiki&${HALF_YEAR}&step=1m`, 'step', 'step=1h', 5_000],
+    [`wiki=enwiki&${HALF_YEAR}&step=15m`, 'step', 'step=1h', 5_000],
+    ['wiki=enwiki&from=2020-01-01T00:00:00Z&to=2026-11-20T00:00:00Z', 'step', 'step=1d', 600],
+    [
+      'wiki=enwiki&from=2001-01-15T00:00:00Z&to=2026-11-20T00:00:00Z',
+      'from',
+      'from=2026-11-20T10:00:00Z',
+      5_000,
+    ],
+    ['wiki=enwiki&until=now', 'until', 'wiki=enwiki,dewiki'],
+  ])('%s says what is wrong, and what to ask instead', async (query, parameter, example, limit = 1) => {
+    const response = await get(query);
+    expect(response.statusCode).toBe(400);
+    const [error] = response.json<{ errors: { parameter: string; example: string; expected: string }[] }>()
+      .errors;
+    expect(error).toMatchObject({ parameter, example });
+    expect(error?.expected).toContain(limit === 1 ? '' : String(limit));
+    expect(gold.totalsAsked).toBe(0);
+  });
+
+  test('of as many buckets as are allowed is answered', async () => {
+    const { known } = await columnsOf(
+      'wiki=enwiki&from=2026-11-01T00:00:00Z&to=2026-11-04T11:20:00Z&step=1m',
+    );
+    expect(known).toHaveLength(5_000);
+    expect(
+      (await get('wiki=enwiki&from=2026-11-01T00:00:00Z&to=2026-11-04T11:20:01Z&step=1m')).statusCode,
+    ).toBe(400);
+  });
+
+  test('is about a wiki that nobody knows', async () => {
+    const response = await get('wiki=enwiki,zz_newwiki');
+    expect(response.statusCode).toBe(404);
+    expect(response.json()).toMatchObject({ detail: expect.stringContaining('zz_newwiki') });
+    gold.put('zz_newwiki', at('10:00') - 86_400, 1, 0);
+    expect((await get('wiki=enwiki,zz_newwiki')).statusCode).toBe(200);
+  });
+});
