@@ -47,6 +47,8 @@ export interface OpenDay {
   readonly footer: DayFooter;
   /** Rows of one wiki by minute; fetches only row groups that can hold it. @throws PipelineError `object_changed` */
   rowsOf(wiki: string): Promise<MinuteRow[]>;
+  /** All of them, to see whether they can be read. @throws as `rowsOf` */
+  rows(): Promise<MinuteRow[]>;
 }
 
 /** Reads the footer of the listed version. @throws PipelineError `object_changed` when it has been replaced */
@@ -64,7 +66,11 @@ export async function openDay(
     },
   };
   const file = await rereading(() => GoldFile.open(bytes, tailOf(size)));
-  return { footer: footerOf(file), rowsOf: wiki => rereading(() => file.rowsOf(wiki)) };
+  return {
+    footer: footerOf(file),
+    rowsOf: wiki => rereading(() => file.rowsOf(wiki)),
+    rows: () => rereading(() => file.rows()),
+  };
 }
 
 async function rereading<T>(read: () => Promise<T>): Promise<T> {
