@@ -31,8 +31,22 @@ export interface HourSnapshot {
   readonly keptFrom?: number | undefined;
 }
 
+/** An object of gold that readers do without. */
+export interface OddObject {
+  readonly key: string;
+  /** `damaged`: something is missing without it. `unused`: it lies where nothing is read. */
+  readonly kind: 'damaged' | 'unused';
+  readonly problem: string;
+}
+
 export interface GoldSnapshots {
+  /** @throws PipelineError `object_unreadable` when what gold has of the hour is damaged */
   hour(hour: Hour): Promise<HourSnapshot>;
+  /**
+   * Objects that readers skip: by their content those of days that overlap [fromMs, toMs) and all that is beside the
+   * rows, by their names all there are. Absent where nothing is stored as objects.
+   */
+  odd?(fromMs: number, toMs: number, nowMs: number): Promise<readonly OddObject[]>;
   /** Messages known to be missing by their offsets in [fromMs, toMs), by topic; '' for an unknown topic. */
   missingOffsets(fromMs: number, toMs: number): Promise<ReadonlyMap<string, number>>;
   close(): Promise<void>;

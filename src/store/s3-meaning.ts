@@ -103,13 +103,20 @@ export function mayBeNoObject({ headers }: Pick<S3Answer, 'headers'>): boolean {
   return isText && !(hasTag(headers) && isMarked(headers));
 }
 
+/** moto's code; AWS says `InvalidRequest` for this and for much else. */
+const NO_DIGEST = new Set([
+  'InvalidRequest',
+  'MissingContentMD5',
+  'MissingUploadObjectWithObjectLockHeaders',
+]);
+
 /**
  * Whether a PUT may have been rejected because it had no Content-MD5. AWS has no code of its own for that, so this can be
  * wrong: then the PUT is rejected again.
  */
 export function asksForDigest(outcome: Outcome): boolean {
   if (outcome.status !== 400 || outcome.body.kind !== 'error') return false;
-  return outcome.body.code === 'InvalidRequest' || outcome.body.code === 'MissingContentMD5';
+  return NO_DIGEST.has(outcome.body.code);
 }
 
 function meaningOfNoAnswer(name: string, place: Place): Meaning {

@@ -16,7 +16,8 @@ import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import { countDistinct, countMinutes } from '../core/minute-counts.ts';
 import type { Chunks, HourCounts, MinuteRow, PartLines } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
-import type { GoldSnapshots } from '../gold/snapshot.ts';
+import { PipelineError, messageOf } from '../contracts/errors.ts';
+import type { GoldSnapshots, HourSnapshot } from '../gold/snapshot.ts';
 import { readRecord } from '../bronze/commit-log.ts';
 import { listKeys } from '../store/list-keys.ts';
 import type { ObjectStore, VersionedStore } from '../store/object-store.ts';
@@ -69,7 +70,8 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
   const times = await writeTimes(store, hour);
   const listed = [...times.keys()];
   const known = new Set([...log.partsOf(hour).keys(), ...listed.filter(isBackfill)]);
-  const gathered = await gold.hour(hour);
+  const read = await readGold(gold, hour);
+  const gathered = read.kind === 'read' ? read.snapshot : NOTHING;
   const snapshot = { ...gathered, ledger: gathered.ledger.filter(({ key }) => !isForeignKey(key)) };
   const { ledger, audit, rows } = snapshot;
   // Parts that gold lists but we do not were committed and applied between the two reads.
@@ -90,11 +92,13 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
   const applied = new Set(gathered.ledger.map(({ key }) => key));
   findings.push(...(await unnamedFindings(hour, listed, { keys, applied }, deps)));
   const split = withUncounted(splitLedger(snapshot), parts, known, snapshot);
-  findings.push(...waitingFindings(hour, parts, known, snapshot, deps.nowMs));
+  if (read.kind === 'read') findings.push(...waitingFindings(hour, parts, known, snapshot, deps.nowMs));
+  else findings.push(errorOf(['gold', 'object_unreadable'], hour, `${hour}: ${read.why}`, read.advice));
 
   const count = await recount(hour, parts, split, deps);
   findings.push(...count.findings);
-  const isCompared = !isExpired && lost.length === 0 && count.unread === 0;
+  const isRead = read.kind === 'read' && !isExpired;
+  const isCompared = isRead && lost.length === 0 && count.unread === 0;
   if (isCompared) {
     const expected = new RowSums();
     const isOurs = ({ minute }: MinuteRow): boolean => minute >= comparedFrom;
@@ -112,7 +116,7 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
       const recounted = { parts: split.rebuilt.size, counts: count.rebuilt, addedEdits, rows };
       findings.push(...auditFindings(hour, audit, recounted, advice));
     }
-  } else if (count.unread > 0 && lost.length === 0) {
+  } else if (read.kind === 'read' && count.unread > 0 && lost.length === 0) {
     const message = `${hour}: rows were not compared, ${count.unread} of its parts cannot be read`;
     findings.push(noteOf(['gold', 'not_compared'], hour, message));
   }
@@ -127,6 +131,22 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
     hasAudit: audit !== undefined,
     isCompared,
   };
+}
+
+const NOTHING: HourSnapshot = { rows: [], ledger: [], audit: undefined };
+
+type GoldHour =
+  | { readonly kind: 'read'; readonly snapshot: HourSnapshot }
+  | { readonly kind: 'damaged'; readonly why: string; readonly advice: string };
+
+/** What gold has of the hour: a damaged object is a finding, and everything else is still checked. */
+async function readGold(gold: GoldSnapshots, hour: Hour): Promise<GoldHour> {
+  try {
+    return { kind: 'read', snapshot: await gold.hour(hour) };
+  } catch (error) {
+    if (!(error instanceof PipelineError) || error.code !== 'object_unreadable') throw error;
+    return { kind: 'damaged', why: messageOf(error), advice: error.hint };
+  }
 }
 
 /** When each object of an hour was written, by key in ascending order; epoch ms. */

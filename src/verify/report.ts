@@ -53,15 +53,23 @@ function describeGroup({ kept, count, severity }: FindingGroup): string[] {
   const lines: string[] = [];
   let advised = '';
   for (const finding of kept) {
-    lines.push(`  ${severity === 'error' ? '✘' : '·'} ${finding.message}`);
+    lines.push(`  ${severity === 'error' ? '✘' : '·'} ${shown(finding.message)}`);
     // Repeating the same advice under twenty findings would hide them.
     if (finding.severity === 'error' && finding.advice !== advised) {
-      lines.push(`    → ${finding.advice}`);
+      lines.push(`    → ${shown(finding.advice)}`);
       advised = finding.advice;
     }
   }
   if (count > kept.length) lines.push(`    and ${(count - kept.length).toLocaleString('en-US')} more`);
   return lines;
+}
+
+/** Keys can have any character: none of them may move the cursor of a terminal, or begin a line of its own. */
+function shown(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    character => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }
 
 function verdictOf({ findings, range, parts, events, edits, uncompared }: Verification): string {

@@ -17,6 +17,7 @@ import type { Check } from './findings.ts';
 import { checkHour } from './hour.ts';
 import type { HourDeps, HourResult } from './hour.ts';
 import { LogReader } from './log-reader.ts';
+import { layoutFindings } from './layout.ts';
 import { StoredOffsets, compareOffsets } from './offsets.ts';
 import { compareLetters, comparePart, readLetters, readPartLines } from './part-content.ts';
 import type { HourRange } from './range.ts';
@@ -72,6 +73,7 @@ export async function verify(range: HourRange, deps: VerifyDeps): Promise<Verifi
   for (const result of results.values()) findings.add(...result.findings);
 
   const rest = await checkOtherObjects(span.records, hours, hourDeps, findings);
+  findings.add(...(await layoutFindings(range.fromMs, range.toMs, deps)));
   const gaps = await deps.gold.missingOffsets(...timeOf(span.records, range));
   const offsets = compareOffsets(span, stored, gaps);
   findings.add(...offsets.findings);

@@ -214,37 +214,40 @@ test('an object that is a page is an object', async () => {
   expect(Buffer.from((await store.get('a'))?.body ?? []).toString()).toBe(PAGE);
 });
 
-describe('a bucket whose Object Lock retains new objects by default', () => {
-  beforeEach(() => {
-    s3.options = {
-      script: ({ call, headers }) =>
-        call === 'PUT' && headers['content-md5'] === undefined
-          ? { status: 400, body: errorXml('InvalidRequest') }
-          : undefined,
-    };
-  });
-  const digests = (): unknown[] =>
-    s3.requests.filter(({ call }) => call === 'PUT').map(({ headers }) => headers['content-md5']);
+describe.each(['InvalidRequest', 'MissingContentMD5', 'MissingUploadObjectWithObjectLockHeaders'])(
+  'a bucket whose Object Lock retains new objects by default, and says %s',
+  code => {
+    beforeEach(() => {
+      s3.options = {
+        script: ({ call, headers }) =>
+          call === 'PUT' && headers['content-md5'] === undefined
+            ? { status: 400, body: errorXml(code) }
+            : undefined,
+      };
+    });
+    const digests = (): unknown[] =>
+      s3.requests.filter(({ call }) => call === 'PUT').map(({ headers }) => headers['content-md5']);
 
-  test('gets digests once it has asked for them', async () => {
-    expect(await store.putIfAbsent('a', Buffer.from('x'), TEXT)).toBe('created');
-    expect(await store.replace('b', undefined, Buffer.from('y'), TEXT)).toBeDefined();
-    expect(digests()).toEqual([undefined, 'ndTkYSaMgDT1yFZOFVxnpg==', 'QVKQdpWURg4uSFkikE80XQ==']);
-  });
+    test('gets digests once it has asked for them', async () => {
+      expect(await store.putIfAbsent('a', Buffer.from('x'), TEXT)).toBe('created');
+      expect(await store.replace('b', undefined, Buffer.from('y'), TEXT)).toBeDefined();
+      expect(digests()).toEqual([undefined, 'ndTkYSaMgDT1yFZOFVxnpg==', 'QVKQdpWURg4uSFkikE80XQ==']);
+    });
 
-  test('gets them also for PUTs that were under way at that time', async () => {
-    const puts = ['a', 'b', 'c'].map(key => store.putIfAbsent(key, Buffer.from(key), TEXT));
-    expect(await Promise.all(puts)).toEqual(['created', 'created', 'created']);
-  });
+    test('gets them also for PUTs that were under way at that time', async () => {
+      const puts = ['a', 'b', 'c'].map(key => store.putIfAbsent(key, Buffer.from(key), TEXT));
+      expect(await Promise.all(puts)).toEqual(['created', 'created', 'created']);
+    });
 
-  test('is not asked again when that was not the reason', async () => {
-    always({ status: 400, body: errorXml('InvalidRequest') });
-    const put = () => store.putIfAbsent('a', Buffer.from('x'), TEXT);
-    await expect(put()).rejects.toMatchObject({ code: 'storage_refused', retryable: false });
-    await expect(put()).rejects.toMatchObject({ code: 'storage_refused', retryable: false });
-    expect(digests()).toHaveLength(3);
-  });
-});
+    test('is not asked again when that was not the reason', async () => {
+      always({ status: 400, body: errorXml(code) });
+      const put = () => store.putIfAbsent('a', Buffer.from('x'), TEXT);
+      await expect(put()).rejects.toMatchObject({ code: 'storage_refused', retryable: false });
+      await expect(put()).rejects.toMatchObject({ code: 'storage_refused', retryable: false });
+      expect(digests()).toHaveLength(3);
+    });
+  },
+);
 
 test('a redirect names the address to set, without its query', async () => {
   always({ status: 308, headers: { location: 'https://s3.test:9000/wikis?X-Amz-Signature=abc' } });

@@ -124,8 +124,13 @@ export class MemoryObjectStore implements ObjectStore, VersionedStore {
   }
 }
 
+/** Of bodies that are stored: listings ask for them again and again. */
+const TAGS = new WeakMap<Uint8Array, string>();
+
 function tagOf(body: Uint8Array): string {
-  return `"${createHash('md5').update(body).digest('hex')}"`;
+  const tag = TAGS.get(body) ?? `"${createHash('md5').update(body).digest('hex')}"`;
+  TAGS.set(body, tag);
+  return tag;
 }
 
 /** A store that is down. */

@@ -35,7 +35,7 @@ const Unreadable = Type.Object(
   {
     additionalProperties: false,
     description:
-      'Objects of gold in S3 that answers were given without, because they are damaged, far too large, or lie in the future. ' +
+      'Objects of gold in S3 that answers were given without, because they are damaged, far too large, or lie more than a year ahead. ' +
       'What this service has met since it started; absent when there are none. `npm run verify` looks at every object of its range.',
   },
 );

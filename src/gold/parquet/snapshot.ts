@@ -5,6 +5,7 @@ import { isoMs } from '../../core/time.ts';
 import type { GoldSnapshots, LedgerEntry } from '../snapshot.ts';
 import { handoverEndOf } from '../older-rows.ts';
 import { readHour } from './hour-object.ts';
+import { oddObjects } from './odd-objects.ts';
 import { openMetadata } from './item-kinds.ts';
 import { UnreadableObjects } from '../unreadable-objects.ts';
 import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
@@ -30,6 +31,7 @@ export function openS3Snapshots(store: ObjectStore & VersionedStore): GoldSnapsh
         handoverEnd: handoverEndOf(await gaps.all()),
       };
     },
+    odd: (fromMs, toMs, nowMs) => oddObjects(store, fromMs, toMs, nowMs),
     async missingOffsets(fromMs, toMs) {
       const missing = new Map<string, number>();
       for (const gap of await gaps.all(isoMs(fromMs - 1))) {
