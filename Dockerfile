@@ -37,7 +37,8 @@ COPY package.json LICENSE ./
 # The base image's user `node`, by number, because Kubernetes can only verify a numeric user as non-root. No role writes
 # under /app.
 USER 1000:1000
-EXPOSE 5000
+# The API, the metrics of a worker, and those of an API.
+EXPOSE 5000 9464 9465
 ENTRYPOINT ["node", "dist/src/cli.js"]
 CMD ["--help"]
 

@@ -1,12 +1,14 @@
 /**
- * Generates `.env.example` and `docs/configuration.md` from the declared settings. With `--check` it writes nothing, and
- * exits with 1 if a file is stale. Reads the settings from `dist/`, so run `npm run build` first.
+ * Generates `.env.example` and `docs/configuration.md` from the declared settings, and `docs/troubleshooting.md` from the
+ * declared problems. With `--check` it writes nothing, and exits with 1 if a file is stale. Reads the declarations from
+ * `dist/`, so run `npm run build` first.
  * Plain JS, because Node 20 runs no TypeScript.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { troubleshootingPage } from './docs/troubleshooting.mjs';
 
 /** @typedef {Pick<import('../src/config/kinds.ts').Setting<unknown>, 'fallbackText' | 'expected' | 'example' | 'about' | 'secret'>} Explained */
 /** @typedef {Readonly<Record<string, Explained>>} Declarations */
@@ -31,7 +33,10 @@ const GROUPS = [
     ],
   },
   { title: 'Flushing', names: ['FLUSH_MIN_LINES', 'FLUSH_MAX_SEC', 'LATENESS_SEC'] },
-  { title: 'API, dashboard and log', names: ['HOST', 'PORT', 'LOG_LEVEL'] },
+  {
+    title: 'API, dashboard, metrics and log',
+    names: ['HOST', 'PORT', 'ADMIN_TOKEN', 'METRICS_PORT', 'METRICS_HOST', 'LOG_LEVEL'],
+  },
   {
     title: 'Local stack',
     names: [
@@ -149,14 +154,20 @@ function code(text) {
  * @returns {Promise<string[]>} paths of the stale files
  */
 async function generate(root, { check }) {
-  const config = join(root, 'dist/src/config/declarations.js');
-  if (!existsSync(config))
-    throw new Error('dist/src/config/declarations.js is missing: run `npm run build` first');
+  /** @type {(module: string) => Promise<any>} */
+  const load = async module => {
+    const path = `dist/${module}.js`;
+    if (!existsSync(join(root, path))) throw new Error(`${path} is missing: run \`npm run build\` first`);
+    return import(pathToFileURL(join(root, path)).href);
+  };
   /** @type {{ declarations: Declarations }} */
-  const { declarations } = await import(pathToFileURL(config).href);
+  const { declarations } = await load('src/config/declarations');
+  const { ERROR_CODES: codes } = await load('src/contracts/error-codes');
+  const { REFUSED: refusedKeywords } = await load('src/config/dsn-keywords');
   const files = [
     { path: '.env.example', text: envExample(declarations) },
     { path: 'docs/configuration.md', text: configurationPage(declarations) },
+    { path: 'docs/troubleshooting.md', text: await troubleshootingPage({ codes, refusedKeywords, load }) },
   ];
   const stale = [];
   for (const { path, text } of files) {

@@ -6,6 +6,7 @@
  * Arguments of `npm test` and `npm run test:long` go to vitest, and nothing else runs:
  * `npm test -- --project unit test/core`.
  */
+import { checkAdvisories } from './testing/advisories.mjs';
 import { runChecks } from './testing/checks.mjs';
 import { readFaultFlags } from './testing/faults.mjs';
 import { runVitest, slowestFiles } from './testing/vitest.mjs';
@@ -18,7 +19,7 @@ const BESIDE_FAULTS = ['model', 'browser', 'stack', 'e2e']
   .concat('--reporter=default');
 const FAULTS = ['--project', 'faults', '--reporter=verbose'];
 /** Tests whose long form differs from the short one that `npm test` runs. */
-const LONG_E2E = ['backfill', 'exact', 'captured', 'side-by-side']
+const LONG_E2E = ['backfill', 'exact', 'captured', 'side-by-side', 'api-description']
   .map(name => `test/e2e/${name}`)
   .concat('--project', 'e2e', '--reporter=default');
 const LONG_MODEL = ['--project', 'model', '--reporter=default'];
@@ -31,8 +32,9 @@ const COMMANDS = {
   async test(given) {
     if (given.length > 0) return [await runVitest(['--reporter=default', ...given])];
     // The checks first: they keep both cores busy, and fail soonest. The fault suite mostly waits, so it runs beside the rest.
-    const checked = await check();
-    return [...checked, ...(await Promise.all([runVitest(BESIDE_FAULTS), runFaults([], {})]))];
+    // The registry is asked meanwhile.
+    const [advisories, checked] = await Promise.all([checkAdvisories(), check()]);
+    return [advisories, ...checked, ...(await Promise.all([runVitest(BESIDE_FAULTS), runFaults([], {})]))];
   },
   async 'test:long'(given) {
     if (given.length > 0) return [await runVitest(['--reporter=default', ...given], { env: LONG })];

@@ -2,7 +2,7 @@
  * Entry of the worker process: config → clients → workers → ordered shutdown. One process serves all task queues. Any
  * number of processes can run, because the commit log and gold's ledger keep their work exact.
  */
-import { Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Config } from './config/declarations.ts';
 import { INGEST_ID, recentChange } from './recentchange/definition.ts';
@@ -17,8 +17,13 @@ import { removeCompaction, scheduleCompaction, scheduleEnsureIngest } from './te
 import { restartFailedIngest } from './temporal/restart-ingest.ts';
 import { noticeSender, troublesSender } from './temporal/notices.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
-import { temporalLogger } from './temporal/logger.ts';
+import { pollingProblem } from './temporal/readiness.ts';
+import { installRuntime } from './temporal/sdk-runtime.ts';
 import { PARALLEL_PARTS, taskQueues } from './temporal/task-queues.ts';
+import { addIngestMetrics } from './activities/ingest-metrics.ts';
+import { Metrics } from './telemetry/metrics.ts';
+import { addProcessMetrics } from './telemetry/process-metrics.ts';
+import { openWatchPort, watchLine } from './telemetry/watch-port.ts';
 
 export interface WorkerSettings {
   readonly config: Config & { readonly gold: GoldPlaces };
@@ -27,16 +32,40 @@ export interface WorkerSettings {
   readonly logger: Logger;
   /** Shuts the process down in order: ingest flushes once more, running parts finish. */
   readonly signal: AbortSignal;
-  readonly onReady: () => void;
+  /** Receives the address of its metrics, and `worker ready`. */
+  readonly print: (line: string) => void;
+  /** Version of this software. */
+  readonly version: string;
 }
 
 /**
  * Runs until the signal aborts.
  * @throws PipelineError when something it needs is missing; no worker has started then.
  */
-export async function runWorker({ config, env, logger, signal, onReady }: WorkerSettings): Promise<void> {
-  // The caller handles the signals of the operating system, because they end more than the workers.
-  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+export async function runWorker({
+  config,
+  env,
+  logger,
+  signal,
+  print,
+  version,
+}: WorkerSettings): Promise<void> {
+  const metrics = new Metrics();
+  addProcessMetrics(metrics, 'worker', version);
+  const observeIngest = addIngestMetrics(metrics);
+  const sdkMetrics = await installRuntime(logger, { hasMetrics: config.METRICS_PORT !== 0 });
+  let problem: () => Promise<string | undefined> = async () => 'starting';
+  // First, so that the process is watched from its start on, and a port that is taken is reported at once.
+  const watched = await openWatchPort({
+    role: 'worker',
+    host: config.METRICS_HOST,
+    port: config.METRICS_PORT,
+    metrics,
+    otherMetrics: sdkMetrics,
+    problem: () => problem(),
+    onError: (error, path) => logger.warn({ err: error, path }, 'the metrics port could not answer'),
+  });
+  if (watched !== undefined) print(watchLine(watched));
   const definition = recentChange(config.EDIT_TYPES);
   const store = openS3(s3Settings(config), definition.prefix);
   const ingestStore = openS3(s3Settings(config), definition.prefix, SHOWN_SOON);
@@ -45,7 +74,12 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
     applicationName: 'wikigauge worker',
     statementTimeoutMs: 60_000,
   });
-  const closers: (() => unknown)[] = [() => gold.close(), () => store.close(), () => ingestStore.close()];
+  const closers: (() => unknown)[] = [
+    () => watched?.close(),
+    () => gold.close(),
+    () => store.close(),
+    () => ingestStore.close(),
+  ];
   try {
     const [client, { connection, namespace }] = await Promise.all([connectClient(env), connectWorker(env)]);
     closers.unshift(
@@ -70,11 +104,13 @@ export async function runWorker({ config, env, logger, signal, onReady }: Worker
       sendTroubles,
       restartFailedIngest: () => restartFailedIngest(client, INGEST_ID),
       areBackfillsIndexed,
+      observeIngest,
     });
     const workers = await Promise.all(
       queues.map(options => Worker.create({ connection, namespace, ...options })),
     );
-    await runTogether(workers, signal, onReady);
+    problem = () => pollingProblem(workers, client);
+    await runTogether(workers, signal, () => print('worker ready'));
   } finally {
     for (const close of closers) await close();
   }

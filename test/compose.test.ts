@@ -11,6 +11,8 @@ import { listen } from '../src/api/server.ts';
 import { addProductionCommands, createProgram } from '../src/commands/program.ts';
 import { declarations, loadConfig } from '../src/config/declarations.ts';
 import { parseDsn } from '../src/config/dsn.ts';
+import { Metrics } from '../src/telemetry/metrics.ts';
+import { openWatchPort } from '../src/telemetry/watch-port.ts';
 import { SHUTDOWN_FORCE_TIME } from '../src/temporal/task-queues.ts';
 import { MemoryGold } from './api/memory-gold.ts';
 import { REQUIRED, composeFile, composeText, interpolate } from './support/compose-file.ts';
@@ -24,7 +26,7 @@ const thirdParty = services.filter(([, service]) => service.build === undefined)
 /** Read by the AWS SDK, not declared as settings. */
 const AWS_KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
 /** Settings that lead to servers or belong to a clone: the file fixes them, because it brings its own servers. */
-const FIXED = /^(AWS|PG|STACK|TEMPORAL|SIMULATE|WIKIGAUGE)_|^HOST$/;
+const FIXED = /^(AWS|METRICS|PG|STACK|TEMPORAL|SIMULATE|WIKIGAUGE)_|^HOST$/;
 
 function serviceNamed(name: string, env: Environment = {}): Service {
   const found = composeFile(env).services[name];
@@ -115,7 +117,7 @@ describe('docker-compose.yml', () => {
   it('publishes ports on the loopback interface only', () => {
     const ports = services.flatMap(([, service]) => service.ports ?? []);
     expect(ports.length).toBeGreaterThan(0);
-    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d*:\d+$/);
   });
 
   it.each(['PORT', 'STACK_TEMPORAL_PORT', 'STACK_TEMPORAL_UI_PORT', 'STACK_POSTGRES_PORT', 'STACK_S3_PORT'])(
@@ -217,7 +219,7 @@ describe('services of this repository', () => {
       AWS_SECRET_ACCESS_KEY: s3['ROOT_SECRET_ACCESS_KEY'],
     });
     const [port = ''] = serviceNamed('temporal').ports ?? [];
-    for (const name of ['worker', 'ingest', 'temporal-namespace', 'temporal-ui'])
+    for (const name of ['worker', 'api', 'ingest', 'temporal-namespace', 'temporal-ui'])
       expect(environmentOf(name)['TEMPORAL_ADDRESS']).toBe(`temporal:${port.split(':').at(-1)}`);
     const database = environmentOf('temporal-db');
     for (const [name, user, password] of [
@@ -234,10 +236,16 @@ describe('services of this repository', () => {
 
   it('publish the port on which the API listens, on every interface of its container', () => {
     const env = { PORT: '5050', STACK_TEMPORAL_UI_PORT: '8000' };
-    expect(serviceNamed('api', env).ports).toEqual(['127.0.0.1:5050:5050']);
+    expect(serviceNamed('api', env).ports).toEqual(['127.0.0.1:5050:5050', '127.0.0.1::9465']);
     expect(loadConfig(environmentOf('api', env))).toMatchObject({ HOST: '0.0.0.0', PORT: 5050 });
     const [published = ''] = serviceNamed('temporal-ui', env).ports ?? [];
     expect(environmentOf('api', env)['TEMPORAL_UI_URL']).toBe(`http://${published.replace(/:\d+$/, '')}`);
+  });
+
+  it.each(['worker', 'api'])('publish the metrics of each %s on a free port of this machine', name => {
+    const { METRICS_HOST, METRICS_PORT } = loadConfig(environmentOf(name));
+    expect(METRICS_HOST).toBe('0.0.0.0');
+    expect(serviceNamed(name).ports).toContain(`127.0.0.1::${METRICS_PORT}`);
   });
 });
 
@@ -252,6 +260,26 @@ describe('health checks', () => {
     expect(await exitCodeOf(test)).not.toBe(0);
     await server.close();
     expect(await exitCodeOf(test)).not.toBe(0);
+  });
+
+  it('of the worker runs against its real route: passes while it polls, fails when it does not', async () => {
+    let problem: string | undefined;
+    const watched = await openWatchPort({
+      role: 'worker',
+      host: '127.0.0.1',
+      port: undefined,
+      metrics: new Metrics(),
+      problem: async () => problem,
+      onError: () => {},
+    });
+    const { port } = new URL(watched?.url ?? '');
+    const { test = [] } = serviceNamed('worker').healthcheck ?? {};
+    const probe = test.map(word => word.replace(`:${environmentOf('worker')['METRICS_PORT']}/`, `:${port}/`));
+    expect(await exitCodeOf(probe)).toBe(0);
+    problem = 'not polling';
+    expect(await exitCodeOf(probe)).not.toBe(0);
+    await watched?.close();
+    expect(await exitCodeOf(probe)).not.toBe(0);
   });
 
   it('of the simulated Wikimedia runs against its real route', async () => {

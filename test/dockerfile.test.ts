@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { declarations } from '../src/config/declarations.ts';
+import { DEFAULT_PORTS } from '../src/telemetry/watch-port.ts';
 import { copiesOf, parseDockerfile } from './support/compose-dockerfile.ts';
 import type { Stage } from './support/compose-dockerfile.ts';
 import { repositoryFile } from './support/compose-file.ts';
@@ -82,7 +83,8 @@ describe('Dockerfile', () => {
     expect(repositoryFile('bin/wikigauge.mjs')).toContain(`'../${program}'`);
   });
 
-  it('exposes the default port of the API', () => {
-    expect(valuesOf(production, 'EXPOSE')).toEqual([declarations.PORT.fallbackText]);
+  it('exposes the default ports of the API, and of the metrics', () => {
+    const ports = [declarations.PORT.fallbackText, ...Object.values(DEFAULT_PORTS)];
+    expect(valuesOf(production, 'EXPOSE')).toEqual([ports.join(' ')]);
   });
 });

@@ -40,4 +40,13 @@ describe.each(DOCUMENTS)('%s', document => {
       ENDINGS.some(ending => existsSync(join(ROOT, `${path}${ending}`)));
     expect(paths.filter(path => !exists(path))).toEqual([]);
   });
+
+  test('quotes titles of tests as they are', () => {
+    const quoted = [...text.matchAll(/`(test\/[\w./-]+)`(?:,| \()? ?“([^”]+)”/g)];
+    const missing = quoted.filter(([, path = '', title = '']) => {
+      const file = ENDINGS.map(ending => join(ROOT, `${path}${ending}`)).find(each => existsSync(each));
+      return file === undefined || !readFileSync(file, 'utf8').includes(title);
+    });
+    expect(missing.map(([quote]) => quote)).toEqual([]);
+  });
 });

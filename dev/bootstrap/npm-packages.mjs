@@ -52,7 +52,7 @@ export async function installPackages(root, progress, signal) {
 }
 
 /** The npm that started this process, else the one shipped with this Node, else the one on PATH. */
-function npm() {
+export function npm() {
   const fromScript = process.env['npm_execpath'] ?? '';
   if (fromScript.endsWith('npm-cli.js')) return { command: process.execPath, args: [fromScript] };
   const beside = join(dirname(process.execPath), 'npm');

@@ -12,6 +12,7 @@ import type { Environment } from '../../src/temporal/client.ts';
 import { withClient, withGold } from '../../src/commands/connections.ts';
 import { readVariables } from '../../src/commands/environment.ts';
 import { stackSettings } from './stack.ts';
+import { stackProblems } from '../stack/known-problems.ts';
 
 /** How far back the demo starts, so that its chart is full at once. */
 const DEMO_HOURS = 3;
@@ -85,7 +86,8 @@ async function objectionTo(
   const found = sources.find(({ simulated }) => simulated === holdsSimulated);
   if (found === undefined) return undefined;
   const [present, wanted] = holdsSimulated ? ['SIMULATED', 'live'] : ['live', 'SIMULATED'];
-  return `Gold already holds ${present} data (from ${found.url}), which must not mix with ${wanted} data. Point PG_DSN and BUCKET elsewhere, or unset them to use local servers.`;
+  const { shows, remedy } = stackProblems.mixedData;
+  return `${shows({ present, url: found.url, wanted })} ${remedy}`;
 }
 
 async function ingestLine(env: Environment, since?: string): Promise<string> {

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openLog, type LogTail } from './log-tail.ts';
 import { signalProcess } from '../../src/commands/process-id.mjs';
 import { watchOver } from './watchdog.ts';
+import { stackProblems } from './known-problems.ts';
 
 const PROBE_INTERVAL_MS = 50;
 const LAST_LOG_LINES = 20;
@@ -104,9 +105,9 @@ async function spawnInOwnSession(settings: ChildSettings, logFd: number): Promis
   try {
     await once(spawned, 'spawn');
   } catch (error) {
-    throw new Error(`${settings.name}: cannot run ${settings.command}: ${String(error)}`, {
-      cause: error,
-    });
+    const { shows, remedy } = stackProblems.cannotRun;
+    const { name, command } = settings;
+    throw new Error(`${shows({ name, command, why: String(error) })}. ${remedy}`, { cause: error });
   }
   return spawned;
 }
@@ -187,13 +188,14 @@ async function untilReady(child: Child, settings: ChildSettings, tail: LogTail):
   const endsEarly = async (): Promise<never> => {
     const exit = await child.exited;
     throw new Error(
-      withLog(`${name} ended before it was ready (${describeExit(exit)}).`, logFile, exit.lastLog),
+      withLog(stackProblems.endedEarly.shows({ name, how: describeExit(exit) }), logFile, exit.lastLog),
     );
   };
   const timesOut = async (): Promise<never> => {
     await once(waiting, 'abort');
     settings.signal?.throwIfAborted();
-    const message = `${name} was not ready within ${readyTimeoutMs / 1000} s: ${missing}.`;
+    const seconds = String(readyTimeoutMs / 1000);
+    const message = stackProblems.notReady.shows({ name, seconds, missing });
     throw new Error(withLog(message, logFile, tail.last(LAST_LOG_LINES).join('\n')));
   };
   // Only the first outcome counts; ignore later rejections of the others.

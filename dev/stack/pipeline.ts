@@ -13,6 +13,7 @@ import { startStack } from './stack.ts';
 import type { Stack, StackSettings } from './stack.ts';
 import { onStopSignals } from '../../src/commands/stop-signals.ts';
 import { settingsOf } from '../simulator/settings.ts';
+import { stackProblems } from './known-problems.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -105,7 +106,12 @@ async function startAll(
     signal,
   });
   const keepRunning = async (settings: ChildSettings): Promise<void> => {
-    running.children.push(await startRestartingChild(settings, { print, signal }));
+    // Again after each restart: the port may be another one then.
+    const onLine = (line: string): void => {
+      const [, address] = /^metrics (.+)$/.exec(line) ?? [];
+      if (address !== undefined) print(`${`Metrics of ${settings.name}`.padEnd(17)} ${address}`);
+    };
+    running.children.push(await startRestartingChild({ ...settings, onLine }, { print, signal }));
   };
 
   // AWS_PROFILE is empty rather than absent, so that a `.env` file cannot set it in the children.
@@ -136,7 +142,7 @@ async function startAll(
   // Commands in another shell then use the same gold and the same Wikimedia.
   stack.publish({ ...source, ...(GOLD !== undefined && { GOLD }) });
   const childEnv = { ...ours, ...source };
-  await keepRunning(settingsFor('api', /^dashboard /m, childEnv, ['api']));
+  await keepRunning(settingsFor('api', /^dashboard /m, { ...childEnv, ...besideWorker(env) }, ['api']));
   // The worker starts last, so that it stops first.
   await keepRunning(settingsFor('worker', /^worker ready$/m, childEnv, ['worker'], WORKER_STOP_MS));
   print(await ingest(childEnv));
@@ -157,10 +163,16 @@ async function startAll(
   return died === undefined ? undefined : diedMessage(died, parts);
 }
 
+/** Two processes cannot share a port: if one is set, it is the worker's, and the API has the next one. */
+function besideWorker({ METRICS_PORT }: Env): Env {
+  const port = Number(METRICS_PORT?.trim());
+  return Number.isInteger(port) && port > 0 ? { METRICS_PORT: String(port + 1) } : {};
+}
+
 function diedMessage(exit: ChildExit, parts: readonly Pick<Child, 'name' | 'logFile'>[]): string {
   const part = parts.find(({ name }) => name === exit.name);
   return withLog(
-    `${exit.name} ended unexpectedly (${describeExit(exit)}).`,
+    stackProblems.endedLater.shows({ name: exit.name, how: describeExit(exit) }),
     part?.logFile ?? '',
     exit.lastLog,
   );

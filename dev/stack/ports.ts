@@ -2,6 +2,7 @@
 import { createConnection, createServer } from 'node:net';
 import { once } from 'node:events';
 import { holderOf } from './port-holder.ts';
+import { stackProblems } from './known-problems.ts';
 
 export const LOOPBACK = '127.0.0.1';
 
@@ -57,19 +58,22 @@ export async function freePort(except: ReadonlySet<number> = new Set()): Promise
     const port = FREE_FROM + Math.floor(Math.random() * (FREE_TO - FREE_FROM));
     if (!except.has(port) && !(await isTaken(port))) return port;
   }
-  throw new Error(`No free port found between ${FREE_FROM} and ${FREE_TO}.`);
+  const { shows, remedy } = stackProblems.noFreePort;
+  throw new Error(`${shows({ from: String(FREE_FROM), to: String(FREE_TO) })} ${remedy}`);
 }
 
 async function problemOf(wish: PortWish, earlier: readonly PortWish[]): Promise<string | undefined> {
   const { server, variable, port } = wish;
   const twin = earlier.find(other => other.port === port);
-  if (twin) return `${twin.variable} and ${variable} are both ${port}. Every server needs its own port.`;
+  if (twin) {
+    const { shows, remedy } = stackProblems.samePort;
+    return `${shows({ one: twin.variable, other: variable, port: String(port) })} ${remedy}`;
+  }
   if (!(await isTaken(port))) return undefined;
   const holder = await holderOf(port);
-  return (
-    `Port ${port} for ${server} is taken${holder === undefined ? '' : ` by ${holder}`}. ` +
-    `Stop that process, or choose another port: ${variable}=${port + 1} (0 picks any free port).`
-  );
+  const { shows, remedy } = stackProblems.portTaken;
+  const by = holder === undefined ? '' : ` by ${holder}`;
+  return `${shows({ port: String(port), server, by })} ${remedy({ variable, next: String(port + 1) })}`;
 }
 
 async function canListen(port: number): Promise<boolean> {

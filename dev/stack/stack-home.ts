@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tryLock } from '../bootstrap/pid-lock.mjs';
 import { envFile } from './stack-env.ts';
 import { birthOf, commandLineOf, isRunning, signalProcess } from '../../src/commands/process-id.mjs';
+import { stackProblems } from './known-problems.ts';
 
 /** Other users of this machine need not read state. */
 const PRIVATE = { mode: 0o600 };
@@ -105,10 +106,7 @@ function readNote(path: string): readonly NotedServer[] {
 }
 
 function alreadyRunning(home: string, pid: number, since: string): string {
-  return [
-    `A stack is already running in ${home} (process ${pid}, since ${since}).`,
-    `  use it:          set -a; . ${join(home, 'stack.env')}`,
-    `  stop it:         Ctrl-C in its terminal, or kill ${pid}`,
-    `  run another one: set WIKIGAUGE_HOME to another folder, and STACK_…_PORT to other ports (0 picks any free port)`,
-  ].join('\n');
+  const { shows, remedy } = stackProblems.alreadyRunning;
+  const words = { home, pid: String(pid), since, envFile: join(home, 'stack.env') };
+  return `${shows(words)}\n${remedy(words)}`;
 }

@@ -3,6 +3,7 @@ import { describeExit, withLog, type ChildExit } from './child.ts';
 import { shellLine, terminalLine } from './stack-env.ts';
 import { startStack, type Stack, type StackSettings } from './stack.ts';
 import { onStopSignals } from '../../src/commands/stop-signals.ts';
+import { stackProblems } from './known-problems.ts';
 
 /** Where lines go: results to `print`, progress to `log`. */
 export interface StackOutput {
@@ -58,7 +59,7 @@ export async function runStack(
 
 function diedMessage(exit: ChildExit, stack: Stack): string {
   const logFile = stack.servers.find(server => server.name === exit.name)?.logFile ?? '';
-  return `${withLog(`${exit.name} ended unexpectedly (${describeExit(exit)}).`, logFile, exit.lastLog)}\nStopping the others …`;
+  return `${withLog(stackProblems.endedLater.shows({ name: exit.name, how: describeExit(exit) }), logFile, exit.lastLog)}\nStopping the others …`;
 }
 
 async function aborted(signal: AbortSignal): Promise<undefined> {

@@ -30,6 +30,7 @@ import type { EnsureDeps } from './ensure-ingest.ts';
 import { fetchApiPage } from './fetch-api-page.ts';
 import { fetchDumpFile } from './fetch-dump-file.ts';
 import { fetchStreamWindow } from './fetch-stream-window.ts';
+import type { ObserveIngest } from './ingest-metrics.ts';
 import { listHours } from './list-hours.ts';
 import { planBackfill } from './plan-backfill.ts';
 import type { PlanBackfillDeps } from './plan-backfill.ts';
@@ -45,9 +46,9 @@ export type TransformDeps = ApplyDeps & RebuildDeps & EnsureDeps & { readonly go
 export type BackfillDeps = StreamWindowDeps & ApiPageDeps & DumpFileDeps & PlanBackfillDeps;
 
 /** For the queue of the stream. */
-export function createIngestActivities(deps: IngestDeps) {
+export function createIngestActivities(deps: IngestDeps, observe?: ObserveIngest) {
   return {
-    streamParts: (input: StreamPartsInput) => streamParts(input, deps),
+    streamParts: (input: StreamPartsInput) => streamParts(input, deps, observe),
   };
 }
 

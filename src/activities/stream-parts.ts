@@ -6,9 +6,14 @@ import type { StreamHeartbeat, StreamPartsInput, StreamPartsResult } from '../co
 import { ingestStream } from '../ingest/run.ts';
 import type { IngestDeps } from '../ingest/run.ts';
 import { toFailure } from './failure.ts';
+import type { ObserveIngest } from './ingest-metrics.ts';
 
 /** Reads the stream into bronze until it is cancelled, then returns what it stored. */
-export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Promise<StreamPartsResult> {
+export async function streamParts(
+  input: StreamPartsInput,
+  deps: IngestDeps,
+  observe: ObserveIngest = () => {},
+): Promise<StreamPartsResult> {
   const context = Context.current();
   const { cancellationSignal: stopSignal, log } = context;
   const { workflowExecution, heartbeatDetails } = context.info;
@@ -22,7 +27,10 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
     stopSignal,
     log,
     previous,
-    heartbeat: (details: StreamHeartbeat) => context.heartbeat(details),
+    heartbeat(details: StreamHeartbeat) {
+      context.heartbeat(details);
+      observe(details);
+    },
   };
   try {
     const result = await ingestStream({ ...input, acknowledged }, host, deps);
@@ -34,5 +42,7 @@ export async function streamParts(input: StreamPartsInput, deps: IngestDeps): Pr
     // Two workflows that keep taking the log from each other would never end; a stale attempt of our own does.
     const isOtherWorkflow = error instanceof FencedError && error.by.workflowId !== workflowId;
     throw toFailure(error, isOtherWorkflow ? { isFinal: true } : {});
+  } finally {
+    observe(undefined);
   }
 }

@@ -1,4 +1,4 @@
-/** The start of the range that the parameter `minutes` selects. */
+/** The range that the parameter `minutes` selects. */
 import { minuteOf } from '../core/time.ts';
 import { DEFAULT_MINUTES } from '../contracts/limits.ts';
 
@@ -8,4 +8,9 @@ import { DEFAULT_MINUTES } from '../contracts/limits.ts';
  */
 export function firstMinute(nowMs: number, minutes: number = DEFAULT_MINUTES): number {
   return minuteOf(nowMs / 1000) - (minutes - 1) * 60;
+}
+
+/** The end of the current minute, in epoch seconds: later ones are in the future. */
+export function endOfMinute(nowMs: number): number {
+  return minuteOf(nowMs / 1000) + 60;
 }

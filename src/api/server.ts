@@ -8,9 +8,14 @@ import type { FastifyInstance } from 'fastify';
 import { s3Settings } from '../config/places.ts';
 import type { Config } from '../config/declarations.ts';
 import { recentChange } from '../recentchange/definition.ts';
-import { PipelineError, messageOf } from '../contracts/errors.ts';
+import { addressError, shownAddress } from '../telemetry/address-error.ts';
 import { openS3 } from '../store/s3.ts';
 import { openGold } from '../gold/open-gold.ts';
+import type { HttpPort } from '../telemetry/http-port.ts';
+import { Metrics } from '../telemetry/metrics.ts';
+import { addProcessMetrics } from '../telemetry/process-metrics.ts';
+import { openWatchPort, watchLine } from '../telemetry/watch-port.ts';
+import { goldProblem } from './gold-problem.ts';
 import type { GoldPlaces } from '../config/places.ts';
 import { buildApp } from './app.ts';
 import type { ApiDependencies } from './app.ts';
@@ -22,7 +27,7 @@ const MAX_CONNECTIONS = 8;
 /** A year of minutes takes seconds; no client waits longer than this. */
 const STATEMENT_LIMIT_MS = 15_000;
 
-export interface RunApiOptions extends Omit<ApiDependencies, 'gold' | 'now'> {
+export interface RunApiOptions extends Omit<ApiDependencies, 'gold' | 'now' | 'metrics'> {
   /** Receives the address once the server listens. */
   readonly print: (line: string) => void;
 }
@@ -39,7 +44,10 @@ export interface Listening {
  * @throws PipelineError `bad_configuration` when the address cannot be used.
  */
 export async function runApi(
-  config: Pick<Config, 'HOST' | 'PORT' | 'BUCKET' | 'AWS_REGION' | 'AWS_ENDPOINT_URL'> & {
+  config: Pick<
+    Config,
+    'HOST' | 'PORT' | 'METRICS_HOST' | 'METRICS_PORT' | 'BUCKET' | 'AWS_REGION' | 'AWS_ENDPOINT_URL'
+  > & {
     readonly gold: GoldPlaces;
   },
   { print, ...dependencies }: RunApiOptions,
@@ -50,10 +58,24 @@ export async function runApi(
     applicationName: 'wikigauge api',
     statementTimeoutMs: STATEMENT_LIMIT_MS,
   });
+  const metrics = new Metrics();
+  addProcessMetrics(metrics, 'api', dependencies.version);
+  let watched: HttpPort | undefined;
   try {
-    const app = await buildApp({ ...dependencies, gold });
+    watched = await openWatchPort({
+      role: 'api',
+      host: config.METRICS_HOST,
+      port: config.METRICS_PORT,
+      metrics,
+      problem: async () => (await goldProblem(gold))?.error,
+      onError: (error, path) =>
+        dependencies.log?.warn({ err: error, path }, 'the metrics port could not answer'),
+    });
+    if (watched !== undefined) print(watchLine(watched));
+    const app = await buildApp({ ...dependencies, gold, metrics });
     await serveUntilStopped(await listen(app, config), { print, signals: process });
   } finally {
+    await watched?.close();
     await gold.close();
     store.close();
   }
@@ -86,7 +108,10 @@ export async function listen(
     await app.listen({ host: address.HOST, port: address.PORT });
   } catch (error) {
     await app.close();
-    throw addressError(error, address);
+    throw addressError(error, {
+      host: { name: 'HOST', value: address.HOST, example: '127.0.0.1' },
+      port: { name: 'PORT', value: address.PORT, example: 5050 },
+    });
   }
   const close = async (): Promise<void> => {
     // Fastify closes idle connections immediately; this closes those whose response is still in progress.
@@ -97,40 +122,5 @@ export async function listen(
       clearTimeout(timer);
     }
   };
-  return { url: urlOf(app.server.address() as AddressInfo), close };
-}
-
-const ADDRESS_PROBLEMS: Readonly<Record<string, { readonly message: string; readonly hint: string }>> = {
-  EADDRINUSE: {
-    message: 'is already in use',
-    hint: 'Stop the program that uses it, or set PORT to another number, e.g. PORT=5050.',
-  },
-  EACCES: {
-    message: 'is not allowed',
-    hint: 'Ports below 1024 need privileges: set PORT to a higher number, e.g. PORT=5000.',
-  },
-  EADDRNOTAVAIL: { message: 'is not an address of this machine', hint: 'Set HOST to 127.0.0.1 or 0.0.0.0.' },
-  ENOTFOUND: { message: 'is an unknown host', hint: 'Set HOST to 127.0.0.1 or 0.0.0.0.' },
-};
-
-function addressError(error: unknown, { HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>): PipelineError {
-  const { code } = error as NodeJS.ErrnoException;
-  const problem = ADDRESS_PROBLEMS[code ?? ''] ?? {
-    message: `cannot be used: ${messageOf(error)}`,
-    hint: '',
-  };
-  return new PipelineError(`PORT ${PORT} on HOST ${HOST} ${problem.message}`, {
-    code: 'bad_configuration',
-    op: 'listen',
-    subject: `${HOST}:${PORT}`,
-    retryable: false,
-    hint: problem.hint,
-    cause: error,
-  });
-}
-
-/** The address to open on this machine: loopback when the server listens on every interface. */
-function urlOf({ address, family, port }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
-  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+  return { url: shownAddress(app.server.address() as AddressInfo), close };
 }

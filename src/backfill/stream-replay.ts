@@ -6,6 +6,7 @@
 import { OffsetWatch } from '../core/gaps.ts';
 import type { Origin } from '../core/reading.ts';
 import {
+  OVERLAP_MS,
   PastEntries,
   advance,
   entryOf,
@@ -19,8 +20,6 @@ import type { IdEntry, ResumePoint, StreamCursor } from '../core/stream-cursor.t
 
 /** Events are sent at most this long after their event time, unless the source delays them for hours. */
 const LATEST_MS = 20 * 60_000;
-/** Read again on each new connection. */
-const OVERLAP_MS = 60_000;
 /** A topic that is silent for this long while others deliver has nothing left. */
 const QUIET_MS = 3_000;
 /** All topics silent for this long: the end of the stream. */

@@ -3,6 +3,7 @@
  * Loaded per hour and cached for the few hours that ingest works on. If a backfill stores events of an hour after that,
  * they end up in bronze twice; gold counts them once.
  */
+import { PipelineError } from '../contracts/errors.ts';
 import { backfillSourceOf, hourPrefix } from '../contracts/storage/object-keys.ts';
 import { hourOf } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
@@ -37,7 +38,7 @@ export class BackfilledEvents {
     const minutes = new Map<number, Identity[]>();
     for (const key of await listKeys(this.#store, hourPrefix(hour))) {
       if (backfillSourceOf(key) !== 'stream') continue;
-      for (const identity of await identitiesIn(this.#store, key)) {
+      for (const identity of await this.#identitiesIn(key)) {
         const ofMinute = minutes.get(identity.minute) ?? [];
         minutes.set(identity.minute, ofMinute);
         ofMinute.push(identity);
@@ -47,5 +48,16 @@ export class BackfilledEvents {
     const [oldest] = this.#hours.keys();
     if (this.#hours.size > CACHED_HOURS && oldest !== undefined) this.#hours.delete(oldest);
     return minutes;
+  }
+
+  /** None of a damaged part: its events may then be stored twice, and still count once. */
+  async #identitiesIn(key: string): Promise<readonly Identity[]> {
+    try {
+      return await identitiesIn(this.#store, key);
+    } catch (error) {
+      const code = error instanceof PipelineError ? error.code : undefined;
+      if (code === 'object_unreadable' || code === 'object_missing') return [];
+      throw error;
+    }
   }
 }

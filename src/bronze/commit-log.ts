@@ -23,6 +23,7 @@ import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
 import { readFieldsAfter, readFieldsOf } from './read-to.ts';
 import type { ReadState } from './read-to.ts';
+import { bronzeProblems } from './known-problems.ts';
 
 /** What a flush makes visible. */
 export interface Draft extends ReadState {
@@ -40,13 +41,18 @@ export class FencedError extends PipelineError {
   readonly by: Writer;
   constructor(by: Writer, sequence: number, key: string) {
     super(
-      `fenced at record ${sequence} by attempt ${by.attempt} of workflow ${by.workflowId}, run ${by.runId}`,
+      bronzeProblems.fenced.shows({
+        sequence: String(sequence),
+        attempt: by.attempt,
+        workflow: by.workflowId,
+        run: by.runId,
+      }),
       {
         code: 'fenced',
         op: 'commit',
         subject: key,
         retryable: false,
-        hint: 'Run one ingest workflow per bucket.',
+        hint: bronzeProblems.fenced.remedy,
       },
     );
     this.by = by;
@@ -55,6 +61,8 @@ export class FencedError extends PipelineError {
 
 /** Records that are fetched in parallel when the log is read. */
 const READ_AHEAD = 16;
+/** A record of 500 hours and 500 gaps has a few hundred kB. */
+const MAX_RECORD_BYTES = 8 << 20;
 /** Records cached in memory: about 20 MB, a week of the stream with a flush every 30 s. */
 const CACHED_RECORDS = 20_000;
 
@@ -224,13 +232,13 @@ export class CommitLog {
 
 function shortened(tail: number, acknowledged: number, keys: LogKeys): PipelineError {
   return new PipelineError(
-    `the commit log ends at record ${tail}, but record ${acknowledged} was acknowledged`,
+    bronzeProblems.logShortened.shows({ tail: String(tail), acknowledged: String(acknowledged) }),
     {
       code: 'log_shortened',
       op: 'open log',
       subject: keys.keyOf(acknowledged),
       retryable: false,
-      hint: 'Check whether BUCKET was changed. If not, restore the records, or terminate the ingest workflow and start it again: it then resumes from the end of the log.',
+      hint: bronzeProblems.logShortened.remedy,
     },
   );
 }
@@ -247,12 +255,12 @@ async function write(store: ObjectStore, keys: LogKeys, record: LogRecord): Prom
   const found = await readRecord(store, keys, record.sequence);
   if (found !== undefined) return found;
   // Removed in between, or not visible to reads yet. The caller tries again, after a pause.
-  throw new PipelineError(`the store says that ${key} exists, and cannot find it`, {
+  throw new PipelineError(bronzeProblems.invisibleRecord.shows({ key }), {
     code: 'storage_unavailable',
     op: 'commit',
     subject: key,
     retryable: true,
-    hint: 'The record is written again. If this stays, the store does not show what it has written: use another one.',
+    hint: bronzeProblems.invisibleRecord.remedy,
   });
 }
 
@@ -264,7 +272,7 @@ export async function readRecord(
 ): Promise<LogRecord | undefined> {
   if (sequence < 1) return undefined;
   const key = keys.keyOf(sequence);
-  const object = await store.get(key);
+  const object = await store.get(key, MAX_RECORD_BYTES);
   if (object === undefined) return undefined;
   const text = new TextDecoder().decode(object.body);
   let record: unknown;
@@ -290,19 +298,13 @@ async function notARecord(
   const notes = Object.entries(metadata).map(([name, value]) => `${name}=${value}`);
   const about = notes.length === 0 ? '' : `, with metadata ${notes.join(', ').slice(0, 200)}`;
   const start = JSON.stringify(text.slice(0, 80));
-  return new PipelineError(
-    `${key} is not a record of the commit log: ${origin}${about}; it begins ${start}`,
-    {
-      code: 'object_unreadable',
-      op: 'read log',
-      subject: key,
-      retryable: false,
-      hint:
-        'Nothing is lost: all earlier records stay, and Wikimedia keeps the events since then for days. If the object is a damaged record, ' +
-        'restore it from a backup or an earlier version. If somebody else wrote it, move it out of this prefix, where only wikigauge may write: ' +
-        `reading then resumes after record ${sequence - 1}.`,
-    },
-  );
+  return new PipelineError(bronzeProblems.notARecord.shows({ key, origin, about, start }), {
+    code: 'object_unreadable',
+    op: 'read log',
+    subject: key,
+    retryable: false,
+    hint: bronzeProblems.notARecord.remedy({ earlier: String(sequence - 1) }),
+  });
 }
 
 function isRecord(value: unknown, sequence: number): value is LogRecord {

@@ -10,6 +10,7 @@ import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { linesIn } from './parts.ts';
 import { readRecord } from './commit-log.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { bronzeProblems } from './known-problems.ts';
 
 /** Which letters to read. */
 export interface LetterSelection {
@@ -97,12 +98,12 @@ function readLetter(line: string, key: string): DeadLetter {
 }
 
 function damaged(key: string, what: string, cause?: unknown): PipelineError {
-  return new PipelineError(`${key} contains something other than dead letters: ${what}`, {
+  return new PipelineError(bronzeProblems.damagedLetters.shows({ key, what }), {
     code: 'object_unreadable',
     op: 'read dead letters',
     subject: key,
     retryable: false,
-    hint: 'Restore the object, or use --from and --to to leave its day out.',
+    hint: bronzeProblems.damagedLetters.remedy,
     cause,
   });
 }

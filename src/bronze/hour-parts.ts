@@ -13,7 +13,7 @@ import {
 import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import type { LogRecord } from '../contracts/storage/log-record.ts';
 import { mapBounded } from '../core/map-bounded.ts';
-import { DAY_MS } from '../core/time.ts';
+import { DAY_MS, hourStartMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import { readRecord } from './commit-log.ts';
 import { listKeys } from '../store/list-keys.ts';
@@ -54,8 +54,8 @@ export async function hoursWithParts(store: ObjectStore, fromMs: number, toMs: n
     const folders = await store.folders(hourPrefix(`${day}T00`).slice(0, -'hh=00/'.length));
     for (const folder of folders) {
       const hour = `${day}T${folder.slice('hh='.length, -1)}`;
-      const startMs = Date.parse(`${hour}:00:00Z`);
-      if (startMs >= fromMs && startMs < toMs) hours.push(hour);
+      const startMs = hourStartMs(hour);
+      if (startMs !== undefined && startMs >= fromMs && startMs < toMs) hours.push(hour);
     }
   }
   return hours;

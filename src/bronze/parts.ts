@@ -19,6 +19,7 @@ import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ObjectStore, StoredObject } from '../store/object-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
+import { bronzeProblems } from './known-problems.ts';
 
 const compress = promisify(gzip);
 const NEWLINE = new Uint8Array([10]);
@@ -115,12 +116,12 @@ export interface OpenPart {
 export async function openPart(store: ObjectStore, key: string): Promise<OpenPart> {
   const object = await store.get(key);
   if (object === undefined) {
-    throw new PipelineError(`${key} is not in the bucket`, {
+    throw new PipelineError(bronzeProblems.missingPart.shows({ key }), {
       code: 'object_missing',
       op: 'read part',
       subject: key,
       retryable: false,
-      hint: 'It was deleted by hand or by a lifecycle rule. A backfill can fetch its hour again.',
+      hint: bronzeProblems.missingPart.remedy,
     });
   }
   return { chunks: gunzip(object.body, key), source: sourceOf(object), storedBytes: object.body.length };
@@ -155,10 +156,16 @@ export interface Identity {
 export async function identitiesIn(store: ObjectStore, key: string): Promise<Identity[]> {
   const lines = await linesIn(store, key);
   const read = key.startsWith(DEAD_LETTERS) ? identityOfDeadLetter : identityOfEvent;
-  return lines.map(line => read(JSON.parse(line)));
+  return lines.flatMap(line => {
+    try {
+      // Stored lines were checked before they were written.
+      return read(JSON.parse(line));
+    } catch {
+      // What has been damaged since then has no identity any more, and is a finding of `verify`.
+      return [];
+    }
+  });
 }
-
-// Stored lines were checked before they were written.
 
 function identityOfDeadLetter({ identity, sentAt }: DeadLetter): Identity {
   return { identity, minute: minuteOf(Date.parse(sentAt) / 1000) };
@@ -199,12 +206,12 @@ async function* gunzip(body: Uint8Array, key: string): AsyncGenerator<Uint8Array
 
 /** Final: reading it again cannot help. */
 function unreadable(key: string, why: string, cause?: unknown): PipelineError {
-  return new PipelineError(`${key} ${why}`, {
+  return new PipelineError(bronzeProblems.damagedPart.shows({ key, why }), {
     code: 'object_unreadable',
     op: 'read part',
     subject: key,
     retryable: false,
-    hint: 'The object is damaged. A backfill can fetch its hour again.',
+    hint: bronzeProblems.damagedPart.remedy,
     cause,
   });
 }

@@ -1,9 +1,11 @@
 /** Invalid flag values: what was expected, what came, and an example that works. */
 import { PipelineError } from '../contracts/errors.ts';
 import type { Kind } from '../contracts/kinds.ts';
+import { settingProblems } from './known-problems.ts';
 
 export function badFlag(flag: string, expected: string, got: string, example: string): PipelineError {
-  return new PipelineError(`${flag}: expected ${expected}, got ${got}. Example: ${example}`, {
+  const { shows, remedy } = settingProblems.wrongFlag;
+  return new PipelineError(`${shows({ flag, expected, got })}. ${remedy({ example })}`, {
     code: 'bad_configuration',
     op: 'read flags',
     subject: flag,

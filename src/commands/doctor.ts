@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/declarations.ts';
 import { messageOf, PipelineError } from '../contracts/errors.ts';
+import { sourceProblems } from '../source/known-problems.ts';
 import { fetchOnSite } from '../source/same-site.ts';
 import { shownUrl } from '../core/shown-url.ts';
+import { temporalProblems } from '../temporal/known-problems.ts';
 import { openRuns, pollersOf } from '../temporal/pollers.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
 import { withClient, withGold, withStore } from './connections.ts';
@@ -54,15 +56,15 @@ async function checkStream({ EVENTSTREAMS_URL, USER_AGENT }: Config): Promise<st
     headers,
     signal: AbortSignal.timeout(8_000),
   }).catch((error: unknown) => {
-    const hint = 'Check the network, or use a simulated stream: npm run demo';
-    throw problem(`${address}: ${messageOf(error)}`, proxyAdvice(process.env) ?? hint);
+    throw problem(
+      `${address}: ${messageOf(error)}`,
+      proxyAdvice(process.env) ?? sourceProblems.noNetwork.remedy,
+    );
   });
   await response.body?.cancel();
   if (response.status === 200) return address;
-  const hint =
-    response.status === 403
-      ? 'Set USER_AGENT to a name with your contact address.'
-      : 'Check EVENTSTREAMS_URL.';
+  const { blocked, wrongStream } = sourceProblems;
+  const hint = response.status === 403 ? blocked.remedy : wrongStream.remedy;
   throw problem(`${address} responded with ${response.status}`, hint);
 }
 
@@ -85,9 +87,9 @@ async function checkWorkers(): Promise<string> {
       return 'none is running, and no run waits for one; start one with: npm run worker';
     throw problem(
       unserved.length === queues.length
-        ? 'no worker is running: every run waits'
-        : `no worker serves ${unserved.join(', ')}: work for them waits`,
-      'Start one: npm run worker',
+        ? temporalProblems.noWorker.shows
+        : temporalProblems.unservedQueues.shows({ queues: unserved.join(', ') }),
+      temporalProblems.noWorker.remedy,
     );
   });
 }

@@ -3,6 +3,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Workflow } from '@temporalio/workflow';
 import { PipelineError } from '../contracts/errors.ts';
 import { absentRun } from '../temporal/grpc-status.ts';
+import { settingProblems } from './known-problems.ts';
 
 /** @throws PipelineError `bad_configuration` when no workflow has this id, or it is of another type */
 export async function findRun<T extends Workflow>(
@@ -15,13 +16,13 @@ export async function findRun<T extends Workflow>(
   if (found?.type === type) return handle;
   const what =
     found === undefined
-      ? `there is no workflow ${workflowId} in namespace ${client.options.namespace}`
-      : `${workflowId} is a run of ${found.type}, not of ${type}`;
+      ? settingProblems.noRun.shows({ id: workflowId, namespace: client.options.namespace })
+      : settingProblems.otherRun.shows({ id: workflowId, found: found.type, type });
   throw new PipelineError(what, {
     code: 'bad_configuration',
     op: 'find run',
     subject: workflowId,
     retryable: false,
-    hint: `List them with: temporal workflow list --query "WorkflowType='${type}'"`,
+    hint: settingProblems.noRun.remedy({ type }),
   });
 }

@@ -104,7 +104,11 @@ export function addProductionCommands(
   program
     .command('migrate')
     .description('migrate the database to the current schema; workers also do this when they start')
-    .action(async () => (await import('./migrate.ts')).migrateCommand());
+    .option(
+      '--timescale <policies>',
+      'let TimescaleDB compress and drop old rows: compress=7d,retain=2y, or off (default: as it is)',
+    )
+    .action(async flags => (await import('./migrate.ts')).migrateCommand(flags));
   program
     .command('doctor')
     .description('check every dependency and setting, and say how to fix what is wrong')

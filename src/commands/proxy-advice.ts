@@ -1,5 +1,6 @@
 /** What `doctor` says of a proxy in the environment. Pure. */
 import type { Environment } from '../temporal/client.ts';
+import { sourceProblems } from '../source/known-problems.ts';
 
 const NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
 
@@ -7,5 +8,5 @@ const NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PR
 export function proxyAdvice(env: Environment): string | undefined {
   const name = NAMES.find(each => (env[each] ?? '') !== '');
   if (name === undefined) return undefined;
-  return `${name} is set, but the stream, the Action API, the dumps and S3 are reached without a proxy. Let this machine through to them, or set the addresses of a gateway (EVENTSTREAMS_URL, ACTION_API_URL, DUMPS_URL, AWS_ENDPOINT_URL).`;
+  return sourceProblems.proxy.remedy({ name });
 }

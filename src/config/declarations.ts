@@ -10,7 +10,16 @@ import { DEFAULT_API_REQUESTS, DEFAULT_HOURS, MAX_HOURS } from '../contracts/lim
 import { WIKIMEDIA_API } from '../contracts/wikimedia.ts';
 import { COUNTABLE_TYPES, DEFAULT_TYPES, STREAM_URL } from '../recentchange/definition.ts';
 import { parseDsn } from './dsn.ts';
-import { choice, explainedText, integer, list, readSettings, text, webAddress } from './kinds.ts';
+import {
+  choice,
+  explainedText,
+  integer,
+  integerIfSet,
+  list,
+  readSettings,
+  text,
+  webAddress,
+} from './kinds.ts';
 import type { Values } from './kinds.ts';
 
 const port = { min: 0, max: 65_535 };
@@ -154,6 +163,25 @@ export const declarations = {
     example: '0.0.0.0',
   }),
   PORT: integer(port, 5_000, { about: 'Port of the API and dashboard.' }),
+  ADMIN_TOKEN: text({ good: value => /^\S+$/.test(value), expected: 'a secret without spaces' }, undefined, {
+    about:
+      'Whoever sends it as `Authorization: Bearer …` may start, pause and cancel backfills over the API. Without it nobody may. Make one with `openssl rand -hex 32`.',
+    example: '…',
+    secret: true,
+  }),
+  METRICS_PORT: integerIfSet(port, {
+    about:
+      'Port of /metrics, /livez and /readyz. Unless it is set: 9464 on a worker, 9465 on the API, or the next free one. 0 turns it off.',
+    example: '9500',
+  }),
+  METRICS_HOST: text(
+    { good: value => /^\S+$/.test(value), expected: 'an address to listen on' },
+    '127.0.0.1',
+    {
+      about: 'Address that METRICS_PORT is opened on. Probes and Prometheus on other machines need 0.0.0.0.',
+      example: '0.0.0.0',
+    },
+  ),
   LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info', {
     about: 'Minimum log level.',
   }),

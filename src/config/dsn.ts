@@ -19,7 +19,7 @@ export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' |
  */
 const PAIR = /\s*([a-z_]+)\s*=\s*('(?:[^'\\]|\\[^])*'|(?!')(?:[^\s\\]|\\[^])*)(?=\s|$)/y;
 
-/** The keywords of a DSN, or what is wrong with it. That text may show values of harmless keywords only. */
+/** The keywords of a DSN, or what is wrong with it, after “It”. That text may show values of harmless keywords only. */
 export function parseDsn(text: string): Dsn | string {
   const pairs = /^postgres(ql)?:\/\//.test(text) ? urlPairs(text) : keywordPairs(text.trim());
   if (typeof pairs === 'string') return pairs;
@@ -28,7 +28,7 @@ export function parseDsn(text: string): Dsn | string {
     if (instead !== undefined) return `has the keyword ${keyword}, which is not supported: ${instead}`;
     if (!isKeyword(keyword)) return `has the unknown keyword ${keyword}`;
     const problem = KEYWORDS[keyword](value);
-    if (problem !== undefined) return `has the ${keyword} ${JSON.stringify(value)}, ${problem}`;
+    if (problem !== undefined) return `has the ${keyword} ${JSON.stringify(value)}${problem}`;
   }
   if (pairs.length === 0) return 'is empty';
   const dsn: Dsn = Object.fromEntries(pairs);
@@ -59,10 +59,14 @@ function hostProblem(dsn: Dsn): string | undefined {
   const [hosts, addresses, ports] = lists(dsn);
   const count = Math.max(1, hosts.length, addresses.length);
   if (hosts.length > 0 && addresses.length > 0 && hosts.length !== addresses.length)
-    return `has ${hosts.length} in host and ${addresses.length} in hostaddr, expected as many`;
+    return `has ${plural(hosts.length, 'name')} in host and ${plural(addresses.length, 'address', 'addresses')} in hostaddr; expected as many of both`;
   if (ports.length > 1 && ports.length !== count)
-    return `has ${ports.length} in port for ${count} in host, expected one, or one for each`;
+    return `has ${ports.length} ports for ${plural(count, 'host')}; expected one, or one for each host`;
   return undefined;
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 function lists({ host, hostaddr, port }: Dsn): readonly [string[], string[], string[]] {

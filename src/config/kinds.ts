@@ -17,7 +17,7 @@ export interface Setting<T> {
   readonly about: string;
   /** Never printed. */
   readonly secret: boolean;
-  /** What is wrong with a text, as in “got …, which …”; it may say nothing secret. */
+  /** What is wrong with a text, after “It”, without a full stop; it may say nothing secret. */
   readonly problem?: ((text: string) => string | undefined) | undefined;
 }
 
@@ -48,6 +48,14 @@ export function integer(
   prose: Prose,
 ): Setting<number> {
   return declare(kinds.integer(min, max), fallback, { ...prose, example: String(fallback) });
+}
+
+/** The same without a default. */
+export function integerIfSet(
+  { min, max }: { min: number; max: number },
+  prose: ProseWithExample,
+): Setting<number | undefined> {
+  return declare<number | undefined>(kinds.integer(min, max), undefined, prose);
 }
 
 /** One of a few words. */
@@ -128,9 +136,9 @@ export function readSettings<D extends Declarations>(
     if (value !== undefined) return [name, value];
     const got = setting.secret ? '(hidden)' : JSON.stringify(given);
     const problem = setting.problem?.(given);
-    const why = problem === undefined ? '' : `, which ${problem}`;
+    const why = problem === undefined ? '' : ` It ${problem}.`;
     problems.push(
-      `${name}: expected ${setting.expected}, got ${got}${why}. Example: ${name}=${setting.example}`,
+      `${name}: expected ${setting.expected}, got ${got}.${why} Example: ${name}=${setting.example}`,
     );
     return [name, setting.fallback];
   });

@@ -5,32 +5,9 @@
  * This folder, contracts, has what processes agree on: serialised types with their validators (workflow inputs and
  * messages, log records), S3 keys and workflow ids, errors, and shared limits. It is pure.
  */
-export type ErrorCode =
-  | 'bad_configuration'
-  | 'bronze_expired'
-  | 'bucket_unavailable'
-  | 'conditional_write_unsupported'
-  | 'cursor_refused'
-  | 'dump_missing'
-  | 'dump_unreadable'
-  | 'fenced'
-  | 'invalid_input'
-  | 'lifecycle_unsupported'
-  | 'log_shortened'
-  | 'no_days'
-  | 'not_s3'
-  | 'object_changed'
-  | 'object_exists'
-  | 'object_missing'
-  | 'object_unreadable'
-  | 'older_project_running'
-  | 'postgres_unavailable'
-  | 'source_refused'
-  | 'source_unreachable'
-  | 'storage_denied'
-  | 'storage_refused'
-  | 'storage_unavailable'
-  | 'temporal_unavailable';
+import type { ErrorCode } from './error-codes.ts';
+
+export type { ErrorCode } from './error-codes.ts';
 
 export interface PipelineErrorFields {
   readonly code: ErrorCode;

@@ -1,6 +1,6 @@
 /** Limits and defaults that several parts share. No schemas here: the page would load the schema library with them. */
 
-/** Wikis that `GET /wikis` returns by default, and at most. */
+/** Wikis that `GET /wikis` and `GET /api/v1/wikis` return by default, and at most. */
 export const DEFAULT_WIKIS = 50;
 export const MAX_WIKIS = 2_000;
 

@@ -99,8 +99,16 @@ export interface IdEntry {
   readonly timestampMs: number | undefined;
 }
 
-/** A jump further than this needs a second message. Two messages of a busy partition are never so far apart. */
-const LONG_JUMP_MS = 3_600_000;
+/**
+ * How far each connection goes back: an id is not an exact position, and events arrive up to a minute out of order.
+ */
+export const OVERLAP_MS = 60_000;
+
+/**
+ * A jump further than this needs a second message. Two messages of a busy partition are never so far apart, and a quiet
+ * one resumes a message earlier for it. What a single wrong id can still skip is within the overlap.
+ */
+const LONG_JUMP_MS = OVERLAP_MS / 2;
 
 /** What is known of a partition by its ids, epoch ms. */
 interface Claim {
@@ -117,7 +125,17 @@ interface Claim {
  * the next connection would begin there, and lose everything before.
  */
 export class PastEntries {
-  readonly #claims = new Map<string, Claim>();
+  readonly #claims: Map<string, Claim>;
+
+  /** @param cursor where reading begins */
+  constructor(cursor: StreamCursor = EMPTY_CURSOR) {
+    this.#claims = new Map(
+      positionsOf(cursor).map(known => [
+        partitionName(known),
+        { givenMs: known.timestampMs, pastMs: known.timestampMs },
+      ]),
+    );
+  }
 
   /** The entries of a message that arrived at `nowMs`. */
   of(entries: readonly IdEntry[], nowMs: number): IdEntry[] {

@@ -17,7 +17,9 @@ import type {
   MinuteEdits,
   OlderProject,
   RebuiltHour,
+  WikiActivity,
 } from './gold-store.ts';
+import type { UnreadableObject } from './unreadable-objects.ts';
 
 export class DualWriteGold implements GoldStore {
   readonly kind: GoldStore['kind'];
@@ -105,6 +107,10 @@ export class DualWriteGold implements GoldStore {
     return this.#first.wikis(limit);
   }
 
+  async activity(fromMinute: number, toMinute: number): Promise<WikiActivity[]> {
+    return this.#first.activity(fromMinute, toMinute);
+  }
+
   async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {
     return this.#first.edits(wiki, fromMinute);
   }
@@ -131,6 +137,11 @@ export class DualWriteGold implements GoldStore {
     // The first place wins.
     const byUrl = new Map(sources.toReversed().map(source => [source.url, source]));
     return [...byUrl.values()].sort((a, b) => (a.url < b.url ? -1 : 1));
+  }
+
+  /** Of the place that is read. */
+  unreadable(): readonly UnreadableObject[] {
+    return this.#first.unreadable?.() ?? [];
   }
 
   async ping(): Promise<void> {

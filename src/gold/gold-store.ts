@@ -12,6 +12,7 @@ import type { ReadRanges } from '../core/coverage/read-ranges.ts';
 import type { Gap } from '../core/gaps.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
+import type { UnreadableObject } from './unreadable-objects.ts';
 
 /** Edits of one wiki in one minute. */
 export interface MinuteEdits {
@@ -19,6 +20,16 @@ export interface MinuteEdits {
   readonly minute: number;
   readonly human: number;
   readonly bot: number;
+}
+
+/** A wiki that has counts. */
+export interface WikiActivity {
+  readonly wiki: string;
+  /** Edits in the range that was asked for. */
+  readonly human: number;
+  readonly bot: number;
+  /** The newest minute with an edit, epoch seconds; it may lie outside the range. */
+  readonly lastMinute: number;
 }
 
 export interface AppliedPart {
@@ -95,6 +106,8 @@ export interface GoldReader {
   readonly kind: 'postgres' | 's3';
   /** Wikis that have counts, latest activity first. */
   wikis(limit: number): Promise<string[]>;
+  /** Every wiki that has counts, by name, with its edits in the minutes [fromMinute, toMinute), epoch seconds. */
+  activity(fromMinute: number, toMinute: number): Promise<WikiActivity[]>;
   /** Minutes of `wiki` with at least one edit, ascending, starting at `fromMinute` (epoch seconds, inclusive). */
   edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]>;
   /** The newest minute with an edit in any wiki, epoch seconds; undefined when there is none. */
@@ -110,6 +123,8 @@ export interface GoldReader {
   reads(fromMinute: number, toMinute?: number): Promise<ReadRanges>;
   /** Every stream that rows came from. */
   sources(): Promise<GoldSource[]>;
+  /** Objects that reads have skipped because they cannot be read, and that still lie there; absent where rows are in tables. */
+  unreadable?(): readonly UnreadableObject[];
   /** Rejects when the store does not respond. */
   ping(): Promise<void>;
 }

@@ -27,6 +27,8 @@ export interface HourSnapshot {
   readonly audit: SnapshotAudit | undefined;
   /** Epoch seconds: rows of earlier minutes are an older project's; undefined without a handover. */
   readonly handoverEnd?: number | undefined;
+  /** Epoch seconds: rows of earlier minutes may have been dropped; undefined when gold keeps all. */
+  readonly keptFrom?: number | undefined;
 }
 
 export interface GoldSnapshots {

@@ -70,7 +70,7 @@ export class Intake {
   #cursor: StreamCursor;
   /** Latest timestamp of each partition in the ids of this connection. */
   #lastIds = new Map<string, number>();
-  readonly #past = new PastEntries();
+  readonly #past: PastEntries;
   #position: Position | undefined;
   /** Events and latest `meta.dt` by topic since the last batch. */
   #topics = new Map<string, { events: number; newestMs: number; firstMs: number | undefined }>();
@@ -85,6 +85,7 @@ export class Intake {
     this.#rules = rules;
     this.#seen = seen;
     this.#cursor = cursor;
+    this.#past = new PastEntries(cursor);
     this.#gaps = [...found];
     const hasDelivered = positionsOf(cursor).some(({ offset }) => offset !== undefined);
     this.#requestedStartMs = hasDelivered ? undefined : cursor.startMs;

@@ -17,6 +17,7 @@ import type { CommitRecord, Writer } from '../contracts/storage/log-record.ts';
 import type { StreamHeartbeat, StreamPartsInput, StreamPartsResult } from '../contracts/temporal/ingest.ts';
 import { readTroubles } from '../contracts/temporal/trouble.ts';
 import type { FoundGap } from '../core/gaps.ts';
+import { OVERLAP_MS } from '../core/stream-cursor.ts';
 import { isoMs } from '../core/time.ts';
 import type { GoldWriter } from '../gold/gold-store.ts';
 import { followStream } from '../source/stream/follow-stream.ts';
@@ -78,8 +79,6 @@ const STARTS: Partial<Readonly<Record<FoundGap['cause'], string>>> = {
   handover: 'taking over from an older project; starting after its last minute',
 };
 
-/** How far each connection goes back: an id is not an exact position, and events arrive up to a minute out of order. */
-const OVERLAP_MS = 60_000;
 /** The busy topic delivers 30 events a second; half a minute of silence is a dead link. */
 const STALL_MS = 30_000;
 /** After this long without a connection the run fails, so that the Web UI shows why. */

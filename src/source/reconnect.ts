@@ -15,6 +15,8 @@ export interface ReconnectPolicy {
   /** What it means when a connection ends without failure: all was delivered, or there is more on the next one. */
   readonly cleanEnd: 'finish' | 'reconnect';
   readonly giveUp: GiveUp;
+  /** The shortest pause between two connections that the source has asked for, ms. */
+  readonly leastPauseMs?: () => number;
   /** Retryable failures that another connection cannot fix. */
   readonly isFinal?: (failure: PipelineError) => boolean;
   /** Called before each pause with its cause. */
@@ -32,7 +34,7 @@ const SHORT_MS = 1_000;
  */
 export async function* reconnecting<T>(
   open: () => AsyncIterable<T>,
-  { url, signal, cleanEnd, giveUp, isFinal, onTrouble, onDelivery }: ReconnectPolicy,
+  { url, signal, cleanEnd, giveUp, leastPauseMs = () => 0, isFinal, onTrouble, onDelivery }: ReconnectPolicy,
 ): AsyncGenerator<T> {
   const pauses = new RetryPauses(giveUp);
   while (!signal.aborted) {
@@ -52,10 +54,14 @@ export async function* reconnecting<T>(
       if (!(error instanceof PipelineError && error.retryable) || isFinal?.(error) === true) throw error;
       failure = error;
     }
-    if (failure === undefined || signal.aborted) continue;
-    const next = pauses.next(failure, performance.now(), Math.random());
-    if (next.kind === 'give_up') throw failure;
-    onTrouble?.(failure, next.pauseMs);
-    await sleep(next.pauseMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) continue;
+    let pauseMs = leastPauseMs();
+    if (failure !== undefined) {
+      const next = pauses.next(failure, performance.now(), Math.random());
+      if (next.kind === 'give_up') throw failure;
+      pauseMs = Math.max(pauseMs, next.pauseMs);
+      onTrouble?.(failure, pauseMs);
+    }
+    if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -5,6 +5,7 @@
 import { isWikimediaHost } from '../contracts/wikimedia.ts';
 import { shownUrl } from '../core/shown-url.ts';
 import { refused, unreachable } from './source-failure.ts';
+import { sourceProblems } from './known-problems.ts';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -61,9 +62,8 @@ function shownUser(url: URL): string {
 
 function leftSite(url: string, to: URL | undefined): Error {
   const where = to === undefined ? 'to an address that cannot be read' : `to ${to.protocol}//${to.host}`;
-  const hint =
-    'Only redirects within the same site are followed. If the new place is right, set its address instead.';
-  return refused(`${shownUrl(url)} redirects ${where}, which is another site. ${hint}`, url, hint, true);
+  const { shows, remedy } = sourceProblems.leavesSite;
+  return refused(`${shownUrl(url)} ${shows({ where })}. ${remedy}`, url, remedy, true);
 }
 
 function tooMany(url: string): Error {

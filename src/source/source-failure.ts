@@ -29,10 +29,6 @@ export interface Advice {
   readonly rateLimitMs: number;
 }
 
-/** Wikimedia refuses clients that name no contact. */
-export const USER_AGENT_ADVICE =
-  'Set USER_AGENT to a name with a contact, e.g. my-wikigauge/1.0 (https://example.org; me@example.org)';
-
 /** Of a request that asks one thing at a time: the server says that this thing is wrong or does not exist. */
 export const WRONG_REQUEST: readonly number[] = [400, 404, 405, 410, 414];
 

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PipelineError } from '../contracts/errors.ts';
 import { isObject } from '../core/json.ts';
+import { s3Problems } from './known-problems.ts';
 import type { VersionedStore } from './object-store.ts';
 
 export interface LeaseOptions {
@@ -127,11 +128,11 @@ function holderOf(body: Uint8Array): string {
 }
 
 function leaseLost(key: string): PipelineError {
-  return new PipelineError(`lease ${key} could not be renewed in time; another process may have taken it`, {
+  return new PipelineError(s3Problems.leaseLost.shows({ key }), {
     code: 'storage_unavailable',
     op: 'hold the lease',
     subject: key,
     retryable: true,
-    hint: 'Run the command again.',
+    hint: s3Problems.leaseLost.remedy,
   });
 }

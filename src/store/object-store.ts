@@ -24,8 +24,11 @@ export interface ObjectStore {
    * @throws PipelineError, `retryable` when trying again can help
    */
   putIfAbsent(key: string, body: Uint8Array, options: PutOptions): Promise<'created' | 'exists'>;
-  /** The whole object; undefined when it does not exist. */
-  get(key: string): Promise<StoredObject | undefined>;
+  /**
+   * The whole object; undefined when it does not exist.
+   * @throws PipelineError `object_unreadable` when it has more than `maxBytes`, before they fill the memory
+   */
+  get(key: string, maxBytes?: number): Promise<StoredObject | undefined>;
   /** Keys under a prefix in ascending order, a page at a time; with `after`, only later ones. */
   list(prefix: string, after?: string): AsyncIterable<readonly string[]>;
   /** Names of the folders directly below a prefix, each with a trailing slash. */
@@ -54,8 +57,8 @@ export interface ListedObject {
 }
 
 export interface VersionedStore {
-  /** The current version; undefined when the object does not exist. */
-  read(key: string): Promise<ObjectVersion | undefined>;
+  /** The current version; undefined when the object does not exist. @throws as `get` */
+  read(key: string, maxBytes?: number): Promise<ObjectVersion | undefined>;
   /** Bytes [start, end) of a version; undefined when it is not the current one any more. */
   readRange(key: string, etag: string, start: number, end: number): Promise<Uint8Array | undefined>;
   /**

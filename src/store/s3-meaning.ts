@@ -3,6 +3,7 @@
  * function: stores differ, and a status means different things to different calls.
  */
 import type { ErrorCode } from '../contracts/errors.ts';
+import { s3Problems } from './known-problems.ts';
 import type { S3Answer, S3Operation } from './s3-answer.ts';
 
 export type Meaning =
@@ -85,19 +86,11 @@ export function meaningOf(operation: S3Operation, outcome: Outcome, place: Place
   const code = body.kind === 'error' ? body.code : '';
   const region = regionIn(outcome);
   if ((status < 400 || status === 400) && region !== undefined && region !== place.region)
-    return person('storage_refused', elsewhere(place, region));
+    return person('storage_refused', s3Problems.otherRegion.remedy({ ...place, actual: region }));
   if (code === 'NoSuchBucket') return noBucket(place);
-  if (EXPIRED.has(code))
-    return person(
-      'storage_denied',
-      'The credentials expired: log in again (with AWS_PROFILE: aws sso login), or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN to new ones and restart.',
-    );
+  if (EXPIRED.has(code)) return person('storage_denied', s3Problems.expired.remedy);
   if (SKEWED.has(code)) return person('storage_denied', clockHint(outcome, nowMs));
-  if (WRONG_KEYS.has(code))
-    return person(
-      'storage_denied',
-      `The keys are refused (${code}): set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, to valid ones.`,
-    );
+  if (WRONG_KEYS.has(code)) return person('storage_denied', s3Problems.wrongKeys.remedy({ code }));
   if (operation === 'create bucket' && (code === 'BucketAlreadyOwnedByYou' || code === 'BucketAlreadyExists'))
     return EXISTS;
   if (PASSING.has(code)) return operation === 'replace' && status === 409 ? CHANGED : retry(place);
@@ -120,12 +113,7 @@ export function asksForDigest(outcome: Outcome): boolean {
 }
 
 function meaningOfNoAnswer(name: string, place: Place): Meaning {
-  return NO_KEYS.has(name)
-    ? person(
-        'storage_denied',
-        'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE; if it uses single sign-on, run: aws sso login.',
-      )
-    : retry(place);
+  return NO_KEYS.has(name) ? person('storage_denied', s3Problems.noKeys.remedy) : retry(place);
 }
 
 function meaningOfSuccess(operation: S3Operation, { headers, body }: S3Answer, place: Place): Meaning {
@@ -160,13 +148,9 @@ function meaningOfStatus(operation: S3Operation, answer: S3Answer, code: string,
   if (status === 401 || status === 403)
     return person(
       'storage_denied',
-      `Allow ${PERMISSIONS[operation]} on bucket ${place.bucket} in the policy of these keys, or in that of the bucket.`,
+      s3Problems.notAllowed.remedy({ permission: PERMISSIONS[operation], bucket: place.bucket }),
     );
-  if (operation === 'write lifecycle')
-    return person(
-      'bad_configuration',
-      'S3 rejects a rule: see its message, and check the rules that are not ours.',
-    );
+  if (operation === 'write lifecycle') return person('bad_configuration', s3Problems.wrongRule.remedy);
   return rejected(place);
 }
 
@@ -187,10 +171,7 @@ function redirected({ headers, body }: S3Answer, place: Place): Meaning {
   const target = originOf(headers['location'] ?? '');
   return target === undefined
     ? notS3(place)
-    : person(
-        'storage_refused',
-        `${place.where} redirects to ${target}: set AWS_ENDPOINT_URL to the address that answers itself.`,
-      );
+    : person('storage_refused', s3Problems.redirect.remedy({ where: place.where, target }));
 }
 
 /** Without path and query, which can contain a signature. */
@@ -200,16 +181,10 @@ function originOf(location: string): string | undefined {
 
 function unsupported(operation: S3Operation, { where }: Place): Meaning {
   if (operation === 'create' || operation === 'replace')
-    return person(
-      'conditional_write_unsupported',
-      'Use an endpoint with conditional writes (AWS S3, versitygw, a recent Ceph): without them two writers could overwrite each other.',
-    );
+    return person('conditional_write_unsupported', s3Problems.noConditionalWrites.remedy);
   if (operation === 'read lifecycle' || operation === 'write lifecycle')
-    return person(
-      'lifecycle_unsupported',
-      'Delete old objects under bronze/ and deadletter/ with a scheduled job of your own, or use an S3 with lifecycle rules (AWS, Ceph, MinIO).',
-    );
-  return person('storage_refused', `${where} cannot do this: use another S3.`);
+    return person('lifecycle_unsupported', s3Problems.noLifecycle.remedy);
+  return person('storage_refused', s3Problems.unsupported.remedy({ where }));
 }
 
 function regionIn({ headers, body }: S3Answer): string | undefined {
@@ -217,15 +192,12 @@ function regionIn({ headers, body }: S3Answer): string | undefined {
   return region === undefined || region === '' ? undefined : region;
 }
 
-function elsewhere({ bucket, region, where }: Place, actual: string): string {
-  return `Bucket ${bucket} is in region ${actual}, and this request went to ${where} in region ${region}: set AWS_REGION=${actual}.`;
-}
-
 function clockHint({ headers }: S3Answer, nowMs: number): string {
   const theirsMs = Date.parse(headers['date'] ?? '');
-  if (Number.isNaN(theirsMs)) return 'Set the clock of this machine: it differs too much from that of S3.';
+  if (Number.isNaN(theirsMs)) return s3Problems.wrongClock.remedy({ off: 'differs too much from' });
   const offMs = nowMs - theirsMs;
-  return `Set the clock of this machine: it is off by ${spanOf(Math.abs(offMs))}, ${offMs > 0 ? 'ahead of' : 'behind'} that of S3.`;
+  const direction = offMs > 0 ? 'ahead of' : 'behind';
+  return s3Problems.wrongClock.remedy({ off: `is off by ${spanOf(Math.abs(offMs))}, ${direction}` });
 }
 
 function spanOf(ms: number): string {
@@ -244,7 +216,7 @@ function isMarked(headers: S3Answer['headers']): boolean {
 }
 
 function retry({ where }: Place): Meaning {
-  return { kind: 'retry', hint: `Check that AWS_ENDPOINT_URL is correct and that ${where} is reachable.` };
+  return { kind: 'retry', hint: s3Problems.unreachable.remedy({ where }) };
 }
 
 function person(code: ErrorCode, hint: string): Meaning {
@@ -252,22 +224,13 @@ function person(code: ErrorCode, hint: string): Meaning {
 }
 
 function rejected({ where }: Place): Meaning {
-  return person(
-    'storage_refused',
-    `${where} rejects the request: see its message. Check that AWS_ENDPOINT_URL and AWS_REGION are those of the bucket, and that it is an S3 with conditional writes.`,
-  );
+  return person('storage_refused', s3Problems.rejected.remedy({ where }));
 }
 
 function noBucket({ bucket }: Place): Meaning {
-  return person(
-    'bucket_unavailable',
-    `Create bucket ${bucket} or correct BUCKET; a worker creates it at start.`,
-  );
+  return person('bucket_unavailable', s3Problems.noBucket.remedy({ bucket }));
 }
 
 function notS3({ where }: Place): Meaning {
-  return {
-    kind: 'not_s3',
-    hint: `This is not S3: a web server or a proxy answers at ${where}. Check AWS_ENDPOINT_URL (host and port of the S3 interface, not of a console) and the proxy settings.`,
-  };
+  return { kind: 'not_s3', hint: s3Problems.notS3.remedy({ where }) };
 }

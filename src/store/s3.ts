@@ -1,5 +1,6 @@
 /** The object store on S3 or a compatible gateway. Failures become PipelineErrors that say whether a retry can help. */
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateBucketCommand,
@@ -11,6 +12,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type {
+  GetObjectCommandOutput,
   ListObjectsV2CommandInput,
   ListObjectsV2CommandOutput,
   PutObjectCommandInput,
@@ -27,6 +29,7 @@ import type {
   StoredObject,
   VersionedStore,
 } from './object-store.ts';
+import { s3Problems } from './known-problems.ts';
 import { Paging } from './s3-paging.ts';
 import type { NextPage } from './s3-paging.ts';
 import type { S3Operation } from './s3-answer.ts';
@@ -34,6 +37,7 @@ import { asksForDigest, meaningOf } from './s3-meaning.ts';
 import type { Meaning, Place } from './s3-meaning.ts';
 import { failureOf, isSilence, saidBy } from './s3-failure.ts';
 import { outcomeOf, watchAnswers } from './s3-watch.ts';
+import { tooLarge } from './too-large.ts';
 
 /** What to list, below the store's own prefix. */
 interface Listing {
@@ -131,20 +135,24 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     }
   }
 
-  get(key: string): Promise<StoredObject | undefined> {
-    return this.#fetch(key);
+  get(key: string, maxBytes?: number): Promise<StoredObject | undefined> {
+    return this.#fetch(key, maxBytes);
   }
 
-  read(key: string): Promise<ObjectVersion | undefined> {
-    return this.#fetch(key);
+  read(key: string, maxBytes?: number): Promise<ObjectVersion | undefined> {
+    return this.#fetch(key, maxBytes);
   }
 
-  async #fetch(key: string): Promise<(StoredObject & ObjectVersion) | undefined> {
+  async #fetch(
+    key: string,
+    maxBytes = Number.POSITIVE_INFINITY,
+  ): Promise<(StoredObject & ObjectVersion) | undefined> {
     try {
       const response = await this.#client.send(new GetObjectCommand(this.#at(key)));
-      const body = (await response.Body?.transformToByteArray()) ?? new Uint8Array();
+      const body = await bodyOf(key, response, maxBytes);
       return { body, metadata: response.Metadata ?? {}, etag: response.ETag ?? '' };
     } catch (error) {
+      if (error instanceof PipelineError) throw error;
       if (this.#meaningOf(error, 'get').kind === 'absent') return undefined;
       throw this.#failure(error, 'get', key);
     }
@@ -313,17 +321,14 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
       // Another process created it first.
       if (meaning.kind === 'exists') return;
       if (meaning.kind === 'not_s3') throw this.#failure(error, 'create bucket', Bucket);
-      throw new PipelineError(
-        `bucket ${Bucket} does not exist at ${this.#place.where} and could not be created: ${saidBy(error)}`,
-        {
-          code: 'bucket_unavailable',
-          op: 'create bucket',
-          subject: Bucket,
-          retryable: meaning.kind === 'retry',
-          hint: 'Create the bucket by hand, set BUCKET to another one, or allow s3:CreateBucket.',
-          cause: error,
-        },
-      );
+      throw new PipelineError(`${s3Problems.bucketNotCreated.shows(this.#place)}: ${saidBy(error)}`, {
+        code: 'bucket_unavailable',
+        op: 'create bucket',
+        subject: Bucket,
+        retryable: meaning.kind === 'retry',
+        hint: s3Problems.bucketNotCreated.remedy,
+        cause: error,
+      });
     }
     // A new bucket can take a moment to be visible everywhere.
     await sleep(100);
@@ -358,13 +363,13 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
 
   #endless(prefix: string): PipelineError {
     return new PipelineError(
-      `S3: list ${prefix} at ${this.#place.where}: the answer says that there are more keys, but has neither a key nor a new continuation token`,
+      `S3: list ${prefix} at ${this.#place.where}: ${s3Problems.endlessListing.shows}`,
       {
         code: 'storage_unavailable',
         op: 'list',
         subject: prefix,
         retryable: true,
-        hint: 'The listing is retried. If this stays, the endpoint does not page as S3 does: report it to its maker, or use another one.',
+        hint: s3Problems.endlessListing.remedy,
       },
     );
   }
@@ -374,12 +379,12 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   }
 
   #noConditionalWrites(key: string, header: string): PipelineError {
-    return new PipelineError(`${this.#place.where} does not support ${header} on PUT`, {
+    return new PipelineError(s3Problems.noConditionalWrites.shows({ where: this.#place.where, header }), {
       code: 'conditional_write_unsupported',
       op: 'put',
       subject: key,
       retryable: false,
-      hint: 'Use an endpoint with conditional writes (AWS S3, versitygw, a recent Ceph): without them two writers could overwrite each other.',
+      hint: s3Problems.noConditionalWrites.remedy,
     });
   }
 
@@ -411,6 +416,29 @@ function lastName({ Contents, CommonPrefixes }: ListObjectsV2CommandOutput): str
     .filter(name => name !== undefined)
     .toSorted()
     .at(-1);
+}
+
+/** The body of an answer. Where the answer does not say how long it is, its bytes are counted. */
+async function bodyOf(
+  key: string,
+  { Body, ContentLength }: GetObjectCommandOutput,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  if (Body === undefined) return new Uint8Array();
+  const isBounded = maxBytes === Number.POSITIVE_INFINITY || ContentLength !== undefined;
+  if (isBounded && (ContentLength ?? 0) <= maxBytes) return Body.transformToByteArray();
+  const stream = Body as Readable;
+  const chunks: Uint8Array[] = [];
+  let bytes = ContentLength ?? 0;
+  if (ContentLength === undefined)
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > maxBytes) break;
+    }
+  stream.destroy();
+  if (bytes > maxBytes) throw tooLarge(key, bytes, maxBytes);
+  return Buffer.concat(chunks);
 }
 
 /** A tag without its quotes: some gateways leave them out in listings. */

@@ -8,6 +8,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { channelArgsFor } from './proxies.ts';
+import { temporalProblems } from './known-problems.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,6 +17,19 @@ export async function connectClient(env: Environment): Promise<Client> {
   const { connectionOptions, namespace } = clientConfig(env);
   const connection = await orUnavailable(connectionOptions.address, Connection.connect(connectionOptions));
   return new Client({ connection, ...(namespace !== undefined && { namespace }) });
+}
+
+/** A client that connects when it is first used, so that a process starts without Temporal. */
+export function lazyClient(env: Environment): () => Client {
+  let client: Client | undefined;
+  return () => {
+    const { connectionOptions, namespace } = clientConfig(env);
+    client ??= new Client({
+      connection: Connection.lazy(connectionOptions),
+      ...(namespace !== undefined && { namespace }),
+    });
+    return client;
+  };
 }
 
 /** A connection for workers. @throws PipelineError `temporal_unavailable` */
@@ -31,7 +45,7 @@ export async function connectWorker(
 }
 
 /** Address, credentials and namespace of the environment, for a client. */
-export function clientConfig(env: Environment) {
+function clientConfig(env: Environment) {
   const { connectionOptions, namespace } = connectConfig(env);
   const channelArgs = channelArgsFor(connectionOptions.address);
   return { connectionOptions: { ...connectionOptions, channelArgs }, namespace };
@@ -54,12 +68,13 @@ async function orUnavailable<T>(address: string, connecting: Promise<T>): Promis
   try {
     return await connecting;
   } catch (error) {
-    throw new PipelineError(`Temporal at ${address} does not answer: ${messageOf(error)}`, {
+    const { shows, remedy } = temporalProblems.unreachable;
+    throw new PipelineError(`${shows({ address })}: ${messageOf(error)}`, {
       code: 'temporal_unavailable',
       op: 'connect',
       subject: address,
       retryable: false,
-      hint: 'Start one with `npm run stack`, or correct TEMPORAL_ADDRESS.',
+      hint: remedy,
       cause: error,
     });
   }

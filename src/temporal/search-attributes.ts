@@ -4,6 +4,7 @@ import proto from '@temporalio/proto';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { backfillAttributeKeys, searchAttributes } from '../contracts/temporal/search-attributes.ts';
 import { isAlreadyExists, isNotFound } from './grpc-status.ts';
+import { temporalProblems } from './known-problems.ts';
 
 /** What is used of a client. */
 export interface OperatorClient {
@@ -54,12 +55,12 @@ export async function ensureSearchAttributes(
   }
   try {
     const areBackfillsIndexed = await create(client, backfillAttributeKeys);
-    if (!areBackfillsIndexed)
-      warn('backfills cannot be found by wiki: a search attribute has another type in this namespace');
+    if (!areBackfillsIndexed) warn(temporalProblems.otherTypes.shows);
     return { areBackfillsIndexed };
   } catch (error) {
-    const hint = `create the attributes by hand and restart: ${commandsOf(client, backfillAttributeKeys)}`;
-    warn(`backfills cannot be found by wiki (${messageOf(error)}); ${hint}`);
+    const { shows, remedy } = temporalProblems.noBackfillAttributes;
+    const hint = remedy({ commands: commandsOf(client, backfillAttributeKeys) });
+    warn(`${shows} (${messageOf(error)}); ${hint}`);
     return { areBackfillsIndexed: false };
   }
 }
@@ -112,19 +113,19 @@ function isCloud({ connection }: OperatorClient): boolean {
 
 function namespaceFailure(client: OperatorClient, cause: unknown): PipelineError {
   const { namespace } = client.options;
-  const create = isCloud(client)
-    ? `Create it in the Cloud UI or with tcld namespace create, or correct TEMPORAL_NAMESPACE, which has the form name.account.`
-    : `Create it: temporal operator namespace create --namespace ${namespace}; or correct TEMPORAL_NAMESPACE.`;
-  return unavailable(`Temporal has no namespace ${namespace}`, 'find the namespace', client, create, cause);
+  const { noNamespace, noCloudNamespace } = temporalProblems;
+  const create = isCloud(client) ? noCloudNamespace.remedy : noNamespace.remedy({ namespace });
+  return unavailable(noNamespace.shows({ namespace }), 'find the namespace', client, create, cause);
 }
 
 function attributesFailure(client: OperatorClient, cause: unknown): PipelineError {
   const { namespace } = client.options;
+  const { shows, remedy } = temporalProblems.noAttributes;
   return unavailable(
-    `Cannot create the search attributes of namespace ${namespace}: ${messageOf(cause)}`,
+    `${shows({ namespace })}: ${messageOf(cause)}`,
     'create search attributes',
     client,
-    `Create them by hand: ${commandsOf(client, searchAttributes)}`,
+    remedy({ commands: commandsOf(client, searchAttributes) }),
     cause,
   );
 }

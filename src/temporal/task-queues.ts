@@ -5,6 +5,7 @@ import {
   createIngestActivities,
   createTransformActivities,
 } from '../activities/index.ts';
+import type { ObserveIngest } from '../activities/ingest-metrics.ts';
 import type { Config } from '../config/declarations.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { HEARTBEAT_EVERY_MS } from '../contracts/temporal/heartbeat.ts';
@@ -38,13 +39,15 @@ export interface QueueDeps {
   readonly restartFailedIngest: () => Promise<EnsuredIngest>;
   /** Whether the namespace has the search attributes of backfills. */
   readonly areBackfillsIndexed: boolean;
+  /** Is told how the reading of the stream goes, once a second. */
+  readonly observeIngest?: ObserveIngest;
 }
 
 /** Options of every worker. */
 export function taskQueues(deps: QueueDeps): WorkerOptions[] {
   const { config, definition, store, ingestStore, gold, sendNotice, sendTroubles, restartFailedIngest } =
     deps;
-  const { areBackfillsIndexed } = deps;
+  const { areBackfillsIndexed, observeIngest } = deps;
   const userAgent = config.USER_AGENT;
   const wikis = new Set(config.FILTER_WIKI);
   const latenessMs = config.LATENESS_SEC * 1000;
@@ -67,17 +70,10 @@ export function taskQueues(deps: QueueDeps): WorkerOptions[] {
     { taskQueue: TASK_QUEUE, maxCachedWorkflows: 500, ...workflowCode() },
     {
       taskQueue: ingestQueue(TASK_QUEUE),
-      activities: createIngestActivities({
-        store: ingestStore,
-        gold,
-        sendNotice,
-        sendTroubles,
-        definition,
-        wikis,
-        limits,
-        latenessMs,
-        stream,
-      }),
+      activities: createIngestActivities(
+        { store: ingestStore, gold, sendNotice, sendTroubles, definition, wikis, limits, latenessMs, stream },
+        observeIngest,
+      ),
       // One stream per process. A busy slot does not poll, so a frozen worker cannot swallow the retries.
       maxConcurrentActivityTaskExecutions: 1,
       maxHeartbeatThrottleInterval: HEARTBEAT_EVERY_MS,

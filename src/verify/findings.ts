@@ -30,6 +30,7 @@ export type NoteKind =
   | 'unnamed_object'
   | 'edits_differ'
   | 'bronze_expired'
+  | 'rows_expired'
   | 'holes_unclear'
   | 'gaps_known'
   | 'part_waits'

@@ -77,6 +77,17 @@ export function olderRowsEnd(hour: Hour, { ledger, audit, handoverEnd }: HourSna
   return Math.min(Math.max(before, start), end);
 }
 
+/** Whether rows of the hour may have been dropped because of their age. */
+export function hasExpired(hour: Hour, { keptFrom }: HourSnapshot): boolean {
+  return keptFrom !== undefined && startOf(hour) < keptFrom;
+}
+
+export function expiredFindings(hour: Hour, snapshot: HourSnapshot): Finding[] {
+  if (!hasExpired(hour, snapshot)) return [];
+  const message = `${hour}: older than gold keeps rows (see npm run migrate -- --timescale); not compared`;
+  return [noteOf(['gold', 'rows_expired'], hour, message)];
+}
+
 export function olderFindings(hour: Hour, end: number, ledger: HourSnapshot['ledger']): Finding[] {
   if (end === startOf(hour)) return [];
   const parts = ledger.filter(({ key }) => isForeignKey(key)).length;

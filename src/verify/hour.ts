@@ -23,6 +23,8 @@ import type { ObjectStore, VersionedStore } from '../store/object-store.ts';
 import { errorOf, noteOf } from './findings.ts';
 import type { Finding } from './findings.ts';
 import {
+  expiredFindings,
+  hasExpired,
   lostFindings,
   olderFindings,
   olderRowsEnd,
@@ -81,7 +83,9 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
   const lost = ledger.filter(({ key }) => !keys.has(key)).map(({ key }) => key);
   const comparedFrom = olderRowsEnd(hour, gathered);
   findings.push(...olderFindings(hour, comparedFrom, gathered.ledger));
-  findings.push(...(await olderPartFindings(hour, gathered, new Set(listed), deps)));
+  const isExpired = hasExpired(hour, gathered);
+  findings.push(...expiredFindings(hour, gathered));
+  if (!isExpired) findings.push(...(await olderPartFindings(hour, gathered, new Set(listed), deps)));
   findings.push(...lostFindings(hour, lost, new Set(now), { oldest: log.oldest, nowMs: deps.nowMs }));
   const applied = new Set(gathered.ledger.map(({ key }) => key));
   findings.push(...(await unnamedFindings(hour, listed, { keys, applied }, deps)));
@@ -90,7 +94,7 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
 
   const count = await recount(hour, parts, split, deps);
   findings.push(...count.findings);
-  const isCompared = lost.length === 0 && count.unread === 0;
+  const isCompared = !isExpired && lost.length === 0 && count.unread === 0;
   if (isCompared) {
     const expected = new RowSums();
     const isOurs = ({ minute }: MinuteRow): boolean => minute >= comparedFrom;

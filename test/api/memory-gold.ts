@@ -6,7 +6,7 @@ import type { Coverage } from '../../src/core/backfill.ts';
 import type { ReadRanges } from '../../src/core/coverage/read-ranges.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import type { GoldSource } from '../../src/contracts/storage/gold-source.ts';
-import type { GoldReader, MinuteEdits } from '../../src/gold/gold-store.ts';
+import type { GoldReader, MinuteEdits, WikiActivity } from '../../src/gold/gold-store.ts';
 
 export class MemoryGold implements GoldReader {
   readonly kind = 'postgres';
@@ -58,6 +58,16 @@ export class MemoryGold implements GoldReader {
     await this.#answer();
     const newest = (wiki: string): number => Math.max(...(this.#minutes.get(wiki)?.keys() ?? []));
     return [...this.#minutes.keys()].sort((a, b) => newest(b) - newest(a)).slice(0, limit);
+  }
+
+  async activity(fromMinute: number, toMinute: number): Promise<WikiActivity[]> {
+    await this.#answer();
+    const activity = [...this.#minutes].map(([wiki, minutes]): WikiActivity => {
+      const rows = [...minutes.values()].filter(({ minute }) => minute >= fromMinute && minute < toMinute);
+      const sum = (flag: 'human' | 'bot'): number => rows.reduce((total, row) => total + row[flag], 0);
+      return { wiki, human: sum('human'), bot: sum('bot'), lastMinute: Math.max(...minutes.keys()) };
+    });
+    return activity.sort((a, b) => (a.wiki < b.wiki ? -1 : 1));
   }
 
   async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {

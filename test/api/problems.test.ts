@@ -1,6 +1,6 @@
 /** Errors: problem documents that help the client and reveal nothing internal. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, LightMyRequestResponse as Answer } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import { PipelineError } from '../../src/contracts/errors.ts';
 import { MemoryGold } from './memory-gold.ts';
@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 const PROBLEM = 'application/problem+json; charset=utf-8';
-const READING = ['/wikis', '/edits?wiki=enwiki', '/api/v1/status', '/api/v1/gaps'];
+const READING = ['/wikis', '/edits?wiki=enwiki', '/api/v1/status', '/api/v1/gaps', '/api/v1/wikis'];
 
 describe('an invalid request', () => {
   test('gets the parameter, its value, what was expected and an example', async () => {
@@ -66,6 +66,29 @@ describe('an invalid request', () => {
       expect(response.statusCode).toBe(404);
       expect(response.headers['content-type']).toBe(PROBLEM);
       expect(response.json()).toMatchObject({ type: 'about:blank', title: 'Not Found', status: 404 });
+    },
+  );
+
+  test.each([
+    ['of an unknown type', { 'content-type': 'text/x-unknown' }, 'x'],
+    ['that is no JSON', { 'content-type': 'application/json' }, '{'],
+    ['that is too large', { 'content-type': 'application/json' }, JSON.stringify('x'.repeat(70_000))],
+    ['of no type', {}, 'x'],
+    ['that is missing', {}, undefined],
+  ])(
+    'with another method is 405, and to an unknown path 404, also with a body %s',
+    async (_, headers, payload) => {
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'] as const) {
+        const asking = (url: string): Promise<Answer> =>
+          app.inject({ method: method as 'POST', url, headers, ...(payload !== undefined && { payload }) });
+        const wrong = await asking('/edits?wiki=enwiki');
+        expect([method, wrong.statusCode, wrong.headers.allow]).toEqual([method, 405, 'GET, HEAD']);
+        expect(wrong.headers['content-type']).toBe(PROBLEM);
+        expect(wrong.headers['content-security-policy']).toBeDefined();
+        const unknown = await asking('/no/such/path');
+        expect([method, unknown.statusCode]).toEqual([method, 404]);
+        expect(unknown.headers['content-type']).toBe(PROBLEM);
+      }
     },
   );
 

@@ -51,6 +51,118 @@ describe('GET /wikis', () => {
   });
 });
 
+describe('GET /api/v1/wikis', () => {
+  const named = async (query: string): Promise<string[]> =>
+    ((await get(`/api/v1/wikis${query}`)).body as { wiki: string }[]).map(({ wiki }) => wiki);
+
+  test('returns names, language, project, domain and the activity of the last hour', async () => {
+    gold.put('arwiki', CURRENT, 2, 1);
+    gold.put('arwiki', CURRENT - 59 * 60, 1, 0);
+    gold.put('arwiki', CURRENT - 60 * 60, 100, 0);
+    expect(await get('/api/v1/wikis?limit=1')).toMatchObject({
+      status: 200,
+      body: [
+        {
+          wiki: 'arwiki',
+          names: { english: 'Arabic Wikipedia', own: 'ويكيبيديا' },
+          language: { code: 'ar', tag: 'ar', english: 'Arabic', own: 'العربية', direction: 'rtl' },
+          project: 'wikipedia',
+          domain: 'ar.wikipedia.org',
+          edits: 4,
+          botShare: 0.25,
+          lastEdit: '2026-11-20T10:05:00Z',
+        },
+      ],
+    });
+  });
+
+  test('lists the busiest wikis first, then by their latest edit, then by name', async () => {
+    gold.put('frwiki', CURRENT, 1, 1);
+    gold.put('dewiki', CURRENT, 3, 0);
+    gold.put('itwiki', CURRENT - 90 * 60, 9, 0);
+    expect(await named('?limit=5')).toEqual(['dewiki', 'frwiki', 'itwiki', 'abstractwiki', 'abwiki']);
+    expect((await named('?window=2h'))[0]).toBe('itwiki');
+    expect((await named('?window=91m'))[0]).toBe('itwiki');
+    expect((await named('?window=90m'))[0]).toBe('dewiki');
+  });
+
+  test('does not count minutes that lie in the future', async () => {
+    gold.put('frwiki', CURRENT + 60, 1, 1);
+    expect((await get('/api/v1/wikis?q=frwiki&limit=1')).body).toMatchObject([{ wiki: 'frwiki', edits: 0 }]);
+  });
+
+  test('lists wikis without edits, those that are closed only if they have counts', async () => {
+    const all = await named('?limit=2000');
+    expect(all.length).toBeGreaterThan(800);
+    expect(all).not.toContain('aawiki');
+    gold.put('aawiki', CURRENT, 1, 0);
+    expect((await get('/api/v1/wikis?limit=1')).body).toMatchObject([{ wiki: 'aawiki', closed: true }]);
+  });
+
+  test('lists a wiki that is newer than the list', async () => {
+    gold.put('zz_newwiki', CURRENT, 1, 0);
+    expect((await get('/api/v1/wikis?limit=1')).body).toEqual([
+      {
+        wiki: 'zz_newwiki',
+        names: { english: 'zz_newwiki', own: 'zz_newwiki' },
+        edits: 1,
+        botShare: 0,
+        lastEdit: '2026-11-20T10:05:00Z',
+      },
+    ]);
+  });
+
+  test('finds wikis by any of their names', async () => {
+    expect(await named('?q=Deutsch%20wikiquote')).toEqual(['dewikiquote']);
+    expect(await named('?q=commons.wikimedia')).toEqual(['commonswiki', 'testcommonswiki']);
+  });
+
+  test('gives all wikis in pages, by name', async () => {
+    const pages: string[] = [];
+    for (let page = await named('?sort=name&limit=300'); page.length > 0;) {
+      pages.push(...page);
+      page = await named(`?sort=name&limit=300&after=${page.at(-1)}`);
+    }
+    expect(pages).toEqual(await named('?sort=name&limit=2000'));
+    expect(pages).toEqual(pages.toSorted());
+  });
+
+  test('lists only wikis that are kept, and those that have counts', async () => {
+    const filtered = await buildApp({
+      gold,
+      dashboardDir: 'not-built',
+      version: '1',
+      keptWikis: ['lvwiki', 'enwiki'],
+      now: () => NOW_MS,
+    });
+    gold.put('dewiki', CURRENT, 1, 0);
+    const items = (await filtered.inject('/api/v1/wikis')).json<{ wiki: string }[]>();
+    expect(items.map(({ wiki }) => wiki)).toEqual(['dewiki', 'enwiki', 'lvwiki']);
+    await filtered.close();
+  });
+
+  test.each([
+    ['?sort=size', 'sort', 'one of activity, name'],
+    ['?window=25h', 'window', 'a number of minutes or hours, 1m to 1440m or 1h to 24h'],
+    ['?window=1441m', 'window', 'a number of minutes or hours, 1m to 1440m or 1h to 24h'],
+    ['?after=enwiki', 'after', expect.stringContaining('sorted by name')],
+    ['?sort=activity&after=enwiki', 'after', expect.stringContaining('sorted by name')],
+    ['?limit=0', 'limit', 'a whole number from 1 to 2000'],
+    ['?Sort=name', 'Sort', 'one of the parameters q, sort, window, limit, after'],
+    ['?__proto__=1', '__proto__', 'one of the parameters q, sort, window, limit, after'],
+  ])('%s is refused by name', async (query, parameter, expected) => {
+    expect(await get(`/api/v1/wikis${query}`)).toMatchObject({
+      status: 400,
+      body: { errors: [{ parameter, expected }] },
+    });
+  });
+
+  test.each(['1m', '59m', '999m', '1000m', '1399m', '1440m', '1h', '9h', '10h', '19h', '20h', '24h'])(
+    'accepts the window %s',
+    async window => expect((await get(`/api/v1/wikis?limit=1&window=${window}`)).status).toBe(200),
+  );
+});
+
 describe('GET /edits', () => {
   test('returns the public shape, byte for byte', async () => {
     gold.put('enwiki', CURRENT, 9, 3);

@@ -1,6 +1,7 @@
 /** The listening process: addresses, errors about ports, and a close that no browser can delay. */
 import { EventEmitter, once } from 'node:events';
 import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { FastifyInstance } from 'fastify';
@@ -22,6 +23,17 @@ describe('listen', () => {
       expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
       await server.close();
     }
+  });
+
+  test('answers whatever name a request has: a reverse proxy on this machine passes on the public one', async () => {
+    const server = await listen(await build(), ANYWHERE);
+    const headers = { host: 'wikigauge.example.org' };
+    const [answer] = (await once(request(`${server.url}/healthz`, { headers }).end(), 'response')) as [
+      IncomingMessage,
+    ];
+    answer.resume();
+    expect(answer.statusCode).toBe(200);
+    await server.close();
   });
 
   test('names PORT when it is in use', async () => {

@@ -120,8 +120,9 @@ describe('rejected values', () => {
     const got = name === 'PG_DSN' ? '(hidden)' : JSON.stringify(given);
     const [, line = ''] = message.split('\n');
     expect(line.startsWith(`  ${name}: expected `)).toBe(true);
-    expect(line).toContain(`, got ${got}${name === 'PG_DSN' ? ', which cannot be read' : '. Example: '}`);
+    expect(line).toContain(`, got ${got}. ${name === 'PG_DSN' ? 'It cannot be read' : 'Example: '}`);
     expect(line).toContain(`. Example: ${name}=`);
+    expect(line).not.toMatch(/\.\.|, which [^.]*, which /);
   });
 
   test('are all reported at once', () => {
@@ -138,12 +139,23 @@ describe('rejected values', () => {
   });
 
   test.each([
-    ['host=h passwrd=hunter2', 'which has the unknown keyword passwrd.'],
+    ['host=h passwrd=hunter2', 'got (hidden). It has the unknown keyword passwrd. Example: '],
     [
       'host=h tcp_user_timeout=5000',
-      'which has the keyword tcp_user_timeout, which is not supported: remove it',
+      'got (hidden). It has the keyword tcp_user_timeout, which is not supported: remove it, because every statement has a time limit of its own. Example: ',
     ],
-    ['postgres://h/d?service=x', 'which has the keyword service, which is not supported: copy its keywords'],
+    [
+      'postgres://h/d?service=x',
+      'It has the keyword service, which is not supported: copy its keywords from the service file into PG_DSN. Example: ',
+    ],
+    [
+      'host=h sslmode=requird',
+      'It has the sslmode "requird"; expected disable, allow, prefer, require, verify-ca or verify-full. Example: ',
+    ],
+    [
+      'host=h gssencmode=require',
+      'It has the gssencmode "require", which is not supported: encrypt with sslmode=require instead. Example: ',
+    ],
   ])('name what is wrong in PG_DSN: %s', (dsn, why) => {
     expect(refusal({ PG_DSN: dsn })).toContain(why);
   });

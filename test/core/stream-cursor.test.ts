@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   EMPTY_CURSOR,
+  OVERLAP_MS,
   PastEntries,
   advance,
   positionIn,
@@ -139,19 +140,30 @@ test('entries that may become a cursor are never in the future', () => {
   expect(past.of([entry(EQIAD, TIME + 2)], TIME + 9)).toEqual([entry(EQIAD, TIME + 2)]);
 });
 
-test('entries that jump by more than an hour count once another message of the partition confirms them', () => {
+test('entries that jump by more than half the overlap count once another message of the partition confirms them', () => {
   const HOUR = 3_600_000;
+  const HALF = OVERLAP_MS / 2;
   const far = TIME + 9_000 * HOUR;
   const past = new PastEntries();
   const of = (timestampMs: number) => past.of([entry(EQIAD, timestampMs)], far)[0]?.timestampMs;
-  expect([of(TIME), of(TIME + HOUR)]).toEqual([TIME, TIME + HOUR]);
+  expect([of(TIME), of(TIME + HALF)]).toEqual([TIME, TIME + HALF]);
   // Nobody confirms this one, however often its entry is repeated.
-  expect([of(far), of(far), of(TIME + HOUR + 1)]).toEqual([TIME + HOUR, TIME + HOUR, TIME + HOUR + 1]);
+  expect([of(far), of(far), of(TIME + HALF + 1)]).toEqual([TIME + HALF, TIME + HALF, TIME + HALF + 1]);
   // After an outage, all messages are much later.
-  expect([of(TIME + 5 * HOUR), of(TIME + 5 * HOUR + 1)]).toEqual([TIME + HOUR + 1, TIME + 5 * HOUR]);
+  expect([of(TIME + 5 * HOUR), of(TIME + 5 * HOUR + 1)]).toEqual([TIME + HALF + 1, TIME + 5 * HOUR]);
   expect(of(TIME + 5 * HOUR + 2)).toBe(TIME + 5 * HOUR + 2);
   // One from long ago is neither a step back nor the start of a jump.
   expect([of(TIME - 9 * HOUR), of(TIME + 5 * HOUR + 3)]).toEqual([TIME + 5 * HOUR + 2, TIME + 5 * HOUR + 3]);
+});
+
+test('the first entry of a run is measured by the cursor it begins at', () => {
+  const cursor: StreamCursor = { topics: { [EQIAD]: { partition: 0, timestampMs: TIME } } };
+  const past = new PastEntries(cursor);
+  const of = (topic: string, afterMs: number) =>
+    past.of([entry(topic, TIME + afterMs)], TIME + 3_600_000)[0]?.timestampMs;
+  expect(of(EQIAD, 600_000)).toBe(TIME);
+  expect(of(EQIAD, 1)).toBe(TIME + 1);
+  expect(of(CODFW, 600_000)).toBe(TIME + 600_000);
 });
 
 describe('advance', () => {
@@ -354,7 +366,6 @@ describe('resumePoint', () => {
   });
 
   test('skips no event that is out of order by less than the overlap', () => {
-    const OVERLAP_MS = 60_000;
     const event = fc.record({
       topic: fc.constantFrom(EQIAD, CODFW),
       gapMs: fc.nat({ max: 100_000 }),

@@ -128,6 +128,16 @@ describe('gold in Postgres and in S3, side by side', () => {
     const questions: Readonly<Record<string, readonly string[]>> = {
       '/edits': [...ofWikis, '', '?wiki=enwiki', '?wiki=EN'],
       '/wikis': ['', '?limit=1', '?limit=7', '?limit=2000', '?limit=0'],
+      '/api/v1/wikis': [
+        ...['', '?limit=2000', '?window=24h&limit=2000', '?window=7m', '?window=0m', '?windows=1h'],
+        ...[
+          '?sort=name&limit=2000',
+          '?sort=name&after=enwiki',
+          '?after=enwiki',
+          '?q=german',
+          '?q=nosuchwiki',
+        ],
+      ],
       '/healthz': [''],
       '/api/v1/gaps': ['', ...ofWikis, ...minutes.map(length => `?minutes=${length}`)],
       '/api/v1/backfills': ['', ...ofWikis, ...minutes.map(length => `?minutes=${length}`)],

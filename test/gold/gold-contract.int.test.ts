@@ -3,7 +3,8 @@
  * (invariant 6), and results have the order that the port promises. Two stores on one place stand for two processes.
  */
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { PostgresBinaries } from '../../dev/stack/postgres-binaries.ts';
 import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import type { HourCounts, MinuteRow } from '../../src/core/minute-counts.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
@@ -12,7 +13,10 @@ import type { StoredRead } from '../../src/contracts/storage/stored-read.ts';
 import { withCoverageId } from '../../src/gold/coverage-record.ts';
 import type { FilledHour, GoldStore, RebuiltHour } from '../../src/gold/gold-store.ts';
 import { openGold, openSnapshots } from '../../src/gold/open-gold.ts';
+import { findDebianPostgres } from '../support/debian-postgres.ts';
 import { goldRows, rowsInPostgres, rowsInS3 } from '../support/exactness.ts';
+import { startOwnPostgres } from '../support/own-postgres.ts';
+import type { OwnPostgres } from '../support/own-postgres.ts';
 import { untilHolds } from '../support/until.ts';
 import { openWorld } from '../support/world.ts';
 import type { World, WorldOptions } from '../support/world.ts';
@@ -31,11 +35,17 @@ interface Place {
   readonly kinds: NonNullable<WorldOptions['gold']>;
   readonly databaseSettings?: readonly string[];
   readonly isPooled?: boolean;
+  /** Another server than that of the stack. */
+  readonly server?: PostgresBinaries;
 }
+const debianPostgres = findDebianPostgres();
 const PLACES: readonly Place[] = [
   { name: 'postgres', kinds: 'postgres' },
   { name: 'postgres with unusual settings', kinds: 'postgres', databaseSettings: UNUSUAL },
   { name: 'postgres behind PgBouncer', kinds: 'postgres', isPooled: true },
+  ...(debianPostgres === undefined
+    ? []
+    : [{ name: 'postgres 15', kinds: 'postgres', server: debianPostgres } as const]),
   { name: 's3', kinds: 's3' },
   { name: 'postgres,s3', kinds: 'postgres,s3' },
 ];
@@ -80,13 +90,24 @@ function freshHour() {
 }
 type FreshHour = ReturnType<typeof freshHour>;
 
-describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled = false }) => {
+if (debianPostgres === undefined)
+  console.log(
+    'Gold is not tested on Debian’s Postgres 15, which is not installed: apt-get install postgresql-15',
+  );
+
+describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled = false, server }) => {
+  let own: OwnPostgres | undefined;
+  /** A world of its own at this place. */
+  let openPlace: (options?: WorldOptions) => Promise<World>;
   let world: World;
   let gold: GoldStore;
   /** The same gold, opened by another process. */
   let other: GoldStore;
   beforeAll(async () => {
-    world = await openWorld({ gold: kinds, databaseSettings, isPooled });
+    own = server === undefined ? undefined : await startOwnPostgres(server);
+    const stack = { ...inject('stackEnv'), ...(own !== undefined && { PG_DSN: own.dsn }) };
+    openPlace = options => openWorld({ gold: kinds, isPooled, stack, ...options });
+    world = await openPlace({ databaseSettings });
     gold = world.gold;
     other = openGold(world.places, world.store, {
       maxConnections: 4,
@@ -97,6 +118,7 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
   afterAll(async () => {
     await other.close();
     await world.close();
+    await own?.stop();
   });
 
   /** Rows of the hour as text. With two places, checks that both have the same. */
@@ -522,6 +544,30 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
     }
   });
 
+  test('lists every wiki by name, with its edits within a range and its latest minute', async () => {
+    const of = freshHour();
+    const next = freshHour();
+    const wiki = 'mtwiki';
+    await gold.apply(of.part([of.row(58, 1, { wiki }), of.row(59, 2, { wiki })]));
+    await other.apply(next.part([next.row(0, 5, { wiki, isBot: true }), next.row(1, 9, { wiki })]));
+    for (const store of [gold, other]) {
+      await untilHolds(async () => {
+        const all = await store.activity(of.at(59), next.at(1));
+        expect(all.find(activity => activity.wiki === wiki)).toEqual({
+          wiki,
+          human: 2,
+          bot: 5,
+          lastMinute: next.at(1),
+        });
+      });
+      const none = await store.activity(next.at(30), next.at(30));
+      expect(none.find(activity => activity.wiki === wiki)).toMatchObject({ human: 0, bot: 0 });
+      const names = none.map(activity => activity.wiki);
+      expect(names).toEqual([...new Set(names)].sort());
+      expect(names).toEqual((await store.wikis(2_000)).sort());
+    }
+  });
+
   test('lists minutes of a wiki ascending from a given minute, with humans and bots apart', async () => {
     const of = freshHour();
     const next = freshHour();
@@ -540,7 +586,7 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
   });
 
   test('finds the last hour of the stream by its parts, not by those of a backfill', async () => {
-    const fresh = await openWorld({ gold: kinds, databaseSettings, isPooled });
+    const fresh = await openPlace({ databaseSettings });
     try {
       expect(await fresh.gold.lastStreamHour()).toBeUndefined();
       const parts = [
@@ -558,7 +604,7 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
   });
 
   test.runIf(kinds.startsWith('postgres'))('knows what an older project has left', async () => {
-    const fresh = await openWorld({ gold: kinds, isPooled });
+    const fresh = await openPlace();
     try {
       const of = freshHour();
       const nowMs = of.end * 1000;
@@ -585,7 +631,7 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
   });
 
   test('keeps rows of an older project before its handover, except in a recount', async () => {
-    const fresh = await openWorld({ gold: kinds, isPooled });
+    const fresh = await openPlace();
     try {
       const of = freshHour();
       const foreign = of.key('0123456789abcdef0123456789abcdef');

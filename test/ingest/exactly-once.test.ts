@@ -4,6 +4,7 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { OVERLAP_MS } from '../../src/core/stream-cursor.ts';
 import type { ResumePoint } from '../../src/core/stream-cursor.ts';
 import type { StreamMessage } from '../../src/source/stream/message-queue.ts';
 import { IntakeRig, visibleIn } from '../support/intake-rig.ts';
@@ -19,7 +20,6 @@ type Topic = (typeof TOPICS)[number];
 const START_MS = Date.parse('2026-11-20T10:59:30Z');
 /** How far a wrong id is from its event. */
 const YEAR_MS = 365 * 86_400_000;
-const OVERLAP_MS = 60_000;
 
 /** Kinds of messages that are recognised by their id; the nameless ones by position and bytes. */
 const NAMED = [

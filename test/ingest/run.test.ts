@@ -53,10 +53,10 @@ interface RunOptions {
   readonly deps?: Partial<IngestDeps>;
 }
 
-function idsOf({ universe }: Wikimedia): string[] {
+function idsOf({ universe }: Wikimedia, { fromMs, untilMs } = PAST): string[] {
   if (universe === undefined) return [];
   const ids: string[] = [];
-  for (let second = PAST.fromMs / 1000; second < UNTIL_MS / 1000; second += 1)
+  for (let second = fromMs / 1000; second < untilMs / 1000; second += 1)
     ids.push(...universe.changesOf(second).map(change => idIn(universe.render(change))));
   return ids.sort();
 }
@@ -395,6 +395,29 @@ describe('the ingest engine', () => {
     const sequences = ({ notices }: Run): number[] => notices.map(({ sequence }) => sequence);
     expect(sequences(second).slice(0, first.notices.length)).toEqual(sequences(first));
     expect(asked).toBe(1);
+  });
+
+  test('loses nothing when one id claims the present while reading is minutes behind', async () => {
+    const nowMs = Math.floor(Date.now() / 60_000) * 60_000;
+    const recent = { ...PAST, fromMs: nowMs - 30 * 60_000, untilMs: nowMs - 10 * 60_000 };
+    await wikimedia.close();
+    wikimedia = await startWikimedia({ ...recent, replayRate: 400 });
+    ids = idsOf(wikimedia, recent);
+    const run = start({
+      url: wikimedia.streamUrl,
+      input: { since: new Date(recent.fromMs).toISOString() },
+    });
+    const untilBuffered = (events: number) =>
+      untilTrue(() => (run.beats.at(-1)?.buffered ?? 0) >= events, 20_000);
+    await untilBuffered(200);
+    // It claims a year ahead, which is taken for the present.
+    wikimedia.faults.strikeNow('futureid');
+    await untilBuffered(800);
+    wikimedia.faults.strikeNow('rst');
+    await untilAllTaken(run);
+    run.stop();
+    await run.ended;
+    expect(await storedIds()).toEqual(ids);
   });
 
   test('records a gap when its log is lost but gold has counted parts', async () => {

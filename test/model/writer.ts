@@ -14,6 +14,7 @@ import { EDITS } from '../support/intake-rig.ts';
 import { START_MS } from './topics.ts';
 import type { Delivery, Stream } from './topics.ts';
 import { LOG_KEYS } from '../support/stream.ts';
+import { OVERLAP_MS } from '../../src/core/stream-cursor.ts';
 
 /** How an attempt reads. */
 export interface Habits {
@@ -29,8 +30,6 @@ export interface Attempt extends Habits {
   readonly stream: Stream;
 }
 
-/** As in the ingest activity. */
-const OVERLAP_MS = 60_000;
 const SOURCE = { url: 'http://test', simulated: true };
 
 /** Reads to the end of the stream; resolves when everything is committed and swept. */

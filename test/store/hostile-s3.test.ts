@@ -182,6 +182,28 @@ describe('a store that ignores ranges and answers 200 with the whole object', ()
   });
 });
 
+describe('an object with more bytes than its reader allows', () => {
+  test.each([
+    ['and a length', false],
+    ['and without a length', true],
+  ])('%s is final, and most of it is never read', async (_, isChunked) => {
+    s3.options = { isChunked };
+    s3.objects.set('a', Buffer.alloc(100_000_000));
+    const failure = { code: 'object_unreadable', retryable: false, subject: 'a' };
+    await expect(store.get('a', 1_000)).rejects.toMatchObject(failure);
+    await expect(store.read('a', 1_000)).rejects.toMatchObject(failure);
+    expect(s3.requests).toHaveLength(2);
+    expect(s3.sentBytes).toBeLessThan(50_000_000);
+  });
+
+  test.each([false, true])('is read when it has exactly as many (chunked: %s)', async isChunked => {
+    s3.options = { isChunked };
+    s3.objects.set('a', Buffer.from('0123456789'));
+    expect(Buffer.from((await store.get('a', 10))?.body ?? []).toString()).toBe('0123456789');
+    await expect(store.get('a', 9)).rejects.toMatchObject({ code: 'object_unreadable' });
+  });
+});
+
 test('an object that is a page is an object', async () => {
   s3.options = {
     script: ({ call }) =>

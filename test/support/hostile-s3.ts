@@ -29,8 +29,11 @@ export interface HostileS3Options {
   readonly script?: (request: S3Request) => ScriptedAnswer | undefined;
   /** Answers 200 and the whole object to a request for a range. */
   readonly ignoresRanges?: boolean;
+  /** Sends whole objects in chunks, without saying how long they are. */
+  readonly isChunked?: boolean;
 }
 
+const PIECE_BYTES = 1 << 20;
 const REQUEST_ID = { 'x-amz-request-id': 'HOSTILE' };
 
 export class HostileS3 {
@@ -38,6 +41,8 @@ export class HostileS3 {
   readonly objects = new Map<string, Buffer>();
   /** All requests so far. */
   readonly requests: S3Request[] = [];
+  /** Bytes of bodies that were handed to the network. */
+  sentBytes = 0;
   readonly #server: Server;
   options: HostileS3Options;
 
@@ -78,6 +83,22 @@ export class HostileS3 {
       return;
     }
     this.#answer(seen, Buffer.concat(chunks), searchParams, response);
+  }
+
+  #lengthOf(body: Buffer, etag: string): Record<string, string> {
+    const length = this.options.isChunked === true ? {} : { 'content-length': String(body.length) };
+    return { ...REQUEST_ID, etag, ...length };
+  }
+
+  /** As fast as the client reads. */
+  async #send(body: Buffer, response: ServerResponse): Promise<void> {
+    const closed = once(response, 'close');
+    for (let at = 0; at < body.length && !response.closed; at += PIECE_BYTES) {
+      const piece = body.subarray(at, at + PIECE_BYTES);
+      this.sentBytes += piece.length;
+      if (!response.write(piece)) await Promise.race([once(response, 'drain'), closed]);
+    }
+    response.end();
   }
 
   #answer(
@@ -125,7 +146,7 @@ export class HostileS3 {
         if (hasOtherTag) return refuse(412, 'PreconditionFailed');
         const range = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '');
         if (range === null || this.options.ignoresRanges === true) {
-          response.writeHead(200, { ...REQUEST_ID, etag: tag }).end(present);
+          void this.#send(present, response.writeHead(200, this.#lengthOf(present, tag)));
           return;
         }
         const [start, end] = [Number(range[1]), Math.min(Number(range[2]) + 1, present.length)];

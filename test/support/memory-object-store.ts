@@ -13,6 +13,7 @@ import type {
   StoredObject,
   VersionedStore,
 } from '../../src/store/object-store.ts';
+import { tooLarge } from '../../src/store/too-large.ts';
 
 export type Operation = 'put' | 'get' | 'list' | 'remove';
 
@@ -57,14 +58,16 @@ export class MemoryObjectStore implements ObjectStore, VersionedStore {
     return 'created';
   }
 
-  async get(key: string): Promise<StoredObject | undefined> {
+  async get(key: string, maxBytes = Number.POSITIVE_INFINITY): Promise<StoredObject | undefined> {
     await this.#begin('get', key);
     const object = this.#objects.get(key);
+    if (object !== undefined && object.body.length > maxBytes)
+      throw tooLarge(key, object.body.length, maxBytes);
     return object === undefined ? undefined : { ...object, body: Uint8Array.from(object.body) };
   }
 
-  async read(key: string): Promise<ObjectVersion | undefined> {
-    const object = await this.get(key);
+  async read(key: string, maxBytes?: number): Promise<ObjectVersion | undefined> {
+    const object = await this.get(key, maxBytes);
     return object === undefined ? undefined : { body: object.body, etag: tagOf(object.body) };
   }
 

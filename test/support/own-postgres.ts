@@ -20,14 +20,14 @@ export interface OwnPostgres {
 }
 
 /** Starts an empty server; stop it after the tests. */
-export async function startOwnPostgres(): Promise<OwnPostgres> {
+export async function startOwnPostgres(binaries = findPostgres()): Promise<OwnPostgres> {
   const home = await mkdtemp(join(tmpdir(), 'wikigauge-postgres-'));
   const data = join(home, 'postgres', 'data');
   const port = await freePort();
   const server = await startPostgres({
     home,
     port,
-    binaries: findPostgres(),
+    binaries,
     env: process.env,
     onSpawn: () => undefined,
     signal: AbortSignal.timeout(200_000),

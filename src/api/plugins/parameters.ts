@@ -1,7 +1,8 @@
 /**
- * Reads query parameters by the route's schema. Stricter than Ajv's coercion, which accepts `1e2`, `0x10` and ` 7` as
+ * Reads the parameters of queries and paths by the route's schema. Stricter than Ajv's coercion, which accepts `1e2`, `0x10` and ` 7` as
  * numbers, and with readable messages: every invalid parameter, its value, and what was expected. Unknown parameters
- * are ignored, because clients add cache-busters.
+ * are refused by name where the schema has no `additionalProperties`, and ignored in the oldest routes, whose clients add
+ * cache-busters.
  */
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
@@ -9,18 +10,19 @@ import { Compile } from 'typebox/compile';
 import { integer } from '../../contracts/kinds.ts';
 import type { WrongParameter } from '../schemas/problem.ts';
 
-/** Thrown for a request with invalid parameters; becomes a problem document. */
+/** Thrown for a request with invalid parameters or fields; becomes a problem document. */
 export class WrongParameters extends Error {
   override readonly name = 'WrongParameters';
   readonly statusCode = 400;
   readonly problems: readonly WrongParameter[];
 
-  constructor(problems: readonly WrongParameter[]) {
+  /** @param message when the problems alone do not say it */
+  constructor(problems: readonly WrongParameter[], message?: string) {
     const sentences = problems.map(
       ({ parameter, got, expected, example }) =>
         `${parameter}: expected ${expected}, got ${got === null ? 'nothing' : JSON.stringify(got)}. Example: ${example}`,
     );
-    super(sentences.join('; '));
+    super(message ?? sentences.join('; '));
     this.problems = problems;
   }
 }
@@ -30,13 +32,16 @@ const MAX_ECHO = 80;
 
 /** Makes every route validate its query by its schema. */
 export function registerParameters(app: FastifyInstance): void {
-  app.setValidatorCompiler<ParameterSchema>(({ schema }) => {
+  app.setValidatorCompiler<ParameterSchema>(({ schema, httpPart }) => {
+    // Routes read bodies themselves: the rules of an input are those of its workflow.
+    if (httpPart === 'body') return (value: unknown) => ({ value });
     const readers = Object.entries(schema.properties).map(([name, property]) =>
       parameterReader(name, property, schema.required?.includes(name) ?? false),
     );
+    const unknown = schema.additionalProperties === false ? unknownIn(schema.properties) : () => [];
     return (query: Query) => {
       const value: Record<string, unknown> = {};
-      const wrong = readers.flatMap(read => read(query, value) ?? []);
+      const wrong = [...readers.flatMap(read => read(query, value) ?? []), ...unknown(query)];
       return wrong.length === 0 ? { value } : { error: new WrongParameters(wrong) };
     };
   });
@@ -45,6 +50,7 @@ export function registerParameters(app: FastifyInstance): void {
 interface ParameterSchema {
   readonly properties: Readonly<Record<string, Property>>;
   readonly required?: readonly string[];
+  readonly additionalProperties?: boolean;
 }
 
 interface Property extends TSchema {
@@ -61,9 +67,9 @@ type Reader = (query: Query, into: Record<string, unknown>) => WrongParameter | 
 
 function parameterReader(name: string, property: Property, required: boolean): Reader {
   const validator = Compile(property);
-  const { type, minimum = 0, maximum = Number.MAX_SAFE_INTEGER, examples } = property;
+  const { type, minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = property;
   const expected = property['x-expected'] ?? integer(minimum, maximum).expected;
-  const example = `${name}=${String(examples?.[0])}`;
+  const example = exampleOf(name, property);
   return (query, into) => {
     const given = query[name];
     if (given === undefined && !required) return undefined;
@@ -74,12 +80,31 @@ function parameterReader(name: string, property: Property, required: boolean): R
   };
 }
 
+/** Finds parameters that a route does not have: a misspelt one would otherwise change nothing, in silence. */
+function unknownIn(properties: ParameterSchema['properties']): (query: Query) => WrongParameter[] {
+  const names = Object.keys(properties);
+  const [first] = Object.entries(properties);
+  const expected = `one of the parameters ${names.join(', ')}`;
+  const example = first === undefined ? '' : exampleOf(...first);
+  return query =>
+    Object.entries(query)
+      .filter(([name]) => !names.includes(name))
+      .map(([name, given]) => ({ parameter: shortened(name), got: echo(given), expected, example }));
+}
+
+function exampleOf(name: string, { examples }: Property): string {
+  return `${name}=${String(examples?.[0])}`;
+}
+
 function wholeNumber(given: unknown): unknown {
   return typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given;
 }
 
 function echo(given: string | string[] | undefined): string | null {
   if (given === undefined) return null;
-  const text = [given].flat().join(', ');
+  return shortened([given].flat().join(', '));
+}
+
+function shortened(text: string): string {
   return text.length > MAX_ECHO ? `${text.slice(0, MAX_ECHO)}…` : text;
 }

@@ -5,6 +5,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { PipelineError } from '../../contracts/errors.ts';
+import { HttpProblem } from '../http-problem.ts';
 import { PROBLEM_JSON, Problem } from '../schemas/problem.ts';
 import { WrongParameters } from './parameters.ts';
 
@@ -16,15 +17,22 @@ const RETRY_AFTER_SEC = 5;
 export function registerProblems(app: FastifyInstance): void {
   app.addSchema(Problem);
   app.setErrorHandler((error: unknown, request, reply) => answerError(error, request, reply));
-  app.setNotFoundHandler((request, reply) => {
-    const path = pathOf(request);
-    const allowed = METHODS.filter(method => app.hasRoute({ method, url: path }));
-    if (allowed.length === 0) {
-      return send(reply, { status: 404, detail: `No route matches ${path}. All routes are listed at /docs` });
-    }
-    reply.header('allow', allowed.join(', '));
-    return send(reply, { status: 405, detail: `${path} supports ${allowed.join(', ')} only.` });
+  app.setNotFoundHandler((request, reply) => answerUnknown(app, request, reply));
+  // Before a body is read: whatever is wrong with it, the path or the method is wrong first.
+  app.addHook('preParsing', async (request, reply) => {
+    if (request.is404) await answerUnknown(app, request, reply);
   });
+}
+
+/** Responds to a path that does not exist, or does not have this method. */
+function answerUnknown(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = pathOf(request);
+  const allowed = METHODS.filter(method => app.hasRoute({ method, url: path }));
+  if (allowed.length === 0) {
+    return send(reply, { status: 404, detail: `No route matches ${path}. All routes are listed at /docs` });
+  }
+  reply.header('allow', allowed.join(', '));
+  return send(reply, { status: 405, detail: `${path} supports ${allowed.join(', ')} only.` });
 }
 
 /** Responds to a request that failed; also used for URLs that the router itself rejects. */
@@ -39,6 +47,10 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     });
   }
   const status = statusOf(error);
+  if (error instanceof HttpProblem) {
+    if (status === 503) reply.header('retry-after', RETRY_AFTER_SEC);
+    return send(reply, { status, detail: error.message });
+  }
   if (status < 500) return send(reply, { status, detail: messageForClient(error, status) });
   request.log.error({ err: error, method: request.method, url: request.url }, 'request failed');
   if (status !== 503)
@@ -46,7 +58,10 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   reply.header('retry-after', RETRY_AFTER_SEC);
   return send(reply, {
     status,
-    detail: 'The counts are temporarily unavailable. Try again in a few seconds.',
+    detail:
+      error instanceof PipelineError && error.code === 'temporal_unavailable'
+        ? 'Temporal does not answer at the moment. Try again in a few seconds.'
+        : 'The counts are temporarily unavailable. Try again in a few seconds.',
   });
 }
 
@@ -63,6 +78,7 @@ function send(
 
 /** 503 when a retry can help; errors of Fastify and of routes carry their status; anything else is 500. */
 function statusOf(error: unknown): number {
+  if (error instanceof HttpProblem) return error.statusCode;
   if (error instanceof PipelineError) return error.retryable ? 503 : 500;
   const statusCode = (error as { readonly statusCode?: unknown } | null)?.statusCode;
   if (statusCode === 503) return 503;

@@ -2,7 +2,7 @@
  * Every S3 key, in one place. Keys are fixed because operators and outside readers rely on them. Keys of parts sort by
  * hour, then by sequence. The sequence leads from a part to the log record that names it.
  */
-import { HOUR_MS, hourStartMs } from '../../core/time.ts';
+import { HOUR_MS, hourStartMs, isDay } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 import type { BackfillSource } from '../../core/backfill.ts';
 import { WIKI_NAME } from '../../core/wiki-name.ts';
@@ -69,10 +69,11 @@ export function goldDayKey(day: string): string {
 
 const PARTITIONS = /\/yyyy=(\d{4})\/mm=(\d\d)\/dd=(\d\d)\/(?:hh=(\d\d)\/)?edits\.parquet$/;
 
-/** Hour of an hour object of gold; undefined for any other key. */
+/** Hour of an hour object of gold; undefined for any other key, also one that only ends like it. */
 export function hourOfGoldKey(key: string): Hour | undefined {
   const [, yyyy, mm, dd, hh] = PARTITIONS.exec(key) ?? [];
-  return hh === undefined ? undefined : `${yyyy}-${mm}-${dd}T${hh}`;
+  const hour = `${yyyy}-${mm}-${dd}T${hh}`;
+  return hourStartMs(hour) !== undefined && key === goldHourKey(hour) ? hour : undefined;
 }
 
 /** Hour of an hour partition of gold; undefined for any other prefix. */
@@ -82,8 +83,9 @@ export function hourOfGoldPrefix(prefix: string): Hour | undefined {
 
 /** Day (ISO date) of an object of the daily dataset; undefined for what is none. */
 export function dayOfGoldKey(key: string): string | undefined {
-  const [, yyyy, mm, dd, hh] = PARTITIONS.exec(key) ?? [];
-  return yyyy === undefined || hh !== undefined ? undefined : `${yyyy}-${mm}-${dd}`;
+  const [, yyyy, mm, dd] = PARTITIONS.exec(key) ?? [];
+  const day = `${yyyy}-${mm}-${dd}`;
+  return isDay(day) && key === goldDayKey(day) ? day : undefined;
 }
 
 /** Name of an object that one flush of one attempt writes; no other attempt uses it. */

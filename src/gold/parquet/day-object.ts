@@ -19,11 +19,17 @@ import {
 import { mapBounded } from '../../core/map-bounded.ts';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import { PipelineError } from '../../contracts/errors.ts';
+import { isObject } from '../../core/json.ts';
 import { DAY_MS, HOUR_MS, isoMs } from '../../core/time.ts';
+import type { Hour } from '../../core/time.ts';
 import type { CompactedDay } from '../gold-store.ts';
-import { GoldFile, encodeGold } from './row-file.ts';
+import { isUnreadable } from '../unreadable-objects.ts';
+import { rowsWithin } from './minutes.ts';
+import { GoldFile, encodeGold, unreadableGold } from './row-file.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
-import { PARQUET, objectChanged, readHour } from './hour-object.ts';
+import { tooLarge } from '../../store/too-large.ts';
+import { MAX_GOLD_BYTES, PARQUET, PAUSE_MS, READ_TRIES, objectChanged, readHour } from './hour-object.ts';
+import { goldObjectProblems } from './known-problems.ts';
 
 /** Size of the first request for a footer, which is a tenth of a large day. A longer footer takes a second request. */
 const tailOf = (size: number): number => Math.max(16 << 10, Math.ceil(size / 8));
@@ -49,6 +55,7 @@ export async function openDay(
   store: Pick<VersionedStore, 'readRange'>,
   { key, etag, size }: ListedObject,
 ): Promise<OpenDay> {
+  if (size > MAX_GOLD_BYTES) throw tooLarge(key, size, MAX_GOLD_BYTES);
   const bytes: AsyncBuffer = {
     byteLength: size,
     async slice(start, end = size) {
@@ -57,13 +64,38 @@ export async function openDay(
       return range.slice().buffer;
     },
   };
-  const file = await GoldFile.open(bytes, tailOf(size));
-  return { footer: footerOf(file) ?? NO_FOOTER, rowsOf: wiki => file.rowsOf(wiki) };
+  const file = await rereading(() => GoldFile.open(bytes, tailOf(size)));
+  return { footer: footerOf(file), rowsOf: wiki => rereading(() => file.rowsOf(wiki)) };
 }
 
-function footerOf(file: GoldFile | undefined): DayFooter | undefined {
-  // Written by `compactDay`.
-  return file?.footer as DayFooter | undefined;
+async function rereading<T>(read: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isUnreadable(error) || tries === READ_TRIES) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
+}
+
+/** Of a file that `compactDay` has not written: none of its hours is current. @throws PipelineError `object_unreadable` */
+function footerOf(file: GoldFile): DayFooter {
+  const { footer } = file;
+  if (!isObject(footer) || !('version' in footer)) return NO_FOOTER;
+  const { day, hours, latest } = footer;
+  const isWhole =
+    typeof day === 'string' &&
+    isObject(hours) &&
+    isObject(latest) &&
+    Object.values(latest).every(minute => isMinuteOf(day, minute));
+  if (!isWhole) throw unreadableGold('its footer does not say which hours and wikis it has');
+  return footer as unknown as DayFooter;
+}
+
+function isMinuteOf(day: string, minute: unknown): boolean {
+  const ms = Number(minute) * 1000 - Date.parse(day);
+  return typeof minute === 'number' && ms >= 0 && ms < DAY_MS;
 }
 
 /** The objects of a day's hours. */
@@ -74,34 +106,83 @@ async function listHours(store: VersionedStore, day: string): Promise<ListedObje
   return found;
 }
 
-/** Writes the day's object from its hours, unless it is already made from their current versions. */
+/** The object of a day as it is, readable or not. */
+interface CurrentDay {
+  readonly etag: string | undefined;
+  readonly bytes: number;
+  readonly rows: number;
+  /** Undefined when there is none, or it cannot be read. */
+  readonly hours: DayFooter['hours'] | undefined;
+}
+
+async function readCurrent(store: VersionedStore, key: string): Promise<CurrentDay> {
+  const nothing = { bytes: 0, rows: 0, hours: undefined };
+  let etag: string | undefined;
+  try {
+    const current = await store.read(key, MAX_GOLD_BYTES);
+    if (current === undefined) return { ...nothing, etag };
+    ({ etag } = current);
+    const file = await GoldFile.of(current.body);
+    return { etag, bytes: current.body.length, rows: file.length, hours: footerOf(file).hours };
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return { ...nothing, etag: etag ?? (await tagOf(store, key)) };
+  }
+}
+
+/** The tag of an object that is too large to be read. */
+async function tagOf(store: VersionedStore, key: string): Promise<string | undefined> {
+  for await (const page of store.listObjects(key)) {
+    const found = page.find(listed => listed.key === key);
+    if (found !== undefined) return found.etag;
+  }
+  return undefined;
+}
+
+/**
+ * Writes the day's object from its hours, unless it is already made from their current versions. An hour that cannot be
+ * read is left out: readers find it missing in the day, look at the hour itself, and report it.
+ */
 export async function compactDay(store: VersionedStore, day: string): Promise<CompactedDay> {
   const key = goldDayKey(day);
+  const damaged = new Map<Hour, string>();
   let isChanged = false;
   for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
     const listed = await listHours(store, day);
-    const hours = Object.fromEntries(listed.map(({ key, etag }) => [hourOfGoldKey(key) ?? '', etag]));
-    const current = await store.read(key);
-    const file = current === undefined ? undefined : await GoldFile.of(current.body).catch(() => undefined);
-    if (current !== undefined && file !== undefined && sameHours(footerOf(file)?.hours ?? {}, hours))
-      return { day, hours: listed.length, rows: file.length, bytes: current.body.length, isChanged };
-    if (listed.length === 0) return { day, hours: 0, rows: 0, bytes: 0, isChanged };
+    const all = listed.map(({ key, etag }) => [hourOfGoldKey(key) ?? '', etag] as const);
+    const hours = Object.fromEntries(all.filter(([hour, etag]) => damaged.get(hour) !== etag));
+    const count = Object.keys(hours).length;
+    const current = await readCurrent(store, key);
+    if (current.hours !== undefined && sameHours(current.hours, hours))
+      return { day, hours: count, rows: current.rows, bytes: current.bytes, isChanged };
+    if (count === 0) return { day, hours: 0, rows: 0, bytes: 0, isChanged };
 
-    const read = await mapBounded(Object.keys(hours), PARALLEL_READS, hour => readHour(store, hour));
+    const read = await mapBounded(Object.keys(hours), PARALLEL_READS, async hour => {
+      try {
+        return { hour, version: await readHour(store, hour) };
+      } catch (error) {
+        if (!isUnreadable(error)) throw error;
+        damaged.set(hour, hours[hour] ?? '');
+        return undefined;
+      }
+    });
+    const readable = read.filter(each => each !== undefined);
     // These can be newer than the versions that were listed.
-    const versions = Object.fromEntries(Object.keys(hours).map((hour, at) => [hour, read[at]?.etag ?? '']));
-    const rows = read.flatMap(({ hour }) => hour.rows);
+    const versions = Object.fromEntries(readable.map(({ hour, version }) => [hour, version.etag ?? '']));
+    const rows = readable.flatMap(({ hour, version }) => rowsWithin(hour, version.hour.rows));
     const footer: DayFooter = { version: 1, day, hours: versions, latest: latestOf(rows) };
-    const written = await store.replace(key, current?.etag, await encodeGold(rows, footer), PARQUET);
+    const written = await store.replace(key, current.etag, await encodeGold(rows, footer), PARQUET);
     // Check again even after success: an hour may have changed since it was read.
     if (written !== undefined) isChanged = true;
     else await sleep(backoffMs(BACKOFF, tries, Math.random()));
   }
-  throw new PipelineError(`The hours of ${day} changed during each of ${MAX_TRIES} tries to compact them`, {
+  const { shows, remedy } = goldObjectProblems.changingDay;
+  throw new PipelineError(shows({ day, tries: String(MAX_TRIES) }), {
     code: 'storage_unavailable',
     op: 'compact day',
     subject: day,
     retryable: true,
+    hint: remedy,
   });
 }
 

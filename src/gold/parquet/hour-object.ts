@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { goldHourKey } from '../../contracts/storage/object-keys.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import type { Hour } from '../../core/time.ts';
-import { GoldFile, UNREADABLE_HINT, encodeGold } from './row-file.ts';
+import { GoldFile, encodeGold } from './row-file.ts';
 import type { VersionedStore } from '../../store/object-store.ts';
 import { EMPTY_HOUR, footerOf, hourOfFile } from './hour-state.ts';
 import type { GoldHour } from './hour-state.ts';
+import { goldObjectProblems } from './known-problems.ts';
 
 export const PARQUET = { contentType: 'application/vnd.apache.parquet' };
 
@@ -16,20 +17,22 @@ export interface HourVersion {
   readonly hour: GoldHour;
 }
 
-const READ_TRIES = 4;
-const PAUSE_MS = 50;
+/** Of an hour or a day; a large day has two million. */
+export const MAX_GOLD_BYTES = 64 << 20;
+/** A gateway on a file system can return pieces of two versions while one replaces the other. */
+export const READ_TRIES = 4;
+export const PAUSE_MS = 50;
 
 /** Reads a whole hour, its rows in the order of the file. @throws PipelineError `object_unreadable` */
 export async function readHour(store: VersionedStore, hour: Hour): Promise<HourVersion> {
   const key = goldHourKey(hour);
   for (let tries = 1; ; tries += 1) {
-    const version = await store.read(key);
+    const version = await store.read(key, MAX_GOLD_BYTES);
     if (version === undefined) return { etag: undefined, hour: EMPTY_HOUR };
     try {
       const file = await GoldFile.of(version.body);
-      return { etag: version.etag, hour: hourOfFile(file.footer, await file.rows()) };
+      return { etag: version.etag, hour: hourOfFile(file.footer, await file.rows(), hour) };
     } catch (error) {
-      // A gateway on a file system can return pieces of two versions while one replaces the other.
       if (tries === READ_TRIES) throw unreadable(key, error);
       await sleep(PAUSE_MS);
     }
@@ -58,12 +61,12 @@ export function objectChanged(key: string): PipelineError {
 }
 
 function unreadable(key: string, cause: unknown): PipelineError {
-  return new PipelineError(`${key} is not a readable Parquet file of gold`, {
+  return new PipelineError(goldObjectProblems.damagedHour.shows({ key }), {
     code: 'object_unreadable',
     op: 'read gold',
     subject: key,
     retryable: false,
-    hint: UNREADABLE_HINT,
+    hint: goldObjectProblems.damagedHour.remedy,
     cause,
   });
 }

@@ -180,12 +180,19 @@ export function footerOf(hour: Hour, { counted, added, audit }: GoldHour): HourF
 }
 
 /**
- * The hour of a file. Rows of a file without our footer belong to no part of the ledger, so the next rebuild replaces
+ * The content of a file. Rows of a file without our footer belong to no part of the ledger, so the next rebuild replaces
  * them.
+ * @throws Error when the footer is damaged, or of another hour: its ledger would hide parts that nobody has counted
  */
-export function hourOfFile(footer: unknown, rows: readonly MinuteRow[]): GoldHour {
+export function hourOfFile(footer: unknown, rows: readonly MinuteRow[], hour: Hour): GoldHour {
   if (!isObject(footer) || !('version' in footer)) return { ...EMPTY_HOUR, rows };
+  const { counted, added, audit } = footer;
+  if (!areTexts(counted) || !areTexts(added)) throw new Error('its footer has no ledger');
+  if (footer['hour'] !== hour) throw new Error(`it is of another hour, ${String(footer['hour'])}`);
   // Written by `footerOf`.
-  const { counted, added, audit } = footer as unknown as HourFooter;
-  return { rows, counted, added, ...(audit !== undefined && { audit }) };
+  return { rows, counted, added, ...(isObject(audit) && { audit: audit as unknown as StoredAudit }) };
+}
+
+function areTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(each => typeof each === 'string');
 }

@@ -12,6 +12,7 @@ import type { VersionedStore } from '../../store/object-store.ts';
 import { readHour, writeHour } from './hour-object.ts';
 import type { HourVersion } from './hour-object.ts';
 import type { Decision, GoldHour } from './hour-state.ts';
+import { goldObjectProblems } from './known-problems.ts';
 
 /** Hours kept in memory as last written: while this is an hour's only writer, adding to it takes one request. */
 const KEPT_HOURS = 8;
@@ -95,11 +96,13 @@ export class HourWriter {
       this.#kept.delete(hour);
       if (kept === undefined) await sleep(backoffMs(BACKOFF, tries, Math.random()));
     }
-    throw new PipelineError(`Other writers replaced ${key} during each of ${MAX_TRIES} tries to change it`, {
+    const { shows, remedy } = goldObjectProblems.contended;
+    throw new PipelineError(shows({ key, tries: String(MAX_TRIES) }), {
       code: 'storage_unavailable',
       op: 'replace',
       subject: key,
       retryable: true,
+      hint: remedy,
     });
   }
 

@@ -5,21 +5,45 @@
 import { createHash } from 'node:crypto';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { PipelineError } from '../../contracts/errors.ts';
-import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
+import type { ListedObject, ObjectStore, VersionedStore } from '../../store/object-store.ts';
+import { UnreadableObjects } from '../unreadable-objects.ts';
 import { Listing } from './listing.ts';
+import { goldObjectProblems } from './known-problems.ts';
 
 const PARALLEL_READS = 16;
+/** A gap has 200 bytes, the coverage of all wikis 20,000. */
+const MAX_ITEM_BYTES = 1 << 20;
+/** Names as `put` makes them. */
+const OWN_NAME = /^(?:.*-)?[0-9a-f]{16}\.json$/;
+
+/** What the items are. */
+export interface ItemKind<T> {
+  /** For messages: `a gap`. */
+  readonly name: string;
+  readonly is: (value: unknown) => value is T;
+}
 
 export class MetadataStore<T> {
   readonly #store: ObjectStore & VersionedStore;
   readonly #prefix: string;
+  readonly #kind: ItemKind<T>;
+  readonly #unreadable: UnreadableObjects;
   readonly #listing: Listing;
   /** By key. They are few and small: a thousand gaps take 200 kB. */
   readonly #read = new Map<string, T>();
 
-  constructor(store: ObjectStore & VersionedStore, prefix: string, maxAgeMs: number) {
+  /** @param unreadable learns which objects are skipped */
+  constructor(
+    store: ObjectStore & VersionedStore,
+    prefix: string,
+    kind: ItemKind<T>,
+    maxAgeMs: number,
+    unreadable = new UnreadableObjects(Date.now),
+  ) {
     this.#store = store;
     this.#prefix = prefix;
+    this.#kind = kind;
+    this.#unreadable = unreadable;
     this.#listing = new Listing(store, prefix, maxAgeMs);
   }
 
@@ -36,45 +60,67 @@ export class MetadataStore<T> {
     this.#listing.forget();
   }
 
-  /** All items, or those that sort after `order`. */
+  /** All items, or those that sort after `order`, without those that cannot be read. */
   async all(order = ''): Promise<T[]> {
-    // '~' sorts after the dash that follows an order, and before any later order.
-    const after = order === '' ? this.#prefix : `${this.#prefix}${order}~`;
-    const listed = (await this.#listing.since(after)).filter(({ key }) => key.endsWith('.json'));
-    const items = await mapBounded(listed, PARALLEL_READS, ({ key }) => this.#get(key));
+    const listed = await this.#listed(order);
+    const items = await mapBounded(listed, PARALLEL_READS, object =>
+      this.#unreadable.skipping(object, () => this.#get(object.key)),
+    );
     return items.filter(item => item !== undefined);
   }
 
-  /** Like `all`, but always lists first. */
-  async allNow(order = ''): Promise<T[]> {
+  /**
+   * All items of a new listing. For what must not be missed.
+   * @throws PipelineError `object_unreadable` when one that was written by `put` cannot be read
+   */
+  async allNow(): Promise<T[]> {
     this.#listing.forget();
-    return this.all(order);
+    const listed = await this.#listed('');
+    const items = await mapBounded(listed, PARALLEL_READS, object =>
+      OWN_NAME.test(object.key)
+        ? this.#get(object.key)
+        : this.#unreadable.skipping(object, () => this.#get(object.key)),
+    );
+    return items.filter(item => item !== undefined);
+  }
+
+  async #listed(order: string): Promise<ListedObject[]> {
+    // '~' sorts after the dash that follows an order, and before any later order.
+    const after = order === '' ? this.#prefix : `${this.#prefix}${order}~`;
+    const listed = await this.#listing.since(after);
+    this.#unreadable.settle(this.#prefix, after, listed);
+    return listed.filter(({ key }) => key.endsWith('.json'));
   }
 
   async #get(key: string): Promise<T | undefined> {
     const known = this.#read.get(key);
     if (known !== undefined) return known;
-    const object = await this.#store.get(key);
+    const object = await this.#store.get(key, MAX_ITEM_BYTES);
     if (object === undefined) return undefined;
-    // Written by `put`.
-    const item = parseMetadata(key, object.body) as T;
+    const item = this.#parsed(key, object.body);
     this.#read.set(key, item);
     return item;
   }
+
+  #parsed(key: string, body: Uint8Array): T {
+    let value: unknown;
+    try {
+      value = JSON.parse(Buffer.from(body).toString('utf8'));
+    } catch (error) {
+      throw unreadable(key, 'JSON', error);
+    }
+    if (!this.#kind.is(value)) throw unreadable(key, this.#kind.name);
+    return value;
+  }
 }
 
-/** @throws PipelineError `object_unreadable` */
-export function parseMetadata(key: string, body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'));
-  } catch (error) {
-    throw new PipelineError(`${key} is not JSON`, {
-      code: 'object_unreadable',
-      op: 'read gold',
-      subject: key,
-      retryable: false,
-      hint: 'Restore an earlier version of it. Without one, move it out of gold/ and keep it: the log and the backfills say the same again only as far as they have not expired.',
-      cause: error,
-    });
-  }
+export function unreadable(key: string, what: string, cause?: unknown): PipelineError {
+  return new PipelineError(goldObjectProblems.damagedNote.shows({ key, what }), {
+    code: 'object_unreadable',
+    op: 'read gold',
+    subject: key,
+    retryable: false,
+    hint: goldObjectProblems.damagedNote.remedy,
+    cause,
+  });
 }

@@ -1,6 +1,8 @@
 /** Compact forms of minutes for the reader's caches: 12 bytes a minute, or 8 a wiki, instead of about a hundred. */
 import type { MinuteRow } from '../../core/minute-counts.ts';
+import type { Hour } from '../../core/time.ts';
 import type { MinuteEdits } from '../gold-store.ts';
+import { hourSeconds } from '../hour-seconds.ts';
 
 /** Minutes of one wiki, ascending. */
 export class WikiMinutes {
@@ -35,6 +37,13 @@ export class WikiMinutes {
       yield { minute, human: this.#cells[at + 1] ?? 0, bot: this.#cells[at + 2] ?? 0 };
     }
   }
+}
+
+/** Without rows of other hours, which nobody who counts an hour writes. */
+export function rowsWithin(hour: Hour, rows: readonly MinuteRow[]): readonly MinuteRow[] {
+  const [start, end] = hourSeconds(hour);
+  const isWithin = ({ minute }: MinuteRow): boolean => minute >= start && minute < end;
+  return rows.every(isWithin) ? rows : rows.filter(isWithin);
 }
 
 /** Splits the rows of an object by wiki. @param rows by wiki and minute, as files store them */

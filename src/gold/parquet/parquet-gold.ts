@@ -11,8 +11,6 @@ import { readRanges } from '../../core/coverage/read-ranges.ts';
 import type { ReadRanges } from '../../core/coverage/read-ranges.ts';
 import type { Gap } from '../../core/gaps.ts';
 import {
-  GOLD_COVERAGE,
-  GOLD_GAPS,
   GOLD_HOURS,
   GOLD_SOURCES,
   flushOfKey,
@@ -28,10 +26,15 @@ import { handoverEndOf } from '../older-rows.ts';
 import { compactDay } from './day-object.ts';
 import { EMPTY_HOUR, ledgerOf, partName, withFilled, withPart, withRebuilt } from './hour-state.ts';
 import { HourWriter } from './hour-writer.ts';
-import { MetadataStore } from './metadata-store.ts';
+import type { GoldHour } from './hour-state.ts';
+import { openMetadata } from './item-kinds.ts';
+import type { MetadataStore } from './metadata-store.ts';
 import { ReadRecords } from './read-records.ts';
-import { GoldS3Reader } from './reader.ts';
+import { GoldS3Reader, isFuture } from './reader.ts';
 import { StaleDays } from './stale-days.ts';
+import { VersionCache } from './version-cache.ts';
+import { UnreadableObjects, isUnreadable } from '../unreadable-objects.ts';
+import type { UnreadableObject } from '../unreadable-objects.ts';
 import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import type {
   AppliedPart,
@@ -42,12 +45,15 @@ import type {
   HourOutcome,
   MinuteEdits,
   RebuiltHour,
+  WikiActivity,
 } from '../gold-store.ts';
 import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
 
 /** Maximum age of the listings of sources, gaps and coverage. */
 const METADATA_MAX_AGE_MS = 4_000;
 const PARALLEL_READS = 8;
+/** A level of the datasets above the hour. */
+const PARTITION = /^(?:yyyy|mm|dd)=\d+\/$/;
 
 /** Opens gold without any request. The caller closes the object store. */
 export function openS3Gold(store: ObjectStore & VersionedStore, now: () => number = Date.now): GoldStore {
@@ -61,6 +67,7 @@ class S3Gold implements GoldStore {
   readonly #now: () => number;
   readonly #writer: HourWriter;
   readonly #reader: GoldS3Reader;
+  readonly #unreadable: UnreadableObjects;
   readonly #sources: MetadataStore<GoldSource>;
   readonly #gaps: MetadataStore<Gap>;
   readonly #coverage: MetadataStore<Coverage>;
@@ -75,15 +82,17 @@ class S3Gold implements GoldStore {
   constructor(store: ObjectStore & VersionedStore, now: () => number) {
     this.#store = store;
     this.#now = now;
-    this.#reader = new GoldS3Reader(store, now);
+    this.#unreadable = new UnreadableObjects(now);
+    this.#reader = new GoldS3Reader(store, now, new VersionCache(store), this.#unreadable);
     const look = new StaleDays(store);
     this.#writer = new HourWriter(store, hour => {
       this.#reader.forget();
       look.hourWritten(hour, now());
     });
-    this.#sources = new MetadataStore(store, GOLD_SOURCES, METADATA_MAX_AGE_MS);
-    this.#gaps = new MetadataStore(store, GOLD_GAPS, METADATA_MAX_AGE_MS);
-    this.#coverage = new MetadataStore(store, GOLD_COVERAGE, METADATA_MAX_AGE_MS);
+    const { sources, gaps, coverage } = openMetadata(store, METADATA_MAX_AGE_MS, this.#unreadable);
+    this.#sources = sources;
+    this.#gaps = gaps;
+    this.#coverage = coverage;
     this.#records = new ReadRecords(store, METADATA_MAX_AGE_MS);
     this.days = {
       stale: nowMs => look.at(nowMs),
@@ -101,19 +110,20 @@ class S3Gold implements GoldStore {
 
   async unapplied(keys: readonly string[]): Promise<string[]> {
     const hours = [...new Set(keys.flatMap(key => hourOfPartKey(key) ?? []))];
-    const read = await mapBounded(hours, PARALLEL_READS, hour => this.#writer.read(hour));
+    const read = await mapBounded(hours, PARALLEL_READS, hour => this.#readable(hour));
     const ledgers = new Map(hours.map((hour, at) => [hour, ledgerOf(read[at] ?? EMPTY_HOUR)]));
     return keys.filter(key => ledgers.get(hourOfPartKey(key) ?? '')?.has(partName(key)) !== true);
   }
 
   async unsealed(hours: readonly Hour[]): Promise<Hour[]> {
-    const read = await mapBounded(hours, PARALLEL_READS, hour => this.#writer.read(hour));
+    const read = await mapBounded(hours, PARALLEL_READS, hour => this.#readable(hour));
     return hours.filter((_, at) => read[at]?.audit?.isSealed !== true);
   }
 
   async lastStreamHour(): Promise<Hour | undefined> {
     for await (const hour of this.#hoursBackwards()) {
-      const ledger = ledgerOf(await this.#writer.read(hour));
+      if (isFuture(hour, this.#now())) continue;
+      const ledger = ledgerOf(await this.#readable(hour));
       if ([...ledger].some(name => flushOfKey(`/${name}`) !== undefined)) return hour;
     }
     return undefined;
@@ -199,12 +209,20 @@ class S3Gold implements GoldStore {
     return this.#reader.wikis(limit);
   }
 
+  async activity(fromMinute: number, toMinute: number): Promise<WikiActivity[]> {
+    return this.#reader.activity(fromMinute, toMinute);
+  }
+
   async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {
     return this.#reader.edits(wiki, fromMinute);
   }
 
   async lastMinute(): Promise<number | undefined> {
     return this.#reader.lastMinute();
+  }
+
+  unreadable(): readonly UnreadableObject[] {
+    return this.#unreadable.all;
   }
 
   async ping(): Promise<void> {
@@ -248,13 +266,25 @@ class S3Gold implements GoldStore {
     return end;
   }
 
+  /**
+   * An hour that cannot be read has no ledger, so that its parts are handed over, and applying them says what is wrong.
+   */
+  async #readable(hour: Hour): Promise<GoldHour> {
+    try {
+      return await this.#writer.read(hour);
+    } catch (error) {
+      if (isUnreadable(error)) return EMPTY_HOUR;
+      throw error;
+    }
+  }
+
   /** Hours of gold, latest first. */
   async *#hoursBackwards(prefix: string = GOLD_HOURS): AsyncGenerator<Hour> {
     const folders = await this.#store.folders(prefix);
     for (const folder of folders.toReversed()) {
       const hour = hourOfGoldPrefix(`${prefix}${folder}`);
-      if (hour === undefined) yield* this.#hoursBackwards(`${prefix}${folder}`);
-      else yield hour;
+      if (hour !== undefined) yield hour;
+      else if (PARTITION.test(folder)) yield* this.#hoursBackwards(`${prefix}${folder}`);
     }
   }
 }

@@ -7,13 +7,15 @@ import { GOLD_RECORDS, goldRecordsKey } from '../../contracts/storage/object-key
 import type { StoredRead } from '../../contracts/storage/stored-read.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import { backoffMs } from '../../core/backoff.ts';
+import { isObject } from '../../core/json.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { hourOf } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { Listing } from './listing.ts';
-import { parseMetadata } from './metadata-store.ts';
+import { unreadable } from './metadata-store.ts';
 
+const OWN_NAME = /\/\d{4}-\d\d-\d\dT\d\d\.json$/;
 const PARALLEL_READS = 16;
 const MAX_TRIES = 40;
 const BACKOFF = { baseMs: 20, maxMs: 1_000 };
@@ -46,7 +48,7 @@ export class ReadRecords {
 
   /** Those whose range ends after an instant and begins before another, by its end. */
   async between(afterMs: number, beforeMs: number): Promise<StoredRead[]> {
-    const listed = await this.#listing.since(`${GOLD_RECORDS}${hourOf(afterMs / 1000)}`);
+    const listed = await this.#listed(`${GOLD_RECORDS}${hourOf(afterMs / 1000)}`);
     const reads: StoredRead[] = [];
     for (let at = 0; at < listed.length; at += PARALLEL_READS) {
       const found = await mapBounded(listed.slice(at, at + PARALLEL_READS), PARALLEL_READS, object =>
@@ -62,9 +64,14 @@ export class ReadRecords {
 
   /** The one that ends last. */
   async last(): Promise<StoredRead | undefined> {
-    const listed = await this.#listing.since(GOLD_RECORDS);
+    const listed = await this.#listed(GOLD_RECORDS);
     const newest = listed.at(-1);
     return newest === undefined ? undefined : (await this.#read(newest)).toSorted(byEnd).at(-1);
+  }
+
+  /** Ours alone: other objects may lie beside them. */
+  async #listed(after: string): Promise<ListedObject[]> {
+    return (await this.#listing.since(after)).filter(({ key }) => OWN_NAME.test(key));
   }
 
   async #addTo(key: string, reads: readonly StoredRead[]): Promise<void> {
@@ -99,12 +106,23 @@ export class ReadRecords {
   async #current(key: string): Promise<Version | undefined> {
     const version = await this.#store.read(key);
     if (version === undefined) return undefined;
-    // Written by `add`.
-    const { records } = parseMetadata(key, version.body) as { readonly records: readonly StoredRead[] };
-    const current = { etag: version.etag, reads: records };
+    const current = { etag: version.etag, reads: readsIn(key, version.body) };
     this.#known.set(key, current);
     return current;
   }
+}
+
+/** @throws PipelineError `object_unreadable` */
+function readsIn(key: string, body: Uint8Array): readonly StoredRead[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch (error) {
+    throw unreadable(key, 'JSON', error);
+  }
+  if (!isObject(value) || !Array.isArray(value['records'])) throw unreadable(key, 'a list of records');
+  // Written by `add`.
+  return value['records'] as StoredRead[];
 }
 
 function nameOf({ attempt, sequence }: StoredRead): string {

@@ -13,11 +13,12 @@ import {
 } from '../../contracts/storage/object-keys.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { PipelineError } from '../../contracts/errors.ts';
-import { HOUR_MS, hourOf } from '../../core/time.ts';
+import { DAY_MS, HOUR_MS, hourOf, hourStartMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
-import type { MinuteEdits } from '../gold-store.ts';
+import type { MinuteEdits, WikiActivity } from '../gold-store.ts';
 import { hourSeconds } from '../hour-seconds.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
+import { UnreadableObjects } from '../unreadable-objects.ts';
 import { Listing } from './listing.ts';
 import { VersionCache } from './version-cache.ts';
 
@@ -43,9 +44,17 @@ export class GoldS3Reader {
   readonly #days: Listing;
   readonly #versions: VersionCache;
   readonly #now: () => number;
+  readonly #unreadable: UnreadableObjects;
 
-  constructor(store: VersionedStore, now: () => number, versions = new VersionCache(store)) {
+  /** @param unreadable learns which objects were skipped */
+  constructor(
+    store: VersionedStore,
+    now: () => number,
+    versions = new VersionCache(store),
+    unreadable = new UnreadableObjects(now),
+  ) {
     this.#now = now;
+    this.#unreadable = unreadable;
     this.#hours = new Listing(store, GOLD_HOURS, HOURS_MAX_AGE_MS);
     this.#days = new Listing(store, GOLD_DAYS, DAYS_MAX_AGE_MS);
     this.#versions = versions;
@@ -65,6 +74,17 @@ export class GoldS3Reader {
     const latest = await this.#retrying(() => this.#latest(found => found.size >= limit));
     const byActivity = [...latest].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
     return byActivity.slice(0, limit).map(([wiki]) => wiki);
+  }
+
+  /** Every wiki that has counts, by name, with its edits in [fromMinute, toMinute), epoch seconds. */
+  async activity(fromMinute: number, toMinute: number): Promise<WikiActivity[]> {
+    return this.#retrying(async () => {
+      const latest = await this.#latest(() => false);
+      const counted = await this.#countedBetween(fromMinute, toMinute);
+      return [...latest]
+        .map(([wiki, lastMinute]) => ({ wiki, ...(counted.get(wiki) ?? { human: 0, bot: 0 }), lastMinute }))
+        .sort((a, b) => (a.wiki < b.wiki ? -1 : 1));
+    });
   }
 
   /** The newest minute with an edit in any wiki, epoch seconds. */
@@ -102,18 +122,45 @@ export class GoldS3Reader {
     return found;
   }
 
+  /** The edits of each wiki in [from, to). From the objects of hours: one of a day has its wikis one by one. */
+  async #countedBetween(
+    from: number,
+    to: number,
+  ): Promise<ReadonlyMap<string, Pick<WikiActivity, 'human' | 'bot'>>> {
+    const days = await this.#daysSince(hourOf(from));
+    const hours = days.flatMap(({ hours }) => [...hours]).filter(([hour]) => hourSeconds(hour)[0] < to);
+    const counted = new Map<string, { human: number; bot: number }>();
+    const read = await mapBounded(hours, PARALLEL_READS, ([, object]) => this.#versions.hour(object));
+    for (const [wiki, minutes] of read.flatMap(wikis => [...wikis])) {
+      const sums = counted.get(wiki) ?? { human: 0, bot: 0 };
+      for (const { human, bot } of minutes.between(from, to)) {
+        sums.human += human;
+        sums.bot += bot;
+      }
+      counted.set(wiki, sums);
+    }
+    return counted;
+  }
+
   /** Days with hours since `since`, or all of them; ascending. */
   async #daysSince(since: Hour | undefined): Promise<DayView[]> {
-    const listed = await this.#hours.since(since === undefined ? GOLD_HOURS : goldHourPrefix(since));
+    const after = since === undefined ? GOLD_HOURS : goldHourPrefix(since);
+    const listed = await this.#hours.since(after);
+    this.#unreadable.settle(GOLD_HOURS, after, listed);
     const hours = new Map<string, Map<Hour, ListedObject>>();
     for (const object of listed) {
       const hour = hourOfGoldKey(object.key);
       if (hour === undefined) continue;
+      if (isFuture(hour, this.#now())) {
+        this.#unreadable.note(object, `it lies in the future: nobody can have counted ${hour}`);
+        continue;
+      }
       const day = hour.slice(0, 10);
       hours.set(day, (hours.get(day) ?? new Map<Hour, ListedObject>()).set(hour, object));
     }
     const first = [...hours].find(([, { size }]) => size >= MIN_HOURS_FOR_DAY)?.[0];
     const days = first === undefined ? [] : await this.#days.since(GOLD_DAYS);
+    if (first !== undefined) this.#unreadable.settle(GOLD_DAYS, GOLD_DAYS, days);
     const objects = new Map(days.map(object => [dayOfGoldKey(object.key) ?? '', object]));
     return [...hours].map(([day, ofDay]) => ({
       hours: ofDay,
@@ -122,29 +169,44 @@ export class GoldS3Reader {
   }
 
   async #ofDay({ hours, object }: DayView, wiki: string): Promise<MinuteEdits[]> {
-    const day = object === undefined ? undefined : await this.#versions.day(object);
+    const day = object && (await this.#skipping(object, () => this.#versions.day(object)));
     const current = day === undefined ? [] : currentHours(hours, day.footer.hours);
+    if (day === undefined || object === undefined || current.length === 0) return this.#ofHours(hours, wiki);
     const others = [...hours].filter(([hour]) => !current.includes(hour));
-    const ofHours = mapBounded(others, PARALLEL_READS, async ([hour, object]) => {
-      const wikis = await this.#versions.hour(object);
-      return [...(wikis.get(wiki)?.between(...hourSeconds(hour)) ?? [])];
-    });
-    if (day === undefined || object === undefined || current.length === 0) return (await ofHours).flat();
-    const [minutes, ...rest] = await Promise.all([this.#versions.wikiOfDay(object, day, wiki), ofHours]);
+    const [minutes, rest] = await Promise.all([
+      this.#skipping(object, () => this.#versions.wikiOfDay(object, day, wiki)),
+      this.#ofHours(others, wiki),
+    ]);
+    if (minutes === undefined) return this.#ofHours(hours, wiki);
     const ofDay = current.flatMap(hour => [...minutes.between(...hourSeconds(hour))]);
-    return [...ofDay, ...rest.flat(2)].sort((a, b) => a.minute - b.minute);
+    return [...ofDay, ...rest].sort((a, b) => a.minute - b.minute);
+  }
+
+  /** From the objects of hours. */
+  async #ofHours(hours: Iterable<readonly [Hour, ListedObject]>, wiki: string): Promise<MinuteEdits[]> {
+    const read = await mapBounded([...hours], PARALLEL_READS, async ([hour, object]) => {
+      const wikis = await this.#skipping(object, () => this.#versions.hour(object));
+      return [...(wikis?.get(wiki)?.between(...hourSeconds(hour)) ?? [])];
+    });
+    return read.flat();
   }
 
   async #latestOfDay({ hours, object }: DayView): Promise<ReadonlyMap<string, number>> {
-    if (object !== undefined) {
-      const known = await this.#versions.latestOfDay(object);
-      if (currentHours(hours, known.hours).length === hours.size) return known.latest;
-    }
+    const known = object && (await this.#skipping(object, () => this.#versions.latestOfDay(object)));
+    if (known !== undefined && currentHours(hours, known.hours).length === hours.size) return known.latest;
     const latest = new Map<string, number>();
-    const read = await mapBounded([...hours.values()], PARALLEL_READS, hour => this.#versions.hour(hour));
+    const read = await mapBounded([...hours.values()], PARALLEL_READS, hour =>
+      this.#skipping(hour, () => this.#versions.hour(hour)),
+    );
     for (const wikis of read)
-      for (const [wiki, minutes] of wikis) latest.set(wiki, Math.max(latest.get(wiki) ?? 0, minutes.last));
+      for (const [wiki, minutes] of wikis ?? [])
+        latest.set(wiki, Math.max(latest.get(wiki) ?? 0, minutes.last));
     return latest;
+  }
+
+  /** Undefined for an object that cannot be read: everything else still is. */
+  #skipping<T>(object: ListedObject, read: () => Promise<T>): Promise<T | undefined> {
+    return this.#unreadable.skipping(object, read);
   }
 
   /** Retries with new listings when an object was replaced after it was listed. */
@@ -153,14 +215,17 @@ export class GoldS3Reader {
       try {
         return await read();
       } catch (error) {
-        const isPassing =
-          error instanceof PipelineError &&
-          (error.code === 'object_changed' || error.code === 'object_unreadable');
+        const isPassing = error instanceof PipelineError && error.code === 'object_changed';
         if (!isPassing || tries === MAX_TRIES) throw error;
         this.forget();
       }
     }
   }
+}
+
+/** Ingest accepts no event from more than a day ahead. */
+export function isFuture(hour: Hour, nowMs: number): boolean {
+  return (hourStartMs(hour) ?? 0) > nowMs + DAY_MS;
 }
 
 /** Those hours that a day has in their current version. */

@@ -12,12 +12,16 @@ import type { AsyncBuffer, FileMetaData, RowGroup, SchemaElement } from 'hyparqu
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import { PipelineError } from '../../contracts/errors.ts';
+import type { Json } from '../../core/json.ts';
 import { clampToInt32 } from '../int32.ts';
+import { goldObjectProblems } from './known-problems.ts';
 
 /** At this size a wiki's day lies in one or two groups. */
 const ROWS_PER_GROUP = 8_192;
 /** As long as the longest name of a wiki: with truncated bounds, no group could be ruled out. */
 const BOUND_BYTES = 64;
+/** A day of all wikis has a tenth of this. */
+const MAX_ROWS = 10_000_000;
 /** Keys in the file's key-value metadata: our footer, and the checksum of each row group. */
 const FOOTER = 'wikigauge';
 const CHECKSUMS = 'wikigauge.crc32';
@@ -96,12 +100,16 @@ export class GoldFile {
   readonly #bytes: AsyncBuffer;
   readonly #metadata: FileMetaData;
   readonly #checksums: readonly number[];
+  /** Our own footer; undefined when another program wrote the file. */
+  readonly footer: unknown;
 
   private constructor(bytes: AsyncBuffer, metadata: FileMetaData) {
     this.#bytes = bytes;
     this.#metadata = metadata;
+    this.footer = this.#metadataValue(FOOTER);
     const checksums = this.#metadataValue(CHECKSUMS);
     this.#checksums = Array.isArray(checksums) ? (checksums as number[]) : [];
+    if (this.length > MAX_ROWS) throw unreadableGold(`it claims to have ${this.length} rows`);
   }
 
   /**
@@ -126,11 +134,6 @@ export class GoldFile {
   /** Number of rows. */
   get length(): number {
     return Number(this.#metadata.num_rows);
-  }
-
-  /** Our own footer; undefined when another program wrote the file. */
-  get footer(): unknown {
-    return this.#metadataValue(FOOTER);
   }
 
   /** All rows, in the order of the file. @throws PipelineError `object_unreadable` */
@@ -180,17 +183,20 @@ export class GoldFile {
       run.map(async ({ rowStart, rowEnd, checksum, ...extent }) => {
         const own = new Uint8Array(bytes, extent.start - start, extent.end - extent.start);
         if (checksum !== undefined && crc32(own) !== checksum)
-          throw unreadable('a row group does not match its checksum');
+          throw unreadableGold('a row group does not match its checksum');
         const rows = await orUnreadable(parquetReadObjects({ file, metadata, rowStart, rowEnd }));
-        // Matches SCHEMA.
-        return (rows as unknown as StoredRow[]).map(rowOf);
+        return rows.map(rowOf);
       }),
     );
   }
 
   #metadataValue(name: string): unknown {
     const { value } = this.#metadata.key_value_metadata?.find(({ key }) => key === name) ?? {};
-    return value === undefined ? undefined : JSON.parse(value);
+    try {
+      return value === undefined ? undefined : JSON.parse(value);
+    } catch (error) {
+      throw unreadableGold('its footer is not JSON', error);
+    }
   }
 }
 
@@ -218,35 +224,31 @@ async function orUnreadable<T>(reading: Promise<T>): Promise<T> {
     return await reading;
   } catch (error) {
     // A PipelineError comes from fetching the bytes, not from reading them.
-    throw error instanceof PipelineError ? error : unreadable('it is not a Parquet file', error);
+    throw error instanceof PipelineError ? error : unreadableGold('it is not a Parquet file', error);
   }
 }
 
-/** Removing such an object loses what it said of parts that have expired, also where only the reading is at fault. */
-export const UNREADABLE_HINT =
-  'Read it with another tool first: if it is intact, the endpoint does not deliver what it stores. If it is damaged, restore an earlier version; without one, ' +
-  'move it out of gold/ (keep it) and run npm run transform, which counts its hour again as far as bronze still has the parts.';
-
-function unreadable(what: string, cause?: unknown): PipelineError {
+export function unreadableGold(what: string, cause?: unknown): PipelineError {
   return new PipelineError(`Cannot read an object of gold: ${what}`, {
     code: 'object_unreadable',
     op: 'read gold',
     subject: '',
     retryable: false,
-    hint: UNREADABLE_HINT,
+    hint: goldObjectProblems.damagedHour.remedy,
     cause,
   });
 }
 
-interface StoredRow {
-  readonly ts_minute: Date;
-  readonly wiki: string;
-  readonly is_bot: boolean;
-  readonly edits: number;
-  readonly bytes_change: number;
-}
-
-function rowOf({ ts_minute, wiki, is_bot, edits, bytes_change }: StoredRow): MinuteRow {
+/** @throws PipelineError `object_unreadable` when the file has other columns than SCHEMA */
+function rowOf({ ts_minute, wiki, is_bot, edits, bytes_change }: Json): MinuteRow {
+  const isRow =
+    ts_minute instanceof Date &&
+    typeof wiki === 'string' &&
+    typeof is_bot === 'boolean' &&
+    typeof edits === 'number' &&
+    edits >= 0 &&
+    typeof bytes_change === 'number';
+  if (!isRow) throw unreadableGold('it has other columns, or values that are no counts');
   return { minute: ts_minute.getTime() / 1000, wiki, isBot: is_bot, edits, bytesChange: bytes_change };
 }
 

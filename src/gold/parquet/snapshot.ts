@@ -1,17 +1,17 @@
 /** Snapshots of gold in S3. An hour is one object, so one request reads consistent rows, ledger and audit. */
-import type { Gap } from '../../core/gaps.ts';
-import { GOLD_GAPS, hourPrefix } from '../../contracts/storage/object-keys.ts';
+import { hourPrefix } from '../../contracts/storage/object-keys.ts';
 import { byKey } from '../../core/minute-counts.ts';
 import { isoMs } from '../../core/time.ts';
 import type { GoldSnapshots, LedgerEntry } from '../snapshot.ts';
 import { handoverEndOf } from '../older-rows.ts';
 import { readHour } from './hour-object.ts';
-import { MetadataStore } from './metadata-store.ts';
+import { openMetadata } from './item-kinds.ts';
+import { UnreadableObjects } from '../unreadable-objects.ts';
 import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
 
 /** The caller closes the object store. */
 export function openS3Snapshots(store: ObjectStore & VersionedStore): GoldSnapshots {
-  const gaps = new MetadataStore<Gap>(store, GOLD_GAPS, 0);
+  const { gaps } = openMetadata(store, 0, new UnreadableObjects(Date.now));
   return {
     async hour(hour) {
       const { counted, added, audit, rows } = (await readHour(store, hour)).hour;

@@ -9,7 +9,7 @@ import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { openDay } from './day-object.ts';
 import type { OpenDay } from './day-object.ts';
 import { objectChanged, readHour } from './hour-object.ts';
-import { WikiMinutes, WikiNumbers, minutesByWiki } from './minutes.ts';
+import { WikiMinutes, WikiNumbers, minutesByWiki, rowsWithin } from './minutes.ts';
 
 /**
  * Bytes for decoded hours (about 80 kB each for all wikis: weeks fit), for footers of days, for single wikis read from
@@ -105,9 +105,10 @@ export class VersionCache {
   }
 
   async #readHour({ key, etag }: ListedObject): Promise<HourMinutes> {
-    const version = await readHour(this.#store, hourOfGoldKey(key) ?? '');
+    const hour = hourOfGoldKey(key) ?? '';
+    const version = await readHour(this.#store, hour);
     if (version.etag !== etag) throw objectChanged(key);
-    const wikis = minutesByWiki(version.hour.rows);
+    const wikis = minutesByWiki(rowsWithin(hour, version.hour.rows));
     const bytes = [...wikis.values()].reduce(
       (sum, minutes) => sum + ENTRY_BYTES + minutes.bytes,
       ENTRY_BYTES,

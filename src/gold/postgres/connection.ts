@@ -2,6 +2,7 @@
 import { DatabaseError } from 'pg';
 import { PipelineError, messageOf } from '../../contracts/errors.ts';
 import { hostsOf, parseDsn } from '../../config/dsn.ts';
+import { connectionProblems, sqlStateProblems } from './known-problems.ts';
 
 export const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -46,23 +47,19 @@ export function postgresFailure(
 }
 
 function hintOf(error: unknown, sqlState: string | undefined, attempts: Attempts | undefined): string {
-  if (isRefusedCertificate(error)) return CERTIFICATE_HINT;
+  if (isRefusedCertificate(error)) return connectionProblems.refusedCertificate.remedy;
   const hint = (sqlState !== undefined && HINTS.get(sqlState)) || '';
   if (attempts === undefined) return hint;
   // Servers that want TLS refuse clear text with various codes, never before authentication ends well.
   if (!attempts.wasEncrypted && sqlState !== undefined && /^(08|28)/.test(sqlState) && sqlState !== '28P01')
-    return [WANTS_TLS_HINT, hint].filter(text => text !== '').join(' ');
+    return [connectionProblems.wantsTls.remedy, hint].filter(text => text !== '').join(' ');
   // A server without TLS answers with one letter, and the driver with an error without a code.
-  if (attempts.wasEncrypted && sqlState === undefined && !hasCode(error)) return NO_TLS_HINT;
+  if (attempts.wasEncrypted && sqlState === undefined && !hasCode(error))
+    return connectionProblems.noTls.remedy;
+  // The system names why it did not get there.
+  if (sqlState === undefined && hasCode(error)) return connectionProblems.unreached.remedy;
   return hint;
 }
-
-const WANTS_TLS_HINT =
-  'If the server wants TLS, set sslmode=require in PG_DSN, or sslmode=verify-full to check its certificate too.';
-const NO_TLS_HINT =
-  'If the server has no TLS, set sslmode=prefer or sslmode=disable in PG_DSN; otherwise check host and port.';
-const CERTIFICATE_HINT =
-  'Set sslrootcert in PG_DSN to the file of the authority that signed the server’s certificate, and host to the name in the certificate; sslmode=require without sslrootcert encrypts and checks nothing.';
 
 /** Node's codes for a certificate, ours or the server's, that the other side does not accept. */
 function isRefusedCertificate(error: unknown): boolean {
@@ -93,25 +90,6 @@ const RETRYABLE_CLASSES: ReadonlySet<string> = new Set([
   '57', // operator intervention: shutdown, cancelled statement
 ]);
 
-const HINTS: ReadonlyMap<string, string> = new Map([
-  [
-    READ_ONLY,
-    'The server takes no writes, as a standby. Name all servers in host, and set target_session_attrs=read-write in PG_DSN.',
-  ],
-  ['28P01', 'Check user and password in PG_DSN.'],
-  ['28000', 'Check the user in PG_DSN and the server’s pg_hba.conf.'],
-  [
-    '08P01',
-    'A pooler such as PgBouncer refuses this. It needs pool_mode=transaction or session; remove options from PG_DSN, or name the parameter in its ignore_startup_parameters.',
-  ],
-  ['55P03', 'Another session keeps a table locked: select * from pg_stat_activity shows which.'],
-  ['3D000', 'Create the database, or name another one in PG_DSN.'],
-  [
-    '42501',
-    'Let the role of PG_DSN read gold: grant usage on schema gold to …; grant select on all tables in schema gold to …. A worker writes too: docs/postgres.md has the SQL.',
-  ],
-  [
-    '42P01',
-    'Run `npx wikigauge migrate` (in a clone: `npm run migrate`), or start a worker, which migrates when it starts.',
-  ],
-]);
+const HINTS: ReadonlyMap<string, string> = new Map(
+  Object.entries(sqlStateProblems).map(([sqlState, { remedy }]) => [sqlState, remedy]),
+);

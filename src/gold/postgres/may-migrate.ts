@@ -4,6 +4,7 @@
  */
 import type { GoldTable, Standing } from './sql/standing.ts';
 import { PipelineError } from '../../contracts/errors.ts';
+import { migrationProblems } from './known-problems.ts';
 
 const MIGRATIONS_TABLE = 'schema_migrations';
 /** Tables that a worker writes. */
@@ -12,10 +13,8 @@ const OURS = new Set(['coverage', 'edits_per_min', 'gaps', 'hours', 'processed_k
 /** @throws PipelineError `bad_configuration` for a database that cannot hold every title and name */
 export function refuseEncoding({ encoding, database }: Standing): void {
   if (encoding === 'UTF8') return;
-  throw refusal(
-    `database ${database} has the encoding ${encoding}, in which not every text can be stored`,
-    `Create one for the counts: create database wikigauge encoding 'UTF8' template template0`,
-  );
+  const { shows, remedy } = migrationProblems.encoding;
+  throw refusal(shows({ database, encoding }), remedy);
 }
 
 /** Whether our migrations have left their table here. @throws PipelineError `bad_configuration` when it is another tool's */
@@ -78,17 +77,13 @@ export function needWriting(standing: Standing, tables: readonly GoldTable[]): v
 
 function need({ role, database }: Standing, what: string, grants: readonly string[]): void {
   if (grants.length === 0) return;
-  throw refusal(
-    `role ${role} may not ${what} in database ${database}`,
-    `Let the owner or a superuser run there: ${grants.join('; ')}; or migrate as the owner: npx wikigauge migrate`,
-  );
+  const { shows, remedy } = migrationProblems.mayNot;
+  throw refusal(shows({ role, what, database }), remedy({ grants: grants.join('; ') }));
 }
 
 function foreign(why: string): PipelineError {
-  return refusal(
-    `table gold.${MIGRATIONS_TABLE} belongs to another tool: ${why}. Nothing was changed`,
-    'Name another database in PG_DSN, or move that table to another schema.',
-  );
+  const { shows, remedy } = migrationProblems.foreignTable;
+  return refusal(shows({ table: `gold.${MIGRATIONS_TABLE}`, why }), remedy);
 }
 
 function refusal(message: string, hint: string): PipelineError {

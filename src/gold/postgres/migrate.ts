@@ -3,11 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
-import { DatabaseError } from 'pg';
 import type { Client } from 'pg';
-import { PipelineError } from '../../contracts/errors.ts';
-import { connect } from './connect.ts';
-import { describeDsn, postgresFailure } from './connection.ts';
 import {
   hasOurMigrations,
   missingOf,
@@ -16,16 +12,10 @@ import {
   needWriting,
   refuseEncoding,
 } from './may-migrate.ts';
-import { holdersOfMigrations, lockMigrations } from './sql/locks.ts';
-import type { LockHolder } from './sql/locks.ts';
+import { whileLocked } from './migration-lock.ts';
 import { appliedMigrations, goldTables, standing as standingOf } from './sql/standing.ts';
 import type { GoldTable, Standing } from './sql/standing.ts';
-import { persistently } from '../../store/persistently.ts';
 import type { Persistence } from '../../store/persistently.ts';
-
-/** Long enough for any migration of ours; a session that forgot to let go is reported after it. */
-const LOCK_TIMEOUT_MS = 10_000;
-const LOCK_NOT_AVAILABLE = '55P03';
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
 
@@ -34,52 +24,7 @@ const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
  * @throws PipelineError `postgres_unavailable`, or `bad_configuration` when a person has to change something first
  */
 export async function migrate(dsn: string, persistence: Persistence): Promise<string[]> {
-  const where = describeDsn(dsn);
-  return persistently(async () => {
-    const { client } = await connect(dsn, 'migrate', { application_name: 'wikigauge migrate' });
-    try {
-      // One transaction for all of it: behind a pooler nothing longer keeps a lock.
-      await client.query(`begin; set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
-      await lock(client);
-      const applied = await migrateLocked(client);
-      await client.query('commit');
-      return applied;
-    } catch (error) {
-      throw postgresFailure(error, where, 'migrate');
-    } finally {
-      await client.end().catch(() => undefined);
-    }
-  }, persistence);
-}
-
-/** @throws PipelineError `postgres_unavailable` that names who migrates, if that takes too long */
-async function lock(client: Client): Promise<void> {
-  try {
-    await client.query(lockMigrations());
-  } catch (error) {
-    if (!(error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE)) throw error;
-    await client.query('rollback');
-    const { rows } = await client.query<LockHolder>(holdersOfMigrations());
-    throw lockFailure(rows, error);
-  }
-}
-
-function lockFailure(holders: readonly LockHolder[], cause: unknown): PipelineError {
-  const named = holders.map(
-    ({ pid, application, role }) => `process ${pid} (${application || 'no name'}, role ${role ?? 'hidden'})`,
-  );
-  const ends = holders.map(({ pid }) => `select pg_terminate_backend(${pid})`);
-  return new PipelineError(
-    `Cannot migrate: ${named.join(', ') || 'another session'} has held the lock of migrations for ${LOCK_TIMEOUT_MS / 1000} s`,
-    {
-      code: 'postgres_unavailable',
-      op: 'migrate',
-      subject: 'gold',
-      retryable: false,
-      hint: `Wait until it has migrated. If it has not been migrating, end it: ${ends.join('; ')}`,
-      cause,
-    },
-  );
+  return whileLocked(dsn, migrateLocked, persistence);
 }
 
 async function migrateLocked(client: Client): Promise<string[]> {
@@ -108,7 +53,8 @@ async function migrateLocked(client: Client): Promise<string[]> {
   return [...missing];
 }
 
-async function look(client: Client): Promise<{ standing: Standing; tables: GoldTable[] }> {
+/** Where the role of PG_DSN stands, and the tables that are there. */
+export async function look(client: Client): Promise<{ standing: Standing; tables: GoldTable[] }> {
   const [standing] = (await client.query<Standing>(standingOf())).rows;
   if (standing === undefined) throw new TypeError('the catalog has no answer');
   return { standing, tables: (await client.query<GoldTable>(goldTables())).rows };

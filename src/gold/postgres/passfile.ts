@@ -5,6 +5,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { badDsn } from './bad-dsn.ts';
 import { messageOf } from '../../contracts/errors.ts';
+import { dsnProblems } from './known-problems.ts';
 
 /** What a line is for. */
 export interface Login {
@@ -40,7 +41,10 @@ function read(path: string): string {
   try {
     if ((statSync(path).mode & 0o077) === 0) return readFileSync(path, 'utf8');
   } catch (error) {
-    throw badDsn(`names a passfile that cannot be read: ${messageOf(error)}`, 'Name a readable file.');
+    throw badDsn(
+      dsnProblems.unreadablePassfile.shows({ why: messageOf(error) }),
+      dsnProblems.unreadablePassfile.remedy,
+    );
   }
-  throw badDsn(`names a passfile that other users can read: ${path}`, `Run: chmod 600 ${path}`);
+  throw badDsn(dsnProblems.openPassfile.shows({ path }), dsnProblems.openPassfile.remedy({ path }));
 }

@@ -24,10 +24,12 @@ import type {
   MinuteEdits,
   OlderProject,
   RebuiltHour,
+  WikiActivity,
 } from '../gold-store.ts';
 import { migrate } from './migrate.ts';
 import { PostgresPool } from './pool.ts';
 import type { PostgresSettings } from './pool.ts';
+import { KeptFrom } from './retention.ts';
 import { readCovered, unsealedHours, writeAudit } from './sql/audit.ts';
 import type { CoveredRow } from './sql/audit.ts';
 import { joinedCoverage } from '../coverage-record.ts';
@@ -53,7 +55,7 @@ import {
   uncountedKeys,
 } from './sql/ledger.ts';
 import { lockHour } from './sql/locks.ts';
-import { minuteEdits, newestMinute, wikisByActivity } from './sql/minutes.ts';
+import { minuteEdits, newestMinute, wikiActivity, wikisByActivity } from './sql/minutes.ts';
 import { applyPart } from './sql/parts.ts';
 import { addSource, allSources } from './sql/sources.ts';
 
@@ -87,10 +89,13 @@ class PostgresGold implements GoldStore {
   readonly days = undefined;
   readonly #pool: PostgresPool;
   readonly #dsn: string;
+  readonly #kept: KeptFrom;
 
   constructor(settings: PostgresSettings) {
     this.#dsn = settings.dsn;
-    this.#pool = new PostgresPool(settings);
+    const pool = new PostgresPool(settings);
+    this.#pool = pool;
+    this.#kept = new KeptFrom(statement => pool.query(statement));
   }
 
   async apply(part: AppliedPart): Promise<boolean> {
@@ -186,7 +191,8 @@ class PostgresGold implements GoldStore {
   }
 
   async gaps(fromMinute: number): Promise<Gap[]> {
-    return (await this.#pool.query<GapRow>(gapsSince(fromMinute))).map(gapOf);
+    const from = await this.#kept.clip(fromMinute);
+    return (await this.#pool.query<GapRow>(gapsSince(from))).map(gapOf);
   }
 
   async recordReads(reads: readonly StoredRead[]): Promise<void> {
@@ -211,8 +217,13 @@ class PostgresGold implements GoldStore {
     return rows.map(row => row.wiki);
   }
 
+  async activity(fromMinute: number, toMinute: number): Promise<WikiActivity[]> {
+    return this.#pool.query<WikiActivity>(wikiActivity(fromMinute, toMinute));
+  }
+
   async edits(wiki: string, fromMinute: number): Promise<MinuteEdits[]> {
-    return this.#pool.query<MinuteEdits>(minuteEdits(wiki, fromMinute));
+    const from = await this.#kept.clip(fromMinute);
+    return this.#pool.query<MinuteEdits>(minuteEdits(wiki, from));
   }
 
   async lastMinute(): Promise<number | undefined> {

@@ -2,6 +2,7 @@
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import type { GoldSnapshots, LedgerEntry, SnapshotAudit } from '../snapshot.ts';
 import { PostgresPool } from './pool.ts';
+import { readKeptFrom } from './retention.ts';
 import { hourAudit } from './sql/audit.ts';
 import { missingOffsets, readHandover } from './sql/gaps.ts';
 import { hourRows } from './sql/hours.ts';
@@ -26,7 +27,8 @@ export function openPostgresSnapshots(dsn: string): GoldSnapshots {
           const ledger = await query<LedgerEntry>(hourLedger(hour));
           const [audit] = await query<SnapshotAudit>(hourAudit(hour));
           const [handover] = await query<{ before: number | null }>(readHandover(hour));
-          return { rows, ledger, audit, handoverEnd: handover?.before ?? undefined };
+          const keptFrom = await readKeptFrom(query);
+          return { rows, ledger, audit, handoverEnd: handover?.before ?? undefined, keptFrom };
         },
         BEGIN,
       );

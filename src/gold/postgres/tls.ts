@@ -11,6 +11,7 @@ import type { ConnectionOptions, SecureVersion } from 'node:tls';
 import type { Dsn, SslMode } from '../../config/dsn.ts';
 import { badDsn } from './bad-dsn.ts';
 import { messageOf } from '../../contracts/errors.ts';
+import { dsnProblems } from './known-problems.ts';
 
 /** Options of TLS; false for a connection in clear text. */
 type Tls = ConnectionOptions | false;
@@ -40,7 +41,7 @@ export function tlsWays(dsn: Dsn, env: Environment = process.env): readonly [Tls
   if ((dsn.hostaddr ?? dsn.host ?? '').startsWith('/')) return [false];
   const mode = sslModeOf(dsn, env);
   if (dsn.sslnegotiation === 'direct' && ['disable', 'allow', 'prefer'].includes(mode)) {
-    throw badDsn(`has sslnegotiation=direct with sslmode=${mode}`, 'Set sslmode=require or verify-full.');
+    throw badDsn(dsnProblems.directWithoutTls.shows({ mode }), dsnProblems.directWithoutTls.remedy);
   }
   if (mode === 'disable') return [false];
   const tls = encrypted(mode, dsn, env);
@@ -51,16 +52,10 @@ export function tlsWays(dsn: Dsn, env: Environment = process.env): readonly [Tls
 function encrypted(mode: SslMode, dsn: Dsn, env: Environment): ConnectionOptions {
   const root = rootOf(dsn.sslrootcert, env);
   if (root === 'system' && mode !== 'verify-full') {
-    throw badDsn(
-      `has sslrootcert=system with sslmode=${mode}, which anyone with any certificate passes`,
-      'Set sslmode=verify-full, or name the file of your own authority in sslrootcert.',
-    );
+    throw badDsn(dsnProblems.systemUnchecked.shows({ mode }), dsnProblems.systemUnchecked.remedy);
   }
   if (mode === 'verify-ca' && root === undefined) {
-    throw badDsn(
-      'has sslmode=verify-ca and names no authority to check the certificate with',
-      'Set sslrootcert to the file of the authority, or sslmode=verify-full to use those that Node trusts.',
-    );
+    throw badDsn(dsnProblems.noAuthority.shows, dsnProblems.noAuthority.remedy);
   }
   return {
     ...clientCertificate(dsn, env),
@@ -92,7 +87,7 @@ function clientCertificate(dsn: Dsn, env: Environment): ConnectionOptions {
   if (cert === undefined) return {};
   const key = dsn.sslkey ?? env['PGSSLKEY'] ?? inHome('postgresql.key', env);
   if (key === undefined) {
-    throw badDsn('has a client certificate (sslcert) without its key', 'Set sslkey to the file of the key.');
+    throw badDsn(dsnProblems.certificateWithoutKey.shows, dsnProblems.certificateWithoutKey.remedy);
   }
   return {
     cert: fileOf('sslcert', cert),
@@ -118,8 +113,8 @@ function fileOf(keyword: string, path: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     throw badDsn(
-      `names a file in ${keyword} that cannot be read: ${messageOf(error)}`,
-      'Name a readable file.',
+      dsnProblems.unreadableFile.shows({ keyword, why: messageOf(error) }),
+      dsnProblems.unreadableFile.remedy,
     );
   }
 }

@@ -7,6 +7,7 @@ import type { Dsn, Host } from '../../config/dsn.ts';
 import { badDsn } from './bad-dsn.ts';
 import { passwordIn } from './passfile.ts';
 import { tlsWays } from './tls.ts';
+import { dsnProblems } from './known-problems.ts';
 
 /** One of the ways; the first that works is taken. */
 export interface Way {
@@ -58,10 +59,7 @@ function waysTo(dsn: Dsn, place: Host, env: Environment): Way[] {
 function readDsn(dsn: string): Dsn {
   const keywords = parseDsn(dsn);
   if (typeof keywords !== 'string') return keywords;
-  throw badDsn(
-    keywords,
-    'Example: PG_DSN="host=127.0.0.1 port=5433 dbname=wikigauge user=wikigauge password=secret"',
-  );
+  throw badDsn(keywords, dsnProblems.unreadable.remedy);
 }
 
 function driverConfig(dsn: Dsn, { host, hostaddr = host, port }: Host, env: Environment): ClientConfig {
@@ -100,10 +98,8 @@ function passwordFrom(path: string, host: string | undefined): (login?: DriverLo
     const found = passwordIn(path, { ...login, host: host ?? login.host, port: String(login.port) });
     if (found !== undefined) return found;
     const missing = `${host ?? login.host}:${login.port}:${login.database}:${login.user}`;
-    throw badDsn(
-      `has no password, and ${path} has none for ${missing}`,
-      'Set password in PG_DSN, or add a line to the file.',
-    );
+    const { shows, remedy } = dsnProblems.noPassword;
+    throw badDsn(shows({ path, login: missing }), remedy);
   };
 }
 

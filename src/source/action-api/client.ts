@@ -11,7 +11,6 @@ import { Link } from '../link.ts';
 import { fetchOnSite } from '../same-site.ts';
 import { isSimulated } from '../simulated.ts';
 import {
-  USER_AGENT_ADVICE,
   WRONG_REQUEST,
   asSourceFailure,
   contentType,
@@ -21,6 +20,7 @@ import {
 } from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';
 import { RATE_LIMIT_MS, apiFailure } from './api-failure.ts';
+import { sourceProblems } from '../known-problems.ts';
 
 export interface ActionApi {
   /** URL of the API, e.g. `https://{server_name}/w/api.php`; `{server_name}` is replaced. */
@@ -48,11 +48,9 @@ const MAX_BYTES = 16 << 20;
 /** The API refuses us when its replicas lag by more seconds; Wikimedia asks this of unattended clients. */
 const MAX_LAG = '5';
 
-const HOST_ADVICE =
-  'The site matrix named it. To read a wiki of your own, set ACTION_API_URL to its address.';
-const URL_ADVICE = 'Check ACTION_API_URL, e.g. https://{server_name}/w/api.php';
+const URL_ADVICE = sourceProblems.wrongApi.remedy;
 const ADVICE: Advice = {
-  byStatus: { 403: USER_AGENT_ADVICE },
+  byStatus: { 403: sourceProblems.blocked.remedy },
   otherwise: URL_ADVICE,
   final: WRONG_REQUEST,
   rateLimitMs: RATE_LIMIT_MS,
@@ -99,8 +97,10 @@ function addressOf(
   question: Readonly<Record<string, string>>,
 ): string {
   if (!SERVER_NAME.test(serverName)) throw refused(`“${serverName}” is not a server name`, serverName);
-  if (urlTemplate === WIKIMEDIA_API && !isWikimediaHost(serverName))
-    throw refused(`${serverName} is not a server of Wikimedia. ${HOST_ADVICE}`, serverName, HOST_ADVICE);
+  if (urlTemplate === WIKIMEDIA_API && !isWikimediaHost(serverName)) {
+    const { shows, remedy } = sourceProblems.foreignServer;
+    throw refused(`${shows({ server: serverName })}. ${remedy}`, serverName, remedy);
+  }
   const text = urlTemplate.replaceAll('{server_name}', serverName);
   if (!URL.canParse(text)) throw refused(`${shownUrl(text)} is not a URL. ${URL_ADVICE}`, text, URL_ADVICE);
   const address = new URL(text);
@@ -112,7 +112,10 @@ function addressOf(
 async function readAnswer(url: string, response: Response): Promise<ApiAnswer> {
   const type = response.headers.get('content-type') ?? '';
   if (!type.startsWith('application/json')) {
-    throw unreachable(url, `answered with ${contentType(response)} instead of application/json`);
+    throw unreachable(
+      url,
+      sourceProblems.otherAnswer.shows({ type: contentType(response), expected: 'application/json' }),
+    );
   }
   const bytes = await bodyOf(url, response);
   const body = parsed(url, bytes);

@@ -4,6 +4,7 @@
  * @see the column tables in the notes on Wikimedia's sources (70: real rows; 78: a project with 12 075 real rows)
  */
 import { unreadable } from './unreadable.ts';
+import { sourceProblems } from '../known-problems.ts';
 
 /** 0-based indexes of the columns that are read. */
 export interface Columns {
@@ -90,9 +91,6 @@ export function columnsFor(count: number, subject: string): Columns {
   const found = KNOWN.find(each => each.count === count);
   if (found !== undefined) return found;
   const supported = KNOWN.map(each => each.count).join(', ');
-  throw unreadable(
-    subject,
-    `its rows have ${count} columns; supported are ${supported}`,
-    'Either its layout is newer than this version of wikigauge, or it is not a mediawiki_history dump.',
-  );
+  const { shows, remedy } = sourceProblems.newDump;
+  throw unreadable(subject, shows({ count: String(count), supported }), remedy);
 }

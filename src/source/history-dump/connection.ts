@@ -3,14 +3,9 @@ import { shownUrl } from '../../core/shown-url.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import { Link } from '../link.ts';
 import { fetchOnSite } from '../same-site.ts';
-import {
-  USER_AGENT_ADVICE,
-  WRONG_REQUEST,
-  asSourceFailure,
-  refusal,
-  unreachable,
-} from '../source-failure.ts';
+import { WRONG_REQUEST, asSourceFailure, refusal, unreachable } from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';
+import { sourceProblems } from '../known-problems.ts';
 
 export interface ConnectionRequest {
   readonly url: string;
@@ -23,8 +18,8 @@ export interface ConnectionRequest {
 
 const STALL_MS = 60_000;
 const ADVICE: Advice = {
-  byStatus: { 403: USER_AGENT_ADVICE },
-  otherwise: 'Check DUMPS_URL.',
+  byStatus: { 403: sourceProblems.blocked.remedy },
+  otherwise: sourceProblems.wrongDumps.remedy,
   final: WRONG_REQUEST,
   rateLimitMs: 60_000,
 };
@@ -102,12 +97,12 @@ async function inTime<T>(
 async function refusalOf(url: string, response: Response): Promise<PipelineError> {
   if (response.status === 404) {
     await response.body?.cancel();
-    return new PipelineError(`${shownUrl(url)}: there is no such dump`, {
+    return new PipelineError(`${shownUrl(url)}: ${sourceProblems.noDump.shows}`, {
       code: 'dump_missing',
       op: 'open dump',
       subject: shownUrl(url),
       retryable: false,
-      hint: 'Only the last two snapshots are kept, and not every wiki is in them.',
+      hint: sourceProblems.noDump.remedy,
     });
   }
   return refusal(url, response, ADVICE);

@@ -1,5 +1,6 @@
 /** The failure for a dump whose bytes cannot be read. */
 import { PipelineError } from '../../contracts/errors.ts';
+import { sourceProblems } from '../known-problems.ts';
 
 /**
  * Not retryable: the download verifies size and version, so another try would get the same bytes.
@@ -11,6 +12,6 @@ export function unreadable(subject: string, why: string, hint?: string): Pipelin
     op: 'read dump',
     subject,
     retryable: false,
-    hint: hint ?? 'Read the file again; if that does not help, use another snapshot.',
+    hint: hint ?? sourceProblems.badDump.remedy,
   });
 }

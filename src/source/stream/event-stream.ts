@@ -10,19 +10,15 @@ import type { ResumePoint } from '../../core/stream-cursor.ts';
 import { Link } from '../link.ts';
 import { afterMark } from './byte-order-mark.ts';
 import { limitEvents } from './event-limit.ts';
+import { withLineFeeds } from './line-ends.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { StreamMessage } from './message-queue.ts';
+import { watchRetry } from './retry-field.ts';
 import { fetchOnSite } from '../same-site.ts';
 import { isSimulated } from '../simulated.ts';
-import {
-  USER_AGENT_ADVICE,
-  asSourceFailure,
-  contentType,
-  refusal,
-  refused,
-  unreachable,
-} from '../source-failure.ts';
+import { asSourceFailure, contentType, refusal, refused, unreachable } from '../source-failure.ts';
 import type { Advice } from '../source-failure.ts';
+import { sourceProblems } from '../known-problems.ts';
 
 export interface StreamRequest {
   readonly url: string;
@@ -33,6 +29,8 @@ export interface StreamRequest {
   readonly stallMs: number;
   /** Called once per connection, before the first message. */
   readonly onOpen?: (info: { simulated: boolean }) => void;
+  /** Called when the server says how long to wait before the next connection, ms. */
+  readonly onRetry?: (pauseMs: number) => void;
 }
 
 const CONNECT_MS = 20_000;
@@ -42,11 +40,11 @@ const EVENT_STREAM = 'text/event-stream';
 
 const ADVICE: Advice = {
   byStatus: {
-    400: 'Check EVENTSTREAMS_URL and the `since` of the workflow’s input.',
-    403: USER_AGENT_ADVICE,
-    404: 'Check EVENTSTREAMS_URL: the server has no such stream or topic.',
+    400: sourceProblems.wrongStart.remedy,
+    403: sourceProblems.blocked.remedy,
+    404: sourceProblems.noStream.remedy,
   },
-  otherwise: 'Check EVENTSTREAMS_URL.',
+  otherwise: sourceProblems.wrongStream.remedy,
   // None: the same request has worked before, or works once the stream is there, and a run that fails stays down.
   final: [],
   // The pauses between connections are enough.
@@ -60,9 +58,8 @@ const ADVICE: Advice = {
  */
 export async function* readEventStream(request: StreamRequest): AsyncGenerator<StreamMessage> {
   if (!isWebAddress(request.url)) {
-    const hint =
-      'Set EVENTSTREAMS_URL to an address such as https://stream.wikimedia.org/v2/stream/recentchange';
-    throw refused(`“${shownUrl(request.url)}” is not an http address. ${hint}`, request.url, hint);
+    const { shows, remedy } = sourceProblems.notAStream;
+    throw refused(`${shows({ address: shownUrl(request.url) })}. ${remedy}`, request.url, remedy);
   }
   const link = new Link(request.signal);
   const queue = new MessageQueue();
@@ -121,7 +118,10 @@ async function connect(url: string, headers: Record<string, string>, connection:
     if (response.status !== 200) throw await link.within(CONNECT_MS, refusal(url, response, ADVICE), tooLate);
     const type = (response.headers.get('content-type') ?? '').toLowerCase();
     if (!type.startsWith(EVENT_STREAM) || response.body === null) {
-      throw unreachable(url, `answered with ${contentType(response)} instead of ${EVENT_STREAM}`);
+      throw unreachable(
+        url,
+        sourceProblems.otherAnswer.shows({ type: contentType(response), expected: EVENT_STREAM }),
+      );
     }
     request.onOpen?.({ simulated: isSimulated(response) });
     const { status } = response;
@@ -138,10 +138,12 @@ async function connect(url: string, headers: Record<string, string>, connection:
 /** The body, read only while the queue has room, watched for silence, each byte as one character. */
 function paced(
   body: ReadableStream<Uint8Array>,
-  { request: { url, stallMs }, link, queue }: Connection,
+  { request: { url, stallMs, onRetry = () => undefined }, link, queue }: Connection,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const start = afterMark();
+  const lines = withLineFeeds();
+  const watch = watchRetry(onRetry);
   const limit = limitEvents(MAX_EVENT);
   return new ReadableStream<Uint8Array>(
     {
@@ -150,7 +152,9 @@ function paced(
         const silent = (): PipelineError => unreachable(url, `silent for ${stallMs / 1000} s`);
         const { value, done } = await link.within(stallMs, reader.read(), silent);
         if (done) return controller.close();
-        const kept = limit(start(Buffer.from(value.buffer, value.byteOffset, value.length)));
+        const bytes = lines(start(Buffer.from(value.buffer, value.byteOffset, value.length)));
+        watch(bytes);
+        const kept = limit(bytes);
         // The parser decodes UTF-8 and would replace invalid bytes; one character a byte brings all of them through.
         controller.enqueue(Buffer.from(kept.toString('latin1'), 'utf8'));
       },

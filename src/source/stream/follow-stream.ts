@@ -9,7 +9,10 @@ import { readEventStream } from './event-stream.ts';
 import type { StreamRequest } from './event-stream.ts';
 import type { StreamMessage } from './message-queue.ts';
 
-export interface FollowOptions extends Omit<StreamRequest, 'resume'> {
+/** A server that asks for a longer pause gets this one. */
+const MAX_ASKED_MS = 60_000;
+
+export interface FollowOptions extends Omit<StreamRequest, 'resume' | 'onRetry'> {
   /** Called for each connection: where to start. */
   readonly resume: () => StreamRequest['resume'];
   /** Called before each pause with its cause. */
@@ -26,8 +29,11 @@ export interface FollowOptions extends Omit<StreamRequest, 'resume'> {
  */
 export function followStream(options: FollowOptions): AsyncGenerator<StreamMessage> {
   const { url, signal, giveUpMs, onTrouble, onDelivery } = options;
-  return reconnecting(() => readEventStream({ ...options, resume: options.resume() }), {
+  let askedMs = 0;
+  const onRetry = (pauseMs: number): void => void (askedMs = Math.min(pauseMs, MAX_ASKED_MS));
+  return reconnecting(() => readEventStream({ ...options, resume: options.resume(), onRetry }), {
     url,
+    leastPauseMs: () => askedMs,
     signal,
     cleanEnd: 'reconnect',
     giveUp: { afterMs: giveUpMs, countsPause: false },

@@ -298,6 +298,14 @@ describe('keys of gold', () => {
     ofDay.replace('yyyy=2026', 'yyyy=226'),
     ofDay.replace('mm=01', 'mm=1'),
     ofDay.replace('dd=02/', 'dd=02/x/'),
+    ofHour.replace(GOLD_HOURS, GOLD_DAYS),
+    ofDay.replace(GOLD_DAYS, GOLD_HOURS),
+    ofHour.replace(GOLD_HOURS, `${GOLD_HOURS}copy/`),
+    `old/${ofHour}`,
+    ofHour.replace('mm=01', 'mm=13'),
+    ofHour.replace('mm=01/dd=02', 'mm=02/dd=30'),
+    ofHour.replace('hh=03', 'hh=24'),
+    ofDay.replace('mm=01/dd=02', 'mm=02/dd=30'),
     streamPartKey(HOUR, 17, 'a1'),
   ])('%j belongs to no hour and to no day of gold', key => {
     expect([hourOfGoldKey(key), dayOfGoldKey(key)]).toEqual([undefined, undefined]);

@@ -31,8 +31,7 @@ export const serverFaults: readonly Fault[] = [
     async strike(pipeline) {
       const { proxies } = pipeline;
       proxies.s3.freeze();
-      // Half of what three silent tries in a row take.
-      await untilTroubleShows(pipeline, 'storage', { withinMs: 45_000 });
+      await untilTroubleShows(pipeline, 'storage');
       await proxies.s3.pass();
       await untilTroubleIsOver(pipeline);
     },

@@ -8,18 +8,13 @@ import type { TroubleKind } from '../../../src/contracts/temporal/trouble.ts';
 import { isObject } from '../../../src/core/json.ts';
 import { readerOf } from '../../../src/temporal/pipeline-reader.ts';
 import { untilHolds } from '../../support/until.ts';
-import type { Patience } from '../../support/until.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** More than the pauses of every retry add up to on a busy machine. */
 const WITHIN = { withinMs: 180_000, everyMs: 1_000 };
 
 /** Waits until ingest is shown as troubled, and why, everywhere that somebody may look. */
-export async function untilTroubleShows(
-  pipeline: Pipeline,
-  kind: TroubleKind,
-  patience: Patience = WITHIN,
-): Promise<void> {
+export async function untilTroubleShows(pipeline: Pipeline, kind: TroubleKind): Promise<void> {
   const trouble = expect.objectContaining({
     kind,
     what: expect.stringMatching(/./),
@@ -35,7 +30,7 @@ export async function untilTroubleShows(
       temporal: { reachable: true },
       ingest: { status: 'running', stage: 'troubled', troubles: expect.arrayContaining([trouble]) },
     });
-  }, patience);
+  }, WITHIN);
 }
 
 /** Waits until nothing is shown any more: a trouble that stays would be taken for the next one. */

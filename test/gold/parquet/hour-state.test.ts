@@ -266,7 +266,7 @@ describe('the footer of an hour', () => {
     const { next: hour = EMPTY_HOUR } = withRebuilt(EMPTY_HOUR, rebuilt([1], [row(0, 1)], true), AT);
     const { rows, ...rest } = hour;
     expect(footerOf(HOUR, hour)).toEqual({ version: 1, hour: HOUR, ...rest });
-    expect(hourOfFile(JSON.parse(JSON.stringify(footerOf(HOUR, hour))), rows)).toEqual(hour);
+    expect(hourOfFile(JSON.parse(JSON.stringify(footerOf(HOUR, hour))), rows, HOUR)).toEqual(hour);
   });
 
   test('of an hour without audit has none', () => {
@@ -277,16 +277,27 @@ describe('the footer of an hour', () => {
       counted: [],
       added: [nameOf(1)],
     });
-    expect(hourOfFile(footerOf(HOUR, hour), hour.rows)).toStrictEqual(hour);
+    expect(hourOfFile(footerOf(HOUR, hour), hour.rows, HOUR)).toStrictEqual(hour);
   });
 
   test.each([undefined, null, 'text', [], {}, { hour: HOUR, counted: ['x'] }])(
     'that is %j is not ours: the rows belong to no part',
     footer => {
-      expect(hourOfFile(footer, [row(0, 1)])).toEqual({ rows: [row(0, 1)], counted: [], added: [] });
+      expect(hourOfFile(footer, [row(0, 1)], HOUR)).toEqual({ rows: [row(0, 1)], counted: [], added: [] });
     },
   );
 });
+
+test.each([
+  ['another hour', 'another hour', { version: 1, hour: '2026-11-20T11', counted: [], added: [] }],
+  ['no ledger', 'no ledger', { version: 1, hour: HOUR }],
+  ['a ledger of numbers', 'no ledger', { version: 1, hour: HOUR, counted: [7], added: [] }],
+])(
+  'a footer with %s is damaged: its parts would pass for counted, or be counted twice',
+  (_, said, footer) => {
+    expect(() => hourOfFile(footer, [], HOUR)).toThrow(said);
+  },
+);
 
 test('the name of a part in a ledger is the end of its key', () => {
   expect([partName(keyOf(1)), partName('part-x')]).toEqual([nameOf(1), 'part-x']);

@@ -118,6 +118,20 @@ describe('the reader', () => {
     expect(await reader.lastMinute()).toBe((START_MS + 23 * HOUR_MS) / 1000);
     expect(store.calls.get - before).toBe(2);
   });
+
+  test('counts the edits of all wikis in a range, and reads no hour outside it', async () => {
+    const store = await dayOfEdits(new MemoryObjectStore());
+    const reader = new GoldS3Reader(store, now);
+    const at = (hour: number): number => (START_MS + hour * HOUR_MS) / 1000;
+    const before = store.calls.get;
+    const activity = { human: 5 + 6, bot: 0, lastMinute: at(23) };
+    expect(await reader.activity(at(3) + 60, at(5) + 60)).toEqual([
+      { wiki: 'dewiki', ...activity },
+      { wiki: 'enwiki', ...activity },
+    ]);
+    // The footer of the day, and three hours.
+    expect(store.calls.get - before).toBe(4);
+  });
 });
 
 /** A Parquet file begins with four bytes, `PAR1`. */

@@ -191,7 +191,7 @@ describe('a week of one wiki', () => {
     expect(again).toEqual(corrected);
   });
 
-  test('skips an hour whose object was deleted, and fails on one that is damaged', async () => {
+  test('skips an hour whose object was deleted, and names one that is damaged', async () => {
     const key = goldHourKey('2026-11-18T03');
     const version = await world.store.read(key);
     await world.store.remove(key);
@@ -201,9 +201,10 @@ describe('a week of one wiki', () => {
     await world.store.replace(key, undefined, new TextEncoder().encode('no parquet'), {
       contentType: 'text/plain',
     });
-    await expect(openS3Gold(store, () => NOW_MS).edits(nameOf(5), FROM)).rejects.toMatchObject({
-      code: 'object_unreadable',
-    });
+    const beside = openS3Gold(store, () => NOW_MS);
+    expect(await beside.edits(nameOf(5), FROM)).toEqual(edits);
+    const problem = expect.stringContaining('not a readable Parquet file');
+    expect(beside.unreadable?.()).toEqual([{ key, problem, sinceMs: NOW_MS }]);
     const damaged = await world.store.read(key);
     await world.store.replace(key, damaged?.etag, version?.body ?? new Uint8Array(), {
       contentType: 'text/plain',

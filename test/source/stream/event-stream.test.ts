@@ -130,12 +130,20 @@ describe('messages', () => {
     ['CRLF', '\r\n'],
     ['CR', '\r'],
   ])('may have line ends of %s', async (_, end) => {
-    const stream = `event: message\nid: 7\ndata: a\n\ndata: b\n\n: the end\n`.replaceAll('\n', end);
-    // A CR at the very end could be half of a CRLF.
-    expect(await served(`${stream}:\n`)).toEqual([
+    const stream = `event: message\nid: 7\ndata: a\n\ndata: b\n\n`.replaceAll('\n', end);
+    expect(await served(stream)).toEqual([
       ['a', '7'],
       ['b', ''],
     ]);
+  });
+
+  test('arrive at once, although a CR at their end could be half of a CRLF', async () => {
+    server.pieces = [Buffer.from('data: a\r\r')];
+    for await (const { data } of open('/bytes-then-nothing')) {
+      expect(data.toString()).toBe('a');
+      break;
+    }
+    await expectNothingLeft();
   });
 
   test('arrive between comments, blank lines and unknown fields', async () => {
@@ -152,6 +160,26 @@ describe('messages', () => {
       ['y', ''],
       ['z', ''],
     ]);
+  });
+
+  test.each([
+    ['LF', '\n'],
+    ['CRLF', '\r\n'],
+    ['CR', '\r'],
+  ])('may ask for a pause before the next connection, however they are cut: %s', async (_, end) => {
+    const lines = ['retry: 3000', 'data: a', 'retry:40', '', 'retry: 5', 'id: 1', 'retry: 0'];
+    const others = ['retry', 'retry:', 'retry: soon', 'retry:  7', 'retry: -7', 'retry: 7.5', ' retry: 7'];
+    const more = ['data: retry: 7', ':retry: 7', 'Retry: 7', 'retrying: 7', `retry: ${'7'.repeat(40)}`];
+    const stream = Buffer.from([...lines, ...others, ...more, '', ''].join(end));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(), { maxLength: 40 }), async cuts => {
+        server.pieces = cutAt(stream, cuts);
+        const asked: number[] = [];
+        await collect(open('/bytes', { onRetry: pauseMs => asked.push(pauseMs) }));
+        expect(asked).toEqual([3_000, 40, 5, 0]);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test('start after a byte order mark', async () => {

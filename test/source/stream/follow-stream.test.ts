@@ -9,7 +9,7 @@ import { followStream } from '../../../src/source/stream/follow-stream.ts';
 import type { FollowOptions } from '../../../src/source/stream/follow-stream.ts';
 import type { StreamMessage } from '../../../src/source/stream/message-queue.ts';
 import { untilTrue } from '../../support/until.ts';
-import { WaywardServer } from './wayward-server.ts';
+import { WaywardServer, message } from './wayward-server.ts';
 
 const USER_AGENT = 'test/1.0 (test@example.org)';
 
@@ -88,6 +88,28 @@ describe('the next connection', () => {
     const [first, second, third] = server.requests.map(({ atMs }) => atMs);
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(245);
     expect((third ?? 0) - (second ?? 0)).toBeGreaterThanOrEqual(495);
+    stop.abort();
+    expect((await reading).failure).toBeUndefined();
+  });
+
+  test('opens after the pause that the stream has asked for, also after a clean end', async () => {
+    server.pieces = [Buffer.from(`retry: 700\n\n${message('asked')}`)];
+    server.script.push('/bytes', '/end-after-a-while', '/silent');
+    for await (const { data } of follow('/silent')) if (data.toString() === 'first') break;
+    expect(pauses()).toEqual([700]);
+    const [first = 0, second = 0, third = 0] = server.requests.map(({ atMs }) => atMs);
+    expect(second - first).toBeGreaterThanOrEqual(695);
+    expect(third - second).toBeGreaterThanOrEqual(1_000 + 695);
+  });
+
+  test.each([
+    [0, 250],
+    [3_600_000, 60_000],
+  ])('opens after a pause of our own when the stream asks for %d ms', async (asked, pauseMs) => {
+    server.pieces = [Buffer.from(`retry: ${asked}\n\n${message('a')}`)];
+    const reading = collect(follow('/bytes'));
+    await untilTrue(() => troubles.length > 0);
+    expect(pauses()[0]).toBe(pauseMs);
     stop.abort();
     expect((await reading).failure).toBeUndefined();
   });

@@ -78,11 +78,13 @@ export function replaceOpenRows({
   wikis,
   replacing,
 }: Pick<FillPlan, 'openMinutes' | 'wikis' | 'replacing'>): QueryConfig {
-  const isOpen = 'old.ts_minute in (select to_timestamp(unnest($6::float8[]))) and old.wiki = any($7)';
+  // A list alone would decompress every chunk of a compressed hypertable.
+  const isInRange = 'old.ts_minute >= to_timestamp($8) and old.ts_minute <= to_timestamp($9)';
+  const isOpen = `${isInRange} and old.ts_minute in (select to_timestamp(unnest($6::float8[]))) and old.wiki = any($7)`;
   return {
     name: 'fill-rows',
     text: replaceWhere(isOpen),
-    values: [...rowArrays(replacing), openMinutes, wikis],
+    values: [...rowArrays(replacing), openMinutes, wikis, Math.min(...openMinutes), Math.max(...openMinutes)],
   };
 }
 

@@ -6,6 +6,7 @@ import type { QueryConfig } from 'pg';
 import { HOUR_MS } from '../../../core/time.ts';
 import type { Hour } from '../../../core/time.ts';
 import { hourSeconds } from '../../hour-seconds.ts';
+import { changeCompressed } from './timescale.ts';
 
 /** A number that no other program is likely to use: "wiki" in ASCII. */
 const WIKIGAUGE = 0x77696b69;
@@ -18,9 +19,16 @@ export function hourLock(hour: Hour): readonly [number, number] {
   return [WIKIGAUGE, (from * 1000) / HOUR_MS];
 }
 
-/** Waits until no part of the hour is being applied, and keeps others out until the transaction ends. */
+/**
+ * Waits until no part of the hour is being applied, and keeps others out until the transaction ends. Its rows may be
+ * compressed.
+ */
 export function lockHour(hour: Hour): QueryConfig {
-  return { name: 'lock-hour', text: 'select pg_advisory_xact_lock($1, $2)', values: [...hourLock(hour)] };
+  return {
+    name: 'lock-hour',
+    text: `select pg_advisory_xact_lock($1, $2), ${changeCompressed}`,
+    values: [...hourLock(hour)],
+  };
 }
 
 /** One row: `locked`. */

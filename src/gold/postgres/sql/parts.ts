@@ -4,6 +4,7 @@ import type { AppliedPart } from '../../gold-store.ts';
 import { hourLock } from './locks.ts';
 import { handoverEnd } from './gaps.ts';
 import { clampedBytes, rowArrays, unnestRows } from './row-arrays.ts';
+import { changeCompressed } from './timescale.ts';
 
 /**
  * Adds a part's rows and its key in one statement: one transaction, one round trip. Returns one row, `applied`: 1, or 0
@@ -19,7 +20,7 @@ export function applyPart({ key, hour, rows, source }: AppliedPart): QueryConfig
     name: 'apply-part',
     text: `
       with hour_lock as materialized (
-        select pg_advisory_xact_lock_shared($9, $10)
+        select pg_advisory_xact_lock_shared($9, $10), ${changeCompressed}
       ), applied as (
         insert into gold.processed_keys (s3_key) select $6 from hour_lock
         on conflict (s3_key) do nothing

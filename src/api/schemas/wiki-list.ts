@@ -1,0 +1,127 @@
+/** Query and response of `GET /api/v1/wikis`: what wikis there are, by their names and by how busy they are. */
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { DEFAULT_WIKIS, MAX_WIKIS } from '../../contracts/limits.ts';
+import { SITE_MATRIX_DATE } from '../../core/site-matrix.ts';
+import { Choice } from './choice.ts';
+import { WikiName } from './wiki-name.ts';
+
+export const DEFAULT_WINDOW = '60m';
+
+export const WikiListQuery = Type.Object(
+  {
+    q: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description:
+          'Words, each a part of the database name, a name, the language or the domain. Case and accents do not matter.',
+        examples: ['german'],
+        'x-expected': 'at most 100 characters',
+      }),
+    ),
+    sort: Type.Optional(
+      Choice(['activity', 'name'], {
+        default: 'activity',
+        description: '`activity`: most edits in the window first. `name`: by database name.',
+      }),
+    ),
+    window: Type.Optional(
+      Type.String({
+        pattern: String.raw`^(?:[1-9]\d{0,2}m|1[0-3]\d\dm|14[0-3]\dm|1440m|1?[1-9]h|10h|2[0-4]h)$`,
+        default: DEFAULT_WINDOW,
+        description: 'How far back edits are counted, in minutes or hours, including the current minute.',
+        examples: [DEFAULT_WINDOW],
+        'x-expected': 'a number of minutes or hours, 1m to 1440m or 1h to 24h',
+      }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_WIKIS,
+        default: DEFAULT_WIKIS,
+        description: 'Maximum number of wikis to return.',
+        examples: [DEFAULT_WIKIS],
+      }),
+    ),
+    after: Type.Optional({
+      ...WikiName,
+      description: 'The last wiki of the previous page. Only with `sort=name`.',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+const Names = Type.Object(
+  {
+    english: Type.String({ examples: ['German Wikipedia'] }),
+    own: Type.String({ description: 'What the wiki calls itself.', examples: ['Wikipedia'] }),
+  },
+  { additionalProperties: false },
+);
+
+const Language = Type.Object(
+  {
+    code: Type.String({ description: 'As Wikimedia writes it.', examples: ['simple'] }),
+    tag: Type.String({ description: 'For `lang` attributes (BCP 47).', examples: ['en'] }),
+    english: Type.String({ examples: ['German'] }),
+    own: Type.String({ examples: ['Deutsch'] }),
+    direction: Type.Union([Type.Literal('ltr'), Type.Literal('rtl')], {
+      description: 'In which direction it is written.',
+    }),
+  },
+  { additionalProperties: false, description: 'Absent for wikis in no language in particular.' },
+);
+
+export const WikiListItem = Type.Object(
+  {
+    wiki: Type.String({ description: 'Database name.', examples: ['dewiki'] }),
+    names: Names,
+    language: Type.Optional(Language),
+    project: Type.Optional(
+      Type.String({
+        description: '`wikipedia`, `wiktionary`, `commons`, `wikimedia` (chapters), …',
+        examples: ['wikipedia'],
+      }),
+    ),
+    domain: Type.Optional(Type.String({ examples: ['de.wikipedia.org'] })),
+    closed: Type.Optional(Type.Literal(true, { description: 'Present when nobody can edit it any more.' })),
+    edits: Type.Integer({ minimum: 0, description: 'Edits in the window that are counted so far.' }),
+    botShare: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'Share of these edits that bots made. Absent without edits.',
+      }),
+    ),
+    lastEdit: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description: 'Minute of the newest edit that is counted. Absent while none is.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type WikiListItem = Static<typeof WikiListItem>;
+
+export const WikiList = Type.Array(WikiListItem, {
+  description:
+    'Wikis that are open for editing and those that have counts; with FILTER_WIKI, those that it names and those that ' +
+    `have counts. Names, languages and domains are those of the site matrix on ${SITE_MATRIX_DATE}; a wiki that is newer ` +
+    'lacks what its database name does not say.',
+  examples: [
+    [
+      {
+        wiki: 'dewiki',
+        names: { english: 'German Wikipedia', own: 'Wikipedia' },
+        language: { code: 'de', tag: 'de', english: 'German', own: 'Deutsch', direction: 'ltr' },
+        project: 'wikipedia',
+        domain: 'de.wikipedia.org',
+        edits: 1_204,
+        botShare: 0.12,
+        lastEdit: '2026-11-20T10:05:00Z',
+      },
+    ],
+  ],
+});
+export type WikiList = Static<typeof WikiList>;

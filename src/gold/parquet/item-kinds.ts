@@ -1,0 +1,68 @@
+/** The small objects beside the rows of gold in S3: what each must have for its readers to use it. */
+import type { GoldSource } from '../../contracts/storage/gold-source.ts';
+import { GOLD_COVERAGE, GOLD_GAPS, GOLD_SOURCES } from '../../contracts/storage/object-keys.ts';
+import type { Coverage } from '../../core/backfill.ts';
+import type { Gap } from '../../core/gaps.ts';
+import { isObject } from '../../core/json.ts';
+import { instantOf } from '../../core/time.ts';
+import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
+import type { UnreadableObjects } from '../unreadable-objects.ts';
+import { MetadataStore } from './metadata-store.ts';
+import type { ItemKind } from './metadata-store.ts';
+
+const CAUSES: readonly unknown[] = ['offsets', 'retention', 'log_lost', 'handover'] satisfies Gap['cause'][];
+const BACKFILLS: readonly unknown[] = ['stream', 'api', 'dump'] satisfies Coverage['source'][];
+
+const SOURCE: ItemKind<GoldSource> = {
+  name: 'a source of gold',
+  is: (value): value is GoldSource =>
+    isObject(value) && typeof value['url'] === 'string' && typeof value['simulated'] === 'boolean',
+};
+const GAP: ItemKind<Gap> = {
+  name: 'a gap',
+  is: (value): value is Gap =>
+    isRange(value) &&
+    CAUSES.includes(value['cause']) &&
+    isMaybe('string', value['topic']) &&
+    isMaybe('number', value['missing']),
+};
+const COVERAGE: ItemKind<Coverage> = {
+  name: 'the record of a backfill',
+  is: (value): value is Coverage =>
+    isRange(value) &&
+    BACKFILLS.includes(value['source']) &&
+    (value['wikis'] === undefined || areTexts(value['wikis'])),
+};
+
+export interface Metadata {
+  readonly sources: MetadataStore<GoldSource>;
+  readonly gaps: MetadataStore<Gap>;
+  readonly coverage: MetadataStore<Coverage>;
+}
+
+/** Opens all three. @param maxAgeMs of their listings */
+export function openMetadata(
+  store: ObjectStore & VersionedStore,
+  maxAgeMs: number,
+  unreadable: UnreadableObjects,
+): Metadata {
+  return {
+    sources: new MetadataStore(store, GOLD_SOURCES, SOURCE, maxAgeMs, unreadable),
+    gaps: new MetadataStore(store, GOLD_GAPS, GAP, maxAgeMs, unreadable),
+    coverage: new MetadataStore(store, GOLD_COVERAGE, COVERAGE, maxAgeMs, unreadable),
+  };
+}
+
+function isRange(value: unknown): value is Record<string, unknown> {
+  if (!isObject(value)) return false;
+  const { id, from, to } = value;
+  return typeof id === 'string' && instantOf(from) !== undefined && instantOf(to) !== undefined;
+}
+
+function isMaybe(type: 'string' | 'number', value: unknown): boolean {
+  return value === undefined || typeof value === type;
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(each => typeof each === 'string');
+}

@@ -1,0 +1,43 @@
+/** schemathesis, which makes up requests from an OpenAPI description and compares the answers with it. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { pythonPackage } from './python-packages.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const SCHEMATHESIS = { name: 'schemathesis', version: '4.32.5' };
+
+interface Run {
+  /** Requests that are made up for each route, beside those of the examples and of the limits of each parameter. */
+  readonly examples: number;
+  /** The same requests in each run. */
+  readonly seed?: number;
+}
+
+/** What it reports, and whether it found nothing. */
+export async function examineApi(
+  apiUrl: string,
+  { examples, seed }: Run,
+): Promise<{ found: boolean; report: string }> {
+  const folder = await pythonPackage(SCHEMATHESIS);
+  const flags = '--checks all --continue-on-failure --no-color --generation-database none'.split(' ');
+  const amount = [
+    '--max-examples',
+    String(examples),
+    ...(seed === undefined ? [] : ['--seed', String(seed)]),
+  ];
+  const description = `${apiUrl}/api/v1/openapi.json`;
+  const args = [join(folder, 'bin', 'schemathesis'), 'run', description, ...flags, ...amount];
+  const env = {
+    ...process.env,
+    PYTHONPATH: folder,
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONUTF8: '1',
+    // No proxy stands between it and a server of this machine.
+    NO_PROXY: '127.0.0.1',
+  };
+  return new Promise(resolve => {
+    execFile('python3', args, { cwd: temporaryFolder(), env, maxBuffer: 64 << 20 }, (error, out, err) => {
+      resolve({ found: error !== null, report: `${out}${err}` });
+    });
+  });
+}
