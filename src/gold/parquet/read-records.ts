@@ -18,12 +18,13 @@ import { goldObjectProblems } from './known-problems.ts';
 import { READ_LIST } from './item-kinds.ts';
 import { parseMetadata } from './metadata-store.ts';
 
+const OWN_NAME = /\/\d{4}-\d\d-\d\dT\d\d\.json$/;
 const PARALLEL_READS = 16;
 const MAX_TRIES = 40;
 const BACKOFF = { baseMs: 20, maxMs: 1_000 };
 
-/** A hundred times as much as an hour of flushes has. */
-const MAX_BYTES = 1 << 20;
+/** Ten times as much as an hour with a flush every second. */
+const MAX_BYTES = 16 << 20;
 
 interface Version {
   readonly etag: string;
@@ -106,10 +107,11 @@ export class ReadRecords {
     });
   }
 
+  /** Ours alone: other objects may lie beside them. */
   async #listed(after: string): Promise<readonly ListedObject[]> {
     const listed = await this.#listing.since(after);
     this.#unreadable.settle(GOLD_RECORDS, after, listed);
-    return listed;
+    return listed.filter(({ key }) => OWN_NAME.test(key));
   }
 
   /** What an object says; nothing when it cannot be read. */
