@@ -219,7 +219,7 @@ describe('services of this repository', () => {
       AWS_SECRET_ACCESS_KEY: s3['ROOT_SECRET_ACCESS_KEY'],
     });
     const [port = ''] = serviceNamed('temporal').ports ?? [];
-    for (const name of ['worker', 'ingest', 'temporal-namespace', 'temporal-ui'])
+    for (const name of ['worker', 'api', 'ingest', 'temporal-namespace', 'temporal-ui'])
       expect(environmentOf(name)['TEMPORAL_ADDRESS']).toBe(`temporal:${port.split(':').at(-1)}`);
     const database = environmentOf('temporal-db');
     for (const [name, user, password] of [

@@ -11,7 +11,9 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { GoldReader } from '../gold/gold-store.ts';
 import { INGEST_ID } from '../recentchange/definition.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { BackfillRuns } from '../temporal/backfill-runs.ts';
 import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
+import { HttpProblem } from './http-problem.ts';
 import { registerOpenapi } from './plugins/openapi.ts';
 import { registerParameters } from './plugins/parameters.ts';
 import { answerError, registerProblems } from './plugins/problems.ts';
@@ -19,6 +21,7 @@ import { registerRequestMetrics } from './plugins/request-metrics.ts';
 import { registerSecurity } from './plugins/security.ts';
 import { registerDashboard } from './routes/dashboard.ts';
 import { editsRoutes } from './routes/edits.ts';
+import { backfillRunsRoutes } from './routes/backfill-runs.ts';
 import { backfillsRoutes } from './routes/backfills.ts';
 import { gapsRoutes } from './routes/gaps.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -42,6 +45,10 @@ export interface ApiDependencies {
   readonly log?: FastifyBaseLogger | undefined;
   /** The clock, epoch ms. */
   readonly now?: () => number;
+  /** Lists, starts and controls backfills; without it, the API says that it cannot ask. */
+  readonly backfills?: BackfillRuns | undefined;
+  /** ADMIN_TOKEN; undefined: nobody may change anything. */
+  readonly adminToken?: string | undefined;
   /** Counts answers, if it is watched. */
   readonly metrics?: Metrics | undefined;
   /** Tests use shorter ones. */
@@ -54,7 +61,7 @@ export interface ConnectionLimits {
   readonly headersMs: number;
   /** A request has this long to arrive completely. */
   readonly requestMs: number;
-  /** Of a body. No route reads one. */
+  /** Of a body. The input of a backfill is the only one that is read. */
   readonly bodyBytes: number;
   /** Further connections are closed at once. */
   readonly connections: number;
@@ -72,6 +79,7 @@ const ROUTES = [
   editsRoutes,
   gapsRoutes,
   backfillsRoutes,
+  backfillRunsRoutes,
   healthRoutes,
   statusRoutes,
   pipelineRoutes,
@@ -81,10 +89,15 @@ function withoutTemporal(sinceMs: number): ReadPipeline {
   return async () => ({ kind: 'away', what: 'This API is not connected to Temporal.', sinceMs });
 }
 
+const notConnected = async (): Promise<never> => {
+  throw new HttpProblem(503, 'This API is not connected to Temporal.');
+};
+const NO_BACKFILLS: BackfillRuns = { list: notConnected, start: notConnected, control: notConnected };
+
 /** The service, ready to listen or to inject requests into. */
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
   const { gold, dashboardDir, version, temporalUiUrl, keptWikis = [], log, now = Date.now } = dependencies;
-  const { pipeline = withoutTemporal(now()) } = dependencies;
+  const { pipeline = withoutTemporal(now()), backfills = NO_BACKFILLS, adminToken } = dependencies;
   const limits = { ...LIMITS, ...dependencies.limits };
   const app: FastifyInstance = fastify({
     bodyLimit: limits.bodyBytes,
@@ -110,7 +123,17 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   await registerOpenapi(app, version);
 
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
-  const context = { gold, version, temporalUiUrl, keptWikis, now, pipeline, ingestId: INGEST_ID };
+  const context = {
+    gold,
+    version,
+    temporalUiUrl,
+    keptWikis,
+    now,
+    pipeline,
+    backfills,
+    adminToken,
+    ingestId: INGEST_ID,
+  };
   for (const routes of ROUTES) routes(typed, context);
   await registerDashboard(app, dashboardDir);
   await app.ready();

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GoldReader } from '../gold/gold-store.ts';
+import type { BackfillRuns } from '../temporal/backfill-runs.ts';
 import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
 
 interface RouteContext {
@@ -13,6 +14,10 @@ interface RouteContext {
   readonly keptWikis: readonly string[];
   /** Asks Temporal for the run of ingest. Never rejects. */
   readonly pipeline: ReadPipeline;
+  /** Lists, starts and controls backfills. */
+  readonly backfills: BackfillRuns;
+  /** ADMIN_TOKEN; undefined: nobody may change anything. */
+  readonly adminToken: string | undefined;
   /** Workflow id of ingest. */
   readonly ingestId: string;
   /** The clock, epoch ms. */

@@ -1,14 +1,17 @@
-/** A backfill that runs, as `GET /api/v1/pipeline` answers it. */
+/** A backfill that runs, as the API answers it. */
 import { isObject } from '../core/json.ts';
 import type { Json } from '../core/json.ts';
 import type { BackfillReading } from '../temporal/running-backfills.ts';
 import { amountIn, countIn, instantIn, textIn } from './answer-fields.ts';
-import type { Pipeline } from './schemas/pipeline.ts';
+import type { BackfillProgress, RunningBackfill } from './schemas/backfill-progress.ts';
 
-type RunningBackfill = NonNullable<Pipeline['backfills']>[number];
-type Window = NonNullable<RunningBackfill['running']>[number];
+type Window = NonNullable<BackfillProgress['running']>[number];
 
 export function runningBackfill({ workflowId, progress }: BackfillReading): RunningBackfill {
+  return { workflowId, ...progressIn(progress) };
+}
+
+export function progressIn(progress: BackfillReading['progress']): BackfillProgress {
   const answer: Json = isObject(progress) ? progress : {};
   const state = textIn(answer, 'state');
   const waitingFor = textIn(answer, 'waitingFor');
@@ -21,7 +24,6 @@ export function runningBackfill({ workflowId, progress }: BackfillReading): Runn
   const toRebuild = countIn(answer, 'toRebuild');
   const { running } = answer;
   return {
-    workflowId,
     ...(state !== undefined && { state }),
     ...(waitingFor !== undefined && { waitingFor }),
     ...(from !== undefined && { from }),

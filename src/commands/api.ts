@@ -2,6 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { runApi } from '../api/server.ts';
 import { INGEST_ID } from '../recentchange/definition.ts';
+import { backfillRuns } from '../temporal/backfill-runs.ts';
+import { lazyClient } from '../temporal/client.ts';
 import { pipelineReader } from '../temporal/pipeline-reader.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { packageVersion, readConfigWithGold } from './environment.ts';
@@ -14,6 +16,8 @@ export async function apiCommand(): Promise<void> {
     temporalUiUrl: config.TEMPORAL_UI_URL,
     keptWikis: config.FILTER_WIKI,
     pipeline: pipelineReader(process.env, INGEST_ID),
+    backfills: backfillRuns(lazyClient(process.env)),
+    adminToken: config.ADMIN_TOKEN,
     log: createLogger('api', config.LOG_LEVEL),
     print: line => console.log(line),
   });

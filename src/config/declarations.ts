@@ -163,6 +163,12 @@ export const declarations = {
     example: '0.0.0.0',
   }),
   PORT: integer(port, 5_000, { about: 'Port of the API and dashboard.' }),
+  ADMIN_TOKEN: text({ good: value => /^\S+$/.test(value), expected: 'a secret without spaces' }, undefined, {
+    about:
+      'Whoever sends it as `Authorization: Bearer …` may start, pause and cancel backfills over the API. Without it nobody may. Make one with `openssl rand -hex 32`.',
+    example: '…',
+    secret: true,
+  }),
   METRICS_PORT: integerIfSet(port, {
     about:
       'Port of /metrics, /livez and /readyz. Unless it is set: 9464 on a worker, 9465 on the API, or the next free one. 0 turns it off.',

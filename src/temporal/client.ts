@@ -18,6 +18,19 @@ export async function connectClient(env: Environment): Promise<Client> {
   return new Client({ connection, ...(namespace !== undefined && { namespace }) });
 }
 
+/** A client that connects when it is first used, so that a process starts without Temporal. */
+export function lazyClient(env: Environment): () => Client {
+  let client: Client | undefined;
+  return () => {
+    const { connectionOptions, namespace } = clientConfig(env);
+    client ??= new Client({
+      connection: Connection.lazy(connectionOptions),
+      ...(namespace !== undefined && { namespace }),
+    });
+    return client;
+  };
+}
+
 /** A connection for workers. @throws PipelineError `temporal_unavailable` */
 export async function connectWorker(
   env: Environment,
@@ -31,7 +44,7 @@ export async function connectWorker(
 }
 
 /** Address, credentials and namespace of the environment, for a client. */
-export function clientConfig(env: Environment) {
+function clientConfig(env: Environment) {
   const { connectionOptions, namespace } = connectConfig(env);
   const channelArgs = channelArgsFor(connectionOptions.address);
   return { connectionOptions: { ...connectionOptions, channelArgs }, namespace };

@@ -3,8 +3,10 @@ import { WorkflowNotFoundError, isGrpcServiceError } from '@temporalio/client';
 
 /** As gRPC numbers them. */
 const INVALID_ARGUMENT = 3;
+const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
+const UNAVAILABLE = 14;
 
 /** Someone else created the same thing first. */
 export function isAlreadyExists(error: unknown): boolean {
@@ -22,6 +24,14 @@ export function isInvalidArgument(error: unknown): boolean {
 /** What was named does not exist. */
 export function isNotFound(error: unknown): boolean {
   return hasStatus(error, NOT_FOUND);
+}
+
+/** The server is away, or too slow to answer. */
+export function isAway(error: unknown): boolean {
+  const away = [DEADLINE_EXCEEDED, UNAVAILABLE];
+  return away.some(
+    status => hasStatus(error, status) || (error instanceof Error && hasStatus(error.cause, status)),
+  );
 }
 
 function hasStatus(error: unknown, status: number): boolean {

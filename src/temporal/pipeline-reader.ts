@@ -2,7 +2,7 @@
  * What Temporal knows of the run of ingest and of running backfills, for those who look on from outside. A question to Temporal never takes
  * longer than `LIMIT_MS`, and many at once are one: reads of counts go on while Temporal is away.
  */
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { progress } from '../contracts/temporal/messages.ts';
 import { transformHourId } from '../contracts/temporal/names.ts';
@@ -11,7 +11,7 @@ import { readTroubles } from '../contracts/temporal/trouble.ts';
 import type { Trouble } from '../contracts/temporal/trouble.ts';
 import { isObject } from '../core/json.ts';
 import type { Json } from '../core/json.ts';
-import { clientConfig } from './client.ts';
+import { lazyClient } from './client.ts';
 import type { Environment } from './client.ts';
 import { absentRun, innermostCause } from './grpc-status.ts';
 import { heartbeatOf } from './heartbeats.ts';
@@ -71,15 +71,7 @@ export type PipelineClient = Pick<Client, 'options'> & BackfillsClient;
 
 /** Reads with a client that connects when it is first needed, so that an API starts without Temporal. */
 export function pipelineReader(env: Environment, workflowId: string): ReadPipeline {
-  let client: Client | undefined;
-  return readerOf(() => {
-    const { connectionOptions, namespace } = clientConfig(env);
-    client ??= new Client({
-      connection: Connection.lazy(connectionOptions),
-      ...(namespace !== undefined && { namespace }),
-    });
-    return client;
-  }, workflowId);
+  return readerOf(lazyClient(env), workflowId);
 }
 
 export function readerOf(open: () => PipelineClient, workflowId: string): ReadPipeline {

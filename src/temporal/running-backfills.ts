@@ -28,14 +28,19 @@ export async function runningBackfills(client: BackfillsClient): Promise<Backfil
     ids.push(workflowId);
     if (ids.length === MOST) break;
   }
-  const progressOf = async (workflowId: string): Promise<BackfillReading['progress']> => {
+  return Promise.all(
+    ids.map(async workflowId => ({ workflowId, progress: await progressOf(client, workflowId) })),
+  );
+}
+
+/** What its worker answers; undefined when none does. */
+export async function progressOf(
+  client: BackfillsClient,
+  workflowId: string,
+): Promise<BackfillReading['progress']> {
+  const ask = async (): Promise<BackfillReading['progress']> => {
     const handle = client.workflow.getHandle(workflowId);
     return readBackfillProgress(handle, await handle.describe());
   };
-  return Promise.all(
-    ids.map(async workflowId => {
-      const asked = client.withDeadline(Date.now() + ANSWER_MS, () => progressOf(workflowId));
-      return { workflowId, progress: await asked.catch(() => undefined) };
-    }),
-  );
+  return client.withDeadline(Date.now() + ANSWER_MS, ask).catch(() => undefined);
 }

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import { PipelineError } from '../../src/contracts/errors.ts';
+import type { BackfillRuns } from '../../src/temporal/backfill-runs.ts';
 import type { PipelineReading } from '../../src/temporal/pipeline-reader.ts';
 import { MemoryGold } from '../api/memory-gold.ts';
 import { asJson, golden } from './golden.ts';
@@ -68,6 +69,31 @@ const TROUBLED: PipelineReading = {
     },
   ],
 };
+const RUNS: BackfillRuns = {
+  list: async () => ({
+    kind: 'page',
+    runs: [
+      {
+        id: 'backfill-1',
+        status: 'running',
+        startedAt: '2026-11-20T10:00:00.000Z',
+        source: 'auto',
+        wikis: ['enwiki'],
+        from: STRETCH.from,
+        progress: { ...STRETCH, state: 'planning', waitingFor: 'the plan' },
+      },
+      {
+        id: 'backfill-0',
+        status: 'completed',
+        startedAt: '2026-11-20T08:00:00.000Z',
+        endedAt: '2026-11-20T09:00:00.000Z',
+      },
+    ],
+    next: 'a page',
+  }),
+  start: async () => 'backfill-2',
+  control: async () => ({ kind: 'done', state: 'paused' }),
+};
 const PROSE = ['title', 'detail', 'expected', 'error'];
 
 let gold: MemoryGold;
@@ -92,6 +118,7 @@ beforeEach(async () => {
     version: '1.2.3',
     temporalUiUrl: 'http://127.0.0.1:8233',
     pipeline: async () => TROUBLED,
+    backfills: RUNS,
     now: () => NOW_MS,
   });
   return () => app.close();
@@ -115,6 +142,7 @@ test('every route', async () => {
     '/api/v1/status',
     '/api/v1/gaps?minutes=60',
     '/api/v1/backfills?minutes=60&wiki=enwiki',
+    '/api/v1/backfills/runs?limit=2',
     '/api/v1/pipeline',
   );
   expect(asJson(found)).toEqual(golden('api-answers', found));

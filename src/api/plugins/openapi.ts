@@ -15,8 +15,12 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
         description: 'Edits per minute of every Wikimedia wiki. Errors are problem documents (RFC 9457).',
         license: { name: 'MIT', identifier: 'MIT' },
       },
+      components: {
+        securitySchemes: { adminToken: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN' } },
+      },
       tags: [
         { name: 'counts', description: 'Edits per minute, and ranges where data is missing' },
+        { name: 'backfills', description: 'Start and control what fills gaps and loads older history' },
         { name: 'service', description: 'Health and origin of the data' },
       ],
     },

@@ -1,5 +1,5 @@
 /**
- * Reads query parameters by the route's schema. Stricter than Ajv's coercion, which accepts `1e2`, `0x10` and ` 7` as
+ * Reads the parameters of queries and paths by the route's schema. Stricter than Ajv's coercion, which accepts `1e2`, `0x10` and ` 7` as
  * numbers, and with readable messages: every invalid parameter, its value, and what was expected. Unknown parameters
  * are ignored, because clients add cache-busters.
  */
@@ -9,18 +9,19 @@ import { Compile } from 'typebox/compile';
 import { integer } from '../../contracts/kinds.ts';
 import type { WrongParameter } from '../schemas/problem.ts';
 
-/** Thrown for a request with invalid parameters; becomes a problem document. */
+/** Thrown for a request with invalid parameters or fields; becomes a problem document. */
 export class WrongParameters extends Error {
   override readonly name = 'WrongParameters';
   readonly statusCode = 400;
   readonly problems: readonly WrongParameter[];
 
-  constructor(problems: readonly WrongParameter[]) {
+  /** @param message when the problems alone do not say it */
+  constructor(problems: readonly WrongParameter[], message?: string) {
     const sentences = problems.map(
       ({ parameter, got, expected, example }) =>
         `${parameter}: expected ${expected}, got ${got === null ? 'nothing' : JSON.stringify(got)}. Example: ${example}`,
     );
-    super(sentences.join('; '));
+    super(message ?? sentences.join('; '));
     this.problems = problems;
   }
 }
@@ -30,7 +31,9 @@ const MAX_ECHO = 80;
 
 /** Makes every route validate its query by its schema. */
 export function registerParameters(app: FastifyInstance): void {
-  app.setValidatorCompiler<ParameterSchema>(({ schema }) => {
+  app.setValidatorCompiler<ParameterSchema>(({ schema, httpPart }) => {
+    // Routes read bodies themselves: the rules of an input are those of its workflow.
+    if (httpPart === 'body') return (value: unknown) => ({ value });
     const readers = Object.entries(schema.properties).map(([name, property]) =>
       parameterReader(name, property, schema.required?.includes(name) ?? false),
     );

@@ -5,6 +5,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { PipelineError } from '../../contracts/errors.ts';
+import { HttpProblem } from '../http-problem.ts';
 import { PROBLEM_JSON, Problem } from '../schemas/problem.ts';
 import { WrongParameters } from './parameters.ts';
 
@@ -39,6 +40,10 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     });
   }
   const status = statusOf(error);
+  if (error instanceof HttpProblem) {
+    if (status === 503) reply.header('retry-after', RETRY_AFTER_SEC);
+    return send(reply, { status, detail: error.message });
+  }
   if (status < 500) return send(reply, { status, detail: messageForClient(error, status) });
   request.log.error({ err: error, method: request.method, url: request.url }, 'request failed');
   if (status !== 503)
@@ -46,7 +51,10 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   reply.header('retry-after', RETRY_AFTER_SEC);
   return send(reply, {
     status,
-    detail: 'The counts are temporarily unavailable. Try again in a few seconds.',
+    detail:
+      error instanceof PipelineError && error.code === 'temporal_unavailable'
+        ? 'Temporal does not answer at the moment. Try again in a few seconds.'
+        : 'The counts are temporarily unavailable. Try again in a few seconds.',
   });
 }
 
@@ -63,6 +71,7 @@ function send(
 
 /** 503 when a retry can help; errors of Fastify and of routes carry their status; anything else is 500. */
 function statusOf(error: unknown): number {
+  if (error instanceof HttpProblem) return error.statusCode;
   if (error instanceof PipelineError) return error.retryable ? 503 : 500;
   const statusCode = (error as { readonly statusCode?: unknown } | null)?.statusCode;
   if (statusCode === 503) return 503;

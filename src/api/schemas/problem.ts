@@ -32,8 +32,13 @@ export const Problem = Type.Object(
 );
 export type Problem = Static<typeof Problem>;
 
-function problemResponse(description: string) {
+export function problemResponse(description: string) {
   return { description, content: { [PROBLEM_JSON]: { schema: Type.Ref('Problem') } } };
+}
+
+/** A response by the name of its schema. */
+export function jsonResponse(description: string, name: string) {
+  return { description, content: { 'application/json': { schema: Type.Ref(name) } } };
 }
 
 /** Error responses of every route that reads gold. */

@@ -12,17 +12,18 @@ export interface BackfillInput extends PlanInput {
   readonly concurrency: number;
 }
 
-const EXAMPLE = {
+/** An input, as messages and documents show it. */
+export const BACKFILL_EXAMPLE = {
   from: '2026-11-20T00:00:00Z',
   to: '2026-11-21T00:00:00Z',
   wikis: ['enwiki'],
   source: 'auto',
 };
-const EXAMPLE_TEXT = `Example: ${JSON.stringify(EXAMPLE)} or {"hours":24}`;
+const EXAMPLE_TEXT = `Example: ${JSON.stringify(BACKFILL_EXAMPLE)} or {"hours":24}`;
 /** Edits of the last few minutes may not have reached every replica yet. */
 const SETTLED_MS = 5 * MINUTE_MS;
 const SOURCES: readonly WantedSource[] = ['auto', ...BACKFILL_SOURCES];
-const FIELDS = {
+export const BACKFILL_FIELDS = {
   hours,
   from: instant,
   to: instant,
@@ -33,7 +34,7 @@ const FIELDS = {
 
 /** @throws ApplicationFailure `InvalidInput` that names the field, what it got and an example */
 export function readBackfillInput(raw: unknown): BackfillInput {
-  const given = readInput('backfill', raw, FIELDS, EXAMPLE);
+  const given = readInput('backfill', raw, BACKFILL_FIELDS, BACKFILL_EXAMPLE);
   const nowMs = Date.now();
   checkInstant('from', given.from, nowMs);
   checkInstant('to', given.to, nowMs);
