@@ -49,7 +49,7 @@ export type Controlled =
   | { readonly kind: 'done'; readonly state: string }
   /** The run knows, and is still busy: a window or the last hours have to end first. */
   | { readonly kind: 'accepted' }
-  /** No worker answers for the run, so nothing happened. */
+  /** No worker has answered for the run in time. One that is busy may still do it. */
   | { readonly kind: 'unanswered' };
 
 export interface BackfillRuns {
@@ -64,7 +64,7 @@ export interface BackfillRuns {
 /** A question to Temporal itself. */
 const LIMIT_MS = 5_000;
 /** For a worker to accept a control, and then to have done it. */
-const ACCEPT_MS = 5_000;
+const ACCEPT_MS = 10_000;
 const DONE_MS = 10_000;
 /** Each costs two requests. */
 const ANSWERS = 10;

@@ -1,10 +1,13 @@
 /** The backfills that run at the moment, for those who look on from outside. */
 import type { Client } from '@temporalio/client';
+import { WIKI } from '../contracts/temporal/search-attributes.ts';
 import { readBackfillProgress } from './backfill-progress.ts';
 
 /** A backfill, and what its worker answers: read with care, because it may be of another version. */
 export interface BackfillReading {
   readonly workflowId: string;
+  /** Those it is for, as far as they are indexed; `all` stands for all. Absent: unknown. */
+  readonly wikis?: readonly string[];
   /** Undefined when no worker answers. */
   readonly progress: Awaited<ReturnType<typeof readBackfillProgress>> | undefined;
 }
@@ -22,14 +25,15 @@ export type BackfillsClient = Pick<Client, 'withDeadline'> & {
 
 /** The latest to start come first. @throws when they cannot be listed */
 export async function runningBackfills(client: BackfillsClient): Promise<BackfillReading[]> {
-  const ids: string[] = [];
+  const found: { readonly workflowId: string; readonly wikis?: readonly string[] }[] = [];
   const query = "WorkflowType = 'backfill' and ExecutionStatus = 'Running'";
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: MOST })) {
-    ids.push(workflowId);
-    if (ids.length === MOST) break;
+  for await (const { workflowId, searchAttributes } of client.workflow.list({ query, pageSize: MOST })) {
+    const wikis = searchAttributes?.[WIKI.name]?.map(String);
+    found.push({ workflowId, ...(wikis !== undefined && { wikis }) });
+    if (found.length === MOST) break;
   }
   return Promise.all(
-    ids.map(async workflowId => ({ workflowId, progress: await progressOf(client, workflowId) })),
+    found.map(async one => ({ ...one, progress: await progressOf(client, one.workflowId) })),
   );
 }
 

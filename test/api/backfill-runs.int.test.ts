@@ -171,6 +171,6 @@ test('without a worker a run is listed, and a pause says that nobody takes it', 
   );
   expect(await post(`/api/v1/backfills/${id}/pause`)).toMatchObject({
     status: 503,
-    body: { detail: expect.stringContaining('No worker answers') },
+    body: { detail: expect.stringContaining('No worker has answered') },
   });
 });

@@ -218,7 +218,7 @@ describe('POST /api/v1/backfills/{id}/…', () => {
     ['cancel', { kind: 'accepted' }, 202, { id: ID, state: 'cancelling' }],
     ['cancel', { kind: 'unknown' }, 404, { detail: expect.stringContaining(`No backfill has the id ${ID}`) }],
     ['pause', { kind: 'ended', status: 'failed' }, 409, { detail: expect.stringContaining('it is failed') }],
-    ['resume', { kind: 'unanswered' }, 503, { detail: expect.stringContaining('Start a worker') }],
+    ['resume', { kind: 'unanswered' }, 503, { detail: expect.stringContaining('No worker has answered') }],
   ] as const)('%s, when %j, answers %i', async (control, outcome, status, body) => {
     runs.outcome = outcome;
     expect(await post(`/api/v1/backfills/${ID}/${control}`)).toMatchObject({ status, body });

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import { isoSeconds } from '../../src/core/time.ts';
-import type { PipelineReading } from '../../src/temporal/pipeline-reader.ts';
+import type { PipelineReading, ReadPipeline } from '../../src/temporal/pipeline-reader.ts';
 import type { BackfillReading } from '../../src/temporal/running-backfills.ts';
 import { MemoryGold } from './memory-gold.ts';
 
@@ -267,6 +267,50 @@ describe('GET /api/v1/gaps', () => {
     expect((await filtered.inject('/api/v1/gaps')).json()).toEqual([]);
     expect((await filtered.inject('/api/v1/gaps?wiki=frwiki')).json()).toHaveLength(1);
     await filtered.close();
+  });
+
+  describe('that a running backfill will fill', () => {
+    const range = { from: '2026-11-20T09:10:00.000Z', to: '2026-11-20T09:40:00.000Z' };
+    const progress = { state: 'planning', waitingFor: 'the plan' } as const;
+    const hour = { ...progress, from: '2026-11-20T09:00:00.000Z', to: '2026-11-20T10:00:00.000Z' };
+    /** The id that the gap names, for a query. */
+    const runningOf = async (query: string, pipeline: ReadPipeline): Promise<unknown> => {
+      gold.setGaps({ id: 'g', cause: 'retention', ...range });
+      const asking = await buildApp({ gold, dashboardDir: 'x', version: '1', now: () => NOW_MS, pipeline });
+      const [gap] = (await asking.inject(`/api/v1/gaps${query}`)).json<
+        { backfill: { running?: string } }[]
+      >();
+      await asking.close();
+      expect(gap?.backfill).toMatchObject({
+        command: expect.stringContaining('--from 2026-11-20T09:00:00Z'),
+      });
+      return gap?.backfill.running;
+    };
+    const runs =
+      (...backfills: BackfillReading[]): ReadPipeline =>
+      async () => ({ kind: 'never_started', namespace: 'default', backfills });
+
+    test('names it, if it reaches over the gap and is for those wikis', async () => {
+      const all = { workflowId: 'all', wikis: ['all'], progress: hour };
+      const some = { workflowId: 'some', wikis: ['enwiki', 'dewiki'], progress: hour };
+      const part = {
+        workflowId: 'part',
+        wikis: ['all'],
+        progress: { ...hour, from: '2026-11-20T09:20:00.000Z' },
+      };
+      const unknown = { workflowId: 'unknown', progress: hour };
+      const silent = { workflowId: 'silent', wikis: ['all'], progress: undefined };
+      expect(await runningOf('', runs(part, unknown, silent, some, all))).toBe('all');
+      expect(await runningOf('?wiki=dewiki', runs(part, some, all))).toBe('some');
+      expect(await runningOf('?wiki=frwiki', runs(some))).toBeUndefined();
+      expect(await runningOf('', runs(some))).toBeUndefined();
+      expect(await runningOf('', runs())).toBeUndefined();
+    });
+
+    test('is listed without it while Temporal does not answer', async () => {
+      expect(await runningOf('', () => new Promise(() => {}))).toBeUndefined();
+      expect(await runningOf('', async () => ({ kind: 'away', what: 'x', sinceMs: 0 }))).toBeUndefined();
+    });
   });
 
   test('returns the gaps that overlap the range, ascending, with the hours to fill', async () => {

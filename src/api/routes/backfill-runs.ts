@@ -10,6 +10,7 @@ import {
 } from '../../contracts/temporal/backfill-input.ts';
 import type { BackfillInput as ReadInput } from '../../contracts/temporal/backfill-input.ts';
 import { Type } from 'typebox';
+import { ALL_WIKIS } from '../../contracts/temporal/backfill-label.ts';
 import { isObject } from '../../core/json.ts';
 import type {
   BackfillRun as StoredRun,
@@ -134,7 +135,7 @@ export const backfillRunsRoutes: ApiRoutes = (app, { backfills, adminToken }) =>
   }
 };
 
-/** @throws HttpProblem when nothing happened */
+/** @throws HttpProblem when it cannot say that it happened or will */
 function answerOf(
   outcome: Controlled,
   id: string,
@@ -150,15 +151,16 @@ function answerOf(
     case 'ended':
       throw new HttpProblem(409, `The backfill ${id} does not run any more: it is ${outcome.status}.`);
     case 'unanswered':
-      throw new HttpProblem(
-        503,
-        `No worker answers for the backfill ${id}, so it goes on as it was. Start a worker, then try again.`,
-      );
+      break;
   }
+  throw new HttpProblem(
+    503,
+    `No worker has answered for the backfill ${id} in time. Start one, or try again: a busy one may still do it.`,
+  );
 }
 
 function shownRun({ id, status, startedAt, endedAt, source, wikis, from, progress }: StoredRun): BackfillRun {
-  const isForAll = wikis === undefined || wikis.includes('all');
+  const isForAll = wikis === undefined || wikis.includes(ALL_WIKIS);
   return {
     id,
     status,

@@ -1,14 +1,21 @@
 /** ⑦ `GET /api/v1/gaps`: ranges where data is missing, so that they are not mistaken for minutes without edits. */
+import { ALL_WIKIS } from '../../contracts/temporal/backfill-label.ts';
 import { HOUR_MS, ceilHourMs, floorHourMs, isoSeconds } from '../../core/time.ts';
 import { openGaps } from '../../core/gaps.ts';
 import type { Gap as StoredGap } from '../../core/gaps.ts';
+import type { ReadPipeline } from '../../temporal/pipeline-reader.ts';
+import type { BackfillReading } from '../../temporal/running-backfills.ts';
 import { firstMinute } from '../range.ts';
 import type { ApiRoutes } from '../route-context.ts';
+import { progressIn } from '../running-backfill.ts';
 import { Gaps, GapsQuery } from '../schemas/gaps.ts';
 import type { Gap } from '../schemas/gaps.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
 
-export const gapsRoutes: ApiRoutes = (app, { gold, now, keptWikis }) => {
+/** How long an answer waits for what runs. The next one, seconds later, finds it read. */
+const RUNNING_LIMIT_MS = 1_000;
+
+export const gapsRoutes: ApiRoutes = (app, { gold, now, keptWikis, pipeline }) => {
   const schema = {
     tags: ['counts'],
     operationId: 'listGaps',
@@ -20,11 +27,14 @@ export const gapsRoutes: ApiRoutes = (app, { gold, now, keptWikis }) => {
     const { minutes, wiki } = request.query;
     const from = firstMinute(now(), minutes);
     const [gaps, coverage] = await Promise.all([gold.gaps(from), gold.coverage(from)]);
-    return openGaps(gaps, coverage, wiki === undefined ? keptWikis : [wiki]).map(toGap);
+    const wikis = wiki === undefined ? keptWikis : [wiki];
+    const open = openGaps(gaps, coverage, wikis);
+    const backfills = open.length === 0 ? [] : await runningNow(pipeline);
+    return open.map(gap => toGap(gap, backfills.find(one => willFill(one, gap, wikis))?.workflowId));
   });
 };
 
-function toGap({ id, cause, topic, from, to, missing }: StoredGap): Gap {
+function toGap({ id, cause, topic, from, to, missing }: StoredGap, running: string | undefined): Gap {
   return {
     id,
     cause,
@@ -32,8 +42,34 @@ function toGap({ id, cause, topic, from, to, missing }: StoredGap): Gap {
     from,
     to,
     ...(missing !== undefined && { missing }),
-    backfill: wholeHours(Date.parse(from), Date.parse(to)),
+    backfill: {
+      ...wholeHours(Date.parse(from), Date.parse(to)),
+      ...(running !== undefined && { running }),
+    },
   };
+}
+
+/** Backfills that run; none when Temporal does not say so in time, because gaps are known without it. */
+async function runningNow(pipeline: ReadPipeline): Promise<readonly BackfillReading[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>(resolve => {
+    timer = setTimeout(() => resolve(undefined), RUNNING_LIMIT_MS);
+  });
+  try {
+    const reading = await Promise.race([pipeline(), late]);
+    return reading === undefined || reading.kind === 'away' ? [] : (reading.backfills ?? []);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param wikis that are asked about; empty: all */
+function willFill({ wikis, progress }: BackfillReading, gap: StoredGap, asked: readonly string[]): boolean {
+  const { from, to, state } = progressIn(progress);
+  if (from === undefined || to === undefined || state === 'done') return false;
+  const isForAll = wikis?.includes(ALL_WIKIS) === true;
+  const isForThem = isForAll || (asked.length > 0 && asked.every(wiki => wikis?.includes(wiki)));
+  return isForThem && Date.parse(from) <= Date.parse(gap.from) && Date.parse(to) >= Date.parse(gap.to);
 }
 
 /** The hours that a gap touches, and the command that fills them. At least one hour, even for a gap of zero length. */

@@ -20,6 +20,13 @@ const Backfill = Type.Object(
       description: 'Shell command that fills them.',
       examples: ['npm run backfill -- --from 2026-11-20T10:00:00Z --to 2026-11-20T12:00:00Z'],
     }),
+    running: Type.Optional(
+      Type.String({
+        description:
+          'Id of a backfill that runs over the whole gap, for the wikis asked about. Absent while none does, or when Temporal cannot say in time.',
+        examples: ['backfill-2026-11-20T12:10:00Z'],
+      }),
+    ),
   },
   { additionalProperties: false, description: 'The whole UTC hours that close the gap.' },
 );

@@ -8,7 +8,7 @@ const NAMED = 4;
 /** Wikis that are indexed: Temporal limits the size of a value. */
 const INDEXED = 50;
 /** Stands for all wikis; no wiki has this name. */
-const ALL = 'all';
+export const ALL_WIKIS = 'all';
 
 /** `enwiki, dewiki · 2026-11-20 10:00 to 2026-11-21 10:00 UTC · source auto`. */
 export function backfillSummary({ from, to, source, wikis }: BackfillInput): string {
@@ -21,7 +21,7 @@ export function backfillAttributes(
   wikis: readonly string[] | undefined,
 ): SearchAttributePair[] {
   return [
-    { key: WIKI, value: wikis?.slice(0, INDEXED) ?? [ALL] },
+    { key: WIKI, value: wikis?.slice(0, INDEXED) ?? [ALL_WIKIS] },
     { key: SOURCE, value: source },
     { key: FROM, value: new Date(from) },
   ];
