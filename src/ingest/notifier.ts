@@ -12,6 +12,7 @@ import type { GoldWriter } from '../gold/gold-store.ts';
 import { persistently } from '../store/persistently.ts';
 import type { Persistence } from '../store/persistently.ts';
 import type { CommitNotice, PartNotice } from '../contracts/temporal/messages.ts';
+import { EmptyHours } from './empty-hours.ts';
 import { soon } from './gold-answer.ts';
 import { noticesOf } from './notices.ts';
 
@@ -33,6 +34,7 @@ export class Notifier {
   readonly #persistence: Persistence;
   #acknowledged: number;
   #watermarkMs = 0;
+  readonly #emptyHours = new EmptyHours();
   /** When gold may be asked again, of `performance.now()`. */
   #askAtMs = 0;
 
@@ -53,6 +55,8 @@ export class Notifier {
    * lacks, unapplied parts and unsealed hours, so that a fresh start does not replay a week.
    */
   async catchUp(log: CommitLog): Promise<void> {
+    const { readTo } = log.tail;
+    if (readTo !== undefined) this.#emptyHours.startAt(Date.parse(readTo) - this.#deps.latenessMs);
     const knowsNone = this.#acknowledged === 0;
     const checkedHours = new Set<Hour>();
     for await (const record of log.commitsBeforeFence(this.#acknowledged + 1, this.#persistence)) {
@@ -69,11 +73,7 @@ export class Notifier {
         hour => !checkedHours.has(hour),
       );
       for (const hour of hours) checkedHours.add(hour);
-      const unsealed = await this.#lacking(
-        hours,
-        hour => hour,
-        hours => this.#deps.gold.unsealed(hours),
-      );
+      const unsealed = await this.#unsealed(hours);
       await this.#send(record, parts, 0, unsealed);
     }
   }
@@ -92,6 +92,8 @@ export class Notifier {
     const previousMs = this.#watermarkMs;
     if (newestMs > 0) this.#watermarkMs = Math.max(previousMs, newestMs - this.#deps.latenessMs);
     const passedHour = floorHourMs(this.#watermarkMs) > floorHourMs(previousMs);
+    for (const { hour } of record.parts) this.#emptyHours.hasPart(hour);
+    const empty = passedHour ? await this.#unsealed(this.#emptyHours.passedBy(this.#watermarkMs)) : [];
     const gaps = gapsOf(record);
     const isWorthSending = parts.length > 0 || unsealed.length > 0 || gaps.length > 0 || passedHour;
     if (!isWorthSending) return;
@@ -100,7 +102,7 @@ export class Notifier {
       sequence: record.sequence,
       after: this.#acknowledged,
       parts: parts.map(noticeOf),
-      unsealed,
+      unsealed: [...unsealed, ...empty],
       gaps,
       ...(this.#watermarkMs > 0 && { watermark: new Date(this.#watermarkMs).toISOString() }),
       deadLetters,
@@ -108,6 +110,14 @@ export class Notifier {
     for (const notice of notices)
       await persistently(() => this.#deps.sendNotice(this.#workflowId, notice), this.#persistence);
     this.#acknowledged = record.sequence;
+  }
+
+  #unsealed(hours: readonly Hour[]): Promise<readonly Hour[]> {
+    return this.#lacking(
+      hours,
+      hour => hour,
+      names => this.#deps.gold.unsealed(names),
+    );
   }
 
   /**

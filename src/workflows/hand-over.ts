@@ -35,7 +35,7 @@ export interface HandOver {
   /** Parts that have arrived since the current round began. */
   readonly queue: readonly PartNotice[];
   readonly gaps: readonly Gap[];
-  /** Hours that have parts and are not sealed, sorted. */
+  /** Hours that are not sealed, sorted: those with parts, and those that ingest has passed without one. */
   readonly openHours: readonly Hour[];
   readonly watermarkMs: number;
 }

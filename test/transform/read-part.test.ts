@@ -25,7 +25,13 @@ test('where records say nothing, as those of earlier versions, it was read to it
   expect(partOf(-60, [], [], 25)).toEqual([at(0), at(25)]);
 });
 
+test('an hour without parts was read where records say so', () => {
+  expect(partOf(undefined, [range(-30, 200)])).toEqual([at(0), at(60)]);
+  expect(partOf(undefined, [range(20, 30)], [range(30, 40)])).toEqual([at(20), at(40)]);
+});
+
 test('an hour before reading first started was not read', () => {
-  expect(partOf(undefined, [range(0, 60)])).toBeUndefined();
+  expect(partOf(undefined, [])).toBeUndefined();
+  expect(partOf(undefined, [range(60, 90)])).toBeUndefined();
   expect(partOf(60, [])).toBeUndefined();
 });

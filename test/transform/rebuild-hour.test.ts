@@ -55,6 +55,23 @@ describe('rebuildHour', () => {
   const apply = (key: string) => applyPart(key, deps(), new AbortController().signal);
   const rows = () => gold.edits('enwiki', MINUTE);
 
+  test('seals an hour without parts, and says where it was read', async () => {
+    const [from, to] = [`${HOUR}:00:00.000Z`, '2025-11-20T12:00:00.000Z'];
+    await gold.recordReads([{ attempt: 'a', sequence: 2, from, to, keys: [] }]);
+    expect(await gold.unsealed([HOUR])).toEqual([HOUR]);
+    expect(await rebuild()).toMatchObject({
+      parts: 0,
+      rows: 0,
+      changedRows: 0,
+      covered: [from, '2025-11-20T11:00:00.000Z'],
+    });
+    expect(await gold.unsealed([HOUR])).toEqual([]);
+    expect(await rows()).toEqual([]);
+    expect(await gold.wikis(10)).toEqual([]);
+    expect(await gold.lastMinute()).toBeUndefined();
+    expect(await gold.days?.compact('2025-11-20')).toMatchObject({ hours: 1, rows: 0 });
+  });
+
   test('counts every part, each revision once, and seals the hour', async () => {
     await commit({ timestamp: MINUTE, revision: 7 }, { timestamp: MINUTE + 1 });
     await commit({ timestamp: MINUTE + 60, revision: 7 });

@@ -21,7 +21,7 @@ export interface CommitNotice {
   /** Sequence of the sender's previous notice; the commits between the two have no parts. */
   readonly after: number;
   readonly parts: readonly PartNotice[];
-  /** Hours that gold has all parts of, but that are not sealed. */
+  /** Hours that gold has all parts of, or that have none, but that are not sealed. */
   readonly unsealed?: readonly Hour[];
   /** Ranges that the source could not deliver. */
   readonly gaps?: readonly Gap[];

@@ -1,0 +1,93 @@
+/** Which hours are sealed although they have no part. */
+import { describe, expect, test } from 'vitest';
+import type { CommitRecord } from '../../src/contracts/storage/log-record.ts';
+import type { CommitNotice } from '../../src/contracts/temporal/messages.ts';
+import { EmptyHours } from '../../src/ingest/empty-hours.ts';
+import { Notifier } from '../../src/ingest/notifier.ts';
+
+const at = (time: string): number => Date.parse(`2026-11-20T${time}:00Z`);
+
+describe('an hour without a part', () => {
+  test('is listed once, when the watermark passes its end', () => {
+    const hours = new EmptyHours();
+    expect(hours.passedBy(at('10:30'))).toEqual([]);
+    expect(hours.passedBy(at('10:59'))).toEqual([]);
+    expect(hours.passedBy(at('11:00'))).toEqual(['2026-11-20T10']);
+    expect(hours.passedBy(at('11:59'))).toEqual([]);
+    expect(hours.passedBy(at('14:10'))).toEqual(['2026-11-20T11', '2026-11-20T12', '2026-11-20T13']);
+    expect(hours.passedBy(at('12:00'))).toEqual([]);
+  });
+
+  test('is not listed when a part came, also one that came early', () => {
+    const hours = new EmptyHours();
+    hours.passedBy(at('10:30'));
+    for (const hour of ['2026-11-20T10', '2026-11-20T12']) hours.hasPart(hour);
+    expect(hours.passedBy(at('11:30'))).toEqual([]);
+    expect(hours.passedBy(at('13:30'))).toEqual(['2026-11-20T11']);
+  });
+
+  test('is not listed from before reading started, but since an earlier attempt came to a watermark', () => {
+    const first = new EmptyHours();
+    expect(first.passedBy(at('18:00'))).toEqual([]);
+    const next = new EmptyHours();
+    next.startAt(at('15:59'));
+    expect(next.passedBy(at('18:00'))).toEqual(['2026-11-20T15', '2026-11-20T16', '2026-11-20T17']);
+  });
+
+  test('is listed for a week at most', () => {
+    const hours = new EmptyHours();
+    hours.startAt(Date.parse('2016-01-01T00:00:00Z'));
+    const passed = hours.passedBy(at('10:30'));
+    expect(passed).toHaveLength(168);
+    expect(passed.at(-1)).toBe('2026-11-20T09');
+  });
+});
+
+test('the workflow is told to seal the hours that the watermark passes without a part, unless gold has sealed them', async () => {
+  const notices: CommitNotice[] = [];
+  const notifier = new Notifier(
+    {
+      sendNotice: async (_, notice) => void notices.push(notice),
+      gold: {
+        unapplied: async keys => [...keys],
+        unsealed: async hours => hours.filter(hour => hour !== '2026-11-20T12'),
+      },
+      latenessMs: 300_000,
+    },
+    'ingest',
+    0,
+    { signal: new AbortController().signal },
+  );
+  const record = (sequence: number, ...hours: string[]): CommitRecord => ({
+    version: 1,
+    kind: 'commit',
+    sequence,
+    epoch: 1,
+    writer: { attempt: 'a1', workflowId: 'w', runId: 'r' },
+    at: '2026-11-20T10:05:00.000Z',
+    cursor: { topics: {} },
+    storedToMs: 0,
+    parts: hours.map(hour => ({
+      key: `a part of ${hour}`,
+      hour,
+      events: 1,
+      edits: 1,
+      sent: [],
+      bytes: 1,
+      storedBytes: 1,
+      firstAt: 0,
+      lastAt: 0,
+    })),
+    deadLetters: [],
+    skipped: { canaries: 0, duplicates: 0, filtered: 0 },
+  });
+  await notifier.notify(record(2, '2026-11-20T10'), at('10:50'));
+  await notifier.notify(record(3), at('11:04'));
+  await notifier.notify(record(4), at('14:04'));
+  await notifier.notify(record(5), at('14:05'));
+  expect(notices.map(({ sequence, unsealed }) => ({ sequence, unsealed }))).toEqual([
+    { sequence: 2, unsealed: undefined },
+    { sequence: 4, unsealed: ['2026-11-20T11'] },
+    { sequence: 5, unsealed: ['2026-11-20T13'] },
+  ]);
+});
