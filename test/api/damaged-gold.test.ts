@@ -13,6 +13,9 @@ const ROUTES = [
   '/edits?minutes=60',
   '/api/v1/gaps?minutes=2880',
   '/api/v1/backfills?minutes=2880',
+  '/api/v1/wikis?window=24h',
+  '/api/v1/series?wiki=enwiki&minutes=2880',
+  '/api/v1/series?wiki=all&minutes=2880',
   '/healthz',
   '/api/v1/status',
 ];
@@ -30,6 +33,13 @@ test.each(DAMAGES)('$title', async one => {
     const lost = one.lost?.(small) ?? [];
     const edits = (await app.inject('/edits?wiki=enwiki&minutes=2880')).json<{ ts: string }[]>();
     expect(edits.map(({ ts }) => ts.slice(0, 13))).toEqual(small.hours.filter(hour => !lost.includes(hour)));
+    for (const wiki of ['enwiki', 'all']) {
+      const url = `/api/v1/series?wiki=${wiki}&minutes=2880&format=csv`;
+      const counted = (await app.inject(url)).body.split('\r\n').filter(line => /,\d+,\d+,/.test(line));
+      expect(new Set(counted.map(line => line.slice(0, 13)))).toEqual(
+        new Set(small.hours.filter(hour => !lost.includes(hour))),
+      );
+    }
     const wikis = (await app.inject('/wikis')).json<unknown[]>();
     expect(wikis).toEqual(['enwiki']);
     expect((await app.inject('/api/v1/gaps?minutes=2880')).json()).toHaveLength(1);

@@ -157,8 +157,10 @@ export class GoldS3Reader {
     const days = await this.#daysBetween(from, to);
     const hours = days.flatMap(({ hours }) => [...hours]);
     const counted = new Map<string, { human: number; bot: number }>();
-    const read = await mapBounded(hours, PARALLEL_READS, ([, object]) => this.#versions.hour(object));
-    for (const [wiki, minutes] of read.flatMap(wikis => [...wikis])) {
+    const read = await mapBounded(hours, PARALLEL_READS, ([, object]) =>
+      this.#skipping(object, () => this.#versions.hour(object)),
+    );
+    for (const [wiki, minutes] of read.flatMap(wikis => [...(wikis ?? [])])) {
       const sums = counted.get(wiki) ?? { human: 0, bot: 0 };
       for (const { human, bot } of minutes.between(from, to)) {
         sums.human += human;
