@@ -64,6 +64,19 @@ describe.runIf(problem === undefined)('a user without an entry in passwd', () =>
     expect(await run(['migrate'], { PG_DSN: place, PGUSER: dsn.username })).toMatchObject({ code: 0 });
   });
 
+  test('needs no writable folder, except for servers of its own, where the variable to set is named', async () => {
+    // Both belong to root.
+    const places = { HOME: '/etc', WIKIGAUGE_HOME: '/etc/wikigauge' };
+    expect(await run(['verify', '--hours', '1'], places)).toMatchObject({ code: 0 });
+    const { code, output } = await run(['stack'], { ...places, XDG_CACHE_HOME: '/etc' });
+    expect(output).toContain(
+      `Cannot write to /etc/wikigauge, which keeps the data of the local servers: user ${UNKNOWN_UID} may not`,
+    );
+    expect(output).toContain('Set WIKIGAUGE_HOME to a folder that this user may write.');
+    expect(output).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
+  });
+
   describe('and its own servers', () => {
     /** Settings of a stack in a folder of that user, with the servers where it can reach them. */
     const stack = (env: Readonly<Record<string, string>>) => {
