@@ -26,7 +26,7 @@ export function packagesMatch(root) {
   const matches = Object.entries(packagesIn(wanted)).every(
     ([path, locked]) => path === '' || locked.optional || installed[path]?.version === locked.version,
   );
-  if (matches) writeFileSync(stamp, hash);
+  if (matches) note(stamp, hash);
   return matches;
 }
 
@@ -49,6 +49,20 @@ export async function installPackages(root, progress, signal) {
     },
   );
   writeFileSync(stampOf(root), hashOf(read(join(root, 'package-lock.json'))));
+}
+
+/**
+ * Notes that packages match, which saves time. Without the right to do so, they match all the same.
+ *
+ * @param {string} stamp
+ * @param {string} hash
+ */
+function note(stamp, hash) {
+  try {
+    writeFileSync(stamp, hash);
+  } catch {
+    // A read-only clone.
+  }
 }
 
 /** The npm that started this process, else the one shipped with this Node, else the one on PATH. */

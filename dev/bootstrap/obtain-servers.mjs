@@ -5,11 +5,12 @@
  * Plain JS without dependencies: it runs before `npm ci`.
  */
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { lock, tryLock } from './pid-lock.mjs';
 import { buildWithGo } from './server-build.mjs';
 import { downloadRelease } from './server-release.mjs';
 import { SERVERS, cacheFolder, cachedPath, findServer, isExecutable } from './servers.mjs';
+import { makeWritable } from './writable-folder.mjs';
 
 /** @typedef {import('./servers.mjs').ServerName} ServerName */
 /** @typedef {import('./servers.mjs').PinnedServer} PinnedServer */
@@ -48,6 +49,10 @@ async function obtain(server, { env, progress, signal, releases }) {
   if (found !== undefined) return found;
 
   const target = cachedPath(server, env);
+  makeWritable(dirname(target), {
+    what: `where ${server.name} ${server.version} is to be kept`,
+    advice: `Set XDG_CACHE_HOME to a folder that this user may write, put ${server.name} on PATH, or use your own server: ${server.givenBy}=${server.givenExample}`,
+  });
   const title = `${server.name} ${server.version}`;
   const lockFile = `${target}.lock`;
   const taken = tryLock(lockFile);

@@ -15,6 +15,7 @@ import { lock } from './pid-lock.mjs';
 import { createProgress } from './progress.mjs';
 import { findServer, serversNeeded } from './servers.mjs';
 import { checkStream } from './stream-check.mjs';
+import { makeWritable } from './writable-folder.mjs';
 
 /** Commands that start the local stack. */
 const NEEDS_SERVERS = new Set([
@@ -95,6 +96,10 @@ async function prepareMissing(root, servers, env) {
  * @param {AbortSignal} signal
  */
 async function packagesAndBuild(root, progress, signal) {
+  makeWritable(join(root, '.wikigauge'), {
+    what: 'in this clone, whose packages or build are not up to date',
+    advice: 'Run once as a user who may write the clone: npm run build',
+  });
   const release = await lock(join(root, '.wikigauge', 'prepare.lock'), {
     signal,
     onWait: by => progress.say(`waiting for process ${by.pid}, which is already preparing this clone`),

@@ -71,10 +71,19 @@ export function serversNeeded(env) {
  */
 export function cacheFolder(env, platform = process.platform) {
   if (env['XDG_CACHE_HOME']) return join(env['XDG_CACHE_HOME'], 'wikigauge');
-  const home = env['HOME'] || homedir();
+  const home = env['HOME'] || homeFolder();
   return platform === 'darwin'
     ? join(home, 'Library', 'Caches', 'wikigauge')
     : join(home, '.cache', 'wikigauge');
+}
+
+/** @returns {string} the root folder for a user without an entry in passwd, as container runtimes do */
+function homeFolder() {
+  try {
+    return homedir();
+  } catch {
+    return '/';
+  }
 }
 
 /**

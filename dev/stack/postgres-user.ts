@@ -7,6 +7,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, lchownSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { stackProblems } from './known-problems.ts';
+import { needUserName } from './named-user.ts';
 
 /** Arguments for `spawn`. */
 export interface Command {
@@ -38,6 +39,8 @@ export function postgresUser(folder: string, binary: string): RunAs {
   const owner = statSync(folder);
   if (ourUid !== 0) {
     if (ourUid !== undefined && owner.uid !== ourUid) throw new Error(wrongOwner(folder, owner.uid, ourUid));
+    // initdb looks it up.
+    needUserName('Postgres', 'PG_DSN=postgres://…');
     return (command, args) => ({ command, args });
   }
   // Keep the owner of existing data, so that runs as that user still work afterwards.

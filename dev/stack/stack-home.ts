@@ -2,10 +2,11 @@
  * The state folder of a stack. One process holds it at a time and records in it the servers that it has started. A killed
  * run leaves that record behind, and the next run stops the servers that are still running before it uses their files.
  */
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tryLock } from '../bootstrap/pid-lock.mjs';
+import { makeWritable } from '../bootstrap/writable-folder.mjs';
 import { envFile } from './stack-env.ts';
 import { birthOf, commandLineOf, isRunning, signalProcess } from '../../src/commands/process-id.mjs';
 import { stackProblems } from './known-problems.ts';
@@ -14,6 +15,11 @@ import { stackProblems } from './known-problems.ts';
 const PRIVATE = { mode: 0o600 };
 /** How long a leftover server may take to write its files before it is killed. */
 const LEFTOVER_TIMEOUT_MS = 15_000;
+
+const FOLDER = {
+  what: 'which keeps the data of the local servers',
+  advice: 'Set WIKIGAUGE_HOME to a folder that this user may write.',
+};
 
 interface NotedServer {
   readonly name: string;
@@ -37,10 +43,11 @@ export interface StackHome {
 /**
  * Locks the folder, creating it if it is missing, and stops the servers that a killed run left behind.
  *
- * @throws Error that names the process that holds the folder and says what to do
+ * @throws Error that names the process that holds the folder, or why it cannot be written, and says what to do
  */
 export async function openHome(folder: string, log: (line: string) => void): Promise<StackHome> {
-  mkdirSync(join(folder, 'logs'), { recursive: true });
+  makeWritable(folder, FOLDER);
+  makeWritable(join(folder, 'logs'), FOLDER);
   const path = realpathSync(folder);
   const lock = tryLock(join(path, 'stack.lock'));
   if (lock.kind === 'held') throw new Error(alreadyRunning(path, lock.by.pid, lock.by.since));

@@ -1,6 +1,7 @@
 /** The Temporal development server with its Web UI, which keeps history and visibility in one SQLite file. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { needUserName } from './named-user.ts';
 import { Connection } from '@temporalio/client';
 import { startChild } from './child.ts';
 import { LOOPBACK } from './ports.ts';
@@ -20,6 +21,7 @@ export interface TemporalSettings extends ServerSettings {
 /** Starts the server and waits until the namespace and the Web UI respond. */
 export async function startTemporal(settings: TemporalSettings): Promise<RunningServer> {
   const { home, binary, port, uiPort, dynamicConfig } = settings;
+  needUserName('Temporal', 'TEMPORAL_ADDRESS=host:7233');
   await mkdir(join(home, 'temporal'), { recursive: true });
   const child = await startChild({
     name: 'temporal',

@@ -24,6 +24,19 @@ export function readVariables(): Config {
   return loadConfig(process.env);
 }
 
+/**
+ * Gives a user without an entry in passwd a home, as container runtimes do: without one, asking for it throws, here and in
+ * the SDKs.
+ */
+export function ensureHome(env: NodeJS.ProcessEnv = process.env, homeOf: () => string = homedir): void {
+  if (env['HOME']) return;
+  try {
+    homeOf();
+  } catch {
+    env['HOME'] = '/';
+  }
+}
+
 function loadEnvFile(): void {
   const file = existsSync('.env') ? parseEnvFile(readFileSync('.env', 'utf8')) : {};
   for (const [name, value] of Object.entries(file)) process.env[name] ??= value;

@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { ConfigurationError } from '../config/kinds.ts';
 import { PipelineError, messageOf, unsaidHint } from '../contracts/errors.ts';
 import type { Check } from './doctor.ts';
-import { packageVersion } from './environment.ts';
+import { ensureHome, packageVersion } from './environment.ts';
 
 /** A program without subcommands. */
 export function createProgram(): Command {
@@ -124,6 +124,7 @@ const ADDRESS_MS = 2_500;
 /** Runs the requested command; sets the exit code when it fails. */
 export async function runProgram(program: Command): Promise<void> {
   setDefaultAutoSelectFamilyAttemptTimeout(ADDRESS_MS);
+  ensureHome();
   try {
     await program.parseAsync();
   } catch (error) {

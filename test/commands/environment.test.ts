@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { readConfig, readVariables } from '../../src/commands/environment.ts';
+import { ensureHome, readConfig, readVariables } from '../../src/commands/environment.ts';
 import { s3Settings } from '../../src/config/places.ts';
 import { openS3 } from '../../src/store/s3.ts';
 import { HostileS3 } from '../support/hostile-s3.ts';
@@ -60,4 +60,18 @@ test('the endpoint of a profile is asked in path style, for the region of the pr
 test('commands that start servers of their own do not take those of a profile', () => {
   useProfile('endpoint_url = http://s3.test\n');
   expect(readVariables().AWS_ENDPOINT_URL).toBeUndefined();
+});
+
+test('a user without a home gets the root folder, and any other home stays', () => {
+  const nameless = (): string => {
+    throw new Error('uv_os_homedir returned ENOENT');
+  };
+  const homeOf = (env: NodeJS.ProcessEnv, find: () => string): string | undefined => {
+    ensureHome(env, find);
+    return env['HOME'];
+  };
+  expect(homeOf({}, nameless)).toBe('/');
+  expect(homeOf({ HOME: '' }, nameless)).toBe('/');
+  expect(homeOf({ HOME: '/data' }, nameless)).toBe('/data');
+  expect(homeOf({}, () => '/home/me')).toBeUndefined();
 });

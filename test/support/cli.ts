@@ -4,7 +4,8 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { World } from './world.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/dev/cli.js', import.meta.url));
+/** The built program of a clone. */
+export const CLI = fileURLToPath(new URL('../../dist/dev/cli.js', import.meta.url));
 
 export interface Outcome {
   readonly code: number;
@@ -16,7 +17,9 @@ export interface Outcome {
 
 export interface CliOptions {
   /** Settings in addition to those of the world. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A command that runs it, such as `setpriv` with its arguments. */
+  readonly as?: readonly string[];
   /** Called with each piece of output. */
   readonly onOutput?: (text: string, child: ChildProcess) => void;
 }
@@ -25,11 +28,12 @@ export interface CliOptions {
 export function runCli(
   { env }: Pick<World, 'env'>,
   args: readonly string[],
-  { env: beside, onOutput }: CliOptions = {},
+  { env: beside, as = [], onOutput }: CliOptions = {},
 ): Promise<Outcome> {
   return new Promise(resolve => {
     const options = { env: { ...process.env, ...env, AWS_PROFILE: '', ...beside }, timeout: 100_000 };
-    const child = execFile(process.execPath, [CLI, ...args], options, (error, stdout, stderr) =>
+    const [command = process.execPath, ...others] = [...as, process.execPath, CLI, ...args];
+    const child = execFile(command, others, options, (error, stdout, stderr) =>
       resolve({
         code: error === null ? 0 : Number(error.code ?? 1),
         stdout,

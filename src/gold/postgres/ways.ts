@@ -1,5 +1,6 @@
 /** The ways in which libpq would try to connect with a DSN, as settings of the driver. */
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ClientConfig } from 'pg';
 import { hostsOf, parseDsn } from '../../config/dsn.ts';
@@ -63,14 +64,15 @@ function readDsn(dsn: string): Dsn {
 }
 
 function driverConfig(dsn: Dsn, { host, hostaddr = host, port }: Host, env: Environment): ClientConfig {
-  const { dbname, user, password, options, connect_timeout, keepalives, keepalives_idle } = dsn;
+  const { dbname, password, options, connect_timeout, keepalives, keepalives_idle } = dsn;
+  const user = dsn.user ?? (env['PGUSER'] || systemUser());
   const { application_name = dsn.fallback_application_name } = dsn;
   const passfile = dsn.passfile ?? env['PGPASSFILE'] ?? usualPassfile(env);
   return {
     ...(hostaddr !== undefined && { host: hostaddr }),
     ...(port !== undefined && { port: Number(port) }),
     ...(dbname !== undefined && { database: dbname }),
-    ...(user !== undefined && { user }),
+    user,
     ...(password !== undefined && { password }),
     ...(password === undefined &&
       env['PGPASSWORD'] === undefined &&
@@ -82,6 +84,18 @@ function driverConfig(dsn: Dsn, { host, hostaddr = host, port }: Host, env: Envi
     ...(keepalives_idle !== undefined && { keepAliveInitialDelayMillis: Number(keepalives_idle) * 1000 }),
     ...(dsn.channel_binding === 'prefer' && { enableChannelBinding: true }),
   };
+}
+
+/** As libpq does: the driver would take what USER says. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    throw badDsn(
+      `names no user, and the user of this process (uid ${process.getuid?.() ?? 'unknown'}) has no name`,
+      'Set user in PG_DSN.',
+    );
+  }
 }
 
 /** What the driver passes to a function that returns the password: its settings, with its own defaults. */
