@@ -49,13 +49,11 @@ test.each(['postgres', 's3'])(
       name: `api-${place}`,
     });
     try {
-      const outcome = await examineApi(
+      const report = await examineApi(
         `http://127.0.0.1:${port}`,
-        isLong ? { examples: 500 } : { examples: 20, seed: 7 },
+        isLong ? { examples: 200 } : { examples: 20, seed: 7 },
       );
-      // With its whole report when it has found something.
-      const report = expect.stringMatching(/Operations: +\d+ selected/) as unknown;
-      expect(outcome).toEqual({ found: false, report });
+      expect(report).toMatch(/Operations: +\d+ selected/);
     } finally {
       await api.stop();
     }

@@ -13,13 +13,14 @@ interface Run {
   readonly seed?: number;
 }
 
-/** What it reports, and whether it found nothing. */
-export async function examineApi(
-  apiUrl: string,
-  { examples, seed }: Run,
-): Promise<{ found: boolean; report: string }> {
+/** @throws Error with the whole report, which has the seed and a request to repeat for each finding */
+export async function examineApi(apiUrl: string, { examples, seed }: Run): Promise<string> {
   const folder = await pythonPackage(SCHEMATHESIS);
-  const flags = '--checks all --continue-on-failure --no-color --generation-database none'.split(' ');
+  // A busy machine may take long to answer.
+  const flags =
+    '--checks all --continue-on-failure --no-color --generation-database none --request-timeout 120'.split(
+      ' ',
+    );
   const amount = [
     '--max-examples',
     String(examples),
@@ -35,9 +36,10 @@ export async function examineApi(
     // No proxy stands between it and a server of this machine.
     NO_PROXY: '127.0.0.1',
   };
-  return new Promise(resolve => {
+  return new Promise((resolve, reject) => {
     execFile('python3', args, { cwd: temporaryFolder(), env, maxBuffer: 64 << 20 }, (error, out, err) => {
-      resolve({ found: error !== null, report: `${out}${err}` });
+      if (error === null) resolve(out);
+      else reject(new Error(`schemathesis:\n${out}${err}`, { cause: error }));
     });
   });
 }
