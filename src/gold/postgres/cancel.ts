@@ -31,6 +31,7 @@ export function cancelStatement(client: ClientBase): Promise<void> {
     socket.on('error', () => undefined);
     socket.on('close', () => resolve());
     socket.resume();
-    socket.end(request);
+    // Not ended: a pooler forgets the request of a client that has hung up. The server closes it.
+    socket.write(request);
   });
 }

@@ -91,10 +91,11 @@ test('a statement that takes too long is cancelled by the server, which keeps no
 });
 
 test('a statement that nobody waits for any more is cancelled in the server, through the pooler', async () => {
-  const pool = new PostgresPool({ ...settings, dsn: pooled });
-  const running = `select from pg_stat_activity where query like '%pg_sleep(21)%' and state = 'active' and pid <> pg_backend_pid()`;
+  // Nothing else ends the statement before the test does.
+  const pool = new PostgresPool({ ...settings, dsn: pooled, statementTimeoutMs: 900_000 });
+  const running = `select from pg_stat_activity where query like '%pg_sleep(601)%' and state = 'active' and pid <> pg_backend_pid()`;
   const stop = new AbortController();
-  const failed = pool.query({ text: 'select pg_sleep(21)' }, stop.signal).catch((error: unknown) => error);
+  const failed = pool.query({ text: 'select pg_sleep(601)' }, stop.signal).catch((error: unknown) => error);
   await untilHolds(async () => expect(await direct(running)).toHaveLength(1));
   stop.abort();
   expect(await failed).toBe(stop.signal.reason);
