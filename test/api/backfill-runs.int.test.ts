@@ -20,12 +20,13 @@ let world: World;
 let wikimedia: Wikimedia;
 let worker: GatedWorker | undefined;
 let app: FastifyInstance;
+/** The API cannot tell whether the first hour of this Wikimedia is whole, so one comes before. */
 const startMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 6 * HOUR_MS;
 const at = (hour: number): string => new Date(startMs + hour * HOUR_MS).toISOString();
 
 beforeAll(async () => {
   world = await openWorld();
-  wikimedia = await startWikimedia({ port: 0, rate: 3, fromMs: startMs });
+  wikimedia = await startWikimedia({ port: 0, rate: 3, fromMs: startMs - HOUR_MS });
   worker = await startGatedWorker(world, settingsOf(wikimedia));
   app = await buildApp({
     gold: world.gold,
