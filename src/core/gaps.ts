@@ -118,7 +118,9 @@ export class OffsetWatch {
     const sentMs = this.#sentMs.get(name);
     if (offset >= (known?.offset ?? -1)) this.#sentMs.set(name, timestampMs);
     if (known?.offset === undefined) return 'follows';
-    const atMs = Math.min(known.timestampMs, sentMs ?? known.timestampMs);
+    // The cursor of a quiet partition is a message behind; an id can lie.
+    const lastMs = sentMs ?? known.timestampMs;
+    const atMs = lastMs <= timestampMs ? lastMs : Math.min(known.timestampMs, lastMs);
     const place = { topic, ...(partition > 0 && { partition }) };
     const range = { ...place, fromMs: Math.min(atMs, timestampMs), toMs: Math.max(atMs, timestampMs) };
     const missing = offset - known.offset - 1 - unread;
