@@ -3,8 +3,11 @@ import type { Known } from '../core/coverage/known.ts';
 import { completeThrough } from '../core/coverage/complete-through.ts';
 import { segmentsOf } from '../core/coverage/segments.ts';
 import type { Segment } from '../core/coverage/segments.ts';
-import { HOUR_MS, ceilHourMs, floorHourMs } from '../core/time.ts';
+import { HOUR_MS, MINUTE_MS, ceilHourMs, floorHourMs } from '../core/time.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
+
+/** The newest minutes have rows before they are known to be read: events arrive up to a minute out of order. */
+const UNCERTAIN_MS = 2 * MINUTE_MS;
 
 export interface CoverageDeps {
   readonly gold: Pick<GoldReader, 'reads' | 'coverage' | 'gaps' | 'rebuilt' | 'keptFrom' | 'lastMinute'>;
@@ -38,7 +41,7 @@ export async function readCoverage(
     gold.lastMinute(),
   ]);
   const readToMs = Math.max(
-    (lastMinute ?? 0) * 1000,
+    (lastMinute ?? 0) * 1000 - UNCERTAIN_MS,
     ...[...reads.read, ...reads.pending].map(({ toMs }) => toMs),
   );
   const known: Known = {
