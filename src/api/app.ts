@@ -25,6 +25,7 @@ import { registerDashboard } from './routes/dashboard.ts';
 import { editsRoutes } from './routes/edits.ts';
 import { backfillRunsRoutes } from './routes/backfill-runs.ts';
 import { backfillsRoutes } from './routes/backfills.ts';
+import { coverageRoutes } from './routes/coverage.ts';
 import { gapsRoutes } from './routes/gaps.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
@@ -47,6 +48,8 @@ export interface ApiDependencies {
   readonly pipeline?: ReadPipeline | undefined;
   /** Undefined: nothing is logged. */
   readonly log?: FastifyBaseLogger | undefined;
+  /** LATENESS_SEC: how late events may be. */
+  readonly latenessMs?: number;
   /** The clock, epoch ms. */
   readonly now?: () => number;
   /** Lists, starts and controls backfills; without it, the API says that it cannot ask. */
@@ -78,11 +81,15 @@ const LIMITS: ConnectionLimits = {
   connections: 1_000,
 };
 
+/** As LATENESS_SEC has it by default. */
+const LATENESS_MS = 300_000;
+
 const ROUTES = [
   wikisRoutes,
   editsRoutes,
   seriesRoutes,
   wikiListRoutes,
+  coverageRoutes,
   gapsRoutes,
   backfillsRoutes,
   backfillRunsRoutes,
@@ -104,6 +111,7 @@ const NO_BACKFILLS: BackfillRuns = { list: notConnected, start: notConnected, co
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
   const { gold, dashboardDir, version, temporalUiUrl, keptWikis = [], log, now = Date.now } = dependencies;
   const { pipeline = withoutTemporal(now()), backfills = NO_BACKFILLS, adminToken } = dependencies;
+  const { latenessMs = LATENESS_MS } = dependencies;
   const limits = { ...LIMITS, ...dependencies.limits };
   const app: FastifyInstance = fastify({
     bodyLimit: limits.bodyBytes,
@@ -142,6 +150,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
     adminToken,
     ingestId: INGEST_ID,
     questions,
+    latenessMs,
   };
   for (const routes of ROUTES) routes(typed, context);
   await registerDashboard(app, dashboardDir);

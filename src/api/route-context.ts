@@ -23,6 +23,8 @@ interface RouteContext {
   readonly ingestId: string;
   /** The queue that all expensive questions share. */
   readonly questions: ExpensiveQuestions;
+  /** How late events may be. */
+  readonly latenessMs: number;
   /** The clock, epoch ms. */
   readonly now: () => number;
 }

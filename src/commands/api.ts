@@ -15,6 +15,7 @@ export async function apiCommand(): Promise<void> {
     version: packageVersion(),
     temporalUiUrl: config.TEMPORAL_UI_URL,
     keptWikis: config.FILTER_WIKI,
+    latenessMs: config.LATENESS_SEC * 1000,
     pipeline: pipelineReader(process.env, INGEST_ID),
     backfills: backfillRuns(lazyClient(process.env)),
     adminToken: config.ADMIN_TOKEN,

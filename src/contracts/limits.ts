@@ -12,6 +12,9 @@ export const MAX_MINUTES = 527_040;
 export const MAX_BUCKETS = 5_000;
 export const MAX_SERIES = 5;
 
+/** Minutes in an answer of `GET /api/v1/coverage`: a week. */
+export const MAX_COVERAGE_MINUTES = 10_080;
+
 /** Hours that a backfill or a rebuild reaches back by default (HOURS), and at most: ten years. */
 export const DEFAULT_HOURS = 1_440;
 export const MAX_HOURS = 87_600;

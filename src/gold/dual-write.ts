@@ -4,6 +4,7 @@
  */
 import type { ReadName, StoredRead } from '../contracts/storage/stored-read.ts';
 import type { Coverage } from '../core/backfill.ts';
+import type { HourRebuilt } from '../core/coverage/known.ts';
 import type { ReadRanges } from '../core/coverage/read-ranges.ts';
 import type { Gap } from '../core/gaps.ts';
 import type { MinuteTotals } from '../core/series.ts';
@@ -139,6 +140,14 @@ export class DualWriteGold implements GoldStore {
 
   async reads(fromMinute: number, toMinute?: number): Promise<ReadRanges> {
     return this.#first.reads(fromMinute, toMinute);
+  }
+
+  async rebuilt(fromMinute: number, toMinute: number): Promise<HourRebuilt[]> {
+    return this.#first.rebuilt(fromMinute, toMinute);
+  }
+
+  async keptFrom(): Promise<number | undefined> {
+    return this.#first.keptFrom();
   }
 
   /** Of both places, so that simulated data in either is labelled. */

@@ -8,6 +8,7 @@
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ReadName, StoredRead } from '../contracts/storage/stored-read.ts';
 import type { Coverage } from '../core/backfill.ts';
+import type { HourRebuilt } from '../core/coverage/known.ts';
 import type { ReadRanges } from '../core/coverage/read-ranges.ts';
 import type { Gap } from '../core/gaps.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
@@ -132,6 +133,13 @@ export interface GoldReader {
    * `toMinute`, if there is one.
    */
   reads(fromMinute: number, toMinute?: number): Promise<ReadRanges>;
+  /**
+   * What the last rebuilds say of the hours that begin in [fromMinute, toMinute), epoch seconds; ascending. Without hours
+   * that were never rebuilt.
+   */
+  rebuilt(fromMinute: number, toMinute: number): Promise<HourRebuilt[]>;
+  /** Epoch seconds: rows of earlier minutes may have been dropped; undefined when gold keeps all. */
+  keptFrom(): Promise<number | undefined>;
   /** Every stream that rows came from. */
   sources(): Promise<GoldSource[]>;
   /** Objects that reads have skipped because they cannot be read, and that still lie there; absent where rows are in tables. */

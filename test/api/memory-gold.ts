@@ -3,6 +3,7 @@
  * port runs against the real stores.
  */
 import type { Coverage } from '../../src/core/backfill.ts';
+import type { HourRebuilt } from '../../src/core/coverage/known.ts';
 import type { ReadRanges } from '../../src/core/coverage/read-ranges.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import type { GoldSource } from '../../src/contracts/storage/gold-source.ts';
@@ -15,6 +16,9 @@ export class MemoryGold implements GoldReader {
   #sources: GoldSource[] = [];
   #gaps: Gap[] = [];
   #coverage: Coverage[] = [];
+  #reads: ReadRanges = { read: [], pending: [] };
+  #rebuilt: HourRebuilt[] = [];
+  #keptFrom: number | undefined;
   /** Thrown by every call while set. */
   failure: Error | undefined = undefined;
   /** How often `totals` was called. */
@@ -37,6 +41,13 @@ export class MemoryGold implements GoldReader {
 
   setCoverage(...coverage: Coverage[]): void {
     this.#coverage = coverage;
+  }
+
+  /** What is known of reading, of rebuilds, and from which epoch second on rows are kept. */
+  setReads(reads: ReadRanges, rebuilt: HourRebuilt[] = [], keptFrom?: number): void {
+    this.#reads = reads;
+    this.#rebuilt = rebuilt;
+    this.#keptFrom = keptFrom;
   }
 
   setSources(...sources: GoldSource[]): void {
@@ -120,7 +131,17 @@ export class MemoryGold implements GoldReader {
 
   async reads(): Promise<ReadRanges> {
     await this.#answer();
-    return { read: [], pending: [] };
+    return this.#reads;
+  }
+
+  async rebuilt(): Promise<HourRebuilt[]> {
+    await this.#answer();
+    return this.#rebuilt;
+  }
+
+  async keptFrom(): Promise<number | undefined> {
+    await this.#answer();
+    return this.#keptFrom;
   }
 
   async sources(): Promise<GoldSource[]> {

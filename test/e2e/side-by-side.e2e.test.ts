@@ -155,6 +155,12 @@ describe('gold in Postgres and in S3, side by side', () => {
         '?q=german',
         '?q=nosuchwiki',
       ],
+      '/api/v1/coverage': [
+        ...some.flatMap(wiki => ['60', '1440', String(DAYS * 1_440)].map(m => `?wiki=${wiki}&minutes=${m}`)),
+        '',
+        '?wiki=all',
+        `?wiki=enwiki&from=${at(70)}&to=${at(0)}`,
+      ],
       '/healthz': [''],
       '/api/v1/gaps': ['', ...ofWikis, ...minutes.map(length => `?minutes=${length}`)],
       '/api/v1/backfills': ['', ...ofWikis, ...minutes.map(length => `?minutes=${length}`)],

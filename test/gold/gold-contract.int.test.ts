@@ -487,6 +487,28 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
     });
   });
 
+  test('says of each rebuilt hour when that was, and whether parts were added since', async () => {
+    const of = freshHour();
+    const rebuiltOf = async (from = of.at(0), to = of.at(60)) => gold.rebuilt(from, to);
+    await gold.apply(of.part([of.row(1, 1)], 'a'));
+    expect(await rebuiltOf()).toEqual([]);
+    const before = Date.now();
+    await gold.replaceHour(of.rebuilt([of.key('a')], [of.row(1, 1)]));
+    const [rebuilt] = await rebuiltOf();
+    expect(rebuilt).toMatchObject({ hourMs: of.startMs, hasAddedSince: false });
+    // Both clocks are this machine's.
+    expect(rebuilt?.rebuiltAtMs).toBeGreaterThanOrEqual(before - 1);
+    expect(rebuilt?.rebuiltAtMs).toBeLessThan(Date.now() + 1_000);
+    await gold.apply(of.part([of.row(59, 1)], 'b'));
+    expect(await rebuiltOf()).toMatchObject([{ hourMs: of.startMs, hasAddedSince: true }]);
+    // An hour belongs to the range that its beginning lies in.
+    expect(await rebuiltOf(of.at(1), of.at(60))).toEqual([]);
+    expect(await rebuiltOf(of.at(-60), of.at(0))).not.toContainEqual(
+      expect.objectContaining({ hourMs: of.startMs }),
+    );
+    expect(await gold.keptFrom()).toBeUndefined();
+  });
+
   test('has rows, ledger, audit and gaps of an hour in a snapshot', async () => {
     const of = freshHour();
     const before = Date.now();

@@ -108,3 +108,13 @@ function echo(given: string | string[] | undefined): string | null {
 function shortened(text: string): string {
   return text.length > MAX_ECHO ? `${text.slice(0, MAX_ECHO)}…` : text;
 }
+
+/** One parameter is wrong. */
+export function wrongParameter(
+  parameter: string,
+  got: string | null,
+  expected: string,
+  example: string,
+): WrongParameters {
+  return new WrongParameters([{ parameter, got, expected, example }]);
+}

@@ -1,8 +1,6 @@
 /** ⑦ `GET /api/v1/series`: counts of up to five wikis by steps of time. */
-import { MAX_WIKIS } from '../../contracts/limits.ts';
-import { SITE_MATRIX_DATE } from '../../core/site-matrix.ts';
-import { isListed } from '../../core/wiki-names.ts';
 import { ClientLeft } from '../expensive-questions.ts';
+import { needKnownWiki } from '../known-wiki.ts';
 import { leaving } from '../leaving.ts';
 import { WrongParameters } from '../plugins/parameters.ts';
 import { endOfMinute } from '../range.ts';
@@ -18,19 +16,6 @@ import type { WikiColumns } from '../series-text.ts';
 const CHEAP_MINUTES = 7 * 24 * 60;
 /** How many wikis have an edit in a minute, roughly: what all of them cost. */
 const WIKIS_A_MINUTE = 100;
-
-/** No wiki has this name. */
-class UnknownWiki extends Error {
-  override readonly name = 'UnknownWiki';
-  readonly statusCode = 404;
-
-  constructor(wiki: string) {
-    super(
-      `No wiki is named ${wiki}: it is neither in Wikimedia's site matrix of ${SITE_MATRIX_DATE} nor in gold. ` +
-        'GET /api/v1/wikis?q=german finds wikis.',
-    );
-  }
-}
 
 export const seriesRoutes: ApiRoutes = (app, { gold, now, keptWikis, questions }) => {
   const schema = {
@@ -52,7 +37,7 @@ export const seriesRoutes: ApiRoutes = (app, { gold, now, keptWikis, questions }
     try {
       const deps = { gold, keptWikis, end: endOfMinute(nowMs), stopSignal: left };
       const series = await readSeries(wikis, buckets, deps);
-      for (const { wiki } of series.filter(isEmpty)) if (!(await isKnown(wiki))) throw new UnknownWiki(wiki);
+      for (const { wiki } of series.filter(isEmpty)) if (wiki !== ALL_WIKIS) await needKnownWiki(wiki, gold);
       const version = versionOf(buckets, series);
       reply.header('etag', `"${version}-${format}"`).header('cache-control', 'no-cache');
       return await reply.type(CONTENT_TYPES[format]).send(seriesText(format, buckets, series, version));
@@ -62,10 +47,6 @@ export const seriesRoutes: ApiRoutes = (app, { gold, now, keptWikis, questions }
       done();
     }
   });
-
-  /** Asks gold only about names that nothing else explains. */
-  const isKnown = async (wiki: string): Promise<boolean> =>
-    wiki === ALL_WIKIS || isListed(wiki) || (await gold.wikis(MAX_WIKIS)).includes(wiki);
 };
 
 /** @throws WrongParameters when `all` is one of several */

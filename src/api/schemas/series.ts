@@ -1,20 +1,14 @@
 /** Query and response of `GET /api/v1/series`: counts of up to five wikis by steps of time. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { instant } from '../../contracts/kinds.ts';
-import { DEFAULT_MINUTES, MAX_BUCKETS, MAX_SERIES } from '../../contracts/limits.ts';
+import { MAX_BUCKETS, MAX_SERIES } from '../../contracts/limits.ts';
 import { AUTO_BUCKETS, STEPS } from '../../core/steps.ts';
 import { WIKI_NAME } from '../../core/wiki-name.ts';
 import { Choice } from './choice.ts';
-import { Minutes } from './minutes.ts';
+import { RangeInstant, RangeMinutes } from './range.ts';
 
 /** Stands for all wikis together. */
 export const ALL_WIKIS = 'all';
-
-const Instant = (description: string) =>
-  Type.Optional(
-    Type.String({ description, examples: ['2026-11-20T10:00:00Z'], 'x-expected': instant.expected }),
-  );
 
 export const SeriesQuery = Type.Object(
   {
@@ -24,12 +18,9 @@ export const SeriesQuery = Type.Object(
       examples: ['enwiki,dewiki'],
       'x-expected': `1 to ${MAX_SERIES} database names of wikis, comma separated, or ${ALL_WIKIS}`,
     }),
-    from: Instant('Start. The first bucket is the one that contains it.'),
-    to: Instant('End, exclusive. The last bucket is the one before it, or the one that contains it.'),
-    minutes: Type.Optional({
-      ...Minutes,
-      description: `Instead of \`from\` and \`to\`: how many UTC minutes, counted back from and including the current one; ${DEFAULT_MINUTES} by default.`,
-    }),
+    from: RangeInstant('Start. The first bucket is the one that contains it.'),
+    to: RangeInstant('End, exclusive. The last bucket is the one before it, or the one that contains it.'),
+    minutes: RangeMinutes,
     step: Type.Optional(
       Choice(['auto', ...STEPS], {
         default: 'auto',

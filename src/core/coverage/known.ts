@@ -24,6 +24,8 @@ export interface Known {
   /** All gaps, closed ones too. */
   readonly gaps: readonly Gap[];
   readonly hours: readonly HourRebuilt[];
+  /** Reading has come this far, epoch ms, also beyond the ranges that are given. Absent: not known. */
+  readonly readToMs?: number;
   /** Gold has deleted everything before, epoch ms. Absent: nothing. */
   readonly horizonMs?: number;
 }

@@ -4,7 +4,7 @@ import { openGaps } from '../gaps.ts';
 import type { GapCause } from '../gaps.ts';
 import type { HourRebuilt, Known } from './known.ts';
 import type { ReadRange } from './read-ranges.ts';
-import { ceilMinuteMs, joinSpans, touchedBy, touchedMinutes, wholeMinutes } from './spans.ts';
+import { ceilMinuteMs, floorMinuteMs, joinSpans, touchedBy, touchedMinutes, wholeMinutes } from './spans.ts';
 import type { Span } from './spans.ts';
 
 export interface KnownGap extends Span {
@@ -25,6 +25,8 @@ export interface KnownOfWiki {
   readonly whole: readonly Span[];
   /** Minutes that were read for any wiki. */
   readonly ofAnyWiki: readonly Span[];
+  /** Minutes that reading has passed, also beyond all ranges, end here. */
+  readonly readToMs: number;
   /** By first epoch ms. */
   readonly hours: ReadonlyMap<number, HourRebuilt>;
 }
@@ -44,14 +46,23 @@ export function knownOf(wiki: string, known: Known): KnownOfWiki {
     pending: touchedMinutes(pending),
     whole,
     ofAnyWiki: wholeMinutes(joinSpans([...known.read, ...known.pending, ...known.live])),
+    readToMs: floorMinuteMs(known.readToMs ?? -Infinity),
     hours: new Map(known.hours.map(hour => [hour.hourMs, hour])),
   };
 }
 
 /** Instants at which an answer may change, beside the full hours. */
-export function edgesOf({ horizonMs, gaps, looked, live, pending, ofAnyWiki }: KnownOfWiki): number[] {
+export function edgesOf({
+  horizonMs,
+  gaps,
+  looked,
+  live,
+  pending,
+  ofAnyWiki,
+  readToMs,
+}: KnownOfWiki): number[] {
   const spans = [...gaps, ...looked, ...live, ...pending, ...ofAnyWiki];
-  return [horizonMs, ...spans.flatMap(({ fromMs, toMs }) => [fromMs, toMs])];
+  return [horizonMs, readToMs, ...spans.flatMap(({ fromMs, toMs }) => [fromMs, toMs])];
 }
 
 function spanOf({ from, to }: Pick<Coverage, 'from' | 'to'>): Span {

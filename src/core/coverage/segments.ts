@@ -45,10 +45,10 @@ function standingAt(ms: number, known: KnownOfWiki, nowMs: number): Standing {
   return standingOfHour(floorHourMs(ms), known, nowMs);
 }
 
-function whyUnread(ms: number, { ofAnyWiki, looked }: KnownOfWiki): 'filter' | 'not_yet' | 'never' {
+function whyUnread(ms: number, { ofAnyWiki, looked, readToMs }: KnownOfWiki): 'filter' | 'not_yet' | 'never' {
   if (containSpan(ofAnyWiki, { fromMs: ms, toMs: ms + 1 })) return 'filter';
-  const readToMs = Math.max(ofAnyWiki.at(-1)?.toMs ?? -Infinity, looked.at(-1)?.toMs ?? -Infinity);
-  return ms >= readToMs ? 'not_yet' : 'never';
+  const ends = [ofAnyWiki.at(-1)?.toMs ?? -Infinity, looked.at(-1)?.toMs ?? -Infinity];
+  return ms >= Math.max(readToMs, ...ends) ? 'not_yet' : 'never';
 }
 
 /** Of a minute of which gold has everything that was read. */

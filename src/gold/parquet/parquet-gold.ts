@@ -8,6 +8,7 @@
 import type { ReadName, StoredRead } from '../../contracts/storage/stored-read.ts';
 import type { Coverage } from '../../core/backfill.ts';
 import { readRanges } from '../../core/coverage/read-ranges.ts';
+import type { HourRebuilt } from '../../core/coverage/known.ts';
 import type { ReadRanges } from '../../core/coverage/read-ranges.ts';
 import type { Gap } from '../../core/gaps.ts';
 import {
@@ -184,6 +185,13 @@ class S3Gold implements GoldStore {
     const last = await this.#records.last();
     return last && { attempt: last.attempt, sequence: last.sequence };
   }
+
+  async rebuilt(fromMinute: number, toMinute: number): Promise<HourRebuilt[]> {
+    return this.#reader.rebuilt(fromMinute, toMinute);
+  }
+
+  /** Nothing drops rows by their age. */
+  async keptFrom(): Promise<undefined> {}
 
   async reads(fromMinute: number, toMinute = Infinity): Promise<ReadRanges> {
     const reads = await this.#records.between(fromMinute * 1000, toMinute * 1000);

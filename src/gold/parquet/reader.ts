@@ -14,6 +14,7 @@ import {
 import { mapBounded } from '../../core/map-bounded.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import { DAY_MS, HOUR_MS, hourOf, hourStartMs } from '../../core/time.ts';
+import type { HourRebuilt } from '../../core/coverage/known.ts';
 import type { Hour } from '../../core/time.ts';
 import type { MinuteTotals } from '../../core/series.ts';
 import type { MinuteEdits, WikiActivity } from '../gold-store.ts';
@@ -93,6 +94,19 @@ export class GoldS3Reader {
         return this.#ofDay(day, wiki);
       });
       return found.flat().filter(({ minute }) => minute >= fromMinute && minute < toMinute);
+    });
+  }
+
+  /** What the last rebuilds say of hours that begin in [fromMinute, toMinute); ascending. */
+  async rebuilt(fromMinute: number, toMinute: number): Promise<HourRebuilt[]> {
+    return this.#retrying(async () => {
+      const days = await this.#daysBetween(fromMinute, toMinute);
+      const hours = days.flatMap(({ hours }) => [...hours]);
+      const read = await mapBounded(hours, PARALLEL_READS, async ([hour, object]) => {
+        const rebuilt = await this.#skipping(object, () => this.#versions.rebuilt(object));
+        return rebuilt === undefined ? [] : [{ hourMs: hourSeconds(hour)[0] * 1000, ...rebuilt }];
+      });
+      return read.flat().filter(({ hourMs }) => hourMs >= fromMinute * 1000);
     });
   }
 

@@ -5,6 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import type { DayFooter } from '../../contracts/storage/gold-footers.ts';
 import { hourOfGoldKey } from '../../contracts/storage/object-keys.ts';
+import type { HourRebuilt } from '../../core/coverage/known.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { openDay } from './day-object.ts';
 import type { OpenDay } from './day-object.ts';
@@ -25,7 +26,12 @@ const DAY_LATEST_BYTES = 2_500;
 /** An entry evicted while it is being fetched is still returned to its callers. */
 const FETCHING = { ignoreFetchAbort: true };
 
+/** Of an hour's last rebuild. */
+type Rebuilt = Pick<HourRebuilt, 'rebuiltAtMs' | 'hasAddedSince'>;
+
 interface HourMinutes {
+  /** Undefined until the hour's first rebuild. */
+  readonly rebuilt: Rebuilt | undefined;
   readonly wikis: ReadonlyMap<string, WikiMinutes>;
   readonly bytes: number;
 }
@@ -87,6 +93,11 @@ export class VersionCache {
     return (await fetched(this.#hours.fetch(nameOf(object), { context: object }))).wikis;
   }
 
+  /** What the last rebuild of an hour says. @throws as `hour` */
+  async rebuilt(object: ListedObject): Promise<Rebuilt | undefined> {
+    return (await fetched(this.#hours.fetch(nameOf(object), { context: object }))).rebuilt;
+  }
+
   /** A day with its footer. @throws as `hour` */
   async day(object: ListedObject): Promise<OpenDay> {
     return fetched(this.#days.fetch(nameOf(object), { context: object }));
@@ -115,12 +126,14 @@ export class VersionCache {
     const hour = hourOfGoldKey(key) ?? '';
     const version = await readHour(this.#store, hour);
     if (version.etag !== etag) throw objectChanged(key);
-    const wikis = minutesByWiki(rowsWithin(hour, version.hour.rows));
+    const { rows, added, audit } = version.hour;
+    const wikis = minutesByWiki(rowsWithin(hour, rows));
+    const rebuilt = audit && { rebuiltAtMs: audit.rebuiltAtMs, hasAddedSince: added.length > 0 };
     const bytes = [...wikis.values()].reduce(
       (sum, minutes) => sum + ENTRY_BYTES + minutes.bytes,
       ENTRY_BYTES,
     );
-    return { wikis, bytes };
+    return { rebuilt, wikis, bytes };
   }
 }
 

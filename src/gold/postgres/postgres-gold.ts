@@ -7,6 +7,7 @@
 import type { ReadName, StoredRead } from '../../contracts/storage/stored-read.ts';
 import type { Coverage } from '../../core/backfill.ts';
 import { readRanges } from '../../core/coverage/read-ranges.ts';
+import type { HourRebuilt } from '../../core/coverage/known.ts';
 import type { ReadRanges } from '../../core/coverage/read-ranges.ts';
 import type { Gap } from '../../core/gaps.ts';
 import { hourOfPartKey } from '../../contracts/storage/object-keys.ts';
@@ -55,6 +56,7 @@ import {
   olderProject,
   unappliedKeys,
   uncountedKeys,
+  rebuiltHours,
 } from './sql/ledger.ts';
 import { lockHour } from './sql/locks.ts';
 import { minuteEdits, minuteTotals, newestMinute, wikiActivity, wikisByActivity } from './sql/minutes.ts';
@@ -214,6 +216,14 @@ class PostgresGold implements GoldStore {
 
   async reads(fromMinute: number, toMinute?: number): Promise<ReadRanges> {
     return readRanges((await this.#pool.query<ReadRow>(readsIn(fromMinute, toMinute))).map(readRecordOf));
+  }
+
+  async rebuilt(fromMinute: number, toMinute: number): Promise<HourRebuilt[]> {
+    return this.#pool.query<HourRebuilt>(rebuiltHours(fromMinute, toMinute));
+  }
+
+  async keptFrom(): Promise<number | undefined> {
+    return this.#kept.get();
   }
 
   async prepare(): Promise<void> {

@@ -27,6 +27,11 @@ export class KeptFrom {
 
   /** The later one of a minute and the first one that is kept. */
   async clip(fromMinute: number): Promise<number> {
+    return Math.max(fromMinute, (await this.get()) ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /** As `readKeptFrom`. */
+  async get(): Promise<number | undefined> {
     const nowMs = performance.now();
     if (this.#known === undefined || nowMs >= this.#known.untilMs) {
       const known = { answer: readKeptFrom(this.#query), untilMs: nowMs + REMEMBERED_MS };
@@ -35,6 +40,6 @@ export class KeptFrom {
         if (this.#known === known) this.#known = undefined;
       });
     }
-    return Math.max(fromMinute, (await this.#known.answer) ?? Number.NEGATIVE_INFINITY);
+    return this.#known.answer;
   }
 }

@@ -1,8 +1,10 @@
 /** The ledger, `gold.processed_keys`: which parts are in the rows. */
 import type { QueryConfig } from 'pg';
 import { OWN_PART_PATTERN, STREAM_PART_PATTERN, hourPrefix } from '../../../contracts/storage/object-keys.ts';
+import { HOUR_MS, ceilHourMs, hourOf } from '../../../core/time.ts';
 import type { Hour } from '../../../core/time.ts';
 import { hourSeconds } from '../../hour-seconds.ts';
+import { epochMs } from './epoch.ts';
 
 /** Those of `keys` that are not in the ledger: rows of `s3_key`. */
 export function unappliedKeys(keys: readonly string[]): QueryConfig {
@@ -101,6 +103,36 @@ export function hourLedger(hour: Hour): QueryConfig {
       order by done.s3_key collate "C"`,
     values: [...keyBounds(hour), hourSeconds(hour)[0]],
   };
+}
+
+/** The audited hours that begin in [from, to), epoch seconds, ascending: rows as `HourRebuilt`. */
+export function rebuiltHours(from: number, to: number): QueryConfig {
+  const hours = hoursBetween(from, to);
+  return {
+    name: 'rebuilt-hours',
+    text: `
+      select ${epochMs('audit.hour')} as "hourMs", ${epochMs('audit.rebuilt_at')} as "rebuiltAtMs",
+             exists (
+               select from gold.processed_keys done
+               where done.s3_key collate "C" >= asked.first_key and done.s3_key collate "C" < asked.end_key
+                 and done.processed_at > audit.rebuilt_at
+             ) as "hasAddedSince"
+      from unnest($1::float8[], $2::text[], $3::text[]) as asked (second, first_key, end_key)
+      join gold.hours audit on audit.hour = to_timestamp(asked.second)
+      order by audit.hour`,
+    values: [
+      hours.map(hour => hourSeconds(hour)[0]),
+      hours.map(hour => keyBounds(hour)[0]),
+      hours.map(hour => keyBounds(hour)[1]),
+    ],
+  };
+}
+
+/** The hours that begin in [from, to), epoch seconds. */
+function hoursBetween(from: number, to: number): Hour[] {
+  const hours: Hour[] = [];
+  for (let ms = ceilHourMs(from * 1000); ms < to * 1000; ms += HOUR_MS) hours.push(hourOf(ms / 1000));
+  return hours;
 }
 
 /** The hour's keys share a prefix; the index sorts them by bytes. */

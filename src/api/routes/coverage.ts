@@ -1,0 +1,73 @@
+/** ⑦ `GET /api/v1/coverage`: what is known of the minutes of a wiki, so that a hole is not taken for a zero. */
+import { MAX_COVERAGE_MINUTES } from '../../contracts/limits.ts';
+import { isoSeconds } from '../../core/time.ts';
+import { ClientLeft } from '../expensive-questions.ts';
+import { needKnownWiki } from '../known-wiki.ts';
+import { leaving } from '../leaving.ts';
+import { wrongParameter } from '../plugins/parameters.ts';
+import { RANGE_EXAMPLES, endOfMinute, rangeAsked } from '../range.ts';
+import { readCoverage } from '../read-coverage.ts';
+import type { ApiRoutes } from '../route-context.ts';
+import { CoverageAnswer, CoverageQuery } from '../schemas/coverage.ts';
+import { jsonResponse, parameterProblem, readProblems, unknownWikiProblem } from '../schemas/problem.ts';
+
+/** Longer questions wait for their turn: gold in S3 reads every hour. */
+const CHEAP_MINUTES = 24 * 60;
+
+export const coverageRoutes: ApiRoutes = (app, { gold, now, latenessMs, questions }) => {
+  app.addSchema(CoverageAnswer);
+  const schema = {
+    tags: ['counts'],
+    operationId: 'readCoverage',
+    summary: 'What is known of the minutes of a wiki',
+    querystring: CoverageQuery,
+    response: {
+      200: jsonResponse('Segments of a range.', 'CoverageOfWiki'),
+      ...parameterProblem,
+      ...unknownWikiProblem,
+      ...readProblems,
+    },
+  };
+  app.get('/api/v1/coverage', { schema }, async (request, reply) => {
+    const { wiki } = request.query;
+    const nowMs = now();
+    const [from, wantedTo] = rangeAsked(request.query, nowMs);
+    const to = Math.max(from, Math.min(wantedTo, endOfMinute(nowMs)));
+    const minutes = (to - from) / 60;
+    if (minutes > MAX_COVERAGE_MINUTES) throw tooLong(request.query);
+    await needKnownWiki(wiki, gold);
+    const left = leaving(reply);
+    const done = minutes <= CHEAP_MINUTES ? () => undefined : await questions.turn(minutes, left);
+    try {
+      const range = { fromMs: from * 1000, toMs: to * 1000 };
+      const { segments, completeThroughMs } = await readCoverage(wiki, range, { gold, latenessMs, nowMs });
+      return {
+        wiki,
+        from: isoSeconds(from),
+        to: isoSeconds(to),
+        completeThrough: completeThroughMs === undefined ? null : isoMinute(completeThroughMs),
+        segments: segments.map(({ fromMs, toMs, state, reason }) => ({
+          from: isoMinute(fromMs),
+          to: isoMinute(toMs),
+          state,
+          reason,
+        })),
+      } satisfies CoverageAnswer;
+    } catch (error) {
+      throw left.aborted ? new ClientLeft() : error;
+    } finally {
+      done();
+    }
+  });
+};
+
+function tooLong({ minutes, from }: { readonly minutes?: number; readonly from?: string }): Error {
+  const expected = `at most ${MAX_COVERAGE_MINUTES} minutes, which is a week`;
+  return minutes === undefined
+    ? wrongParameter('from', from ?? null, `${expected}, before to`, RANGE_EXAMPLES.from)
+    : wrongParameter('minutes', String(minutes), expected, 'minutes=180');
+}
+
+function isoMinute(ms: number): string {
+  return isoSeconds(ms / 1000);
+}

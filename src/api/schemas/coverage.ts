@@ -1,0 +1,96 @@
+/** Query and response of `GET /api/v1/coverage`: what is known of the minutes of a wiki. */
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { MAX_COVERAGE_MINUTES } from '../../contracts/limits.ts';
+import { RangeInstant, RangeMinutes } from './range.ts';
+import { WikiName } from './wiki-name.ts';
+
+export const CoverageQuery = Type.Object(
+  {
+    wiki: WikiName,
+    from: RangeInstant('Start.'),
+    to: RangeInstant('End, exclusive.'),
+    minutes: RangeMinutes,
+  },
+  { additionalProperties: false },
+);
+
+const Instant = (description: string) =>
+  Type.String({ format: 'date-time', description, examples: ['2026-11-20T10:00:00Z'] });
+
+const State = Type.Union(
+  [
+    Type.Literal('unread'),
+    Type.Literal('gap'),
+    Type.Literal('pending'),
+    Type.Literal('provisional'),
+    Type.Literal('final'),
+  ],
+  {
+    description:
+      '`unread`: nobody looked. `gap`: the source lost events, and a count is a lower bound. `pending`: read, but not all of it is in gold yet. ' +
+      '`provisional`: all of it is in gold, and its hour may still be corrected. `final`: nothing is expected any more. ' +
+      'A minute without edits is 0 only where it is pending, provisional or final.',
+  },
+);
+
+const Segment = Type.Object(
+  {
+    from: Instant('Start of the first minute.'),
+    to: Instant('End of the last minute.'),
+    state: State,
+    reason: Type.String({
+      description:
+        '`unread`: `not_yet` after all that was read, `never` before or between, `filter` without this wiki, `retention` deleted. `gap`: its cause. ' +
+        '`pending`: `parts`, or `live`. `provisional`: `open` hour, `partly` read hour, `not_rebuilt` since its end, parts `added` since. `final`: `rebuilt`.',
+      examples: ['rebuilt'],
+    }),
+  },
+  { additionalProperties: false },
+);
+
+export const CoverageAnswer = Type.Object(
+  {
+    wiki: Type.String({ examples: ['enwiki'] }),
+    from: Instant('Start of the first segment.'),
+    to: Instant('End of the last segment. Minutes that have not begun are left out.'),
+    completeThrough: Type.Union([Instant('Everything from `from` up to here is complete.'), Type.Null()], {
+      description: 'Null when already the first minute is not.',
+    }),
+    segments: Type.Array(Segment, { description: 'They adjoin, and neighbours differ.' }),
+  },
+  {
+    $id: 'CoverageOfWiki',
+    additionalProperties: false,
+    description: `At most ${MAX_COVERAGE_MINUTES} minutes.`,
+    examples: [
+      {
+        wiki: 'enwiki',
+        from: '2026-11-20T10:00:00Z',
+        to: '2026-11-20T12:30:00Z',
+        completeThrough: '2026-11-20T12:21:00Z',
+        segments: [
+          {
+            from: '2026-11-20T10:00:00Z',
+            to: '2026-11-20T12:00:00Z',
+            state: 'final',
+            reason: 'rebuilt',
+          },
+          {
+            from: '2026-11-20T12:00:00Z',
+            to: '2026-11-20T12:26:00Z',
+            state: 'provisional',
+            reason: 'open',
+          },
+          {
+            from: '2026-11-20T12:26:00Z',
+            to: '2026-11-20T12:30:00Z',
+            state: 'unread',
+            reason: 'not_yet',
+          },
+        ],
+      },
+    ],
+  },
+);
+export type CoverageAnswer = Static<typeof CoverageAnswer>;
