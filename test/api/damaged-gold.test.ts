@@ -16,6 +16,7 @@ const ROUTES = [
   '/api/v1/wikis?window=24h',
   '/api/v1/series?wiki=enwiki&minutes=2880',
   '/api/v1/series?wiki=all&minutes=2880',
+  '/api/v1/coverage?wiki=enwiki&minutes=2880',
   '/healthz',
   '/api/v1/status',
 ];
