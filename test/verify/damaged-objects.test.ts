@@ -1,7 +1,8 @@
 /** `verify` beside damaged and hostile objects: it names each, checks everything else, and never ends without a verdict. */
 import { describe, expect, test } from 'vitest';
-import { goldHourKey } from '../../src/contracts/storage/object-keys.ts';
+import { goldHourKey, goldRecordsKey } from '../../src/contracts/storage/object-keys.ts';
 import { DAY_MS } from '../../src/core/time.ts';
+import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
 import { openS3Snapshots } from '../../src/gold/parquet/snapshot.ts';
 import { CHECKS } from '../../src/verify/findings.ts';
 import type { Finding } from '../../src/verify/findings.ts';
@@ -33,6 +34,21 @@ describe('gold', () => {
     const store = new MemoryObjectStore();
     await writeSmallGold(store, NOW_MS);
     expect(findingsOf(await verifyStore(store)).filter(({ kind }) => OF_OBJECTS.has(kind))).toEqual([]);
+  });
+
+  test('reads the lists of what was read, and names a damaged one', async () => {
+    const store = new MemoryObjectStore();
+    await writeSmallGold(store, NOW_MS);
+    const ofObjects = async () =>
+      findingsOf(await verifyStore(store)).filter(({ kind }) => OF_OBJECTS.has(kind));
+    const range = { from: '2026-11-20T02:00:00.000Z', to: '2026-11-20T02:05:00.000Z' };
+    await openS3Gold(store).recordReads([{ attempt: 'a', sequence: 1, ...range, keys: [] }]);
+    expect(await ofObjects()).toEqual([]);
+    const key = goldRecordsKey('2026-11-20T03');
+    await store.putIfAbsent(key, Buffer.from('{"records":[{}]}'), { contentType: 'application/json' });
+    expect(await ofObjects()).toMatchObject([
+      { severity: 'error', kind: 'object_unreadable', message: expect.stringContaining(key) },
+    ]);
   });
 
   // Rows of another hour are rows that differ from bronze.

@@ -4,6 +4,7 @@ import {
   GOLD,
   GOLD_COVERAGE,
   GOLD_GAPS,
+  GOLD_RECORDS,
   GOLD_SOURCES,
   dayOfGoldKey,
   hourOfGoldKey,
@@ -16,11 +17,12 @@ import { UnreadableObjects, isUnreadable } from '../unreadable-objects.ts';
 import { openDay } from './day-object.ts';
 import { MAX_GOLD_BYTES } from './hour-object.ts';
 import { openMetadata } from './item-kinds.ts';
+import { ReadRecords } from './read-records.ts';
 import { isFuture } from './reader.ts';
 
 /** Where `prepareVersions` tries what the store can do. */
 const PROBE = `${GOLD}_probe/`;
-const BESIDE_ROWS = [GOLD_SOURCES, GOLD_GAPS, GOLD_COVERAGE];
+const BESIDE_ROWS = [GOLD_SOURCES, GOLD_GAPS, GOLD_COVERAGE, GOLD_RECORDS];
 
 export async function oddObjects(
   store: ObjectStore & VersionedStore,
@@ -37,6 +39,7 @@ export async function oddObjects(
   const unreadable = new UnreadableObjects(() => nowMs);
   const { sources, gaps, coverage } = openMetadata(store, 0, unreadable);
   for (const items of [sources, gaps, coverage]) await items.all();
+  await new ReadRecords(store, 0, unreadable).between(fromMs, toMs);
   return [...odd, ...unreadable.all.map(({ key, problem }) => damaged(key, problem))];
 }
 
