@@ -21,6 +21,13 @@ export class ClientLeft extends Error {
   readonly statusCode = 499;
 }
 
+interface Asked {
+  readonly minutes: number;
+  readonly cheapMinutes: number;
+  /** Aborts when the client has left. */
+  readonly left: AbortSignal;
+}
+
 interface Waiting {
   readonly minutes: number;
   readonly start: () => void;
@@ -33,6 +40,24 @@ export class ExpensiveQuestions {
   /** Questions that wait for their turn. */
   get waiting(): number {
     return this.#waiting.length;
+  }
+
+  /**
+   * Answers a question; one of more than `cheapMinutes` waits for its turn.
+   * @throws TooManyQuestions; ClientLeft, whatever the work then throws; else what the work throws
+   */
+  async answer<T>(
+    { minutes, cheapMinutes, left }: Asked,
+    work: (stopSignal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const done = minutes <= cheapMinutes ? () => undefined : await this.turn(minutes, left);
+    try {
+      return await work(left);
+    } catch (error) {
+      throw left.aborted ? new ClientLeft() : error;
+    } finally {
+      done();
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Whether gold answers, for probes. Failures are reported by code, never by the driver's message. */
 import type { GoldReader } from '../gold/gold-store.ts';
+import { within } from './within.ts';
 
 /** Shorter than common probe timeouts, so that the probe gets a response instead of timing out. */
 const PING_LIMIT_MS = 2_000;
@@ -9,23 +10,11 @@ export type GoldProblem = { readonly error: string; readonly cause?: unknown };
 /** Why gold does not answer, or undefined. */
 export async function goldProblem(gold: Pick<GoldReader, 'ping'>): Promise<GoldProblem | undefined> {
   try {
-    if (await withinLimit(gold.ping(), PING_LIMIT_MS)) return undefined;
+    const answered = gold.ping().then(() => true);
+    if ((await within(answered, PING_LIMIT_MS)) === true) return undefined;
     return { error: `gold did not respond within ${PING_LIMIT_MS / 1000} s` };
   } catch (error) {
     return { error: `gold is unavailable${codeOf(error)}`, cause: error };
-  }
-}
-
-/** Whether the work ended in time. Its outcome after the limit is ignored. */
-async function withinLimit(work: Promise<void>, limitMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<boolean>(resolve => {
-    timer = setTimeout(() => resolve(false), limitMs);
-  });
-  try {
-    return await Promise.race([work.then(() => true), limit]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

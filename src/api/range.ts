@@ -24,11 +24,13 @@ interface RangeQuery {
   readonly minutes?: number;
 }
 
-/** The whole minutes asked for, epoch seconds; they may lie in the future. @throws WrongParameters */
-export function rangeAsked(
-  { from, to, minutes }: RangeQuery,
-  nowMs: number,
-): readonly [from: number, to: number] {
+/** The whole minutes asked for that have begun, epoch seconds. @throws WrongParameters */
+export function rangeAsked(query: RangeQuery, nowMs: number): readonly [from: number, to: number] {
+  const [from, to] = wholeRange(query, nowMs);
+  return [from, Math.max(from, Math.min(to, endOfMinute(nowMs)))];
+}
+
+function wholeRange({ from, to, minutes }: RangeQuery, nowMs: number): readonly [from: number, to: number] {
   if (from === undefined && to === undefined) return [firstMinute(nowMs, minutes), endOfMinute(nowMs)];
   if (minutes !== undefined)
     throw wrongParameter('minutes', String(minutes), 'either minutes or from and to', 'minutes=180');

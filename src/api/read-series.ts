@@ -4,7 +4,7 @@ import { SeriesFold } from '../core/series.ts';
 import type { SecondRange } from '../core/series.ts';
 import type { Buckets } from '../core/steps.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
-import { ALL_WIKIS } from './schemas/series.ts';
+import { ALL_WIKIS } from '../core/wiki-name.ts';
 import type { WikiColumns } from './series-text.ts';
 
 /** A month of minutes is 45,000 rows. */

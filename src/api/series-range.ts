@@ -3,15 +3,14 @@ import { MAX_BUCKETS } from '../contracts/limits.ts';
 import { AUTO_BUCKETS, autoStep, bucketsOf, finestStep } from '../core/steps.ts';
 import type { Buckets, Step } from '../core/steps.ts';
 import { wrongParameter } from './plugins/parameters.ts';
-import { RANGE_EXAMPLES, endOfMinute, rangeAsked } from './range.ts';
+import { RANGE_EXAMPLES, rangeAsked } from './range.ts';
 import type { SeriesQuery } from './schemas/series.ts';
 
 type RangeQuery = Pick<SeriesQuery, 'from' | 'to' | 'minutes' | 'step'>;
 
 /** Buckets that have not begun are left out. @throws WrongParameters */
 export function bucketsAsked(query: RangeQuery, nowMs: number): Buckets {
-  const [from, wantedTo] = rangeAsked(query, nowMs);
-  const to = Math.max(from, Math.min(wantedTo, endOfMinute(nowMs)));
+  const [from, to] = rangeAsked(query, nowMs);
   return bucketsOf(from, to, stepOf(from, to, query.step ?? 'auto'));
 }
 

@@ -4,7 +4,7 @@
  */
 import { without } from './backfill.ts';
 import type { Coverage } from './backfill.ts';
-import { partitionName } from './stream-cursor.ts';
+import { DISORDER_MS, partitionName } from './stream-cursor.ts';
 import type { TopicCursor } from './stream-cursor.ts';
 
 /**
@@ -64,8 +64,6 @@ export function openGaps(
 
 /** A stream whose first message comes this late was merely quiet. */
 const QUIET_MS = 600_000;
-/** Events arrive out of order by seconds; one that is newer than all others by this much is not a repetition. */
-const DISORDER_MS = 60_000;
 /** Far above any topic's rate: a larger hole means that the offsets are those of another cluster. */
 const MOST_PER_SECOND = 1_000;
 /** A hole before a message that the cursor has passed says nothing of its length; this much is a loss. */
@@ -126,6 +124,7 @@ export class OffsetWatch {
     const missing = offset - known.offset - 1 - unread;
     if (!isFirst) {
       if (missing > 0) return { cause: 'offsets', ...range, fromMs: atMs, missing };
+      // By more than any repetition.
       const isNewer = timestampMs > atMs + DISORDER_MS;
       if (!isNewer || offset >= known.offset) return 'follows';
       this.#sentMs.set(name, timestampMs);

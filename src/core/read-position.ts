@@ -2,11 +2,8 @@
  * How far the stream is known to be read. Nothing marks the end of a minute in a stream, so the answer is a margin
  * behind the newest message of the busiest topic: an idle topic (the datacentre on standby) says nothing about the rest.
  */
-import { partitionName, positionsOf } from './stream-cursor.ts';
+import { DISORDER_MS, partitionName, positionsOf } from './stream-cursor.ts';
 import type { PartitionCursor, StreamCursor } from './stream-cursor.ts';
-
-/** Events arrive up to a minute out of order. */
-const DISORDER_MS = 60_000;
 
 /** A partition. */
 export interface Place {

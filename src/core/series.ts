@@ -1,5 +1,8 @@
 /** Minutes of one wiki, summed up by buckets. A bucket sums its known minutes: where none is known it is null, never 0. */
+import { containSpan, joinSpans, wholeMinutes } from './coverage/spans.ts';
+import type { Span } from './coverage/spans.ts';
 import type { Buckets } from './steps.ts';
+import { MINUTE_MS } from './time.ts';
 
 /** What a wiki did in a minute. */
 export interface MinuteTotals {
@@ -37,7 +40,8 @@ const MINUTE = 60;
  */
 export class SeriesFold {
   readonly #buckets: Buckets;
-  readonly #known: readonly SecondRange[];
+  /** Whole minutes. */
+  readonly #known: readonly Span[];
   readonly #human: Float64Array;
   readonly #bot: Float64Array;
   readonly #bytes: Float64Array;
@@ -51,12 +55,15 @@ export class SeriesFold {
   constructor(buckets: Buckets, known: readonly SecondRange[]) {
     const column = (start = 0): Float64Array => new Float64Array(buckets.count).fill(start);
     this.#buckets = buckets;
-    this.#known = wholeMinutes(known);
+    // Joined first: two ranges may share a minute.
+    this.#known = wholeMinutes(
+      joinSpans(known.map(([from, to]) => ({ fromMs: from * 1000, toMs: to * 1000 }))),
+    );
     [this.#human, this.#bot, this.#bytes] = [column(), column(), column()];
     [this.#min, this.#max] = [column(Number.POSITIVE_INFINITY), column()];
     [this.#rows, this.#minutes] = [column(), column()];
-    for (const [from, to] of this.#known)
-      this.#addRange(Math.max(from, buckets.from), Math.min(to, buckets.to));
+    for (const { fromMs, toMs } of this.#known)
+      this.#addRange(Math.max(fromMs / 1000, buckets.from), Math.min(toMs / 1000, buckets.to));
   }
 
   /** Adds rows, each minute once. Minutes outside the buckets change nothing. */
@@ -69,7 +76,8 @@ export class SeriesFold {
       increase(this.#bot, at, bot);
       increase(this.#bytes, at, bytes);
       increase(this.#rows, at, 1);
-      if (!isWithin(this.#known, minute)) increase(this.#minutes, at, 1);
+      const fromMs = minute * 1000;
+      if (!containSpan(this.#known, { fromMs, toMs: fromMs + MINUTE_MS })) increase(this.#minutes, at, 1);
       this.#min[at] = Math.min(this.#min[at] ?? edits, edits);
       this.#max[at] = Math.max(this.#max[at] ?? edits, edits);
     }
@@ -107,30 +115,4 @@ export class SeriesFold {
 
 function increase(column: Float64Array, at: number, by: number): void {
   column[at] = (column[at] ?? 0) + by;
-}
-
-/** The minutes that lie within the ranges as a whole, as ascending ranges that do not touch. */
-function wholeMinutes(ranges: readonly SecondRange[]): SecondRange[] {
-  const joined: [number, number][] = [];
-  // Joined first: two ranges may share a minute.
-  for (const [from, to] of ranges.filter(([from, to]) => from < to).sort(([a], [b]) => a - b)) {
-    const last = joined.at(-1);
-    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
-    else joined.push([from, to]);
-  }
-  return joined
-    .map(([from, to]): SecondRange => [Math.ceil(from / MINUTE) * MINUTE, Math.floor(to / MINUTE) * MINUTE])
-    .filter(([from, to]) => from < to);
-}
-
-/** Whether one of the ranges contains the second. @param ranges ascending, without overlap */
-function isWithin(ranges: readonly SecondRange[], second: number): boolean {
-  let [low, high] = [0, ranges.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ranges[middle]?.[1] ?? 0) <= second) low = middle + 1;
-    else high = middle;
-  }
-  const range = ranges[low];
-  return range !== undefined && range[0] <= second;
 }

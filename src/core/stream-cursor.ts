@@ -99,9 +99,9 @@ export interface IdEntry {
   readonly timestampMs: number | undefined;
 }
 
-/**
- * How far each connection goes back: an id is not an exact position, and events arrive up to a minute out of order.
- */
+/** Events arrive out of order by seconds, and by less than this. */
+export const DISORDER_MS = 60_000;
+/** How far each connection goes back, at least `DISORDER_MS`: an id is not an exact position. */
 export const OVERLAP_MS = 60_000;
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import type { LogRecord } from '../contracts/storage/log-record.ts';
+import { areTexts } from '../core/json.ts';
 import { partitionName, positionIn, positionsOf } from '../core/stream-cursor.ts';
 import { isInstant } from '../core/time.ts';
 import { errorOf } from './findings.ts';
@@ -37,8 +38,7 @@ export function shapeProblem(record: LogRecord): string | undefined {
   const { readTo, wikis } = record;
   if (readTo !== undefined && (typeof readTo !== 'string' || !isInstant(readTo)))
     return 'readTo is not a time';
-  if (wikis !== undefined && (!Array.isArray(wikis) || !wikis.every(wiki => typeof wiki === 'string')))
-    return 'wikis is not a list of names';
+  if (wikis !== undefined && !areTexts(wikis)) return 'wikis is not a list of names';
   if (record.kind === 'fence') {
     return Number.isSafeInteger(record.previousEpoch) ? undefined : 'previousEpoch is not a number';
   }

@@ -10,7 +10,7 @@ import {
 } from '../../contracts/temporal/backfill-input.ts';
 import type { BackfillInput as ReadInput } from '../../contracts/temporal/backfill-input.ts';
 import { Type } from 'typebox';
-import { ALL_WIKIS } from '../../contracts/temporal/backfill-label.ts';
+import { ALL_WIKIS } from '../../core/wiki-name.ts';
 import { isObject } from '../../core/json.ts';
 import type {
   BackfillRun as StoredRun,
@@ -20,7 +20,7 @@ import type {
 } from '../../temporal/backfill-runs.ts';
 import { adminOnly } from '../admin.ts';
 import { HttpProblem } from '../http-problem.ts';
-import { WrongParameters } from '../plugins/parameters.ts';
+import { WrongParameters, wrongParameter } from '../plugins/parameters.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { progressIn } from '../running-backfill.ts';
 import { BackfillProgress } from '../schemas/backfill-progress.ts';
@@ -66,14 +66,12 @@ export const backfillRunsRoutes: ApiRoutes = (app, { backfills, adminToken }) =>
       const { status = 'all', limit = DEFAULT_LIMIT, after } = request.query;
       const page = await backfills.list({ status: status as RunsQuestion['status'], limit, after });
       if (page.kind === 'no_such_page')
-        throw new WrongParameters([
-          {
-            parameter: 'after',
-            got: after ?? null,
-            expected: 'the value of next of the page before',
-            example: 'leave it out for the first page',
-          },
-        ]);
+        throw wrongParameter(
+          'after',
+          after ?? null,
+          'the value of next of the page before',
+          'leave it out for the first page',
+        );
       const { runs, next } = page;
       return { runs: runs.map(shownRun), ...(next !== undefined && { next }) };
     },

@@ -1,11 +1,10 @@
 /** ⑦ `GET /api/v1/coverage`: what is known of the minutes of a wiki, so that a hole is not taken for a zero. */
 import { MAX_COVERAGE_MINUTES } from '../../contracts/limits.ts';
 import { isoSeconds } from '../../core/time.ts';
-import { ClientLeft } from '../expensive-questions.ts';
 import { needKnownWiki } from '../known-wiki.ts';
 import { leaving } from '../leaving.ts';
 import { wrongParameter } from '../plugins/parameters.ts';
-import { RANGE_EXAMPLES, endOfMinute, rangeAsked } from '../range.ts';
+import { RANGE_EXAMPLES, rangeAsked } from '../range.ts';
 import { readCoverage } from '../read-coverage.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { CoverageAnswer, CoverageQuery } from '../schemas/coverage.ts';
@@ -31,14 +30,12 @@ export const coverageRoutes: ApiRoutes = (app, { gold, now, latenessMs, question
   app.get('/api/v1/coverage', { schema }, async (request, reply) => {
     const { wiki } = request.query;
     const nowMs = now();
-    const [from, wantedTo] = rangeAsked(request.query, nowMs);
-    const to = Math.max(from, Math.min(wantedTo, endOfMinute(nowMs)));
+    const [from, to] = rangeAsked(request.query, nowMs);
     const minutes = (to - from) / 60;
     if (minutes > MAX_COVERAGE_MINUTES) throw tooLong(request.query);
     await needKnownWiki(wiki, gold);
-    const left = leaving(reply);
-    const done = minutes <= CHEAP_MINUTES ? () => undefined : await questions.turn(minutes, left);
-    try {
+    const asked = { minutes, cheapMinutes: CHEAP_MINUTES, left: leaving(reply) };
+    return questions.answer(asked, async () => {
       const range = { fromMs: from * 1000, toMs: to * 1000 };
       const { segments, completeThroughMs } = await readCoverage(wiki, range, { gold, latenessMs, nowMs });
       return {
@@ -53,11 +50,7 @@ export const coverageRoutes: ApiRoutes = (app, { gold, now, latenessMs, question
           reason,
         })),
       } satisfies CoverageAnswer;
-    } catch (error) {
-      throw left.aborted ? new ClientLeft() : error;
-    } finally {
-      done();
-    }
+    });
   });
 };
 

@@ -1,5 +1,5 @@
 /** ⑦ `GET /api/v1/gaps`: ranges where data is missing, so that they are not mistaken for minutes without edits. */
-import { ALL_WIKIS } from '../../contracts/temporal/backfill-label.ts';
+import { ALL_WIKIS } from '../../core/wiki-name.ts';
 import { HOUR_MS, ceilHourMs, floorHourMs, isoSeconds } from '../../core/time.ts';
 import { openGaps } from '../../core/gaps.ts';
 import type { Gap as StoredGap } from '../../core/gaps.ts';
@@ -11,6 +11,7 @@ import { progressIn } from '../running-backfill.ts';
 import { Gaps, GapsQuery } from '../schemas/gaps.ts';
 import type { Gap } from '../schemas/gaps.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
+import { within } from '../within.ts';
 
 /** How long an answer waits for what runs. The next one, seconds later, finds it read. */
 const RUNNING_LIMIT_MS = 1_000;
@@ -51,16 +52,8 @@ function toGap({ id, cause, topic, from, to, missing }: StoredGap, running: stri
 
 /** Backfills that run; none when Temporal does not say so in time, because gaps are known without it. */
 async function runningNow(pipeline: ReadPipeline): Promise<readonly BackfillReading[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>(resolve => {
-    timer = setTimeout(() => resolve(undefined), RUNNING_LIMIT_MS);
-  });
-  try {
-    const reading = await Promise.race([pipeline(), late]);
-    return reading === undefined || reading.kind === 'away' ? [] : (reading.backfills ?? []);
-  } finally {
-    clearTimeout(timer);
-  }
+  const reading = await within(pipeline(), RUNNING_LIMIT_MS);
+  return reading === undefined || reading.kind === 'away' ? [] : (reading.backfills ?? []);
 }
 
 /** @param wikis that are asked about; empty: all */

@@ -1,13 +1,13 @@
 /** ⑦ `GET /api/v1/series`: counts of up to five wikis by steps of time. */
-import { ClientLeft } from '../expensive-questions.ts';
+import { ALL_WIKIS } from '../../core/wiki-name.ts';
 import { needKnownWiki } from '../known-wiki.ts';
 import { leaving } from '../leaving.ts';
-import { WrongParameters } from '../plugins/parameters.ts';
+import { wrongParameter } from '../plugins/parameters.ts';
 import { endOfMinute } from '../range.ts';
 import { readSeries } from '../read-series.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { parameterProblem, readProblems, unknownWikiProblem } from '../schemas/problem.ts';
-import { ALL_WIKIS, SeriesQuery, seriesResponse } from '../schemas/series.ts';
+import { SeriesQuery, seriesResponse } from '../schemas/series.ts';
 import { bucketsAsked } from '../series-range.ts';
 import { CONTENT_TYPES, seriesText, versionOf } from '../series-text.ts';
 import type { WikiColumns } from '../series-text.ts';
@@ -30,22 +30,17 @@ export const seriesRoutes: ApiRoutes = (app, { gold, now, keptWikis, questions }
     const wikis = wikisOf(request.query.wiki);
     const nowMs = now();
     const buckets = bucketsAsked(request.query, nowMs);
-    const left = leaving(reply);
     const minutes =
       ((buckets.to - buckets.from) / 60) * (wikis[0] === ALL_WIKIS ? WIKIS_A_MINUTE : wikis.length);
-    const done = minutes <= CHEAP_MINUTES ? () => undefined : await questions.turn(minutes, left);
-    try {
-      const deps = { gold, keptWikis, end: endOfMinute(nowMs), stopSignal: left };
+    const asked = { minutes, cheapMinutes: CHEAP_MINUTES, left: leaving(reply) };
+    return questions.answer(asked, async stopSignal => {
+      const deps = { gold, keptWikis, end: endOfMinute(nowMs), stopSignal };
       const series = await readSeries(wikis, buckets, deps);
       for (const { wiki } of series.filter(isEmpty)) if (wiki !== ALL_WIKIS) await needKnownWiki(wiki, gold);
       const version = versionOf(buckets, series);
       reply.header('etag', `"${version}-${format}"`).header('cache-control', 'no-cache');
-      return await reply.type(CONTENT_TYPES[format]).send(seriesText(format, buckets, series, version));
-    } catch (error) {
-      throw left.aborted ? new ClientLeft() : error;
-    } finally {
-      done();
-    }
+      return reply.type(CONTENT_TYPES[format]).send(seriesText(format, buckets, series, version));
+    });
   });
 };
 
@@ -54,7 +49,7 @@ function wikisOf(text: string): string[] {
   const wikis = [...new Set(text.split(','))];
   if (wikis.length === 1 || !wikis.includes(ALL_WIKIS)) return wikis;
   const expected = `database names of wikis, or ${ALL_WIKIS} alone`;
-  throw new WrongParameters([{ parameter: 'wiki', got: text, expected, example: `wiki=${ALL_WIKIS}` }]);
+  throw wrongParameter('wiki', text, expected, `wiki=${ALL_WIKIS}`);
 }
 
 function isEmpty({ known }: WikiColumns): boolean {

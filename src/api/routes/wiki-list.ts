@@ -5,7 +5,7 @@ import { isoSeconds } from '../../core/time.ts';
 import { listedWikis, wikiInfo } from '../../core/wiki-names.ts';
 import type { WikiInfo } from '../../core/wiki-names.ts';
 import type { WikiActivity } from '../../gold/gold-store.ts';
-import { WrongParameters } from '../plugins/parameters.ts';
+import { wrongParameter } from '../plugins/parameters.ts';
 import { endOfMinute, firstMinute } from '../range.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
@@ -89,9 +89,7 @@ function minutesOf(window: string): number {
   return window.endsWith('h') ? number * 60 : number;
 }
 
-function onlyByName(after: string): WrongParameters {
+function onlyByName(after: string): Error {
   const expected = 'no such parameter unless the wikis are sorted by name: their order by activity changes';
-  return new WrongParameters([
-    { parameter: 'after', got: after, expected, example: `sort=name&after=${after}` },
-  ]);
+  return wrongParameter('after', after, expected, `sort=name&after=${after}`);
 }

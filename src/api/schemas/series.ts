@@ -3,12 +3,9 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { MAX_BUCKETS, MAX_SERIES } from '../../contracts/limits.ts';
 import { AUTO_BUCKETS, STEPS } from '../../core/steps.ts';
-import { WIKI_NAME } from '../../core/wiki-name.ts';
+import { ALL_WIKIS, WIKI_NAME } from '../../core/wiki-name.ts';
 import { Choice } from './choice.ts';
 import { RangeInstant, RangeMinutes } from './range.ts';
-
-/** Stands for all wikis together. */
-export const ALL_WIKIS = 'all';
 
 export const SeriesQuery = Type.Object(
   {

@@ -1,10 +1,10 @@
 /** Query and response of `GET /api/v1/wikis`: what wikis there are, by their names and by how busy they are. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { DEFAULT_WIKIS, MAX_WIKIS } from '../../contracts/limits.ts';
 import { SITE_MATRIX_DATE } from '../../core/site-matrix.ts';
 import { Choice } from './choice.ts';
 import { WikiName } from './wiki-name.ts';
+import { WikiLimit } from './wikis.ts';
 
 export const DEFAULT_WINDOW = '60m';
 
@@ -34,15 +34,7 @@ export const WikiListQuery = Type.Object(
         'x-expected': 'a number of minutes or hours, 1m to 1440m or 1h to 24h',
       }),
     ),
-    limit: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: MAX_WIKIS,
-        default: DEFAULT_WIKIS,
-        description: 'Maximum number of wikis to return.',
-        examples: [DEFAULT_WIKIS],
-      }),
-    ),
+    limit: WikiLimit,
     after: Type.Optional({
       ...WikiName,
       description: 'The last wiki of the previous page. Only with `sort=name`.',

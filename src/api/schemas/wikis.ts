@@ -3,17 +3,18 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { DEFAULT_WIKIS, MAX_WIKIS } from '../../contracts/limits.ts';
 
-export const WikisQuery = Type.Object({
-  limit: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: MAX_WIKIS,
-      default: DEFAULT_WIKIS,
-      description: 'Maximum number of wikis to return.',
-      examples: [DEFAULT_WIKIS],
-    }),
-  ),
-});
+/** On every route that lists wikis. */
+export const WikiLimit = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    maximum: MAX_WIKIS,
+    default: DEFAULT_WIKIS,
+    description: 'Maximum number of wikis to return.',
+    examples: [DEFAULT_WIKIS],
+  }),
+);
+
+export const WikisQuery = Type.Object({ limit: WikiLimit });
 
 export const Wikis = Type.Array(Type.String(), {
   description: 'Database names, most recently active first.',

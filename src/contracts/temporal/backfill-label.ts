@@ -1,5 +1,6 @@
 /** What tells one backfill from another in a list of runs: a summary for people, and search attributes. */
 import type { SearchAttributePair } from '@temporalio/common';
+import { ALL_WIKIS } from '../../core/wiki-name.ts';
 import type { BackfillInput } from './backfill-input.ts';
 import { FROM, SOURCE, WIKI } from './search-attributes.ts';
 
@@ -7,8 +8,6 @@ import { FROM, SOURCE, WIKI } from './search-attributes.ts';
 const NAMED = 4;
 /** Wikis that are indexed: Temporal limits the size of a value. */
 const INDEXED = 50;
-/** Stands for all wikis; no wiki has this name. */
-export const ALL_WIKIS = 'all';
 
 /** `enwiki, dewiki · 2026-11-20 10:00 to 2026-11-21 10:00 UTC · source auto`. */
 export function backfillSummary({ from, to, source, wikis }: BackfillInput): string {

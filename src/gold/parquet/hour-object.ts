@@ -50,6 +50,18 @@ export async function writeHour(
   return store.replace(goldHourKey(hour), etag, body, PARQUET);
 }
 
+/** Others write the object at the same time, each of them on the version of another. */
+export function contended(key: string, tries: number): PipelineError {
+  const { shows, remedy } = goldObjectProblems.contended;
+  return new PipelineError(shows({ key, tries: String(tries) }), {
+    code: 'storage_unavailable',
+    op: 'replace',
+    subject: key,
+    retryable: true,
+    hint: remedy,
+  });
+}
+
 /** The object is no longer the version that was listed. */
 export function objectChanged(key: string): PipelineError {
   return new PipelineError(`${key} was replaced after it was listed`, {

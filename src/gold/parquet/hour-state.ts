@@ -8,7 +8,7 @@ import type { HourFooter } from '../../contracts/storage/gold-footers.ts';
 import { auditCounts } from '../../contracts/storage/hour-audit.ts';
 import type { StoredAudit } from '../../contracts/storage/hour-audit.ts';
 import { hourPrefix } from '../../contracts/storage/object-keys.ts';
-import { isObject } from '../../core/json.ts';
+import { areTexts, isObject } from '../../core/json.ts';
 import { rowIdentity } from '../../core/minute-counts.ts';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import type { Hour } from '../../core/time.ts';
@@ -191,8 +191,4 @@ export function hourOfFile(footer: unknown, rows: readonly MinuteRow[], hour: Ho
   if (footer['hour'] !== hour) throw new Error(`it is of another hour, ${String(footer['hour'])}`);
   // Written by `footerOf`.
   return { rows, counted, added, ...(isObject(audit) && { audit: audit as unknown as StoredAudit }) };
-}
-
-function areTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every(each => typeof each === 'string');
 }

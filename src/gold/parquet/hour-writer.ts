@@ -6,13 +6,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../../core/backoff.ts';
 import { goldHourKey } from '../../contracts/storage/object-keys.ts';
-import { PipelineError } from '../../contracts/errors.ts';
 import type { Hour } from '../../core/time.ts';
 import type { VersionedStore } from '../../store/object-store.ts';
-import { readHour, writeHour } from './hour-object.ts';
+import { contended, readHour, writeHour } from './hour-object.ts';
 import type { HourVersion } from './hour-object.ts';
 import type { Decision, GoldHour } from './hour-state.ts';
-import { goldObjectProblems } from './known-problems.ts';
 
 /** Hours kept in memory as last written: while this is an hour's only writer, adding to it takes one request. */
 const KEPT_HOURS = 8;
@@ -96,14 +94,7 @@ export class HourWriter {
       this.#kept.delete(hour);
       if (kept === undefined) await sleep(backoffMs(BACKOFF, tries, Math.random()));
     }
-    const { shows, remedy } = goldObjectProblems.contended;
-    throw new PipelineError(shows({ key, tries: String(MAX_TRIES) }), {
-      code: 'storage_unavailable',
-      op: 'replace',
-      subject: key,
-      retryable: true,
-      hint: remedy,
-    });
+    throw contended(key, MAX_TRIES);
   }
 
   #keep(hour: Hour, version: HourVersion): void {

@@ -4,7 +4,7 @@ import { GOLD_COVERAGE, GOLD_GAPS, GOLD_SOURCES } from '../../contracts/storage/
 import type { StoredRead } from '../../contracts/storage/stored-read.ts';
 import type { Coverage } from '../../core/backfill.ts';
 import type { Gap } from '../../core/gaps.ts';
-import { isObject } from '../../core/json.ts';
+import { areTexts, isObject } from '../../core/json.ts';
 import { instantOf } from '../../core/time.ts';
 import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
 import type { UnreadableObjects } from '../unreadable-objects.ts';
@@ -77,8 +77,4 @@ function isRead(value: unknown): boolean {
 
 function isMaybe(type: 'string' | 'number', value: unknown): boolean {
   return value === undefined || typeof value === type;
-}
-
-function areTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every(each => typeof each === 'string');
 }

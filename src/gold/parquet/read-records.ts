@@ -5,7 +5,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GOLD_RECORDS, goldRecordsKey } from '../../contracts/storage/object-keys.ts';
 import type { StoredRead } from '../../contracts/storage/stored-read.ts';
-import { PipelineError } from '../../contracts/errors.ts';
 import { backoffMs } from '../../core/backoff.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { hourOf } from '../../core/time.ts';
@@ -14,7 +13,7 @@ import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { isUnreadable } from '../unreadable-objects.ts';
 import type { UnreadableObjects } from '../unreadable-objects.ts';
 import { Listing } from './listing.ts';
-import { goldObjectProblems } from './known-problems.ts';
+import { contended } from './hour-object.ts';
 import { READ_LIST } from './item-kinds.ts';
 import { parseMetadata } from './metadata-store.ts';
 
@@ -97,14 +96,7 @@ export class ReadRecords {
       }
       await sleep(backoffMs(BACKOFF, tries, Math.random()));
     }
-    const { shows, remedy } = goldObjectProblems.contended;
-    throw new PipelineError(shows({ key, tries: String(MAX_TRIES) }), {
-      code: 'storage_unavailable',
-      op: 'replace',
-      subject: key,
-      retryable: true,
-      hint: remedy,
-    });
+    throw contended(key, MAX_TRIES);
   }
 
   /** Ours alone: other objects may lie beside them. */
