@@ -40,25 +40,40 @@ export class ReadPosition {
    * shows it.
    */
   look(cursor: StreamCursor): number | undefined {
-    const [busiest] = [...this.#events].toSorted(([, a], [, b]) => b - a);
-    this.#busiest = busiest?.[0] ?? this.#busiest;
+    this.#busiest = this.#busiestNow();
     this.#events = new Map();
-    const partitions = this.#partitionsToAsk(cursor);
-    if (!partitions.some(each => this.#newestMs.has(partitionName(each)))) return this.#readToMs;
+    const readToMs = this.#reached(cursor, this.#busiest);
+    return readToMs === undefined ? this.#readToMs : this.startAt(readToMs);
+  }
+
+  /** The same, between two looks. */
+  glance(cursor: StreamCursor): number | undefined {
+    const readToMs = this.#reached(cursor, this.#busiestNow());
+    return readToMs === undefined ? this.#readToMs : Math.max(readToMs, this.#readToMs ?? readToMs);
+  }
+
+  #busiestNow(): string | undefined {
+    const [busiest] = [...this.#events].toSorted(([, a], [, b]) => b - a);
+    return busiest?.[0] ?? this.#busiest;
+  }
+
+  #reached(cursor: StreamCursor, busiest: string | undefined): number | undefined {
+    const partitions = this.#partitionsToAsk(cursor, busiest);
+    if (!partitions.some(each => this.#newestMs.has(partitionName(each)))) return undefined;
     // The partition that is furthest behind decides. An id and a `meta.dt` can each lie; both rarely do at once.
     const reachedMs = partitions.map(each =>
       Math.min(each.timestampMs, this.#newestMs.get(partitionName(each)) ?? Infinity),
     );
-    return this.startAt(Math.min(...reachedMs) - DISORDER_MS);
+    return Math.min(...reachedMs) - DISORDER_MS;
   }
 
   /** Those of the busiest topic that have ever delivered, because ids can name others; all before the first event. */
-  #partitionsToAsk(cursor: StreamCursor): PartitionCursor[] {
+  #partitionsToAsk(cursor: StreamCursor, busiest: string | undefined): PartitionCursor[] {
     const all = positionsOf(cursor);
-    if (this.#busiest === undefined) return all;
+    if (busiest === undefined) return all;
     return all.filter(
       ({ offset, ...place }) =>
-        place.topic === this.#busiest && (offset !== undefined || this.#newestMs.has(partitionName(place))),
+        place.topic === busiest && (offset !== undefined || this.#newestMs.has(partitionName(place))),
     );
   }
 }

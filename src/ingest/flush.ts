@@ -28,7 +28,7 @@ export interface FlushTarget {
  * @throws FencedError when a newer epoch has begun; the objects of this flush are removed first
  */
 export async function flush(
-  { buffer, ...found }: Batch,
+  { buffer, cursor, gaps, readToMs, wikis }: Batch,
   { store, log, attempt, source }: FlushTarget,
   persistence: Persistence,
 ): Promise<CommitRecord> {
@@ -40,7 +40,10 @@ export async function flush(
   const deadLetters = letters === undefined ? [] : [letters];
   const { skipped, storedToMs } = buffer;
   try {
-    return await log.commit({ parts, deadLetters, skipped, storedToMs, ...found }, persistence);
+    return await log.commit(
+      { parts, deadLetters, skipped, storedToMs, cursor, gaps, readToMs, wikis },
+      persistence,
+    );
   } catch (error) {
     if (error instanceof FencedError) {
       const written = [...parts, ...deadLetters];

@@ -30,6 +30,7 @@ import type { Place } from '../core/read-position.ts';
 import { minuteOf } from '../core/time.ts';
 import type { StreamMessage } from '../source/stream/message-queue.ts';
 import type { SeenEvents } from '../bronze/seen-events.ts';
+import { BufferedRows } from './buffered-rows.ts';
 
 /** What one flush stores: events, and the cursor behind them. */
 export interface Batch {
@@ -43,6 +44,8 @@ export interface Batch {
   readonly readToMs: number | undefined;
   /** Wikis that are kept; empty means all. */
   readonly wikis: ReadonlySet<string>;
+  /** What its events add to gold; absent without a live feed. */
+  readonly rows: BufferedRows | undefined;
 }
 
 /** When a message arrived. */
@@ -67,6 +70,7 @@ export class Intake {
   readonly #rules: IntakeRules;
   readonly #seen: SeenEvents;
   #buffer = new PartBuffer();
+  #rows: BufferedRows | undefined;
   #cursor: StreamCursor;
   /** Latest timestamp of each partition in the ids of this connection. */
   #lastIds = new Map<string, number>();
@@ -83,6 +87,7 @@ export class Intake {
   /** `found`: gaps known before the first message. */
   constructor(rules: IntakeRules, seen: SeenEvents, cursor: StreamCursor, found: readonly FoundGap[] = []) {
     this.#rules = rules;
+    this.#rows = this.#newRows();
     this.#seen = seen;
     this.#cursor = cursor;
     this.#past = new PastEntries(cursor);
@@ -111,10 +116,22 @@ export class Intake {
       gaps: this.takeGaps(),
       readToMs: this.#readPosition.look(this.#cursor),
       wikis: this.wikis,
+      rows: this.#rows,
     };
     this.#buffer = new PartBuffer();
+    this.#rows = this.#newRows();
     this.#topics = new Map();
     return batch;
+  }
+
+  /** What the buffered events add to gold; absent without a live feed. */
+  get rows(): BufferedRows | undefined {
+    return this.#rows;
+  }
+
+  /** How far the stream is read at this moment, epoch ms; undefined while unknown. */
+  get readToMs(): number | undefined {
+    return this.#readPosition.glance(this.#cursor);
   }
 
   /** Wikis that are kept; empty means all. */
@@ -167,7 +184,13 @@ export class Intake {
       const { timestamp, edit } = reading;
       const event = { line: oneLine(data), id: identity, timestamp, sentAtMs, isEdit: edit !== undefined };
       this.#buffer.add(event, uptimeMs);
+      this.#rows?.add(reading);
     }
+  }
+
+  #newRows(): BufferedRows | undefined {
+    const { newFold } = this.#rules;
+    return newFold && new BufferedRows(newFold);
   }
 
   /** Moves the cursor to a message without storing it. */

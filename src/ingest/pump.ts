@@ -14,7 +14,8 @@ import type { ObjectStore } from '../store/object-store.ts';
 import type { Persistence } from '../store/persistently.ts';
 import type { SeenEvents } from '../bronze/seen-events.ts';
 import { flush } from './flush.ts';
-import type { Intake } from './intake.ts';
+import type { LivePart } from '../contracts/live-frame.ts';
+import type { Batch, Intake } from './intake.ts';
 import type { Notifier } from './notifier.ts';
 
 export interface PumpParts {
@@ -29,6 +30,8 @@ export interface PumpParts {
   readonly persistence: Persistence;
   /** Called after each commit, before the workflow learns of it: records how far the stream was read. */
   readonly recordRead: () => Promise<void>;
+  /** Called as soon as a commit has happened, with the parts as they were while they were open. */
+  readonly onStored?: (record: CommitRecord, open: readonly LivePart[]) => void;
   /** Called after each flush. */
   readonly onCommit: (record: CommitRecord) => void;
 }
@@ -40,6 +43,8 @@ export class StreamPump {
   readonly #parts: PumpParts;
   readonly #totals = { events: 0, parts: 0, deadLetters: 0, duplicates: 0, newestMs: 0 };
   #flushing: Promise<void> | undefined;
+  /** What is being flushed and not committed yet. */
+  #uncommitted: Batch | undefined;
   #isAnchored = false;
 
   constructor(parts: PumpParts) {
@@ -60,6 +65,15 @@ export class StreamPump {
   /** Events waiting for a flush. */
   get buffered(): number {
     return this.#parts.intake.buffer.lines;
+  }
+
+  /** Parts that are not committed yet, by the keys that they will have. */
+  get open(): LivePart[] {
+    const { intake, log, attempt } = this.#parts;
+    const sequence = log.nextSequence;
+    const flushing = this.#uncommitted?.rows?.parts({ sequence, attempt }) ?? [];
+    const next = this.#uncommitted === undefined ? sequence : sequence + 1;
+    return [...flushing, ...(intake.rows?.parts({ sequence: next, attempt }) ?? [])];
   }
 
   /**
@@ -129,9 +143,13 @@ export class StreamPump {
   }
 
   async #flush(): Promise<void> {
-    const { intake, seen, notifier, persistence, source, recordRead, onCommit } = this.#parts;
+    const { intake, seen, notifier, persistence, source, recordRead, onCommit, onStored } = this.#parts;
+    const { attempt } = this.#parts;
     const batch = intake.takeBatch();
+    this.#uncommitted = batch;
     const record = await flush(batch, { ...this.#parts, source: source() }, persistence);
+    onStored?.(record, batch.rows?.parts({ sequence: record.sequence, attempt }) ?? []);
+    this.#uncommitted = undefined;
     seen.committed(record, batch.buffer.identities);
     await recordRead();
     await notifier.notify(record, batch.newestMs);

@@ -12,6 +12,7 @@ import { CommitLog } from '../bronze/commit-log.ts';
 import { MAX_IDENTITIES, SeenEvents } from '../bronze/seen-events.ts';
 import { sweepUnnamed } from '../bronze/sweep.ts';
 import { messageOf } from '../contracts/errors.ts';
+import type { LivePort, LiveRun } from '../contracts/live-frame.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { CommitRecord, Writer } from '../contracts/storage/log-record.ts';
 import type { StreamHeartbeat, StreamPartsInput, StreamPartsResult } from '../contracts/temporal/ingest.ts';
@@ -48,6 +49,8 @@ export interface IngestDeps {
   readonly sendNotice: SendNotice;
   readonly sendTroubles: SendTroubles;
   readonly definition: StreamDefinition<unknown>;
+  /** Where what is not in gold yet is published; absent where nobody can listen. */
+  readonly live?: LivePort | undefined;
   /** Wikis to keep; empty keeps all. A run's input takes precedence. */
   readonly wikis: ReadonlySet<string>;
   readonly limits: FlushLimits;
@@ -109,6 +112,7 @@ export async function ingestStream(
   const status = new StreamStatus(stream.url);
   const notifier = new Notifier(deps, writer.workflowId, acknowledged, persistence);
   let pump: StreamPump | undefined;
+  let live: LiveRun | undefined;
   const heartbeat = startHeartbeat(() => {
     host.heartbeat(status.heartbeat(notifier, pump, troubles));
     if (!stopSignal.aborted) reports.look(troubles.list, Date.now(), performance.now());
@@ -152,7 +156,8 @@ export async function ingestStream(
       persistence,
     );
     for (const gap of start.gaps) logger.warn(STARTS[gap.cause] ?? '', gapDetails(gap));
-    const intake = new Intake({ judge: definition.judge, wikis }, seen, start.cursor, start.gaps);
+    const newFold = deps.live?.newFold;
+    const intake = new Intake({ judge: definition.judge, wikis, newFold }, seen, start.cursor, start.gaps);
     const messages = (signal: AbortSignal): AsyncIterable<StreamMessage> =>
       followStream({
         ...stream,
@@ -180,11 +185,24 @@ export async function ingestStream(
       persistence,
       recordRead: () => reads.record(),
       onCommit,
+      onStored: ({ parts }, open) => live?.committed(parts, open),
+    });
+    const pumping = pump;
+    live = deps.live?.begin({
+      attempt: writer.attempt,
+      log,
+      reading: () => ({
+        open: pumping.open,
+        cursor: intake.cursor,
+        readToMs: intake.readToMs,
+        wikis: intake.wikis,
+      }),
     });
     await pump.run(messages, stopSignal);
     const { events, parts } = pump.totals;
     return { acknowledged: notifier.acknowledged, events, parts };
   } finally {
+    live?.end();
     heartbeat.stop();
   }
 }

@@ -1,0 +1,244 @@
+/**
+ * What an API shows: gold, and what the live feed has beyond it. Equals gold as if every pending part were applied. Pure:
+ * frames, hours of gold and the time come in, counts come out.
+ */
+import type { MinuteRow } from '../core/minute-counts.ts';
+import type { Hour } from '../core/time.ts';
+import type { LiveFrame, LivePart } from '../contracts/live-frame.ts';
+
+/** An hour of gold at one instant: rows, and which parts they contain. */
+export interface GoldHour {
+  readonly rows: readonly MinuteRow[];
+  readonly ledger: ReadonlySet<string>;
+}
+
+/** Of a wiki and a minute. */
+export interface LiveCounts {
+  readonly human: number;
+  readonly bot: number;
+  readonly bytes: number;
+}
+
+/** What the key of a part of the stream says: its hour, and which flush of which attempt wrote it. */
+export interface PartName {
+  readonly hour: Hour;
+  readonly sequence: number;
+  readonly attempt: string;
+}
+
+/** Undefined for the key of anything else. */
+export type ReadPartName = (key: string) => PartName | undefined;
+
+/** Counts of uncommitted events are shown this long after the feed was lost. */
+export const FORGET_MS = 10 * 60_000;
+
+interface Cell {
+  edits: number;
+  bytesChange: number;
+}
+type Cells = Map<string, Cell>;
+
+interface Part {
+  readonly attempt: string;
+  kind: LivePart['kind'];
+  /** By `cellName`; undefined where only the name is known. */
+  cells: Cells | undefined;
+}
+
+type Attempt = Pick<LiveFrame, 'fence' | 'positions'>;
+
+interface Gold {
+  readonly cells: Cells;
+  readonly ledger: ReadonlySet<string>;
+  /** Its parts of the stream. */
+  readonly names: readonly (PartName & { readonly key: string })[];
+}
+
+const NONE: Cell = { edits: 0, bytesChange: 0 };
+
+export class LiveView {
+  readonly #nameOf: ReadPartName;
+  /** By hour, then by key. */
+  readonly #parts = new Map<Hour, Map<string, Part>>();
+  readonly #gold = new Map<Hour, Gold>();
+  /** Attempts whose uncommitted events may be shown, by name. */
+  readonly #attempts = new Map<string, Attempt>();
+  #current: LiveFrame | undefined;
+  #heardMs = -Infinity;
+
+  constructor(nameOf: ReadPartName) {
+    this.#nameOf = nameOf;
+  }
+
+  /** The last frame, without its parts; undefined before the first. */
+  get feed(): Omit<LiveFrame, 'parts'> | undefined {
+    return this.#current;
+  }
+
+  /** Hours that have parts. */
+  get hours(): Hour[] {
+    return [...this.#parts.keys()];
+  }
+
+  /** Parts of an hour that the gold last read does not contain. */
+  pendingIn(hour: Hour): string[] {
+    const ledger = this.#gold.get(hour)?.ledger;
+    return [...(this.#parts.get(hour)?.keys() ?? [])].filter(key => ledger?.has(key) !== true);
+  }
+
+  /** Takes in a frame; one of an attempt that was fenced off changes nothing. */
+  take(frame: LiveFrame, nowMs: number): void {
+    if (frame.fence < (this.#current?.fence ?? 0)) return;
+    this.#current = frame;
+    this.#heardMs = nowMs;
+    this.#attempts.set(frame.attempt, { fence: frame.fence, positions: frame.positions });
+    for (const part of frame.parts) this.#takePart(part);
+    this.#dropPassed(frame);
+    for (const hour of this.#parts.keys()) this.#retire(hour);
+  }
+
+  /** Takes in an hour of gold, read after the frames so far. */
+  takeGold(hour: Hour, { rows, ledger }: GoldHour): void {
+    const names = [...ledger].flatMap(key => {
+      const name = this.#nameOf(key);
+      return name === undefined ? [] : [{ ...name, key }];
+    });
+    this.#gold.set(hour, { cells: cellsOf(rows), ledger, names });
+    this.#retire(hour);
+  }
+
+  /** Forgets hours before this one, and what nobody has confirmed for a long time. */
+  forget(before: Hour, nowMs: number): void {
+    for (const hour of this.#parts.keys()) if (hour < before) this.#parts.delete(hour);
+    for (const hour of this.#gold.keys()) if (hour < before) this.#gold.delete(hour);
+    if (nowMs - this.#heardMs > FORGET_MS) this.#dropParts(({ kind }) => kind === 'open');
+  }
+
+  /** Undefined while it is not known: gold of its hour was not read, or rows of a pending part are missing. */
+  counts(wiki: string, minute: number, hour: Hour): LiveCounts | undefined {
+    const gold = this.#gold.get(hour);
+    if (gold === undefined) return undefined;
+    const pending = [...(this.#parts.get(hour) ?? [])].filter(([key]) => !gold.ledger.has(key));
+    if (pending.some(([, { cells }]) => cells === undefined)) return undefined;
+    const of = (isBot: boolean): Cell => this.#cell(cellName(wiki, minute, isBot), hour, gold);
+    const [human, bot] = [of(false), of(true)];
+    return { human: human.edits, bot: bot.edits, bytes: human.bytesChange + bot.bytesChange };
+  }
+
+  #cell(name: string, hour: Hour, gold: Gold): Cell {
+    const sum = { ...(gold.cells.get(name) ?? NONE) };
+    const parts = [...(this.#parts.get(hour) ?? [])].map(([key, part]) => ({
+      ...part,
+      key,
+      fence: this.#fenceOf(part),
+      isUncertain: this.#isUncertain(part),
+      cell: part.cells?.get(name) ?? NONE,
+    }));
+    const pending = parts.filter(({ key }) => !gold.ledger.has(key));
+    for (const { isUncertain, cell } of pending) if (!isUncertain) add(sum, cell);
+    // What an ended attempt had not committed is being read again: until that is done, the side with more edits counts.
+    const uncertain = pending.filter(({ isUncertain }) => isUncertain);
+    for (const fence of [...new Set(uncertain.map(part => part.fence))].sort((a, b) => b - a)) {
+      const isAllKnown = gold.names.every(
+        ({ key, sequence, attempt }) =>
+          sequence <= fence ||
+          this.#attempts.get(attempt)?.fence === fence ||
+          this.#parts.get(hour)?.has(key),
+      );
+      if (!isAllKnown) continue;
+      const lost = totalOf(uncertain.filter(part => part.fence === fence));
+      const again = totalOf([
+        ...parts.filter(part => part.fence > fence && !part.isUncertain),
+        ...uncertain.filter(part => part.fence > fence),
+      ]);
+      if (lost.edits <= again.edits) continue;
+      add(sum, { edits: lost.edits - again.edits, bytesChange: lost.bytesChange - again.bytesChange });
+    }
+    return sum;
+  }
+
+  /** Whether a part may never be written: a later attempt has begun before it was committed, as far as is known. */
+  #isUncertain({ kind, attempt }: Part): boolean {
+    return kind === 'open' && (attempt !== this.#current?.attempt || this.#isFencedOff);
+  }
+
+  /** Whether gold has parts of a later attempt than the one whose frames come. */
+  get #isFencedOff(): boolean {
+    const { fence = 0, attempt } = this.#current ?? {};
+    return [...this.#gold.values()].some(({ names }) =>
+      names.some(name => name.sequence > fence && name.attempt !== attempt),
+    );
+  }
+
+  /** 0 for attempts that ended before this API was told of them: all that they have is stored. */
+  #fenceOf({ attempt }: Part): number {
+    return this.#attempts.get(attempt)?.fence ?? 0;
+  }
+
+  /** Parts that gold contains are of no more use, unless they show what was read again of an attempt that has ended. */
+  #retire(hour: Hour): void {
+    const [parts, ledger] = [this.#parts.get(hour), this.#gold.get(hour)?.ledger];
+    if (parts === undefined || ledger === undefined) return;
+    if ([...parts.values()].some(part => this.#isUncertain(part))) return;
+    for (const key of parts.keys()) if (ledger.has(key)) parts.delete(key);
+    if (parts.size === 0) this.#parts.delete(hour);
+  }
+
+  #takePart({ key, kind, rows }: LivePart): void {
+    const name = this.#nameOf(key);
+    if (name === undefined) return;
+    const { hour, attempt } = name;
+    const ofHour = this.#parts.get(hour) ?? new Map<string, Part>();
+    this.#parts.set(hour, ofHour);
+    const part: Part = ofHour.get(key) ?? { attempt, kind, cells: undefined };
+    ofHour.set(key, part);
+    // A part that is stored stays so: a late frame of its attempt cannot know.
+    if (part.kind === 'open') part.kind = kind;
+    if (rows === undefined) return;
+    part.cells ??= new Map();
+    for (const [name, cell] of cellsOf(rows)) part.cells.set(name, cell);
+  }
+
+  /** Drops what earlier attempts had not committed, once all of it was read again. */
+  #dropPassed({ attempt, isListed, positions }: LiveFrame): void {
+    if (!isListed) return;
+    for (const [name, ended] of this.#attempts) {
+      if (name === attempt) continue;
+      const isPassed = Object.entries(ended.positions).every(([place, ms]) => (positions[place] ?? 0) > ms);
+      if (!isPassed) continue;
+      this.#attempts.delete(name);
+      this.#dropParts(part => part.kind === 'open' && part.attempt === name);
+    }
+  }
+
+  #dropParts(isDropped: (part: Part) => boolean): void {
+    for (const [hour, ofHour] of this.#parts) {
+      for (const [key, part] of ofHour) if (isDropped(part)) ofHour.delete(key);
+      if (ofHour.size === 0) this.#parts.delete(hour);
+    }
+  }
+}
+
+function cellName(wiki: string, minute: number, isBot: boolean): string {
+  return `${minute} ${wiki} ${isBot ? 1 : 0}`;
+}
+
+function cellsOf(rows: readonly MinuteRow[]): Cells {
+  return new Map(
+    rows.map(({ minute, wiki, isBot, edits, bytesChange }) => [
+      cellName(wiki, minute, isBot),
+      { edits, bytesChange },
+    ]),
+  );
+}
+
+function add(sum: Cell, { edits, bytesChange }: Cell): void {
+  sum.edits += edits;
+  sum.bytesChange += bytesChange;
+}
+
+function totalOf(parts: readonly { readonly cell: Cell }[]): Cell {
+  const sum = { ...NONE };
+  for (const { cell } of parts) add(sum, cell);
+  return sum;
+}
