@@ -1,9 +1,10 @@
 /** What gold knows of the minutes of a wiki: which were read, which are complete, and which are not. */
 import type { Known } from '../core/coverage/known.ts';
 import { completeThrough } from '../core/coverage/complete-through.ts';
+import { firstReadMs } from '../core/coverage/read-ranges.ts';
 import { segmentsOf } from '../core/coverage/segments.ts';
 import type { Segment } from '../core/coverage/segments.ts';
-import { HOUR_MS, MINUTE_MS, ceilHourMs, floorHourMs } from '../core/time.ts';
+import { MINUTE_MS, ceilHourMs, floorHourMs } from '../core/time.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
 
 /** The newest minutes have rows before they are known to be read: events arrive up to a minute out of order. */
@@ -28,9 +29,8 @@ export async function readCoverage(
   range: { readonly fromMs: number; readonly toMs: number },
   { gold, latenessMs, nowMs }: CoverageDeps,
 ): Promise<WikiCoverage> {
-  // Whole hours, because a minute is final only with its hour. An hour more, because what was read in it can be in a part
-  // that gold lacks, and then nothing after it is known to be complete.
-  const from = floorHourMs(range.fromMs) / 1000 - HOUR_MS / 1000;
+  // Whole hours, because a minute is final only with its hour.
+  const from = firstReadMs(floorHourMs(range.fromMs)) / 1000;
   const to = ceilHourMs(range.toMs) / 1000;
   const [reads, coverage, gaps, hours, keptFrom, lastMinute] = await Promise.all([
     gold.reads(from, to),
