@@ -88,7 +88,7 @@ export function readRanges(records: readonly ReadRecord[]): ReadRanges {
 }
 
 /** Joins ranges of the same wikis that overlap or touch; by start. */
-function joinRanges(ranges: readonly ReadRange[]): ReadRange[] {
+export function joinRanges(ranges: readonly ReadRange[]): ReadRange[] {
   const byWikis = new Map<string, ReadRange[]>();
   for (const range of ranges) {
     const name = range.wikis?.toSorted().join() ?? '*';
