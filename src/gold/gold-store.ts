@@ -5,6 +5,7 @@
  *
  * Applying a part is idempotent by its S3 key.
  */
+import type { HourContent } from '../contracts/storage/hour-evidence.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ReadName, StoredRead } from '../contracts/storage/stored-read.ts';
 import type { Coverage } from '../core/backfill.ts';
@@ -61,6 +62,8 @@ export interface RebuiltHour {
    * of their end. Later rebuilds that do not count them keep the rows before.
    */
   readonly recountedTo?: number | undefined;
+  /** What the parts held; absent when it is not known. */
+  readonly content?: HourContent;
 }
 
 /**
@@ -78,6 +81,8 @@ export interface FilledHour {
   /** Whether the source counts edits exactly as the stream does. A dump does not: its edits need not be edits here. */
   readonly areRowsExact: boolean;
   readonly sources: readonly GoldSource[];
+  /** When it was counted, ISO 8601; absent: now. */
+  readonly at?: string;
 }
 
 /** The outcome of a rebuild. */

@@ -156,7 +156,9 @@ class S3Gold implements GoldStore {
     const gaps = gapsIn(filled.hour, known);
     const edges = gaps.flatMap(({ from, to }) => [Date.parse(from) / 1000, Date.parse(to) / 1000]);
     await this.#recordSources(filled.sources);
-    return this.#writer.change(filled.hour, current => withFilled(current, filled, edges, before));
+    return this.#writer.change(filled.hour, current =>
+      withFilled(current, filled, edges, { handoverEnd: before, nowMs: this.#now() }),
+    );
   }
 
   async recordGap(gap: Gap): Promise<void> {
