@@ -11,9 +11,11 @@ import type {
 } from '../contracts/storage/hour-evidence.ts';
 import { backfillSourceOf, isForeignKey, isReplayPart } from '../contracts/storage/object-keys.ts';
 import { byKey } from '../core/minute-counts.ts';
+import type { StoredAudit } from '../contracts/storage/hour-audit.ts';
 import type { MinuteRow } from '../core/minute-counts.ts';
 import { isoMs, isoSeconds } from '../core/time.ts';
-import type { FilledHour, RebuiltHour } from './gold-store.ts';
+import type { Hour } from '../core/time.ts';
+import type { AuditedHour, FilledHour, RebuiltHour } from './gold-store.ts';
 import { clampToInt32 } from './int32.ts';
 
 /** Corrections of an hour that gold keeps. */
@@ -76,6 +78,16 @@ export function rowsDigest(rows: readonly MinuteRow[]): RowsDigest {
     hash.update(`${isoSeconds(row.minute)},${row.wiki},${row.isBot},${row.edits},${bytes}\n`);
   }
   return { rows: rows.length, edits, bytesChange, sha256: hash.digest('hex') };
+}
+
+/** What gold says of a rebuilt hour. */
+export function auditedHour(hour: Hour, audit: StoredAudit, evidence: HourEvidence | undefined): AuditedHour {
+  return {
+    hour,
+    audit: { ...audit, changedRows: evidence?.changedRows ?? audit.changedRows },
+    rebuiltAt: evidence?.at ?? isoMs(audit.rebuiltAtMs),
+    hasDigests: evidence !== undefined,
+  };
 }
 
 type NewCorrection = Omit<Correction, 'nth'>;

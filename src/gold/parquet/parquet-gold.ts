@@ -40,6 +40,7 @@ import type { UnreadableObject } from '../unreadable-objects.ts';
 import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import type {
   AppliedPart,
+  AuditedHour,
   CompactedDay,
   FilledHour,
   GoldDays,
@@ -190,6 +191,10 @@ class S3Gold implements GoldStore {
 
   async rebuilt(fromMinute: number, toMinute: number): Promise<HourRebuilt[]> {
     return this.#reader.rebuilt(fromMinute, toMinute);
+  }
+
+  async audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]> {
+    return this.#reader.audits(fromMinute, toMinute, limit);
   }
 
   /** Nothing drops rows by their age. */

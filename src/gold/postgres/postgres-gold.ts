@@ -13,15 +13,16 @@ import type { Gap } from '../../core/gaps.ts';
 import { hourOfPartKey } from '../../contracts/storage/object-keys.ts';
 import type { ReadStretch } from '../../core/open-minutes.ts';
 import type { MinuteTotals } from '../../core/series.ts';
-import { isoMs } from '../../core/time.ts';
+import { hourOf, isoMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import { planFill } from '../fill-plan.ts';
-import { correctionOf, evidenceOf, fillCorrectionOf } from '../hour-evidence.ts';
+import { auditedHour, correctionOf, evidenceOf, fillCorrectionOf } from '../hour-evidence.ts';
 import { pendingRows } from '../pending-parts.ts';
 import { keptBy, loadedBefore, olderBefore, planRebuild } from '../older-rows.ts';
 import type {
   AppliedPart,
+  AuditedHour,
   FilledHour,
   GoldStore,
   HourOutcome,
@@ -34,8 +35,16 @@ import { migrate } from './migrate.ts';
 import { PostgresPool } from './pool.ts';
 import type { PostgresSettings } from './pool.ts';
 import { KeptFrom } from './retention.ts';
-import { evidenceOfRow, hourEvidence, readCovered, unsealedHours, writeAudit } from './sql/audit.ts';
-import type { CoveredRow, EvidenceRow } from './sql/audit.ts';
+import {
+  auditOfRow,
+  auditsIn,
+  evidenceOfRow,
+  hourEvidence,
+  readCovered,
+  unsealedHours,
+  writeAudit,
+} from './sql/audit.ts';
+import type { AuditRow, CoveredRow, EvidenceRow } from './sql/audit.ts';
 import { addCorrection } from './sql/corrections.ts';
 import { joinedCoverage } from '../coverage-record.ts';
 import { coverageOf, coverageSince, recordCoverage } from './sql/coverage.ts';
@@ -231,6 +240,11 @@ class PostgresGold implements GoldStore {
 
   async rebuilt(fromMinute: number, toMinute: number): Promise<HourRebuilt[]> {
     return this.#pool.query<HourRebuilt>(rebuiltHours(fromMinute, toMinute));
+  }
+
+  async audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]> {
+    const rows = await this.#pool.query<AuditRow>(auditsIn(fromMinute, toMinute, limit));
+    return rows.map(row => auditedHour(hourOf(row.hourMs / 1000), auditOfRow(row), evidenceOfRow(row)));
   }
 
   async keptFrom(): Promise<number | undefined> {

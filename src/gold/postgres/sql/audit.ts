@@ -1,7 +1,7 @@
 /** The audit of hours, `gold.hours`: what the last rebuild found. */
 import type { QueryConfig } from 'pg';
 import { auditCounts } from '../../../contracts/storage/hour-audit.ts';
-import type { AuditCounts } from '../../../contracts/storage/hour-audit.ts';
+import type { AuditCounts, StoredAudit } from '../../../contracts/storage/hour-audit.ts';
 import { belongsTo, evidenceIn } from '../../../contracts/storage/hour-evidence.ts';
 import type { HourEvidence } from '../../../contracts/storage/hour-evidence.ts';
 import type { Hour } from '../../../core/time.ts';
@@ -78,6 +78,40 @@ export function hourAudit(hour: Hour): QueryConfig {
   };
 }
 
+/** Audits of the hours that begin in [from, to), epoch seconds, the latest first: rows as `AuditRow`. */
+export function auditsIn(from: number, to: number, limit: number): QueryConfig {
+  return {
+    name: 'audits-in',
+    text: `
+      select ${AUDIT_COLUMNS} from gold.hours
+      where hour >= to_timestamp($1) and hour < to_timestamp($2) order by hour desc limit $3`,
+    values: [from, to, limit],
+  };
+}
+
+const AUDIT_COLUMNS = `
+             ${epochMs('hour')} as "hourMs", sealed as "isSealed", parts, events, edits, distinct_edits as "distinct",
+             duplicates, late, unusable, changed_rows as "changedRows", gaps, ${epochMs('rebuilt_at')} as "rebuiltAtMs",
+             ${epochMs('covered_from')} as "coveredFromMs", ${epochMs('covered_to')} as "coveredToMs",
+             extract(epoch from kept_before)::bigint as "keptBefore", evidence`;
+
+export interface AuditRow extends Omit<StoredAudit, 'covered' | 'keptBefore'> {
+  readonly hourMs: number;
+  readonly coveredFromMs: number | null;
+  readonly coveredToMs: number | null;
+  readonly keptBefore: number | null;
+  readonly evidence: unknown;
+}
+
+export function auditOfRow(row: AuditRow): StoredAudit {
+  const { hourMs: _, coveredFromMs: from, coveredToMs: to, keptBefore, evidence: __, ...audit } = row;
+  return {
+    ...audit,
+    ...(from !== null && to !== null && { covered: [from, to] }),
+    ...(keptBefore !== null && { keptBefore }),
+  };
+}
+
 /** What a rebuild has to know of the one before: at most one row, as `EvidenceRow`. */
 export function hourEvidence(hour: Hour): QueryConfig {
   return {
@@ -95,7 +129,7 @@ export interface EvidenceRow extends Pick<AuditCounts, 'duplicates' | 'parts' | 
 }
 
 /** The evidence of a row, unless it is that of an earlier count. */
-export function evidenceOfRow(row: EvidenceRow | undefined): HourEvidence | undefined {
+export function evidenceOfRow(row: EvidenceRow | AuditRow | undefined): HourEvidence | undefined {
   const evidence = evidenceIn(row?.evidence);
   return row !== undefined && evidence !== undefined && belongsTo(evidence, row) ? evidence : undefined;
 }
