@@ -28,6 +28,7 @@ import { backfillsRoutes } from './routes/backfills.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { gapsRoutes } from './routes/gaps.ts';
 import { healthRoutes } from './routes/health.ts';
+import { hoursRoutes } from './routes/hours.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -91,6 +92,7 @@ const ROUTES = [
   wikiListRoutes,
   coverageRoutes,
   gapsRoutes,
+  hoursRoutes,
   backfillsRoutes,
   backfillRunsRoutes,
   healthRoutes,

@@ -24,6 +24,7 @@ const READING = [
   '/edits?wiki=enwiki',
   '/api/v1/status',
   '/api/v1/gaps',
+  '/api/v1/hours',
   '/api/v1/wikis',
 ];
 
