@@ -16,6 +16,7 @@ import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
 import { HttpProblem } from './http-problem.ts';
 import { ExpensiveQuestions } from './expensive-questions.ts';
 import { answerBrokenRequest, registerBrokenRequests } from './plugins/broken-requests.ts';
+import { registerCompression } from './plugins/compression.ts';
 import { registerNotModified } from './plugins/not-modified.ts';
 import { registerOpenapi } from './plugins/openapi.ts';
 import { registerParameters } from './plugins/parameters.ts';
@@ -141,6 +142,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   registerParameters(app);
   registerProblems(app);
   registerNotModified(app);
+  registerCompression(app);
   await registerSecurity(app);
   registerBrokenRequests(app);
   await registerOpenapi(app, version);
