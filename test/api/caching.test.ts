@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import { MAX_MINUTES } from '../../src/contracts/limits.ts';
-import { MemoryGold } from './memory-gold.ts';
+import { MemoryGold, auditedHourOf } from './memory-gold.ts';
 
 const NOW_MS = Date.parse('2026-11-20T10:05:42Z');
 const CURRENT = Date.parse('2026-11-20T10:05:00Z') / 1000;
@@ -19,6 +19,7 @@ const KEPT = [
   '/api/v1/series?wiki=enwiki&format=csv',
   '/api/v1/coverage?wiki=enwiki&minutes=180',
   '/api/v1/gaps',
+  '/api/v1/hours',
   '/api/v1/backfills',
   '/api/v1/openapi.json',
 ];
@@ -80,6 +81,7 @@ describe.each(KEPT)('%s', url => {
     gold.setCoverage({ id: 'b', source: 'api', ...range, from: '2026-11-20T09:15:00.000Z' });
     const [fromMs, toMs] = [Date.parse(range.from), Date.parse(range.to)];
     gold.setReads({ read: [{ fromMs, toMs }], pending: [] });
+    gold.setAudits(auditedHourOf('2026-11-20T08'));
     const now = await app.inject({ url, headers: { 'if-none-match': String(etag) } });
     expect(now.statusCode).toBe(url.endsWith('openapi.json') ? 304 : 200);
   });
