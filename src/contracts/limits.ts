@@ -15,6 +15,10 @@ export const MAX_SERIES = 5;
 /** Minutes in an answer of `GET /api/v1/coverage`: a week. */
 export const MAX_COVERAGE_MINUTES = 10_080;
 
+/** Hours in an answer of `GET /api/v1/hours` by default, and at most. Without a range it goes back a week. */
+export const DEFAULT_LISTED_HOURS = 24;
+export const MAX_LISTED_HOURS = 168;
+
 /** Hours that a backfill or a rebuild reaches back by default (HOURS), and at most: ten years. */
 export const DEFAULT_HOURS = 1_440;
 export const MAX_HOURS = 87_600;

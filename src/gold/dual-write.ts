@@ -12,6 +12,7 @@ import type { Hour } from '../core/time.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type {
   AppliedPart,
+  AuditedHour,
   FilledHour,
   GoldDays,
   GoldStore,
@@ -144,6 +145,10 @@ export class DualWriteGold implements GoldStore {
 
   async rebuilt(fromMinute: number, toMinute: number): Promise<HourRebuilt[]> {
     return this.#first.rebuilt(fromMinute, toMinute);
+  }
+
+  async audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]> {
+    return this.#first.audits(fromMinute, toMinute, limit);
   }
 
   async keptFrom(): Promise<number | undefined> {

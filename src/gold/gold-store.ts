@@ -5,6 +5,8 @@
  *
  * Applying a part is idempotent by its S3 key.
  */
+import type { StoredAudit } from '../contracts/storage/hour-audit.ts';
+import type { HourContent } from '../contracts/storage/hour-evidence.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ReadName, StoredRead } from '../contracts/storage/stored-read.ts';
 import type { Coverage } from '../core/backfill.ts';
@@ -61,6 +63,8 @@ export interface RebuiltHour {
    * of their end. Later rebuilds that do not count them keep the rows before.
    */
   readonly recountedTo?: number | undefined;
+  /** What the parts held; absent when it is not known. */
+  readonly content?: HourContent;
 }
 
 /**
@@ -78,6 +82,8 @@ export interface FilledHour {
   /** Whether the source counts edits exactly as the stream does. A dump does not: its edits need not be edits here. */
   readonly areRowsExact: boolean;
   readonly sources: readonly GoldSource[];
+  /** When it was counted, ISO 8601; absent: now. */
+  readonly at?: string;
 }
 
 /** The outcome of a rebuild. */
@@ -95,6 +101,20 @@ export type HourOutcome =
     }
   /** Gold has parts of the hour that were not counted: nothing was changed. */
   | { readonly kind: 'stale'; readonly uncounted: readonly string[] };
+
+/** An hour that was rebuilt. */
+export interface AuditedHour {
+  readonly hour: Hour;
+  /**
+   * What the last rebuild found. With evidence, a rebuild that finds the same again leaves `changedRows` and the time of
+   * the one before, so that both stores say the same.
+   */
+  readonly audit: StoredAudit;
+  /** ISO 8601. */
+  readonly rebuiltAt: string;
+  /** Whether gold has evidence of it. */
+  readonly hasDigests: boolean;
+}
 
 /** What an older project has left in gold. */
 export interface OlderProject {
@@ -138,6 +158,8 @@ export interface GoldReader {
    * that were never rebuilt.
    */
   rebuilt(fromMinute: number, toMinute: number): Promise<HourRebuilt[]>;
+  /** Audits of the hours that begin in [fromMinute, toMinute), epoch seconds; the latest first, at most `limit`. */
+  audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]>;
   /** Epoch seconds: rows of earlier minutes may have been dropped; undefined when gold keeps all. */
   keptFrom(): Promise<number | undefined>;
   /** Every stream that rows came from. */

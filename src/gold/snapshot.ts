@@ -1,5 +1,6 @@
 /** The port that `verify` reads gold through: everything about an hour at one instant. */
 import type { StoredAudit } from '../contracts/storage/hour-audit.ts';
+import type { Correction, HourEvidence } from '../contracts/storage/hour-evidence.ts';
 import type { MinuteRow } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
 
@@ -25,6 +26,10 @@ export interface HourSnapshot {
   readonly ledger: readonly LedgerEntry[];
   /** Undefined until the hour's first rebuild. */
   readonly audit: SnapshotAudit | undefined;
+  /** Undefined for an hour that a version has counted that left none. */
+  readonly evidence?: HourEvidence | undefined;
+  /** The latest ones, oldest first. */
+  readonly corrections?: readonly Correction[];
   /** Epoch seconds: rows of earlier minutes are an older project's; undefined without a handover. */
   readonly handoverEnd?: number | undefined;
   /** Epoch seconds: rows of earlier minutes may have been dropped; undefined when gold keeps all. */

@@ -1,6 +1,7 @@
 /** Counts all parts of an hour, each revision once. Reads them one after the other, so that one is in memory at a time. */
 import type { HourParts } from '../bronze/hour-parts.ts';
 import { openPart } from '../bronze/parts.ts';
+import type { CountedPart, HourContent } from '../contracts/storage/hour-evidence.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { hasIds, isForeignKey } from '../contracts/storage/object-keys.ts';
 import type { RebuildProgress } from '../contracts/temporal/transform.ts';
@@ -11,6 +12,8 @@ import { HOUR_MS, hourStartMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { OffsetRanges } from './offset-ranges.ts';
+import { digested } from './part-digest.ts';
 
 export interface CountOptions<Row> {
   readonly hour: Hour;
@@ -32,6 +35,8 @@ export interface CountedHour<Row = MinuteRow> {
   readonly sources: readonly GoldSource[];
   /** What each of the pending parts adds alone. */
   readonly pending: readonly PendingPart<Row>[];
+  /** What was read. */
+  readonly content: Omit<HourContent, 'at'>;
 }
 
 export interface PendingPart<Row = MinuteRow> {
@@ -46,31 +51,40 @@ export async function countHourParts<Row>(
   const sources = new Map<string, GoldSource>();
   const { judge, newFold } = options.definition;
   const folds = new Map(options.pending?.map(key => [key, newFold()]));
-  const lines = openInTurn(keys, sources, folds, options);
-  const counting = { judge: editsOnlyIn(options.hour, judge), newFold };
+  const parts: CountedPart[] = [];
+  const offsets = new OffsetRanges();
+  const lines = openInTurn(keys, { sources, folds, parts }, options);
+  const counting = { judge: editsOnlyIn(options.hour, judge, offsets), newFold };
   const counts = await countDistinct(lines, counting, options.lateAfterMs);
   const pending = [...folds].map(([key, fold]) => ({ key, rows: fold.rows() }));
-  return { keys, counts, sources: [...sources.values()], pending };
+  const content = { parts, offsets: offsets.all };
+  return { keys, counts, sources: [...sources.values()], pending, content };
 }
 
-/** The judge, to which an edit of another hour is an event that counts nothing. */
-function editsOnlyIn(hour: Hour, judge: Judge): Judge {
+/** The judge, to which an edit of another hour is an event that counts nothing. @param offsets gets where events lie */
+function editsOnlyIn(hour: Hour, judge: Judge, offsets: OffsetRanges): Judge {
   const startMs = hourStartMs(hour) ?? 0;
   const [from, to] = [startMs / 1000, (startMs + HOUR_MS) / 1000];
   function only(text: string, rules: JudgeRules): Reading;
   function only(text: string, rules: JudgeRules | BackfillRules): Reading<string | undefined>;
   function only(text: string, rules: JudgeRules | BackfillRules): Reading<string | undefined> {
     const reading = judge(text, rules);
+    if (reading.kind === 'event') offsets.add(reading.origin);
     const isOther = reading.kind === 'event' && (reading.timestamp < from || reading.timestamp >= to);
     return isOther ? { ...reading, edit: undefined } : reading;
   }
   return only;
 }
 
+interface Found<Row> {
+  readonly sources: Map<string, GoldSource>;
+  readonly folds: ReadonlyMap<string, Fold<Row>>;
+  readonly parts: CountedPart[];
+}
+
 async function* openInTurn<Row>(
   keys: readonly string[],
-  sources: Map<string, GoldSource>,
-  folds: ReadonlyMap<string, Fold<Row>>,
+  { sources, folds, parts }: Found<Row>,
   { store, signal, onProgress }: Pick<CountOptions<unknown>, 'store' | 'signal' | 'onProgress'>,
 ): AsyncGenerator<PartLines<Row>> {
   for (const [at, key] of keys.entries()) {
@@ -80,7 +94,9 @@ async function* openInTurn<Row>(
     const isForeign = isForeignKey(key);
     // An older project does not say where its lines are from.
     if (!isForeign) sources.set(source.url, source);
-    yield { chunks, needsId: hasIds(key) && !isForeign, alone: folds.get(key) };
+    const { url, simulated } = source;
+    const read = digested(chunks, digest => parts.push({ key, url, simulated, ...digest }));
+    yield { chunks: read, needsId: hasIds(key) && !isForeign, alone: folds.get(key) };
   }
   onProgress({ read: keys.length, of: keys.length });
 }

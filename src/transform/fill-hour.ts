@@ -5,7 +5,7 @@
 import { PipelineError } from '../contracts/errors.ts';
 import { backfillSourceOf, backfillWikiOf } from '../contracts/storage/object-keys.ts';
 import type { HourAudit } from '../contracts/temporal/transform.ts';
-import { HOUR_MS, hourStartMs } from '../core/time.ts';
+import { HOUR_MS, hourStartMs, isoMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { GoldWriter } from '../gold/gold-store.ts';
 import type { CountedHour } from './count-hour-parts.ts';
@@ -35,6 +35,7 @@ export async function fillHour(
     wikis: [...new Set(wikis)],
     areRowsExact: keys.every(key => backfillSourceOf(key) !== 'dump'),
     sources,
+    at: isoMs(Date.now()),
   });
   return { ...auditOf(hour, counted, { changedRows, gaps: 0 }), isPartial: true };
 }

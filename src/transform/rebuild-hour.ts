@@ -151,10 +151,12 @@ async function replaceWith(
 ): Promise<Outcome> {
   const startSec = (hourStartMs(hour) ?? 0) / 1000;
   const reads = await gold.reads(startSec, startSec + HOUR_MS / 1000);
-  const covered = readPartOf(hour, readFromMs, reads, Date.now());
+  const nowMs = Date.now();
+  const covered = readPartOf(hour, readFromMs, reads, nowMs);
   const outcome = await gold.replaceHour({
     ...counted,
     hour,
+    content: { at: isoMs(nowMs), ...counted.content },
     // Parts of earlier hours are in the ledger of theirs.
     keys: counted.keys.filter(key => hourOfPartKey(key) === hour),
     isSealed,

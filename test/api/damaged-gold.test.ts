@@ -17,6 +17,7 @@ const ROUTES = [
   '/api/v1/series?wiki=enwiki&minutes=2880',
   '/api/v1/series?wiki=all&minutes=2880',
   '/api/v1/coverage?wiki=enwiki&minutes=2880',
+  '/api/v1/hours?minutes=2880',
   '/healthz',
   '/api/v1/status',
 ];

@@ -8,7 +8,15 @@ import type { ReadRanges } from '../../src/core/coverage/read-ranges.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import type { GoldSource } from '../../src/contracts/storage/gold-source.ts';
 import type { MinuteTotals } from '../../src/core/series.ts';
-import type { GoldReader, MinuteEdits, WikiActivity } from '../../src/gold/gold-store.ts';
+import type { AuditedHour, GoldReader, MinuteEdits, WikiActivity } from '../../src/gold/gold-store.ts';
+
+/** An hour that was rebuilt five minutes after its end. */
+export function auditedHourOf(hour: string, change: Partial<AuditedHour['audit']> = {}): AuditedHour {
+  const rebuiltAtMs = Date.parse(`${hour}:00:00Z`) + 65 * 60_000;
+  const counts = { parts: 2, events: 12, edits: 9, distinct: 8, duplicates: 1, late: 0, unusable: 0 };
+  const audit = { isSealed: true, ...counts, changedRows: 1, gaps: 0, rebuiltAtMs, ...change };
+  return { hour, audit, rebuiltAt: new Date(rebuiltAtMs).toISOString(), hasDigests: true };
+}
 
 export class MemoryGold implements GoldReader {
   readonly kind = 'postgres';
@@ -18,6 +26,7 @@ export class MemoryGold implements GoldReader {
   #coverage: Coverage[] = [];
   #reads: ReadRanges = { read: [], pending: [] };
   #rebuilt: HourRebuilt[] = [];
+  #audits: AuditedHour[] = [];
   #keptFrom: number | undefined;
   /** Thrown by every call while set. */
   failure: Error | undefined = undefined;
@@ -48,6 +57,10 @@ export class MemoryGold implements GoldReader {
     this.#reads = reads;
     this.#rebuilt = rebuilt;
     this.#keptFrom = keptFrom;
+  }
+
+  setAudits(...audits: AuditedHour[]): void {
+    this.#audits = audits;
   }
 
   setSources(...sources: GoldSource[]): void {
@@ -129,14 +142,21 @@ export class MemoryGold implements GoldReader {
     return this.#coverage.filter(({ to }) => Date.parse(to) / 1000 > fromMinute);
   }
 
-  async reads(): Promise<ReadRanges> {
+  async reads(_fromMinute: number, _toMinute?: number): Promise<ReadRanges> {
     await this.#answer();
     return this.#reads;
   }
 
-  async rebuilt(): Promise<HourRebuilt[]> {
+  async rebuilt(_fromMinute: number, _toMinute: number): Promise<HourRebuilt[]> {
     await this.#answer();
     return this.#rebuilt;
+  }
+
+  async audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]> {
+    await this.#answer();
+    const begin = ({ hour }: AuditedHour): number => Date.parse(`${hour}:00:00Z`) / 1000;
+    const within = this.#audits.filter(hour => begin(hour) >= fromMinute && begin(hour) < toMinute);
+    return within.sort((a, b) => begin(b) - begin(a)).slice(0, limit);
   }
 
   async keptFrom(): Promise<number | undefined> {

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Compile } from 'typebox/schema';
 import { buildApp } from '../../src/api/app.ts';
 import { PipelineError } from '../../src/contracts/errors.ts';
-import { MemoryGold } from './memory-gold.ts';
+import { MemoryGold, auditedHourOf } from './memory-gold.ts';
 
 interface Description {
   openapi: string;
@@ -36,6 +36,8 @@ beforeEach(async () => {
     { id: 'b', cause: 'retention', ...range },
     { id: 'c', cause: 'log_lost', ...range },
   );
+  const hour = range.from.slice(0, 13);
+  gold.setAudits(auditedHourOf(hour), auditedHourOf('2020-01-01T00'));
   const run = { id: 'backfill-1', status: 'running', startedAt: range.from, progress: undefined };
   app = await buildApp({
     gold,
@@ -65,6 +67,7 @@ test('is OpenAPI 3.1 and lists every route once', () => {
     '/api/v1/backfills/{id}/resume',
     '/api/v1/coverage',
     '/api/v1/gaps',
+    '/api/v1/hours',
     '/api/v1/pipeline',
     '/api/v1/series',
     '/api/v1/status',
@@ -104,6 +107,10 @@ const cases: readonly (readonly [path: string, status: string, query: string, fa
     ['/api/v1/gaps', '400', '?minutes=0', undefined],
     ['/api/v1/gaps', '500', '', new Error('x')],
     ['/api/v1/gaps', '503', '', down],
+    ['/api/v1/hours', '200', '?limit=1', undefined],
+    ['/api/v1/hours', '400', '?limit=0', undefined],
+    ['/api/v1/hours', '500', '', new Error('x')],
+    ['/api/v1/hours', '503', '', down],
     ['/api/v1/pipeline', '200', '', undefined],
     ['/api/v1/series', '200', '?wiki=enwiki,dewiki&minutes=60', undefined],
     ['/api/v1/series', '400', '?wiki=enwiki&step=2m', undefined],

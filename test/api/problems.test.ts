@@ -24,6 +24,7 @@ const READING = [
   '/edits?wiki=enwiki',
   '/api/v1/status',
   '/api/v1/gaps',
+  '/api/v1/hours',
   '/api/v1/wikis',
 ];
 
@@ -37,6 +38,7 @@ describe('an invalid request', () => {
       title: expect.any(String),
       status: 400,
       detail: expect.stringContaining('minutes=180'),
+      instance: expect.stringMatching(/^urn:wikigauge:request:[0-9a-f-]{36}$/),
       errors: [
         {
           parameter: 'minutes',

@@ -4,6 +4,7 @@
  */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HourContent } from '../../src/contracts/storage/hour-evidence.ts';
 import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import type { HourCounts, MinuteRow } from '../../src/core/minute-counts.ts';
 import { HOUR_MS, hourOf, isoMs } from '../../src/core/time.ts';
@@ -51,6 +52,21 @@ const rows = fc.uniqueArray(row, {
 });
 const range = fc.tuple(fc.integer({ min: 0, max: 59 }), fc.integer({ min: 1, max: 60 }));
 const names = fc.subarray(NAMES);
+/** What parts held; absent from a worker of an earlier version. */
+function contentOf(names: readonly string[], of: HourOf, lines: number, second: number): HourContent {
+  return {
+    at: isoMs(of.startMs + HOUR_MS + second * 1_000),
+    parts: names.map((name, at) => ({
+      key: of.keyOf(name),
+      url: source.url,
+      simulated: source.simulated,
+      lines: at === 0 ? lines : 0,
+      bytes: 10,
+      sha256: 'ab'.repeat(32),
+    })),
+    offsets: [{ topic: 'a topic', partition: 0, first: 1, last: lines, events: lines }],
+  };
+}
 /** What happens to one hour: a function of the store, so that both stores go through the same. */
 type Step = (gold: GoldStore, of: HourOf) => Promise<unknown>;
 
@@ -75,8 +91,9 @@ const replace = fc
     isSealed: fc.boolean(),
     covered: fc.option(range, { nil: undefined }),
     unusable: fc.nat({ max: 3 }),
+    second: fc.option(fc.nat({ max: 9 }), { nil: undefined }),
   })
-  .map(({ names, rows, pending, isSealed, covered, unusable }): Step => async (gold, of) => {
+  .map(({ names, rows, pending, isSealed, covered, unusable, second }): Step => async (gold, of) => {
     const edits = rows.reduce((sum, each) => sum + each.edits, 0);
     const counts: HourCounts = {
       rows: of.inHour(rows),
@@ -100,6 +117,7 @@ const replace = fc
         from === undefined || to === undefined
           ? undefined
           : [of.startMs + from * 60_000, of.startMs + to * 60_000],
+      ...(second !== undefined && { content: contentOf(names, of, counts.events + unusable, second) }),
     });
     return outcome.kind === 'stale' ? { ...outcome, uncounted: [...outcome.uncounted].sort() } : outcome;
   });
@@ -157,12 +175,15 @@ test('both stores answer the same and end with the same hour', async () => {
         stores.map(async ({ gold, snapshots }) => {
           const answers: unknown[] = [];
           for (const step of steps) answers.push(await step(gold, of));
-          const { rows, ledger, audit } = await snapshots.hour(of.hour);
+          const { rows, ledger, audit, evidence, corrections = [] } = await snapshots.hour(of.hour);
           return {
             answers,
             rows,
             ledger: ledger.map(({ key }) => key),
             audit: audit && comparable(audit),
+            evidence,
+            // Where the caller does not say when it counted, each store asks its own clock.
+            corrections: corrections.map(correction => ({ ...correction, at: undefined })),
             unsealed: await gold.unsealed([of.hour]),
           };
         }),

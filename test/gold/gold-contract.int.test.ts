@@ -566,6 +566,53 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
     }
   });
 
+  test('lists audits of hours, the latest first, without hours that were never rebuilt', async () => {
+    const hours = [freshHour(), freshHour(), freshHour(), freshHour()] as const;
+    const [first, open, second, last] = hours;
+    const at = '2026-11-20T11:05:00.000Z';
+    const audit = {
+      isSealed: true,
+      parts: 1,
+      events: 4,
+      edits: 4,
+      distinct: 3,
+      duplicates: 1,
+      late: 2,
+      unusable: 1,
+      changedRows: 1,
+      gaps: 0,
+    };
+    for (const of of [first, second, last]) {
+      const { edits, events, distinct, late, unusable } = audit;
+      const part = { key: of.key('000000000001-a'), ...source, lines: 5, bytes: 50, sha256: 'ab'.repeat(32) };
+      await gold.replaceHour(
+        of.rebuilt([part.key], [of.row(0, 3)], {
+          counts: { rows: [of.row(0, 3)], events, edits, distinct, late, unusable },
+          covered: of === second ? [of.startMs, of.startMs + 60_000] : undefined,
+          isSealed: of !== last,
+          // An earlier version does not say what it has counted.
+          ...(of !== first && { content: { at, parts: [part], offsets: [] } }),
+        }),
+      );
+    }
+    await gold.apply(open.part([open.row(0, 1)]));
+    const expected = [
+      { hour: last.hour, audit: { ...audit, isSealed: false }, rebuiltAt: at, hasDigests: true },
+      {
+        hour: second.hour,
+        audit: { ...audit, covered: [second.startMs, second.startMs + 60_000] },
+        rebuiltAt: at,
+        hasDigests: true,
+      },
+      { hour: first.hour, audit, rebuiltAt: expect.any(String), hasDigests: false },
+    ].map(each => ({ ...each, audit: { ...each.audit, rebuiltAtMs: expect.any(Number) as number } }));
+    for (const store of [gold, other]) {
+      await untilHolds(async () => expect(await store.audits(first.at(0), last.end, 9)).toEqual(expected));
+      expect(await store.audits(first.at(0), last.at(0), 1)).toEqual(expected.slice(1, 2));
+      expect(await store.audits(first.at(1), last.at(1), 9)).toEqual(expected.slice(0, 2));
+    }
+  });
+
   test('lists every wiki by name, with its edits within a range and its latest minute', async () => {
     const of = freshHour();
     const next = freshHour();

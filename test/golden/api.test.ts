@@ -5,7 +5,7 @@ import { buildApp } from '../../src/api/app.ts';
 import { PipelineError } from '../../src/contracts/errors.ts';
 import type { BackfillRuns } from '../../src/temporal/backfill-runs.ts';
 import type { PipelineReading } from '../../src/temporal/pipeline-reader.ts';
-import { MemoryGold } from '../api/memory-gold.ts';
+import { MemoryGold, auditedHourOf } from '../api/memory-gold.ts';
 import { asJson, golden } from './golden.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 10, 5, 42);
@@ -94,7 +94,7 @@ const RUNS: BackfillRuns = {
   start: async () => 'backfill-2',
   control: async () => ({ kind: 'done', state: 'paused' }),
 };
-const PROSE = ['title', 'detail', 'expected', 'error'];
+const PROSE = ['title', 'detail', 'expected', 'error', 'instance'];
 
 let gold: MemoryGold;
 let app: FastifyInstance;
@@ -111,6 +111,7 @@ beforeEach(async () => {
     missing: 3,
     ...STRETCH,
   });
+  gold.setAudits(...['2026-11-20T08', '2026-11-20T09'].map(hour => auditedHourOf(hour)));
   gold.setCoverage({ id: 'dump-1', source: 'dump', wikis: ['enwiki'], ...STRETCH });
   app = await buildApp({
     gold,
@@ -141,6 +142,7 @@ test('every route', async () => {
     '/healthz',
     '/api/v1/status',
     '/api/v1/gaps?minutes=60',
+    '/api/v1/hours?limit=1',
     '/api/v1/backfills?minutes=60&wiki=enwiki',
     '/api/v1/backfills/runs?limit=2',
     '/api/v1/pipeline',

@@ -18,6 +18,13 @@ import { GrowingPart, putBackfillPart } from '../../src/backfill/parts.ts';
 import { withReplayLock } from '../../src/gold/replay-lock.ts';
 import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
 import type { DayFooter } from '../../src/contracts/storage/gold-footers.ts';
+import type {
+  Correction,
+  CountedPart,
+  HourEvidence,
+  OffsetRange,
+  RowsDigest,
+} from '../../src/contracts/storage/hour-evidence.ts';
 import type { StoredAudit } from '../../src/contracts/storage/hour-audit.ts';
 import type { GoldSource } from '../../src/contracts/storage/gold-source.ts';
 import { Findings, errorOf, noteOf } from '../../src/verify/findings.ts';
@@ -134,6 +141,39 @@ test('fields of records, letters and notes', () => {
       covered: true,
       keptBefore: true,
     } satisfies Fields<StoredAudit>,
+    evidence: {
+      at: true,
+      isSealed: true,
+      changedRows: true,
+      parts: true,
+      offsets: true,
+      rows: true,
+      correctionsSince: true,
+    } satisfies Fields<HourEvidence>,
+    countedPart: {
+      key: true,
+      url: true,
+      simulated: true,
+      lines: true,
+      bytes: true,
+      sha256: true,
+    } satisfies Fields<CountedPart>,
+    offsets: {
+      topic: true,
+      partition: true,
+      first: true,
+      last: true,
+      events: true,
+    } satisfies Fields<OffsetRange>,
+    rowsDigest: { rows: true, edits: true, bytesChange: true, sha256: true } satisfies Fields<RowsDigest>,
+    correction: {
+      nth: true,
+      at: true,
+      kind: true,
+      changedRows: true,
+      parts: true,
+      reasons: true,
+    } satisfies Fields<Correction>,
   };
   expect(asJson(fields)).toEqual(golden('stored-fields', fields));
 });
@@ -174,6 +214,11 @@ test('gold: hours, a day, sources, gaps, coverage and records', async () => {
     sources: [source],
     isSealed: true,
     covered: [Date.parse(`${HOUR}:00:00Z`), Date.parse(`${HOUR}:15:00Z`)],
+    content: {
+      at: `${HOUR}:59:59.000Z`,
+      parts: [{ key, ...source, lines: 6, bytes: 60, sha256: 'ab'.repeat(32) }],
+      offsets: [{ topic: 'a topic', partition: 0, first: 1, last: 9, events: 5 }],
+    },
   });
   const replayed = replayPartKey(HOUR, { sequence: 2, attempt: 'abc' }, '0123456789abcdef');
   await gold.apply({ key: replayed, hour: HOUR, rows, source });

@@ -1,10 +1,13 @@
 /** An hour of gold from bronze, without Temporal: both share an object store in memory, gold as Parquet. */
-import { gzipSync } from 'node:zlib';
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { backfillPartKey, hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import type { RebuildHourInput, RebuildProgress } from '../../src/contracts/temporal/transform.ts';
 import type { GoldStore } from '../../src/gold/gold-store.ts';
+import { rowsDigest } from '../../src/gold/hour-evidence.ts';
 import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
+import { openS3Snapshots } from '../../src/gold/parquet/snapshot.ts';
 import { hourOf } from '../../src/core/time.ts';
 import { applyPart } from '../../src/transform/apply-part.ts';
 import { rebuildHour } from '../../src/transform/rebuild-hour.ts';
@@ -197,6 +200,89 @@ describe('rebuildHour', () => {
     const host = { signal: cancelling.signal, onProgress };
     await expect(rebuildHour({ hour: HOUR, isSealed: true }, deps(), host)).rejects.toBe(reason);
     expect(await gold.unapplied(keys)).toEqual(keys);
+  });
+
+  describe('leaves what one can cite', () => {
+    const snapshot = () => openS3Snapshots(store).hour(HOUR);
+    const textOf = async (key: string): Promise<string> =>
+      gunzipSync((await store.get(key))?.body ?? Buffer.alloc(0)).toString('utf8');
+    const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+    /** A part of the stream's form whose events carry offsets. */
+    const withOffsets = async (offsets: readonly number[], level = 6): Promise<string> => {
+      const lines = offsets.map(offset => {
+        const event = JSON.parse(editLine({ timestamp: MINUTE + offset })) as { meta: object };
+        return `${JSON.stringify({ ...event, meta: { ...event.meta, topic: 'eqiad.x', partition: 0, offset } })}\n`;
+      });
+      const key = backfillPartKey(HOUR, { source: 'stream', window: '0000-6000' });
+      await store.putIfAbsent(key, gzipSync(lines.join(''), { level }), {
+        contentType: 'application/gzip',
+        metadata: { source: 'https://stream.example/?x=1', simulated: 'true' },
+      });
+      return key;
+    };
+
+    test('a digest of the lines of each part, in the order of counting, and where their events lie', async () => {
+      const backfilled = await withOffsets([30, 10, 20]);
+      const streamed = await commit({ timestamp: MINUTE }, { timestamp: MINUTE + 1 });
+      await rebuild();
+      const { evidence, rows: found } = await snapshot();
+      const [first, second] = [await textOf(streamed), await textOf(backfilled)];
+      expect(evidence).toMatchObject({
+        isSealed: true,
+        changedRows: 1,
+        parts: [
+          { key: streamed, lines: 2, bytes: first.length, sha256: sha256(first) },
+          {
+            key: backfilled,
+            url: 'https://stream.example/',
+            simulated: true,
+            lines: 3,
+            bytes: second.length,
+            sha256: sha256(second),
+          },
+        ],
+        offsets: [{ topic: 'eqiad.x', partition: 0, first: 10, last: 30, events: 3 }],
+        rows: rowsDigest(found),
+      });
+    });
+
+    test('the same digest when the lines were compressed in another way', async () => {
+      const key = await withOffsets([1, 2]);
+      await rebuild();
+      const { evidence: before } = await snapshot();
+      const text = await textOf(key);
+      await store.remove(key);
+      await store.putIfAbsent(key, gzipSync(text, { level: 0 }), {
+        contentType: 'application/gzip',
+        metadata: { source: 'https://stream.example/', simulated: 'true' },
+      });
+      await rebuild();
+      expect((await snapshot()).evidence).toEqual(before);
+    });
+
+    test('each correction with its reason, also when the hour cannot be rebuilt any more', async () => {
+      const streamed = await commit({ timestamp: MINUTE });
+      await apply(streamed);
+      await rebuild();
+      expect((await snapshot()).corrections).toEqual([]);
+      const key = backfillPartKey(HOUR, { source: 'api', wiki: 'enwiki', window: '0000-3000' });
+      const body = gzipSync(`${editLine({ timestamp: MINUTE + 60 })}\n`);
+      await store.putIfAbsent(key, body, { contentType: 'application/gzip' });
+      await rebuild();
+      await store.remove(streamed);
+      const later = backfillPartKey(HOUR, { source: 'api', wiki: 'enwiki', window: '3000-6000' });
+      const more = gzipSync(`${editLine({ timestamp: MINUTE + 1_800 })}\n`);
+      await store.putIfAbsent(later, more, { contentType: 'application/gzip' });
+      await rebuild();
+      const { evidence, corrections } = await snapshot();
+      const common = { at: expect.any(String), changedRows: 1, parts: 1, reasons: ['backfill'] };
+      expect(corrections).toEqual([
+        { ...common, nth: 1, kind: 'rebuilt' },
+        // The stream had not read the hour, as far as records tell: its row goes too.
+        { ...common, nth: 2, kind: 'filled', changedRows: 2 },
+      ]);
+      expect(evidence?.parts.map(part => part.key)).toEqual([streamed, key]);
+    });
   });
 
   describe('when counted parts have been deleted from bronze', () => {

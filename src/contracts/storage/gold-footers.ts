@@ -1,6 +1,7 @@
 /** What a Parquet file of gold says about itself, as JSON in its footer. Field names and their order are serialised. */
 import type { Hour } from '../../core/time.ts';
 import type { StoredAudit } from './hour-audit.ts';
+import type { Correction, HourEvidence } from './hour-evidence.ts';
 
 /** Footer of an hour: its ledger and audit. */
 export interface HourFooter {
@@ -12,6 +13,10 @@ export interface HourFooter {
   readonly added: readonly string[];
   /** Absent until the hour's first rebuild. */
   readonly audit?: StoredAudit;
+  /** What the last rebuild counted; absent in hours that earlier versions have rebuilt. */
+  readonly evidence?: HourEvidence;
+  /** The latest corrections, oldest first; absent when there were none. */
+  readonly corrections?: readonly Correction[];
 }
 
 /** Footer of a finished day: which hours it was made from. */

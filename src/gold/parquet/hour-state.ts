@@ -7,18 +7,23 @@
 import type { HourFooter } from '../../contracts/storage/gold-footers.ts';
 import { auditCounts } from '../../contracts/storage/hour-audit.ts';
 import type { StoredAudit } from '../../contracts/storage/hour-audit.ts';
+import { correctionsIn, evidenceIn } from '../../contracts/storage/hour-evidence.ts';
 import { hourPrefix } from '../../contracts/storage/object-keys.ts';
 import { areTexts, isObject } from '../../core/json.ts';
 import { rowIdentity } from '../../core/minute-counts.ts';
 import type { MinuteRow } from '../../core/minute-counts.ts';
 import type { Hour } from '../../core/time.ts';
 import { fillRows, planFill } from '../fill-plan.ts';
+import { correctionOf, evidenceOf, fillCorrectionOf, withCorrection } from '../hour-evidence.ts';
 import { keptBy, loadedBefore, loadedInto, olderBefore, planRebuild, rebuiltRows } from '../older-rows.ts';
 import type { AppliedPart, FilledHour, HourOutcome, RebuiltHour } from '../gold-store.ts';
 import { clampToInt32 } from '../int32.ts';
 import { pendingRows } from '../pending-parts.ts';
 
-export interface GoldHour extends Pick<HourFooter, 'counted' | 'added' | 'audit'> {
+export interface GoldHour extends Pick<
+  HourFooter,
+  'counted' | 'added' | 'audit' | 'evidence' | 'corrections'
+> {
   /** In any order. */
   readonly rows: readonly MinuteRow[];
 }
@@ -77,11 +82,12 @@ export function withRebuilt(
   if (uncounted.length > 0)
     return { answer: { kind: 'stale', uncounted: uncounted.map(name => `${hourPrefix(hour)}${name}`) } };
   const wanted = { keys, rows: counts.rows.map(clamped) };
-  const before = laterOf(handoverEnd, current);
-  const plan = planRebuild(hour, wanted, olderBefore(before, rebuilt));
+  const olderEnd = laterOf(handoverEnd, current);
+  const plan = planRebuild(hour, wanted, olderBefore(olderEnd, rebuilt));
   const kept = keptBy(plan, hour);
   const rows = rebuiltRows(current.rows, plan);
-  const pending = pendingRows(rebuilt, key => !ledger.has(partName(key)), plan.from, before);
+  const isNew = (key: string): boolean => !ledger.has(partName(key));
+  const pending = pendingRows(rebuilt, isNew, plan.from, olderEnd);
   const changedRows = changesBetween(sumsOf([...current.rows, ...pending.rows]), rows);
   const audit: StoredAudit = {
     isSealed: isSealed || current.audit?.isSealed === true,
@@ -94,7 +100,18 @@ export function withRebuilt(
     ...(recountedTo !== undefined && { keptBefore: recountedTo }),
   };
   const answer = { kind: 'replaced', changedRows, ...pending.outcome, gaps, ...kept } as const;
-  const next = { rows, counted: names.sort(), added: [], audit };
+  const before = { audit: current.audit, evidence: current.evidence };
+  const isWhole = kept.keptBefore === undefined;
+  const evidence = evidenceOf(rebuilt, isWhole ? rows : undefined, changedRows, before);
+  const correction = correctionOf(rebuilt, isNew, changedRows, before, nowMs);
+  const next: GoldHour = {
+    rows,
+    counted: names.sort(),
+    added: [],
+    audit,
+    ...(evidence !== undefined && { evidence }),
+    ...correctionsOf(current, correction),
+  };
   // With a part that was pending the ledger is another one.
   return changedRows === 0 && hasSameFooter(current, next) ? { answer } : { next, answer };
 }
@@ -102,13 +119,13 @@ export function withRebuilt(
 /**
  * Fills the hour from a backfill. The answer is the number of changed rows.
  * @param gaps begin and end of each gap in turn, epoch seconds
- * @param handoverEnd rows of minutes before this epoch second are an older project's
+ * @param where `handoverEnd`: rows of minutes before this epoch second are an older project's
  */
 export function withFilled(
   current: GoldHour,
   filled: FilledHour,
   gaps: readonly number[],
-  handoverEnd?: number,
+  { handoverEnd, nowMs }: { readonly handoverEnd?: number | undefined; readonly nowMs: number },
 ): Decision<number> {
   const { audit } = current;
   const [readFrom, readTo] = audit?.covered?.map(ms => new Date(ms)) ?? [];
@@ -123,9 +140,26 @@ export function withFilled(
   const rows = loadedInto(fillRows(current.rows, plan), loaded);
   const changedRows = changesBetween(current.rows, rows);
   const ledger = ledgerOf(current);
-  const added = filled.keys.map(partName).filter(name => !ledger.has(name));
+  const isNew = (key: string): boolean => !ledger.has(partName(key));
+  const added = filled.keys.filter(isNew).map(partName);
   if (changedRows === 0 && added.length === 0) return { answer: 0 };
-  return { next: { ...current, rows, added: [...current.added, ...added] }, answer: changedRows };
+  const correction = fillCorrectionOf(filled, isNew, changedRows, nowMs);
+  const next = {
+    ...current,
+    rows,
+    added: [...current.added, ...added],
+    ...correctionsOf(current, correction),
+  };
+  return { next, answer: changedRows };
+}
+
+/** Absent when there were none. */
+function correctionsOf(
+  { corrections = [] }: GoldHour,
+  correction: Parameters<typeof withCorrection>[1],
+): Pick<GoldHour, 'corrections'> {
+  const all = withCorrection(corrections, correction);
+  return all.length === 0 ? {} : { corrections: all };
 }
 
 /** The end of the handover, or of what the last rebuild kept or recounted, whichever is later. */
@@ -146,8 +180,8 @@ function changesBetween(before: readonly MinuteRow[], after: readonly MinuteRow[
 
 /** Whether both have the same ledger and audit, but for the time of the rebuild and what it changed. */
 function hasSameFooter(current: GoldHour, next: GoldHour): boolean {
-  const timeless = ({ counted, added, audit }: GoldHour): string =>
-    JSON.stringify([counted, added, audit && { ...audit, changedRows: 0, rebuiltAtMs: 0 }]);
+  const timeless = ({ counted, added, audit, evidence }: GoldHour): string =>
+    JSON.stringify([counted, added, audit && { ...audit, changedRows: 0, rebuiltAtMs: 0 }, evidence]);
   return current.audit !== undefined && timeless(current) === timeless(next);
 }
 
@@ -175,8 +209,16 @@ function clamped(row: MinuteRow): MinuteRow {
   return bytesChange === row.bytesChange ? row : { ...row, bytesChange };
 }
 
-export function footerOf(hour: Hour, { counted, added, audit }: GoldHour): HourFooter {
-  return { version: 1, hour, counted, added, ...(audit !== undefined && { audit }) };
+export function footerOf(hour: Hour, { counted, added, audit, evidence, corrections }: GoldHour): HourFooter {
+  return {
+    version: 1,
+    hour,
+    counted,
+    added,
+    ...(audit !== undefined && { audit }),
+    ...(evidence !== undefined && { evidence }),
+    ...(corrections !== undefined && { corrections }),
+  };
 }
 
 /**
@@ -187,8 +229,17 @@ export function footerOf(hour: Hour, { counted, added, audit }: GoldHour): HourF
 export function hourOfFile(footer: unknown, rows: readonly MinuteRow[], hour: Hour): GoldHour {
   if (!isObject(footer) || !('version' in footer)) return { ...EMPTY_HOUR, rows };
   const { counted, added, audit } = footer;
+  const evidence = evidenceIn(footer['evidence']);
+  const corrections = correctionsIn(footer['corrections']);
   if (!areTexts(counted) || !areTexts(added)) throw new Error('its footer has no ledger');
   if (footer['hour'] !== hour) throw new Error(`it is of another hour, ${String(footer['hour'])}`);
   // Written by `footerOf`.
-  return { rows, counted, added, ...(isObject(audit) && { audit: audit as unknown as StoredAudit }) };
+  return {
+    rows,
+    counted,
+    added,
+    ...(isObject(audit) && { audit: audit as unknown as StoredAudit }),
+    ...(evidence !== undefined && { evidence }),
+    ...(corrections.length > 0 && { corrections }),
+  };
 }

@@ -40,6 +40,7 @@ import type { UnreadableObject } from '../unreadable-objects.ts';
 import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import type {
   AppliedPart,
+  AuditedHour,
   CompactedDay,
   FilledHour,
   GoldDays,
@@ -156,7 +157,9 @@ class S3Gold implements GoldStore {
     const gaps = gapsIn(filled.hour, known);
     const edges = gaps.flatMap(({ from, to }) => [Date.parse(from) / 1000, Date.parse(to) / 1000]);
     await this.#recordSources(filled.sources);
-    return this.#writer.change(filled.hour, current => withFilled(current, filled, edges, before));
+    return this.#writer.change(filled.hour, current =>
+      withFilled(current, filled, edges, { handoverEnd: before, nowMs: this.#now() }),
+    );
   }
 
   async recordGap(gap: Gap): Promise<void> {
@@ -188,6 +191,10 @@ class S3Gold implements GoldStore {
 
   async rebuilt(fromMinute: number, toMinute: number): Promise<HourRebuilt[]> {
     return this.#reader.rebuilt(fromMinute, toMinute);
+  }
+
+  async audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]> {
+    return this.#reader.audits(fromMinute, toMinute, limit);
   }
 
   /** Nothing drops rows by their age. */

@@ -17,7 +17,7 @@ import { DAY_MS, HOUR_MS, hourOf, hourStartMs } from '../../core/time.ts';
 import type { HourRebuilt } from '../../core/coverage/known.ts';
 import type { Hour } from '../../core/time.ts';
 import type { MinuteTotals } from '../../core/series.ts';
-import type { MinuteEdits, WikiActivity } from '../gold-store.ts';
+import type { AuditedHour, MinuteEdits, WikiActivity } from '../gold-store.ts';
 import { hourSeconds } from '../hour-seconds.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { UnreadableObjects } from '../unreadable-objects.ts';
@@ -107,6 +107,26 @@ export class GoldS3Reader {
         return rebuilt === undefined ? [] : [{ hourMs: hourSeconds(hour)[0] * 1000, ...rebuilt }];
       });
       return read.flat().filter(({ hourMs }) => hourMs >= fromMinute * 1000);
+    });
+  }
+
+  /** Audits of hours that begin in [fromMinute, toMinute), the latest first, at most `limit`. */
+  async audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]> {
+    return this.#retrying(async () => {
+      const days = await this.#daysBetween(fromMinute, toMinute);
+      const hours = days
+        .flatMap(({ hours }) => [...hours])
+        .filter(([hour]) => hourSeconds(hour)[0] >= fromMinute)
+        .toReversed();
+      const found: AuditedHour[] = [];
+      // The open hour, and any that was never rebuilt, has no audit.
+      for (let at = 0; at < hours.length && found.length < limit; at += PARALLEL_READS) {
+        const read = hours
+          .slice(at, at + PARALLEL_READS)
+          .map(([, object]) => this.#skipping(object, () => this.#versions.audited(object)));
+        for (const audited of await Promise.all(read)) if (audited !== undefined) found.push(audited);
+      }
+      return found.slice(0, limit);
     });
   }
 

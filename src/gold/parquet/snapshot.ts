@@ -15,7 +15,8 @@ export function openS3Snapshots(store: ObjectStore & VersionedStore): GoldSnapsh
   const { gaps } = openMetadata(store, 0, new UnreadableObjects(Date.now));
   return {
     async hour(hour) {
-      const { counted, added, audit, rows } = (await readHour(store, hour)).hour;
+      const read = (await readHour(store, hour)).hour;
+      const { counted, added, audit, rows, evidence, corrections = [] } = read;
       const entry = (name: string, isAfter: boolean): LedgerEntry => ({
         key: `${hourPrefix(hour)}${name}`,
         isAfter,
@@ -28,6 +29,8 @@ export function openS3Snapshots(store: ObjectStore & VersionedStore): GoldSnapsh
         rows: [...rows].sort(byKey),
         ledger: ledger.sort((a, b) => (a.key < b.key ? -1 : 1)),
         audit,
+        evidence,
+        corrections,
         handoverEnd: handoverEndOf(await gaps.all()),
       };
     },

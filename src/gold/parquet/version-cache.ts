@@ -4,9 +4,12 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { DayFooter } from '../../contracts/storage/gold-footers.ts';
+import { isStoredAudit } from '../../contracts/storage/hour-audit.ts';
 import { hourOfGoldKey } from '../../contracts/storage/object-keys.ts';
 import type { HourRebuilt } from '../../core/coverage/known.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
+import type { AuditedHour } from '../gold-store.ts';
+import { auditedHour } from '../hour-evidence.ts';
 import { openDay } from './day-object.ts';
 import type { OpenDay } from './day-object.ts';
 import { objectChanged, readHour } from './hour-object.ts';
@@ -32,6 +35,8 @@ type Rebuilt = Pick<HourRebuilt, 'rebuiltAtMs' | 'hasAddedSince'>;
 interface HourMinutes {
   /** Undefined until the hour's first rebuild. */
   readonly rebuilt: Rebuilt | undefined;
+  /** Undefined too when the audit is none of ours. */
+  readonly audited: AuditedHour | undefined;
   readonly wikis: ReadonlyMap<string, WikiMinutes>;
   readonly bytes: number;
 }
@@ -98,6 +103,11 @@ export class VersionCache {
     return (await fetched(this.#hours.fetch(nameOf(object), { context: object }))).rebuilt;
   }
 
+  /** The audit of an hour. @throws as `hour` */
+  async audited(object: ListedObject): Promise<AuditedHour | undefined> {
+    return (await fetched(this.#hours.fetch(nameOf(object), { context: object }))).audited;
+  }
+
   /** A day with its footer. @throws as `hour` */
   async day(object: ListedObject): Promise<OpenDay> {
     return fetched(this.#days.fetch(nameOf(object), { context: object }));
@@ -126,14 +136,15 @@ export class VersionCache {
     const hour = hourOfGoldKey(key) ?? '';
     const version = await readHour(this.#store, hour);
     if (version.etag !== etag) throw objectChanged(key);
-    const { rows, added, audit } = version.hour;
+    const { rows, added, audit, evidence } = version.hour;
     const wikis = minutesByWiki(rowsWithin(hour, rows));
     const rebuilt = audit && { rebuiltAtMs: audit.rebuiltAtMs, hasAddedSince: added.length > 0 };
+    const audited = isStoredAudit(audit) ? auditedHour(hour, audit, evidence) : undefined;
     const bytes = [...wikis.values()].reduce(
       (sum, minutes) => sum + ENTRY_BYTES + minutes.bytes,
       ENTRY_BYTES,
     );
-    return { rebuilt, wikis, bytes };
+    return { rebuilt, audited, wikis, bytes };
   }
 }
 

@@ -8,7 +8,16 @@ import { migrationProblems } from './known-problems.ts';
 
 const MIGRATIONS_TABLE = 'schema_migrations';
 /** Tables that a worker writes. */
-const OURS = new Set(['coverage', 'edits_per_min', 'gaps', 'hours', 'processed_keys', 'records', 'sources']);
+const OURS = new Set([
+  'corrections',
+  'coverage',
+  'edits_per_min',
+  'gaps',
+  'hours',
+  'processed_keys',
+  'records',
+  'sources',
+]);
 
 /** @throws PipelineError `bad_configuration` for a database that cannot hold every title and name */
 export function refuseEncoding({ encoding, database }: Standing): void {

@@ -13,14 +13,16 @@ import type { Gap } from '../../core/gaps.ts';
 import { hourOfPartKey } from '../../contracts/storage/object-keys.ts';
 import type { ReadStretch } from '../../core/open-minutes.ts';
 import type { MinuteTotals } from '../../core/series.ts';
-import { isoMs } from '../../core/time.ts';
+import { hourOf, isoMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 import type { GoldSource } from '../../contracts/storage/gold-source.ts';
 import { planFill } from '../fill-plan.ts';
+import { auditedHour, correctionOf, evidenceOf, fillCorrectionOf } from '../hour-evidence.ts';
 import { pendingRows } from '../pending-parts.ts';
 import { keptBy, loadedBefore, olderBefore, planRebuild } from '../older-rows.ts';
 import type {
   AppliedPart,
+  AuditedHour,
   FilledHour,
   GoldStore,
   HourOutcome,
@@ -33,8 +35,17 @@ import { migrate } from './migrate.ts';
 import { PostgresPool } from './pool.ts';
 import type { PostgresSettings } from './pool.ts';
 import { KeptFrom } from './retention.ts';
-import { readCovered, unsealedHours, writeAudit } from './sql/audit.ts';
-import type { CoveredRow } from './sql/audit.ts';
+import {
+  auditOfRow,
+  auditsIn,
+  evidenceOfRow,
+  hourEvidence,
+  readCovered,
+  unsealedHours,
+  writeAudit,
+} from './sql/audit.ts';
+import type { AuditRow, CoveredRow, EvidenceRow } from './sql/audit.ts';
+import { addCorrection } from './sql/corrections.ts';
 import { joinedCoverage } from '../coverage-record.ts';
 import { coverageOf, coverageSince, recordCoverage } from './sql/coverage.ts';
 import type { CoverageRow } from './sql/coverage.ts';
@@ -155,8 +166,15 @@ class PostgresGold implements GoldStore {
         changedRows += more?.changed ?? 0;
       }
       const kept = keptBy(plan, hour);
+      const [known] = await query<EvidenceRow>(hourEvidence(hour));
+      const older = { audit: known, evidence: evidenceOfRow(known) };
+      const isWhole = kept.keptBefore === undefined;
+      const evidence = evidenceOf(rebuilt, isWhole ? plan.rows : undefined, changedRows, older);
+      const correction = correctionOf(rebuilt, key => entered.has(key), changedRows, older, Date.now());
+      if (correction !== undefined) await query(addCorrection(hour, correction));
+      const keptBefore = recountedTo ?? kept.keptBefore;
       const [audit] = await query<{ gaps: number }>(
-        writeAudit(rebuilt, changedRows, recountedTo ?? kept.keptBefore),
+        writeAudit(rebuilt, { changedRows, keptBefore, evidence }),
       );
       return { kind: 'replaced', changedRows, ...pending.outcome, gaps: audit?.gaps ?? 0, ...kept };
     });
@@ -171,7 +189,7 @@ class PostgresGold implements GoldStore {
       const before = handover?.before ?? undefined;
       const plan = planFill(filled, readRangeOf(covered), before);
       for (const source of sources) await query(addSource(source));
-      await query(markApplied(keys));
+      const entered = new Set((await query<LedgerKey>(markApplied(keys))).map(row => row.s3_key));
       const [replaced] = await query<Changed>(replaceOpenRows(plan));
       const [added] = await query<Changed>(addMissingRows(plan));
       let changedRows = (replaced?.changed ?? 0) + (added?.changed ?? 0);
@@ -179,6 +197,8 @@ class PostgresGold implements GoldStore {
         const [more] = await query<Changed>(replaceLoadedRows(loaded));
         changedRows += more?.changed ?? 0;
       }
+      const correction = fillCorrectionOf(filled, key => entered.has(key), changedRows, Date.now());
+      if (correction !== undefined) await query(addCorrection(hour, correction));
       return changedRows;
     });
   }
@@ -220,6 +240,11 @@ class PostgresGold implements GoldStore {
 
   async rebuilt(fromMinute: number, toMinute: number): Promise<HourRebuilt[]> {
     return this.#pool.query<HourRebuilt>(rebuiltHours(fromMinute, toMinute));
+  }
+
+  async audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]> {
+    const rows = await this.#pool.query<AuditRow>(auditsIn(fromMinute, toMinute, limit));
+    return rows.map(row => auditedHour(hourOf(row.hourMs / 1000), auditOfRow(row), evidenceOfRow(row)));
   }
 
   async keptFrom(): Promise<number | undefined> {

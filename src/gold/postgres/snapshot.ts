@@ -3,7 +3,10 @@ import type { MinuteRow } from '../../core/minute-counts.ts';
 import type { GoldSnapshots, LedgerEntry, SnapshotAudit } from '../snapshot.ts';
 import { PostgresPool } from './pool.ts';
 import { readKeptFrom } from './retention.ts';
-import { hourAudit } from './sql/audit.ts';
+import { evidenceOfRow, hourAudit, hourEvidence } from './sql/audit.ts';
+import type { EvidenceRow } from './sql/audit.ts';
+import { correctionsOfRows, hourCorrections } from './sql/corrections.ts';
+import type { CorrectionRow } from './sql/corrections.ts';
 import { missingOffsets, readHandover } from './sql/gaps.ts';
 import { hourRows } from './sql/hours.ts';
 import { hourLedger } from './sql/ledger.ts';
@@ -26,9 +29,19 @@ export function openPostgresSnapshots(dsn: string): GoldSnapshots {
           const rows = await query<MinuteRow>(hourRows(hour));
           const ledger = await query<LedgerEntry>(hourLedger(hour));
           const [audit] = await query<SnapshotAudit>(hourAudit(hour));
+          const [evidence] = await query<EvidenceRow>(hourEvidence(hour));
+          const corrections = await query<CorrectionRow>(hourCorrections(hour));
           const [handover] = await query<{ before: number | null }>(readHandover(hour));
           const keptFrom = await readKeptFrom(query);
-          return { rows, ledger, audit, handoverEnd: handover?.before ?? undefined, keptFrom };
+          return {
+            rows,
+            ledger,
+            audit,
+            evidence: evidenceOfRow(evidence),
+            corrections: correctionsOfRows(corrections),
+            handoverEnd: handover?.before ?? undefined,
+            keptFrom,
+          };
         },
         BEGIN,
       );

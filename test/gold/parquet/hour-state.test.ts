@@ -82,6 +82,7 @@ describe('a part', () => {
 });
 
 const AT = { gaps: 2, nowMs: 1_000 };
+const FILLED = { nowMs: 3_000 };
 
 function rebuilt(nths: readonly number[], rows: readonly MinuteRow[], isSealed = false): RebuiltHour {
   return {
@@ -122,6 +123,16 @@ describe('a rebuild', () => {
           covered: [START_MS, END_MS],
           rebuiltAtMs: 1_000,
         },
+        corrections: [
+          {
+            nth: 1,
+            at: '1970-01-01T00:00:01.000Z',
+            kind: 'rebuilt',
+            changedRows: 5,
+            parts: 0,
+            reasons: ['repeated_revisions'],
+          },
+        ],
       },
     });
   });
@@ -214,20 +225,31 @@ describe('a filling', () => {
   };
 
   test('replaces rows where the stream was not read, and keeps ledger and audit', () => {
-    const { answer, next } = withFilled(partly, filled([1, 2, 3], [row(5, 7), row(6, 1), row(10, 9)]), []);
+    const { answer, next } = withFilled(
+      partly,
+      filled([1, 2, 3], [row(5, 7), row(6, 1), row(10, 9)]),
+      [],
+      FILLED,
+    );
     expect(answer).toBe(2);
     expect(next).toEqual({
       ...partly,
       rows: [row(10, 1), row(5, 7), row(6, 1)],
       added: [nameOf(2), nameOf(3)],
+      corrections: [
+        ...(partly.corrections ?? []),
+        expect.objectContaining({ nth: 2, at: '1970-01-01T00:00:03.000Z', kind: 'filled', changedRows: 2 }),
+      ],
     });
   });
 
   test('replaces nothing in an hour without audit, except in its gaps', () => {
     const { audit: _, ...unaudited } = partly;
     const gap = [row(5, 0).minute, row(6, 0).minute];
-    expect(withFilled(unaudited, filled([3], [row(5, 7), row(10, 9)]), [])).toMatchObject({ answer: 0 });
-    expect(withFilled(unaudited, filled([3], [row(5, 7), row(10, 9)]), gap)).toMatchObject({
+    expect(withFilled(unaudited, filled([3], [row(5, 7), row(10, 9)]), [], FILLED)).toMatchObject({
+      answer: 0,
+    });
+    expect(withFilled(unaudited, filled([3], [row(5, 7), row(10, 9)]), gap, FILLED)).toMatchObject({
       answer: 1,
       next: { rows: [row(10, 1), row(5, 7)] },
     });
@@ -239,24 +261,24 @@ describe('a filling', () => {
       { ...rebuilt([1], [row(10, 1)]), covered: undefined },
       AT,
     );
-    expect(withFilled(next, filled([1], [row(20, 2)]), [])).toMatchObject({
+    expect(withFilled(next, filled([1], [row(20, 2)]), [], FILLED)).toMatchObject({
       answer: 2,
       next: { rows: [row(20, 2)] },
     });
   });
 
   test('enters its parts into the ledger even when it changes no row', () => {
-    const { answer, next } = withFilled(partly, filled([3], [row(5, 1)]), []);
+    const { answer, next } = withFilled(partly, filled([3], [row(5, 1)]), [], FILLED);
     expect(answer).toBe(0);
     expect(next?.added).toEqual([nameOf(2), nameOf(3)]);
   });
 
   test('writes nothing when all of it is known', () => {
-    expect(withFilled(partly, filled([1, 2], [row(5, 1)]), [])).toEqual({ answer: 0 });
+    expect(withFilled(partly, filled([1, 2], [row(5, 1)]), [], FILLED)).toEqual({ answer: 0 });
   });
 
   test('clamps the sum of bytes', () => {
-    const { next } = withFilled(partly, filled([3], [row(5, 1, { bytesChange: 2 * INT32.min })]), []);
+    const { next } = withFilled(partly, filled([3], [row(5, 1, { bytesChange: 2 * INT32.min })]), [], FILLED);
     expect(next?.rows).toContainEqual(row(5, 1, { bytesChange: INT32.min }));
   });
 });

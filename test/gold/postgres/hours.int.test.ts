@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client } from 'pg';
 import { hourPrefix } from '../../../src/contracts/storage/object-keys.ts';
 import type { HourCounts, MinuteRow } from '../../../src/core/minute-counts.ts';
+import { KEPT_CORRECTIONS } from '../../../src/gold/hour-evidence.ts';
 import { openPostgresGold } from '../../../src/gold/postgres/postgres-gold.ts';
+import { openPostgresSnapshots } from '../../../src/gold/postgres/snapshot.ts';
+import type { HourSnapshot } from '../../../src/gold/snapshot.ts';
 import type { RebuiltHour } from '../../../src/gold/gold-store.ts';
 import { untilHolds } from '../../support/until.ts';
 import { openWorld } from '../../support/world.ts';
@@ -29,6 +32,16 @@ function rebuilt(
   const sum = rows.reduce((total, { edits }) => total + edits, 0);
   const counts: HourCounts = { rows, events: sum, edits: sum, distinct: sum, late: 0, unusable: 0 };
   return { hour: HOUR, keys, counts, sources: [source], isSealed: true, covered: undefined, ...change };
+}
+
+/** As docs/data.md has it. */
+function rowsDigestSql(hour: string): string {
+  return `
+    select encode(sha256(convert_to(coalesce(string_agg(concat_ws(',',
+        to_char(ts_minute at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        wiki, is_bot::text, edits, bytes_change) || e'\\n', '' order by ts_minute, wiki collate "C", is_bot), ''), 'UTF8')), 'hex') as sha256
+    from gold.edits_per_min
+    where ts_minute >= '${hour}:00:00Z' and ts_minute < '${hour}:00:00Z'::timestamptz + interval '1 hour'`;
 }
 
 describe('an hour of gold', () => {
@@ -99,5 +112,66 @@ describe('an hour of gold', () => {
       'once',
       'elsewhere',
     ]);
+  });
+
+  describe('has evidence', () => {
+    const OTHER = '2026-11-22T10';
+    const start = Date.parse(`${OTHER}:00:00Z`) / 1000;
+    const part = `${hourPrefix(OTHER)}part-000000000001-a.ndjson.gz`;
+    const content = {
+      at: '2026-11-22T11:05:00.000Z',
+      parts: [{ key: part, ...source, lines: 3, bytes: 30, sha256: 'ab'.repeat(32) }],
+      offsets: [],
+    };
+    const rebuild = (edits: number, change: Partial<RebuiltHour> = {}) =>
+      world.gold.replaceHour(
+        rebuilt([part], [row(edits, start)], {
+          hour: OTHER,
+          counts: { rows: [row(edits, start)], events: 3, edits, distinct: edits, late: 0, unusable: 0 },
+          content,
+          ...change,
+        }),
+      );
+    const snapshot = async (): Promise<HourSnapshot> => {
+      const snapshots = openPostgresSnapshots(world.env['PG_DSN'] ?? '');
+      const read = await snapshots.hour(OTHER);
+      await snapshots.close();
+      return read;
+    };
+
+    test('whose digest of the rows SQL can compute', async () => {
+      await rebuild(3);
+      const { rows } = await world.sql.query<{ sha256: string }>(rowsDigestSql(OTHER));
+      expect((await snapshot()).evidence?.rows).toEqual({
+        rows: 1,
+        edits: 3,
+        bytesChange: 0,
+        sha256: rows[0]?.sha256,
+      });
+    });
+
+    test('and its latest corrections, counted from the first', async () => {
+      for (let nth = 1; nth <= KEPT_CORRECTIONS + 2; nth += 1) await rebuild(nth % 2);
+      const { corrections = [] } = await snapshot();
+      expect(corrections).toHaveLength(KEPT_CORRECTIONS);
+      expect(corrections.at(-1)).toEqual({
+        nth: KEPT_CORRECTIONS + 3,
+        at: content.at,
+        kind: 'rebuilt',
+        changedRows: 1,
+        parts: 0,
+        reasons: ['rows_differed'],
+      });
+    });
+
+    test('unless a worker of an earlier version has rebuilt it since', async () => {
+      await rebuild(3);
+      expect((await snapshot()).evidence).toMatchObject(content);
+      await world.sql.query(`update gold.hours set events = 4 where hour = to_timestamp(${start})`);
+      expect((await snapshot()).evidence).toBeUndefined();
+      const at = '2026-11-22T12:00:00.000Z';
+      await rebuild(3, { content: { ...content, at } });
+      expect((await snapshot()).evidence).toMatchObject({ at, correctionsSince: at });
+    });
   });
 });
