@@ -8,6 +8,9 @@ import type { Config } from './config/declarations.ts';
 import { INGEST_ID, recentChange } from './recentchange/definition.ts';
 import { s3Settings } from './config/places.ts';
 import type { GoldPlaces } from './config/places.ts';
+import { FEED_PATH, feedRoute } from './live/feed-route.ts';
+import { LiveFeed } from './live/feed.ts';
+import { livePort } from './live/publisher.ts';
 import { openGold } from './gold/open-gold.ts';
 import { prepareStores } from './gold/prepare-stores.ts';
 import { SHOWN_SOON, openS3 } from './store/s3.ts';
@@ -56,6 +59,7 @@ export async function runWorker({
   const sdkMetrics = await installRuntime(logger, { hasMetrics: config.METRICS_PORT !== 0 });
   let problem: () => Promise<string | undefined> = async () => 'starting';
   // First, so that the process is watched from its start on, and a port that is taken is reported at once.
+  const feed = new LiveFeed();
   const watched = await openWatchPort({
     role: 'worker',
     host: config.METRICS_HOST,
@@ -63,6 +67,7 @@ export async function runWorker({
     metrics,
     otherMetrics: sdkMetrics,
     problem: () => problem(),
+    routes: { [FEED_PATH]: feedRoute(feed) },
     onError: (error, path) => logger.warn({ err: error, path }, 'the metrics port could not answer'),
   });
   if (watched !== undefined) print(watchLine(watched));
@@ -93,6 +98,16 @@ export async function runWorker({
       gold.days === undefined ? removeCompaction(client) : scheduleCompaction(client),
       scheduleEnsureIngest(client),
     ]);
+    const live =
+      watched &&
+      livePort({
+        address: config.LIVE_ADVERTISE ?? watched.url,
+        feed,
+        counting: definition,
+        store,
+        gold,
+        logger,
+      });
     const [sendNotice, sendTroubles] = [noticeSender(client), troublesSender(client)];
     const queues = taskQueues({
       config,
@@ -105,6 +120,7 @@ export async function runWorker({
       restartFailedIngest: () => restartFailedIngest(client, INGEST_ID),
       areBackfillsIndexed,
       observeIngest,
+      live,
     });
     const workers = await Promise.all(
       queues.map(options => Worker.create({ connection, namespace, ...options })),

@@ -8,12 +8,15 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { LiveSource } from '../contracts/live-source.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
 import { INGEST_ID } from '../recentchange/definition.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { BackfillRuns } from '../temporal/backfill-runs.ts';
 import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
 import { HttpProblem } from './http-problem.ts';
+import { LiveHub } from './live-hub.ts';
+import { limitConnections } from './limit-connections.ts';
 import { ExpensiveQuestions } from './expensive-questions.ts';
 import { answerBrokenRequest, registerBrokenRequests } from './plugins/broken-requests.ts';
 import { registerCompression } from './plugins/compression.ts';
@@ -29,6 +32,7 @@ import { editsRoutes } from './routes/edits.ts';
 import { backfillRunsRoutes } from './routes/backfill-runs.ts';
 import { backfillsRoutes } from './routes/backfills.ts';
 import { coverageRoutes } from './routes/coverage.ts';
+import { liveRoutes } from './routes/live.ts';
 import { gapsRoutes } from './routes/gaps.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hoursRoutes } from './routes/hours.ts';
@@ -60,6 +64,8 @@ export interface ApiDependencies {
   readonly backfills?: BackfillRuns | undefined;
   /** ADMIN_TOKEN; undefined: nobody may change anything. */
   readonly adminToken?: string | undefined;
+  /** The newest minutes as they come; without it, nobody can watch. */
+  readonly live?: LiveSource | undefined;
   /** Counts answers, if it is watched. */
   readonly metrics?: Metrics | undefined;
   /** Tests use shorter ones. */
@@ -74,8 +80,10 @@ export interface ConnectionLimits {
   readonly requestMs: number;
   /** Of a body. The input of a backfill is the only one that is read. */
   readonly bodyBytes: number;
-  /** Further connections are closed at once. */
+  /** Further connections are closed at once; those of viewers are not among them. */
   readonly connections: number;
+  /** Of the live route. Further ones are answered 503. */
+  readonly viewers: number;
 }
 
 const LIMITS: ConnectionLimits = {
@@ -83,6 +91,7 @@ const LIMITS: ConnectionLimits = {
   requestMs: 20_000,
   bodyBytes: 64 << 10,
   connections: 1_000,
+  viewers: 10_000,
 };
 
 /** As LATENESS_SEC has it by default. */
@@ -93,6 +102,7 @@ const ROUTES = [
   editsRoutes,
   seriesRoutes,
   wikiListRoutes,
+  liveRoutes,
   coverageRoutes,
   gapsRoutes,
   hoursRoutes,
@@ -138,7 +148,12 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
       answerError(error, request, reply);
     },
   });
-  app.server.maxConnections = limits.connections;
+  const source = dependencies.live;
+  const hub =
+    source && new LiveHub({ gold, keptWikis, latenessMs, now, source, mostViewers: limits.viewers });
+  limitConnections(app.server, limits.connections, () => hub?.viewers ?? 0);
+  // Before the service waits for its answers to end: these have no end.
+  app.addHook('preClose', async () => hub?.close());
   if (dependencies.metrics !== undefined) registerRequestMetrics(app, dependencies.metrics);
   registerRequestId(app);
   registerParameters(app);
@@ -163,6 +178,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
     ingestId: INGEST_ID,
     questions,
     latenessMs,
+    live: hub,
   };
   for (const routes of ROUTES) routes(typed, context);
   await registerDashboard(app, dashboardDir);

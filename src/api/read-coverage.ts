@@ -28,6 +28,8 @@ export interface CoverageDeps {
   readonly latenessMs: number;
   readonly nowMs: number;
   readonly stopSignal: AbortSignal;
+  /** Read by the live feed, beyond the records of gold. */
+  readonly live?: readonly ReadRange[];
 }
 
 export interface WikiCoverage {
@@ -90,7 +92,7 @@ async function segmentsOfWiki(
 /** What gold knows of a range, and up to where everything is read that is known of. */
 async function readKnown(
   range: Span,
-  { gold, keptWikis, stopSignal }: CoverageDeps,
+  { gold, keptWikis, stopSignal, live = [] }: CoverageDeps,
 ): Promise<{ readonly known: Known; readonly readToMs: number }> {
   const from = firstReadMs(floorHourMs(range.fromMs)) / 1000;
   const [filled, gaps, keptFrom, lastMinute] = await Promise.all([
@@ -118,7 +120,7 @@ async function readKnown(
   const known: Known = {
     read: joinRanges(read),
     pending: joinRanges(pending),
-    live: [],
+    live,
     coverage,
     gaps,
     hours,

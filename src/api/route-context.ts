@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GoldReader } from '../gold/gold-store.ts';
+import type { LiveHub } from './live-hub.ts';
 import type { ExpensiveQuestions } from './expensive-questions.ts';
 import type { BackfillRuns } from '../temporal/backfill-runs.ts';
 import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
@@ -23,6 +24,8 @@ interface RouteContext {
   readonly ingestId: string;
   /** The queue that all expensive questions share. */
   readonly questions: ExpensiveQuestions;
+  /** Sends the newest minutes to whoever watches; undefined where nothing is known of them. */
+  readonly live: LiveHub | undefined;
   /** How late events may be. */
   readonly latenessMs: number;
   /** The clock, epoch ms. */

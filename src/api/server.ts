@@ -10,6 +10,8 @@ import type { Config } from '../config/declarations.ts';
 import { recentChange } from '../recentchange/definition.ts';
 import { addressError, shownAddress } from '../telemetry/address-error.ts';
 import { openS3 } from '../store/s3.ts';
+import type { LiveSource } from '../contracts/live-source.ts';
+import type { GoldReader } from '../gold/gold-store.ts';
 import { openGold } from '../gold/open-gold.ts';
 import type { HttpPort } from '../telemetry/http-port.ts';
 import { Metrics } from '../telemetry/metrics.ts';
@@ -27,7 +29,9 @@ const MAX_CONNECTIONS = 8;
 /** A year of minutes takes seconds; no client waits longer than this. */
 const STATEMENT_LIMIT_MS = 15_000;
 
-export interface RunApiOptions extends Omit<ApiDependencies, 'gold' | 'now' | 'metrics'> {
+export interface RunApiOptions extends Omit<ApiDependencies, 'gold' | 'now' | 'metrics' | 'live'> {
+  /** What is shown of the newest minutes, from gold and more. */
+  readonly liveOf?: (gold: GoldReader) => LiveSource;
   /** Receives the address once the server listens. */
   readonly print: (line: string) => void;
 }
@@ -50,7 +54,7 @@ export async function runApi(
   > & {
     readonly gold: GoldPlaces;
   },
-  { print, ...dependencies }: RunApiOptions,
+  { print, liveOf, ...dependencies }: RunApiOptions,
 ): Promise<void> {
   const store = openS3(s3Settings(config), recentChange().prefix);
   const gold = openGold(config.gold, store, {
@@ -72,7 +76,7 @@ export async function runApi(
         dependencies.log?.warn({ err: error, path }, 'the metrics port could not answer'),
     });
     if (watched !== undefined) print(watchLine(watched));
-    const app = await buildApp({ ...dependencies, gold, metrics });
+    const app = await buildApp({ ...dependencies, gold, metrics, live: liveOf?.(gold) });
     await serveUntilStopped(await listen(app, config), { print, signals: process });
   } finally {
     await watched?.close();

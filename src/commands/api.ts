@@ -6,20 +6,25 @@ import { backfillRuns } from '../temporal/backfill-runs.ts';
 import { lazyClient } from '../temporal/client.ts';
 import { pipelineReader } from '../temporal/pipeline-reader.ts';
 import { createLogger } from '../telemetry/log.ts';
+import { liveSource } from '../live/source.ts';
+import { feedFinder } from './feed-finder.ts';
 import { packageVersion, readConfigWithGold } from './environment.ts';
 
 export async function apiCommand(): Promise<void> {
   const config = readConfigWithGold();
+  const log = createLogger('api', config.LOG_LEVEL);
+  const pipeline = pipelineReader(process.env, INGEST_ID);
   await runApi(config, {
     dashboardDir: fileURLToPath(new URL('../../dashboard', import.meta.url)),
     version: packageVersion(),
     temporalUiUrl: config.TEMPORAL_UI_URL,
     keptWikis: config.FILTER_WIKI,
     latenessMs: config.LATENESS_SEC * 1000,
-    pipeline: pipelineReader(process.env, INGEST_ID),
+    pipeline,
+    liveOf: gold => liveSource({ gold, findFeed: feedFinder(config.LIVE_URL, pipeline), logger: log }),
     backfills: backfillRuns(lazyClient(process.env)),
     adminToken: config.ADMIN_TOKEN,
-    log: createLogger('api', config.LOG_LEVEL),
+    log,
     print: line => console.log(line),
   });
 }

@@ -178,10 +178,21 @@ export const declarations = {
     { good: value => /^\S+$/.test(value), expected: 'an address to listen on' },
     '127.0.0.1',
     {
-      about: 'Address that METRICS_PORT is opened on. Probes and Prometheus on other machines need 0.0.0.0.',
+      about:
+        'Address that METRICS_PORT is opened on. Probes, Prometheus and APIs on other machines need 0.0.0.0.',
       example: '0.0.0.0',
     },
   ),
+  LIVE_URL: webAddress(undefined, {
+    about:
+      'Address of the live feed, on the port of the worker that reads the stream. The API finds it by itself where Temporal answers; otherwise, or with a proxy in between, set it.',
+    example: 'http://worker:9464',
+  }),
+  LIVE_ADVERTISE: webAddress(undefined, {
+    about:
+      'Address at which APIs on other machines reach METRICS_PORT of this worker. Unless it is set: its address on this machine.',
+    example: 'http://worker:9464',
+  }),
   LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info', {
     about: 'Minimum log level.',
   }),

@@ -13,6 +13,8 @@ export interface LivePart {
   readonly key: string;
   /** `open`: not committed yet. `stored`: committed, whether or not gold has it. */
   readonly kind: 'open' | 'stored';
+  /** Gold was seen to have it: an API does well to read gold again. Absent otherwise. */
+  readonly isInGold?: true;
   /** Absent where there are too many: then only the name is known. */
   readonly rows?: readonly MinuteRow[];
 }
@@ -69,6 +71,8 @@ export interface LiveRun {
 
 /** Where ingest publishes what is not in gold yet. Never fails: reading does not need it. */
 export interface LivePort {
+  /** Where APIs can read it. */
+  readonly address: string;
   readonly newFold: () => Fold<MinuteRow>;
   begin(attempt: LiveAttempt): LiveRun;
 }

@@ -16,6 +16,7 @@ import type {
   FilledHour,
   GoldDays,
   GoldStore,
+  HourContents,
   HourOutcome,
   MinuteEdits,
   OlderProject,
@@ -149,6 +150,14 @@ export class DualWriteGold implements GoldStore {
 
   async audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]> {
     return this.#first.audits(fromMinute, toMinute, limit);
+  }
+
+  async contents(hour: Hour): Promise<HourContents> {
+    return this.#first.contents(hour);
+  }
+
+  async versions(hours: readonly Hour[]): Promise<string[]> {
+    return this.#first.versions(hours);
   }
 
   async keptFrom(): Promise<number | undefined> {

@@ -124,6 +124,12 @@ export interface OlderProject {
   readonly quietMs: number | undefined;
 }
 
+/** An hour of gold: its rows, and the parts that they contain. */
+export interface HourContents {
+  readonly rows: readonly MinuteRow[];
+  readonly keys: readonly string[];
+}
+
 export interface GoldReader {
   readonly kind: 'postgres' | 's3';
   /** Wikis that have counts, latest activity first. */
@@ -162,6 +168,10 @@ export interface GoldReader {
   audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]>;
   /** Epoch seconds: rows of earlier minutes may have been dropped; undefined when gold keeps all. */
   keptFrom(): Promise<number | undefined>;
+  /** What an hour has at this instant. */
+  contents(hour: Hour): Promise<HourContents>;
+  /** A name for what each hour has; another one as soon as that changes. */
+  versions(hours: readonly Hour[]): Promise<string[]>;
   /** Every stream that rows came from. */
   sources(): Promise<GoldSource[]>;
   /** Objects that reads have skipped because they cannot be read, and that still lie there; absent where rows are in tables. */

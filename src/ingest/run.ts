@@ -109,7 +109,7 @@ export async function ingestStream(
     onRetry: (error, pauseMs, call, tookMs) => troubles.failed(error, pauseMs, call, tookMs),
     onEnd: call => troubles.ended(call),
   };
-  const status = new StreamStatus(stream.url);
+  const status = new StreamStatus(stream.url, deps.live?.address);
   const notifier = new Notifier(deps, writer.workflowId, acknowledged, persistence);
   let pump: StreamPump | undefined;
   let live: LiveRun | undefined;

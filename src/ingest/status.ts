@@ -10,11 +10,14 @@ const NOTHING_YET = { events: 0, parts: 0, deadLetters: 0, duplicates: 0, newest
 
 export class StreamStatus {
   readonly #url: string;
+  readonly #live: string | undefined;
   #connections = 0;
   #isSimulated = false;
 
-  constructor(url: string) {
+  /** @param live address of the live feed */
+  constructor(url: string, live?: string) {
     this.#url = shownUrl(url);
+    this.#live = live;
   }
 
   /** The stream, and whether it says that its events are simulated. */
@@ -37,6 +40,7 @@ export class StreamStatus {
       buffered: pump?.buffered ?? 0,
       connections: this.#connections,
       ...(newestMs > 0 && { newest: new Date(newestMs).toISOString() }),
+      ...(this.#live !== undefined && { live: this.#live }),
       ...(oldest !== undefined && { trouble: oldest.what, troubles: list }),
     };
   }

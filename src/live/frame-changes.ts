@@ -25,22 +25,33 @@ export class FrameChanges {
 
 interface KnownPart {
   readonly kind: LivePart['kind'];
+  readonly isInGold: boolean;
   readonly rows: ReadonlyMap<string, MinuteRow> | undefined;
 }
 
-function known({ kind, rows }: LivePart): KnownPart {
-  return { kind, rows: rows && new Map(rows.map(row => [rowIdentity(row), row])) };
+function known({ kind, rows, isInGold }: LivePart): KnownPart {
+  return {
+    kind,
+    isInGold: isInGold === true,
+    rows: rows && new Map(rows.map(row => [rowIdentity(row), row])),
+  };
 }
 
 function changed(before: KnownPart | undefined, part: LivePart): LivePart[] {
   if (before === undefined || part.rows === undefined || before.rows === undefined) {
-    const isSame = before?.kind === part.kind && (before.rows === undefined) === (part.rows === undefined);
-    return isSame ? [] : [part];
+    const hasRows = part.rows !== undefined;
+    return before !== undefined && isAlike(before, part) && (before.rows !== undefined) === hasRows
+      ? []
+      : [part];
   }
   const earlier = before.rows;
   const rows = part.rows.filter(row => {
     const same = earlier.get(rowIdentity(row));
     return same?.edits !== row.edits || same.bytesChange !== row.bytesChange;
   });
-  return rows.length === 0 && before.kind === part.kind ? [] : [{ ...part, rows }];
+  return rows.length === 0 && isAlike(before, part) ? [] : [{ ...part, rows }];
+}
+
+function isAlike(before: KnownPart, { kind, isInGold }: LivePart): boolean {
+  return before.kind === kind && before.isInGold === (isInGold === true);
 }

@@ -69,15 +69,18 @@ export class LiveParts {
 
   /** A whole frame. @param open parts that are not committed yet, by their future keys */
   frame(open: readonly LivePart[], position: LivePosition): LiveFrame {
-    const stored = [...this.#stored].map(([key, { rows }]): LivePart => ({
+    const stored = [...this.#stored].map(([key, { rows, inGoldMs }]): LivePart => ({
       key,
       kind: 'stored',
+      ...(inGoldMs !== undefined && { isInGold: true }),
       ...(rows !== undefined && { rows }),
     }));
     let left = MOST_ROWS;
     const parts = [...open, ...stored].map((part): LivePart => {
       left -= part.rows?.length ?? 0;
-      return left >= 0 || part.rows === undefined ? part : { key: part.key, kind: part.kind };
+      if (left >= 0) return part;
+      const { key, kind, isInGold } = part;
+      return { key, kind, ...(isInGold === true && { isInGold }) };
     });
     return {
       attempt: this.#attempt,

@@ -27,6 +27,8 @@ const PARALLEL_READS = 4;
 const MOST_READ = 50;
 
 export interface PublisherDeps {
+  /** Where APIs can read the feed. */
+  readonly address: string;
   readonly feed: LiveFeed;
   readonly counting: Counting;
   readonly store: ObjectStore;
@@ -36,7 +38,8 @@ export interface PublisherDeps {
 
 /** Publishes each run of ingest to the feed. */
 export function livePort(deps: PublisherDeps): LivePort {
-  return { newFold: deps.counting.newFold, begin: attempt => new Publisher(deps, attempt) };
+  const { address, counting } = deps;
+  return { address, newFold: counting.newFold, begin: attempt => new Publisher(deps, attempt) };
 }
 
 class Publisher implements LiveRun {

@@ -5,19 +5,9 @@
 import type { MinuteRow } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
 import type { LiveFrame, LivePart } from '../contracts/live-frame.ts';
-
-/** An hour of gold at one instant: rows, and which parts they contain. */
-export interface GoldHour {
-  readonly rows: readonly MinuteRow[];
-  readonly ledger: ReadonlySet<string>;
-}
-
-/** Of a wiki and a minute. */
-export interface LiveCounts {
-  readonly human: number;
-  readonly bot: number;
-  readonly bytes: number;
-}
+import type { LiveCounts } from '../contracts/live-source.ts';
+import { ALL_WIKIS } from '../core/wiki-name.ts';
+import type { HourContents } from '../gold/gold-store.ts';
 
 /** What the key of a part of the stream says: its hour, and which flush of which attempt wrote it. */
 export interface PartName {
@@ -41,6 +31,7 @@ type Cells = Map<string, Cell>;
 interface Part {
   readonly attempt: string;
   kind: LivePart['kind'];
+  isInGold: boolean;
   /** By `cellName`; undefined where only the name is known. */
   cells: Cells | undefined;
 }
@@ -80,10 +71,11 @@ export class LiveView {
     return [...this.#parts.keys()];
   }
 
-  /** Parts of an hour that the gold last read does not contain. */
-  pendingIn(hour: Hour): string[] {
+  /** Whether gold was never read for the hour, or is known to have parts by now that it lacked then. */
+  isGoldStale(hour: Hour): boolean {
     const ledger = this.#gold.get(hour)?.ledger;
-    return [...(this.#parts.get(hour)?.keys() ?? [])].filter(key => ledger?.has(key) !== true);
+    if (ledger === undefined) return true;
+    return [...(this.#parts.get(hour) ?? [])].some(([key, { isInGold }]) => isInGold && !ledger.has(key));
   }
 
   /** Takes in a frame; one of an attempt that was fenced off changes nothing. */
@@ -98,8 +90,9 @@ export class LiveView {
   }
 
   /** Takes in an hour of gold, read after the frames so far. */
-  takeGold(hour: Hour, { rows, ledger }: GoldHour): void {
-    const names = [...ledger].flatMap(key => {
+  takeGold(hour: Hour, { rows, keys }: HourContents): void {
+    const ledger = new Set(keys);
+    const names = keys.flatMap(key => {
       const name = this.#nameOf(key);
       return name === undefined ? [] : [{ ...name, key }];
     });
@@ -184,19 +177,20 @@ export class LiveView {
     if (parts.size === 0) this.#parts.delete(hour);
   }
 
-  #takePart({ key, kind, rows }: LivePart): void {
+  #takePart({ key, kind, rows, isInGold }: LivePart): void {
     const name = this.#nameOf(key);
     if (name === undefined) return;
     const { hour, attempt } = name;
     const ofHour = this.#parts.get(hour) ?? new Map<string, Part>();
     this.#parts.set(hour, ofHour);
-    const part: Part = ofHour.get(key) ?? { attempt, kind, cells: undefined };
+    const part: Part = ofHour.get(key) ?? { attempt, kind, isInGold: isInGold === true, cells: undefined };
     ofHour.set(key, part);
     // A part that is stored stays so: a late frame of its attempt cannot know.
     if (part.kind === 'open') part.kind = kind;
+    part.isInGold ||= isInGold === true;
     if (rows === undefined) return;
     part.cells ??= new Map();
-    for (const [name, cell] of cellsOf(rows)) part.cells.set(name, cell);
+    setRows(part.cells, rows);
   }
 
   /** Drops what earlier attempts had not committed, once all of it was read again. */
@@ -224,12 +218,24 @@ function cellName(wiki: string, minute: number, isBot: boolean): string {
 }
 
 function cellsOf(rows: readonly MinuteRow[]): Cells {
-  return new Map(
-    rows.map(({ minute, wiki, isBot, edits, bytesChange }) => [
-      cellName(wiki, minute, isBot),
-      { edits, bytesChange },
-    ]),
-  );
+  const cells: Cells = new Map();
+  setRows(cells, rows);
+  return cells;
+}
+
+/** Sets counts of rows, and adds what changes by that to those of all wikis together. */
+function setRows(cells: Cells, rows: readonly MinuteRow[]): void {
+  for (const { minute, wiki, isBot, edits, bytesChange } of rows) {
+    const name = cellName(wiki, minute, isBot);
+    const before = cells.get(name) ?? NONE;
+    cells.set(name, { edits, bytesChange });
+    const ofAll = cellName(ALL_WIKIS, minute, isBot);
+    const sum = cells.get(ofAll) ?? NONE;
+    cells.set(ofAll, {
+      edits: sum.edits + edits - before.edits,
+      bytesChange: sum.bytesChange + bytesChange - before.bytesChange,
+    });
+  }
 }
 
 function add(sum: Cell, { edits, bytesChange }: Cell): void {

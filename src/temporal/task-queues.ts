@@ -7,6 +7,7 @@ import {
 } from '../activities/index.ts';
 import type { ObserveIngest } from '../activities/ingest-metrics.ts';
 import type { Config } from '../config/declarations.ts';
+import type { LivePort } from '../contracts/live-frame.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { HEARTBEAT_EVERY_MS } from '../contracts/temporal/heartbeat.ts';
 import { TASK_QUEUE, backfillQueue, ingestQueue, transformQueue } from '../contracts/temporal/names.ts';
@@ -39,6 +40,8 @@ export interface QueueDeps {
   readonly restartFailedIngest: () => Promise<EnsuredIngest>;
   /** Whether the namespace has the search attributes of backfills. */
   readonly areBackfillsIndexed: boolean;
+  /** Where ingest publishes what is not in gold yet. */
+  readonly live?: LivePort | undefined;
   /** Is told how the reading of the stream goes, once a second. */
   readonly observeIngest?: ObserveIngest;
 }
@@ -47,7 +50,7 @@ export interface QueueDeps {
 export function taskQueues(deps: QueueDeps): WorkerOptions[] {
   const { config, definition, store, ingestStore, gold, sendNotice, sendTroubles, restartFailedIngest } =
     deps;
-  const { areBackfillsIndexed, observeIngest } = deps;
+  const { areBackfillsIndexed, observeIngest, live } = deps;
   const userAgent = config.USER_AGENT;
   const wikis = new Set(config.FILTER_WIKI);
   const latenessMs = config.LATENESS_SEC * 1000;
@@ -71,7 +74,18 @@ export function taskQueues(deps: QueueDeps): WorkerOptions[] {
     {
       taskQueue: ingestQueue(TASK_QUEUE),
       activities: createIngestActivities(
-        { store: ingestStore, gold, sendNotice, sendTroubles, definition, wikis, limits, latenessMs, stream },
+        {
+          store: ingestStore,
+          gold,
+          sendNotice,
+          sendTroubles,
+          definition,
+          wikis,
+          limits,
+          latenessMs,
+          stream,
+          live,
+        },
         observeIngest,
       ),
       // One stream per process. A busy slot does not poll, so a frozen worker cannot swallow the retries.

@@ -8,7 +8,15 @@ import type { ReadRanges } from '../../src/core/coverage/read-ranges.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import type { GoldSource } from '../../src/contracts/storage/gold-source.ts';
 import type { MinuteTotals } from '../../src/core/series.ts';
-import type { AuditedHour, GoldReader, MinuteEdits, WikiActivity } from '../../src/gold/gold-store.ts';
+import { hourOf } from '../../src/core/time.ts';
+import type { Hour } from '../../src/core/time.ts';
+import type {
+  AuditedHour,
+  GoldReader,
+  HourContents,
+  MinuteEdits,
+  WikiActivity,
+} from '../../src/gold/gold-store.ts';
 
 /** An hour that was rebuilt five minutes after its end. */
 export function auditedHourOf(hour: string, change: Partial<AuditedHour['audit']> = {}): AuditedHour {
@@ -157,6 +165,23 @@ export class MemoryGold implements GoldReader {
     const begin = ({ hour }: AuditedHour): number => Date.parse(`${hour}:00:00Z`) / 1000;
     const within = this.#audits.filter(hour => begin(hour) >= fromMinute && begin(hour) < toMinute);
     return within.sort((a, b) => begin(b) - begin(a)).slice(0, limit);
+  }
+
+  async contents(hour: Hour): Promise<HourContents> {
+    await this.#answer();
+    const rows = [...this.#minutes].flatMap(([wiki, minutes]) =>
+      [...minutes.values()]
+        .filter(({ minute }) => hourOf(minute) === hour)
+        .flatMap(({ minute, human, bot, bytes }) => [
+          { minute, wiki, isBot: false, edits: human, bytesChange: bytes },
+          { minute, wiki, isBot: true, edits: bot, bytesChange: 0 },
+        ]),
+    );
+    return { rows: rows.filter(({ edits }) => edits > 0), keys: [] };
+  }
+
+  async versions(hours: readonly Hour[]): Promise<string[]> {
+    return Promise.all(hours.map(async hour => JSON.stringify(await this.contents(hour))));
   }
 
   async keptFrom(): Promise<number | undefined> {

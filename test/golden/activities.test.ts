@@ -108,10 +108,11 @@ test('heartbeat of the stream', () => {
     buffered: 4,
     connections: 1,
     newest: FROM,
+    live: 'http://worker:9464',
     trouble: 'it did not answer',
     troubles: [{ kind: 'stream', what: 'it did not answer', since: FROM, tries: 1, nextTry: TO }],
   } satisfies Whole<StreamHeartbeat>;
-  const status = new StreamStatus('http://stream/');
+  const status = new StreamStatus('http://stream/', 'http://worker:9464');
   status.connected({ simulated: true });
   const silent = { info: () => undefined, warn: () => undefined };
   const troubles = new Troubles(silent, [], () => Date.parse(FROM));

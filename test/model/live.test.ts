@@ -150,9 +150,9 @@ class World {
   }
 
   /** Gold at this instant. */
-  gold(): { rows: MinuteRow[]; ledger: Set<string> } {
+  gold(): { rows: MinuteRow[]; keys: string[] } {
     const applied = this.log.filter(({ key }) => this.ledger.has(key)).flatMap(({ numbers }) => numbers);
-    return { rows: this.rows(applied), ledger: new Set(this.ledger) };
+    return { rows: this.rows(applied), keys: [...this.ledger] };
   }
 
   /** Gold as if every committed part were applied, and what the reader has not committed. */

@@ -2,7 +2,6 @@
 import { ALL_WIKIS } from '../../core/wiki-name.ts';
 import { needKnownWiki } from '../known-wiki.ts';
 import { leaving } from '../leaving.ts';
-import { wrongParameter } from '../plugins/parameters.ts';
 import { endOfMinute } from '../range.ts';
 import { readSeries } from '../read-series.ts';
 import type { ApiRoutes } from '../route-context.ts';
@@ -11,6 +10,7 @@ import { SeriesQuery, seriesResponse } from '../schemas/series.ts';
 import { bucketsAsked } from '../series-range.ts';
 import { CONTENT_TYPES, seriesText, versionOf } from '../series-text.ts';
 import type { WikiColumns } from '../series-text.ts';
+import { wikisAsked } from '../wikis-asked.ts';
 
 /** A week of one wiki. Longer questions wait for their turn. */
 const CHEAP_MINUTES = 7 * 24 * 60;
@@ -27,7 +27,7 @@ export const seriesRoutes: ApiRoutes = (app, { gold, now, keptWikis, latenessMs,
   };
   app.get('/api/v1/series', { schema }, async (request, reply) => {
     const { format = 'json' } = request.query;
-    const wikis = wikisOf(request.query.wiki);
+    const wikis = wikisAsked(request.query.wiki);
     const nowMs = now();
     const buckets = bucketsAsked(request.query, nowMs);
     const minutes =
@@ -44,14 +44,6 @@ export const seriesRoutes: ApiRoutes = (app, { gold, now, keptWikis, latenessMs,
     });
   });
 };
-
-/** @throws WrongParameters when `all` is one of several */
-function wikisOf(text: string): string[] {
-  const wikis = [...new Set(text.split(','))];
-  if (wikis.length === 1 || !wikis.includes(ALL_WIKIS)) return wikis;
-  const expected = `database names of wikis, or ${ALL_WIKIS} alone`;
-  throw wrongParameter('wiki', text, expected, `wiki=${ALL_WIKIS}`);
-}
 
 /** Whatever is known of all wikis says nothing of whether there is this one. */
 function isEmpty({ human, bot }: WikiColumns): boolean {

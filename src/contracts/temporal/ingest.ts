@@ -31,6 +31,8 @@ export interface StreamHeartbeat {
   readonly connections: number;
   /** When the newest committed event was sent, ISO 8601. */
   readonly newest?: string;
+  /** Address of its live feed; absent where it has none. */
+  readonly live?: string;
   /** Why it does not work at the moment, in a sentence: the oldest of `troubles`. */
   readonly trouble?: string;
   /** Everything that does not work at the moment, oldest first. */

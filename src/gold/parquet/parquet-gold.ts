@@ -17,6 +17,7 @@ import {
   flushOfKey,
   hourOfGoldPrefix,
   hourOfPartKey,
+  hourPrefix,
 } from '../../contracts/storage/object-keys.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { isoMs } from '../../core/time.ts';
@@ -45,6 +46,7 @@ import type {
   FilledHour,
   GoldDays,
   GoldStore,
+  HourContents,
   HourOutcome,
   MinuteEdits,
   RebuiltHour,
@@ -134,6 +136,15 @@ class S3Gold implements GoldStore {
 
   async appliedForeign(): Promise<string[]> {
     return [];
+  }
+
+  async contents(hour: Hour): Promise<HourContents> {
+    const current = await this.#readable(hour);
+    return { rows: current.rows, keys: [...ledgerOf(current)].map(name => `${hourPrefix(hour)}${name}`) };
+  }
+
+  async versions(hours: readonly Hour[]): Promise<string[]> {
+    return this.#reader.versions(hours);
   }
 
   /** Only Postgres was ever used by an older project. */

@@ -8,6 +8,7 @@ import {
   GOLD_DAYS,
   GOLD_HOURS,
   dayOfGoldKey,
+  goldHourKey,
   goldHourPrefix,
   hourOfGoldKey,
 } from '../../contracts/storage/object-keys.ts';
@@ -152,6 +153,15 @@ export class GoldS3Reader {
   async lastMinute(): Promise<number | undefined> {
     const latest = await this.#retrying(() => this.#latest(found => found.size > 0));
     return latest.size === 0 ? undefined : Math.max(...latest.values());
+  }
+
+  /** A name for the content of each hour. */
+  async versions(hours: readonly Hour[]): Promise<string[]> {
+    const [first] = hours.toSorted();
+    if (first === undefined) return [];
+    const listed = await this.#hours.since(goldHourPrefix(first));
+    const tags = new Map(listed.map(({ key, etag }) => [key, etag]));
+    return hours.map(hour => tags.get(goldHourKey(hour)) ?? '');
   }
 
   /** Makes the next request list again, to see what this process has just written. */

@@ -12,6 +12,7 @@ import type { ReadRanges } from '../../core/coverage/read-ranges.ts';
 import type { Gap } from '../../core/gaps.ts';
 import { hourOfPartKey } from '../../contracts/storage/object-keys.ts';
 import type { ReadStretch } from '../../core/open-minutes.ts';
+import type { MinuteRow } from '../../core/minute-counts.ts';
 import type { MinuteTotals } from '../../core/series.ts';
 import { hourOf, isoMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
@@ -25,6 +26,7 @@ import type {
   AuditedHour,
   FilledHour,
   GoldStore,
+  HourContents,
   HourOutcome,
   MinuteEdits,
   OlderProject,
@@ -56,12 +58,15 @@ import type { ReadRow } from './sql/records.ts';
 import {
   addMissingRows,
   correctedRows,
+  hourRows,
   replaceLoadedRows,
   replaceOpenRows,
   replaceRows,
 } from './sql/hours.ts';
 import {
   foreignKeys,
+  hourKeys,
+  hourVersions,
   lastStreamKey,
   markApplied,
   olderProject,
@@ -245,6 +250,23 @@ class PostgresGold implements GoldStore {
   async audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]> {
     const rows = await this.#pool.query<AuditRow>(auditsIn(fromMinute, toMinute, limit));
     return rows.map(row => auditedHour(hourOf(row.hourMs / 1000), auditOfRow(row), evidenceOfRow(row)));
+  }
+
+  async contents(hour: Hour): Promise<HourContents> {
+    // One snapshot, so that the rows are those of exactly these parts.
+    const begin = 'begin isolation level repeatable read read only';
+    return this.#pool.transaction(
+      `read ${hour}`,
+      async query => ({
+        rows: await query<MinuteRow>(hourRows(hour)),
+        keys: (await query<LedgerKey>(hourKeys(hour))).map(row => row.s3_key),
+      }),
+      begin,
+    );
+  }
+
+  async versions(hours: readonly Hour[]): Promise<string[]> {
+    return (await this.#pool.query<{ version: string }>(hourVersions(hours))).map(row => row.version);
   }
 
   async keptFrom(): Promise<number | undefined> {

@@ -45,6 +45,40 @@ export function markApplied(keys: readonly string[]): QueryConfig {
   };
 }
 
+/** Parts of the hour in the ledger: rows of `s3_key`. */
+export function hourKeys(hour: Hour): QueryConfig {
+  return {
+    name: 'hour-keys',
+    text: `
+      select s3_key from gold.processed_keys
+      where s3_key collate "C" >= $1 and s3_key collate "C" < $2`,
+    values: [...keyBounds(hour)],
+  };
+}
+
+/**
+ * A name for what each hour has, in their order: rows of `version`. Rows change with the ledger, or when an hour is
+ * rebuilt.
+ */
+export function hourVersions(hours: readonly Hour[]): QueryConfig {
+  const bounds = hours.map(keyBounds);
+  return {
+    name: 'hour-versions',
+    text: `
+      select concat_ws(' ',
+        (select concat_ws(' ', count(*), max(processed_at)) from gold.processed_keys
+         where s3_key collate "C" >= given.first and s3_key collate "C" < given.next),
+        (select rebuilt_at from gold.hours where hour = to_timestamp(given.start))) as version
+      from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality as given (first, next, start, place)
+      order by given.place`,
+    values: [
+      bounds.map(([first]) => first),
+      bounds.map(([, next]) => next),
+      hours.map(hour => hourSeconds(hour)[0]),
+    ],
+  };
+}
+
 /** Parts of an older project with keys of these hours: rows of `s3_key`. */
 export function foreignKeys(from: Hour, to: Hour): QueryConfig {
   return {

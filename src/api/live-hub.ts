@@ -1,0 +1,170 @@
+/**
+ * Sends the newest minutes to whoever watches, as server-sent events: once a second what has changed. A viewer that
+ * reads slowly skips to the newest state, and is dropped when it does not read at all.
+ */
+import { randomBytes } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { LiveSource } from '../contracts/live-source.ts';
+import { isoMs, isoSeconds } from '../core/time.ts';
+import { LiveMinutes, SHOWN_MINUTES } from './live-minutes.ts';
+import type { WikiState } from './live-minutes.ts';
+import { readCoverage } from './read-coverage.ts';
+import type { CoverageDeps } from './read-coverage.ts';
+
+/** A tick of five busy wikis has a kilobyte, so this is a viewer that has not read for a minute. */
+const MOST_UNSENT_BYTES = 64 << 10;
+/** A viewer that has read nothing for this long is dropped. */
+const STUCK_MS = 30_000;
+/** Proxies close what is silent for a minute. */
+const COMMENT_MS = 15_000;
+/** What gold knows of the minutes changes with each part, each rebuild and each gap: all of that can wait this long. */
+const STATES_MS = 5_000;
+const RETRY_MS = 3_000;
+
+export interface LiveHubDeps extends Omit<CoverageDeps, 'nowMs' | 'stopSignal' | 'live'> {
+  readonly source: LiveSource;
+  readonly now: () => number;
+  /** Further viewers are turned away. */
+  readonly mostViewers: number;
+}
+
+interface Viewer {
+  readonly response: ServerResponse;
+  readonly wikis: readonly string[];
+  /** The last tick that it was sent, or -1. */
+  sentTick: number;
+  sentStatus: string;
+  /** When it last took everything, or was sent anything, in ms of a monotonic clock. */
+  readMs: number;
+  writtenMs: number;
+}
+
+export class LiveHub {
+  readonly #deps: LiveHubDeps;
+  readonly #minutes = new LiveMinutes();
+  readonly #viewers = new Set<Viewer>();
+  /** Ids of another process mean nothing here. */
+  readonly #instance = randomBytes(4).toString('hex');
+  #states: ReadonlyMap<string, WikiState> = new Map();
+  #readingStates: Promise<void> | undefined;
+  #statesMs = -Infinity;
+  #unwatch: (() => void) | undefined;
+  readonly #closed = new AbortController();
+
+  constructor(deps: LiveHubDeps) {
+    this.#deps = deps;
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  get isFull(): boolean {
+    return this.#viewers.size >= this.#deps.mostViewers;
+  }
+
+  /** @param lastEventId of the connection before, if the viewer had one */
+  add(response: ServerResponse, wikis: readonly string[], lastEventId: string | undefined): void {
+    const nowMs = performance.now();
+    const viewer: Viewer = {
+      response,
+      wikis,
+      sentTick: this.#tickOf(lastEventId),
+      sentStatus: '',
+      readMs: nowMs,
+      writtenMs: nowMs,
+    };
+    response.write(`retry: ${RETRY_MS}\n\n`);
+    this.#viewers.add(viewer);
+    response.once('close', () => {
+      this.#viewers.delete(viewer);
+      if (this.#viewers.size > 0) return;
+      this.#unwatch?.();
+      this.#unwatch = undefined;
+    });
+    // What is unknown to the hub is looked at with its next tick, at once if it is the first viewer.
+    this.#statesMs = -Infinity;
+    this.#unwatch ??= this.#deps.source.watch(() => this.#tick());
+  }
+
+  /** Ends every connection: the viewers come back to the process that follows. */
+  close(): void {
+    this.#closed.abort();
+    for (const { response } of this.#viewers) response.end();
+  }
+
+  #tickOf(lastEventId: string | undefined): number {
+    const [instance, tick] = (lastEventId ?? '').split('-');
+    const isOurs = instance === this.#instance && /^\d{1,15}$/.test(tick ?? '');
+    return isOurs && Number(tick) <= this.#minutes.tick ? Number(tick) : -1;
+  }
+
+  #tick(): void {
+    const { source, now } = this.#deps;
+    const wikis = new Set([...this.#viewers].flatMap(viewer => viewer.wikis));
+    this.#minutes.look(wikis, this.#states, source, now());
+    void this.#readStates([...wikis]);
+    for (const viewer of this.#viewers) this.#send(viewer);
+  }
+
+  #send(viewer: Viewer): void {
+    const { response, wikis } = viewer;
+    const nowMs = performance.now();
+    if (response.writableLength > MOST_UNSENT_BYTES) {
+      if (nowMs - viewer.readMs > STUCK_MS) response.destroy();
+      return;
+    }
+    viewer.readMs = nowMs;
+    const { tick } = this.#minutes;
+    const id = `id: ${this.#instance}-${tick}\n`;
+    const name = viewer.sentTick < 0 ? 'snapshot' : 'minutes';
+    let text = '';
+    for (const wiki of wikis) {
+      const changed = this.#minutes.since(wiki, viewer.sentTick);
+      if (changed !== undefined) text += `event: ${name}\n${id}data: ${changed}\n\n`;
+    }
+    const status = this.#statusOf(wikis);
+    if (status !== viewer.sentStatus) text += `event: status\n${id}data: ${status}\n\n`;
+    if (text === '' && nowMs - viewer.writtenMs > COMMENT_MS) text = ':\n\n';
+    viewer.sentTick = tick;
+    viewer.sentStatus = status;
+    if (text === '') return;
+    viewer.writtenMs = nowMs;
+    response.write(text);
+  }
+
+  #statusOf(wikis: readonly string[]): string {
+    const { feed } = this.#deps.source;
+    const through = wikis.map(wiki => this.#states.get(wiki)?.completeThroughMs ?? -Infinity);
+    const completeMs = Math.min(...through);
+    return JSON.stringify({
+      completeThrough: Number.isFinite(completeMs) ? isoSeconds(completeMs / 1000) : null,
+      newest: feed.newestMs === undefined ? null : isoMs(Math.floor(feed.newestMs / 1_000) * 1_000),
+      feed: feed.kind,
+      ...(feed.kind === 'lost' && {
+        trouble: 'The live feed is lost: what is shown is what has been added to gold.',
+      }),
+    });
+  }
+
+  async #readStates(wikis: readonly string[]): Promise<void> {
+    if (this.#readingStates !== undefined || performance.now() - this.#statesMs < STATES_MS) return;
+    this.#statesMs = performance.now();
+    const { source, now } = this.#deps;
+    const nowMs = now();
+    const range = { fromMs: nowMs - (SHOWN_MINUTES - 1) * 60_000, toMs: nowMs };
+    const deps = { ...this.#deps, nowMs, stopSignal: this.#closed.signal, live: source.feed.read };
+    this.#readingStates = readCoverage(wikis, range, deps)
+      .then(covered => this.#keep(wikis, covered))
+      // The states stay as they were; whether gold answers, the source says.
+      .catch(() => undefined)
+      .finally(() => (this.#readingStates = undefined));
+    await this.#readingStates;
+  }
+
+  #keep(wikis: readonly string[], covered: readonly WikiState[]): void {
+    this.#states = new Map(
+      wikis.flatMap((wiki, at) => (covered[at] === undefined ? [] : [[wiki, covered[at]]])),
+    );
+  }
+}

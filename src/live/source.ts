@@ -1,0 +1,135 @@
+/** What an API shows of the newest minutes, while anybody watches: the feed, and gold where it may have changed. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../contracts/errors.ts';
+import type { LiveFrame } from '../contracts/live-frame.ts';
+import type { FeedStatus, LiveCounts, LiveSource } from '../contracts/live-source.ts';
+import { flushOfKey, hourOfPartKey } from '../contracts/storage/object-keys.ts';
+import { HOUR_MS, hourOf } from '../core/time.ts';
+import type { Hour } from '../core/time.ts';
+import type { GoldReader } from '../gold/gold-store.ts';
+import { SILENCE_MS, followFeed } from './follow.ts';
+import { LiveView } from './view.ts';
+import type { PartName } from './view.ts';
+
+/** Of the newest minutes. */
+export const SHOWN_MS = HOUR_MS;
+const TICK_MS = 1_000;
+/** How long a tick waits for gold. */
+const GOLD_MS = 300;
+/** How often gold is asked whether anything has changed that the feed does not tell of, such as a rebuild. */
+const LOOK_MS = { postgres: 2_000, s3: 30_000 } as const;
+
+export interface LiveSourceDeps {
+  readonly gold: Pick<GoldReader, 'kind' | 'contents' | 'versions'>;
+  /** Address of the feed; undefined while it is unknown. Never rejects. */
+  readonly findFeed: () => Promise<string | undefined>;
+  readonly logger: { warn(message: string): void };
+  readonly now?: () => number;
+}
+
+export function liveSource(deps: LiveSourceDeps): LiveSource {
+  return new FollowedSource(deps);
+}
+
+class FollowedSource implements LiveSource {
+  readonly #deps: LiveSourceDeps;
+  readonly #now: () => number;
+  readonly #watchers = new Set<() => void>();
+  #view = new LiveView(nameOf);
+  #following: AbortController | undefined;
+  #heardMs = -Infinity;
+  #lookedMs = -Infinity;
+  #versions = new Map<Hour, string>();
+  #isGoldAway = false;
+  #reading: Promise<unknown> | undefined;
+
+  constructor(deps: LiveSourceDeps) {
+    this.#deps = deps;
+    this.#now = deps.now ?? Date.now;
+  }
+
+  watch(onTick: () => void): () => void {
+    this.#watchers.add(onTick);
+    if (this.#following === undefined) this.#begin();
+    return () => {
+      this.#watchers.delete(onTick);
+      if (this.#watchers.size > 0) return;
+      this.#following?.abort();
+      this.#following = undefined;
+    };
+  }
+
+  counts(wiki: string, minute: number): LiveCounts | undefined {
+    return this.#view.counts(wiki, minute, hourOf(minute));
+  }
+
+  get feed(): FeedStatus {
+    const { positions = {}, readFromMs, readToMs, wikis } = this.#view.feed ?? {};
+    const kind = performance.now() - this.#heardMs < SILENCE_MS ? 'live' : 'lost';
+    const newest = Object.values(positions);
+    const hasRead = kind === 'live' && readFromMs !== undefined && readToMs !== undefined;
+    return {
+      kind,
+      newestMs: newest.length === 0 ? undefined : Math.max(...newest),
+      read: hasRead ? [{ fromMs: readFromMs, toMs: readToMs, ...(wikis !== undefined && { wikis }) }] : [],
+    };
+  }
+
+  #begin(): void {
+    const following = new AbortController();
+    this.#following = following;
+    const { signal } = following;
+    // What was known has grown old while nobody watched.
+    this.#view = new LiveView(nameOf);
+    this.#versions = new Map();
+    [this.#heardMs, this.#lookedMs] = [-Infinity, -Infinity];
+    void followFeed({ find: this.#deps.findFeed, onFrame: frame => this.#hear(frame), signal });
+    void this.#tick(signal);
+  }
+
+  #hear(frame: LiveFrame): void {
+    this.#heardMs = performance.now();
+    this.#view.take(frame, this.#now());
+  }
+
+  async #tick(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.#reading ??= this.#readGold()
+        .then(() => (this.#isGoldAway = false))
+        .catch((error: unknown) => {
+          if (!this.#isGoldAway)
+            this.#deps.logger.warn(`the live view cannot read gold: ${messageOf(error)}`);
+          this.#isGoldAway = true;
+        })
+        .finally(() => (this.#reading = undefined));
+      // What the feed says is shown also while gold is slow, or away.
+      await Promise.race([this.#reading, sleep(GOLD_MS)]);
+      if (signal.aborted) return;
+      for (const onTick of this.#watchers) onTick();
+      await sleep(TICK_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #readGold(): Promise<void> {
+    const { gold } = this.#deps;
+    const nowMs = this.#now();
+    const hours = [...new Set([hourOf((nowMs - SHOWN_MS) / 1000), hourOf(nowMs / 1000)])];
+    this.#view.forget(hours[0] ?? '', nowMs);
+    const stale = new Set(hours.filter(hour => this.#view.isGoldStale(hour)));
+    if (performance.now() - this.#lookedMs >= LOOK_MS[gold.kind]) {
+      this.#lookedMs = performance.now();
+      const versions = await gold.versions(hours);
+      for (const [at, hour] of hours.entries()) {
+        const version = versions[at] ?? '';
+        if (this.#versions.get(hour) !== version) stale.add(hour);
+        this.#versions.set(hour, version);
+      }
+    }
+    for (const hour of stale) this.#view.takeGold(hour, await gold.contents(hour));
+  }
+}
+
+function nameOf(key: string): PartName | undefined {
+  const [hour, flush] = [hourOfPartKey(key), flushOfKey(key)];
+  return hour === undefined || flush === undefined ? undefined : { hour, ...flush };
+}
