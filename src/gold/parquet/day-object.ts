@@ -208,14 +208,21 @@ function recentMonths(nowMs: number): Folders {
   return [...new Set([nowMs, nowMs - RECENT_MS].map(ms => monthPartitions(isoMs(ms))))];
 }
 
-/** Finished days whose object is missing, or older than one of their hours. @param which which days to look at */
+export interface ListedDays {
+  /** Finished days whose object is missing, or older than one of their hours. */
+  readonly stale: string[];
+  readonly objects: readonly ListedObject[];
+}
+
+/** @param which which days to look at */
 export async function staleDays(
   store: Pick<VersionedStore, 'listObjects'>,
   nowMs: number,
   which: 'all' | 'recent' = 'all',
-): Promise<string[]> {
+): Promise<ListedDays> {
   const newest = new Map<string, number>();
   const written = new Map<string, number>();
+  const objects: ListedObject[] = [];
   for (const folder of which === 'all' ? ALL : recentMonths(nowMs)) {
     for await (const page of store.listObjects(`${GOLD_HOURS}${folder}`)) {
       for (const { key, modifiedMs } of page) {
@@ -223,16 +230,32 @@ export async function staleDays(
         if (day !== undefined) newest.set(day, Math.max(newest.get(day) ?? 0, modifiedMs));
       }
     }
-    for await (const page of store.listObjects(`${GOLD_DAYS}${folder}`))
+    for await (const page of store.listObjects(`${GOLD_DAYS}${folder}`)) {
+      objects.push(...page);
       for (const { key, modifiedMs } of page) written.set(dayOfGoldKey(key) ?? '', modifiedMs);
+    }
   }
-  return (
-    [...newest]
-      .filter(([day]) => Date.parse(day) + DAY_MS + SETTLED_MS <= nowMs)
-      // S3 reports whole seconds: an hour with the day's second may be the later of the two.
-      .filter(([day, modifiedMs]) => modifiedMs >= (written.get(day) ?? 0))
-      .map(([day]) => day)
-  );
+  const stale = [...newest]
+    .filter(([day]) => Date.parse(day) + DAY_MS + SETTLED_MS <= nowMs)
+    // S3 reports whole seconds: an hour with the day's second may be the later of the two.
+    .filter(([day, modifiedMs]) => modifiedMs >= (written.get(day) ?? 0))
+    .map(([day]) => day);
+  return { stale, objects };
+}
+
+/** Whether an object of a day is of an earlier version, which does not say what is known of its hours. */
+export async function isOlderDay(
+  store: Pick<VersionedStore, 'readRange'>,
+  object: ListedObject,
+): Promise<boolean> {
+  try {
+    const { footer } = await openDay(store, object);
+    return footer.rebuilt === undefined && footer.day !== '';
+  } catch (error) {
+    const isReplaced = error instanceof PipelineError && error.code === 'object_changed';
+    if (isReplaced || isUnreadable(error)) return false;
+    throw error;
+  }
 }
 
 /** Whether both have the same versions of the same hours. */
