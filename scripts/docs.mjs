@@ -1,13 +1,15 @@
 /**
- * Generates `.env.example` and `docs/configuration.md` from the declared settings, and `docs/troubleshooting.md` from the
- * declared problems. With `--check` it writes nothing, and exits with 1 if a file is stale. Reads the declarations from
- * `dist/`, so run `npm run build` first.
+ * Generates `.env.example` and `docs/configuration.md` from the declared settings, `docs/troubleshooting.md` from the
+ * declared problems, and the types of the dashboard's requests from the description of the API. With `--check` it writes
+ * nothing, and exits with 1 if a file is stale. Reads everything from `dist/`, so run `npm run build` first.
  * Plain JS, because Node 20 runs no TypeScript.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { clientTypes } from './docs/client.mjs';
 import { troubleshootingPage } from './docs/troubleshooting.mjs';
 
 /** @typedef {Pick<import('../src/config/kinds.ts').Setting<unknown>, 'fallbackText' | 'expected' | 'example' | 'about' | 'secret'>} Explained */
@@ -167,6 +169,7 @@ async function generate(root, { check }) {
   const files = [
     { path: '.env.example', text: envExample(declarations) },
     { path: 'docs/configuration.md', text: configurationPage(declarations) },
+    { path: 'src/dashboard/api-types.ts', text: await apiTypes(load) },
     { path: 'docs/troubleshooting.md', text: await troubleshootingPage({ codes, refusedKeywords, load }) },
   ];
   const stale = [];
@@ -180,6 +183,22 @@ async function generate(root, { check }) {
     await writeFile(file, text);
   }
   return stale;
+}
+
+/**
+ * Text of `src/dashboard/api-types.ts`.
+ *
+ * @param {(module: string) => Promise<any>} load
+ * @returns {Promise<string>}
+ */
+async function apiTypes(load) {
+  const { buildApp } = await load('src/api/app');
+  // Nothing is asked of gold: only the description is read.
+  const app = await buildApp({ gold: {}, dashboardDir: 'none', version: '0.0.0' });
+  const description = (await app.inject('/api/v1/openapi.json')).json();
+  await app.close();
+  const style = await resolveConfig(fileURLToPath(import.meta.url));
+  return format(clientTypes(description), { ...style, parser: 'typescript' });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

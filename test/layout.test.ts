@@ -78,6 +78,10 @@ test('every import that runs up, across, or out to dev is an error, and no other
     await nested('core', '../thing.ts');
     await nested('contracts', '../../contracts/thing.ts');
     expected.push('src/core/idea/imports-contracts.ts');
+    // What the page knows of the API comes from its description, as for any other client.
+    const typeOnly = 'src/dashboard/imports-types-of-api.ts';
+    await write(typeOnly, `import type { Thing } from '../api/thing.ts';\nexport type Used = Thing;\n`);
+    expected.push(typeOnly);
     const flagged = await lint(folder);
     expect([...flagged].sort()).toEqual(expected.sort());
   } finally {

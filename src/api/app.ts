@@ -15,10 +15,13 @@ import type { BackfillRuns } from '../temporal/backfill-runs.ts';
 import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
 import { HttpProblem } from './http-problem.ts';
 import { ExpensiveQuestions } from './expensive-questions.ts';
+import { answerBrokenRequest, registerBrokenRequests } from './plugins/broken-requests.ts';
+import { registerCompression } from './plugins/compression.ts';
 import { registerNotModified } from './plugins/not-modified.ts';
 import { registerOpenapi } from './plugins/openapi.ts';
 import { registerParameters } from './plugins/parameters.ts';
 import { answerError, registerProblems } from './plugins/problems.ts';
+import { nameRequest, registerRequestId, requestIdOf } from './plugins/request-id.ts';
 import { registerRequestMetrics } from './plugins/request-metrics.ts';
 import { registerSecurity } from './plugins/security.ts';
 import { registerDashboard } from './routes/dashboard.ts';
@@ -121,22 +124,29 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
     http: {
       headersTimeout: limits.headersMs,
       connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
+      requireHostHeader: false,
     },
+    genReqId: requestIdOf,
     ...(log !== undefined && { loggerInstance: log }),
     // The dashboard polls every two seconds: two lines per request would drown the rest of the log.
     logController: new LogController({ disableRequestLogging: true }),
     // Requests that arrive while closing still succeed: gold is closed after the service.
     return503OnClosing: false,
+    clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => {
+      nameRequest(reply);
       answerError(error, request, reply);
     },
   });
   app.server.maxConnections = limits.connections;
   if (dependencies.metrics !== undefined) registerRequestMetrics(app, dependencies.metrics);
+  registerRequestId(app);
   registerParameters(app);
   registerProblems(app);
   registerNotModified(app);
+  registerCompression(app);
   await registerSecurity(app);
+  registerBrokenRequests(app);
   await registerOpenapi(app, version);
 
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();

@@ -1,53 +1,58 @@
 /** Reads the minutes of wikis from gold and sums them up, some at a time: a long range takes no more memory than a month. */
-import type { Coverage } from '../core/backfill.ts';
+import { bucketStates } from '../core/coverage/bucket-states.ts';
+import { STATE_LETTERS, isCounted } from '../core/coverage/standing.ts';
+import type { Segment } from '../core/coverage/segments.ts';
 import { SeriesFold } from '../core/series.ts';
-import type { SecondRange } from '../core/series.ts';
 import type { Buckets } from '../core/steps.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
 import { ALL_WIKIS } from '../core/wiki-name.ts';
-import type { WikiColumns } from './series-text.ts';
+import { readCoverage } from './read-coverage.ts';
+import type { CoverageDeps } from './read-coverage.ts';
+import type { ReadSeries, WikiColumns } from './series-text.ts';
 
 /** A month of minutes is 45,000 rows. */
 const MOST_SECONDS = 31 * 86_400;
 
-export interface SeriesDeps {
-  readonly gold: Pick<GoldReader, 'totals' | 'coverage'>;
-  /** Wikis that the installation keeps; empty: all. */
-  readonly keptWikis: readonly string[];
+export interface SeriesDeps extends CoverageDeps {
+  readonly gold: CoverageDeps['gold'] & Pick<GoldReader, 'totals'>;
   /** Epoch seconds: later minutes are in the future. */
   readonly end: number;
-  readonly stopSignal: AbortSignal;
 }
 
 /** The series of each wiki. @throws the signal's reason; what gold throws */
 export async function readSeries(
   wikis: readonly string[],
   buckets: Buckets,
-  { gold, keptWikis, end, stopSignal }: SeriesDeps,
-): Promise<WikiColumns[]> {
-  const coverage = await gold.coverage(buckets.from);
+  deps: SeriesDeps,
+): Promise<ReadSeries> {
+  const { gold, end, stopSignal } = deps;
   const to = Math.min(buckets.to, end);
+  // Before the rows: what was added meanwhile must not be missing where everything is said to be there.
+  const covered = await readCoverage(wikis, { fromMs: buckets.from * 1000, toMs: to * 1000 }, deps);
   const series: WikiColumns[] = [];
-  for (const wiki of wikis) {
-    const known = coverage
-      .filter(range => covers(range, wiki, keptWikis))
-      .map(range => secondsOf(range, end));
-    const fold = new SeriesFold(buckets, known);
+  for (const [at, wiki] of wikis.entries()) {
+    const segments = covered[at]?.segments ?? [];
+    const fold = new SeriesFold(buckets, segments.filter(({ state }) => isCounted(state)).map(secondsOf));
     for (let from = buckets.from; from < to; from += MOST_SECONDS) {
       const until = Math.min(from + MOST_SECONDS, to);
       fold.add(await gold.totals(wiki === ALL_WIKIS ? undefined : wiki, from, until, stopSignal));
     }
-    series.push({ wiki, ...fold.columns() });
+    series.push({ wiki, ...fold.columns(), state: statesOf(segments, buckets) });
   }
-  return series;
+  const through = covered.map(({ completeThroughMs }) => completeThroughMs ?? -Infinity);
+  const completeThroughMs = Math.min(...through);
+  return {
+    wikis: series,
+    completeThrough: Number.isFinite(completeThroughMs) ? completeThroughMs / 1000 : undefined,
+  };
 }
 
-/** A range without names is complete for every wiki that is kept. */
-function covers({ wikis }: Coverage, wiki: string, keptWikis: readonly string[]): boolean {
-  if (wikis !== undefined) return wikis.includes(wiki);
-  return wiki === ALL_WIKIS || keptWikis.length === 0 || keptWikis.includes(wiki);
+function secondsOf({ fromMs, toMs }: Segment): readonly [number, number] {
+  return [fromMs / 1000, toMs / 1000];
 }
 
-function secondsOf({ from, to }: Coverage, end: number): SecondRange {
-  return [Date.parse(from) / 1000, Math.min(Date.parse(to) / 1000, end)];
+/** A letter a bucket. Each has begun, so that each has a state. */
+function statesOf(segments: readonly Segment[], { from, stepSec, count }: Buckets): string {
+  const states = bucketStates(segments, { fromMs: from * 1000, stepMs: stepSec * 1000, count });
+  return states.map(state => STATE_LETTERS[state ?? 'unread']).join('');
 }

@@ -6,7 +6,17 @@ import { isoSeconds } from '../core/time.ts';
 import { SERIES_FIELDS } from './schemas/series.ts';
 import type { Series, SeriesQuery } from './schemas/series.ts';
 
-export type WikiColumns = SeriesColumns & { readonly wiki: string };
+export type WikiColumns = SeriesColumns & {
+  readonly wiki: string;
+  /** A letter a bucket. */
+  readonly state: string;
+};
+
+export interface ReadSeries {
+  readonly wikis: readonly WikiColumns[];
+  /** Of all of them, epoch seconds; undefined when already the first minute of one is not complete. */
+  readonly completeThrough: number | undefined;
+}
 
 export const CONTENT_TYPES = {
   json: 'application/json; charset=utf-8',
@@ -16,10 +26,10 @@ export const CONTENT_TYPES = {
 
 export type SeriesFormat = keyof typeof CONTENT_TYPES;
 
-/** Changes whenever a value does. */
-export function versionOf(buckets: Buckets, wikis: readonly WikiColumns[]): string {
+/** Changes whenever the answer does. */
+export function versionOf(buckets: Buckets, series: ReadSeries): string {
   return createHash('sha256')
-    .update(JSON.stringify([buckets, wikis]))
+    .update(JSON.stringify([buckets, series]))
     .digest('hex')
     .slice(0, 16);
 }
@@ -27,24 +37,29 @@ export function versionOf(buckets: Buckets, wikis: readonly WikiColumns[]): stri
 export function seriesText(
   format: SeriesFormat,
   buckets: Buckets,
-  wikis: readonly WikiColumns[],
+  series: ReadSeries,
   version: string,
 ): string {
-  if (format === 'json') return jsonOf(buckets, wikis, version);
-  const lines = wikis.flatMap(columns => linesOf(buckets, columns));
+  if (format === 'json') return jsonOf(buckets, series, version);
+  const lines = series.wikis.flatMap(columns => linesOf(buckets, columns));
   if (format === 'ndjson')
     return lines.map(values => `${JSON.stringify(Object.fromEntries(named(values)))}\n`).join('');
   // No value needs quotes. @see RFC 4180
   return [SERIES_FIELDS, ...lines].map(values => `${values.join()}\r\n`).join('');
 }
 
-function jsonOf({ from, to, stepSec }: Buckets, wikis: readonly WikiColumns[], version: string): string {
+function jsonOf(
+  { from, to, stepSec }: Buckets,
+  { wikis, completeThrough }: ReadSeries,
+  version: string,
+): string {
   const series: Series = {
     from: isoSeconds(from),
     to: isoSeconds(to),
     stepSec,
+    completeThrough: completeThrough === undefined ? null : isoSeconds(completeThrough),
     version,
-    wikis: wikis.map(({ wiki, human, bot, bytes, min, max, known }) => ({
+    wikis: wikis.map(({ wiki, human, bot, bytes, min, max, known, state }) => ({
       wiki,
       human: [...human],
       bot: [...bot],
@@ -52,6 +67,7 @@ function jsonOf({ from, to, stepSec }: Buckets, wikis: readonly WikiColumns[], v
       min: [...min],
       max: [...max],
       known: [...known],
+      state,
     })),
   };
   return JSON.stringify(series);
@@ -67,6 +83,7 @@ function linesOf({ from, stepSec }: Buckets, columns: WikiColumns): Value[][] {
       column => column[at] ?? null,
     ),
     known,
+    columns.state[at] ?? null,
   ]);
 }
 

@@ -1,5 +1,5 @@
 /** Explains the range where `bot` is a property of the account, as in the history dumps. */
-import type { Backfills } from '../api/schemas/backfills.ts';
+import type { Backfills } from './api-client.ts';
 import { formatUtcDate } from './format.ts';
 
 interface Props {

@@ -1,12 +1,25 @@
-/** ⑧ The page's requests, typed by the API's own schemas, so that a renamed field does not compile. Same origin only. */
-import type { Backfills } from '../api/schemas/backfills.ts';
-import type { Edits } from '../api/schemas/edits.ts';
-import type { Gaps } from '../api/schemas/gaps.ts';
+/**
+ * ⑧ The page's requests. Parameters and answers have the types of the API's description (`api-types.ts`), so that a
+ * renamed field does not compile. Same origin only.
+ */
 import { MAX_MINUTES, MAX_WIKIS } from '../contracts/limits.ts';
-import type { Problem } from '../api/schemas/problem.ts';
-import type { Status } from '../api/schemas/status.ts';
-import type { Wikis } from '../api/schemas/wikis.ts';
+import type { Operations, Schemas } from './api-types.ts';
 import { AVERAGES } from './url-state.ts';
+
+type ReadPath = keyof Operations extends infer Name
+  ? Name extends `GET ${infer Path}`
+    ? Path
+    : never
+  : never;
+type Query<P extends ReadPath> = Operations[`GET ${P}`]['query'];
+type Answer<P extends ReadPath> = Operations[`GET ${P}`]['answer'];
+
+export type Edits = Answer<'/edits'>;
+export type Gaps = Answer<'/api/v1/gaps'>;
+export type Gap = Gaps[number];
+export type Backfills = Answer<'/api/v1/backfills'>;
+export type Wikis = Answer<'/wikis'>;
+export type Status = Answer<'/api/v1/status'>;
 
 export interface EditsQuery {
   readonly wiki: string;
@@ -22,44 +35,53 @@ export function minutesToAsk(minutes: number): number {
   return Math.min(Math.max(minutes, forFigures) + Math.max(...AVERAGES), MAX_MINUTES);
 }
 
-/** Path of a wiki's minutes, for requests and links. */
-export function editsPath({ wiki, minutes }: EditsQuery): string {
-  return `/edits?${new URLSearchParams({ wiki, minutes: String(minutes) }).toString()}`;
+/** Path of a wiki's minutes, for links. */
+export function editsPath(query: EditsQuery): string {
+  return address('/edits', query);
+}
+
+/** Path of the gaps that affect a wiki, for links. */
+export function gapsPath(query: EditsQuery): string {
+  return address('/api/v1/gaps', query);
 }
 
 export function loadEdits(query: EditsQuery, signal: AbortSignal): Promise<Edits> {
-  return getJson<Edits>(editsPath(query), signal);
-}
-
-/** Path of the gaps that affect a wiki, for requests and links. */
-export function gapsPath({ wiki, minutes }: EditsQuery): string {
-  return `/api/v1/gaps?${new URLSearchParams({ wiki, minutes: String(minutes) }).toString()}`;
+  return read('/edits', query, signal);
 }
 
 export function loadGaps(query: EditsQuery, signal: AbortSignal): Promise<Gaps> {
-  return getJson<Gaps>(gapsPath(query), signal);
+  return read('/api/v1/gaps', query, signal);
 }
 
-export function loadBackfills({ wiki, minutes }: EditsQuery, signal: AbortSignal): Promise<Backfills> {
-  const query = new URLSearchParams({ wiki, minutes: String(minutes) });
-  return getJson<Backfills>(`/api/v1/backfills?${query.toString()}`, signal);
+export function loadBackfills(query: EditsQuery, signal: AbortSignal): Promise<Backfills> {
+  return read('/api/v1/backfills', query, signal);
 }
 
 export function loadWikis(_query: 'all', signal: AbortSignal): Promise<Wikis> {
-  return getJson<Wikis>(`/wikis?limit=${MAX_WIKIS}`, signal);
+  return read('/wikis', { limit: MAX_WIKIS }, signal);
 }
 
 export function loadStatus(_query: 'all', signal: AbortSignal): Promise<Status> {
-  return getJson<Status>('/api/v1/status', signal);
+  return read('/api/v1/status', undefined, signal);
 }
 
 /** @throws Error with a message to show on the page, without a full stop. */
-async function getJson<T>(path: string, signal: AbortSignal): Promise<T> {
-  const response = await fetch(path, { signal, headers: { accept: 'application/json' } }).catch(() => {
+async function read<P extends ReadPath>(path: P, query: Query<P>, signal: AbortSignal): Promise<Answer<P>> {
+  const headers = { accept: 'application/json' };
+  const response = await fetch(address(path, query), { signal, headers }).catch(() => {
     throw new Error('no connection to the API');
   });
-  if (response.ok) return (await response.json()) as T;
-  const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
+  if (response.ok) return (await response.json()) as Answer<P>;
+  const problem = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>;
   const detail = (problem.detail ?? response.statusText).replace(/\.$/, '');
   throw new Error(`the API responded with ${response.status}: ${detail}`);
+}
+
+/** The path with its query; a field without a value is left out. */
+function address<P extends ReadPath>(path: P, query: Query<P>): string {
+  const fields: Readonly<Record<string, string | number | undefined>> = { ...query };
+  const given = Object.entries(fields).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] satisfies [string, string]],
+  );
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 }

@@ -1,6 +1,6 @@
 /**
  * ⑧ The page: the API's feeds, one model of the view, and the components that show it. This folder holds what runs in the
- * browser; of the rest of the code it uses only the API's schemas and pure modules.
+ * browser; of the rest of the code it uses only pure modules, and of the API only its description.
  */
 import { useEffect, useMemo } from 'preact/hooks';
 import { loadEdits, loadStatus, loadWikis, minutesToAsk } from './api-client.ts';

@@ -5,7 +5,7 @@
  * gap, a missing row means "no data" rather than 0. A minute with a row keeps it, even in a gap: it lies at the edge, or
  * was filled later.
  */
-import type { Gap, Gaps } from '../api/schemas/gaps.ts';
+import type { Gap, Gaps } from './api-client.ts';
 import { minuteOf } from '../core/time.ts';
 
 export interface Band {

@@ -1,6 +1,6 @@
 /** The chart with its title and legend, and the message shown when there is nothing to draw. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Gaps } from '../api/schemas/gaps.ts';
+import type { Gaps } from './api-client.ts';
 import type { Band } from './bands.ts';
 import { ChartCanvas } from './chart-canvas.tsx';
 import { GapNote } from './gap-note.tsx';

@@ -1,5 +1,5 @@
 /** The origin of the data, and links to the API and other tools. */
-import type { Status } from '../api/schemas/status.ts';
+import type { Status } from './api-client.ts';
 import { editsPath } from './api-client.ts';
 import { isWikiName } from '../core/wiki-name.ts';
 import type { View } from './url-state.ts';

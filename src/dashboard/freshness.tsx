@@ -1,7 +1,6 @@
 /** How fresh the page is: "Updated 3 s ago", how far the data lags, and whether the API is unreachable. */
 import { useRef } from 'preact/hooks';
-import type { Edits } from '../api/schemas/edits.ts';
-import type { EditsQuery } from './api-client.ts';
+import type { Edits, EditsQuery } from './api-client.ts';
 import { formatDuration, formatUtc } from './format.ts';
 import type { PollState } from './poller.ts';
 import { useNow } from './use-now.ts';

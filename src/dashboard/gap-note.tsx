@@ -1,5 +1,5 @@
 /** The line under the chart about missing data; empty when no data is missing. */
-import type { Gaps } from '../api/schemas/gaps.ts';
+import type { Gaps } from './api-client.ts';
 import { gapsPath } from './api-client.ts';
 import type { Band } from './bands.ts';
 import { gapSummary } from './gap-text.ts';

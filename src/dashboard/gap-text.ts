@@ -1,5 +1,5 @@
 /** Descriptions of gaps, shared by the readout, the table and the note under the chart. Pure. */
-import type { Gap } from '../api/schemas/gaps.ts';
+import type { Gap } from './api-client.ts';
 import type { Band } from './bands.ts';
 import { formatCount, formatInterval, formatUtcDate } from './format.ts';
 

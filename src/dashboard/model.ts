@@ -1,6 +1,5 @@
 /** ⑧ Everything that the page shows of one response, computed when it arrives. Pure. */
-import type { Edits } from '../api/schemas/edits.ts';
-import type { Gaps } from '../api/schemas/gaps.ts';
+import type { Edits, Gaps } from './api-client.ts';
 import { bandAt, bandsOf, clipBands } from './bands.ts';
 import type { Band } from './bands.ts';
 import { figuresOf } from './figures.ts';

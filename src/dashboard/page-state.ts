@@ -1,9 +1,7 @@
 /** ⑧ Decides in one place which state the page is in: the chart, or a message instead of it. Pure. */
-import type { Edits } from '../api/schemas/edits.ts';
+import type { Edits, EditsQuery, Wikis } from './api-client.ts';
 import { MAX_WIKIS } from '../contracts/limits.ts';
 import { isWikiName } from '../core/wiki-name.ts';
-import type { Wikis } from '../api/schemas/wikis.ts';
-import type { EditsQuery } from './api-client.ts';
 import type { Failure, PollState } from './poller.ts';
 import type { Model } from './model.ts';
 

@@ -4,7 +4,7 @@
  * The API returns only minutes with edits. Between the first and the last row or gap of a wiki, a missing minute is 0, or
  * null in a gap. Before and after, nothing is drawn, because nothing is known: the pipeline may have been off.
  */
-import type { Edits } from '../api/schemas/edits.ts';
+import type { Edits } from './api-client.ts';
 import type { Band } from './bands.ts';
 
 type Values = (number | null)[];

@@ -1,5 +1,5 @@
 /** The label of simulated data: at the top of the page, and next to the chart's title so that screenshots include it. */
-import type { Status } from '../api/schemas/status.ts';
+import type { Status } from './api-client.ts';
 
 export function SimulatedBadge() {
   return <strong class="badge">SIMULATED</strong>;

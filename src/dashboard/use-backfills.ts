@@ -1,7 +1,6 @@
 /** Backfilled ranges within the minutes shown. */
-import type { Backfills } from '../api/schemas/backfills.ts';
+import type { Backfills, EditsQuery } from './api-client.ts';
 import { loadBackfills } from './api-client.ts';
-import type { EditsQuery } from './api-client.ts';
 import { useFeed } from './use-feed.ts';
 
 const FEED = {

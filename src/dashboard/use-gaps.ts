@@ -1,9 +1,7 @@
 /** The gaps that belong to a response of edits, and whether they are known. */
 import { useEffect } from 'preact/hooks';
-import type { Edits } from '../api/schemas/edits.ts';
-import type { Gaps } from '../api/schemas/gaps.ts';
+import type { Edits, EditsQuery, Gaps } from './api-client.ts';
 import { loadGaps } from './api-client.ts';
-import type { EditsQuery } from './api-client.ts';
 import { useFeed } from './use-feed.ts';
 
 const FEED = {

@@ -1,5 +1,5 @@
 /**
- * The notices of one commit. A signal's size is limited, and one that is too large is refused for ever, so each has a
+ * The notices of a commit, or of several. A signal's size is limited, and one that is too large is refused for ever, so each has a
  * bounded number of items, whatever the record contains: about 15 kB of parts and at most 80 kB of gaps.
  */
 import type { Gap } from '../core/gaps.ts';
@@ -10,8 +10,9 @@ const MOST_PARTS = 100;
 const MOST_GAPS = 50;
 const MOST_HOURS = 500;
 
-/** What the workflow is to learn of a commit. */
+/** What the workflow is to learn of a commit, or of successive ones. */
 export interface Commit {
+  /** Of the last one. */
   readonly sequence: number;
   /** Sequence of the last acknowledged notice. */
   readonly after: number;

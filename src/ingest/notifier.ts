@@ -19,8 +19,13 @@ import { noticesOf } from './notices.ts';
 /** Signals a workflow. @throws PipelineError `temporal_unavailable`, retryable unless the workflow is not running */
 export type SendNotice = (workflowId: string, notice: CommitNotice) => Promise<void>;
 
-/** A catch-up asks gold about every record of a week. While gold is away, each question may be waited for. */
+/** A catch-up asks gold about the records of a week. While gold is away, each question may be waited for. */
 const ASK_AGAIN_MS = 60_000;
+/**
+ * A catch-up sends as many records in one notice: a signal for each of thousands would hold up reading for minutes, and
+ * fill the history of the workflow.
+ */
+const RECORDS_AT_ONCE = 100;
 
 export interface NotifierDeps {
   readonly sendNotice: SendNotice;
@@ -59,32 +64,36 @@ export class Notifier {
     if (readTo !== undefined) this.#emptyHours.startAt(Date.parse(readTo) - this.#deps.latenessMs);
     const knowsNone = this.#acknowledged === 0;
     const checkedHours = new Set<Hour>();
-    for await (const record of log.commitsBeforeFence(this.#acknowledged + 1, this.#persistence)) {
-      if (!knowsNone) {
-        await this.#send(record, record.parts, 0);
-        continue;
-      }
-      const parts = await this.#lacking(
-        record.parts,
+    let batch: CommitRecord[] = [];
+    const sendBatch = async (): Promise<void> => {
+      const parts = batch.flatMap(record => record.parts);
+      if (!knowsNone) return this.#send(batch, parts, 0);
+      const lacking = await this.#lacking(
+        parts,
         part => part.key,
         keys => this.#deps.gold.unapplied(keys),
       );
-      const hours = [...new Set(record.parts.map(({ hour }) => hour))].filter(
-        hour => !checkedHours.has(hour),
-      );
+      const hours = [...new Set(parts.map(({ hour }) => hour))].filter(hour => !checkedHours.has(hour));
       for (const hour of hours) checkedHours.add(hour);
-      const unsealed = await this.#unsealed(hours);
-      await this.#send(record, parts, 0, unsealed);
+      await this.#send(batch, lacking, 0, await this.#unsealed(hours));
+    };
+    for await (const record of log.commitsBeforeFence(this.#acknowledged + 1, this.#persistence)) {
+      batch.push(record);
+      if (batch.length < RECORDS_AT_ONCE) continue;
+      await sendBatch();
+      batch = [];
     }
+    if (batch.length > 0) await sendBatch();
   }
 
   /** Notifies of a commit. `newestMs`: its latest `meta.dt`, 0 when unknown. */
   async notify(record: CommitRecord, newestMs: number): Promise<void> {
-    await this.#send(record, record.parts, newestMs);
+    await this.#send([record], record.parts, newestMs);
   }
 
+  /** Notifies of successive records at once. */
   async #send(
-    record: CommitRecord,
+    records: readonly CommitRecord[],
     parts: readonly PartEntry[],
     newestMs: number,
     unsealed: readonly Hour[] = [],
@@ -92,14 +101,17 @@ export class Notifier {
     const previousMs = this.#watermarkMs;
     if (newestMs > 0) this.#watermarkMs = Math.max(previousMs, newestMs - this.#deps.latenessMs);
     const passedHour = floorHourMs(this.#watermarkMs) > floorHourMs(previousMs);
-    for (const { hour } of record.parts) this.#emptyHours.hasPart(hour);
+    for (const { hour } of records.flatMap(record => record.parts)) this.#emptyHours.hasPart(hour);
     const empty = passedHour ? await this.#unsealed(this.#emptyHours.passedBy(this.#watermarkMs)) : [];
-    const gaps = gapsOf(record);
+    const gaps = records.flatMap(gapsOf);
     const isWorthSending = parts.length > 0 || unsealed.length > 0 || gaps.length > 0 || passedHour;
     if (!isWorthSending) return;
-    const deadLetters = record.deadLetters.reduce((sum, { events }) => sum + events, 0);
+    const deadLetters = records
+      .flatMap(record => record.deadLetters)
+      .reduce((sum, { events }) => sum + events, 0);
+    const sequence = records.at(-1)?.sequence ?? this.#acknowledged;
     const notices = noticesOf({
-      sequence: record.sequence,
+      sequence,
       after: this.#acknowledged,
       parts: parts.map(noticeOf),
       unsealed: [...unsealed, ...empty],
@@ -109,7 +121,7 @@ export class Notifier {
     });
     for (const notice of notices)
       await persistently(() => this.#deps.sendNotice(this.#workflowId, notice), this.#persistence);
-    this.#acknowledged = record.sequence;
+    this.#acknowledged = sequence;
   }
 
   #unsealed(hours: readonly Hour[]): Promise<readonly Hour[]> {

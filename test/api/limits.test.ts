@@ -141,8 +141,12 @@ describe('questions for long ranges', () => {
   ])('stop the store once nobody waits for them any more: %s', async question => {
     const gold = new MemoryGold();
     const url = await serve(gold);
-    // A series begins with the coverage, which is short.
+    // A series begins with what is known of its minutes: some at a time.
     gold.coverage = async () => [];
+    gold.gaps = async () => [];
+    gold.reads = async () => ({ read: [], pending: [] });
+    gold.keptFrom = async () => undefined;
+    gold.lastMinute = async () => undefined;
     const held = gold.hold();
     const asking = request(url + question).on('error', () => undefined);
     asking.end();

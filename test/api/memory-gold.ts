@@ -149,12 +149,12 @@ export class MemoryGold implements GoldReader {
     return this.#coverage.filter(({ to }) => Date.parse(to) / 1000 > fromMinute);
   }
 
-  async reads(): Promise<ReadRanges> {
+  async reads(_fromMinute: number, _toMinute?: number): Promise<ReadRanges> {
     await this.#answer();
     return this.#reads;
   }
 
-  async rebuilt(): Promise<HourRebuilt[]> {
+  async rebuilt(_fromMinute: number, _toMinute: number): Promise<HourRebuilt[]> {
     await this.#answer();
     return this.#rebuilt;
   }

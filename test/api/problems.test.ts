@@ -39,6 +39,7 @@ describe('an invalid request', () => {
       title: expect.any(String),
       status: 400,
       detail: expect.stringContaining('minutes=180'),
+      instance: expect.stringMatching(/^urn:wikigauge:request:[0-9a-f-]{36}$/),
       errors: [
         {
           parameter: 'minutes',

@@ -170,7 +170,7 @@ describe('GET /edits', () => {
     const { status, headers, text } = await get('/edits?wiki=enwiki&minutes=180');
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
-    expect(headers['cache-control']).toBe('no-store');
+    expect(headers['cache-control']).toBe('no-cache');
     expect(text).toBe(
       '[{"ts":"2026-11-20T10:03:00Z","total":1,"human":0,"bot":1},{"ts":"2026-11-20T10:05:00Z","total":12,"human":9,"bot":3}]',
     );
@@ -338,7 +338,7 @@ describe('GET /api/v1/gaps', () => {
     );
     const { status, headers, body } = await get('/api/v1/gaps?minutes=60');
     expect(status).toBe(200);
-    expect(headers['cache-control']).toBe('no-store');
+    expect(headers['cache-control']).toBe('no-cache');
     expect(body).toEqual([
       {
         id: 'began-before',

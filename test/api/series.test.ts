@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
+import { STATE_LETTERS } from '../../src/core/coverage/standing.ts';
 import { MemoryGold } from './memory-gold.ts';
 
 const NOW_MS = Date.parse('2026-11-20T10:05:42Z');
@@ -27,11 +28,12 @@ async function get(query: string, headers: Readonly<Record<string, string>> = {}
 interface Columns {
   readonly human: readonly (number | null)[];
   readonly known: readonly number[];
+  readonly state: string;
 }
 
 async function columnsOf(query: string): Promise<Columns> {
   const [columns] = (await get(query)).json<{ wikis: Columns[] }>().wikis;
-  return columns ?? { human: [], known: [] };
+  return columns ?? { human: [], known: [], state: '' };
 }
 
 describe('a series', () => {
@@ -48,6 +50,7 @@ describe('a series', () => {
       from: '2026-11-20T10:00:00Z',
       to: '2026-11-20T10:10:00Z',
       stepSec: 300,
+      completeThrough: null,
       version: expect.stringMatching(/^[0-9a-f]{16}$/),
       wikis: [
         {
@@ -58,6 +61,7 @@ describe('a series', () => {
           min: [1, null],
           max: [12, null],
           known: [2, 0],
+          state: 'uu',
         },
         {
           wiki: 'dewiki',
@@ -67,6 +71,7 @@ describe('a series', () => {
           min: [null, 4],
           max: [null, 4],
           known: [0, 1],
+          state: 'uu',
         },
       ],
     });
@@ -134,6 +139,113 @@ describe('a series', () => {
   });
 });
 
+describe('what is known of its minutes', () => {
+  const MINUTE = 60_000;
+  const span = (from: string, to: string, wikis?: readonly string[]) => ({
+    fromMs: at(from) * 1000,
+    toMs: at(to) * 1000,
+    ...(wikis !== undefined && { wikis }),
+  });
+  const HOURS = [{ hourMs: at('08:00') * 1000, rebuiltAtMs: at('09:06') * 1000, hasAddedSince: false }];
+  const RANGE = 'from=2026-11-20T07:30:00Z&to=2026-11-20T12:00:00Z';
+
+  test('is a letter a bucket, that of its worst minute, and a minute that was read is 0 without edits', async () => {
+    gold.put('enwiki', at('08:10'), 2, 1);
+    gold.setReads({ read: [span('08:00', '09:50')], pending: [span('09:50', '10:02')] }, HOURS);
+    gold.setGaps({ id: 'g', cause: 'offsets', from: '2026-11-20T09:10:00Z', to: '2026-11-20T09:12:00Z' });
+    const { human, known, state } = await columnsOf(`wiki=enwiki&${RANGE}&step=15m`);
+    expect(state).toBe('uuffffgppnu');
+    expect(human).toEqual([null, null, 2, 0, 0, 0, 0, 0, 0, 0, 0]);
+    // Two minutes of the gap, and all that nobody has read.
+    expect(known).toEqual([0, 0, 15, 15, 15, 15, 13, 15, 15, 15, 2]);
+  });
+
+  test('does not hide edits of a minute that nobody is known to have read, or in which events were lost', async () => {
+    gold.setReads({ read: [span('09:00', '09:30')], pending: [] });
+    gold.setGaps({ id: 'g', cause: 'offsets', from: '2026-11-20T09:10:00Z', to: '2026-11-20T09:12:00Z' });
+    for (const minute of ['08:58', '09:10', '09:15']) gold.put('enwiki', at(minute), 7, 0);
+    const question = 'wiki=enwiki&from=2026-11-20T08:57:00Z&to=2026-11-20T09:16:00Z&step=1m';
+    const { human, known, state } = await columnsOf(question);
+    expect(state).toBe('uuuppppppppppggpppp');
+    expect(human.map(count => count ?? '-').join('')).toBe('-7-00000000007-0007');
+    expect(known.join('')).toBe('0101111111111101111');
+  });
+
+  test('is complete up to where it is for each of the wikis', async () => {
+    const through = async (wiki: string): Promise<unknown> =>
+      (await get(`wiki=${wiki}&from=2026-11-20T08:00:00Z&to=2026-11-20T10:00:00Z`)).json<{
+        completeThrough: unknown;
+      }>().completeThrough;
+    gold.setReads({ read: [span('08:00', '09:00'), span('09:00', '09:30', ['enwiki'])], pending: [] }, HOURS);
+    expect(await through('enwiki')).toBe('2026-11-20T09:25:00Z');
+    expect(await through('dewiki')).toBe('2026-11-20T09:00:00Z');
+    expect(await through('enwiki,dewiki')).toBe('2026-11-20T09:00:00Z');
+    gold.setReads({ read: [span('08:00', '09:00', ['enwiki'])], pending: [] }, HOURS);
+    expect(await through('enwiki,dewiki')).toBeNull();
+  });
+
+  test('of all wikis is that of every wiki that is kept', async () => {
+    const state = async (): Promise<string> =>
+      (await columnsOf('wiki=all&from=2026-11-20T09:00:00Z&to=2026-11-20T09:04:00Z&step=1m')).state;
+    const read = [
+      span('09:00', '09:01'),
+      span('09:01', '09:03', ['enwiki', 'dewiki', 'frwiki']),
+      span('09:03', '09:04', ['enwiki']),
+    ];
+    gold.setReads({ read, pending: [] });
+    gold.setCoverage({
+      id: 'c',
+      source: 'api',
+      wikis: ['dewiki'],
+      from: '2026-11-20T09:03:00Z',
+      to: '2026-11-20T09:04:00Z',
+    });
+    expect(await state()).toBe('puuu');
+    await app.close();
+    app = await serve(['enwiki', 'dewiki']);
+    expect(await state()).toBe('pppp');
+    await app.close();
+    app = await serve(['enwiki', 'dewiki', 'frwiki']);
+    expect(await state()).toBe('pppu');
+  });
+
+  test.each(['enwiki', 'dewiki', 'all'])(
+    'is what the coverage of %s says, and the rows are the edits',
+    async wiki => {
+      await app.close();
+      app = await serve(['enwiki']);
+      gold.put('enwiki', at('08:10'), 2, 1);
+      gold.put('enwiki', at('10:04'), 4, 0);
+      gold.setReads({ read: [span('08:00', '09:50', ['enwiki'])], pending: [span('09:50', '10:02')] }, HOURS);
+      gold.setGaps({ id: 'g', cause: 'offsets', from: '2026-11-20T09:10:30Z', to: '2026-11-20T09:12:00Z' });
+      gold.setCoverage({
+        id: 'c',
+        source: 'stream',
+        from: '2026-11-20T07:40:00Z',
+        to: '2026-11-20T07:50:00Z',
+      });
+      const { state, human } = await columnsOf(`wiki=${wiki}&${RANGE}&step=1m`);
+      const coverage = (await app.inject(`/api/v1/coverage?wiki=${wiki}&${RANGE}`)).json<{
+        segments: { from: string; to: string; state: keyof typeof STATE_LETTERS }[];
+      }>();
+      const letters = coverage.segments.map(({ from, to, state: of }) =>
+        STATE_LETTERS[of].repeat((Date.parse(to) - Date.parse(from)) / MINUTE),
+      );
+      expect(state).toBe(letters.join(''));
+      if (wiki === 'all') return;
+      const edits = (await app.inject(`/edits?wiki=${wiki}&minutes=180`)).json<
+        { ts: string; human: number }[]
+      >();
+      const first = Date.parse('2026-11-20T07:30:00Z');
+      const counts = new Map(edits.map(({ ts, human: count }) => [(Date.parse(ts) - first) / MINUTE, count]));
+      const expected = state
+        .split('')
+        .map((letter, n) => counts.get(n) ?? ('fpn'.includes(letter) ? 0 : null));
+      expect(human).toEqual(expected);
+    },
+  );
+});
+
 describe('formats', () => {
   beforeEach(() => {
     gold.put('enwiki', at('10:04'), 9, 3, -12);
@@ -143,9 +255,9 @@ describe('formats', () => {
     const { headers, body } = await get('wiki=enwiki&minutes=2&step=1m&format=csv');
     expect(headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
     expect(body).toBe(
-      'ts,wiki,human,bot,bytes,min,max,known\r\n' +
-        '2026-11-20T10:04:00Z,enwiki,9,3,-12,12,12,1\r\n' +
-        '2026-11-20T10:05:00Z,enwiki,,,,,,0\r\n',
+      'ts,wiki,human,bot,bytes,min,max,known,state\r\n' +
+        '2026-11-20T10:04:00Z,enwiki,9,3,-12,12,12,1,u\r\n' +
+        '2026-11-20T10:05:00Z,enwiki,,,,,,0,u\r\n',
     );
   });
 
@@ -153,8 +265,8 @@ describe('formats', () => {
     const { headers, body } = await get('wiki=enwiki,dewiki&minutes=1&step=5m&format=ndjson');
     expect(headers['content-type']).toBe('application/x-ndjson; charset=utf-8');
     expect(body).toBe(
-      '{"ts":"2026-11-20T10:05:00Z","wiki":"enwiki","human":null,"bot":null,"bytes":null,"min":null,"max":null,"known":0}\n' +
-        '{"ts":"2026-11-20T10:05:00Z","wiki":"dewiki","human":null,"bot":null,"bytes":null,"min":null,"max":null,"known":0}\n',
+      '{"ts":"2026-11-20T10:05:00Z","wiki":"enwiki","human":null,"bot":null,"bytes":null,"min":null,"max":null,"known":0,"state":"u"}\n' +
+        '{"ts":"2026-11-20T10:05:00Z","wiki":"dewiki","human":null,"bot":null,"bytes":null,"min":null,"max":null,"known":0,"state":"u"}\n',
     );
   });
 });

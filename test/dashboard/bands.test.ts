@@ -1,7 +1,7 @@
 /** ⑧ Gaps as bands of minutes, which are unknown or only incomplete, and their descriptions. Invariant 8. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Gap } from '../../src/api/schemas/gaps.ts';
+import type { Gap } from '../../src/dashboard/api-client.ts';
 import { bandAt, bandsOf, clipBands } from '../../src/dashboard/bands.ts';
 import type { Band } from '../../src/dashboard/bands.ts';
 import { gapSummary, gapText } from '../../src/dashboard/gap-text.ts';

@@ -1,9 +1,8 @@
 /** ⑧ The model of one response: figures, readings, and which minute is whole. */
 import { describe, expect, test } from 'vitest';
-import type { Edits } from '../../src/api/schemas/edits.ts';
-import type { Gaps } from '../../src/api/schemas/gaps.ts';
 import { isoSeconds } from '../../src/core/time.ts';
 import { minutesToAsk } from '../../src/dashboard/api-client.ts';
+import type { Edits, Gaps } from '../../src/dashboard/api-client.ts';
 import { buildModel, readingAt, restingIndex } from '../../src/dashboard/model.ts';
 import type { ModelInput } from '../../src/dashboard/model.ts';
 

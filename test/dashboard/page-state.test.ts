@@ -1,6 +1,6 @@
 /** Every state of the page, and finding a wiki by text. */
 import { describe, expect, test } from 'vitest';
-import type { Edits } from '../../src/api/schemas/edits.ts';
+import type { Edits } from '../../src/dashboard/api-client.ts';
 import { findWiki } from '../../src/dashboard/find-wiki.ts';
 import { buildModel } from '../../src/dashboard/model.ts';
 import { firstWiki, pageState } from '../../src/dashboard/page-state.ts';

@@ -1,7 +1,7 @@
 /** ⑧ Rows as lines: nothing invented, nothing lost. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Edits } from '../../src/api/schemas/edits.ts';
+import type { Edits } from '../../src/dashboard/api-client.ts';
 import type { Band } from '../../src/dashboard/bands.ts';
 import { isoSeconds } from '../../src/core/time.ts';
 import {

@@ -94,7 +94,7 @@ const RUNS: BackfillRuns = {
   start: async () => 'backfill-2',
   control: async () => ({ kind: 'done', state: 'paused' }),
 };
-const PROSE = ['title', 'detail', 'expected', 'error'];
+const PROSE = ['title', 'detail', 'expected', 'error', 'instance'];
 
 let gold: MemoryGold;
 let app: FastifyInstance;

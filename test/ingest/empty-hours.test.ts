@@ -1,9 +1,6 @@
 /** Which hours are sealed although they have no part. */
 import { describe, expect, test } from 'vitest';
-import type { CommitRecord } from '../../src/contracts/storage/log-record.ts';
-import type { CommitNotice } from '../../src/contracts/temporal/messages.ts';
 import { EmptyHours } from '../../src/ingest/empty-hours.ts';
-import { Notifier } from '../../src/ingest/notifier.ts';
 
 const at = (time: string): number => Date.parse(`2026-11-20T${time}:00Z`);
 
@@ -41,53 +38,4 @@ describe('an hour without a part', () => {
     expect(passed).toHaveLength(168);
     expect(passed.at(-1)).toBe('2026-11-20T09');
   });
-});
-
-test('the workflow is told to seal the hours that the watermark passes without a part, unless gold has sealed them', async () => {
-  const notices: CommitNotice[] = [];
-  const notifier = new Notifier(
-    {
-      sendNotice: async (_, notice) => void notices.push(notice),
-      gold: {
-        unapplied: async keys => [...keys],
-        unsealed: async hours => hours.filter(hour => hour !== '2026-11-20T12'),
-      },
-      latenessMs: 300_000,
-    },
-    'ingest',
-    0,
-    { signal: new AbortController().signal },
-  );
-  const record = (sequence: number, ...hours: string[]): CommitRecord => ({
-    version: 1,
-    kind: 'commit',
-    sequence,
-    epoch: 1,
-    writer: { attempt: 'a1', workflowId: 'w', runId: 'r' },
-    at: '2026-11-20T10:05:00.000Z',
-    cursor: { topics: {} },
-    storedToMs: 0,
-    parts: hours.map(hour => ({
-      key: `a part of ${hour}`,
-      hour,
-      events: 1,
-      edits: 1,
-      sent: [],
-      bytes: 1,
-      storedBytes: 1,
-      firstAt: 0,
-      lastAt: 0,
-    })),
-    deadLetters: [],
-    skipped: { canaries: 0, duplicates: 0, filtered: 0 },
-  });
-  await notifier.notify(record(2, '2026-11-20T10'), at('10:50'));
-  await notifier.notify(record(3), at('11:04'));
-  await notifier.notify(record(4), at('14:04'));
-  await notifier.notify(record(5), at('14:05'));
-  expect(notices.map(({ sequence, unsealed }) => ({ sequence, unsealed }))).toEqual([
-    { sequence: 2, unsealed: undefined },
-    { sequence: 4, unsealed: ['2026-11-20T11'] },
-    { sequence: 5, unsealed: ['2026-11-20T13'] },
-  ]);
 });

@@ -20,7 +20,7 @@ export interface S3Request {
 /** An answer instead of the one of S3. */
 export interface ScriptedAnswer {
   readonly status: number;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -70,16 +70,14 @@ export class HostileS3 {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://s3');
-    const key = decodeURIComponent(pathname.split('/').slice(2).join('/'));
-    const call = searchParams.has('list-type') ? 'LIST' : (request.method as S3Call);
-    const seen = { call, key, headers: request.headers };
+    const { searchParams } = new URL(request.url ?? '', 'http://s3');
+    const seen = requestOf(request);
     this.requests.push(seen);
     const scripted = this.options.script?.(seen);
     if (scripted !== undefined) {
       response.writeHead(scripted.status, { ...scripted.headers });
       // An answer to a HEAD has no body.
-      response.end(call === 'HEAD' ? undefined : scripted.body);
+      response.end(seen.call === 'HEAD' ? undefined : scripted.body);
       return;
     }
     this.#answer(seen, Buffer.concat(chunks), searchParams, response);
@@ -155,6 +153,13 @@ export class HostileS3 {
       }
     }
   }
+}
+
+/** What a request asks for. The first folder of its path is the bucket. */
+export function requestOf({ url = '/', method, headers }: IncomingMessage): S3Request {
+  const { pathname, searchParams } = new URL(url, 'http://s3');
+  const key = decodeURIComponent(pathname.split('/').slice(2).join('/'));
+  return { call: searchParams.has('list-type') ? 'LIST' : (method as S3Call), key, headers };
 }
 
 /** An error as S3 sends it. */

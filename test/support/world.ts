@@ -42,6 +42,8 @@ export interface WorldOptions {
   readonly databaseSettings?: readonly string[];
   /** Its processes reach the database through a PgBouncer. */
   readonly isPooled?: boolean;
+  /** Creates its bucket, if that must not be an ordinary one. */
+  readonly makeBucket?: (bucket: string) => Promise<void>;
 }
 
 /** Opens a world: creates the bucket, migrates the database, and creates a namespace with our search attributes. */
@@ -50,6 +52,7 @@ export async function openWorld({
   gold: kinds = 'postgres',
   databaseSettings = [],
   isPooled = false,
+  makeBucket,
 }: WorldOptions = {}): Promise<World> {
   const name = `t${randomBytes(5).toString('hex')}`;
   const bucket = `test-${name}`;
@@ -68,6 +71,7 @@ export async function openWorld({
   // The SDK reads its keys from the environment of the process.
   for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) process.env[key] = stack[key] ?? '';
   const store = openS3({ bucket, region: 'us-east-1', endpoint: stack['AWS_ENDPOINT_URL'] });
+  await makeBucket?.(bucket);
   await store.prepare(randomUUID());
   if (dsn !== undefined) await migrate(dsn, { signal: AbortSignal.timeout(30_000) });
   const places = goldPlaces({ GOLD: kinds.split(','), PG_DSN: dsn });

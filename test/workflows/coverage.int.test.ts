@@ -10,6 +10,7 @@ import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
 import { buildApp } from '../../src/api/app.ts';
 import type { CoverageAnswer } from '../../src/api/schemas/coverage.ts';
+import { STATE_LETTERS } from '../../src/core/coverage/standing.ts';
 import { isoSeconds } from '../../src/core/time.ts';
 import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
@@ -115,6 +116,43 @@ describe.each([
       expect(after?.to).toBe(iso(END + HOUR_S));
       expect(coverage.completeThrough).toBeNull();
     });
+  });
+
+  test('a series by steps says the same, and has 0 only where it was read', async () => {
+    const range = `from=${iso(START - HOUR_S)}&to=${iso(END + HOUR_S)}`;
+    interface Series {
+      readonly completeThrough: string | null;
+      readonly wikis: readonly {
+        human: (number | null)[];
+        bot: (number | null)[];
+        known: number[];
+        state: string;
+      }[];
+    }
+    for (const wiki of ['enwiki', 'zuwikibooks']) {
+      const { segments, completeThrough } = await coverageOf(wiki);
+      const minutes = segments.flatMap(({ from, to, state }) =>
+        Array.from({ length: (Date.parse(to) - Date.parse(from)) / 60_000 }, () => state),
+      );
+      const series = (await app.inject(`/api/v1/series?wiki=${wiki}&${range}&step=1m`)).json<Series>();
+      const [columns] = series.wikis;
+      expect(series.completeThrough).toBe(completeThrough);
+      expect(columns?.state).toBe(minutes.map(one => STATE_LETTERS[one]).join(''));
+      const edits = (await app.inject(`/edits?wiki=${wiki}&minutes=1440`)).json<
+        { ts: string; human: number; bot: number }[]
+      >();
+      const counts = new Map(edits.map(row => [row.ts, row]));
+      for (const [at, one] of minutes.entries()) {
+        const row = counts.get(iso(START - HOUR_S + 60 * at));
+        const empty = ['final', 'provisional', 'pending'].includes(one) ? 0 : null;
+        expect([columns?.human[at], columns?.bot[at]]).toEqual([row?.human ?? empty, row?.bot ?? empty]);
+      }
+      const byHour = (await app.inject(`/api/v1/series?wiki=${wiki}&${range}&step=1h`)).json<Series>()
+        .wikis[0];
+      const read = wiki === 'enwiki' || kept === undefined;
+      expect(byHour?.state.slice(0, 3)).toBe(read ? 'ufg' : 'uuu');
+      expect(byHour?.known[1]).toBe(read ? 60 : 0);
+    }
   });
 
   test('a series is complete up to the first hole, or up to where late events may still come', async () => {

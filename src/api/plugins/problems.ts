@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import { PipelineError } from '../../contracts/errors.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { PROBLEM_JSON, Problem } from '../schemas/problem.ts';
+import { instanceOf } from './request-id.ts';
 import { WrongParameters } from './parameters.ts';
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -73,7 +74,7 @@ function send(
   return reply
     .code(problem.status)
     .type(PROBLEM_JSON)
-    .send({ type: 'about:blank', title, ...problem });
+    .send({ type: 'about:blank', title, ...problem, instance: instanceOf(reply.request.id) });
 }
 
 /** 503 when a retry can help; errors of Fastify and of routes carry their status; anything else is 500. */

@@ -20,9 +20,7 @@ export async function registerSecurity(app: FastifyInstance): Promise<void> {
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: false,
   });
-  // Counts change every second. Hashed assets, which may be cached, override this.
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('cache-control', 'no-store');
     // Everybody may read, and no answer depends on who asks. What changes something is for this origin only.
     if (request.method === 'GET' || request.method === 'HEAD')
       reply.header('access-control-allow-origin', '*');

@@ -20,6 +20,7 @@ import type {
 } from '../../temporal/backfill-runs.ts';
 import { adminOnly } from '../admin.ts';
 import { HttpProblem } from '../http-problem.ts';
+import { LIVE } from '../plugins/not-modified.ts';
 import { WrongParameters, wrongParameter } from '../plugins/parameters.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { progressIn } from '../running-backfill.ts';
@@ -54,6 +55,7 @@ export const backfillRunsRoutes: ApiRoutes = (app, { backfills, adminToken }) =>
   app.get(
     '/api/v1/backfills/runs',
     {
+      config: LIVE,
       schema: {
         tags,
         operationId: 'listBackfillRuns',

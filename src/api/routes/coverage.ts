@@ -1,6 +1,7 @@
 /** ⑦ `GET /api/v1/coverage`: what is known of the minutes of a wiki, so that a hole is not taken for a zero. */
 import { MAX_COVERAGE_MINUTES } from '../../contracts/limits.ts';
 import { isoSeconds } from '../../core/time.ts';
+import { ALL_WIKIS } from '../../core/wiki-name.ts';
 import { needKnownWiki } from '../known-wiki.ts';
 import { leaving } from '../leaving.ts';
 import { wrongParameter } from '../plugins/parameters.ts';
@@ -13,7 +14,7 @@ import { jsonResponse, parameterProblem, readProblems, unknownWikiProblem } from
 /** Longer questions wait for their turn: gold in S3 reads every hour. */
 const CHEAP_MINUTES = 24 * 60;
 
-export const coverageRoutes: ApiRoutes = (app, { gold, now, latenessMs, questions }) => {
+export const coverageRoutes: ApiRoutes = (app, { gold, now, keptWikis, latenessMs, questions }) => {
   app.addSchema(CoverageAnswer);
   const schema = {
     tags: ['counts'],
@@ -33,11 +34,13 @@ export const coverageRoutes: ApiRoutes = (app, { gold, now, latenessMs, question
     const [from, to] = rangeAsked(request.query, nowMs);
     const minutes = (to - from) / 60;
     if (minutes > MAX_COVERAGE_MINUTES) throw tooLong(request.query);
-    await needKnownWiki(wiki, gold);
+    if (wiki !== ALL_WIKIS) await needKnownWiki(wiki, gold);
     const asked = { minutes, cheapMinutes: CHEAP_MINUTES, left: leaving(reply) };
-    return questions.answer(asked, async () => {
+    return questions.answer(asked, async stopSignal => {
       const range = { fromMs: from * 1000, toMs: to * 1000 };
-      const { segments, completeThroughMs } = await readCoverage(wiki, range, { gold, latenessMs, nowMs });
+      const deps = { gold, keptWikis, latenessMs, nowMs, stopSignal };
+      const [covered] = await readCoverage([wiki], range, deps);
+      const { segments = [], completeThroughMs } = covered ?? {};
       return {
         wiki,
         from: isoSeconds(from),

@@ -29,6 +29,8 @@ export async function registerDashboard(app: FastifyInstance, directory: string)
     // One route per file: an unknown path still gets a problem document, and only these files are served.
     wildcard: false,
     cacheControl: false,
+    // They are small, and a piece of a compressed file is of no use.
+    acceptRanges: false,
     setHeaders: (reply, path) => {
       const hashed = path.startsWith(join(directory, 'assets'));
       reply.header('cache-control', hashed ? `public, max-age=${YEAR_SEC}, immutable` : 'no-cache');

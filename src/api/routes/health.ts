@@ -1,5 +1,6 @@
 /** `GET /healthz`: whether gold responds, for load balancers. */
 import { goldProblem } from '../gold-problem.ts';
+import { LIVE } from '../plugins/not-modified.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { Healthy, Unhealthy } from '../schemas/health.ts';
 
@@ -10,7 +11,7 @@ export const healthRoutes: ApiRoutes = (app, { gold }) => {
     summary: 'Health of the service',
     response: { 200: Healthy, 500: Unhealthy },
   };
-  app.get('/healthz', { schema }, async (request, reply) => {
+  app.get('/healthz', { schema, config: LIVE }, async (request, reply) => {
     const problem = await goldProblem(gold);
     if (problem === undefined) return { ok: true } as const;
     const { error, cause } = problem;

@@ -2,6 +2,7 @@
 import { isoMs } from '../../core/time.ts';
 import type { IngestReading, PipelineReading } from '../../temporal/pipeline-reader.ts';
 import { countIn, instantIn, textIn, textsIn } from '../answer-fields.ts';
+import { LIVE } from '../plugins/not-modified.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { runningBackfill } from '../running-backfill.ts';
 import { Pipeline } from '../schemas/pipeline.ts';
@@ -13,7 +14,7 @@ export const pipelineRoutes: ApiRoutes = (app, { pipeline, ingestId, now, tempor
     summary: 'How ingest and running backfills are doing',
     response: { 200: Pipeline },
   };
-  app.get('/api/v1/pipeline', { schema }, async () =>
+  app.get('/api/v1/pipeline', { schema, config: LIVE }, async () =>
     answerOf(await pipeline(), now(), ingestId, temporalUiUrl),
   );
 };

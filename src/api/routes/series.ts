@@ -17,7 +17,7 @@ const CHEAP_MINUTES = 7 * 24 * 60;
 /** How many wikis have an edit in a minute, roughly: what all of them cost. */
 const WIKIS_A_MINUTE = 100;
 
-export const seriesRoutes: ApiRoutes = (app, { gold, now, keptWikis, questions }) => {
+export const seriesRoutes: ApiRoutes = (app, { gold, now, keptWikis, latenessMs, questions }) => {
   const schema = {
     tags: ['counts'],
     operationId: 'readSeries',
@@ -34,9 +34,10 @@ export const seriesRoutes: ApiRoutes = (app, { gold, now, keptWikis, questions }
       ((buckets.to - buckets.from) / 60) * (wikis[0] === ALL_WIKIS ? WIKIS_A_MINUTE : wikis.length);
     const asked = { minutes, cheapMinutes: CHEAP_MINUTES, left: leaving(reply) };
     return questions.answer(asked, async stopSignal => {
-      const deps = { gold, keptWikis, end: endOfMinute(nowMs), stopSignal };
+      const deps = { gold, keptWikis, latenessMs, nowMs, end: endOfMinute(nowMs), stopSignal };
       const series = await readSeries(wikis, buckets, deps);
-      for (const { wiki } of series.filter(isEmpty)) if (wiki !== ALL_WIKIS) await needKnownWiki(wiki, gold);
+      for (const { wiki } of series.wikis.filter(isEmpty))
+        if (wiki !== ALL_WIKIS) await needKnownWiki(wiki, gold);
       const version = versionOf(buckets, series);
       reply.header('etag', `"${version}-${format}"`).header('cache-control', 'no-cache');
       return reply.type(CONTENT_TYPES[format]).send(seriesText(format, buckets, series, version));
@@ -52,6 +53,7 @@ function wikisOf(text: string): string[] {
   throw wrongParameter('wiki', text, expected, `wiki=${ALL_WIKIS}`);
 }
 
-function isEmpty({ known }: WikiColumns): boolean {
-  return known.every(count => count === 0);
+/** Whatever is known of all wikis says nothing of whether there is this one. */
+function isEmpty({ human, bot }: WikiColumns): boolean {
+  return [...human, ...bot].every(count => count === null || count === 0);
 }

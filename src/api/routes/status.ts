@@ -2,6 +2,7 @@
 import { shownUrl } from '../../core/shown-url.ts';
 import { isoMs, isoSeconds } from '../../core/time.ts';
 import type { GoldReader } from '../../gold/gold-store.ts';
+import { LIVE } from '../plugins/not-modified.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { readProblems } from '../schemas/problem.ts';
 import { MAX_UNREADABLE, Status } from '../schemas/status.ts';
@@ -13,7 +14,7 @@ export const statusRoutes: ApiRoutes = (app, { gold, now, version, temporalUiUrl
     summary: 'Origin and freshness of the counts',
     response: { 200: Status, ...readProblems },
   };
-  app.get('/api/v1/status', { schema }, async () => {
+  app.get('/api/v1/status', { schema, config: LIVE }, async () => {
     const nowMs = now();
     const [sources, lastMinute] = await Promise.all([gold.sources(), gold.lastMinute()]);
     return {

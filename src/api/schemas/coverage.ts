@@ -2,12 +2,16 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { MAX_COVERAGE_MINUTES } from '../../contracts/limits.ts';
+import { ALL_WIKIS } from '../../core/wiki-name.ts';
 import { RangeInstant, RangeMinutes } from './range.ts';
 import { WikiName } from './wiki-name.ts';
 
 export const CoverageQuery = Type.Object(
   {
-    wiki: WikiName,
+    wiki: {
+      ...WikiName,
+      description: `Database name of a wiki, or \`${ALL_WIKIS}\` for all wikis together.`,
+    },
     from: RangeInstant('Start.'),
     to: RangeInstant('End, exclusive.'),
     minutes: RangeMinutes,

@@ -25,6 +25,12 @@ export const Problem = Type.Object(
     title: Type.String(),
     status: Type.Integer({ minimum: 400, maximum: 599 }),
     detail: Type.String({ description: 'What happened, and what to change.' }),
+    instance: Type.Optional(
+      Type.String({
+        description: 'URN with the id of the request, which the log has too.',
+        examples: ['urn:wikigauge:request:3f2a7c1e-9d4b-4c7e-8a51-6b0d2f9e4c13'],
+      }),
+    ),
     errors: Type.Optional(Type.Array(WrongParameter, { description: 'Every invalid parameter.' })),
   },
   // With an id, so that the OpenAPI description contains it once.

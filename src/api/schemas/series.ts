@@ -53,6 +53,13 @@ const WikiSeries = Type.Object(
     min: Column('Edits in the quietest known minute.', 0),
     max: Column('Edits in the busiest known minute.', 0),
     known: Type.Array(Type.Integer({ minimum: 0 }), { description: 'How many minutes are known.' }),
+    state: Type.String({
+      pattern: '^[fpngu]*$',
+      description:
+        'A letter a bucket, of its worst minute: `u` unread, `g` gap, `n` pending, `p` provisional, `f` final, worst first. ' +
+        'The states are those of `GET /api/v1/coverage`. Minutes that have not begun do not count.',
+      examples: ['ffppu'],
+    }),
   },
   { additionalProperties: false, description: 'One value a bucket.' },
 );
@@ -62,19 +69,27 @@ export const Series = Type.Object(
     from: Edge('Start of the first bucket, a multiple of the step in UTC.'),
     to: Edge('End of the last bucket. Buckets that have not begun are left out.'),
     stepSec: Type.Integer({ minimum: 60, description: 'Length of a bucket in seconds.', examples: [60] }),
-    version: Type.String({ description: 'Of the values: the same as long as none of them changes.' }),
+    completeThrough: Type.Union(
+      [Edge('Everything from `from` up to here is complete, for every wiki.'), Type.Null()],
+      {
+        description: 'Null when already the first minute of one is not.',
+      },
+    ),
+    version: Type.String({ description: 'The same as long as nothing of the answer changes.' }),
     wikis: Type.Array(WikiSeries, { description: 'In the order of the question.' }),
   },
   {
     additionalProperties: false,
     description:
-      'A bucket is the sum of its known minutes, and null where none is known, never 0. A minute is known if it has an ' +
-      'edit, or if a backfill has covered it.',
+      'A bucket is the sum of its known minutes, and null where none is known, never 0. A minute is known if it is pending, ' +
+      'provisional or final, and 0 if it has no edits then. An unread minute, or one of a gap, is known only if it has edits: ' +
+      'their number is a lower bound.',
     examples: [
       {
         from: '2026-11-20T10:00:00Z',
         to: '2026-11-20T10:15:00Z',
         stepSec: 300,
+        completeThrough: '2026-11-20T10:05:00Z',
         version: '0f3c9a5b7d21e846',
         wikis: [
           {
@@ -85,6 +100,7 @@ export const Series = Type.Object(
             min: [120, 118, null],
             max: [151, 160, null],
             known: [5, 5, 0],
+            state: 'fpu',
           },
         ],
       },
@@ -93,8 +109,8 @@ export const Series = Type.Object(
 );
 export type Series = Static<typeof Series>;
 
-/** Lines with these fields, in this order. */
-export const SERIES_FIELDS = ['ts', 'wiki', 'human', 'bot', 'bytes', 'min', 'max', 'known'] as const;
+/** Lines with these fields, in this order; new ones come last. */
+export const SERIES_FIELDS = ['ts', 'wiki', 'human', 'bot', 'bytes', 'min', 'max', 'known', 'state'] as const;
 
 export const seriesResponse = {
   description: `At most ${MAX_BUCKETS} buckets of ${MAX_SERIES} wikis.`,
@@ -103,14 +119,14 @@ export const seriesResponse = {
     'text/csv': {
       schema: Type.String({
         description: `With a header: \`${SERIES_FIELDS.join()}\`. An unknown value is empty.`,
-        examples: [`${SERIES_FIELDS.join()}\r\n2026-11-20T10:00:00Z,enwiki,610,44,81204,120,151,5\r\n`],
+        examples: [`${SERIES_FIELDS.join()}\r\n2026-11-20T10:00:00Z,enwiki,610,44,81204,120,151,5,f\r\n`],
       }),
     },
     'application/x-ndjson': {
       schema: Type.String({
         description: 'One object a line, with the fields of `csv`. An unknown value is null.',
         examples: [
-          '{"ts":"2026-11-20T10:00:00Z","wiki":"enwiki","human":610,"bot":44,"bytes":81204,"min":120,"max":151,"known":5}\n',
+          '{"ts":"2026-11-20T10:00:00Z","wiki":"enwiki","human":610,"bot":44,"bytes":81204,"min":120,"max":151,"known":5,"state":"f"}\n',
         ],
       }),
     },

@@ -15,17 +15,17 @@ export interface PartNotice {
   readonly edits: number;
 }
 
-/** Sent by the streaming activity to its workflow after a commit. */
+/** Sent by the streaming activity to its workflow after a commit; after a restart, of many commits at once. */
 export interface CommitNotice {
   readonly sequence: number;
-  /** Sequence of the sender's previous notice; the commits between the two have no parts. */
+  /** Sequence of the sender's previous notice; parts of the commits between the two are in this one. */
   readonly after: number;
   readonly parts: readonly PartNotice[];
   /** Hours that gold has all parts of, or that have none, but that are not sealed. */
   readonly unsealed?: readonly Hour[];
   /** Ranges that the source could not deliver. */
   readonly gaps?: readonly Gap[];
-  /** False while more notices of the same record follow. */
+  /** False while more notices of the same commits follow. */
   readonly isLast: boolean;
   /** ISO 8601: no older event is expected. */
   readonly watermark?: string;

@@ -31,11 +31,23 @@ export interface KnownOfWiki {
   readonly hours: ReadonlyMap<number, HourRebuilt>;
 }
 
-export function knownOf(wiki: string, known: Known): KnownOfWiki {
-  const keeps = ({ wikis }: Pick<ReadRange, 'wikis'>): boolean => wikis?.includes(wiki) !== false;
+/** @param wiki absent: every wiki there is */
+export function knownOf(wiki: string | undefined, known: Known): KnownOfWiki {
+  const keeps = ({ wikis }: Pick<ReadRange, 'wikis'>): boolean =>
+    wikis === undefined || (wiki !== undefined && wikis.includes(wiki));
   const [pending, live] = [known.pending.filter(keeps), known.live.filter(keeps)];
-  const whole = joinSpans([...known.read.filter(keeps), ...known.coverage.filter(keeps).map(spanOf)]);
-  const gaps = openGaps(known.gaps, known.coverage, [wiki])
+  const filled = known.coverage.filter(keeps).map(range => ({ range, span: spanOf(range) }));
+  const whole = joinSpans([...known.read.filter(keeps), ...filled.map(({ span }) => span)]);
+  const gaps = known.gaps
+    .flatMap(gap => {
+      const { fromMs, toMs } = spanOf(gap);
+      const near = filled.filter(({ span }) => span.fromMs <= toMs && span.toMs >= fromMs);
+      return openGaps(
+        [gap],
+        near.map(({ range }) => range),
+        wiki === undefined ? [] : [wiki],
+      );
+    })
     .map(gap => ({ ...touchedBy(spanOf(gap)), cause: gap.cause }))
     .toSorted((a, b) => a.fromMs - b.fromMs);
   return {

@@ -1,4 +1,5 @@
 /** Which ranges the stream was read in, as the records of the commit log tell. */
+import { HOUR_MS, ceilHourMs } from '../time.ts';
 import { joinSpans } from './spans.ts';
 import type { Span } from './spans.ts';
 
@@ -49,27 +50,45 @@ export interface ReadRecord extends ReadRange {
 export interface ReadRanges {
   /** Everything that was read there is in gold. */
   readonly read: readonly ReadRange[];
-  /** Something is not in gold yet: a part of this record, or of an earlier one, which may hold events of any later time. */
+  /** Something is not in gold yet: a part of this record, or of an earlier one, which may hold events that were sent later. */
   readonly pending: readonly ReadRange[];
 }
 
-/** What was read, as records say it that are given by the end of their range. */
+/** Whoever asks about an hour needs the records that end after this instant: a part of theirs may belong to the hour. */
+export function firstReadMs(hourMs: number): number {
+  return hourMs - HOUR_MS;
+}
+
+/** The end of the last hour for which `firstReadMs` lies before the end of a record. */
+function pendingUntilMs({ toMs }: ReadRecord): number {
+  return ceilHourMs(toMs + HOUR_MS);
+}
+
+/**
+ * What was read, as records say it that are given by the end of their range. What they say of a minute depends only on
+ * records that end after `firstReadMs` of its hour, so that it is the same in every question about the minute.
+ */
 export function readRanges(records: readonly ReadRecord[]): ReadRanges {
   const read: ReadRange[] = [];
   const pending: ReadRange[] = [];
-  let isWhole = true;
+  let untilMs = -Infinity;
   let last = 0;
-  for (const { sequence, isComplete, fromMs, toMs, wikis } of records) {
+  for (const record of records) {
+    const { sequence, isComplete, fromMs, toMs, wikis } = record;
     // Another log: its records do not wait for those of the one that was lost.
-    isWhole = (isWhole || sequence <= last) && isComplete;
+    if (sequence <= last) untilMs = -Infinity;
+    if (!isComplete) untilMs = Math.max(untilMs, pendingUntilMs(record));
     last = sequence;
-    (isWhole ? read : pending).push({ fromMs, toMs, ...(wikis !== undefined && { wikis }) });
+    const kept = wikis !== undefined && { wikis };
+    const cutMs = Math.min(Math.max(untilMs, fromMs), toMs);
+    pending.push({ fromMs, toMs: cutMs, ...kept });
+    read.push({ fromMs: cutMs, toMs, ...kept });
   }
   return { read: joinRanges(read), pending: joinRanges(pending) };
 }
 
 /** Joins ranges of the same wikis that overlap or touch; by start. */
-function joinRanges(ranges: readonly ReadRange[]): ReadRange[] {
+export function joinRanges(ranges: readonly ReadRange[]): ReadRange[] {
   const byWikis = new Map<string, ReadRange[]>();
   for (const range of ranges) {
     const name = range.wikis?.toSorted().join() ?? '*';

@@ -12,25 +12,40 @@ export type Segment = Span & Standing;
 /**
  * The segments of the minutes that overlap a range and have begun: they cover these minutes, in order, and neighbours
  * differ. None where no minute has begun.
+ * @param wiki absent: every wiki there is
  */
-export function segmentsOf(wiki: string, known: Known, range: Span, nowMs: number): Segment[] {
+export function segmentsOf(wiki: string | undefined, known: Known, range: Span, nowMs: number): Segment[] {
+  return segmentsIn(range, knownOf(wiki, known), nowMs);
+}
+
+/** As `segmentsOf`. */
+export function segmentsIn(range: Span, known: KnownOfWiki, nowMs: number): Segment[] {
   const fromMs = floorMinuteMs(range.fromMs);
   const toMs = Math.min(ceilMinuteMs(range.toMs), ceilMinuteMs(nowMs));
   if (fromMs >= toMs) return [];
-  const ofWiki = knownOf(wiki, known);
-  const hours = hoursIn(fromMs, toMs);
-  const inside = [...edgesOf(ofWiki), ...hours].filter(ms => ms > fromMs && ms < toMs);
+  // Some months have many gaps, and each edge looks through them.
+  const near = { ...known, gaps: known.gaps.filter(gap => gap.fromMs < toMs && gap.toMs > fromMs) };
+  const inside = [...edgesOf(near), ...hoursIn(fromMs, toMs)].filter(ms => ms > fromMs && ms < toMs);
   const edges = [...new Set([fromMs, ...inside, toMs])].sort((a, b) => a - b);
-  const segments: Segment[] = [];
-  for (const [at, startMs] of edges.slice(0, -1).entries()) {
-    const endMs = edges[at + 1] ?? startMs;
-    const standing = standingAt(startMs, ofWiki, nowMs);
-    const last = segments.at(-1);
-    if (last?.state === standing.state && last.reason === standing.reason)
-      segments[segments.length - 1] = { ...last, toMs: endMs };
-    else segments.push({ fromMs: startMs, toMs: endMs, ...standing });
+  return joinSegments(
+    edges.slice(0, -1).map((startMs, at) => ({
+      fromMs: startMs,
+      toMs: edges[at + 1] ?? startMs,
+      ...standingAt(startMs, near, nowMs),
+    })),
+  );
+}
+
+/** Adjoining segments, so that neighbours differ. */
+export function joinSegments(adjoining: readonly Segment[]): Segment[] {
+  const joined: Segment[] = [];
+  for (const segment of adjoining) {
+    const last = joined.at(-1);
+    if (last?.state === segment.state && last.reason === segment.reason)
+      joined[joined.length - 1] = { ...last, toMs: segment.toMs };
+    else joined.push(segment);
   }
-  return segments;
+  return joined;
 }
 
 /** What is known of the minute that begins at `ms`: the first that applies. */

@@ -27,6 +27,20 @@ export type Standing =
 
 export type State = Standing['state'];
 
+/** A letter for each, where there are many. */
+export const STATE_LETTERS = {
+  final: 'f',
+  provisional: 'p',
+  pending: 'n',
+  gap: 'g',
+  unread: 'u',
+} as const satisfies Record<State, string>;
+
+/** Whether a minute without a row had no edits. */
+export function isCounted(state: State): boolean {
+  return state === 'final' || state === 'provisional' || state === 'pending';
+}
+
 /** The worst minute decides a bucket. Where nobody looked, or events were lost, a minute without a row is not 0. */
 const WORST_FIRST = ['unread', 'gap', 'pending', 'provisional', 'final'] as const satisfies readonly State[];
 

@@ -1,7 +1,8 @@
 /** What records say was read: between two that follow each other, for the wikis that both keep. */
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rangeOf, readRanges } from '../../../src/core/coverage/read-ranges.ts';
-import type { LoggedRead, ReadRecord } from '../../../src/core/coverage/read-ranges.ts';
+import { firstReadMs, rangeOf, readRanges } from '../../../src/core/coverage/read-ranges.ts';
+import type { LoggedRead, ReadRange, ReadRecord } from '../../../src/core/coverage/read-ranges.ts';
 
 describe('a record says that the stream was read', () => {
   const logged = (sequence: number, readToMs?: number, wikis?: readonly string[]): LoggedRead => ({
@@ -80,6 +81,65 @@ describe('the records together', () => {
       read: [{ fromMs: 0, toMs: 100 }],
       pending: [{ fromMs: 100, toMs: 300 }],
     });
+  });
+
+  test('wait for an earlier one only in the hours that its part may belong to', () => {
+    const HOUR = 3_600_000;
+    const records = [
+      record(1, 0, 0.5 * HOUR, { isComplete: false }),
+      record(2, 0.5 * HOUR, 3 * HOUR),
+      record(3, 3 * HOUR, 4 * HOUR, { isComplete: false }),
+      record(4, 4 * HOUR, 6 * HOUR),
+    ];
+    const expected = {
+      read: [
+        { fromMs: 2 * HOUR, toMs: 3 * HOUR },
+        { fromMs: 5 * HOUR, toMs: 6 * HOUR },
+      ],
+      pending: [
+        { fromMs: 0, toMs: 2 * HOUR },
+        { fromMs: 3 * HOUR, toMs: 5 * HOUR },
+      ],
+    };
+    expect(readRanges(records)).toEqual(expected);
+  });
+
+  test('say the same of an hour whatever else is asked', () => {
+    const HOUR = 3_600_000;
+    const arbitrary = fc.array(
+      fc.record({
+        length: fc.nat({ max: 2 * HOUR }),
+        isComplete: fc.boolean(),
+        step: fc.constantFrom(1, 1, 1, 2, -9),
+        wikis: fc.constantFrom(undefined, undefined, ['a']),
+      }),
+      { maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(arbitrary, fc.nat({ max: 30 }), (given, hour) => {
+        let [sequence, ms] = [10, 0];
+        const records = given.map(({ length, step, wikis, ...rest }): ReadRecord => {
+          sequence = Math.max(1, sequence + step);
+          const fromMs = ms;
+          ms += length;
+          return { ...rest, sequence, fromMs, toMs: ms, ...(wikis !== undefined && { wikis }) };
+        });
+        const [startMs, endMs] = [hour * HOUR, (hour + 1) * HOUR];
+        const asked = records.filter(({ fromMs, toMs }) => toMs > firstReadMs(startMs) && fromMs < endMs);
+        const within = (ranges: readonly ReadRange[]): ReadRange[] =>
+          ranges
+            .map(range => ({
+              ...range,
+              fromMs: Math.max(range.fromMs, startMs),
+              toMs: Math.min(range.toMs, endMs),
+            }))
+            .filter(({ fromMs, toMs }) => fromMs < toMs);
+        const [all, some] = [readRanges(records), readRanges(asked)];
+        expect(within(some.read)).toEqual(within(all.read));
+        expect(within(some.pending)).toEqual(within(all.pending));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test('do not wait for those of a log that was lost', () => {

@@ -174,7 +174,8 @@ test('the worst minute decides a bucket, and minutes that have not begun do not 
 describe('as an oracle that looks at one minute at a time', () => {
   /** Everything lies on a grid of 20 s, within five hours. */
   const TICKS_A_MINUTE = 3;
-  const TICKS = 5 * 60 * TICKS_A_MINUTE;
+  const TICKS_AN_HOUR = 60 * TICKS_A_MINUTE;
+  const TICKS = 5 * TICKS_AN_HOUR;
   const tickMs = (tick: number): number => TIME + (tick * MINUTE) / TICKS_A_MINUTE;
   const WIKIS = [undefined, ['enwiki'], ['dewiki'], ['enwiki', 'dewiki']] as const;
 
@@ -274,7 +275,11 @@ describe('as an oracle that looks at one minute at a time', () => {
       if (before?.tick === undefined || to === undefined || before.sequence + 1 !== sequence) continue;
       if (!keeps(before.wikis, wiki) || !keeps(of, wiki) || !within(tick, { from: before.tick, to }))
         continue;
-      const isWhole = records.slice(0, n + 1).every(each => each.isComplete || each.tick === undefined);
+      // A part of an earlier record may hold events of this hour, and of no later one.
+      const hourBefore = (Math.floor(tick / TICKS_AN_HOUR) - 1) * TICKS_AN_HOUR;
+      const isWhole = records
+        .slice(0, n + 1)
+        .every(each => each.isComplete || each.tick === undefined || each.tick <= hourBefore);
       if (isWhole || found === undefined) found = isWhole ? 'whole' : 'pending';
     }
     return found;

@@ -1,0 +1,537 @@
+/**
+ * ⑧ Questions and answers of the API. Generated from its OpenAPI description by scripts/docs.mjs: change the schemas of
+ * the API, then run `npm run docs:gen`.
+ */
+
+/** What can be asked, by method and path. */
+export interface Operations {
+  /** Wikis with counts, most recently active first */
+  'GET /wikis': {
+    readonly path: undefined;
+    readonly query: {
+      /** Maximum number of wikis to return. */
+      readonly limit?: number;
+    };
+    readonly body: undefined;
+    readonly answer: readonly string[];
+  };
+  /** Edits per minute of a wiki */
+  'GET /edits': {
+    readonly path: undefined;
+    readonly query: {
+      /** Database name of the wiki. */
+      readonly wiki?: string;
+      /** How many UTC minutes to return, counted back from and including the current one. */
+      readonly minutes?: number;
+    };
+    readonly body: undefined;
+    readonly answer: readonly {
+      /** Start of the minute, UTC. */
+      readonly ts: string;
+      readonly total: number;
+      readonly human: number;
+      readonly bot: number;
+    }[];
+  };
+  /** Counts of wikis by steps of time */
+  'GET /api/v1/series': {
+    readonly path: undefined;
+    readonly query: {
+      /** Database names of 1 to 5 wikis, comma separated, or `all` for all wikis together. */
+      readonly wiki: string;
+      /** Start. The first bucket is the one that contains it. */
+      readonly from?: string;
+      /** End, exclusive. The last bucket is the one before it, or the one that contains it. */
+      readonly to?: string;
+      /** Instead of `from` and `to`: how many UTC minutes, counted back from and including the current one; 180 by default. */
+      readonly minutes?: number;
+      /** Length of a bucket. `auto`: the finest step of at most 600 buckets. */
+      readonly step?: 'auto' | '1m' | '5m' | '15m' | '1h' | '1d';
+      /** `json`: a column for each number. `csv` and `ndjson`: a line for each bucket of each wiki. */
+      readonly format?: 'json' | 'csv' | 'ndjson';
+    };
+    readonly body: undefined;
+    readonly answer: {
+      /** Start of the first bucket, a multiple of the step in UTC. */
+      readonly from: string;
+      /** End of the last bucket. Buckets that have not begun are left out. */
+      readonly to: string;
+      /** Length of a bucket in seconds. */
+      readonly stepSec: number;
+      /** Of the values: the same as long as none of them changes. */
+      readonly version: string;
+      /** In the order of the question. */
+      readonly wikis: readonly {
+        readonly wiki: string;
+        /** Edits that are not marked as a bot’s. */
+        readonly human: readonly (number | null)[];
+        /** Edits that are. */
+        readonly bot: readonly (number | null)[];
+        /** Sum of the changes in length. */
+        readonly bytes: readonly (number | null)[];
+        /** Edits in the quietest known minute. */
+        readonly min: readonly (number | null)[];
+        /** Edits in the busiest known minute. */
+        readonly max: readonly (number | null)[];
+        /** How many minutes are known. */
+        readonly known: readonly number[];
+      }[];
+    };
+  };
+  /** Wikis with their names and their activity */
+  'GET /api/v1/wikis': {
+    readonly path: undefined;
+    readonly query: {
+      /** Words, each a part of the database name, a name, the language or the domain. Case and accents do not matter. */
+      readonly q?: string;
+      /** `activity`: most edits in the window first. `name`: by database name. */
+      readonly sort?: 'activity' | 'name';
+      /** How far back edits are counted, in minutes or hours, including the current minute. */
+      readonly window?: string;
+      /** Maximum number of wikis to return. */
+      readonly limit?: number;
+      /** The last wiki of the previous page. Only with `sort=name`. */
+      readonly after?: string;
+    };
+    readonly body: undefined;
+    readonly answer: readonly {
+      /** Database name. */
+      readonly wiki: string;
+      readonly names: {
+        readonly english: string;
+        /** What the wiki calls itself. */
+        readonly own: string;
+      };
+      /** Absent for wikis in no language in particular. */
+      readonly language?: {
+        /** As Wikimedia writes it. */
+        readonly code: string;
+        /** For `lang` attributes (BCP 47). */
+        readonly tag: string;
+        readonly english: string;
+        readonly own: string;
+        /** In which direction it is written. */
+        readonly direction: 'ltr' | 'rtl';
+      };
+      /** `wikipedia`, `wiktionary`, `commons`, `wikimedia` (chapters), … */
+      readonly project?: string;
+      readonly domain?: string;
+      /** Present when nobody can edit it any more. */
+      readonly closed?: true;
+      /** Edits in the window that are counted so far. */
+      readonly edits: number;
+      /** Share of these edits that bots made. Absent without edits. */
+      readonly botShare?: number;
+      /** Minute of the newest edit that is counted. Absent while none is. */
+      readonly lastEdit?: string;
+    }[];
+  };
+  /** What is known of the minutes of a wiki */
+  'GET /api/v1/coverage': {
+    readonly path: undefined;
+    readonly query: {
+      /** Database name of a wiki. */
+      readonly wiki: string;
+      /** Start. */
+      readonly from?: string;
+      /** End, exclusive. */
+      readonly to?: string;
+      /** Instead of `from` and `to`: how many UTC minutes, counted back from and including the current one; 180 by default. */
+      readonly minutes?: number;
+    };
+    readonly body: undefined;
+    readonly answer: Schemas['CoverageOfWiki'];
+  };
+  /** Ranges where the source lost data */
+  'GET /api/v1/gaps': {
+    readonly path: undefined;
+    readonly query: {
+      /** How many UTC minutes to return, counted back from and including the current one. */
+      readonly minutes?: number;
+      /** Database name of a wiki. */
+      readonly wiki?: string;
+    };
+    readonly body: undefined;
+    readonly answer: readonly {
+      /** Stable across requests. */
+      readonly id: string;
+      /** `offsets`: the topic skipped offsets. `retention`: the missing events are older than the source keeps. `log_lost`: the commit log was lost, and reading restarted. `handover`: an older project stopped reading within this range, and wikigauge started at its end. */
+      readonly cause: 'offsets' | 'retention' | 'log_lost' | 'handover';
+      /** Present when only one topic has the gap. */
+      readonly topic?: string;
+      /** Edits are missing from here. */
+      readonly from: string;
+      /** Nothing is missing from here on. */
+      readonly to: string;
+      /** Missing messages, over all wikis. Present when offsets show the number. */
+      readonly missing?: number;
+      /** The whole UTC hours that close the gap. */
+      readonly backfill: {
+        readonly from: string;
+        /** Exclusive. */
+        readonly to: string;
+        /** Shell command that fills them. */
+        readonly command: string;
+        /** Id of a backfill that runs over the whole gap, for the wikis asked about. Absent while none does, or when Temporal cannot say in time. */
+        readonly running?: string;
+      };
+    }[];
+  };
+  /** Ranges filled by backfills */
+  'GET /api/v1/backfills': {
+    readonly path: undefined;
+    readonly query: {
+      /** How many UTC minutes to return, counted back from and including the current one. */
+      readonly minutes?: number;
+      /** Database name of a wiki. */
+      readonly wiki?: string;
+    };
+    readonly body: undefined;
+    readonly answer: readonly {
+      readonly from: string;
+      /** Exclusive. */
+      readonly to: string;
+      /** `stream`: EventStreams, read again. `api`: the Action API. `dump`: the mediawiki_history dumps. */
+      readonly source: 'stream' | 'api' | 'dump';
+      /** What `bot` means for these edits. `change`: the edit was marked as a bot edit. `account`: the account is a bot. */
+      readonly bot: 'change' | 'account';
+      /** Absent: every wiki that is kept. */
+      readonly wikis?: readonly string[];
+    }[];
+  };
+  /** Starts a backfill */
+  'POST /api/v1/backfills': {
+    readonly path: undefined;
+    readonly query: undefined;
+    readonly body: Schemas['BackfillInput'];
+    readonly answer: Schemas['StartedBackfill'];
+  };
+  /** Backfills that run, with their progress, and those that have ended */
+  'GET /api/v1/backfills/runs': {
+    readonly path: undefined;
+    readonly query: {
+      /** Only those that run, or only those that have ended. */
+      readonly status?: string;
+      /** How many to return. */
+      readonly limit?: number;
+      /** `next` of the page before. */
+      readonly after?: string;
+    };
+    readonly body: undefined;
+    readonly answer: Schemas['BackfillRuns'];
+  };
+  /** Finishes the windows under way, then waits */
+  'POST /api/v1/backfills/{id}/pause': {
+    readonly path: {
+      /** Id of the backfill. */
+      readonly id: string;
+    };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: Schemas['ControlledBackfill'];
+  };
+  /** Goes on where it paused */
+  'POST /api/v1/backfills/{id}/resume': {
+    readonly path: {
+      /** Id of the backfill. */
+      readonly id: string;
+    };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: Schemas['ControlledBackfill'];
+  };
+  /** Counts what was fetched, then ends */
+  'POST /api/v1/backfills/{id}/cancel': {
+    readonly path: {
+      /** Id of the backfill. */
+      readonly id: string;
+    };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: Schemas['ControlledBackfill'];
+  };
+  /** Health of the service */
+  'GET /healthz': {
+    readonly path: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: { readonly ok: true };
+  };
+  /** Origin and freshness of the counts */
+  'GET /api/v1/status': {
+    readonly path: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: {
+      readonly version: string;
+      /** Where the counts are read from: `postgres`, or `s3` for Parquet files in the bucket. */
+      readonly gold: 'postgres' | 's3';
+      /** Clock of the server. */
+      readonly now: string;
+      /** Newest minute with an edit of any wiki. Absent while there are none. */
+      readonly lastMinute?: string;
+      /** True when at least one source is simulated. */
+      readonly simulated: boolean;
+      /** Every stream that contributed counts. */
+      readonly sources: readonly {
+        readonly url: string;
+        /** The stream declared its events simulated. */
+        readonly simulated: boolean;
+      }[];
+      /** Objects of gold in S3 that answers were given without, because they are damaged, far too large, or lie more than a year ahead. What this service has met since it started; absent when there are none. `npm run verify` looks at every object of its range. */
+      readonly unreadable?: {
+        readonly count: number;
+        /** By key. */
+        readonly first: readonly {
+          readonly key: string;
+          /** What is wrong with it. */
+          readonly problem: string;
+          /** When this service first met it. */
+          readonly since: string;
+        }[];
+      };
+      /** Address of the Temporal Web UI. */
+      readonly temporalUiUrl?: string;
+    };
+  };
+  /** How ingest and running backfills are doing */
+  'GET /api/v1/pipeline': {
+    readonly path: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: {
+      /** Clock of the server. */
+      readonly now: string;
+      readonly temporal: {
+        readonly reachable: boolean;
+        /** Why it cannot be asked. */
+        readonly problem?: string;
+        /** Since when it cannot be asked. */
+        readonly since?: string;
+      };
+      readonly ingest?: {
+        readonly workflowId: string;
+        /** Of the run: `running`, `completed`, `failed`, `cancelled`, `terminated`, … or `never_started`. */
+        readonly status: string;
+        /** What it does: `streaming`, `troubled`, `flushing`, `paused`, `stopping`; once it has ended: `done`, `canceled`, `failed`. Absent of a run that was terminated. */
+        readonly stage?: string;
+        readonly waitingFor?: string;
+        /** Attempt of the activity that reads the stream. */
+        readonly attempt?: number;
+        /** Why the run failed or was terminated, or why its last attempt failed. */
+        readonly failure?: string;
+        /** Oldest first; empty when all is well. */
+        readonly troubles: readonly {
+          /** `stream`, `storage` (S3), `temporal` or `gold`. */
+          readonly kind: string;
+          /** The latest failure, and what to do. */
+          readonly what: string;
+          /** When the first try that failed began. */
+          readonly since: string;
+          /** Failures since then. */
+          readonly tries: number;
+          /** When it is tried again; in the past while that try waits for its answer. */
+          readonly nextTry: string;
+        }[];
+        /** False when no worker answers for the run. */
+        readonly isAnswering: boolean;
+      };
+      /** Age of the newest event that is committed, in seconds. */
+      readonly lagSec?: number;
+      /** Read on average since the current attempt began. */
+      readonly eventsPerSec?: number;
+      /** Events that wait for the next flush. */
+      readonly buffered?: number;
+      readonly lastCommit?: {
+        /** Of the record in the commit log. */
+        readonly sequence: number;
+        /** When its newest event was sent. */
+        readonly newest?: string;
+      };
+      /** No older event is expected. */
+      readonly watermark?: string;
+      readonly openHours?: readonly string[];
+      readonly failedHours?: readonly string[];
+      /** The newest open hours, if their parts cannot be added to gold at the moment. */
+      readonly failingHours?: readonly {
+        readonly hour: string;
+        /** Parts that have failed and are tried again. */
+        readonly parts: number;
+        /** Of the part that was tried most often. */
+        readonly attempt: number;
+        /** Why it failed, and what to do. */
+        readonly failure: string;
+      }[];
+      /** Unusable events, in all runs of the chain. */
+      readonly deadLetters?: number;
+      /** Those that run, the latest first; at most ten. */
+      readonly backfills?: readonly {
+        readonly workflowId: string;
+        /** `planning`, `reading`, `rebuilding`, `paused`, `done`. Absent when no worker answers. */
+        readonly state?: string;
+        readonly waitingFor?: string;
+        /** Start of its range. */
+        readonly from?: string;
+        /** End of its range. */
+        readonly to?: string;
+        /** Hours of wikis that are read, with the parts of windows under way. */
+        readonly done?: number;
+        /** Hours of wikis in total. */
+        readonly total?: number;
+        /** When everything will be read, at the present rate. */
+        readonly eta?: string;
+        /** Rows that are stored. */
+        readonly rows?: number;
+        /** Hours that wait to be rebuilt. */
+        readonly toRebuild?: number;
+        /** What is read at the moment. */
+        readonly running?: readonly {
+          readonly source: string;
+          /** Absent for the stream. */
+          readonly wiki?: string;
+          /** Where it begins. */
+          readonly from: string;
+          /** Where it ends. */
+          readonly to: string;
+          /** How much of it is read. */
+          readonly share?: number;
+        }[];
+      }[];
+      /** Absent without TEMPORAL_UI_URL. */
+      readonly links: {
+        /** The run of ingest in the Temporal Web UI. */
+        readonly ingest?: string;
+        /** All runs in the Temporal Web UI. */
+        readonly workflows?: string;
+      };
+    };
+  };
+}
+
+/** Values that have a name in the description. */
+export interface Schemas {
+  readonly Problem: {
+    /** URI of the kind of problem; `about:blank` when the status code says everything. */
+    readonly type: string;
+    readonly title: string;
+    readonly status: number;
+    /** What happened, and what to change. */
+    readonly detail: string;
+    /** Every invalid parameter. */
+    readonly errors?: readonly {
+      readonly parameter: string;
+      /** The value received; null when it was missing. */
+      readonly got: string | null;
+      readonly expected: string;
+      readonly example: string;
+    }[];
+  };
+  /** At most 10080 minutes. */
+  readonly CoverageOfWiki: {
+    readonly wiki: string;
+    /** Start of the first segment. */
+    readonly from: string;
+    /** End of the last segment. Minutes that have not begun are left out. */
+    readonly to: string;
+    /** Null when already the first minute is not. */
+    readonly completeThrough: string | null;
+    /** They adjoin, and neighbours differ. */
+    readonly segments: readonly {
+      /** Start of the first minute. */
+      readonly from: string;
+      /** End of the last minute. */
+      readonly to: string;
+      /** `unread`: nobody looked. `gap`: the source lost events, and a count is a lower bound. `pending`: read, but not all of it is in gold yet. `provisional`: all of it is in gold, and its hour may still be corrected. `final`: nothing is expected any more. A minute without edits is 0 only where it is pending, provisional or final. */
+      readonly state: 'unread' | 'gap' | 'pending' | 'provisional' | 'final';
+      /** `unread`: `not_yet` after all that was read, `never` before or between, `filter` without this wiki, `retention` deleted. `gap`: its cause. `pending`: `parts`, or `live`. `provisional`: `open` hour, `partly` read hour, `not_rebuilt` since its end, parts `added` since. `final`: `rebuilt`. */
+      readonly reason: string;
+    }[];
+  };
+  readonly BackfillProgress: {
+    /** `planning`, `reading`, `rebuilding`, `paused`, `done`. Absent when no worker answers. */
+    readonly state?: string;
+    readonly waitingFor?: string;
+    /** Start of its range. */
+    readonly from?: string;
+    /** End of its range. */
+    readonly to?: string;
+    /** Hours of wikis that are read, with the parts of windows under way. */
+    readonly done?: number;
+    /** Hours of wikis in total. */
+    readonly total?: number;
+    /** When everything will be read, at the present rate. */
+    readonly eta?: string;
+    /** Rows that are stored. */
+    readonly rows?: number;
+    /** Hours that wait to be rebuilt. */
+    readonly toRebuild?: number;
+    /** What is read at the moment. */
+    readonly running?: readonly {
+      readonly source: string;
+      /** Absent for the stream. */
+      readonly wiki?: string;
+      /** Where it begins. */
+      readonly from: string;
+      /** Where it ends. */
+      readonly to: string;
+      /** How much of it is read. */
+      readonly share?: number;
+    }[];
+  };
+  /** One backfill. `source`, `wikis` and `from` are absent where the namespace does not index them; `progress` is that of a run that runs. */
+  readonly BackfillRun: {
+    /** Its workflow id. */
+    readonly id: string;
+    /** `running`, `completed`, `failed`, `cancelled`, `terminated` or `timed_out`. */
+    readonly status: string;
+    /** When it started, or its chain went on as a new run. */
+    readonly startedAt: string;
+    /** When it ended. */
+    readonly endedAt?: string;
+    /** The source that was asked for. */
+    readonly source?: string;
+    /** At most 50 of them. Absent: every wiki that is kept. */
+    readonly wikis?: readonly string[];
+    /** Where its range begins. */
+    readonly from?: string;
+    readonly progress?: Schemas['BackfillProgress'];
+  };
+  readonly BackfillRuns: {
+    /** Those that run come first, then the latest to end. */
+    readonly runs: readonly Schemas['BackfillRun'][];
+    /** Value of `after` for the next page. */
+    readonly next?: string;
+  };
+  /** Without hours, from and to: as many hours as `hours` has by default. */
+  readonly BackfillInput: {
+    /** How many hours to go back. Give this, or from and to: a whole number of hours from 1 to 87600. */
+    readonly hours?: number;
+    /** Start of the range, widened to a whole hour. */
+    readonly from?: string;
+    /** End of the range, exclusive. Absent: now. */
+    readonly to?: string;
+    /** Wikis by database name. Absent: every wiki that is kept. */
+    readonly wikis?: readonly string[];
+    /** `auto` takes the cheapest source that has an hour. */
+    readonly source?: 'auto' | 'stream' | 'api' | 'dump';
+    /** How many wikis to fetch at once. */
+    readonly concurrency?: number;
+  };
+  readonly StartedBackfill: {
+    /** Its workflow id. */
+    readonly id: string;
+    /** Start of its range. */
+    readonly from: string;
+    /** End of its range, exclusive. */
+    readonly to: string;
+    readonly source: string;
+    /** Absent: every wiki that is kept. */
+    readonly wikis?: readonly string[];
+  };
+  readonly ControlledBackfill: {
+    /** Its workflow id. */
+    readonly id: string;
+    /** What it does now: `paused`, `planning`, `reading`, `rebuilding`, `done`; or what it will do: `pausing`, `resuming`, `cancelling`. */
+    readonly state: string;
+  };
+}
