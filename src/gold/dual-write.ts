@@ -22,6 +22,7 @@ import type {
   RebuiltHour,
   WikiActivity,
 } from './gold-store.ts';
+import type { HourReading } from './hour-record.ts';
 import type { UnreadableObject } from './unreadable-objects.ts';
 
 export class DualWriteGold implements GoldStore {
@@ -149,6 +150,10 @@ export class DualWriteGold implements GoldStore {
 
   async audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]> {
     return this.#first.audits(fromMinute, toMinute, limit);
+  }
+
+  async hourRecord(hour: Hour): Promise<HourReading> {
+    return this.#first.hourRecord(hour);
   }
 
   async keptFrom(): Promise<number | undefined> {

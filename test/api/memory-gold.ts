@@ -8,6 +8,8 @@ import type { ReadRanges } from '../../src/core/coverage/read-ranges.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import type { GoldSource } from '../../src/contracts/storage/gold-source.ts';
 import type { MinuteTotals } from '../../src/core/series.ts';
+import { NO_RECORD } from '../../src/gold/hour-record.ts';
+import type { HourReading } from '../../src/gold/hour-record.ts';
 import type { AuditedHour, GoldReader, MinuteEdits, WikiActivity } from '../../src/gold/gold-store.ts';
 
 /** An hour that was rebuilt five minutes after its end. */
@@ -27,6 +29,7 @@ export class MemoryGold implements GoldReader {
   #reads: ReadRanges = { read: [], pending: [] };
   #rebuilt: HourRebuilt[] = [];
   #audits: AuditedHour[] = [];
+  readonly #records = new Map<string, HourReading>();
   #keptFrom: number | undefined;
   /** Thrown by every call while set. */
   failure: Error | undefined = undefined;
@@ -61,6 +64,10 @@ export class MemoryGold implements GoldReader {
 
   setAudits(...audits: AuditedHour[]): void {
     this.#audits = audits;
+  }
+
+  setRecord(hour: string, record: HourReading): void {
+    this.#records.set(hour, record);
   }
 
   setSources(...sources: GoldSource[]): void {
@@ -157,6 +164,12 @@ export class MemoryGold implements GoldReader {
     const begin = ({ hour }: AuditedHour): number => Date.parse(`${hour}:00:00Z`) / 1000;
     const within = this.#audits.filter(hour => begin(hour) >= fromMinute && begin(hour) < toMinute);
     return within.sort((a, b) => begin(b) - begin(a)).slice(0, limit);
+  }
+
+  async hourRecord(hour: string): Promise<HourReading> {
+    await this.#answer();
+    const audited = this.#audits.find(one => one.hour === hour);
+    return this.#records.get(hour) ?? { ...NO_RECORD, audited };
   }
 
   async keptFrom(): Promise<number | undefined> {

@@ -24,10 +24,14 @@ import { isoMs } from '../../core/time.ts';
 import type { MinuteTotals } from '../../core/series.ts';
 import type { Hour } from '../../core/time.ts';
 import { joinedCoverage } from '../coverage-record.ts';
+import { NO_RECORD } from '../hour-record.ts';
+import type { HourReading } from '../hour-record.ts';
 import { hourSeconds } from '../hour-seconds.ts';
 import { handoverEndOf } from '../older-rows.ts';
 import { compactDay } from './day-object.ts';
 import { EMPTY_HOUR, ledgerOf, partName, withFilled, withPart, withRebuilt } from './hour-state.ts';
+import { readHour } from './hour-object.ts';
+import { recordOf } from './hour-view.ts';
 import { HourWriter } from './hour-writer.ts';
 import type { GoldHour } from './hour-state.ts';
 import { openMetadata } from './item-kinds.ts';
@@ -197,6 +201,16 @@ class S3Gold implements GoldStore {
 
   async audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]> {
     return this.#reader.audits(fromMinute, toMinute, limit);
+  }
+
+  async hourRecord(hour: Hour): Promise<HourReading> {
+    if (isFuture(hour, this.#now())) return NO_RECORD;
+    try {
+      return recordOf(hour, (await readHour(this.#store, hour)).hour);
+    } catch (error) {
+      if (isUnreadable(error)) return { kind: 'unreadable' };
+      throw error;
+    }
   }
 
   /** Nothing drops rows by their age. */

@@ -45,7 +45,13 @@ import {
   writeAudit,
 } from './sql/audit.ts';
 import type { AuditRow, CoveredRow, EvidenceRow } from './sql/audit.ts';
-import { addCorrection } from './sql/corrections.ts';
+import { hourSeconds } from '../hour-seconds.ts';
+import { NO_RECORD } from '../hour-record.ts';
+import type { HourRecord } from '../hour-record.ts';
+import type { LedgerEntry } from '../snapshot.ts';
+import { BEGIN } from './snapshot.ts';
+import { addCorrection, correctionsOfRows, hourCorrections } from './sql/corrections.ts';
+import type { CorrectionRow } from './sql/corrections.ts';
 import { joinedCoverage } from '../coverage-record.ts';
 import { coverageOf, coverageSince, recordCoverage } from './sql/coverage.ts';
 import type { CoverageRow } from './sql/coverage.ts';
@@ -56,12 +62,14 @@ import type { ReadRow } from './sql/records.ts';
 import {
   addMissingRows,
   correctedRows,
+  hourSums,
   replaceLoadedRows,
   replaceOpenRows,
   replaceRows,
 } from './sql/hours.ts';
 import {
   foreignKeys,
+  hourLedger,
   lastStreamKey,
   markApplied,
   olderProject,
@@ -245,6 +253,29 @@ class PostgresGold implements GoldStore {
   async audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]> {
     const rows = await this.#pool.query<AuditRow>(auditsIn(fromMinute, toMinute, limit));
     return rows.map(row => auditedHour(hourOf(row.hourMs / 1000), auditOfRow(row), evidenceOfRow(row)));
+  }
+
+  async hourRecord(hour: Hour): Promise<HourRecord> {
+    const [from] = hourSeconds(hour);
+    return this.#pool.transaction(
+      `read ${hour}`,
+      async query => {
+        const [row] = await query<AuditRow>(auditsIn(from, from + 1, 1));
+        const evidence = evidenceOfRow(row);
+        const corrections = await query<CorrectionRow>(hourCorrections(hour));
+        const ledger = await query<LedgerEntry>(hourLedger(hour));
+        const [sums = NO_RECORD.sums] = await query<HourRecord['sums']>(hourSums(hour));
+        return {
+          kind: 'read',
+          audited: row && auditedHour(hour, auditOfRow(row), evidence),
+          evidence,
+          corrections: correctionsOfRows(corrections),
+          ledger,
+          sums,
+        };
+      },
+      BEGIN,
+    );
   }
 
   async keptFrom(): Promise<number | undefined> {
