@@ -16,6 +16,7 @@ import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
 import { HttpProblem } from './http-problem.ts';
 import { ExpensiveQuestions } from './expensive-questions.ts';
 import { answerBrokenRequest, registerBrokenRequests } from './plugins/broken-requests.ts';
+import { ANY_ORIGIN, registerCors } from './plugins/cors.ts';
 import { registerCompression } from './plugins/compression.ts';
 import { registerNotModified } from './plugins/not-modified.ts';
 import { registerOpenapi } from './plugins/openapi.ts';
@@ -59,6 +60,8 @@ export interface ApiDependencies {
   readonly backfills?: BackfillRuns | undefined;
   /** ADMIN_TOKEN; undefined: nobody may change anything. */
   readonly adminToken?: string | undefined;
+  /** CORS_ORIGINS: whose pages may read. Absent: those of any origin. */
+  readonly corsOrigins?: readonly string[];
   /** Counts answers, if it is watched. */
   readonly metrics?: Metrics | undefined;
   /** Tests use shorter ones. */
@@ -114,7 +117,7 @@ const NO_BACKFILLS: BackfillRuns = { list: notConnected, start: notConnected, co
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
   const { gold, dashboardDir, version, temporalUiUrl, keptWikis = [], log, now = Date.now } = dependencies;
   const { pipeline = withoutTemporal(now()), backfills = NO_BACKFILLS, adminToken } = dependencies;
-  const { latenessMs = LATENESS_MS } = dependencies;
+  const { latenessMs = LATENESS_MS, corsOrigins = [ANY_ORIGIN] } = dependencies;
   const limits = { ...LIMITS, ...dependencies.limits };
   const app: FastifyInstance = fastify({
     bodyLimit: limits.bodyBytes,
@@ -133,12 +136,14 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => {
       nameRequest(reply);
+      allowOrigin(request, reply);
       answerError(error, request, reply);
     },
   });
   app.server.maxConnections = limits.connections;
   if (dependencies.metrics !== undefined) registerRequestMetrics(app, dependencies.metrics);
   registerRequestId(app);
+  const allowOrigin = registerCors(app, corsOrigins);
   registerParameters(app);
   registerProblems(app);
   registerNotModified(app);

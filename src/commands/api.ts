@@ -19,6 +19,7 @@ export async function apiCommand(): Promise<void> {
     pipeline: pipelineReader(process.env, INGEST_ID),
     backfills: backfillRuns(lazyClient(process.env)),
     adminToken: config.ADMIN_TOKEN,
+    corsOrigins: config.CORS_ORIGINS,
     log: createLogger('api', config.LOG_LEVEL),
     print: line => console.log(line),
   });

@@ -169,6 +169,21 @@ export const declarations = {
     example: '…',
     secret: true,
   }),
+  CORS_ORIGINS: list(
+    kinds.list(
+      kinds.text('an origin', isOrigin),
+      '*, or origins such as https://example.org, separated by commas',
+      {
+        atLeastOne: true,
+      },
+    ),
+    ['*'],
+    {
+      about:
+        'Origins whose pages may read from the API in a browser; * means all. Pages of other origins can never change anything.',
+      example: 'https://example.org,https://www.example.org',
+    },
+  ),
   METRICS_PORT: integerIfSet(port, {
     about:
       'Port of /metrics, /livez and /readyz. Unless it is set: 9464 on a worker, 9465 on the API, or the next free one. 0 turns it off.',
@@ -195,6 +210,13 @@ export const declarations = {
   STACK_S3_PORT: integer(port, 7_070, { about: 'Port of the local S3 gateway.' }),
   SIMULATE_PORT: integer(port, 5_001, { about: 'Port of the simulated Wikimedia.' }),
 };
+
+/** As a browser sends it: without a path, and without the port that its scheme has anyway. */
+function isOrigin(value: string): boolean {
+  return (
+    value === '*' || (/^https?:[^*]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value)
+  );
+}
 
 /** The value of every setting, by the name of its variable. */
 export type Config = Values<typeof declarations>;
