@@ -8,6 +8,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { DEFAULT_REQUESTS_PER_MINUTE } from '../contracts/limits.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
 import { INGEST_ID } from '../recentchange/definition.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -16,12 +17,13 @@ import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
 import { HttpProblem } from './http-problem.ts';
 import { ExpensiveQuestions } from './expensive-questions.ts';
 import { answerBrokenRequest, registerBrokenRequests } from './plugins/broken-requests.ts';
-import { ANY_ORIGIN, registerCors } from './plugins/cors.ts';
+import { ANY_ORIGIN, registerCors, registerPreflights } from './plugins/cors.ts';
 import { registerCompression } from './plugins/compression.ts';
 import { registerNotModified } from './plugins/not-modified.ts';
 import { registerOpenapi } from './plugins/openapi.ts';
 import { registerParameters } from './plugins/parameters.ts';
 import { answerError, registerProblems } from './plugins/problems.ts';
+import { registerRateLimits } from './plugins/rate-limits.ts';
 import { nameRequest, registerRequestId, requestIdOf } from './plugins/request-id.ts';
 import { registerRequestMetrics } from './plugins/request-metrics.ts';
 import { registerSecurity } from './plugins/security.ts';
@@ -62,6 +64,10 @@ export interface ApiDependencies {
   readonly adminToken?: string | undefined;
   /** CORS_ORIGINS: whose pages may read. Absent: those of any origin. */
   readonly corsOrigins?: readonly string[];
+  /** RATE_LIMIT_PER_MINUTE: units that one client address has in a minute; 0: no limit. */
+  readonly requestsPerMinute?: number;
+  /** TRUSTED_PROXIES: whose `X-Forwarded-For` says who the client is. Absent or empty: nobody's. */
+  readonly trustedProxies?: readonly string[];
   /** Counts answers, if it is watched. */
   readonly metrics?: Metrics | undefined;
   /** Tests use shorter ones. */
@@ -118,6 +124,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   const { gold, dashboardDir, version, temporalUiUrl, keptWikis = [], log, now = Date.now } = dependencies;
   const { pipeline = withoutTemporal(now()), backfills = NO_BACKFILLS, adminToken } = dependencies;
   const { latenessMs = LATENESS_MS, corsOrigins = [ANY_ORIGIN] } = dependencies;
+  const { requestsPerMinute = DEFAULT_REQUESTS_PER_MINUTE, trustedProxies = [] } = dependencies;
   const limits = { ...LIMITS, ...dependencies.limits };
   const app: FastifyInstance = fastify({
     bodyLimit: limits.bodyBytes,
@@ -128,6 +135,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
       requireHostHeader: false,
     },
     genReqId: requestIdOf,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     ...(log !== undefined && { loggerInstance: log }),
     // The dashboard polls every two seconds: two lines per request would drown the rest of the log.
     logController: new LogController({ disableRequestLogging: true }),
@@ -137,7 +145,8 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
     frameworkErrors: (error, request, reply) => {
       nameRequest(reply);
       allowOrigin(request, reply);
-      answerError(error, request, reply);
+      count(request, reply);
+      answerError(error, request, reply.header('cache-control', 'no-store'));
     },
   });
   app.server.maxConnections = limits.connections;
@@ -149,6 +158,9 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   registerNotModified(app);
   registerCompression(app);
   await registerSecurity(app);
+  // From here on a request can be refused: what every answer has is set.
+  const count = registerRateLimits(app, requestsPerMinute);
+  registerPreflights(app);
   registerBrokenRequests(app);
   await registerOpenapi(app, version);
 

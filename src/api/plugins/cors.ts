@@ -23,11 +23,23 @@ export type AllowOrigin = (request: FastifyRequest, reply: FastifyReply) => void
 export function registerCors(app: FastifyInstance, origins: readonly string[]): AllowOrigin {
   const allow = allowing(origins);
   app.addHook('onRequest', async (request, reply) => {
-    if (isPreflight(request)) return answerPreflight(request, reply, allow);
-    if (READS.includes(request.method)) allow(request, reply);
-    return undefined;
+    if (READS.includes(methodOf(request))) allow(request, reply);
   });
   return allow;
+}
+
+/** Apart, so that what limits requests stands in between: a page may read that it was refused. */
+export function registerPreflights(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) =>
+    isPreflight(request) ? answerPreflight(request, reply) : undefined,
+  );
+}
+
+/** The method that a page uses, or wants to use. */
+function methodOf(request: FastifyRequest): string {
+  return (
+    (isPreflight(request) ? request.headers['access-control-request-method'] : undefined) ?? request.method
+  );
 }
 
 function allowing(origins: readonly string[]): AllowOrigin {
@@ -51,10 +63,9 @@ function isPreflight({ method, headers }: FastifyRequest): boolean {
 }
 
 /** Every path may be read: whether there is such a path, its answer says. */
-function answerPreflight(request: FastifyRequest, reply: FastifyReply, allow: AllowOrigin): FastifyReply {
-  if (!READS.includes(request.headers['access-control-request-method'] ?? ''))
+function answerPreflight(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!READS.includes(methodOf(request)))
     throw new HttpProblem(403, 'Pages of another origin may read, with GET and HEAD, but change nothing.');
-  allow(request, reply);
   if (reply.hasHeader('access-control-allow-origin')) {
     reply.header('access-control-allow-methods', READS.join(', '));
     reply.header('access-control-allow-headers', READ_HEADERS.join(', '));
