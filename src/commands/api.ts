@@ -19,6 +19,9 @@ export async function apiCommand(): Promise<void> {
     pipeline: pipelineReader(process.env, INGEST_ID),
     backfills: backfillRuns(lazyClient(process.env)),
     adminToken: config.ADMIN_TOKEN,
+    corsOrigins: config.CORS_ORIGINS,
+    requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    trustedProxies: config.TRUSTED_PROXIES,
     log: createLogger('api', config.LOG_LEVEL),
     print: line => console.log(line),
   });
