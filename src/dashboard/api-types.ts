@@ -58,7 +58,9 @@ export interface Operations {
       readonly to: string;
       /** Length of a bucket in seconds. */
       readonly stepSec: number;
-      /** Of the values: the same as long as none of them changes. */
+      /** Null when already the first minute of one is not. */
+      readonly completeThrough: string | null;
+      /** The same as long as nothing of the answer changes. */
       readonly version: string;
       /** In the order of the question. */
       readonly wikis: readonly {
@@ -75,6 +77,8 @@ export interface Operations {
         readonly max: readonly (number | null)[];
         /** How many minutes are known. */
         readonly known: readonly number[];
+        /** A letter a bucket, of its worst minute: `u` unread, `g` gap, `n` pending, `p` provisional, `f` final, worst first. The states are those of `GET /api/v1/coverage`. Minutes that have not begun do not count. */
+        readonly state: string;
       }[];
     };
   };
@@ -130,7 +134,7 @@ export interface Operations {
   'GET /api/v1/coverage': {
     readonly path: undefined;
     readonly query: {
-      /** Database name of a wiki. */
+      /** Database name of a wiki, or `all` for all wikis together. */
       readonly wiki: string;
       /** Start. */
       readonly from?: string;
@@ -176,6 +180,24 @@ export interface Operations {
         readonly running?: string;
       };
     }[];
+  };
+  /** What the rebuilds of hours found */
+  'GET /api/v1/hours': {
+    readonly path: undefined;
+    readonly query: {
+      /** Start. An hour that it lies in is included. */
+      readonly from?: string;
+      /** End, exclusive. */
+      readonly to?: string;
+      /** Instead of `from` and `to`: how many UTC minutes, counted back from and including the current one. Without any of them: a week. */
+      readonly minutes?: number;
+      /** How many to return. */
+      readonly limit?: number;
+      /** `next` of the page before. */
+      readonly after?: string;
+    };
+    readonly body: undefined;
+    readonly answer: Schemas['AuditedHours'];
   };
   /** Ranges filled by backfills */
   'GET /api/v1/backfills': {
@@ -417,6 +439,8 @@ export interface Schemas {
     readonly status: number;
     /** What happened, and what to change. */
     readonly detail: string;
+    /** URN with the id of the request, which the log has too. */
+    readonly instance?: string;
     /** Every invalid parameter. */
     readonly errors?: readonly {
       readonly parameter: string;
@@ -446,6 +470,50 @@ export interface Schemas {
       /** `unread`: `not_yet` after all that was read, `never` before or between, `filter` without this wiki, `retention` deleted. `gap`: its cause. `pending`: `parts`, or `live`. `provisional`: `open` hour, `partly` read hour, `not_rebuilt` since its end, parts `added` since. `final`: `rebuilt`. */
       readonly reason: string;
     }[];
+  };
+  /** What the last rebuild of an hour found. */
+  readonly AuditedHour: {
+    /** The UTC hour. */
+    readonly hour: string;
+    /** Whether no more events are expected. */
+    readonly sealed: boolean;
+    /** When it was counted. A later rebuild that found the same does not change it, where there are digests. */
+    readonly rebuiltAt: string;
+    /** Parts of bronze that were counted. */
+    readonly parts: number;
+    /** Events in them, of every type. */
+    readonly events: number;
+    /** Events of a counted type. */
+    readonly edits: number;
+    /** Edits, each revision once: what the rows add up to. */
+    readonly distinctEdits: number;
+    /** Edits whose revision an earlier line or part had already. */
+    readonly duplicates: number;
+    /** Events that were sent after the hour had been given up waiting for. */
+    readonly late: number;
+    /** Lines that are no usable event. */
+    readonly unusable: number;
+    /** Rows that the rebuild had to correct; 0 unless something was wrong. */
+    readonly changedRows: number;
+    /** Gaps of the stream that overlapped the hour. */
+    readonly gaps: number;
+    /** The part of the hour in which the stream was read. Absent: it was not read at all. */
+    readonly read?: {
+      /** Start. */
+      readonly from: string;
+      /** End, exclusive. */
+      readonly to: string;
+    };
+    /** Rows of earlier minutes are those of an older project, and were kept. */
+    readonly olderRowsBefore?: string;
+    /** Whether it is known what was counted. False for hours that earlier versions have rebuilt. */
+    readonly digests: boolean;
+  };
+  readonly AuditedHours: {
+    /** The latest comes first. Hours that were never rebuilt, as the current one, are left out. */
+    readonly hours: readonly Schemas['AuditedHour'][];
+    /** Value of `after` for the next page. */
+    readonly next?: string;
   };
   readonly BackfillProgress: {
     /** `planning`, `reading`, `rebuilding`, `paused`, `done`. Absent when no worker answers. */
