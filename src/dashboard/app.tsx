@@ -11,6 +11,8 @@ import { Controls } from './controls.tsx';
 import { FigureCards } from './figure-cards.tsx';
 import { Footer } from './footer.tsx';
 import { FailureBanner, Freshness } from './freshness.tsx';
+import { loadKnowledge } from './load-knowledge.ts';
+import { createMinutesLoader } from './load-minutes.ts';
 import { buildModel } from './model.ts';
 import { MinuteTable } from './minute-table.tsx';
 import { isWikiName } from '../core/wiki-name.ts';
@@ -29,8 +31,15 @@ const WIKIS_FEED = {
   carriesOver: () => false,
 };
 const STATUS_FEED = { load: loadStatus, intervalMs: () => 10_000, carriesOver: () => false };
-const EDITS_FEED = {
-  load: loadEdits,
+const MINUTES_FEED = {
+  load: createMinutesLoader({
+    loadEdits,
+    loadKnowledge,
+    // Weeks are many questions.
+    keepMs: ({ minutes }) =>
+      Math.max(pollIntervalMs(minutes), minutes > minutesToAsk(10_080) ? 300_000 : 10_000),
+    nowMs: Date.now,
+  }),
   intervalMs: ({ minutes }: EditsQuery) => pollIntervalMs(minutes),
   carriesOver: (before: EditsQuery, after: EditsQuery) => before.wiki === after.wiki,
 };
@@ -50,7 +59,7 @@ export function App() {
     () => (wiki !== undefined && isWikiName(wiki) ? { wiki, minutes: minutesToAsk(minutes) } : undefined),
     [wiki, minutes],
   );
-  const edits = useFeed(asked, EDITS_FEED);
+  const edits = useFeed(asked, MINUTES_FEED);
 
   const knownWikis = wikis.state.kind === 'idle' ? undefined : wikis.state.answer?.value;
   useEffect(() => {
@@ -60,7 +69,6 @@ export function App() {
 
   const statusAnswer = status.state.kind === 'idle' ? undefined : status.state.answer;
   const origin = statusAnswer?.value;
-  const lastMinute = origin?.lastMinute;
   // The server's clock decides which minute is current; the reader's may be wrong.
   const skewMs = statusAnswer === undefined ? 0 : Date.parse(statusAnswer.value.now) - statusAnswer.atMs;
   const answer = edits.state.kind === 'idle' ? undefined : edits.state.answer;
@@ -70,16 +78,8 @@ export function App() {
     if (answer === undefined) return undefined;
     const nowSec = (answer.atMs + skewMs) / 1000;
     const askedMinutes = answer.query.minutes;
-    return buildModel({
-      rows: answer.value,
-      gaps,
-      askedMinutes,
-      minutes,
-      average,
-      lastMinute,
-      nowSec,
-    });
-  }, [answer, gaps, minutes, average, lastMinute]);
+    return buildModel({ value: answer.value, gaps, askedMinutes, minutes, average, nowSec });
+  }, [answer, gaps, minutes, average]);
 
   const originSettled = origin !== undefined || status.state.kind === 'failing';
   const state = pageState({
@@ -108,14 +108,16 @@ export function App() {
           wikigauge
         </h1>
         <p class="tagline">Edits per minute on Wikimedia’s wikis</p>
-        <Freshness state={edits.state} newest={model?.newest} skewMs={skewMs} />
+        <Freshness
+          state={edits.state}
+          newest={model?.countedTo === undefined ? undefined : model.countedTo - 60}
+          skewMs={skewMs}
+        />
       </header>
       <main>
         <Controls view={view} wikis={knownWikis} choose={choose} />
         <FailureBanner state={edits.state} retry={retry} />
-        <FigureCards
-          figures={state.kind === 'chart' || state.kind === 'empty' ? model?.figures : undefined}
-        />
+        <FigureCards figures={state.kind === 'chart' ? model?.figures : undefined} />
         <ChartPanel
           view={view}
           title={title}

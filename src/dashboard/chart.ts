@@ -4,7 +4,7 @@
  */
 import uPlot from 'uplot';
 import { createBandLayer } from './band-layer.ts';
-import type { Band } from './bands.ts';
+import type { Area } from './band-layer.ts';
 import { formatCompact } from './format.ts';
 import type { ChartData, Span } from './series.ts';
 import { tickLabel, timeTicks } from './ticks.ts';
@@ -15,7 +15,7 @@ export interface ChartOptions {
 }
 
 export interface Chart {
-  readonly setData: (data: ChartData, span: Span, bands: readonly Band[]) => void;
+  readonly setData: (data: ChartData, span: Span, areas: readonly Area[]) => void;
   /** Shows or hides the human and bot lines. */
   readonly setShown: (lines: { readonly human: boolean; readonly bot: boolean }) => void;
   readonly setSize: (width: number, height: number) => void;
@@ -56,7 +56,7 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
     stroke: () => palette[colour],
     width: 1.5,
     dash: DASH,
-    points: { show: true, size: 6, fill: () => palette[colour], filter: lastPoint },
+    points: { show: false, filter: lonePoints },
   });
   const plot = new uPlot(
     {
@@ -105,9 +105,9 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
   followTouch(plot);
 
   return {
-    setData(data, newSpan, bands) {
+    setData(data, newSpan, areas) {
       span = newSpan;
-      layer.show(bands);
+      layer.show(areas);
       const { x, total, human, bot, average, openTotal, openHuman, openBot } = data;
       const dense = x.length > plot.width;
       for (const [index, width] of THIN_LINES) thin(plot, index, dense ? 0.75 : width);
@@ -163,12 +163,6 @@ function lonePoints(plot: uPlot, series: number): number[] | null {
   const drawn = (at: number): boolean => typeof values[at] === 'number';
   const lone = [...values.keys()].filter(at => drawn(at) && !drawn(at - 1) && !drawn(at + 1));
   return lone.length > 0 ? lone : null;
-}
-
-/** On the dashed end, only the newest minute gets a point. */
-function lastPoint(plot: uPlot): number[] {
-  const last = (plot.data[0]?.length ?? 0) - 1;
-  return last >= 0 ? [last] : [];
 }
 
 /** uPlot handles mice only. Moving a finger sideways reads the chart; up and down scrolls the page (see style.css). */

@@ -1,11 +1,12 @@
 /** How fresh the page is: "Updated 3 s ago", how far the data lags, and whether the API is unreachable. */
 import { useRef } from 'preact/hooks';
-import type { Edits, EditsQuery } from './api-client.ts';
+import type { EditsQuery } from './api-client.ts';
+import type { Minutes } from './load-minutes.ts';
 import { formatDuration, formatUtc } from './format.ts';
 import type { PollState } from './poller.ts';
 import { useNow } from './use-now.ts';
 
-type EditsState = PollState<EditsQuery, Edits>;
+type EditsState = PollState<EditsQuery, Minutes>;
 
 /** Parts arrive every few minutes; after this long without one, the pipeline needs attention. */
 const LAGGING_AFTER_MS = 15 * 60_000;

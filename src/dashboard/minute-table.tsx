@@ -1,12 +1,12 @@
-/** The chart's newest minutes as a table, for readers who cannot or prefer not to use the chart. */
+/** The newest minutes as a table, for readers who cannot or prefer not to use the chart. */
 import { useState } from 'preact/hooks';
 import { formatCount, formatLocal, formatUtcDate } from './format.ts';
-import { gapText } from './gap-text.ts';
-import { readingAt } from './model.ts';
+import { readingOf } from './model.ts';
 import type { Model, Reading } from './model.ts';
+import { standingText } from './standing-text.ts';
 
 /** Enough for a page; the JSON link in the footer has all rows. */
-const MAX_ROWS = 60;
+const ROWS = 60;
 
 export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
   const [open, setOpen] = useState(false);
@@ -31,8 +31,7 @@ export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
                 <tr key={reading.minute}>
                   <th scope="row">
                     {formatUtcDate(reading.minute)}
-                    {reading.open && <span class="tag">still counting</span>}
-                    {reading.gap?.kind === 'incomplete' && <span class="tag">{gapText(reading.gap)}</span>}
+                    {reading.total !== undefined && <Tag text={standingText(reading)} />}
                   </th>
                   <td>{formatLocal(reading.minute)}</td>
                   <Counts reading={reading} />
@@ -46,8 +45,13 @@ export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
   );
 }
 
-function Counts({ reading: { total, human = 0, bot = 0, gap } }: { reading: Reading }) {
-  if (total === undefined) return <td colSpan={3}>{gap === undefined ? 'no data' : gapText(gap)}</td>;
+function Tag({ text }: { text: string }) {
+  return text === '' ? null : <span class="tag">{text}</span>;
+}
+
+function Counts({ reading }: { reading: Reading }) {
+  const { total, human = 0, bot = 0 } = reading;
+  if (total === undefined) return <td colSpan={3}>{standingText(reading)}</td>;
   return (
     <>
       <td>{formatCount(total)}</td>
@@ -57,9 +61,13 @@ function Counts({ reading: { total, human = 0, bot = 0, gap } }: { reading: Read
   );
 }
 
-function newestReadings(model: Model) {
-  const last = model.data.x.length - 1;
-  return Array.from({ length: MAX_ROWS }, (_, back) => readingAt(model, last - back)).filter(
+/** From the newest minute that has a count or is counted, back in time. */
+function newestReadings(model: Model): Reading[] {
+  const { series, countedTo } = model;
+  const newest = countedTo === undefined ? series.first + (series.total.length - 1) * 60 : countedTo - 60;
+  const oldest = Math.max(newest - (ROWS - 1) * 60, series.first);
+  const count = Math.max((newest - oldest) / 60 + 1, 0);
+  return Array.from({ length: count }, (_, back) => readingOf(model, newest - back * 60)).filter(
     reading => reading !== undefined,
   );
 }

@@ -1,9 +1,9 @@
 /** The legend, which also shows the values of one minute and switches the lines on and off. */
 import type { ComponentChildren } from 'preact';
-import type { Band } from './bands.ts';
 import { formatAverage, formatCount, formatLocal, formatUtcDate } from './format.ts';
-import { gapText } from './gap-text.ts';
+import type { Area } from './band-layer.ts';
 import type { Reading } from './model.ts';
+import { standingText } from './standing-text.ts';
 import type { View } from './url-state.ts';
 
 interface Props {
@@ -11,17 +11,19 @@ interface Props {
   readonly reading: Reading | undefined;
   /** No minute is selected: the last whole one is shown. */
   readonly resting: boolean;
-  /** The gaps in the chart. */
-  readonly bands: readonly Band[];
+  /** Gaps and unread minutes in the chart. */
+  readonly areas: readonly Area[];
   readonly choose: (change: Partial<View>) => void;
 }
 
-const GAP_KINDS = [
+const AREA_KINDS = [
   ['no-data', 'No data'],
   ['incomplete', 'Incomplete'],
+  ['unread', 'Not read'],
+  ['awaited', 'Not read yet'],
 ] as const;
 
-export function Readout({ view, reading, resting, bands, choose }: Props) {
+export function Readout({ view, reading, resting, areas, choose }: Props) {
   const { human, bot, average } = view;
   return (
     <div class="readout">
@@ -34,7 +36,7 @@ export function Readout({ view, reading, resting, bands, choose }: Props) {
               {formatUtcDate(reading.minute)}
             </time>
             <span class="local">{formatLocal(reading.minute)} local</span>
-            <span class="tag">{readingTag(reading, resting)}</span>
+            <span class="tag">{tagText(reading, resting)}</span>
           </>
         )}
       </p>
@@ -60,7 +62,7 @@ export function Readout({ view, reading, resting, bands, choose }: Props) {
             <Value>{reading?.average === undefined ? undefined : formatAverage(reading.average)}</Value>
           </li>
         )}
-        {GAP_KINDS.filter(([kind]) => bands.some(band => band.kind === kind)).map(([kind, name]) => (
+        {AREA_KINDS.filter(([kind]) => areas.some(area => area.kind === kind)).map(([kind, name]) => (
           <li key={kind}>
             <Swatch name={kind} /> {name}
           </li>
@@ -74,14 +76,14 @@ function count(edits: number | undefined): string | undefined {
   return edits === undefined ? undefined : formatCount(edits);
 }
 
-function readingTag({ open, lastWhole, gap }: Reading, resting: boolean): string {
-  if (gap !== undefined) return gapText(gap);
-  if (open) return 'still counting';
-  if (lastWhole) return 'last full minute';
+function tagText(reading: Reading, resting: boolean): string {
+  const special = standingText(reading);
+  if (special !== '') return special;
+  if (reading.isLastFull) return 'last full minute';
   return resting ? 'newest with edits' : '';
 }
 
-function Swatch({ name }: { name: 'total' | 'human' | 'bot' | 'average' | Band['kind'] }) {
+function Swatch({ name }: { name: 'total' | 'human' | 'bot' | 'average' | Area['kind'] }) {
   return <span class={`swatch ${name}`} aria-hidden="true" />;
 }
 

@@ -15,6 +15,17 @@ export class PageServer {
   #server: Listening | undefined;
   #port = 0;
 
+  /** The stream was read for two weeks, up to this epoch second. Minutes up to `LATENESS_SEC` before are full. */
+  readTo(second: number): void {
+    this.read([second - 14 * 86_400, second]);
+  }
+
+  /** The stream was read in these ranges, epoch seconds. */
+  read(...ranges: readonly (readonly [from: number, to: number])[]): void {
+    const read = ranges.map(([from, to]) => ({ fromMs: from * 1000, toMs: to * 1000 }));
+    this.gold.setReads({ read, pending: [] });
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }

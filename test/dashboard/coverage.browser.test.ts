@@ -1,0 +1,177 @@
+/** ⑧⑨ What a person sees of what is known: what was read, up to where, how old it is, and what is still growing. */
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser/chromium.ts';
+import type { OpenPage } from '../support/browser/chromium.ts';
+import { PageServer } from '../support/browser/page-server.ts';
+import { colouredPixels } from './coloured-pixels.ts';
+
+const SOON = { timeout: 20_000, interval: 50 };
+/** Of the API in these tests: LATENESS_SEC by default, in minutes. */
+const LATENESS = 5;
+
+let browser: Browser;
+let server: PageServer;
+let opened: OpenPage | undefined;
+/** The minute in which the test began, so that counts stay in place while time passes. */
+let began: number;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  began = Math.floor(Date.now() / 60_000) * 60;
+  server = new PageServer();
+  await server.start();
+});
+afterEach(async () => {
+  await opened?.close();
+  await server.stop();
+});
+
+async function open(path: string): Promise<Page> {
+  opened = await openPage(browser, server.url + path);
+  await opened.page.locator('.when time').waitFor();
+  return opened.page;
+}
+
+/** The minute of an age in minutes. */
+const minute = (back: number): number => began - back * 60;
+/** `10:05`, of an age in minutes. */
+const clock = (back: number): string => new Date(minute(back) * 1000).toISOString().slice(11, 16);
+
+/** Edits of the minutes between two ages, the older one first. */
+function fill(from: number, to: number, human = 50, bot = 20): void {
+  for (let back = from; back >= to; back--) server.gold.put('enwiki', minute(back), human, bot);
+}
+
+const figure = (page: Page, name: string): Locator =>
+  page.locator('.figure', { has: page.getByRole('heading', { name, exact: true }) });
+const band = (page: Page, kind: string): Locator => page.locator(`.band[data-kind=${kind}]:not([hidden])`);
+
+async function boxOf(locator: Locator) {
+  await locator.waitFor();
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error('it has no box');
+  return box;
+}
+
+async function openTable(page: Page): Promise<void> {
+  await page.getByText('Newest minutes as a table').click();
+  await page.locator('tbody tr').first().waitFor();
+}
+
+describe('minutes that nobody read', () => {
+  beforeEach(() => {
+    fill(170, 120);
+    fill(40, 0);
+    server.read([minute(171), minute(119)], [minute(40), minute(0)]);
+  });
+
+  test('are a band that says so, and never a line of zeros', async () => {
+    const page = await open('/?wiki=enwiki&minutes=180&ma=15');
+    const box = await boxOf(band(page, 'unread').last());
+    expect(await page.locator('.band-label:visible').allInnerTexts()).toContain('not read');
+    expect(await page.locator('.readout').innerText()).toContain('Not read');
+    expect(await colouredPixels(page, box)).toBe(0);
+    expect(await page.locator('.unread-note').innerText()).toMatch(
+      new RegExp(
+        `^Not read: .*, ${clock(119)}.* to .*${clock(40)} UTC \\(nobody read the stream then\\)\\.$`,
+      ),
+    );
+    expect(opened?.complaints).toEqual([]);
+  });
+
+  test('read as not read under the mouse, without a count or an average', async () => {
+    const page = await open('/?wiki=enwiki&minutes=180&ma=15');
+    const { x, y, width } = await boxOf(band(page, 'unread').last());
+    await page.mouse.move(x + width / 2, y + 60);
+    const readout = (): Promise<string> => page.locator('.readout').innerText();
+    await expect.poll(readout, SOON).toContain('not read (nobody read the stream then)');
+    expect(await readout()).toMatch(/Total\s+–[^]*Human\s+–[^]*Bot\s+–[^]*15 min average\s+–/);
+  });
+
+  test('are announced by the slider and left out of the figures', async () => {
+    const page = await open('/?wiki=enwiki&minutes=180');
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('PageDown');
+    const said = (): Promise<string | null> => page.getByRole('slider').getAttribute('aria-valuetext');
+    await expect.poll(said, SOON).toMatch(/UTC: not read \(nobody read the stream then\)$/);
+    expect(await figure(page, 'Last hour').innerText()).toMatch(/70\.0 per minute, 2\d min without data/);
+  });
+
+  test('keep the axis as long as it was asked for', async () => {
+    server.read([minute(40), minute(0)]);
+    const page = await open('/?wiki=enwiki&minutes=60');
+    await page.getByRole('button', { name: 'Last 7 days' }).click();
+    await expect.poll(() => page.getByRole('slider').getAttribute('aria-valuemax'), SOON).toBe('10079');
+    const [plot, unread] = [await boxOf(page.locator('.u-over')), await boxOf(band(page, 'unread').first())];
+    expect(Math.abs(unread.x - plot.x)).toBeLessThan(2);
+    // Before the first minute that was read lie days, so its time is not enough.
+    expect(await page.locator('.unread-note').innerText()).toMatch(
+      /^Not read: .*\d{1,2} \w{3}, \d\d:\d\d UTC to /,
+    );
+  });
+
+  test('are not made up while the API cannot say what was read', async () => {
+    opened = await openPage(browser, `${server.url}/docs`);
+    const { page } = opened;
+    await page.route('**/api/v1/coverage*', route =>
+      route.fulfill({ status: 503, json: { detail: 'Busy.' } }),
+    );
+    await page.goto(`${server.url}/?wiki=enwiki&minutes=180`);
+    await page.getByText('Unknown which minutes were read: the API responded with 503: Busy.').waitFor();
+    expect(await figure(page, 'Last full minute').innerText()).toContain('–');
+    await page.unrouteAll({ behavior: 'wait' });
+    await expect.poll(() => figure(page, 'Last full minute').innerText(), SOON).toContain('70 edits');
+  });
+});
+
+describe('a quiet wiki', () => {
+  beforeEach(() => {
+    server.readTo(minute(0));
+    for (const [back, edits] of [
+      [90, 1],
+      [50, 2],
+      [33, 3],
+      [7, 4],
+      [2, 5],
+    ] as const)
+      server.gold.put('enwiki', minute(back), edits, 0);
+  });
+
+  test('keeps its chart in a short range, and runs on to the last minute that was counted', async () => {
+    const page = await open('/?wiki=enwiki&minutes=10');
+    expect(await page.getByRole('slider').getAttribute('aria-valuemax')).toBe('9');
+    await page.getByRole('slider').focus();
+    const said = (): Promise<string | null> => page.getByRole('slider').getAttribute('aria-valuetext');
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(said, SOON).toMatch(/UTC: 0 edits|not read yet/);
+    expect(await colouredPixels(page, await boxOf(page.locator('.u-over')))).toBeGreaterThan(100);
+  });
+});
+
+describe('a minute is full', () => {
+  test('once the watermark has passed it; until then it is provisional', async () => {
+    // Each minute has another count, so that the count tells which one it is.
+    for (let back = 100; back >= 0; back--) server.gold.put('enwiki', minute(back), 1_000 + back, 0);
+    server.readTo(minute(2));
+    const page = await open('/?wiki=enwiki&minutes=60');
+    const full = figure(page, 'Last full minute');
+    const last = 2 + LATENESS + 1;
+    expect(await full.innerText()).toContain(`1,00${last} edits`);
+    expect(await full.innerText()).toContain(`${clock(last)} UTC`);
+    await openTable(page);
+    const row = page.locator('tbody tr', { hasText: `${clock(last - 1)} UTC` });
+    expect(await row.innerText()).toContain('provisional');
+    // A late edit changes the provisional minute, and not the figure.
+    server.gold.put('enwiki', minute(last - 1), 5_555, 0);
+    await expect.poll(() => row.innerText(), SOON).toContain('5,555');
+    expect(await full.innerText()).toContain(`1,00${last} edits`);
+    server.readTo(minute(1));
+    await expect.poll(() => full.innerText(), SOON).toContain('5,555 edits');
+    await expect.poll(() => row.innerText(), SOON).not.toContain('provisional');
+  });
+});
