@@ -1,15 +1,19 @@
-/** The newest minutes as a table, for readers who cannot or prefer not to use the chart. */
+/**
+ * The newest minutes as a table, for readers who cannot or prefer not to use the chart: the hour of the figures, whose sum
+ * is the last row, and the minutes after it.
+ */
 import { useState } from 'preact/hooks';
-import { formatCount, formatLocal, formatUtcDate } from './format.ts';
+import { formatCount, formatInterval, formatLocal, formatUtcDate } from './format.ts';
 import { readingOf } from './model.ts';
 import type { Model, Reading } from './model.ts';
 import { standingText } from './standing-text.ts';
 
-/** Enough for a page; the JSON link in the footer has all rows. */
+/** How many minutes without a full hour; the JSON link in the footer has all rows. */
 const ROWS = 60;
 
 export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
   const [open, setOpen] = useState(false);
+  const hour = model.figures?.hour;
   return (
     <details class="card table" onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>Newest minutes as a table</summary>
@@ -38,6 +42,17 @@ export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
                 </tr>
               ))}
             </tbody>
+            {hour !== undefined && (
+              <tfoot>
+                <tr>
+                  <th scope="row">Last hour, {formatInterval(hour.from, hour.to)}</th>
+                  <td />
+                  <td>{formatCount(hour.total)}</td>
+                  <td>{formatCount(hour.human)}</td>
+                  <td>{formatCount(hour.bot)}</td>
+                </tr>
+              </tfoot>
+            )}
           </table>
         </div>
       )}
@@ -61,11 +76,11 @@ function Counts({ reading }: { reading: Reading }) {
   );
 }
 
-/** From the newest minute that has a count or is counted, back in time. */
+/** From the newest minute that has a count or is counted, to the first of the hour. */
 function newestReadings(model: Model): Reading[] {
-  const { series, countedTo } = model;
+  const { series, countedTo, figures } = model;
   const newest = countedTo === undefined ? series.first + (series.total.length - 1) * 60 : countedTo - 60;
-  const oldest = Math.max(newest - (ROWS - 1) * 60, series.first);
+  const oldest = Math.max(figures?.hour?.from ?? newest - (ROWS - 1) * 60, series.first);
   const count = Math.max((newest - oldest) / 60 + 1, 0);
   return Array.from({ length: count }, (_, back) => readingOf(model, newest - back * 60)).filter(
     reading => reading !== undefined,

@@ -151,6 +151,22 @@ describe('a quiet wiki', () => {
     await expect.poll(said, SOON).toMatch(/UTC: 0 edits|not read yet/);
     expect(await colouredPixels(page, await boxOf(page.locator('.u-over')))).toBeGreaterThan(100);
   });
+
+  test('has a table that adds up to the hour of its card', async () => {
+    const page = await open('/?wiki=enwiki&minutes=10');
+    const card = await figure(page, 'Last hour').locator('.value').innerText();
+    await openTable(page);
+    const total = page.locator('tfoot tr');
+    expect(`${await total.locator('td').nth(1).innerText()} edits`).toBe(card);
+    const listed = await page
+      .locator('tbody tr')
+      .evaluateAll(rows =>
+        rows.map(row => (row as unknown as { innerText: string }).innerText.split(/\s*\t\s*/)),
+      );
+    const inHour = listed.slice(-60).map(cells => Number(cells.at(-3)));
+    expect(inHour).toHaveLength(60);
+    expect(`${inHour.reduce((sum, edits) => sum + edits, 0)} edits`).toBe(card);
+  });
 });
 
 describe('a minute is full', () => {
