@@ -126,6 +126,7 @@ export function App() {
           simulated={simulated}
           gaps={gaps}
           gapsUnknown={knownGaps.unknown}
+          skewMs={skewMs}
           choose={choose}
           retry={retry}
         />

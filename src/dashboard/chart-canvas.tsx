@@ -32,6 +32,7 @@ const NOTHING = {
     openTotal: [],
     openHuman: [],
     openBot: [],
+    soFar: [],
   },
   span: { from: 0, to: 60 },
   bands: [],

@@ -22,6 +22,8 @@ interface Props {
   readonly gaps: Gaps;
   /** The request for gaps failed. */
   readonly gapsUnknown: boolean;
+  /** Server clock minus ours. */
+  readonly skewMs: number;
   readonly choose: (change: Partial<View>) => void;
   readonly retry: () => void;
 }
@@ -34,6 +36,7 @@ export function ChartPanel({
   simulated,
   gaps,
   gapsUnknown,
+  skewMs,
   choose,
   retry,
 }: Props) {
@@ -55,7 +58,14 @@ export function ChartPanel({
         </h2>
         <p class="aside">Edits per minute, last {formatRange(minutes)}</p>
       </div>
-      <Readout view={view} reading={reading} resting={wanted < 0} areas={areas} choose={choose} />
+      <Readout
+        view={view}
+        reading={reading}
+        resting={wanted < 0}
+        areas={areas}
+        skewMs={skewMs}
+        choose={choose}
+      />
       <div class="stage">
         <ChartCanvas
           model={shown}
@@ -77,8 +87,8 @@ export function ChartPanel({
         </>
       )}
       <p class="aside footnote">
-        Times in UTC. Dashed: late edits may still be added. Minutes that are still being counted are left
-        out.
+        Times in UTC. Dashed: late edits may still be added. Hollow: still being counted, and left out of the
+        average.
       </p>
     </section>
   );

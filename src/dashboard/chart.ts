@@ -41,6 +41,8 @@ const THIN_LINES = [
   [3, 1.5],
 ] as const;
 const DASH = [4, 4];
+/** As wide as the minute, and never too narrow to see. */
+const hollowBars = uPlot.paths.bars?.({ size: [0.9, 40, 3], align: 1 }) ?? (() => null);
 
 /** Draws into `host`, whose custom properties `--chart-…` set the colours. */
 export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart {
@@ -93,13 +95,21 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
         { ...growing('total'), fill: () => palette['open-fill'] },
         growing('human'),
         growing('bot'),
+        // Hollow bars, apart from the line: a minute that is being counted is no fall of it.
+        {
+          stroke: () => palette.total,
+          width: 1.25,
+          fill: () => palette['open-fill'],
+          paths: hollowBars,
+          points: { show: false },
+        },
       ],
       hooks: {
         setCursor: [plot => onRead(plot.cursor.idx ?? undefined)],
         draw: [plot => layer.place(plot, span)],
       },
     },
-    [[], [], [], [], [], [], [], []],
+    [[], [], [], [], [], [], [], [], []],
     host,
   );
   followTouch(plot);
@@ -108,10 +118,10 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
     setData(data, newSpan, areas) {
       span = newSpan;
       layer.show(areas);
-      const { x, total, human, bot, average, openTotal, openHuman, openBot } = data;
+      const { x, total, human, bot, average, openTotal, openHuman, openBot, soFar } = data;
       const dense = x.length > plot.width;
       for (const [index, width] of THIN_LINES) thin(plot, index, dense ? 0.75 : width);
-      plot.setData([x, total, human, bot, average, openTotal, openHuman, openBot]);
+      plot.setData([x, total, human, bot, average, openTotal, openHuman, openBot, soFar]);
     },
     setShown({ human, bot }) {
       plot.batch(() => {

@@ -3,7 +3,8 @@ import type { ComponentChildren } from 'preact';
 import { formatAverage, formatCount, formatLocal, formatUtcDate } from './format.ts';
 import type { Area } from './band-layer.ts';
 import type { Reading } from './model.ts';
-import { standingText } from './standing-text.ts';
+import { soFarText, standingText } from './standing-text.ts';
+import { useNow } from './use-now.ts';
 import type { View } from './url-state.ts';
 
 interface Props {
@@ -13,6 +14,8 @@ interface Props {
   readonly resting: boolean;
   /** Gaps and unread minutes in the chart. */
   readonly areas: readonly Area[];
+  /** Server clock minus ours. */
+  readonly skewMs: number;
   readonly choose: (change: Partial<View>) => void;
 }
 
@@ -23,7 +26,7 @@ const AREA_KINDS = [
   ['awaited', 'Not read yet'],
 ] as const;
 
-export function Readout({ view, reading, resting, areas, choose }: Props) {
+export function Readout({ view, reading, resting, areas, skewMs, choose }: Props) {
   const { human, bot, average } = view;
   return (
     <div class="readout">
@@ -36,7 +39,7 @@ export function Readout({ view, reading, resting, areas, choose }: Props) {
               {formatUtcDate(reading.minute)}
             </time>
             <span class="local">{formatLocal(reading.minute)} local</span>
-            <span class="tag">{tagText(reading, resting)}</span>
+            <Tag reading={reading} resting={resting} skewMs={skewMs} />
           </>
         )}
       </p>
@@ -76,10 +79,23 @@ function count(edits: number | undefined): string | undefined {
   return edits === undefined ? undefined : formatCount(edits);
 }
 
-function tagText(reading: Reading, resting: boolean): string {
+interface TagProps {
+  readonly reading: Reading;
+  readonly resting: boolean;
+  readonly skewMs: number;
+}
+
+function Tag({ reading, resting, skewMs }: TagProps) {
+  const now = useNow();
+  return <span class="tag">{tagText(reading, resting, now + skewMs)}</span>;
+}
+
+function tagText(reading: Reading, resting: boolean, nowMs: number): string {
+  const { isLastFull, standing, total } = reading;
+  if (standing === 'counting' && total !== undefined) return soFarText(reading, nowMs);
   const special = standingText(reading);
   if (special !== '') return special;
-  if (reading.isLastFull) return 'last full minute';
+  if (isLastFull) return 'last full minute';
   return resting ? 'newest with edits' : '';
 }
 

@@ -74,6 +74,8 @@ export interface ChartData {
   readonly openTotal: Values;
   readonly openHuman: Values;
   readonly openBot: Values;
+  /** Minutes that are being counted; drawn as hollow bars. */
+  readonly soFar: Values;
 }
 
 export interface ChartRange {
@@ -116,5 +118,6 @@ export function chartData(series: Series, { from, average, isNearlyWhole }: Char
     openTotal: pick(total, isDashed),
     openHuman: pick(human, isDashed),
     openBot: pick(bot, isDashed),
+    soFar: pick(total, at => kindAt(at) === 'counting'),
   };
 }

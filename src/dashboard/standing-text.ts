@@ -1,5 +1,5 @@
 /** What is known of a minute or an area, in words: for the readout, the table, the slider and the note under the chart. Pure. */
-import { formatCount, formatInterval, formatUtcDate } from './format.ts';
+import { formatCount, formatDuration, formatInterval, formatUtcDate } from './format.ts';
 import { gapText } from './gap-text.ts';
 import type { WhyUnread } from './knowledge.ts';
 import type { Reading } from './model.ts';
@@ -29,6 +29,13 @@ export function standingText({ standing, why, gap, total }: Reading): string {
       return total === undefined ? `not read (${WHY[why]})` : 'only partly read';
   }
   return standing satisfies never;
+}
+
+/** `22 so far, 35 s in`; without the seconds once the minute is over. */
+export function soFarText({ minute, total }: Reading, nowMs: number): string {
+  const inMs = nowMs - minute * 1000;
+  const seconds = inMs >= 0 && inMs < 60_000 ? `, ${formatDuration(inMs)} in` : '';
+  return `${formatCount(total ?? 0)} so far${seconds}`;
 }
 
 /** More than this would not fit on a short line. */

@@ -191,3 +191,39 @@ describe('a minute is full', () => {
     await expect.poll(() => row.innerText(), SOON).not.toContain('provisional');
   });
 });
+
+describe('the current minute', () => {
+  test('is a hollow bar that says how far it is, not a crash of the line', async () => {
+    // The minutes to come too, because one may begin while the test runs.
+    fill(100, 1, 500, 200);
+    fill(0, -2, 12, 10);
+    server.readTo(minute(0));
+    const page = await open('/?wiki=enwiki&minutes=60');
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('End');
+    const tag = (): Promise<string> => page.locator('.when .tag').innerText();
+    await expect.poll(tag, SOON).toMatch(/^22 so far, \d+ s in$/);
+    expect(await fallsAtTheEnd(page)).toBe(false);
+  });
+
+  test('and those since the last flush are awaited, not a cliff', async () => {
+    fill(100, 6, 500, 200);
+    fill(5, 5, 12, 10);
+    server.readTo(minute(5));
+    const page = await open('/?wiki=enwiki&minutes=60');
+    await band(page, 'awaited').waitFor();
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('End');
+    await expect
+      .poll(() => page.getByRole('slider').getAttribute('aria-valuetext'), SOON)
+      .toMatch(/UTC: not read yet$/);
+    expect(await fallsAtTheEnd(page)).toBe(false);
+  });
+
+  /** Whether a line of the last minutes reaches the lower half of the space below the line of bot edits. */
+  async function fallsAtTheEnd(page: Page): Promise<boolean> {
+    const { x, y, width, height } = await boxOf(page.locator('.u-over'));
+    const low = { x: x + width * 0.8, y: y + height * 0.93, width: width * 0.2, height: height * 0.06 };
+    return (await colouredPixels(page, low)) > 0;
+  }
+});

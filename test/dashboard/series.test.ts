@@ -124,6 +124,7 @@ describe('chartData', () => {
     expect(data.x.map(minute => (minute - T) / 60)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(data.total).toEqual([2, 3, null, null, null, null]);
     expect(data.openTotal).toEqual([null, 3, 4, 5, null, null]);
+    expect(data.soFar).toEqual([null, null, null, null, 1, null]);
     expect(data.average).toEqual(Array(6).fill(null));
   });
 
@@ -142,18 +143,15 @@ describe('chartData', () => {
     expect(drawn(series, { average: 3, isNearlyWhole }).average).toEqual([null, null, 2.5, 3.5]);
   });
 
-  test('shows each count of the range once, full or provisional', () => {
+  test('shows each count of the range once: full, provisional or growing', () => {
     fc.assert(
       fc.property(anyRows, anyKnown, fc.nat(400), fc.constantFrom(0, 3, 15), (rows, known, from, average) => {
         const series = seriesOf(rows, 400, ...known);
         const data = drawn(series, { from: T + from * 60, average });
         const lengths = new Set(Object.values(data).map((values: readonly unknown[]) => values.length));
         expect(lengths).toEqual(new Set([401 - from]));
-        const shown = data.x.map((_, at) => data.total[at] ?? data.openTotal[at] ?? null);
-        const settled = series.total.map((value, at) =>
-          series.standing[at]?.kind === 'counting' ? null : value,
-        );
-        expect(shown).toEqual(settled.slice(from));
+        const shown = data.x.map((_, at) => data.total[at] ?? data.openTotal[at] ?? data.soFar[at] ?? null);
+        expect(shown).toEqual(series.total.slice(from));
       }),
     );
   });

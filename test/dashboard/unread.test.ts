@@ -4,7 +4,7 @@ import type { Edits } from '../../src/dashboard/api-client.ts';
 import type { Standing } from '../../src/dashboard/knowledge.ts';
 import type { Reading } from '../../src/dashboard/model.ts';
 import { minuteSeries } from '../../src/dashboard/series.ts';
-import { standingText, unreadSummary } from '../../src/dashboard/standing-text.ts';
+import { soFarText, standingText, unreadSummary } from '../../src/dashboard/standing-text.ts';
 import { unreadAreas } from '../../src/dashboard/unread.ts';
 import { isoSeconds } from '../../src/core/time.ts';
 import { COUNTING, FULL, GAP, NEVER, PROVISIONAL, knownFrom } from './known.ts';
@@ -74,6 +74,12 @@ describe('in words', () => {
     [{ standing: 'full', why: undefined, total: 0 }, ''],
   ] as const)('%j is %j', (change, text) => {
     expect(standingText({ ...reading, ...change })).toBe(text);
+  });
+
+  test('the current minute says how far it is', () => {
+    const growing: Reading = { ...reading, standing: 'counting', total: 22 };
+    expect(soFarText(growing, (T + 35) * 1000)).toBe('22 so far, 35 s in');
+    expect(soFarText(growing, (T + 200) * 1000)).toBe('22 so far');
   });
 
   test('areas have their dates and reasons, and many are only counted', () => {
