@@ -20,6 +20,7 @@ export type Gap = Gaps[number];
 export type Backfills = Answer<'/api/v1/backfills'>;
 export type Coverage = Answer<'/api/v1/coverage'>;
 export type Wikis = Answer<'/wikis'>;
+export type Pipeline = Answer<'/api/v1/pipeline'>;
 export type Status = Answer<'/api/v1/status'>;
 
 export interface EditsQuery {
@@ -64,6 +65,10 @@ export function loadWikis(_query: 'all', signal: AbortSignal): Promise<Wikis> {
 
 export function loadStatus(_query: 'all', signal: AbortSignal): Promise<Status> {
   return read('/api/v1/status', undefined, signal);
+}
+
+export function loadPipeline(_query: 'all', signal: AbortSignal): Promise<Pipeline> {
+  return read('/api/v1/pipeline', undefined, signal);
 }
 
 export function loadCoverage(query: EditsQuery, signal: AbortSignal): Promise<Coverage> {

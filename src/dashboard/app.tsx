@@ -3,14 +3,14 @@
  * browser; of the rest of the code it uses only pure modules, and of the API only its description.
  */
 import { useEffect, useMemo } from 'preact/hooks';
-import { loadEdits, loadStatus, loadWikis, minutesToAsk } from './api-client.ts';
+import { loadEdits, loadPipeline, loadStatus, loadWikis, minutesToAsk } from './api-client.ts';
 import type { EditsQuery } from './api-client.ts';
 import { AccountBots } from './account-bots.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { Controls } from './controls.tsx';
 import { FigureCards } from './figure-cards.tsx';
 import { Footer } from './footer.tsx';
-import { FailureBanner, Freshness } from './freshness.tsx';
+import { DelayBanner, FailureBanner, FreshnessPill } from './freshness.tsx';
 import { loadKnowledge } from './load-knowledge.ts';
 import { createMinutesLoader } from './load-minutes.ts';
 import { buildModel } from './model.ts';
@@ -31,6 +31,7 @@ const WIKIS_FEED = {
   carriesOver: () => false,
 };
 const STATUS_FEED = { load: loadStatus, intervalMs: () => 10_000, carriesOver: () => false };
+const PIPELINE_FEED = { load: loadPipeline, intervalMs: () => 10_000, carriesOver: () => false };
 const MINUTES_FEED = {
   load: createMinutesLoader({
     loadEdits,
@@ -60,6 +61,7 @@ export function App() {
     [wiki, minutes],
   );
   const edits = useFeed(asked, MINUTES_FEED);
+  const pipeline = useFeed('all', PIPELINE_FEED);
 
   const knownWikis = wikis.state.kind === 'idle' ? undefined : wikis.state.answer?.value;
   useEffect(() => {
@@ -81,6 +83,13 @@ export function App() {
     return buildModel({ value: answer.value, gaps, askedMinutes, minutes, average, nowSec });
   }, [answer, gaps, minutes, average]);
 
+  const freshness = {
+    minutes: edits.state,
+    countedTo: model?.countedTo,
+    pipeline: pipeline.state.kind === 'idle' ? undefined : pipeline.state.answer?.value,
+    skewMs,
+  };
+
   const originSettled = origin !== undefined || status.state.kind === 'failing';
   const state = pageState({
     wiki,
@@ -96,7 +105,7 @@ export function App() {
   }, [simulated, wiki]);
 
   const retry = (): void => {
-    for (const feed of [edits, knownGaps, wikis, status]) feed.retry();
+    for (const feed of [edits, knownGaps, wikis, status, pipeline]) feed.retry();
   };
   const title = wiki === undefined ? undefined : wikiTitle(wiki);
   return (
@@ -108,15 +117,12 @@ export function App() {
           wikigauge
         </h1>
         <p class="tagline">Edits per minute on Wikimedia’s wikis</p>
-        <Freshness
-          state={edits.state}
-          newest={model?.countedTo === undefined ? undefined : model.countedTo - 60}
-          skewMs={skewMs}
-        />
+        <FreshnessPill {...freshness} />
       </header>
       <main>
         <Controls view={view} wikis={knownWikis} choose={choose} />
         <FailureBanner state={edits.state} retry={retry} />
+        <DelayBanner {...freshness} />
         <FigureCards figures={state.kind === 'chart' ? model?.figures : undefined} />
         <ChartPanel
           view={view}

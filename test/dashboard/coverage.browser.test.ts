@@ -1,6 +1,7 @@
 /** ⑧⑨ What a person sees of what is known: what was read, up to where, how old it is, and what is still growing. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PipelineReading } from '../../src/temporal/pipeline-reader.ts';
 import { launchBrowser, openPage } from '../support/browser/chromium.ts';
 import type { OpenPage } from '../support/browser/chromium.ts';
 import { PageServer } from '../support/browser/page-server.ts';
@@ -192,6 +193,74 @@ describe('a minute is full', () => {
   });
 });
 
+describe('freshness', () => {
+  const STREAMING: PipelineReading = {
+    kind: 'known',
+    namespace: 'default',
+    ingest: {
+      workflowId: 'ingest-recentchange',
+      runId: 'a run',
+      status: 'running',
+      stage: 'streaming',
+      progress: {},
+      heartbeat: {},
+      attempt: 1,
+      attemptStartedMs: 0,
+      troubles: [],
+      failure: undefined,
+      failingHours: [],
+    },
+  };
+  const pill = (page: Page): Locator => page.locator('.freshness');
+
+  test('is the age of the data, not of the answer: no green dot over old data', async () => {
+    fill(170, 45);
+    server.readTo(minute(45));
+    const page = await open('/?wiki=enwiki');
+    await expect
+      .poll(() => pill(page).innerText(), SOON)
+      .toMatch(new RegExp(`^Delayed: counted up to .*${clock(44)} UTC, 4\\d min ago$`));
+    expect(await pill(page).getAttribute('data-state')).toBe('delayed');
+    expect(await pill(page).innerText()).not.toContain('Updated');
+    expect(await page.locator('.banner.delay').innerText()).toContain(`No new counts since`);
+    server.readTo(minute(0));
+    await expect.poll(() => pill(page).getAttribute('data-state'), SOON).toBe('live');
+    expect(await page.locator('.banner.delay').count()).toBe(0);
+    expect(opened?.complaints).toEqual([]);
+  });
+
+  test('says why, and since when', async () => {
+    fill(170, 45);
+    server.readTo(minute(45));
+    const since = new Date(minute(43) * 1000).toISOString();
+    const trouble = { kind: 'storage', what: 'S3 is away.', since, tries: 9, nextTry: since } as const;
+    server.pipeline = {
+      ...STREAMING,
+      ingest: { ...STREAMING.ingest, stage: 'troubled', troubles: [trouble] },
+    };
+    const page = await open('/?wiki=enwiki');
+    await expect
+      .poll(() => page.locator('.banner.delay').innerText(), SOON)
+      .toMatch(new RegExp(`S3 is away \\(since .*${clock(43)} UTC\\)\\.`));
+  });
+
+  test('tells paused from stopped', async () => {
+    fill(170, 12);
+    server.readTo(minute(12));
+    server.pipeline = { ...STREAMING, ingest: { ...STREAMING.ingest, stage: 'paused' } };
+    const page = await open('/?wiki=enwiki');
+    await expect
+      .poll(() => pill(page).innerText(), SOON)
+      .toMatch(/^Paused: counted up to .* UTC, 1\d min ago$/);
+    const failed = { status: 'failed', stage: 'failed', failure: 'The bucket is gone.' };
+    server.pipeline = { ...STREAMING, ingest: { ...STREAMING.ingest, ...failed } };
+    await expect.poll(() => pill(page).innerText(), SOON).toMatch(/^Stopped: /);
+    expect(await page.locator('.banner.delay').innerText()).toBe(
+      'Ingest has stopped. The run of ingest is failed: The bucket is gone.',
+    );
+  });
+});
+
 describe('the current minute', () => {
   test('is a hollow bar that says how far it is, not a crash of the line', async () => {
     // The minutes to come too, because one may begin while the test runs.
@@ -218,6 +287,7 @@ describe('the current minute', () => {
       .poll(() => page.getByRole('slider').getAttribute('aria-valuetext'), SOON)
       .toMatch(/UTC: not read yet$/);
     expect(await fallsAtTheEnd(page)).toBe(false);
+    expect(await page.locator('.freshness').getAttribute('data-state')).toBe('live');
   });
 
   /** Whether a line of the last minutes reaches the lower half of the space below the line of bot edits. */

@@ -12,6 +12,7 @@ import {
   formatInterval,
   formatUtc,
   formatUtcDate,
+  formatWhen,
 } from '../../src/dashboard/format.ts';
 import { tickLabel, timeTicks } from '../../src/dashboard/ticks.ts';
 import { wikiTitle } from '../../src/dashboard/wiki-title.ts';
@@ -88,6 +89,11 @@ describe('wikiTitle', () => {
       }),
     );
   });
+});
+
+test('a time has its day unless that is today', () => {
+  expect(formatWhen(T, T + 3_600)).toBe('10:05 UTC');
+  expect(formatWhen(T, T + 86_400)).toBe('Fri 20 Nov, 10:05 UTC');
 });
 
 describe('timeTicks', () => {

@@ -243,7 +243,7 @@ describe('requests for gaps', () => {
       await route.continue();
     });
     await page.goto(`${server.url}/?wiki=enwiki`);
-    await expect.poll(() => page.locator('.freshness').innerText(), SOON).toContain('Updated');
+    await expect.poll(() => page.locator('.freshness').innerText(), SOON).toContain('Live');
     expect(await page.locator('.message').innerText()).toBe('Loading…');
     release();
     await bands(page, 'no-data').waitFor();

@@ -260,7 +260,7 @@ describe('simulated data', () => {
     const edits = page.waitForResponse(response => response.url().includes('/edits'));
     await page.goto(`${server.url}/?wiki=enwiki`);
     await (await edits).finished();
-    await expect.poll(() => page.locator('.freshness').innerText(), SOON).toContain('Updated');
+    await expect.poll(() => page.locator('.freshness').innerText(), SOON).toContain('Live');
     expect(await page.locator('.message').innerText()).toBe('Loading…');
     release();
     await drawn(page);
@@ -310,7 +310,7 @@ describe('when the API is unreachable', () => {
     await expect
       .poll(() => page.locator('.banner').innerText(), SOON)
       .toMatch(/No update since \d\d:\d\d:\d\d: no connection/);
-    expect(await page.locator('.freshness').innerText()).toContain('Offline');
+    expect(await page.locator('.freshness').innerText()).toContain('No answer');
     expect(await picture(page)).toBe(before);
     server.gold.put('enwiki', minute(8), 400, 100);
     // While the clock stands still, only the button can send a request.
@@ -333,7 +333,7 @@ describe('when the API is unreachable', () => {
     await page.getByText('Cannot reach the API').waitFor();
     server.gold.failure = undefined;
     await drawn(page);
-    expect(await page.locator('.freshness').innerText()).toContain('Updated');
+    expect(await page.locator('.freshness').innerText()).toContain('Live');
   });
 });
 
