@@ -130,7 +130,6 @@ export function App() {
           state={state}
           model={model}
           simulated={simulated}
-          gaps={gaps}
           gapsUnknown={knownGaps.unknown}
           skewMs={skewMs}
           choose={choose}

@@ -1,6 +1,5 @@
 /** The chart with its title and legend, and the message shown when there is nothing to draw. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Gaps } from './api-client.ts';
 import { ChartCanvas } from './chart-canvas.tsx';
 import { GapNote } from './gap-note.tsx';
 import { gapCount } from './gap-text.ts';
@@ -19,7 +18,6 @@ interface Props {
   readonly state: PageState;
   readonly model: Model | undefined;
   readonly simulated: boolean;
-  readonly gaps: Gaps;
   /** The request for gaps failed. */
   readonly gapsUnknown: boolean;
   /** Server clock minus ours. */
@@ -34,7 +32,6 @@ export function ChartPanel({
   state,
   model,
   simulated,
-  gaps,
   gapsUnknown,
   skewMs,
   choose,
@@ -83,7 +80,7 @@ export function ChartPanel({
       {state.kind === 'chart' && shown !== undefined && (
         <>
           <QuietNote model={shown} wiki={state.wiki} minutes={minutes} choose={choose} />
-          <GapNote model={shown} gaps={gaps} wiki={state.wiki} minutes={minutes} unknown={gapsUnknown} />
+          <GapNote model={shown} wiki={state.wiki} minutes={minutes} unknown={gapsUnknown} />
         </>
       )}
       <p class="aside footnote">

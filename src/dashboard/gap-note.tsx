@@ -7,15 +7,14 @@ import { unreadSummary } from './standing-text.ts';
 
 interface Props {
   readonly model: Model;
-  readonly gaps: Gaps;
   readonly wiki: string;
   readonly minutes: number;
   /** The request for gaps failed. */
   readonly unknown: boolean;
 }
 
-export function GapNote({ model, gaps, wiki, minutes, unknown }: Props) {
-  const { bands, unknownBecause } = model;
+export function GapNote({ model, wiki, minutes, unknown }: Props) {
+  const { bands, gaps, unknownBecause } = model;
   const unread = unreadSummary(model.unread);
   return (
     <>

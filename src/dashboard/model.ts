@@ -35,6 +35,8 @@ export interface Model {
   readonly countedTo: number | undefined;
   /** Gaps that overlap the minutes shown. */
   readonly bands: readonly Band[];
+  /** The gaps that they stand for. More minutes are requested than are shown, so there may be others. */
+  readonly gaps: Gaps;
   /** Gaps of all minutes that were requested. */
   readonly allBands: readonly Band[];
   /** Where nobody looked, within the minutes shown. */
@@ -66,6 +68,7 @@ export function buildModel(input: ModelInput): Model {
     countedTo: newest < 0 ? undefined : series.first + (newest + 1) * 60,
     allBands: bands,
     bands: bands.filter(isShown),
+    gaps: gaps.filter(gap => bandsOf([gap]).some(isShown)),
     unread: unreadAreas(series, from),
     edits: inRange.reduce<number>((all, edits) => all + (edits ?? 0), 0),
     unknownBecause: knowledge.kind === 'unavailable' ? knowledge.message : undefined,

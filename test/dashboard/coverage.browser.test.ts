@@ -297,3 +297,28 @@ describe('the current minute', () => {
     return (await colouredPixels(page, low)) > 0;
   }
 });
+
+describe('the hint how to fill gaps', () => {
+  const gap = (from: number, to: number) => ({
+    id: `gap-${from}`,
+    cause: 'retention' as const,
+    from: new Date(minute(from) * 1000).toISOString(),
+    to: new Date(minute(to) * 1000).toISOString(),
+  });
+
+  test('offers gaps of the visible range only', async () => {
+    fill(170, 0);
+    server.readTo(minute(0));
+    // 75 minutes are requested for 60 that are shown.
+    server.gold.setGaps(gap(73, 70), gap(30, 20));
+    const page = await open('/?wiki=enwiki&minutes=60');
+    const hour = new Date(Math.floor(minute(30) / 3_600) * 3_600_000).toISOString().replace('.000', '');
+    const note = page.locator('.gap-note', { hasText: 'gap' });
+    expect(await note.innerText()).toContain(`Fill it with: npm run backfill -- --from ${hour}`);
+    expect(await note.innerText()).toMatch(/^1 gap: /);
+    server.gold.setGaps(gap(73, 70));
+    await page.reload();
+    await page.locator('.when time').waitFor();
+    expect(await page.locator('.panel').innerText()).not.toContain('backfill');
+  });
+});

@@ -135,6 +135,8 @@ describe('the chart', () => {
 
   test('has the gaps that overlap the range, uncut', () => {
     const gaps = [gap('retention', -170, -160), gap('retention', -90, -50), gap('offsets', -3, -2.99)];
+    // The hint how to fill them is about these, too.
+    expect(model({ gaps, minutes: 60 }).gaps).toEqual(gaps.slice(1));
     expect(model({ gaps, minutes: 60 }).bands).toEqual([
       { kind: 'no-data', causes: ['retention'], from: T - 90 * 60, to: T - 50 * 60 },
       { kind: 'incomplete', causes: ['offsets'], from: T - 180, to: T - 120 },
