@@ -123,7 +123,10 @@ export function App() {
         <Controls view={view} wikis={knownWikis} choose={choose} />
         <FailureBanner state={edits.state} retry={retry} />
         <DelayBanner {...freshness} />
-        <FigureCards figures={state.kind === 'chart' ? model?.figures : undefined} />
+        <FigureCards
+          figures={state.kind === 'chart' ? model?.figures : undefined}
+          nowSec={(model?.span.to ?? 1) - 1}
+        />
         <ChartPanel
           view={view}
           title={title}

@@ -7,7 +7,7 @@ import { createBandLayer } from './band-layer.ts';
 import type { Area } from './band-layer.ts';
 import { formatCompact } from './format.ts';
 import type { ChartData, Span } from './series.ts';
-import { tickLabel, timeTicks } from './ticks.ts';
+import { tickLabels, timeTicks } from './ticks.ts';
 
 export interface ChartOptions {
   /** Called with the index of the minute under the pointer; undefined when the pointer leaves. */
@@ -74,9 +74,9 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
       axes: [
         {
           ...axisStyle(() => palette),
-          size: 32,
+          size: 46,
           splits: (plot, _axis, min, max) => timeTicks(min, max, plot.width / 76),
-          values: (_plot, splits) => splits.map(tickLabel),
+          values: (_plot, splits) => tickLabels(splits),
         },
         {
           ...axisStyle(() => palette),

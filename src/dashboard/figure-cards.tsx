@@ -1,13 +1,15 @@
 /** The three key figures. */
 import type { ComponentChildren } from 'preact';
 import type { Figures, HourFigures } from './figures.ts';
-import { formatAverage, formatCount, formatShare, formatUtc } from './format.ts';
+import { formatAverage, formatCount, formatShare, formatWhen } from './format.ts';
 
 interface Props {
   readonly figures: Figures | undefined;
+  /** Epoch seconds; decides whether a time needs its day. */
+  readonly nowSec: number;
 }
 
-export function FigureCards({ figures }: Props) {
+export function FigureCards({ figures, nowSec }: Props) {
   const hour = figures?.hour;
   const share = hour === undefined ? undefined : formatShare(hour.bot, hour.total);
   const missing = figures === undefined ? 'No full minute yet' : 'No data';
@@ -18,7 +20,7 @@ export function FigureCards({ figures }: Props) {
         value={figures === undefined ? undefined : formatCount(figures.inMinute)}
         unit={editsUnit(figures?.inMinute)}
       >
-        {figures === undefined ? missing : formatUtc(figures.minute)}
+        {figures === undefined ? missing : formatWhen(figures.minute, nowSec)}
       </Card>
       <Card
         name="Last hour"

@@ -129,6 +129,19 @@ describe('minutes that nobody read', () => {
   });
 });
 
+test('figures of another day have that day', async () => {
+  fill(1_700, 1_600);
+  server.readTo(minute(1_595));
+  const page = await open('/?wiki=enwiki&minutes=2880');
+  const day = new Date(minute(1_600) * 1000).toLocaleDateString('en-GB', {
+    weekday: 'short',
+    timeZone: 'UTC',
+  });
+  expect(await figure(page, 'Last full minute').innerText()).toMatch(
+    new RegExp(`${day} \\d{1,2} \\w{3}, ${clock(1_601)} UTC`),
+  );
+});
+
 describe('a quiet wiki', () => {
   beforeEach(() => {
     server.readTo(minute(0));

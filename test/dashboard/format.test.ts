@@ -14,7 +14,7 @@ import {
   formatUtcDate,
   formatWhen,
 } from '../../src/dashboard/format.ts';
-import { tickLabel, timeTicks } from '../../src/dashboard/ticks.ts';
+import { tickLabels, timeTicks } from '../../src/dashboard/ticks.ts';
 import { wikiTitle } from '../../src/dashboard/wiki-title.ts';
 
 const T = Date.UTC(2026, 10, 20, 10, 5) / 1000;
@@ -98,8 +98,8 @@ test('a time has its day unless that is today', () => {
 
 describe('timeTicks', () => {
   test('are round times in UTC', () => {
-    expect(timeTicks(T, T + 3_600, 4).map(tickLabel)).toEqual(['10:15', '10:30', '10:45', '11:00']);
-    expect(timeTicks(T, T + 7 * 86_400, 7).map(tickLabel)).toEqual([
+    expect(tickLabels(timeTicks(T, T + 3_600, 4))).toEqual(['10:15\nNov 20', '10:30', '10:45', '11:00']);
+    expect(tickLabels(timeTicks(T, T + 7 * 86_400, 7))).toEqual([
       'Nov 21',
       'Nov 22',
       'Nov 23',
