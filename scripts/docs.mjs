@@ -37,7 +37,17 @@ const GROUPS = [
   { title: 'Flushing', names: ['FLUSH_MIN_LINES', 'FLUSH_MAX_SEC', 'LATENESS_SEC'] },
   {
     title: 'API, dashboard, metrics and log',
-    names: ['HOST', 'PORT', 'ADMIN_TOKEN', 'METRICS_PORT', 'METRICS_HOST', 'LOG_LEVEL'],
+    names: [
+      'HOST',
+      'PORT',
+      'ADMIN_TOKEN',
+      'CORS_ORIGINS',
+      'RATE_LIMIT_PER_MINUTE',
+      'TRUSTED_PROXIES',
+      'METRICS_PORT',
+      'METRICS_HOST',
+      'LOG_LEVEL',
+    ],
   },
   {
     title: 'Local stack',

@@ -17,7 +17,9 @@ const EDITS = '/edits?wiki=enwiki&minutes=195';
 /** Requests of the page as it opens: the first wiki, three hours. */
 export const PAGE: readonly PageRequest[] = [
   { path: EDITS, everyMs: 2_000 },
+  { path: '/api/v1/coverage?wiki=enwiki&minutes=195', everyMs: 10_000, isAskedForNewMinutes: true },
   { path: '/api/v1/status', everyMs: 10_000 },
+  { path: '/api/v1/pipeline', everyMs: 10_000 },
   { path: '/api/v1/gaps?wiki=enwiki&minutes=195', everyMs: 30_000, isAskedForNewMinutes: true },
   { path: '/wikis?limit=2000', everyMs: 60_000 },
   { path: '/api/v1/backfills?wiki=enwiki&minutes=195', everyMs: 60_000 },

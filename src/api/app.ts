@@ -9,6 +9,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { LiveSource } from '../contracts/live-source.ts';
+import { DEFAULT_REQUESTS_PER_MINUTE } from '../contracts/limits.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
 import { INGEST_ID } from '../recentchange/definition.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -19,11 +20,13 @@ import { LiveHub } from './live-hub.ts';
 import { limitConnections } from './limit-connections.ts';
 import { ExpensiveQuestions } from './expensive-questions.ts';
 import { answerBrokenRequest, registerBrokenRequests } from './plugins/broken-requests.ts';
+import { ANY_ORIGIN, registerCors, registerPreflights } from './plugins/cors.ts';
 import { registerCompression } from './plugins/compression.ts';
 import { registerNotModified } from './plugins/not-modified.ts';
 import { registerOpenapi } from './plugins/openapi.ts';
 import { registerParameters } from './plugins/parameters.ts';
 import { answerError, registerProblems } from './plugins/problems.ts';
+import { registerRateLimits } from './plugins/rate-limits.ts';
 import { nameRequest, registerRequestId, requestIdOf } from './plugins/request-id.ts';
 import { registerRequestMetrics } from './plugins/request-metrics.ts';
 import { registerSecurity } from './plugins/security.ts';
@@ -66,6 +69,12 @@ export interface ApiDependencies {
   readonly adminToken?: string | undefined;
   /** The newest minutes as they come; without it, nobody can watch. */
   readonly live?: LiveSource | undefined;
+  /** CORS_ORIGINS: whose pages may read. Absent: those of any origin. */
+  readonly corsOrigins?: readonly string[];
+  /** RATE_LIMIT_PER_MINUTE: units that one client address has in a minute; 0: no limit. */
+  readonly requestsPerMinute?: number;
+  /** TRUSTED_PROXIES: whose `X-Forwarded-For` says who the client is. Absent or empty: nobody's. */
+  readonly trustedProxies?: readonly string[];
   /** Counts answers, if it is watched. */
   readonly metrics?: Metrics | undefined;
   /** Tests use shorter ones. */
@@ -126,7 +135,8 @@ const NO_BACKFILLS: BackfillRuns = { list: notConnected, start: notConnected, co
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
   const { gold, dashboardDir, version, temporalUiUrl, keptWikis = [], log, now = Date.now } = dependencies;
   const { pipeline = withoutTemporal(now()), backfills = NO_BACKFILLS, adminToken } = dependencies;
-  const { latenessMs = LATENESS_MS } = dependencies;
+  const { latenessMs = LATENESS_MS, corsOrigins = [ANY_ORIGIN] } = dependencies;
+  const { requestsPerMinute = DEFAULT_REQUESTS_PER_MINUTE, trustedProxies = [] } = dependencies;
   const limits = { ...LIMITS, ...dependencies.limits };
   const app: FastifyInstance = fastify({
     bodyLimit: limits.bodyBytes,
@@ -137,6 +147,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
       requireHostHeader: false,
     },
     genReqId: requestIdOf,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     ...(log !== undefined && { loggerInstance: log }),
     // The dashboard polls every two seconds: two lines per request would drown the rest of the log.
     logController: new LogController({ disableRequestLogging: true }),
@@ -145,7 +156,9 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => {
       nameRequest(reply);
-      answerError(error, request, reply);
+      allowOrigin(request, reply);
+      count(request, reply);
+      answerError(error, request, reply.header('cache-control', 'no-store'));
     },
   });
   const source = dependencies.live;
@@ -156,11 +169,15 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   app.addHook('preClose', async () => hub?.close());
   if (dependencies.metrics !== undefined) registerRequestMetrics(app, dependencies.metrics);
   registerRequestId(app);
+  const allowOrigin = registerCors(app, corsOrigins);
   registerParameters(app);
   registerProblems(app);
   registerNotModified(app);
   registerCompression(app);
   await registerSecurity(app);
+  // From here on a request can be refused: what every answer has is set.
+  const count = registerRateLimits(app, requestsPerMinute);
+  registerPreflights(app);
   registerBrokenRequests(app);
   await registerOpenapi(app, version);
 

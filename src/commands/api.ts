@@ -24,6 +24,9 @@ export async function apiCommand(): Promise<void> {
     liveOf: gold => liveSource({ gold, findFeed: feedFinder(config.LIVE_URL, pipeline), logger: log }),
     backfills: backfillRuns(lazyClient(process.env)),
     adminToken: config.ADMIN_TOKEN,
+    corsOrigins: config.CORS_ORIGINS,
+    requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    trustedProxies: config.TRUSTED_PROXIES,
     log,
     print: line => console.log(line),
   });

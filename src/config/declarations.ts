@@ -5,8 +5,14 @@
  * This folder, config, turns environment variables into typed settings: their kinds, their declarations, and what
  * follows from them alone, such as where the bucket and the database are. It opens no connection.
  */
+import { isIP } from 'node:net';
 import * as kinds from '../contracts/kinds.ts';
-import { DEFAULT_API_REQUESTS, DEFAULT_HOURS, MAX_HOURS } from '../contracts/limits.ts';
+import {
+  DEFAULT_API_REQUESTS,
+  DEFAULT_HOURS,
+  DEFAULT_REQUESTS_PER_MINUTE,
+  MAX_HOURS,
+} from '../contracts/limits.ts';
 import { WIKIMEDIA_API } from '../contracts/wikimedia.ts';
 import { COUNTABLE_TYPES, DEFAULT_TYPES, STREAM_URL } from '../recentchange/definition.ts';
 import { parseDsn } from './dsn.ts';
@@ -169,6 +175,37 @@ export const declarations = {
     example: '…',
     secret: true,
   }),
+  CORS_ORIGINS: list(
+    kinds.list(
+      kinds.text('an origin', isOrigin),
+      '*, or origins such as https://example.org, separated by commas',
+      {
+        atLeastOne: true,
+      },
+    ),
+    ['*'],
+    {
+      about:
+        'Origins whose pages may read from the API in a browser; * means all. Pages of other origins can never change anything.',
+      example: 'https://example.org,https://www.example.org',
+    },
+  ),
+  RATE_LIMIT_PER_MINUTE: integer({ min: 0, max: 100_000_000 }, DEFAULT_REQUESTS_PER_MINUTE, {
+    about:
+      'What one client address may ask of the API in a minute: a request counts 1, and 1 more for each week of each wiki that it asks about. 0: no limit.',
+  }),
+  TRUSTED_PROXIES: list(
+    kinds.list(
+      kinds.text('an address or range', isAddressRange),
+      'addresses, ranges such as 10.0.0.0/8, or loopback, separated by commas',
+    ),
+    [],
+    {
+      about:
+        'Reverse proxies whose X-Forwarded-For says who the client is. Without it, all clients behind a proxy share the limit of its address.',
+      example: 'loopback,10.0.0.0/8',
+    },
+  ),
   METRICS_PORT: integerIfSet(port, {
     about:
       'Port of /metrics, /livez and /readyz. Unless it is set: 9464 on a worker, 9465 on the API, or the next free one. 0 turns it off.',
@@ -206,6 +243,22 @@ export const declarations = {
   STACK_S3_PORT: integer(port, 7_070, { about: 'Port of the local S3 gateway.' }),
   SIMULATE_PORT: integer(port, 5_001, { about: 'Port of the simulated Wikimedia.' }),
 };
+
+/** As a browser sends it: without a path, and without the port that its scheme has anyway. */
+function isOrigin(value: string): boolean {
+  return (
+    value === '*' || (/^https?:[^*]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value)
+  );
+}
+
+/** `loopback`, `linklocal` and `uniquelocal` stand for the ranges of these names. */
+function isAddressRange(value: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(value)) return true;
+  const [address = '', prefix, ...rest] = value.split('/');
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  if (bits === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= bits);
+}
 
 /** The value of every setting, by the name of its variable. */
 export type Config = Values<typeof declarations>;

@@ -25,3 +25,9 @@ export const MAX_HOURS = 87_600;
 
 /** Requests to the Action API that Wikimedia allows an anonymous client to have in flight. */
 export const DEFAULT_API_REQUESTS = 3;
+
+/**
+ * Units that one client address of the API has in a minute (RATE_LIMIT_PER_MINUTE). Twenty pages behind one address, each
+ * asking five times every two seconds, need a quarter of them.
+ */
+export const DEFAULT_REQUESTS_PER_MINUTE = 12_000;

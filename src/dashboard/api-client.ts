@@ -18,7 +18,9 @@ export type Edits = Answer<'/edits'>;
 export type Gaps = Answer<'/api/v1/gaps'>;
 export type Gap = Gaps[number];
 export type Backfills = Answer<'/api/v1/backfills'>;
+export type Coverage = Answer<'/api/v1/coverage'>;
 export type Wikis = Answer<'/wikis'>;
+export type Pipeline = Answer<'/api/v1/pipeline'>;
 export type Status = Answer<'/api/v1/status'>;
 
 export interface EditsQuery {
@@ -65,6 +67,35 @@ export function loadStatus(_query: 'all', signal: AbortSignal): Promise<Status> 
   return read('/api/v1/status', undefined, signal);
 }
 
+export function loadPipeline(_query: 'all', signal: AbortSignal): Promise<Pipeline> {
+  return read('/api/v1/pipeline', undefined, signal);
+}
+
+export function loadCoverage(query: EditsQuery, signal: AbortSignal): Promise<Coverage> {
+  return read('/api/v1/coverage', query, signal);
+}
+
+/** Times as the API writes them. */
+interface RangeQuery {
+  readonly wiki: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export function loadCoverageBetween(query: RangeQuery, signal: AbortSignal): Promise<Coverage> {
+  return read('/api/v1/coverage', query, signal);
+}
+
+/** The API answered with a problem. */
+export class ApiProblem extends Error {
+  readonly status: number;
+
+  constructor(status: number, detail: string) {
+    super(`the API responded with ${status}: ${detail.replace(/\.$/, '')}`);
+    this.status = status;
+  }
+}
+
 /** @throws Error with a message to show on the page, without a full stop. */
 async function read<P extends ReadPath>(path: P, query: Query<P>, signal: AbortSignal): Promise<Answer<P>> {
   const headers = { accept: 'application/json' };
@@ -73,8 +104,7 @@ async function read<P extends ReadPath>(path: P, query: Query<P>, signal: AbortS
   });
   if (response.ok) return (await response.json()) as Answer<P>;
   const problem = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>;
-  const detail = (problem.detail ?? response.statusText).replace(/\.$/, '');
-  throw new Error(`the API responded with ${response.status}: ${detail}`);
+  throw new ApiProblem(response.status, problem.detail ?? response.statusText);
 }
 
 /** The path with its query; a field without a value is left out. */

@@ -58,7 +58,9 @@ export interface Operations {
       readonly to: string;
       /** Length of a bucket in seconds. */
       readonly stepSec: number;
-      /** Of the values: the same as long as none of them changes. */
+      /** Null when already the first minute of one is not. */
+      readonly completeThrough: string | null;
+      /** The same as long as nothing of the answer changes. */
       readonly version: string;
       /** In the order of the question. */
       readonly wikis: readonly {
@@ -75,6 +77,8 @@ export interface Operations {
         readonly max: readonly (number | null)[];
         /** How many minutes are known. */
         readonly known: readonly number[];
+        /** A letter a bucket, of its worst minute: `u` unread, `g` gap, `n` pending, `p` provisional, `f` final, worst first. The states are those of `GET /api/v1/coverage`. Minutes that have not begun do not count. */
+        readonly state: string;
       }[];
     };
   };
@@ -130,7 +134,7 @@ export interface Operations {
   'GET /api/v1/coverage': {
     readonly path: undefined;
     readonly query: {
-      /** Database name of a wiki. */
+      /** Database name of a wiki, or `all` for all wikis together. */
       readonly wiki: string;
       /** Start. */
       readonly from?: string;
@@ -176,6 +180,34 @@ export interface Operations {
         readonly running?: string;
       };
     }[];
+  };
+  /** What the rebuilds of hours found */
+  'GET /api/v1/hours': {
+    readonly path: undefined;
+    readonly query: {
+      /** Start. An hour that it lies in is included. */
+      readonly from?: string;
+      /** End, exclusive. */
+      readonly to?: string;
+      /** Instead of `from` and `to`: how many UTC minutes, counted back from and including the current one. Without any of them: a week. */
+      readonly minutes?: number;
+      /** How many to return. */
+      readonly limit?: number;
+      /** `next` of the page before. */
+      readonly after?: string;
+    };
+    readonly body: undefined;
+    readonly answer: Schemas['AuditedHours'];
+  };
+  /** What the counts of an hour are from, in a form that one can cite */
+  'GET /api/v1/hours/{hour}': {
+    readonly path: {
+      /** The UTC hour. */
+      readonly hour: string;
+    };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: Schemas['HourCertificate'];
   };
   /** Ranges filled by backfills */
   'GET /api/v1/backfills': {
@@ -417,6 +449,8 @@ export interface Schemas {
     readonly status: number;
     /** What happened, and what to change. */
     readonly detail: string;
+    /** URN with the id of the request, which the log has too. */
+    readonly instance?: string;
     /** Every invalid parameter. */
     readonly errors?: readonly {
       readonly parameter: string;
@@ -446,6 +480,204 @@ export interface Schemas {
       /** `unread`: `not_yet` after all that was read, `never` before or between, `filter` without this wiki, `retention` deleted. `gap`: its cause. `pending`: `parts`, or `live`. `provisional`: `open` hour, `partly` read hour, `not_rebuilt` since its end, parts `added` since. `final`: `rebuilt`. */
       readonly reason: string;
     }[];
+  };
+  /** What the last rebuild of an hour found. */
+  readonly AuditedHour: {
+    /** The UTC hour. */
+    readonly hour: string;
+    /** Whether no more events are expected. */
+    readonly sealed: boolean;
+    /** When it was counted. A later rebuild that found the same does not change it, where there are digests. */
+    readonly rebuiltAt: string;
+    /** Parts of bronze that were counted. */
+    readonly parts: number;
+    /** Events in them, of every type. */
+    readonly events: number;
+    /** Events of a counted type. */
+    readonly edits: number;
+    /** Edits, each revision once: what the rows add up to. */
+    readonly distinctEdits: number;
+    /** Edits whose revision an earlier line or part had already. */
+    readonly duplicates: number;
+    /** Events that were sent after the hour had been given up waiting for. */
+    readonly late: number;
+    /** Lines that are no usable event. */
+    readonly unusable: number;
+    /** Rows that the rebuild had to correct; 0 unless something was wrong. */
+    readonly changedRows: number;
+    /** Gaps of the stream that overlapped the hour. */
+    readonly gaps: number;
+    /** The part of the hour in which the stream was read. Absent: it was not read at all. */
+    readonly read?: {
+      /** Start. */
+      readonly from: string;
+      /** End, exclusive. */
+      readonly to: string;
+    };
+    /** Rows of earlier minutes are those of an older project, and were kept. */
+    readonly olderRowsBefore?: string;
+    /** Whether it is known what was counted. False for hours that earlier versions have rebuilt. */
+    readonly digests: boolean;
+  };
+  readonly AuditedHours: {
+    /** The latest comes first. Hours that were never rebuilt, as the current one, are left out. */
+    readonly hours: readonly Schemas['AuditedHour'][];
+    /** Value of `after` for the next page. */
+    readonly next?: string;
+  };
+  /** What the counts of an hour are from, and what they are worth. */
+  readonly HourCertificate: {
+    /** Of this form. */
+    readonly version: 1;
+    /** The UTC hour. */
+    readonly hour: string;
+    /** Start of the hour. */
+    readonly from: string;
+    /** End of the hour, exclusive. */
+    readonly to: string;
+    /** `open`: not rebuilt yet. `rebuilt`: counted as a whole, and more may come. `sealed`: counted as a whole, and nothing more is expected. */
+    readonly state: 'open' | 'rebuilt' | 'sealed';
+    /** When it was counted. A later rebuild that found the same does not change it. */
+    readonly rebuiltAt?: string;
+    /** What its last rebuild counted. */
+    readonly counts?: {
+      /** Parts of bronze that were counted. */
+      readonly parts: number;
+      /** Events in them, of every type. */
+      readonly events: number;
+      /** Events of a counted type. */
+      readonly edits: number;
+      /** Edits, each revision once: what the rows add up to. */
+      readonly distinctEdits: number;
+      /** Edits whose revision an earlier line or part had already. */
+      readonly duplicates: number;
+      /** Events that were sent after the hour had been given up waiting for. */
+      readonly late: number;
+      /** Lines that are no usable event. */
+      readonly unusable: number;
+    };
+    /** Rows that the last rebuild had to correct. */
+    readonly changedRows?: number;
+    /** Rows of earlier minutes are those of an older project, and were kept. */
+    readonly olderRowsBefore?: string;
+    /** The rows that the last rebuild left. */
+    readonly rows?: {
+      /** Rows. */
+      readonly rows: number;
+      /** The sum of their edits. */
+      readonly edits: number;
+      /** The sum of their changes in bytes. */
+      readonly bytesChange: number;
+      /** SHA-256 of the lines `ts_minute,wiki,is_bot,edits,bytes_change`, sorted by minute, wiki and bot flag. */
+      readonly sha256: string;
+    };
+    /** The rows that gold has now, with those added since. */
+    readonly gold?: {
+      /** Rows. */
+      readonly rows: number;
+      /** The sum of their edits. */
+      readonly edits: number;
+      /** The sum of their changes in bytes. */
+      readonly bytesChange: number;
+    };
+    /** In which parts of the hour the stream was read, as the commit log says. */
+    readonly read: readonly {
+      /** Start. */
+      readonly from: string;
+      /** End, exclusive. */
+      readonly to: string;
+      /** Whether all that was read is in gold. */
+      readonly inGold: boolean;
+      /** Of these wikis. Absent: of all of them. */
+      readonly wikis?: readonly string[];
+    }[];
+    /** Which parts of the hour backfills have filled. */
+    readonly backfilled: readonly {
+      /** Start. */
+      readonly from: string;
+      /** End, exclusive. */
+      readonly to: string;
+      /** `stream`, `api` or `dump`. */
+      readonly source: string;
+      /** Of these wikis. Absent: of all of them. */
+      readonly wikis?: readonly string[];
+    }[];
+    /** What the stream lost in the hour, also where a backfill has filled it. */
+    readonly gaps: readonly {
+      readonly id: string;
+      /** As in `/api/v1/gaps`. */
+      readonly cause: string;
+      readonly topic?: string;
+      /** Events are missing from here. */
+      readonly from: string;
+      /** Nothing is missing from here on. */
+      readonly to: string;
+      /** Missing messages, where offsets show their number. */
+      readonly missing?: number;
+    }[];
+    /** Where the events that were counted lie in Kafka. An hour is by event time, so ranges of neighbouring hours overlap a little. */
+    readonly offsets: readonly {
+      readonly topic: string;
+      /** Partition of the topic. */
+      readonly partition: number;
+      /** The lowest offset. */
+      readonly first: number;
+      /** The highest offset. */
+      readonly last: number;
+      /** Events that carry an offset of this partition. */
+      readonly events: number;
+    }[];
+    /** In the order of counting: the first one with a revision decides. */
+    readonly parts: readonly {
+      /** Its key in the bucket. */
+      readonly key: string;
+      /** Who wrote it: ingest, a replay of dead letters, a backfill, or an older project. */
+      readonly source:
+        'stream' | 'replay' | 'backfill_stream' | 'backfill_api' | 'backfill_dump' | 'older_project';
+      /** Where its events are from. */
+      readonly url?: string;
+      /** Whether a simulator made them. */
+      readonly simulated?: boolean;
+      /** Lines that are not empty, one event each. */
+      readonly lines?: number;
+      /** Uncompressed. */
+      readonly bytes?: number;
+      /** SHA-256 of the uncompressed lines: `gunzip -c part | sha256sum` prints it. */
+      readonly sha256?: string;
+    }[];
+    /** Parts that were added to the rows since the last rebuild. */
+    readonly added: readonly {
+      /** Its key in the bucket. */
+      readonly key: string;
+      /** Who wrote it: ingest, a replay of dead letters, a backfill, or an older project. */
+      readonly source:
+        'stream' | 'replay' | 'backfill_stream' | 'backfill_api' | 'backfill_dump' | 'older_project';
+    }[];
+    /** The latest 100, oldest first. `backfill`, `replay`, `older_project`: parts were counted that gold had not. `repeated_revisions`: a revision came in several events, and had been counted more than once. `rows_differed`: none of these, so the rows were not those of their parts. */
+    readonly corrections: readonly {
+      /** Counts the corrections of the hour from 1. */
+      readonly nth: number;
+      /** When. */
+      readonly at: string;
+      /** `filled`: counted parts are no longer in bronze, so only rows of a backfill were written. */
+      readonly kind: 'rebuilt' | 'filled';
+      /** Rows that were added, changed or removed. */
+      readonly changedRows: number;
+      /** Parts that were counted for the first time, without those of the stream. */
+      readonly parts: number;
+      readonly reasons: readonly (
+        'backfill' | 'replay' | 'older_project' | 'repeated_revisions' | 'rows_differed'
+      )[];
+    }[];
+    /** What this certificate cannot say, and why. */
+    readonly unknown: readonly {
+      /** Which field says less than it could. */
+      readonly what: 'counts' | 'digests' | 'offsets' | 'rows' | 'corrections' | 'added' | 'read' | 'gold';
+      /** Why. */
+      readonly detail: string;
+    }[];
+    /** Names this certificate: SHA-256 of all other fields as JSON without blanks, with the names of each object sorted (RFC 8785). */
+    readonly digest: string;
   };
   readonly BackfillProgress: {
     /** `planning`, `reading`, `rebuilding`, `paused`, `done`. Absent when no worker answers. */

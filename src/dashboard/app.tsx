@@ -3,14 +3,16 @@
  * browser; of the rest of the code it uses only pure modules, and of the API only its description.
  */
 import { useEffect, useMemo } from 'preact/hooks';
-import { loadEdits, loadStatus, loadWikis, minutesToAsk } from './api-client.ts';
+import { loadEdits, loadPipeline, loadStatus, loadWikis, minutesToAsk } from './api-client.ts';
 import type { EditsQuery } from './api-client.ts';
 import { AccountBots } from './account-bots.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { Controls } from './controls.tsx';
 import { FigureCards } from './figure-cards.tsx';
 import { Footer } from './footer.tsx';
-import { FailureBanner, Freshness } from './freshness.tsx';
+import { DelayBanner, FailureBanner, FreshnessPill } from './freshness.tsx';
+import { loadKnowledge } from './load-knowledge.ts';
+import { createMinutesLoader } from './load-minutes.ts';
 import { buildModel } from './model.ts';
 import { MinuteTable } from './minute-table.tsx';
 import { isWikiName } from '../core/wiki-name.ts';
@@ -29,8 +31,16 @@ const WIKIS_FEED = {
   carriesOver: () => false,
 };
 const STATUS_FEED = { load: loadStatus, intervalMs: () => 10_000, carriesOver: () => false };
-const EDITS_FEED = {
-  load: loadEdits,
+const PIPELINE_FEED = { load: loadPipeline, intervalMs: () => 10_000, carriesOver: () => false };
+const MINUTES_FEED = {
+  load: createMinutesLoader({
+    loadEdits,
+    loadKnowledge,
+    // Weeks are many questions.
+    keepMs: ({ minutes }) =>
+      Math.max(pollIntervalMs(minutes), minutes > minutesToAsk(10_080) ? 300_000 : 10_000),
+    nowMs: Date.now,
+  }),
   intervalMs: ({ minutes }: EditsQuery) => pollIntervalMs(minutes),
   carriesOver: (before: EditsQuery, after: EditsQuery) => before.wiki === after.wiki,
 };
@@ -50,7 +60,8 @@ export function App() {
     () => (wiki !== undefined && isWikiName(wiki) ? { wiki, minutes: minutesToAsk(minutes) } : undefined),
     [wiki, minutes],
   );
-  const edits = useFeed(asked, EDITS_FEED);
+  const edits = useFeed(asked, MINUTES_FEED);
+  const pipeline = useFeed('all', PIPELINE_FEED);
 
   const knownWikis = wikis.state.kind === 'idle' ? undefined : wikis.state.answer?.value;
   useEffect(() => {
@@ -60,7 +71,6 @@ export function App() {
 
   const statusAnswer = status.state.kind === 'idle' ? undefined : status.state.answer;
   const origin = statusAnswer?.value;
-  const lastMinute = origin?.lastMinute;
   // The server's clock decides which minute is current; the reader's may be wrong.
   const skewMs = statusAnswer === undefined ? 0 : Date.parse(statusAnswer.value.now) - statusAnswer.atMs;
   const answer = edits.state.kind === 'idle' ? undefined : edits.state.answer;
@@ -70,16 +80,15 @@ export function App() {
     if (answer === undefined) return undefined;
     const nowSec = (answer.atMs + skewMs) / 1000;
     const askedMinutes = answer.query.minutes;
-    return buildModel({
-      rows: answer.value,
-      gaps,
-      askedMinutes,
-      minutes,
-      average,
-      lastMinute,
-      nowSec,
-    });
-  }, [answer, gaps, minutes, average, lastMinute]);
+    return buildModel({ value: answer.value, gaps, askedMinutes, minutes, average, nowSec });
+  }, [answer, gaps, minutes, average]);
+
+  const freshness = {
+    minutes: edits.state,
+    countedTo: model?.countedTo,
+    pipeline: pipeline.state.kind === 'idle' ? undefined : pipeline.state.answer?.value,
+    skewMs,
+  };
 
   const originSettled = origin !== undefined || status.state.kind === 'failing';
   const state = pageState({
@@ -96,7 +105,7 @@ export function App() {
   }, [simulated, wiki]);
 
   const retry = (): void => {
-    for (const feed of [edits, knownGaps, wikis, status]) feed.retry();
+    for (const feed of [edits, knownGaps, wikis, status, pipeline]) feed.retry();
   };
   const title = wiki === undefined ? undefined : wikiTitle(wiki);
   return (
@@ -108,13 +117,15 @@ export function App() {
           wikigauge
         </h1>
         <p class="tagline">Edits per minute on Wikimedia’s wikis</p>
-        <Freshness state={edits.state} newest={model?.newest} skewMs={skewMs} />
+        <FreshnessPill {...freshness} />
       </header>
       <main>
         <Controls view={view} wikis={knownWikis} choose={choose} />
         <FailureBanner state={edits.state} retry={retry} />
+        <DelayBanner {...freshness} />
         <FigureCards
-          figures={state.kind === 'chart' || state.kind === 'empty' ? model?.figures : undefined}
+          figures={state.kind === 'chart' ? model?.figures : undefined}
+          nowSec={(model?.span.to ?? 1) - 1}
         />
         <ChartPanel
           view={view}
@@ -122,8 +133,8 @@ export function App() {
           state={state}
           model={model}
           simulated={simulated}
-          gaps={gaps}
           gapsUnknown={knownGaps.unknown}
+          skewMs={skewMs}
           choose={choose}
           retry={retry}
         />

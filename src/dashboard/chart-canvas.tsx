@@ -6,9 +6,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import { createChart } from './chart.ts';
 import type { Chart } from './chart.ts';
 import { formatCount, formatUtcDate } from './format.ts';
-import { gapText } from './gap-text.ts';
 import type { Model, Reading } from './model.ts';
 import { restingIndex } from './model.ts';
+import { standingText } from './standing-text.ts';
 import type { View } from './url-state.ts';
 
 interface Props {
@@ -23,9 +23,20 @@ interface Props {
 }
 
 const NOTHING = {
-  data: { x: [], total: [], human: [], bot: [], average: [], openTotal: [], openHuman: [], openBot: [] },
+  data: {
+    x: [],
+    total: [],
+    human: [],
+    bot: [],
+    average: [],
+    openTotal: [],
+    openHuman: [],
+    openBot: [],
+    soFar: [],
+  },
   span: { from: 0, to: 60 },
   bands: [],
+  unread: [],
 };
 
 export function ChartCanvas({ model, view, reading, index, onRead }: Props) {
@@ -56,9 +67,9 @@ export function ChartCanvas({ model, view, reading, index, onRead }: Props) {
   }, []);
 
   useEffect(() => {
-    const { data, span, bands } = model ?? NOTHING;
+    const { data, span, bands, unread } = model ?? NOTHING;
     xs.current = data.x;
-    chart.current?.setData(data, span, bands);
+    chart.current?.setData(data, span, [...unread, ...bands]);
     // The selected minute moves left as time passes; the cursor line follows it.
     if (byKeyboard.current) chart.current?.readAt(index);
   }, [model]);
@@ -121,9 +132,12 @@ function keyTarget(key: string, from: number, last: number): number | 'rest' | u
   }
 }
 
-function sentence({ minute, total, human = 0, bot = 0, gap, open }: Reading): string {
+function sentence(reading: Reading): string {
+  const { minute, total, human = 0, bot = 0, standing } = reading;
   const when = formatUtcDate(minute);
-  if (total === undefined) return `${when}: ${gap === undefined ? 'no data' : gapText(gap)}`;
+  const special = standingText(reading);
+  if (total === undefined) return `${when}: ${special}`;
   const counts = `${formatCount(total)} edits, ${formatCount(human)} by humans, ${formatCount(bot)} by bots`;
-  return `${when}: ${counts}${open ? ' so far' : ''}${gap === undefined ? '' : `, ${gapText(gap)}`}`;
+  if (standing === 'counting') return `${when}: ${counts} so far`;
+  return `${when}: ${counts}${special === '' ? '' : `, ${special}`}`;
 }

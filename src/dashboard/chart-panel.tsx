@@ -1,11 +1,9 @@
 /** The chart with its title and legend, and the message shown when there is nothing to draw. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Gaps } from './api-client.ts';
-import type { Band } from './bands.ts';
 import { ChartCanvas } from './chart-canvas.tsx';
 import { GapNote } from './gap-note.tsx';
 import { gapCount } from './gap-text.ts';
-import { formatRange, formatUtc } from './format.ts';
+import { formatRange } from './format.ts';
 import { readingAt, restingIndex } from './model.ts';
 import type { Model } from './model.ts';
 import type { PageState } from './page-state.ts';
@@ -20,9 +18,10 @@ interface Props {
   readonly state: PageState;
   readonly model: Model | undefined;
   readonly simulated: boolean;
-  readonly gaps: Gaps;
   /** The request for gaps failed. */
   readonly gapsUnknown: boolean;
+  /** Server clock minus ours. */
+  readonly skewMs: number;
   readonly choose: (change: Partial<View>) => void;
   readonly retry: () => void;
 }
@@ -33,8 +32,8 @@ export function ChartPanel({
   state,
   model,
   simulated,
-  gaps,
   gapsUnknown,
+  skewMs,
   choose,
   retry,
 }: Props) {
@@ -45,7 +44,7 @@ export function ChartPanel({
   const wanted = shown === undefined || readMinute === undefined ? -1 : shown.data.x.indexOf(readMinute);
   const index = wanted >= 0 || shown === undefined ? wanted : restingIndex(shown);
   const reading = shown === undefined ? undefined : readingAt(shown, index);
-  const bands = state.kind === 'chart' || state.kind === 'empty' ? (model?.bands ?? []) : [];
+  const areas = shown === undefined ? [] : [...shown.bands, ...shown.unread];
   return (
     <section class="card panel" aria-label="Chart" aria-busy={state.kind === 'loading'}>
       <div class="panel-head">
@@ -54,14 +53,16 @@ export function ChartPanel({
           {title !== undefined && <code>{wiki}</code>}
           {simulated && <SimulatedBadge />}
         </h2>
-        <p class="aside">
-          Edits per minute, last {formatRange(minutes)}
-          {shown !== undefined &&
-            startsLater(shown, minutes) &&
-            `; data starts at ${formatUtc(firstCounted(shown))}`}
-        </p>
+        <p class="aside">Edits per minute, last {formatRange(minutes)}</p>
       </div>
-      <Readout view={view} reading={reading} resting={wanted < 0} bands={bands} choose={choose} />
+      <Readout
+        view={view}
+        reading={reading}
+        resting={wanted < 0}
+        areas={areas}
+        skewMs={skewMs}
+        choose={choose}
+      />
       <div class="stage">
         <ChartCanvas
           model={shown}
@@ -70,65 +71,72 @@ export function ChartPanel({
           index={wanted >= 0 ? wanted : undefined}
           onRead={setReadMinute}
         />
-        {state.kind !== 'chart' && (
-          <Message state={state} view={view} lacking={bands.length > 0} choose={choose} retry={retry} />
-        )}
+        {state.kind !== 'chart' && <Message state={state} retry={retry} />}
       </div>
       <p class="hidden" role="status">
         {state.kind === 'chart' &&
-          `Showing ${title ?? state.wiki}, last ${formatRange(minutes)}${withGaps(bands)}.`}
+          `Showing ${title ?? state.wiki}, last ${formatRange(minutes)}${withGaps(shown?.bands ?? [])}.`}
       </p>
-      {state.kind === 'chart' && (
-        <GapNote bands={bands} gaps={gaps} wiki={state.wiki} minutes={minutes} unknown={gapsUnknown} />
+      {state.kind === 'chart' && shown !== undefined && (
+        <>
+          <QuietNote model={shown} wiki={state.wiki} minutes={minutes} choose={choose} />
+          <GapNote model={shown} wiki={state.wiki} minutes={minutes} unknown={gapsUnknown} />
+        </>
       )}
       <p class="aside footnote">
-        Times in UTC. Dashed: the newest minute, still being counted and left out of the average.
+        Times in UTC. Dashed: late edits may still be added. Hollow: still being counted, and left out of the
+        average.
       </p>
     </section>
   );
 }
 
-/** Whether the axis was shortened to the start of the data. */
-function startsLater({ span }: Model, minutes: number): boolean {
-  return span.to - span.from < minutes * 60;
+/** Says that a chart without edits is no mistake. */
+function QuietNote({ model, wiki, minutes, choose }: QuietProps) {
+  if (model.edits > 0) return null;
+  const isCounted = model.series.total.slice(-minutes).some(edits => edits !== null);
+  return (
+    <p class="aside gap-note quiet-note">
+      {isCounted ? `No edits on ${wiki} in this range.` : `Nothing is known of ${wiki} in this range.`}{' '}
+      {minutes < 1_440 && (
+        <button type="button" onClick={() => choose({ minutes: 1_440 })}>
+          Show the last 24 hours
+        </button>
+      )}
+    </p>
+  );
 }
 
-function firstCounted({ data }: Model): number {
-  return data.x.find((_, at) => (data.total[at] ?? data.openTotal[at] ?? null) !== null) ?? 0;
+interface QuietProps {
+  readonly model: Model;
+  readonly wiki: string;
+  readonly minutes: number;
+  readonly choose: (change: Partial<View>) => void;
 }
 
-function withGaps(bands: readonly Band[]): string {
+function withGaps(bands: Model['bands']): string {
   return bands.length === 0 ? '' : `, with ${gapCount(bands)}`;
 }
 
 interface MessageProps {
   readonly state: Exclude<PageState, { kind: 'chart' }>;
-  readonly view: View;
-  /** Data is missing for part of the range. */
-  readonly lacking: boolean;
-  readonly choose: (change: Partial<View>) => void;
   readonly retry: () => void;
 }
 
-function Message({ state, view, lacking, choose, retry }: MessageProps) {
+function Message({ state, retry }: MessageProps) {
   return (
     <div class="message" role="status">
-      {messageText(state, view, lacking)}
+      {messageText(state)}
       {state.kind === 'unreachable' && (
         <button type="button" onClick={retry}>
           Retry now
-        </button>
-      )}
-      {state.kind === 'empty' && view.minutes < 1_440 && (
-        <button type="button" onClick={() => choose({ minutes: 1_440 })}>
-          Show the last 24 hours
         </button>
       )}
     </div>
   );
 }
 
-function messageText(state: MessageProps['state'], { minutes }: View, lacking: boolean) {
+function messageText(state: MessageProps['state']) {
   switch (state.kind) {
     case 'loading':
       return <p>Loading…</p>;
@@ -154,17 +162,6 @@ function messageText(state: MessageProps['state'], { minutes }: View, lacking: b
           <strong>Unknown wiki “{state.wiki}”</strong>
           <br />
           Choose one above. A wiki is listed once it has an edit.
-        </p>
-      );
-    case 'empty':
-      return (
-        <p>
-          <strong>No edits on {state.wiki} in this range yet</strong>
-          <br />
-          {lacking
-            ? `Data is missing for part of the last ${formatRange(minutes)}.`
-            : `There were none in the last ${formatRange(minutes)}.`}{' '}
-          The chart starts with the first edit.
         </p>
       );
   }

@@ -4,10 +4,10 @@
  */
 import uPlot from 'uplot';
 import { createBandLayer } from './band-layer.ts';
-import type { Band } from './bands.ts';
+import type { Area } from './band-layer.ts';
 import { formatCompact } from './format.ts';
 import type { ChartData, Span } from './series.ts';
-import { tickLabel, timeTicks } from './ticks.ts';
+import { tickLabels, timeTicks } from './ticks.ts';
 
 export interface ChartOptions {
   /** Called with the index of the minute under the pointer; undefined when the pointer leaves. */
@@ -15,7 +15,7 @@ export interface ChartOptions {
 }
 
 export interface Chart {
-  readonly setData: (data: ChartData, span: Span, bands: readonly Band[]) => void;
+  readonly setData: (data: ChartData, span: Span, areas: readonly Area[]) => void;
   /** Shows or hides the human and bot lines. */
   readonly setShown: (lines: { readonly human: boolean; readonly bot: boolean }) => void;
   readonly setSize: (width: number, height: number) => void;
@@ -41,6 +41,8 @@ const THIN_LINES = [
   [3, 1.5],
 ] as const;
 const DASH = [4, 4];
+/** As wide as the minute, and never too narrow to see. */
+const hollowBars = uPlot.paths.bars?.({ size: [0.9, 40, 3], align: 1 }) ?? (() => null);
 
 /** Draws into `host`, whose custom properties `--chart-…` set the colours. */
 export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart {
@@ -56,7 +58,7 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
     stroke: () => palette[colour],
     width: 1.5,
     dash: DASH,
-    points: { show: true, size: 6, fill: () => palette[colour], filter: lastPoint },
+    points: { show: false, filter: lonePoints },
   });
   const plot = new uPlot(
     {
@@ -72,9 +74,9 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
       axes: [
         {
           ...axisStyle(() => palette),
-          size: 32,
+          size: 46,
           splits: (plot, _axis, min, max) => timeTicks(min, max, plot.width / 76),
-          values: (_plot, splits) => splits.map(tickLabel),
+          values: (_plot, splits) => tickLabels(splits),
         },
         {
           ...axisStyle(() => palette),
@@ -93,25 +95,33 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
         { ...growing('total'), fill: () => palette['open-fill'] },
         growing('human'),
         growing('bot'),
+        // Hollow bars, apart from the line: a minute that is being counted is no fall of it.
+        {
+          stroke: () => palette.total,
+          width: 1.25,
+          fill: () => palette['open-fill'],
+          paths: hollowBars,
+          points: { show: false },
+        },
       ],
       hooks: {
         setCursor: [plot => onRead(plot.cursor.idx ?? undefined)],
         draw: [plot => layer.place(plot, span)],
       },
     },
-    [[], [], [], [], [], [], [], []],
+    [[], [], [], [], [], [], [], [], []],
     host,
   );
   followTouch(plot);
 
   return {
-    setData(data, newSpan, bands) {
+    setData(data, newSpan, areas) {
       span = newSpan;
-      layer.show(bands);
-      const { x, total, human, bot, average, openTotal, openHuman, openBot } = data;
+      layer.show(areas);
+      const { x, total, human, bot, average, openTotal, openHuman, openBot, soFar } = data;
       const dense = x.length > plot.width;
       for (const [index, width] of THIN_LINES) thin(plot, index, dense ? 0.75 : width);
-      plot.setData([x, total, human, bot, average, openTotal, openHuman, openBot]);
+      plot.setData([x, total, human, bot, average, openTotal, openHuman, openBot, soFar]);
     },
     setShown({ human, bot }) {
       plot.batch(() => {
@@ -163,12 +173,6 @@ function lonePoints(plot: uPlot, series: number): number[] | null {
   const drawn = (at: number): boolean => typeof values[at] === 'number';
   const lone = [...values.keys()].filter(at => drawn(at) && !drawn(at - 1) && !drawn(at + 1));
   return lone.length > 0 ? lone : null;
-}
-
-/** On the dashed end, only the newest minute gets a point. */
-function lastPoint(plot: uPlot): number[] {
-  const last = (plot.data[0]?.length ?? 0) - 1;
-  return last >= 0 ? [last] : [];
 }
 
 /** uPlot handles mice only. Moving a finger sideways reads the chart; up and down scrolls the page (see style.css). */

@@ -1,22 +1,32 @@
 /** The three key figures. */
 import type { ComponentChildren } from 'preact';
-import type { Figures } from './figures.ts';
-import { formatAverage, formatCount, formatShare, formatUtc } from './format.ts';
+import type { Figures, HourFigures } from './figures.ts';
+import { formatAverage, formatCount, formatShare, formatWhen } from './format.ts';
 
-export function FigureCards({ figures }: { figures: Figures | undefined }) {
+interface Props {
+  readonly figures: Figures | undefined;
+  /** Epoch seconds; decides whether a time needs its day. */
+  readonly nowSec: number;
+}
+
+export function FigureCards({ figures, nowSec }: Props) {
   const hour = figures?.hour;
   const share = hour === undefined ? undefined : formatShare(hour.bot, hour.total);
-  const missing = figures === undefined ? 'No data yet' : 'No data';
+  const missing = figures === undefined ? 'No full minute yet' : 'No data';
   return (
     <section class="figures" aria-label="Key figures">
       <Card
         name="Last full minute"
-        value={figures?.inMinute === undefined ? undefined : formatCount(figures.inMinute)}
-        unit="edits"
+        value={figures === undefined ? undefined : formatCount(figures.inMinute)}
+        unit={editsUnit(figures?.inMinute)}
       >
-        {figures === undefined ? 'No data yet' : minuteText(figures)}
+        {figures === undefined ? missing : formatWhen(figures.minute, nowSec)}
       </Card>
-      <Card name="Last hour" value={hour === undefined ? undefined : formatCount(hour.total)} unit="edits">
+      <Card
+        name="Last hour"
+        value={hour === undefined ? undefined : formatCount(hour.total)}
+        unit={editsUnit(hour?.total)}
+      >
         {hour === undefined ? missing : hourText(hour)}
       </Card>
       <Card name="Share of bots" value={share} unit="">
@@ -26,11 +36,11 @@ export function FigureCards({ figures }: { figures: Figures | undefined }) {
   );
 }
 
-function minuteText({ minute, inMinute }: Figures): string {
-  return inMinute === undefined ? `${formatUtc(minute)}, no data` : formatUtc(minute);
+function editsUnit(count: number | undefined): string {
+  return count === 1 ? 'edit' : 'edits';
 }
 
-function hourText({ total, unknown }: NonNullable<Figures['hour']>): string {
+function hourText({ total, unknown }: HourFigures): string {
   const rate = `${formatAverage(total / (60 - unknown))} per minute`;
   return unknown === 0 ? rate : `${rate}, ${unknown} min without data`;
 }

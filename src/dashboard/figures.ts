@@ -1,50 +1,45 @@
-/** The figures above the chart: a wiki's last whole minute and last whole hour. Pure. */
+/** The figures above the chart: a wiki's last full minute, and the hour that ends with it. Pure. */
 import type { Series } from './series.ts';
 
 export interface Figures {
-  /** The last whole minute, epoch seconds. */
+  /** The last full minute, epoch seconds. */
   readonly minute: number;
-  /** Undefined when the minute lies in a gap. */
-  readonly inMinute: number | undefined;
-  /** Undefined when the data does not reach back an hour, or the whole hour lies in a gap. */
+  readonly inMinute: number;
+  /** Undefined when what was requested does not reach back an hour. */
   readonly hour: HourFigures | undefined;
 }
 
-interface HourFigures {
+export interface HourFigures {
+  /** Epoch seconds, `to` excluded. */
+  readonly from: number;
+  readonly to: number;
   readonly total: number;
+  readonly human: number;
   readonly bot: number;
   /** Minutes without data, up to 59. */
   readonly unknown: number;
 }
 
-/**
- * @param openFrom first minute that may still grow
- * @param knownFrom first minute that was requested: from there on, a minute without a row has no edits
- */
-export function figuresOf(series: Series | undefined, openFrom: number, knownFrom: number): Figures {
-  const minute = openFrom - 60;
-  const hourStart = openFrom - 3_600;
-  const inHour = between(series, 'total', hourStart, minute);
-  const unknown = inHour.filter(edits => edits === null).length;
-  const hour = { total: sum(inHour), bot: sum(between(series, 'bot', hourStart, minute)), unknown };
-  const inMinute = between(series, 'total', minute, minute);
-  return {
-    minute,
-    inMinute: inMinute[0] === null ? undefined : sum(inMinute),
-    hour: hourStart >= knownFrom && unknown < 60 ? hour : undefined,
+/** Undefined when no minute is full. */
+export function figuresOf({ first, total, human, bot, standing }: Series): Figures | undefined {
+  const last = standing.findLastIndex(({ kind }) => kind === 'full');
+  const inMinute = total[last] ?? null;
+  if (inMinute === null) return undefined;
+  const minute = first + last * 60;
+  const start = last - 59;
+  if (start < 0) return { minute, inMinute, hour: undefined };
+  const inHour = (values: Series['total']): Series['total'] => values.slice(start, last + 1);
+  const hour: HourFigures = {
+    from: minute - 59 * 60,
+    to: minute + 60,
+    total: sum(inHour(total)),
+    human: sum(inHour(human)),
+    bot: sum(inHour(bot)),
+    unknown: inHour(total).filter(edits => edits === null).length,
   };
+  return { minute, inMinute, hour };
 }
 
-type Values = Series['total'];
-
-/** The values of those minutes that the series has. */
-function between(series: Series | undefined, column: 'total' | 'bot', from: number, through: number): Values {
-  if (series === undefined) return [];
-  const start = Math.max((from - series.first) / 60, 0);
-  const end = Math.max((through - series.first) / 60 + 1, 0);
-  return series[column].slice(start, end);
-}
-
-function sum(values: Values): number {
+function sum(values: Series['total']): number {
   return values.reduce<number>((all, edits) => all + (edits ?? 0), 0);
 }

@@ -35,6 +35,11 @@ export function formatUtcDate(minute: number): string {
   return `${dayOf(minute, 'UTC')}, ${formatUtc(minute)}`;
 }
 
+/** `10:05 UTC`; with its day unless that is today. */
+export function formatWhen(minute: number, nowSec: number): string {
+  return dayOf(minute, 'UTC') === dayOf(nowSec, 'UTC') ? formatUtc(minute) : formatUtcDate(minute);
+}
+
 /** `Fri 20 Nov, 10:05 to 11:20 UTC`; a single minute as itself. `to` is the first minute after the interval. */
 export function formatInterval(from: number, to: number): string {
   if (to - from <= 60) return formatUtcDate(from);

@@ -1,55 +1,110 @@
-/** How fresh the page is: "Updated 3 s ago", how far the data lags, and whether the API is unreachable. */
+/** How old the data is, why it is late, and whether the API answers. */
 import { useRef } from 'preact/hooks';
-import type { Edits, EditsQuery } from './api-client.ts';
-import { formatDuration, formatUtc } from './format.ts';
+import type { EditsQuery } from './api-client.ts';
+import { formatDuration, formatWhen } from './format.ts';
+import { freshnessOf } from './freshness-state.ts';
+import type { Freshness, FreshnessInput } from './freshness-state.ts';
+import type { Minutes } from './load-minutes.ts';
 import type { PollState } from './poller.ts';
 import { useNow } from './use-now.ts';
 
-type EditsState = PollState<EditsQuery, Edits>;
-
-/** Parts arrive every few minutes; after this long without one, the pipeline needs attention. */
-const LAGGING_AFTER_MS = 15 * 60_000;
-
-interface Props {
-  readonly state: EditsState;
-  /** Newest minute of gold. */
-  readonly newest: number | undefined;
+interface Props extends Omit<FreshnessInput, 'nowMs'> {
   /** Server clock minus ours. */
   readonly skewMs: number;
 }
 
-export function Freshness({ state, newest, skewMs }: Props) {
-  const now = useNow();
-  const lagMs = newest === undefined ? 0 : now + skewMs - (newest + 60) * 1000;
+export function FreshnessPill({ skewMs, ...input }: Props) {
+  const ownMs = useNow();
+  const nowMs = ownMs + skewMs;
+  const freshness = freshnessOf({ ...input, nowMs });
   return (
-    <p class="freshness" data-state={state.kind}>
+    <p class="freshness" data-state={freshness.kind}>
       <span class="dot" aria-hidden="true" />
-      <span>{freshnessText(state, now)}</span>
-      {newest !== undefined && lagMs > LAGGING_AFTER_MS && (
-        <span class="lagging">
-          Newest edit {formatDuration(lagMs)} ago, {formatUtc(newest)}
-        </span>
-      )}
+      <span>{freshnessText(freshness, nowMs, ownMs)}</span>
     </p>
   );
 }
 
-function freshnessText(state: EditsState, now: number): string {
-  switch (state.kind) {
-    case 'idle':
-      return 'Waiting';
+function freshnessText(freshness: Freshness, nowMs: number, ownMs: number): string {
+  switch (freshness.kind) {
     case 'loading':
       return 'Loading…';
-    case 'current':
-      return `Updated ${formatDuration(now - state.answer.atMs)} ago`;
-    case 'failing':
-      return `Offline for ${formatDuration(now - state.failure.sinceMs)}`;
+    case 'no-data':
+      return 'No data yet';
+    case 'live':
+      return `Live: ${countedText(freshness.countedTo, nowMs)}`;
+    case 'delayed':
+      return `Delayed: ${countedText(freshness.countedTo, nowMs)}`;
+    case 'paused':
+      return `Paused: ${countedText(freshness.countedTo, nowMs)}`;
+    case 'stopped':
+      return `Stopped: ${countedText(freshness.countedTo, nowMs)}`;
+    case 'no-answer': {
+      const since = formatDuration(ownMs - freshness.sinceMs);
+      const counted = freshness.countedTo === undefined ? '' : `: ${countedText(freshness.countedTo, nowMs)}`;
+      return `No answer for ${since}${counted}`;
+    }
   }
-  return state satisfies never;
+  return freshness satisfies never;
 }
 
+/** `counted up to 10:05 UTC, 3 min ago`. */
+function countedText(countedTo: number | undefined, nowMs: number): string {
+  if (countedTo === undefined) return 'nothing is counted';
+  // The current minute can have edits before it is over.
+  const to = Math.min(countedTo, nowMs / 1000);
+  return `counted up to ${formatWhen(to, nowMs / 1000)}, ${formatDuration(nowMs - to * 1000)} ago`;
+}
+
+/** Says why the data is late, and since when. */
+export function DelayBanner({ skewMs, ...input }: Props) {
+  const nowMs = useNow() + skewMs;
+  const text = delayText(freshnessOf({ ...input, nowMs }), nowMs);
+  return (
+    <div role="status" class={text === undefined ? 'hidden' : undefined}>
+      {text !== undefined && (
+        <div class="banner delay">
+          <p>
+            <strong>{text.what}</strong> {text.why}
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** It stays the same while nothing but time changes, because it is announced. */
+function delayText(freshness: Freshness, nowMs: number): { what: string; why: string } | undefined {
+  const at = (second: number): string => formatWhen(second, nowMs / 1000);
+  switch (freshness.kind) {
+    case 'delayed': {
+      const { countedTo, why } = freshness;
+      const what = countedTo === undefined ? 'Nothing is counted.' : `No new counts since ${at(countedTo)}.`;
+      if (why === undefined) return { what, why: 'The pipeline reports no trouble.' };
+      const since = why.sinceMs === undefined ? '' : ` (since ${at(why.sinceMs / 1000)})`;
+      return { what, why: `${withoutStop(why.text)}${since}.` };
+    }
+    case 'paused':
+      return { what: 'Ingest is paused.', why: 'Counting continues where it left off once it is resumed.' };
+    case 'stopped':
+      return { what: 'Ingest has stopped.', why: `${withoutStop(freshness.why.text)}.` };
+    case 'loading':
+    case 'no-data':
+    case 'live':
+    case 'no-answer':
+      return undefined;
+  }
+  return freshness satisfies never;
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '');
+}
+
+type MinutesState = PollState<EditsQuery, Minutes>;
+
 /** Shown while requests fail and old data is on the page; announces when they succeed again. */
-export function FailureBanner({ state, retry }: { state: EditsState; retry: () => void }) {
+export function FailureBanner({ state, retry }: { state: MinutesState; retry: () => void }) {
   const hadFailed = useRef(false);
   const isFailing = state.kind === 'failing' && state.answer !== undefined;
   if (isFailing) hadFailed.current = true;

@@ -1,15 +1,19 @@
-/** The chart's newest minutes as a table, for readers who cannot or prefer not to use the chart. */
+/**
+ * The newest minutes as a table, for readers who cannot or prefer not to use the chart: the hour of the figures, whose sum
+ * is the last row, and the minutes after it.
+ */
 import { useState } from 'preact/hooks';
-import { formatCount, formatLocal, formatUtcDate } from './format.ts';
-import { gapText } from './gap-text.ts';
-import { readingAt } from './model.ts';
+import { formatCount, formatInterval, formatLocal, formatUtcDate } from './format.ts';
+import { readingOf } from './model.ts';
 import type { Model, Reading } from './model.ts';
+import { standingText } from './standing-text.ts';
 
-/** Enough for a page; the JSON link in the footer has all rows. */
-const MAX_ROWS = 60;
+/** How many minutes without a full hour; the JSON link in the footer has all rows. */
+const ROWS = 60;
 
 export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
   const [open, setOpen] = useState(false);
+  const hour = model.figures?.hour;
   return (
     <details class="card table" onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>Newest minutes as a table</summary>
@@ -31,14 +35,24 @@ export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
                 <tr key={reading.minute}>
                   <th scope="row">
                     {formatUtcDate(reading.minute)}
-                    {reading.open && <span class="tag">still counting</span>}
-                    {reading.gap?.kind === 'incomplete' && <span class="tag">{gapText(reading.gap)}</span>}
+                    {reading.total !== undefined && <Tag text={standingText(reading)} />}
                   </th>
                   <td>{formatLocal(reading.minute)}</td>
                   <Counts reading={reading} />
                 </tr>
               ))}
             </tbody>
+            {hour !== undefined && (
+              <tfoot>
+                <tr>
+                  <th scope="row">Last hour, {formatInterval(hour.from, hour.to)}</th>
+                  <td />
+                  <td>{formatCount(hour.total)}</td>
+                  <td>{formatCount(hour.human)}</td>
+                  <td>{formatCount(hour.bot)}</td>
+                </tr>
+              </tfoot>
+            )}
           </table>
         </div>
       )}
@@ -46,8 +60,13 @@ export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
   );
 }
 
-function Counts({ reading: { total, human = 0, bot = 0, gap } }: { reading: Reading }) {
-  if (total === undefined) return <td colSpan={3}>{gap === undefined ? 'no data' : gapText(gap)}</td>;
+function Tag({ text }: { text: string }) {
+  return text === '' ? null : <span class="tag">{text}</span>;
+}
+
+function Counts({ reading }: { reading: Reading }) {
+  const { total, human = 0, bot = 0 } = reading;
+  if (total === undefined) return <td colSpan={3}>{standingText(reading)}</td>;
   return (
     <>
       <td>{formatCount(total)}</td>
@@ -57,9 +76,13 @@ function Counts({ reading: { total, human = 0, bot = 0, gap } }: { reading: Read
   );
 }
 
-function newestReadings(model: Model) {
-  const last = model.data.x.length - 1;
-  return Array.from({ length: MAX_ROWS }, (_, back) => readingAt(model, last - back)).filter(
+/** From the newest minute that has a count or is counted, to the first of the hour. */
+function newestReadings(model: Model): Reading[] {
+  const { series, countedTo, figures } = model;
+  const newest = countedTo === undefined ? series.first + (series.total.length - 1) * 60 : countedTo - 60;
+  const oldest = Math.max(figures?.hour?.from ?? newest - (ROWS - 1) * 60, series.first);
+  const count = Math.max((newest - oldest) / 60 + 1, 0);
+  return Array.from({ length: count }, (_, back) => readingOf(model, newest - back * 60)).filter(
     reading => reading !== undefined,
   );
 }

@@ -1,61 +1,77 @@
-/** ⑧ Everything that the page shows of one response, computed when it arrives. Pure. */
-import type { Edits, Gaps } from './api-client.ts';
-import { bandAt, bandsOf, clipBands } from './bands.ts';
+/** ⑧ Everything that the page shows of one response, computed when it arrives: figures, chart and table add up. Pure. */
+import type { Gaps } from './api-client.ts';
+import { bandAt, bandsOf } from './bands.ts';
 import type { Band } from './bands.ts';
 import { figuresOf } from './figures.ts';
 import type { Figures } from './figures.ts';
-import { axisSpan, chartData, fillMinutes, firstOpenMinute, minuteOfRow, newestRow } from './series.ts';
-import type { ChartData, Span } from './series.ts';
+import type { Standing, WhyUnread } from './knowledge.ts';
+import { isCounted } from './knowledge.ts';
+import type { Minutes } from './load-minutes.ts';
+import { chartData, minuteSeries } from './series.ts';
+import type { ChartData, Series, Span } from './series.ts';
+import { unreadAreas } from './unread.ts';
+import type { UnreadArea } from './unread.ts';
 
 export interface ModelInput {
-  readonly rows: Edits;
+  readonly value: Minutes;
   /** At least those within the requested minutes. */
   readonly gaps: Gaps;
   /** Number of minutes that were requested: more than are shown. */
   readonly askedMinutes: number;
   readonly minutes: number;
   readonly average: number;
-  /** Newest minute of gold, from `status`. */
-  readonly lastMinute: string | undefined;
   readonly nowSec: number;
 }
 
 export interface Model {
+  /** All minutes that were requested. */
+  readonly series: Series;
   readonly data: ChartData;
+  /** The axis: what the reader asked for. */
   readonly span: Span;
-  readonly figures: Figures;
-  /** First minute that may still grow. */
-  readonly openFrom: number;
-  /** Newest minute known to be in gold; undefined when none is known. */
-  readonly newest: number | undefined;
+  /** Undefined when no minute is full. */
+  readonly figures: Figures | undefined;
+  /** End of the newest minute that has a count or was counted; undefined without any. */
+  readonly countedTo: number | undefined;
   /** Gaps that overlap the minutes shown. */
   readonly bands: readonly Band[];
-  /** Whether any minute shown has a row. */
-  readonly hasEdits: boolean;
+  /** The gaps that they stand for. More minutes are requested than are shown, so there may be others. */
+  readonly gaps: Gaps;
+  /** Gaps of all minutes that were requested. */
+  readonly allBands: readonly Band[];
+  /** Where nobody looked, within the minutes shown. */
+  readonly unread: readonly UnreadArea[];
+  /** Edits in the minutes shown. */
+  readonly edits: number;
+  /** Why it is not known which minutes were read. */
+  readonly unknownBecause: string | undefined;
 }
 
 export function buildModel(input: ModelInput): Model {
-  const { rows, gaps, askedMinutes, minutes, average, lastMinute, nowSec } = input;
+  const { value, gaps, askedMinutes, minutes, average, nowSec } = input;
+  const { rows, knowledge } = value;
   const current = Math.floor(nowSec / 60) * 60;
-  const askedFrom = current - (askedMinutes - 1) * 60;
-  const bands = bandsOf(gaps);
-  const series = fillMinutes(rows, current, clipBands(bands, askedFrom, current + 60));
-  const lastRow = newestRow(rows, current);
-  const ends = [
-    ...(lastRow === undefined ? [] : [lastRow]),
-    ...(lastMinute === undefined ? [] : [Math.min(minuteOfRow(lastMinute), current)]),
-  ];
-  const newest = ends.length > 0 ? Math.max(...ends) : undefined;
-  const openFrom = firstOpenMinute(newest, nowSec);
   const from = current - (minutes - 1) * 60;
+  const series = minuteSeries(rows, knowledge, current - (askedMinutes - 1) * 60, current);
+  const bands = bandsOf(gaps);
+  const isNearlyWhole = (minute: number): boolean => bandAt(bands, minute)?.kind === 'incomplete';
+  const isShown = (band: Band): boolean => band.to > from && band.from <= current;
+  const newest = series.standing.findLastIndex(
+    (standing, at) => isCounted(standing) || series.total[at] !== null,
+  );
+  const inRange = series.total.slice(Math.max((from - series.first) / 60, 0));
   return {
-    data: chartData(series, { from, openFrom, average }),
-    span: axisSpan(series, minutes, nowSec),
-    figures: figuresOf(series, openFrom, askedFrom),
-    openFrom,
-    newest,
-    bands: bands.filter(band => band.to > from && band.from <= current),
-    hasEdits: lastRow !== undefined && lastRow >= from,
+    series,
+    data: chartData(series, { from, average, isNearlyWhole }),
+    span: { from, to: current + 60 },
+    figures: figuresOf(series),
+    countedTo: newest < 0 ? undefined : series.first + (newest + 1) * 60,
+    allBands: bands,
+    bands: bands.filter(isShown),
+    gaps: gaps.filter(gap => bandsOf([gap]).some(isShown)),
+    unread: unreadAreas(series, from),
+    edits: inRange.reduce<number>((all, edits) => all + (edits ?? 0), 0),
+    unknownBecause: knowledge.kind === 'unavailable' ? knowledge.message : undefined,
   };
 }
 
@@ -66,37 +82,50 @@ export interface Reading {
   readonly total: number | undefined;
   readonly human: number | undefined;
   readonly bot: number | undefined;
+  readonly standing: Standing['kind'];
+  /** Why nobody looked, if nobody did. */
+  readonly why: WhyUnread | undefined;
   /** Set when data of the minute is missing. */
   readonly gap: Pick<Band, 'kind' | 'causes'> | undefined;
   /** Undefined when there is no average. */
   readonly average: number | undefined;
-  /** The minute may still grow. */
-  readonly open: boolean;
-  /** The minute is the last whole one. */
-  readonly lastWhole: boolean;
+  /** The minute is the last full one. */
+  readonly isLastFull: boolean;
 }
 
 /** The minute at an index of the chart's columns; undefined outside. */
-export function readingAt({ data, openFrom, bands }: Model, index: number): Reading | undefined {
-  const minute = data.x[index];
+export function readingAt(model: Model, index: number): Reading | undefined {
+  const minute = model.data.x[index];
   if (minute === undefined) return undefined;
-  const total = data.total[index] ?? data.openTotal[index] ?? undefined;
-  const band = bandAt(bands, minute);
+  const reading = readingOf(model, minute);
+  return reading && { ...reading, average: model.data.average[index] ?? undefined };
+}
+
+/** A minute that was requested, without its average; undefined for others. */
+export function readingOf({ series, allBands, figures }: Model, minute: number): Reading | undefined {
+  const at = (minute - series.first) / 60;
+  const standing = series.standing[at];
+  if (standing === undefined) return undefined;
+  const total = series.total[at] ?? undefined;
+  const band = bandAt(allBands, minute);
   return {
     minute,
     total,
-    human: data.human[index] ?? data.openHuman[index] ?? undefined,
-    bot: data.bot[index] ?? data.openBot[index] ?? undefined,
+    human: series.human[at] ?? undefined,
+    bot: series.bot[at] ?? undefined,
+    standing: standing.kind,
+    why: standing.kind === 'unread' ? standing.why : undefined,
     gap: band && { kind: total === undefined ? 'no-data' : 'incomplete', causes: band.causes },
-    average: data.average[index] ?? undefined,
-    open: minute >= openFrom,
-    lastWhole: minute === openFrom - 60,
+    average: undefined,
+    isLastFull: minute === figures?.minute,
   };
 }
 
-/** Index of the last whole minute, else of the newest minute with a count; -1 when there is neither. */
-export function restingIndex({ data, openFrom }: Model): number {
-  const firstOpen = data.x.findIndex(minute => minute >= openFrom);
-  if (firstOpen > 0) return firstOpen - 1;
-  return data.x.findLastIndex((_, at) => (data.total[at] ?? data.openTotal[at] ?? null) !== null);
+/** Index of the last full minute, else of the newest minute with a count; the last one when there is neither. */
+export function restingIndex({ series, data, figures }: Model): number {
+  const full = figures === undefined ? -1 : data.x.indexOf(figures.minute);
+  if (full >= 0) return full;
+  const start = series.total.length - data.x.length;
+  const counted = data.x.findLastIndex((_, at) => (series.total[start + at] ?? null) !== null);
+  return counted >= 0 ? counted : data.x.length - 1;
 }

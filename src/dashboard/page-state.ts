@@ -1,5 +1,6 @@
 /** ⑧ Decides in one place which state the page is in: the chart, or a message instead of it. Pure. */
-import type { Edits, EditsQuery, Wikis } from './api-client.ts';
+import type { EditsQuery, Wikis } from './api-client.ts';
+import type { Minutes } from './load-minutes.ts';
 import { MAX_WIKIS } from '../contracts/limits.ts';
 import { isWikiName } from '../core/wiki-name.ts';
 import type { Failure, PollState } from './poller.ts';
@@ -12,13 +13,12 @@ export type PageState =
   /** Gold is empty: the pipeline has just started. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'unknown-wiki'; readonly wiki: string }
-  | { readonly kind: 'empty'; readonly wiki: string }
   | { readonly kind: 'chart'; readonly wiki: string };
 
 export interface PageInput {
   readonly wiki: string | undefined;
   readonly wikis: PollState<'all', Wikis>;
-  readonly edits: PollState<EditsQuery, Edits>;
+  readonly edits: PollState<EditsQuery, Minutes>;
   /** Whether the request for the data's origin has succeeded or failed. */
   readonly originSettled: boolean;
   /** Whether the request for the gaps of these minutes has succeeded or failed. */
@@ -41,11 +41,14 @@ export function pageState({ wiki, wikis, edits, originSettled, gapsSettled, mode
   if (!originSettled) return { kind: 'loading' };
   // Never show minutes without data as 0.
   if (!gapsSettled) return { kind: 'loading' };
-  if (model.hasEdits) return { kind: 'chart', wiki };
+  const { rows, knowledge } = edits.answer.value;
+  if (rows.length > 0) return { kind: 'chart', wiki };
   if (known?.length === 0) return { kind: 'waiting' };
+  if (knowledge.kind === 'no-such-wiki') return { kind: 'unknown-wiki', wiki };
+  if (knowledge.kind === 'known') return { kind: 'chart', wiki };
   // A full list was cut at its limit, so a wiki missing from it may exist.
   const listed = known === undefined || known.length >= MAX_WIKIS || known.includes(wiki);
-  return listed ? { kind: 'empty', wiki } : { kind: 'unknown-wiki', wiki };
+  return { kind: listed ? 'chart' : 'unknown-wiki', wiki };
 }
 
 /** The wiki to start with: English Wikipedia, else the most recently active one. */

@@ -1,9 +1,10 @@
 /** The legend, which also shows the values of one minute and switches the lines on and off. */
 import type { ComponentChildren } from 'preact';
-import type { Band } from './bands.ts';
 import { formatAverage, formatCount, formatLocal, formatUtcDate } from './format.ts';
-import { gapText } from './gap-text.ts';
+import type { Area } from './band-layer.ts';
 import type { Reading } from './model.ts';
+import { soFarText, standingText } from './standing-text.ts';
+import { useNow } from './use-now.ts';
 import type { View } from './url-state.ts';
 
 interface Props {
@@ -11,17 +12,21 @@ interface Props {
   readonly reading: Reading | undefined;
   /** No minute is selected: the last whole one is shown. */
   readonly resting: boolean;
-  /** The gaps in the chart. */
-  readonly bands: readonly Band[];
+  /** Gaps and unread minutes in the chart. */
+  readonly areas: readonly Area[];
+  /** Server clock minus ours. */
+  readonly skewMs: number;
   readonly choose: (change: Partial<View>) => void;
 }
 
-const GAP_KINDS = [
+const AREA_KINDS = [
   ['no-data', 'No data'],
   ['incomplete', 'Incomplete'],
+  ['unread', 'Not read'],
+  ['awaited', 'Not read yet'],
 ] as const;
 
-export function Readout({ view, reading, resting, bands, choose }: Props) {
+export function Readout({ view, reading, resting, areas, skewMs, choose }: Props) {
   const { human, bot, average } = view;
   return (
     <div class="readout">
@@ -34,7 +39,7 @@ export function Readout({ view, reading, resting, bands, choose }: Props) {
               {formatUtcDate(reading.minute)}
             </time>
             <span class="local">{formatLocal(reading.minute)} local</span>
-            <span class="tag">{readingTag(reading, resting)}</span>
+            <Tag reading={reading} resting={resting} skewMs={skewMs} />
           </>
         )}
       </p>
@@ -60,7 +65,7 @@ export function Readout({ view, reading, resting, bands, choose }: Props) {
             <Value>{reading?.average === undefined ? undefined : formatAverage(reading.average)}</Value>
           </li>
         )}
-        {GAP_KINDS.filter(([kind]) => bands.some(band => band.kind === kind)).map(([kind, name]) => (
+        {AREA_KINDS.filter(([kind]) => areas.some(area => area.kind === kind)).map(([kind, name]) => (
           <li key={kind}>
             <Swatch name={kind} /> {name}
           </li>
@@ -74,14 +79,27 @@ function count(edits: number | undefined): string | undefined {
   return edits === undefined ? undefined : formatCount(edits);
 }
 
-function readingTag({ open, lastWhole, gap }: Reading, resting: boolean): string {
-  if (gap !== undefined) return gapText(gap);
-  if (open) return 'still counting';
-  if (lastWhole) return 'last full minute';
+interface TagProps {
+  readonly reading: Reading;
+  readonly resting: boolean;
+  readonly skewMs: number;
+}
+
+function Tag({ reading, resting, skewMs }: TagProps) {
+  const now = useNow();
+  return <span class="tag">{tagText(reading, resting, now + skewMs)}</span>;
+}
+
+function tagText(reading: Reading, resting: boolean, nowMs: number): string {
+  const { isLastFull, standing, total } = reading;
+  if (standing === 'counting' && total !== undefined) return soFarText(reading, nowMs);
+  const special = standingText(reading);
+  if (special !== '') return special;
+  if (isLastFull) return 'last full minute';
   return resting ? 'newest with edits' : '';
 }
 
-function Swatch({ name }: { name: 'total' | 'human' | 'bot' | 'average' | Band['kind'] }) {
+function Swatch({ name }: { name: 'total' | 'human' | 'bot' | 'average' | Area['kind'] }) {
   return <span class={`swatch ${name}`} aria-hidden="true" />;
 }
 

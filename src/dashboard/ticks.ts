@@ -14,9 +14,16 @@ export function timeTicks(from: number, to: number, most: number): number[] {
   return Array.from({ length: count }, (_, at) => start + at * step);
 }
 
-/** `10:05`; at midnight the date. */
-export function tickLabel(epochSeconds: number): string {
-  const at = new Date(epochSeconds * 1000);
-  if (epochSeconds % 86_400 !== 0) return at.toISOString().slice(11, 16);
-  return at.toLocaleDateString('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+/** `10:05`; at midnight the date. The first one has both, because a time alone could be of any day. */
+export function tickLabels(ticks: readonly number[]): string[] {
+  return ticks.map((tick, at) => {
+    if (tick % 86_400 === 0) return dateOf(tick);
+    const time = new Date(tick * 1000).toISOString().slice(11, 16);
+    return at === 0 ? `${time}\n${dateOf(tick)}` : time;
+  });
+}
+
+function dateOf(epochSeconds: number): string {
+  const options = { day: 'numeric', month: 'short', timeZone: 'UTC' } as const;
+  return new Date(epochSeconds * 1000).toLocaleDateString('en', options);
 }

@@ -1,6 +1,7 @@
 /** The gaps that belong to a response of edits, and whether they are known. */
 import { useEffect } from 'preact/hooks';
-import type { Edits, EditsQuery, Gaps } from './api-client.ts';
+import type { EditsQuery, Gaps } from './api-client.ts';
+import type { Minutes } from './load-minutes.ts';
 import { loadGaps } from './api-client.ts';
 import { useFeed } from './use-feed.ts';
 
@@ -26,10 +27,10 @@ export interface KnownGaps {
 /** @param asked the query for edits. @param answer the latest response to it. */
 export function useGaps(
   asked: EditsQuery | undefined,
-  answer: { readonly query: EditsQuery; readonly value: Edits } | undefined,
+  answer: { readonly query: EditsQuery; readonly value: Minutes } | undefined,
 ): KnownGaps {
   const feed = useFeed(asked && { wiki: asked.wiki, minutes: asked.minutes }, FEED);
-  const newest = answer?.value.at(-1)?.ts;
+  const newest = answer?.value.rows.at(-1)?.ts;
   useEffect(() => feed.retry(), [newest]);
 
   const { state } = feed;

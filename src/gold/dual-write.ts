@@ -23,6 +23,7 @@ import type {
   RebuiltHour,
   WikiActivity,
 } from './gold-store.ts';
+import type { HourReading } from './hour-record.ts';
 import type { UnreadableObject } from './unreadable-objects.ts';
 
 export class DualWriteGold implements GoldStore {
@@ -158,6 +159,10 @@ export class DualWriteGold implements GoldStore {
 
   async versions(hours: readonly Hour[]): Promise<string[]> {
     return this.#first.versions(hours);
+  }
+
+  async hourRecord(hour: Hour): Promise<HourReading> {
+    return this.#first.hourRecord(hour);
   }
 
   async keptFrom(): Promise<number | undefined> {

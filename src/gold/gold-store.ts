@@ -16,6 +16,7 @@ import type { Gap } from '../core/gaps.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
 import type { MinuteTotals } from '../core/series.ts';
 import type { Hour } from '../core/time.ts';
+import type { HourReading } from './hour-record.ts';
 import type { UnreadableObject } from './unreadable-objects.ts';
 
 /** Edits of one wiki in one minute. */
@@ -166,6 +167,8 @@ export interface GoldReader {
   rebuilt(fromMinute: number, toMinute: number): Promise<HourRebuilt[]>;
   /** Audits of the hours that begin in [fromMinute, toMinute), epoch seconds; the latest first, at most `limit`. */
   audits(fromMinute: number, toMinute: number, limit: number): Promise<AuditedHour[]>;
+  /** What gold has of an hour: nothing is an hour without audit, parts and rows. */
+  hourRecord(hour: Hour): Promise<HourReading>;
   /** Epoch seconds: rows of earlier minutes may have been dropped; undefined when gold keeps all. */
   keptFrom(): Promise<number | undefined>;
   /** What an hour has at this instant. */

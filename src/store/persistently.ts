@@ -29,6 +29,7 @@ const REPAIRABLE: ReadonlySet<ErrorCode> = new Set([
   'storage_refused',
   'bucket_unavailable',
   'not_s3',
+  'conditional_write_unsupported',
 ]);
 const REPAIR_BACKOFF = { baseMs: 5_000, maxMs: 60_000 };
 

@@ -4,7 +4,7 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { isObject } from '../core/json.ts';
 import type { Json } from '../core/json.ts';
 
-type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+export type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
 /** Details of the last heartbeat; undefined before the first one, and when they are not a JSON object. */
 export function heartbeatOf(pending: PendingActivity | undefined): Json | undefined {

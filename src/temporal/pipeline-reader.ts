@@ -15,6 +15,7 @@ import { lazyClient } from './client.ts';
 import type { Environment } from './client.ts';
 import { absentRun, innermostCause } from './grpc-status.ts';
 import { heartbeatOf } from './heartbeats.ts';
+import type { PendingActivity } from './heartbeats.ts';
 import { runningBackfills } from './running-backfills.ts';
 import type { BackfillReading, BackfillsClient } from './running-backfills.ts';
 import { temporalProblems } from './known-problems.ts';
@@ -134,7 +135,9 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
           () => undefined,
           (error: unknown) => messageOf(innermostCause(error)),
         )
-      : (pending?.lastFailure?.message ?? undefined);
+      : isAtWork(pending, troubles)
+        ? undefined
+        : (pending?.lastFailure?.message ?? undefined);
   const ingest: IngestReading = {
     workflowId,
     runId,
@@ -151,6 +154,12 @@ async function readOnce(client: PipelineClient, workflowId: string): Promise<Pip
       : [],
   };
   return { kind: 'known', ingest, ...answering };
+}
+
+/** Whether an attempt runs that reports no trouble: why the one before it failed is over. */
+function isAtWork(pending: PendingActivity | undefined, troubles: readonly Trouble[]): boolean {
+  const [startedMs, reportedMs] = [msOf(pending?.lastStartedTime), msOf(pending?.lastHeartbeatTime)];
+  return troubles.length === 0 && reportedMs !== undefined && reportedMs > (startedMs ?? Infinity);
 }
 
 type Described = Awaited<ReturnType<ReturnType<PipelineClient['workflow']['getHandle']>['describe']>>;

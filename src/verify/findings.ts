@@ -12,6 +12,7 @@ export type ErrorKind =
   | 'object_missing'
   | 'object_unreadable'
   | 'object_differs'
+  | 'digest_differs'
   | 'line_unusable'
   | 'line_misplaced'
   | 'event_twice'
@@ -21,7 +22,8 @@ export type ErrorKind =
   | 'part_not_counted'
   | 'counted_part_missing'
   | 'older_rows_missing'
-  | 'audit_differs';
+  | 'audit_differs'
+  | 'certificate_differs';
 
 export type NoteKind =
   | 'log_empty'
@@ -29,6 +31,7 @@ export type NoteKind =
   | 'older_rows'
   | 'unnamed_object'
   | 'edits_differ'
+  | 'compressed_again'
   | 'bronze_expired'
   | 'rows_expired'
   | 'holes_unclear'

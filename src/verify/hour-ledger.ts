@@ -24,8 +24,11 @@ export interface HourPart {
 
 /** A part committed to a sealed hour is normally counted within seconds; this allows for a busy worker. */
 const HAND_OVER_MS = 600_000;
-/** A backfill of many wikis rebuilds an hour once it has read a batch of them. */
-const BACKFILL_MS = 6 * 3_600_000;
+/**
+ * A backfill of many wikis rebuilds an hour once it has read a batch of them, and a part of the stream waits as long as
+ * gold or the workers are away. What waits longer has been forgotten.
+ */
+const OVERDUE_MS = 6 * 3_600_000;
 
 /** Parts that gold counted but the log does not name: expired, or an error. */
 export function lostFindings(
@@ -128,8 +131,14 @@ export function waitingFindings(
   const findings: Finding[] = [];
   for (const { key, named, storedMs = nowMs } of parts) {
     if (applied.has(key) || !known.has(key)) continue;
-    if (named === undefined && nowMs - storedMs > BACKFILL_MS) {
+    if (named === undefined && nowMs - storedMs > OVERDUE_MS) {
       const message = `${key} is in bronze since ${isoSeconds(Math.floor(storedMs / 1000))}, but gold has not counted it. Was its backfill terminated?`;
+      findings.push(errorOf(['gold', 'part_not_counted'], key, message, rebuildAdvice(hour)));
+      continue;
+    }
+    const isForgotten = named !== undefined && nowMs - named.atMs > OVERDUE_MS;
+    if (isForgotten && audit?.isSealed !== true) {
+      const message = `${key}, committed by record ${named.sequence} at ${isoSeconds(Math.floor(named.atMs / 1000))}, is not in gold’s ledger, and ${hour} is not sealed. Is ingest running, or was its hour terminated?`;
       findings.push(errorOf(['gold', 'part_not_counted'], key, message, rebuildAdvice(hour)));
       continue;
     }

@@ -18,6 +18,7 @@ import type { Chunks, HourCounts, MinuteRow, PartLines } from '../core/minute-co
 import type { Hour } from '../core/time.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import type { GoldSnapshots, HourSnapshot } from '../gold/snapshot.ts';
+import { certifiedPartsFindings, certifiedRowsFindings, partDigestFindings } from './certificate.ts';
 import { readRecord } from '../bronze/commit-log.ts';
 import { listKeys } from '../store/list-keys.ts';
 import type { ObjectStore, VersionedStore } from '../store/object-store.ts';
@@ -61,6 +62,10 @@ export interface HourResult {
   readonly rows: number;
   readonly isSealed: boolean;
   readonly hasAudit: boolean;
+  /** Whether it is known what the last rebuild counted. */
+  readonly hasEvidence: boolean;
+  /** Parts whose lines were compared with a digest. */
+  readonly digests: number;
   /** False where bronze lacks, or cannot read, what gold counted. */
   readonly isCompared: boolean;
 }
@@ -95,10 +100,13 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
   if (read.kind === 'read') findings.push(...waitingFindings(hour, parts, known, snapshot, deps.nowMs));
   else findings.push(errorOf(['gold', 'object_unreadable'], hour, `${hour}: ${read.why}`, read.advice));
 
-  const count = await recount(hour, parts, split, deps);
+  findings.push(...certifiedPartsFindings(hour, snapshot, new Set([...known, ...keys])));
+
+  const count = await recount(hour, parts, { split, evidence: snapshot.evidence }, deps);
   findings.push(...count.findings);
   const isRead = read.kind === 'read' && !isExpired;
   const isCompared = isRead && lost.length === 0 && count.unread === 0;
+  let bronze: Parameters<typeof certifiedRowsFindings>[2] = 'not_compared';
   if (isCompared) {
     const expected = new RowSums();
     const isOurs = ({ minute }: MinuteRow): boolean => minute >= comparedFrom;
@@ -110,6 +118,7 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
     const rebuild = rebuildAdvice(hour);
     const advice = isDamaged ? `Fix its parts first (see bronze). Then: ${rebuild}` : rebuild;
     const editTypes = [...deps.definition.countedTypes].join(',');
+    bronze = differences.length > 0 ? 'differ' : 'same';
     if (differences.length > 0) findings.push(rowFinding(hour, differences, { editTypes, advice }));
     if (audit !== undefined && comparedFrom === startOf(hour)) {
       const addedEdits = count.added.rows.reduce((sum, row) => sum + row.edits, 0);
@@ -120,6 +129,7 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
     const message = `${hour}: rows were not compared, ${count.unread} of its parts cannot be read`;
     findings.push(noteOf(['gold', 'not_compared'], hour, message));
   }
+  if (isRead) findings.push(...certifiedRowsFindings(hour, snapshot, bronze));
   return {
     hour,
     findings,
@@ -129,6 +139,8 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
     rows: rows.length,
     isSealed: audit?.isSealed ?? false,
     hasAudit: audit !== undefined,
+    hasEvidence: snapshot.evidence !== undefined,
+    digests: count.digests,
     isCompared,
   };
 }
@@ -225,6 +237,8 @@ interface Recount {
   /** Sums of the parts added since. */
   readonly added: RowSums;
   readonly events: number;
+  /** Parts whose lines were compared with a digest. */
+  readonly digests: number;
   /** Parts that are missing or damaged. */
   readonly unread: number;
   readonly findings: readonly Finding[];
@@ -234,7 +248,7 @@ interface Recount {
 async function recount(
   hour: Hour,
   parts: readonly HourPart[],
-  split: LedgerSplit,
+  { split, evidence }: { readonly split: LedgerSplit } & Pick<HourSnapshot, 'evidence'>,
   { store, stored, definition, nowMs }: HourDeps,
 ): Promise<Recount> {
   const findings: Finding[] = [];
@@ -242,6 +256,8 @@ async function recount(
   const firstIn = new Map<string, string>();
   let events = 0;
   let unread = 0;
+  let digests = 0;
+  const certified = new Set(evidence?.parts.map(({ key }) => key));
   async function* rebuiltParts(): AsyncGenerator<PartLines> {
     for await (const [{ key, named }, object] of readObjects(store, parts)) {
       if (object.kind !== 'read') {
@@ -265,8 +281,16 @@ async function recount(
         else firstIn.set(id, key);
       });
       events += facts.events;
+      const lines = facts.events + (facts.unusable?.count ?? 0);
+      const ofDigest = partDigestFindings(key, object.bytes, lines, { evidence });
+      findings.push(...ofDigest);
+      digests += Number(certified.has(key));
+      const hasDigest = certified.has(key) && ofDigest.length === 0;
       if (named === undefined) findings.push(...lineFindings(key, hour, facts));
-      else findings.push(...comparePart(named.entry, facts, { ...named, storedBytes: object.storedBytes }));
+      else {
+        const found = { ...named, storedBytes: object.storedBytes, hasDigest };
+        findings.push(...comparePart(named.entry, facts, found));
+      }
       findings.push(
         ...nameFindings(hour, key, named, definition.logKeys),
         ...repetitions(key, repeated, firstIn),
@@ -276,7 +300,7 @@ async function recount(
     }
   }
   const rebuilt = await countDistinct(rebuiltParts(), definition, Number.POSITIVE_INFINITY);
-  return { rebuilt, added, events, unread, findings };
+  return { rebuilt, added, events, digests, unread, findings };
 }
 
 /** A key must carry the hour, sequence and attempt of the record that names it. */

@@ -107,14 +107,27 @@ function damagedAdvice(hour: Hour): string {
 export function comparePart(
   { key, hour, ...recorded }: PartEntry,
   facts: PartFacts,
-  { storedBytes, sequence }: { readonly storedBytes: number; readonly sequence: number },
+  {
+    storedBytes,
+    sequence,
+    hasDigest = false,
+  }: {
+    readonly storedBytes: number;
+    readonly sequence: number;
+    /** Whether its lines are those that a digest names. */
+    readonly hasDigest?: boolean;
+  },
 ): Finding[] {
   const { unsent } = facts;
   const findings = lineFindings(key, hour, facts);
+  if (hasDigest && storedBytes !== recorded.storedBytes) {
+    const message = `${key} was compressed again: ${storedBytes} bytes instead of ${recorded.storedBytes}. Its lines are those that were counted`;
+    findings.push(noteOf(['bronze', 'compressed_again'], key, message));
+  }
   const differences = [
     difference('events', recorded.events, facts.events + (facts.unusable?.count ?? 0)),
     difference('bytes', recorded.bytes, facts.bytes),
-    difference('storedBytes', recorded.storedBytes, storedBytes),
+    hasDigest ? undefined : difference('storedBytes', recorded.storedBytes, storedBytes),
     difference('firstAt', recorded.firstAt, facts.firstAt),
     difference('lastAt', recorded.lastAt, facts.lastAt),
     unsent && `${unsent.count} lines were sent outside the minutes of "sent" (first: ${unsent.why})`,

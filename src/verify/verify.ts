@@ -93,7 +93,7 @@ export async function verify(range: HourRange, deps: VerifyDeps): Promise<Verifi
         ? 'no event carries an offset'
         : `${n(offsets.passed)} offsets of ${n(offsets.topics)} topics, ${n(offsets.missing)} not stored, ${n(offsets.explained)} of them explained`,
     gold: `${n(sum(result => result.rows))} rows of ${n(range.hours.length)} hours (${n(sealed)} sealed)`,
-    sums: `${n(sum(result => Number(result.hasAudit && result.isCompared)))} audits`,
+    sums: `${n(sum(result => Number(result.hasAudit && result.isCompared)))} audits, ${n(sum(result => Number(result.hasEvidence)))} certificates with digests of ${n(sum(result => result.digests))} parts`,
   };
   return {
     range: {

@@ -18,6 +18,8 @@ const ROUTES = [
   '/api/v1/series?wiki=all&minutes=2880',
   '/api/v1/coverage?wiki=enwiki&minutes=2880',
   '/api/v1/hours?minutes=2880',
+  '/api/v1/hours/2026-11-20T01',
+  '/api/v1/hours/2026-11-19T20',
   '/healthz',
   '/api/v1/status',
 ];

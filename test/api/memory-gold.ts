@@ -10,6 +10,8 @@ import type { GoldSource } from '../../src/contracts/storage/gold-source.ts';
 import type { MinuteTotals } from '../../src/core/series.ts';
 import { hourOf } from '../../src/core/time.ts';
 import type { Hour } from '../../src/core/time.ts';
+import { NO_RECORD } from '../../src/gold/hour-record.ts';
+import type { HourReading } from '../../src/gold/hour-record.ts';
 import type {
   AuditedHour,
   GoldReader,
@@ -35,6 +37,7 @@ export class MemoryGold implements GoldReader {
   #reads: ReadRanges = { read: [], pending: [] };
   #rebuilt: HourRebuilt[] = [];
   #audits: AuditedHour[] = [];
+  readonly #records = new Map<string, HourReading>();
   #keptFrom: number | undefined;
   /** Thrown by every call while set. */
   failure: Error | undefined = undefined;
@@ -69,6 +72,10 @@ export class MemoryGold implements GoldReader {
 
   setAudits(...audits: AuditedHour[]): void {
     this.#audits = audits;
+  }
+
+  setRecord(hour: string, record: HourReading): void {
+    this.#records.set(hour, record);
   }
 
   setSources(...sources: GoldSource[]): void {
@@ -182,6 +189,12 @@ export class MemoryGold implements GoldReader {
 
   async versions(hours: readonly Hour[]): Promise<string[]> {
     return Promise.all(hours.map(async hour => JSON.stringify(await this.contents(hour))));
+  }
+
+  async hourRecord(hour: string): Promise<HourReading> {
+    await this.#answer();
+    const audited = this.#audits.find(one => one.hour === hour);
+    return this.#records.get(hour) ?? { ...NO_RECORD, audited };
   }
 
   async keptFrom(): Promise<number | undefined> {

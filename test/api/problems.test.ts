@@ -25,6 +25,7 @@ const READING = [
   '/api/v1/status',
   '/api/v1/gaps',
   '/api/v1/hours',
+  '/api/v1/hours/2026-11-20T10',
   '/api/v1/wikis',
 ];
 

@@ -16,14 +16,15 @@ afterAll(() => browser.close());
 beforeEach(async () => {
   server = new PageServer();
   const current = Math.floor(Date.now() / 60_000) * 60;
+  server.readTo(current);
   const at = (back: number): string => new Date((current - back * 60) * 1000).toISOString();
   server.gold.setGaps(
     { id: 'a', cause: 'retention', from: at(90), to: at(40) },
     { id: 'b', cause: 'offsets', from: at(20.5), to: at(20.4) },
   );
-  for (let back = 0; back < 200; back++) {
+  for (let back = -2; back < 200; back++) {
     if (back > 40 && back <= 90) continue;
-    server.gold.put('enwiki', current - back * 60, 90 + (back % 9) * 5, 20 + (back % 7));
+    server.gold.put('enwiki', current - back * 60, 90 + (Math.abs(back) % 9) * 5, 20 + (Math.abs(back) % 7));
   }
   server.gold.setSources({ url: 'http://127.0.0.1:5001/v2/stream/recentchange', simulated: true });
   await server.start();

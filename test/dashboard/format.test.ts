@@ -12,8 +12,9 @@ import {
   formatInterval,
   formatUtc,
   formatUtcDate,
+  formatWhen,
 } from '../../src/dashboard/format.ts';
-import { tickLabel, timeTicks } from '../../src/dashboard/ticks.ts';
+import { tickLabels, timeTicks } from '../../src/dashboard/ticks.ts';
 import { wikiTitle } from '../../src/dashboard/wiki-title.ts';
 
 const T = Date.UTC(2026, 10, 20, 10, 5) / 1000;
@@ -90,10 +91,15 @@ describe('wikiTitle', () => {
   });
 });
 
+test('a time has its day unless that is today', () => {
+  expect(formatWhen(T, T + 3_600)).toBe('10:05 UTC');
+  expect(formatWhen(T, T + 86_400)).toBe('Fri 20 Nov, 10:05 UTC');
+});
+
 describe('timeTicks', () => {
   test('are round times in UTC', () => {
-    expect(timeTicks(T, T + 3_600, 4).map(tickLabel)).toEqual(['10:15', '10:30', '10:45', '11:00']);
-    expect(timeTicks(T, T + 7 * 86_400, 7).map(tickLabel)).toEqual([
+    expect(tickLabels(timeTicks(T, T + 3_600, 4))).toEqual(['10:15\nNov 20', '10:30', '10:45', '11:00']);
+    expect(tickLabels(timeTicks(T, T + 7 * 86_400, 7))).toEqual([
       'Nov 21',
       'Nov 22',
       'Nov 23',

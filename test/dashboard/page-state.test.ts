@@ -1,6 +1,7 @@
 /** Every state of the page, and finding a wiki by text. */
 import { describe, expect, test } from 'vitest';
 import type { Edits } from '../../src/dashboard/api-client.ts';
+import type { Knowledge } from '../../src/dashboard/knowledge.ts';
 import { findWiki } from '../../src/dashboard/find-wiki.ts';
 import { buildModel } from '../../src/dashboard/model.ts';
 import { firstWiki, pageState } from '../../src/dashboard/page-state.ts';
@@ -11,16 +12,19 @@ const query = { wiki: 'enwiki', minutes: 195 };
 const rows: Edits = [{ ts: '2026-11-20T10:05:00Z', total: 3, human: 2, bot: 1 }];
 const failure: Failure = { message: 'no connection', sinceMs: 0, attempts: 1, retryAtMs: 9 };
 
-function answered(value: Edits): Partial<PageInput> {
+const READ: Knowledge = { kind: 'known', segments: [] };
+const UNAVAILABLE: Knowledge = { kind: 'unavailable', message: 'x' };
+
+function answered(rows: Edits, knowledge = READ): Partial<PageInput> {
+  const value = { rows, knowledge };
   return {
     edits: { kind: 'current', query, answer: { query, value, atMs: 0 } },
     model: buildModel({
-      rows: value,
+      value,
       gaps: [],
       askedMinutes: 195,
       minutes: 180,
       average: 0,
-      lastMinute: undefined,
       nowSec: Date.UTC(2026, 10, 20, 10, 6) / 1000,
     }),
   };
@@ -69,7 +73,7 @@ describe('pageState', () => {
   });
 
   test('keeps the chart when the API becomes unreachable', () => {
-    const answer = { query, value: rows, atMs: 0 };
+    const answer = { query, value: { rows, knowledge: READ }, atMs: 0 };
     const state = stateOf(answered(rows), { edits: { kind: 'failing', query, answer, failure } });
     expect(state).toEqual({ kind: 'chart', wiki: 'enwiki' });
   });
@@ -79,16 +83,25 @@ describe('pageState', () => {
     expect(stateOf(listed(), answered([]))).toEqual({ kind: 'waiting' });
   });
 
-  test('distinguishes a wiki without edits in the range from an unknown one', () => {
-    expect(stateOf(listed('enwiki', 'dewiki'), answered([]))).toEqual({ kind: 'empty', wiki: 'enwiki' });
-    expect(stateOf(listed('dewiki'), answered([]))).toEqual({ kind: 'unknown-wiki', wiki: 'enwiki' });
+  test('shows the chart of a wiki without edits, and distinguishes it from an unknown one', () => {
+    const chart = { kind: 'chart', wiki: 'enwiki' };
+    expect(stateOf(listed('enwiki', 'dewiki'), answered([]))).toEqual(chart);
+    // The API knows more wikis than those that have edits.
+    expect(stateOf(listed('dewiki'), answered([]))).toEqual(chart);
+    const unknown = { kind: 'unknown-wiki', wiki: 'enwiki' };
+    expect(stateOf(listed('dewiki'), answered([], { kind: 'no-such-wiki' }))).toEqual(unknown);
     expect(stateOf({ wiki: 'English!' })).toEqual({ kind: 'unknown-wiki', wiki: 'English!' });
   });
 
-  test('does not call a wiki unknown while the list is missing, or cut at its limit', () => {
+  test('while the API cannot say, calls a wiki unknown only if a complete list lacks it', () => {
+    const chart = { kind: 'chart', wiki: 'enwiki' };
+    expect(stateOf(listed('dewiki'), answered([], UNAVAILABLE))).toEqual({
+      kind: 'unknown-wiki',
+      wiki: 'enwiki',
+    });
     const full = Array.from({ length: 2_000 }, (_, at) => `w${at}`);
-    expect(stateOf(listed(...full), answered([]))).toEqual({ kind: 'empty', wiki: 'enwiki' });
-    expect(stateOf(answered([]))).toEqual({ kind: 'empty', wiki: 'enwiki' });
+    expect(stateOf(listed(...full), answered([], UNAVAILABLE))).toEqual(chart);
+    expect(stateOf(answered([], UNAVAILABLE))).toEqual(chart);
   });
 });
 

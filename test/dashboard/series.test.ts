@@ -2,15 +2,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Edits } from '../../src/dashboard/api-client.ts';
-import type { Band } from '../../src/dashboard/bands.ts';
 import { isoSeconds } from '../../src/core/time.ts';
-import {
-  axisSpan,
-  chartData,
-  fillMinutes,
-  firstOpenMinute,
-  trailingAverage,
-} from '../../src/dashboard/series.ts';
+import type { Standing } from '../../src/dashboard/knowledge.ts';
+import { chartData, minuteSeries, trailingAverage } from '../../src/dashboard/series.ts';
+import type { ChartRange } from '../../src/dashboard/series.ts';
+import { COUNTING, FULL, GAP, NEVER, PROVISIONAL, knownFrom } from './known.ts';
 
 const T = Date.UTC(2026, 10, 20, 10, 0) / 1000;
 
@@ -18,9 +14,13 @@ function rowsOf(...minutes: readonly (readonly [at: number, human: number, bot: 
   return minutes.map(([at, human, bot]) => ({ ts: isoSeconds(T + at * 60), total: human + bot, human, bot }));
 }
 
-/** A band of minutes without data. */
-function unknown(from: number, to: number): Band {
-  return { kind: 'no-data', causes: ['retention'], from: T + from * 60, to: T + to * 60 };
+/** A series from T to a minute, by standings that begin at minutes. */
+function seriesOf(rows: Edits, through: number, ...known: readonly (readonly [number, Standing])[]) {
+  return minuteSeries(rows, knownFrom(T, through + 1, ...known), T, T + through * 60);
+}
+
+function drawn(series: ReturnType<typeof seriesOf>, change: Partial<ChartRange> = {}) {
+  return chartData(series, { from: T, average: 0, isNearlyWhole: () => false, ...change });
 }
 
 /** Rows as the API returns them: ascending, unique, never empty. */
@@ -31,59 +31,58 @@ const anyRows = fc
   })
   .map(minutes => rowsOf(...minutes.sort(([a], [b]) => a - b).filter(([, human, bot]) => human + bot > 0)));
 
+const anyKnown = fc
+  .uniqueArray(
+    fc.tuple(fc.integer({ min: 0, max: 400 }), fc.constantFrom(FULL, PROVISIONAL, COUNTING, NEVER, GAP)),
+    { selector: ([at]) => at, maxLength: 12 },
+  )
+  .map(parts => parts.sort(([a], [b]) => a - b));
+
 const sum = (values: readonly (number | null)[]): number =>
   values.reduce<number>((all, value) => all + (value ?? 0), 0);
 
-describe('fillMinutes', () => {
-  test('puts 0 between rows and nothing outside them', () => {
-    expect(fillMinutes(rowsOf([1, 2, 1], [4, 0, 5]), T + 600)).toEqual({
-      first: T + 60,
-      total: [3, 0, 0, 5],
-      human: [2, 0, 0, 0],
-      bot: [1, 0, 0, 5],
-      complete: [true, true, true, true],
-    });
-    expect(fillMinutes([], T)).toBeUndefined();
-  });
-
-  test('puts null for missing rows in a gap', () => {
-    const rows = rowsOf([0, 2, 1], [2, 1, 0], [6, 0, 5]);
-    expect(fillMinutes(rows, T + 600, [unknown(2, 5)])).toEqual({
+describe('minuteSeries', () => {
+  test('puts 0 where minutes were counted, also after the last row and before the first', () => {
+    expect(seriesOf(rowsOf([1, 2, 1], [4, 0, 5]), 6, [0, FULL], [3, PROVISIONAL])).toMatchObject({
       first: T,
-      total: [3, 0, 1, null, null, 0, 5],
-      human: [2, 0, 1, null, null, 0, 0],
-      bot: [1, 0, 0, null, null, 0, 5],
-      complete: [true, true, false, false, false, true, true],
+      total: [0, 3, 0, 0, 5, 0, 0],
+      human: [0, 2, 0, 0, 0, 0, 0],
+      bot: [0, 1, 0, 0, 5, 0, 0],
     });
   });
 
-  test('extends to gaps beyond the rows, even without any rows', () => {
-    const rows = rowsOf([4, 1, 0]);
-    const series = fillMinutes(rows, T + 600, [unknown(1, 3), unknown(6, 7)]);
-    expect(series).toMatchObject({ first: T + 60, total: [null, null, 0, 1, 0, null] });
-    expect(fillMinutes([], T + 600, [unknown(1, 3)])).toMatchObject({ first: T + 60, total: [null, null] });
+  test.each([
+    ['nobody looked', NEVER],
+    ['the source lost events', GAP],
+    ['it is being counted', COUNTING],
+  ])('puts null, not 0, where %s, and keeps the counts there', (_, standing) => {
+    const series = seriesOf(rowsOf([2, 1, 0]), 4, [0, FULL], [1, standing], [4, FULL]);
+    expect(series.total).toEqual([0, null, 1, null, 0]);
   });
 
-  test('does not blank minutes that are only incomplete', () => {
-    const rows = rowsOf([0, 2, 1], [3, 1, 0]);
-    expect(fillMinutes(rows, T + 600, [{ ...unknown(1, 9), kind: 'incomplete' }])).toEqual(
-      fillMinutes(rows, T + 600),
-    );
+  test('knows nothing before the range that was asked about', () => {
+    expect(seriesOf([], 3, [2, FULL]).total).toEqual([null, null, 0, 0]);
   });
 
-  test('drops minutes in the future', () => {
-    expect(fillMinutes(rowsOf([0, 1, 0], [9, 1, 0]), T)?.total).toEqual([1]);
-    expect(fillMinutes(rowsOf([9, 1, 0]), T)).toBeUndefined();
+  test('takes minutes that began after the question for minutes that are being counted', () => {
+    const series = minuteSeries(rowsOf([2, 1, 0]), knownFrom(T, 2, [0, FULL]), T, T + 180);
+    expect(series.total).toEqual([0, 0, 1, null]);
+    expect(series.standing.map(({ kind }) => kind)).toEqual(['full', 'full', 'counting', 'counting']);
   });
 
-  test('keeps every edit and begins and ends with a row', () => {
+  test('has no zeros while it is not known what was read', () => {
+    const unavailable = { kind: 'unavailable', message: 'x' } as const;
+    expect(minuteSeries(rowsOf([1, 1, 0]), unavailable, T, T + 120).total).toEqual([null, 1, null]);
+  });
+
+  test('keeps every edit, and has a 0 only where minutes were counted', () => {
     fc.assert(
-      fc.property(anyRows, rows => {
-        const series = fillMinutes(rows, T + 400 * 60);
-        expect(sum(series?.total ?? [])).toBe(sum(rows.map(row => row.total)));
-        expect(sum(series?.human ?? [])).toBe(sum(rows.map(row => row.human)));
-        expect(series?.total.at(0)).toBe(rows.at(0)?.total);
-        expect(series?.total.at(-1)).toBe(rows.at(-1)?.total);
+      fc.property(anyRows, anyKnown, (rows, known) => {
+        const series = seriesOf(rows, 400, ...known);
+        expect(sum(series.total)).toBe(sum(rows.map(row => row.total)));
+        expect(sum(series.human)).toBe(sum(rows.map(row => row.human)));
+        const zeros = series.standing.filter((_, at) => series.total[at] === 0);
+        expect(zeros.every(({ kind }) => kind === 'full' || kind === 'provisional')).toBe(true);
       }),
     );
   });
@@ -91,142 +90,74 @@ describe('fillMinutes', () => {
 
 describe('trailingAverage', () => {
   test('is the mean of each minute and those before it', () => {
-    expect(trailingAverage([3, 0, 6, 9], 3, 4)).toEqual([null, null, 3, 5]);
+    expect(trailingAverage([3, 0, 6, 9], 3)).toEqual([null, 1.5, 3, 5]);
   });
 
-  test('is null until enough minutes follow a gap', () => {
-    expect(trailingAverage([3, 3, null, 4, 5, 6], 2, 6)).toEqual([null, 3, null, null, 4.5, 5.5]);
-  });
-
-  test('leaves out minutes that may still grow', () => {
-    expect(trailingAverage([3, 0, 6, 1], 3, 3)).toEqual([null, null, 3, null]);
+  test('skips unknown minutes, and is null where they are more than half', () => {
+    expect(trailingAverage([4, 6, null, null, 8, 8], 2)).toEqual([4, 5, 6, null, 8, 8]);
+    expect(trailingAverage([3, 6, null, null, null, 9, 9], 3)).toEqual([null, 4.5, 4.5, null, null, null, 9]);
   });
 
   const input = fc.record({
-    values: fc.array(fc.option(fc.nat(10_000), { freq: 12 }), { maxLength: 120 }),
+    values: fc.array(fc.option(fc.nat(10_000), { freq: 3 }), { maxLength: 120 }),
     span: fc.constantFrom(1, 3, 5, 15),
-    whole: fc.nat(130),
   });
 
   test('equals the naively computed mean', () => {
     fc.assert(
-      fc.property(input, ({ values, span, whole }) => {
-        const expected = values.map((_, at) => {
-          const minutes = values.slice(Math.max(at - span + 1, 0), at + 1);
-          return minutes.length < span || minutes.includes(null) || at >= whole ? null : sum(minutes) / span;
-        });
-        expect(trailingAverage(values, span, whole)).toEqual(expected);
-      }),
-    );
-  });
-
-  test('lies between the minimum and maximum of its minutes', () => {
-    fc.assert(
       fc.property(input, ({ values, span }) => {
-        for (const [at, average] of trailingAverage(values, span, values.length).entries()) {
-          const minutes = values.slice(Math.max(at - span + 1, 0), at + 1).map(value => value ?? Number.NaN);
-          if (average === null) continue;
-          expect(average).toBeGreaterThanOrEqual(Math.min(...minutes));
-          expect(average).toBeLessThanOrEqual(Math.max(...minutes));
-        }
+        const expected = values.map((_, at) => {
+          const window = values.slice(Math.max(at - span + 1, 0), at + 1);
+          const known = window.filter(value => value !== null);
+          return known.length < span / 2 ? null : sum(known) / known.length;
+        });
+        expect(trailingAverage(values, span)).toEqual(expected);
       }),
     );
-  });
-});
-
-describe('firstOpenMinute', () => {
-  test('is the newest minute of gold, which may be partly counted', () => {
-    expect(firstOpenMinute(T, T + 20)).toBe(T);
-    expect(firstOpenMinute(T, T + 200)).toBe(T);
-  });
-
-  test('is the next minute once the newest can no longer grow', () => {
-    expect(firstOpenMinute(T, T + 60 + 600)).toBe(T + 60);
-  });
-
-  test('is the current minute at the latest', () => {
-    expect(firstOpenMinute(undefined, T + 59)).toBe(T);
-    expect(firstOpenMinute(T + 7_200, T + 59)).toBe(T);
-  });
-});
-
-describe('axisSpan', () => {
-  const now = T + 30;
-  test('covers the range, the current minute included', () => {
-    expect(axisSpan(undefined, 60, now)).toEqual({ from: T - 59 * 60, to: T + 60 });
-  });
-
-  test('starts at the data when that fills less than a third', () => {
-    const started = fillMinutes(rowsOf([-30, 1, 0], [0, 1, 0]), T);
-    expect(axisSpan(started, 180, now)).toEqual({ from: T - 30 * 60, to: T + 60 });
-    expect(axisSpan(started, 60, now)).toEqual({ from: T - 59 * 60, to: T + 60 });
-  });
-
-  test('shows at least a quarter of an hour, and never more than the range', () => {
-    const justStarted = fillMinutes(rowsOf([0, 1, 0]), T);
-    expect(axisSpan(justStarted, 180, now)).toEqual({ from: T - 14 * 60, to: T + 60 });
-    expect(axisSpan(justStarted, 5, now)).toEqual({ from: T - 4 * 60, to: T + 60 });
   });
 });
 
 describe('chartData', () => {
-  test('separates whole minutes from the growing end, joined at the last whole one', () => {
-    const series = fillMinutes(rowsOf([0, 1, 1], [1, 2, 1], [2, 3, 1]), T + 120);
-    const data = chartData(series, { from: T, openFrom: T + 120, average: 0 });
-    expect(data.x).toEqual([T, T + 60, T + 120]);
-    expect(data.total).toEqual([2, 3, null]);
-    expect(data.openTotal).toEqual([null, 3, 4]);
-    expect(data.average).toEqual([null, null, null]);
-  });
-
-  test('has no growing end when every minute is whole', () => {
-    const series = fillMinutes(rowsOf([0, 1, 1], [1, 2, 1]), T + 60);
-    expect(chartData(series, { from: T, openFrom: T + 600, average: 0 }).openTotal).toEqual([null, null]);
+  test('separates full, provisional and growing minutes, and joins the first two', () => {
+    const rows = rowsOf([0, 1, 1], [1, 2, 1], [2, 3, 1], [3, 4, 1], [4, 1, 0]);
+    const data = drawn(seriesOf(rows, 5, [0, FULL], [2, PROVISIONAL], [4, COUNTING]));
+    expect(data.x.map(minute => (minute - T) / 60)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(data.total).toEqual([2, 3, null, null, null, null]);
+    expect(data.openTotal).toEqual([null, 3, 4, 5, null, null]);
+    expect(data.soFar).toEqual([null, null, null, null, 1, null]);
+    expect(data.average).toEqual(Array(6).fill(null));
   });
 
   test('uses minutes before the range for the average without drawing them', () => {
-    const series = fillMinutes(rowsOf([0, 3, 0], [1, 3, 0], [2, 6, 0], [3, 1, 0]), T + 180);
-    const data = chartData(series, { from: T + 120, openFrom: T + 180, average: 3 });
+    const series = seriesOf(rowsOf([0, 3, 0], [1, 3, 0], [2, 6, 0], [3, 1, 0]), 3, [0, FULL], [3, COUNTING]);
+    const data = drawn(series, { from: T + 120, average: 3 });
     expect(data.x).toEqual([T + 120, T + 180]);
     expect(data.average).toEqual([4, null]);
   });
 
-  test('leaves a gap blank, and its edges out of the average', () => {
-    const rows = rowsOf([0, 3, 0], [1, 3, 0], [2, 1, 0], [5, 1, 0], [6, 4, 0], [7, 6, 0]);
-    const series = fillMinutes(rows, T + 600, [unknown(2, 6)]);
-    const data = chartData(series, { from: T, openFrom: T + 600, average: 2 });
-    expect(data.total).toEqual([3, 3, 1, null, null, 1, 4, 6]);
-    expect(data.average).toEqual([null, 3, null, null, null, null, null, 5]);
-    expect(data.openTotal).toEqual(Array(8).fill(null));
+  test('leaves partly counted minutes of a gap out of the average, but not one that lacks a few messages', () => {
+    const rows = rowsOf([0, 4, 0], [1, 1, 0], [2, 1, 0], [3, 6, 0]);
+    const series = seriesOf(rows, 3, [0, FULL], [1, GAP], [3, FULL]);
+    expect(drawn(series, { average: 3 }).average).toEqual([null, null, null, null]);
+    const isNearlyWhole = (minute: number): boolean => minute === T + 120;
+    expect(drawn(series, { average: 3, isNearlyWhole }).average).toEqual([null, null, 2.5, 3.5]);
   });
 
-  test('shows each minute of the range once, whole or growing', () => {
-    const cut = fc.record({ from: fc.nat(400), open: fc.nat(410), average: fc.constantFrom(0, 3, 5, 15) });
+  test('shows each count of the range once: full, provisional or growing', () => {
     fc.assert(
-      fc.property(anyRows, cut, (rows, { from, open, average }) => {
-        const fromMinute = T + from * 60;
-        const openFrom = T + open * 60;
-        const data = chartData(fillMinutes(rows, T + 400 * 60), { from: fromMinute, openFrom, average });
+      fc.property(anyRows, anyKnown, fc.nat(400), fc.constantFrom(0, 3, 15), (rows, known, from, average) => {
+        const series = seriesOf(rows, 400, ...known);
+        const data = drawn(series, { from: T + from * 60, average });
         const lengths = new Set(Object.values(data).map((values: readonly unknown[]) => values.length));
-        expect(lengths.size).toBe(1);
-        const shown = data.x.map(
-          (minute, at) => (minute < openFrom ? data.total[at] : data.openTotal[at]) ?? 0,
-        );
-        const inRange = rows.filter(row => Date.parse(row.ts) / 1000 >= fromMinute);
-        expect(sum(shown)).toBe(sum(inRange.map(row => row.total)));
-        expect(data.x.every((minute, at) => at === 0 || minute - (data.x[at - 1] ?? 0) === 60)).toBe(true);
-        expect(data.average.every((value, at) => value === null || (data.x[at] ?? 0) < openFrom)).toBe(true);
+        expect(lengths).toEqual(new Set([401 - from]));
+        const shown = data.x.map((_, at) => data.total[at] ?? data.openTotal[at] ?? data.soFar[at] ?? null);
+        expect(shown).toEqual(series.total.slice(from));
       }),
     );
   });
 
   test('handles a week', () => {
     const rows = rowsOf(...Array.from({ length: 10_080 }, (_, at) => [at, at % 90, at % 7] as const));
-    const data = chartData(fillMinutes(rows, T + 10_079 * 60), {
-      from: T,
-      openFrom: T + 10_079 * 60,
-      average: 15,
-    });
-    expect(data.x).toHaveLength(10_080);
+    expect(drawn(seriesOf(rows, 10_079, [0, FULL]), { average: 15 }).x).toHaveLength(10_080);
   });
 });

@@ -126,6 +126,8 @@ describe('gold in Postgres and in S3, side by side', () => {
     const minutes = ['1', '60', '180', '1440', String(DAYS * 1_440), '527040', 'none'];
     const some = ['enwiki', ...names.slice(0, 3), ...names.slice(-3), 'nosuchwiki'];
     const ofWikis = some.flatMap(wiki => minutes.map(length => `?wiki=${wiki}&minutes=${length}`));
+    // The hours of the gaps and of the backfill too.
+    const certified = Array.from({ length: 60 }, (_, i) => hourOf(untilMs / 1000 - i * 3_600));
     const questions: Readonly<Record<string, readonly string[]>> = {
       '/edits': [...ofWikis, '', '?wiki=enwiki', '?wiki=EN'],
       '/wikis': ['', '?limit=1', '?limit=7', '?limit=2000', '?limit=0'],
@@ -170,6 +172,7 @@ describe('gold in Postgres and in S3, side by side', () => {
         `?from=${at(30)}&to=${at(20)}`,
         '?limit=0',
       ],
+      '/api/v1/hours/{hour}': [...certified, 'yesterday', '2001-01-15T00'],
       '/api/v1/gaps': ['', ...ofWikis, ...minutes.map(length => `?minutes=${length}`)],
       '/api/v1/backfills': ['', ...ofWikis, ...minutes.map(length => `?minutes=${length}`)],
       '/api/v1/backfills/runs': ['', '?status=ended', '?limit=0'],
@@ -180,9 +183,10 @@ describe('gold in Postgres and in S3, side by side', () => {
     expect(Object.keys(questions).sort()).toEqual(routes.toSorted());
     for (const [path, queries] of Object.entries(questions)) {
       for (const query of queries) {
+        const url = path.endsWith('{hour}') ? path.replace('{hour}', query) : `${path}${query}`;
         // The API caches gaps for some seconds.
         await untilHolds(async () => {
-          const [postgres, s3] = await answers(`${path}${query}`);
+          const [postgres, s3] = await answers(url);
           const where = (body = ''): string => body.replace('"gold":"s3"', '"gold":"postgres"');
           expect({ ...s3, body: where(s3?.body) }).toEqual({ ...postgres, body: where(postgres?.body) });
         });

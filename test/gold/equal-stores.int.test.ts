@@ -117,7 +117,8 @@ const replace = fc
         from === undefined || to === undefined
           ? undefined
           : [of.startMs + from * 60_000, of.startMs + to * 60_000],
-      ...(second !== undefined && { content: contentOf(names, of, counts.events + unusable, second) }),
+      ...(second !== undefined &&
+        names.length > 0 && { content: contentOf(names, of, counts.events + unusable, second) }),
     });
     return outcome.kind === 'stale' ? { ...outcome, uncounted: [...outcome.uncounted].sort() } : outcome;
   });

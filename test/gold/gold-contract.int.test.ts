@@ -12,6 +12,8 @@ import type { Coverage } from '../../src/core/backfill.ts';
 import type { StoredRead } from '../../src/contracts/storage/stored-read.ts';
 import { withCoverageId } from '../../src/gold/coverage-record.ts';
 import type { FilledHour, GoldStore, RebuiltHour } from '../../src/gold/gold-store.ts';
+import { rowsDigest } from '../../src/gold/hour-evidence.ts';
+import { NO_RECORD } from '../../src/gold/hour-record.ts';
 import { openGold, openSnapshots } from '../../src/gold/open-gold.ts';
 import { findDebianPostgres } from '../support/debian-postgres.ts';
 import { goldRows, rowsInPostgres, rowsInS3 } from '../support/exactness.ts';
@@ -610,6 +612,60 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
       await untilHolds(async () => expect(await store.audits(first.at(0), last.end, 9)).toEqual(expected));
       expect(await store.audits(first.at(0), last.at(0), 1)).toEqual(expected.slice(1, 2));
       expect(await store.audits(first.at(1), last.at(1), 9)).toEqual(expected.slice(0, 2));
+    }
+  });
+
+  test('has of an hour its audit, evidence, corrections and ledger, and what its rows add up to', async () => {
+    const of = freshHour();
+    const none = freshHour();
+    const keys = [
+      of.key('000000000001-a'),
+      of.key('api-enwiki-0000-6000'),
+      of.key('000000000002-a'),
+    ] as const;
+    const content = {
+      at: '2026-11-20T11:05:00.000Z',
+      parts: keys.slice(0, 2).map((key, at) => ({
+        key,
+        ...source,
+        lines: at === 0 ? 5 : 0,
+        bytes: 50,
+        sha256: 'ab'.repeat(32),
+      })),
+      offsets: [{ topic: 'a topic', partition: 1, first: 3, last: 5_000_000_000, events: 4 }],
+    };
+    await gold.apply(of.part([of.row(0, 2)], '000000000001-a'));
+    await gold.replaceHour(
+      of.rebuilt(keys.slice(0, 2), [of.row(0, 2), of.row(1, 3, { bytesChange: -7 })], { content }),
+    );
+    await gold.apply({ ...of.part([of.row(0, 4, { isBot: true })]), key: keys[2] });
+    for (const store of [gold, other]) {
+      expect(await store.hourRecord(of.hour)).toEqual({
+        kind: 'read',
+        audited: expect.objectContaining({
+          hour: of.hour,
+          rebuiltAt: content.at,
+          hasDigests: true,
+        }) as object,
+        evidence: {
+          ...content,
+          isSealed: true,
+          changedRows: 1,
+          rows: rowsDigest([of.row(0, 2), of.row(1, 3, { bytesChange: -7 })]),
+        },
+        corrections: [
+          { nth: 1, at: content.at, kind: 'rebuilt', changedRows: 1, parts: 1, reasons: ['backfill'] },
+        ],
+        ledger: [
+          { key: keys[0], isAfter: false },
+          { key: keys[2], isAfter: true },
+          { key: keys[1], isAfter: false },
+        ],
+        sums: { rows: 3, edits: 9, bytesChange: -7 },
+      });
+      expect(await store.hourRecord(none.hour)).toEqual(NO_RECORD);
+      expect(await store.hourRecord('9999-12-31T23')).toEqual(NO_RECORD);
+      expect(await store.hourRecord('0000-01-01T00')).toEqual(NO_RECORD);
     }
   });
 

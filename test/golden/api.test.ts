@@ -143,6 +143,7 @@ test('every route', async () => {
     '/api/v1/status',
     '/api/v1/gaps?minutes=60',
     '/api/v1/hours?limit=1',
+    '/api/v1/hours/2026-11-20T09',
     '/api/v1/backfills?minutes=60&wiki=enwiki',
     '/api/v1/backfills/runs?limit=2',
     '/api/v1/pipeline',

@@ -125,7 +125,14 @@ test('fields of records, letters and notes', () => {
       keys: true,
     } satisfies Fields<StoredRead>,
     source: { url: true, simulated: true } satisfies Fields<GoldSource>,
-    day: { version: true, day: true, hours: true, latest: true } satisfies Fields<DayFooter>,
+    day: {
+      version: true,
+      day: true,
+      hours: true,
+      latest: true,
+      rebuilt: true,
+      reads: true,
+    } satisfies Fields<DayFooter>,
     audit: {
       isSealed: true,
       parts: true,

@@ -125,6 +125,22 @@ test('shows what Temporal knows when no worker answers', async () => {
   });
 });
 
+test.each([
+  ['has reported since it began', { seconds: 30 }, undefined],
+  ['has not reported yet', { seconds: 10 }, 'answered 403'],
+])('a failure of the attempt before is over once the next one %s', async (_, lastHeartbeatTime, failure) => {
+  const pending = {
+    activityType: { name: 'streamParts' },
+    attempt: 2,
+    lastFailure: { message: 'answered 403' },
+    lastStartedTime: { seconds: 20 },
+    lastHeartbeatTime,
+  };
+  const read = readerOf(() => clientOf({ describe: description('RUNNING', [pending]) }), ID);
+  const { ingest } = (await read()) as { ingest?: { failure?: string } };
+  expect(ingest?.failure).toBe(failure);
+});
+
 test('takes troubles from the heartbeat, which is newer than the answer of the run', async () => {
   const trouble = {
     kind: 'storage',

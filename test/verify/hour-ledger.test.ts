@@ -90,8 +90,11 @@ describe('a part that gold has not counted', () => {
       ({ severity, kind }) => `${severity} ${kind}`,
     );
 
-  test('is waiting if its hour was never rebuilt', () => {
-    expect(waiting(part(A, REBUILT - 1), undefined, WEEK_LATER)).toEqual(['note part_waits']);
+  test('is waiting if its hour was never rebuilt, for six hours', () => {
+    const sixHours = 6 * 3_600_000;
+    expect(waiting(part(A, REBUILT), undefined, REBUILT + sixHours)).toEqual(['note part_waits']);
+    expect(waiting(part(A, REBUILT), undefined, REBUILT + sixHours + 1)).toEqual(['error part_not_counted']);
+    expect(waiting(part(A, REBUILT), undefined, WEEK_LATER)).toEqual(['error part_not_counted']);
   });
 
   test('is missing from a later rebuild, sealed or not', () => {
@@ -104,6 +107,7 @@ describe('a part that gold has not counted', () => {
     expect(waiting(late, audit(1))).toEqual(['note part_waits']);
     expect(waiting(late, audit(1), NOW + 3_600_000)).toEqual(['error part_not_counted']);
     expect(waiting(late, audit(1, false), NOW + 3_600_000)).toEqual(['note part_waits']);
+    expect(waiting(late, audit(1, false), NOW + 7 * 3_600_000)).toEqual(['error part_not_counted']);
   });
 
   test('of a backfill waits for its rebuild', () => {

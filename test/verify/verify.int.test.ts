@@ -87,7 +87,7 @@ describe('verify', () => {
         '✔ bronze   5 parts of 10 events, 0 dead letters in 0 objects',
         '✔ offsets  no event carries an offset',
         '✔ gold     6 rows of 4 hours (2 sealed)',
-        '✔ sums     2 audits',
+        '✔ sums     2 audits, 2 certificates with digests of 3 parts',
         'exact: 4 hours, 5 parts, 10 events, 9 edits; bronze, log and gold agree',
         '',
       ].join('\n'),
@@ -191,7 +191,8 @@ describe('verify', () => {
     const other = await world.store.get(withKey(sealed));
     await replaced(key, Buffer.from(other?.body ?? []), () =>
       expectFindings(
-        4,
+        5,
+        `${key} is no longer what was counted at`,
         `${key} differs from record ${recordOf(key)}: storedBytes should be`,
         `${key} repeats 2 events that are already stored (first: meta.id edit-`,
         `${SEALED}: 2 rows differ from bronze`,

@@ -1,7 +1,14 @@
 /** The OpenAPI 3.1 description, generated from the routes' schemas, and a page to try them. Must be registered before the routes. */
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { problemResponse } from '../schemas/problem.ts';
+import { isLimited } from './rate-limits.ts';
+
+/** Every route but probes can answer so (`rate-limits.ts`). */
+const refusal = {
+  429: problemResponse('This address has asked too much; Retry-After says in how many seconds to ask again.'),
+};
 
 const OPENAPI_PATH = '/api/v1/openapi.json';
 
@@ -25,6 +32,7 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
       ],
     },
     convertConstToEnum: false,
+    transform: ({ schema, url }) => ({ url, schema: isLimited(url) ? withRefusal(schema) : schema }),
     refResolver: {
       buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `schema-${i}`),
     },
@@ -43,4 +51,8 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
     theme: { title: 'wikigauge API' },
   });
   app.get(OPENAPI_PATH, { schema: { hide: true } }, () => app.swagger());
+}
+
+function withRefusal(schema: FastifySchema): FastifySchema {
+  return { ...schema, response: { ...(schema.response as object | undefined), ...refusal } };
 }

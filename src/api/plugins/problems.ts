@@ -49,7 +49,8 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   }
   const status = statusOf(error);
   if (error instanceof HttpProblem) {
-    if (status === 503) reply.header('retry-after', RETRY_AFTER_SEC);
+    const retryAfterSec = error.retryAfterSec ?? (status === 503 ? RETRY_AFTER_SEC : undefined);
+    if (retryAfterSec !== undefined) reply.header('retry-after', retryAfterSec);
     return send(reply, { status, detail: error.message });
   }
   if (status < 500) return send(reply, { status, detail: messageForClient(error, status) });

@@ -20,9 +20,4 @@ export async function registerSecurity(app: FastifyInstance): Promise<void> {
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: false,
   });
-  app.addHook('onRequest', async (request, reply) => {
-    // Everybody may read, and no answer depends on who asks. What changes something is for this origin only.
-    if (request.method === 'GET' || request.method === 'HEAD')
-      reply.header('access-control-allow-origin', '*');
-  });
 }

@@ -1,20 +1,23 @@
-/** ⑦ `GET /api/v1/hours`: what the rebuilds of hours found. */
+/** ⑦ `GET /api/v1/hours`: what the rebuilds of hours found; `GET /api/v1/hours/{hour}`: the certificate of one. */
 import { DEFAULT_LISTED_HOURS } from '../../contracts/limits.ts';
-import { floorHourMs, hourStartMs, isoMs, isoSeconds } from '../../core/time.ts';
+import { HOUR_MS, floorHourMs, hourStartMs, isoMs, isoSeconds } from '../../core/time.ts';
 import type { AuditedHour as StoredHour } from '../../gold/gold-store.ts';
+import { certificateOf } from '../hour-certificate.ts';
+import { HttpProblem } from '../http-problem.ts';
 import { leaving } from '../leaving.ts';
 import { wrongParameter } from '../plugins/parameters.ts';
 import { rangeAsked } from '../range.ts';
 import type { ApiRoutes } from '../route-context.ts';
+import { HourCertificate, HourParameters } from '../schemas/hour-certificate.ts';
 import { AuditedHour, AuditedHours, HoursQuery } from '../schemas/hours.ts';
-import { jsonResponse, parameterProblem, readProblems } from '../schemas/problem.ts';
+import { jsonResponse, parameterProblem, problemResponse, readProblems } from '../schemas/problem.ts';
 
 const WEEK_MINUTES = 7 * 24 * 60;
 /** Longer pages wait for their turn: gold in S3 reads every hour. */
 const CHEAP_MINUTES = 24 * 60;
 
 export const hoursRoutes: ApiRoutes = (app, { gold, now, questions }) => {
-  for (const schema of [AuditedHour, AuditedHours]) app.addSchema(schema);
+  for (const schema of [AuditedHour, AuditedHours, HourCertificate]) app.addSchema(schema);
   const schema = {
     tags: ['counts'],
     operationId: 'listHours',
@@ -36,6 +39,45 @@ export const hoursRoutes: ApiRoutes = (app, { gold, now, questions }) => {
       return { hours, ...(next !== undefined && { next }) } satisfies AuditedHours;
     });
   });
+
+  app.get(
+    '/api/v1/hours/:hour',
+    {
+      schema: {
+        tags: ['counts'],
+        operationId: 'readHourCertificate',
+        summary: 'What the counts of an hour are from, in a form that one can cite',
+        params: HourParameters,
+        response: {
+          200: jsonResponse('The certificate.', 'HourCertificate'),
+          ...parameterProblem,
+          404: problemResponse('Nobody has read, counted or missed this hour.'),
+          ...readProblems,
+        },
+      },
+    },
+    async request => {
+      const { hour } = request.params;
+      const startMs = hourStartMs(hour);
+      if (startMs === undefined)
+        throw wrongParameter('hour', hour, 'an hour that exists', 'hour=2026-11-20T10');
+      const [from, to] = [startMs / 1000, (startMs + HOUR_MS) / 1000];
+      const [record, reads, coverage, gaps, keptFrom] = await Promise.all([
+        gold.hourRecord(hour),
+        gold.reads(from, to),
+        gold.coverage(from),
+        gold.gaps(from),
+        gold.keptFrom(),
+      ]);
+      const certificate = certificateOf(hour, { record, reads, coverage, gaps, keptFrom });
+      if (certificate === undefined)
+        throw new HttpProblem(
+          404,
+          `Gold knows nothing of ${hour}: no part of it was counted, and no record tells that it was read. Hours are listed at /api/v1/hours`,
+        );
+      return certificate;
+    },
+  );
 };
 
 function startOf(after: string): number {

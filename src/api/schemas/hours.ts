@@ -42,7 +42,7 @@ export const HoursQuery = Type.Object(
   { additionalProperties: false },
 );
 
-const HourName = Type.String({
+export const HourName = Type.String({
   pattern: HOUR_PATTERN,
   description: 'The UTC hour.',
   examples: [HOUR],
@@ -57,7 +57,7 @@ const Read = Type.Object(
 );
 
 /** What a rebuild found: numbers of the audit. */
-const AUDIT_COUNTS = {
+export const AUDIT_COUNTS = {
   parts: Count('Parts of bronze that were counted.'),
   events: Count('Events in them, of every type.'),
   edits: Count('Events of a counted type.'),

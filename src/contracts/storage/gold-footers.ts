@@ -27,4 +27,34 @@ export interface DayFooter {
   readonly hours: Readonly<Record<Hour, string>>;
   /** The newest minute of each wiki, epoch seconds. */
   readonly latest: Readonly<Record<string, number>>;
+  /** Of each hour that was rebuilt. Absent in a day of an earlier version. */
+  readonly rebuilt?: Readonly<Record<Hour, RebuiltInDay>>;
+  /** What was read, by the hour in which it ends, where gold has all of it. Absent in a day of an earlier version. */
+  readonly reads?: Readonly<Record<Hour, ReadsInDay>>;
+}
+
+export interface RebuiltInDay {
+  readonly rebuiltAtMs: number;
+  /** Whether parts were added after the rebuild. */
+  readonly hasAddedSince: boolean;
+}
+
+/** The records of one object of `gold/records`. */
+export interface ReadsInDay {
+  /** ETag of that object. */
+  readonly etag: string;
+  /** ETag of each hour's object that has parts of theirs. */
+  readonly parts: Readonly<Record<Hour, string>>;
+  readonly records: readonly MergedRead[];
+}
+
+/** Records that follow each other, as one. */
+export interface MergedRead {
+  readonly sequence: number;
+  readonly lastSequence: number;
+  /** Epoch ms. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Absent: every wiki. */
+  readonly wikis?: readonly string[];
 }

@@ -44,6 +44,8 @@ function bothKeep(
 /** The range of a record, and whether gold has all its parts. */
 export interface ReadRecord extends ReadRange {
   readonly sequence: number;
+  /** Of the last one, where several are one: see `mergeComplete`. */
+  readonly lastSequence?: number;
   readonly isComplete: boolean;
 }
 
@@ -78,7 +80,7 @@ export function readRanges(records: readonly ReadRecord[]): ReadRanges {
     // Another log: its records do not wait for those of the one that was lost.
     if (sequence <= last) untilMs = -Infinity;
     if (!isComplete) untilMs = Math.max(untilMs, pendingUntilMs(record));
-    last = sequence;
+    last = record.lastSequence ?? sequence;
     const kept = wikis !== undefined && { wikis };
     const cutMs = Math.min(Math.max(untilMs, fromMs), toMs);
     pending.push({ fromMs, toMs: cutMs, ...kept });
@@ -87,11 +89,28 @@ export function readRanges(records: readonly ReadRecord[]): ReadRanges {
   return { read: joinRanges(read), pending: joinRanges(pending) };
 }
 
+/** Records of which gold has everything, given by the end of their range; those that follow each other become one. */
+export function mergeComplete(records: readonly ReadRecord[]): ReadRecord[] {
+  const merged: ReadRecord[] = [];
+  for (const record of records) {
+    const before = merged.at(-1);
+    const follows =
+      before !== undefined &&
+      record.sequence === (before.lastSequence ?? before.sequence) + 1 &&
+      record.fromMs === before.toMs &&
+      nameOfWikis(record) === nameOfWikis(before);
+    const lastSequence = record.lastSequence ?? record.sequence;
+    if (follows) merged[merged.length - 1] = { ...before, lastSequence, toMs: record.toMs };
+    else merged.push({ ...record, lastSequence });
+  }
+  return merged;
+}
+
 /** Joins ranges of the same wikis that overlap or touch; by start. */
 export function joinRanges(ranges: readonly ReadRange[]): ReadRange[] {
   const byWikis = new Map<string, ReadRange[]>();
   for (const range of ranges) {
-    const name = range.wikis?.toSorted().join() ?? '*';
+    const name = nameOfWikis(range);
     const known = byWikis.get(name);
     if (known === undefined) byWikis.set(name, [range]);
     else known.push(range);
@@ -100,4 +119,8 @@ export function joinRanges(ranges: readonly ReadRange[]): ReadRange[] {
   return [...byWikis.values()]
     .flatMap(group => joinSpans(group).map((span): ReadRange => ({ ...group[0], ...span })))
     .toSorted((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs);
+}
+
+function nameOfWikis({ wikis }: ReadRange): string {
+  return wikis?.toSorted().join() ?? '*';
 }

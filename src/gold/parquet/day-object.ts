@@ -29,6 +29,7 @@ import { GoldFile, encodeGold, unreadableGold } from './row-file.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { tooLarge } from '../../store/too-large.ts';
 import { MAX_GOLD_BYTES, PARQUET, PAUSE_MS, READ_TRIES, objectChanged, readHour } from './hour-object.ts';
+import { isKnownInDay, knownInDay } from './known-in-day.ts';
 import { goldObjectProblems } from './known-problems.ts';
 
 /** Size of the first request for a footer, which is a tenth of a large day. A longer footer takes a second request. */
@@ -94,7 +95,8 @@ function footerOf(file: GoldFile): DayFooter {
     typeof day === 'string' &&
     isObject(hours) &&
     isObject(latest) &&
-    Object.values(latest).every(minute => isMinuteOf(day, minute));
+    Object.values(latest).every(minute => isMinuteOf(day, minute)) &&
+    isKnownInDay(footer);
   if (!isWhole) throw unreadableGold('its footer does not say which hours and wikis it has');
   return footer as unknown as DayFooter;
 }
@@ -119,17 +121,20 @@ interface CurrentDay {
   readonly rows: number;
   /** Undefined when there is none, or it cannot be read. */
   readonly hours: DayFooter['hours'] | undefined;
+  /** Whether its footer is one of this version. */
+  readonly isKnowing: boolean;
 }
 
 async function readCurrent(store: VersionedStore, key: string): Promise<CurrentDay> {
-  const nothing = { bytes: 0, rows: 0, hours: undefined };
+  const nothing = { bytes: 0, rows: 0, hours: undefined, isKnowing: false };
   let etag: string | undefined;
   try {
     const current = await store.read(key, MAX_GOLD_BYTES);
     if (current === undefined) return { ...nothing, etag };
     ({ etag } = current);
     const file = await GoldFile.of(current.body);
-    return { etag, bytes: current.body.length, rows: file.length, hours: footerOf(file).hours };
+    const { hours, rebuilt } = footerOf(file);
+    return { etag, bytes: current.body.length, rows: file.length, hours, isKnowing: rebuilt !== undefined };
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     return { ...nothing, etag: etag ?? (await tagOf(store, key)) };
@@ -159,7 +164,7 @@ export async function compactDay(store: VersionedStore, day: string): Promise<Co
     const hours = Object.fromEntries(all.filter(([hour, etag]) => damaged.get(hour) !== etag));
     const count = Object.keys(hours).length;
     const current = await readCurrent(store, key);
-    if (current.hours !== undefined && sameHours(current.hours, hours))
+    if (current.isKnowing && current.hours !== undefined && sameHours(current.hours, hours))
       return { day, hours: count, rows: current.rows, bytes: current.bytes, isChanged };
     if (count === 0) return { day, hours: 0, rows: 0, bytes: 0, isChanged };
 
@@ -176,7 +181,8 @@ export async function compactDay(store: VersionedStore, day: string): Promise<Co
     // These can be newer than the versions that were listed.
     const versions = Object.fromEntries(readable.map(({ hour, version }) => [hour, version.etag ?? '']));
     const rows = readable.flatMap(({ hour, version }) => rowsWithin(hour, version.hour.rows));
-    const footer: DayFooter = { version: 1, day, hours: versions, latest: latestOf(rows) };
+    const known = await knownInDay(store, day, new Map(readable.map(({ hour, version }) => [hour, version])));
+    const footer: DayFooter = { version: 1, day, hours: versions, latest: latestOf(rows), ...known };
     const written = await store.replace(key, current.etag, await encodeGold(rows, footer), PARQUET);
     // Check again even after success: an hour may have changed since it was read.
     if (written !== undefined) isChanged = true;
@@ -202,14 +208,21 @@ function recentMonths(nowMs: number): Folders {
   return [...new Set([nowMs, nowMs - RECENT_MS].map(ms => monthPartitions(isoMs(ms))))];
 }
 
-/** Finished days whose object is missing, or older than one of their hours. @param which which days to look at */
+export interface ListedDays {
+  /** Finished days whose object is missing, or older than one of their hours. */
+  readonly stale: string[];
+  readonly objects: readonly ListedObject[];
+}
+
+/** @param which which days to look at */
 export async function staleDays(
   store: Pick<VersionedStore, 'listObjects'>,
   nowMs: number,
   which: 'all' | 'recent' = 'all',
-): Promise<string[]> {
+): Promise<ListedDays> {
   const newest = new Map<string, number>();
   const written = new Map<string, number>();
+  const objects: ListedObject[] = [];
   for (const folder of which === 'all' ? ALL : recentMonths(nowMs)) {
     for await (const page of store.listObjects(`${GOLD_HOURS}${folder}`)) {
       for (const { key, modifiedMs } of page) {
@@ -217,16 +230,32 @@ export async function staleDays(
         if (day !== undefined) newest.set(day, Math.max(newest.get(day) ?? 0, modifiedMs));
       }
     }
-    for await (const page of store.listObjects(`${GOLD_DAYS}${folder}`))
+    for await (const page of store.listObjects(`${GOLD_DAYS}${folder}`)) {
+      objects.push(...page);
       for (const { key, modifiedMs } of page) written.set(dayOfGoldKey(key) ?? '', modifiedMs);
+    }
   }
-  return (
-    [...newest]
-      .filter(([day]) => Date.parse(day) + DAY_MS + SETTLED_MS <= nowMs)
-      // S3 reports whole seconds: an hour with the day's second may be the later of the two.
-      .filter(([day, modifiedMs]) => modifiedMs >= (written.get(day) ?? 0))
-      .map(([day]) => day)
-  );
+  const stale = [...newest]
+    .filter(([day]) => Date.parse(day) + DAY_MS + SETTLED_MS <= nowMs)
+    // S3 reports whole seconds: an hour with the day's second may be the later of the two.
+    .filter(([day, modifiedMs]) => modifiedMs >= (written.get(day) ?? 0))
+    .map(([day]) => day);
+  return { stale, objects };
+}
+
+/** Whether an object of a day is of an earlier version, which does not say what is known of its hours. */
+export async function isOlderDay(
+  store: Pick<VersionedStore, 'readRange'>,
+  object: ListedObject,
+): Promise<boolean> {
+  try {
+    const { footer } = await openDay(store, object);
+    return footer.rebuilt === undefined && footer.day !== '';
+  } catch (error) {
+    const isReplaced = error instanceof PipelineError && error.code === 'object_changed';
+    if (isReplaced || isUnreadable(error)) return false;
+    throw error;
+  }
 }
 
 /** Whether both have the same versions of the same hours. */

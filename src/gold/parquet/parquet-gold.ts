@@ -5,6 +5,7 @@
  * An hour is one object: rows, ledger and audit change together in one conditional PUT (invariant 5). Sources, gaps and
  * coverage are small objects next to the datasets; a source is written before its first rows.
  */
+import type { ReadsInDay } from '../../contracts/storage/gold-footers.ts';
 import type { ReadName, StoredRead } from '../../contracts/storage/stored-read.ts';
 import type { Coverage } from '../../core/backfill.ts';
 import { readRanges } from '../../core/coverage/read-ranges.ts';
@@ -24,13 +25,18 @@ import { isoMs } from '../../core/time.ts';
 import type { MinuteTotals } from '../../core/series.ts';
 import type { Hour } from '../../core/time.ts';
 import { joinedCoverage } from '../coverage-record.ts';
+import { NO_RECORD } from '../hour-record.ts';
+import type { HourReading } from '../hour-record.ts';
 import { hourSeconds } from '../hour-seconds.ts';
 import { handoverEndOf } from '../older-rows.ts';
 import { compactDay } from './day-object.ts';
 import { EMPTY_HOUR, ledgerOf, partName, withFilled, withPart, withRebuilt } from './hour-state.ts';
+import { readHour } from './hour-object.ts';
+import { recordOf } from './hour-view.ts';
 import { HourWriter } from './hour-writer.ts';
 import type { GoldHour } from './hour-state.ts';
 import { openMetadata } from './item-kinds.ts';
+import { readRecordOf } from './known-in-day.ts';
 import type { MetadataStore } from './metadata-store.ts';
 import { ReadRecords } from './read-records.ts';
 import { GoldS3Reader, isFuture } from './reader.ts';
@@ -57,6 +63,8 @@ import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
 /** Maximum age of the listings of sources, gaps and coverage. */
 const METADATA_MAX_AGE_MS = 4_000;
 const PARALLEL_READS = 8;
+/** A day, with the hours around it that a question about it needs. */
+const LONG_SECONDS = 27 * 3_600;
 /** A level of the datasets above the hour. */
 const PARTITION = /^(?:yyyy|mm|dd)=\d+\/$/;
 
@@ -77,8 +85,6 @@ class S3Gold implements GoldStore {
   readonly #gaps: MetadataStore<Gap>;
   readonly #coverage: MetadataStore<Coverage>;
   readonly #records: ReadRecords;
-  /** Parts that were seen in the ledger. */
-  readonly #applied = new Set<string>();
   /** URLs that this process has recorded. */
   readonly #recordedUrls = new Set<string>();
   /** Rows of minutes before this epoch second are an older project's; `unread` until gaps are listed. */
@@ -208,21 +214,42 @@ class S3Gold implements GoldStore {
     return this.#reader.audits(fromMinute, toMinute, limit);
   }
 
+  async hourRecord(hour: Hour): Promise<HourReading> {
+    if (isFuture(hour, this.#now())) return NO_RECORD;
+    try {
+      return recordOf(hour, (await readHour(this.#store, hour)).hour);
+    } catch (error) {
+      if (isUnreadable(error)) return { kind: 'unreadable' };
+      throw error;
+    }
+  }
+
   /** Nothing drops rows by their age. */
   async keptFrom(): Promise<undefined> {}
 
   async reads(fromMinute: number, toMinute = Infinity): Promise<ReadRanges> {
-    const reads = await this.#records.between(fromMinute * 1000, toMinute * 1000);
-    const lacking = new Set(await this.#lacking(reads.flatMap(({ keys }) => keys)));
-    return readRanges(
-      reads.map(({ sequence, from, to, wikis, keys }) => ({
-        sequence,
-        fromMs: Date.parse(from),
-        toMs: Date.parse(to),
-        ...(wikis !== undefined && { wikis }),
-        isComplete: !keys.some(key => lacking.has(key)),
-      })),
+    const known = await this.#readsOfDays(fromMinute, toMinute);
+    const { merged, reads } = await this.#records.between(
+      fromMinute * 1000,
+      toMinute * 1000,
+      (hour, etag) => {
+        const ofDay = known.get(hour);
+        return ofDay?.etag === etag ? ofDay.records : undefined;
+      },
     );
+    const lacking = new Set(await this.#reader.lacking(reads.flatMap(({ keys }) => keys)));
+    return readRanges(
+      [
+        ...merged.map(record => ({ ...record, isComplete: true })),
+        ...reads.map(read => readRecordOf(read, !read.keys.some(key => lacking.has(key)))),
+      ].sort((a, b) => a.toMs - b.toMs || a.sequence - b.sequence),
+    );
+  }
+
+  /** Days save nothing where a few hours are asked about. */
+  async #readsOfDays(fromMinute: number, toMinute: number): Promise<ReadonlyMap<Hour, ReadsInDay>> {
+    if (toMinute - fromMinute <= LONG_SECONDS) return new Map();
+    return this.#reader.readsOfDays(fromMinute, toMinute);
   }
 
   async sources(): Promise<GoldSource[]> {
@@ -267,15 +294,6 @@ class S3Gold implements GoldStore {
   }
 
   async close(): Promise<void> {}
-
-  /** Like `unapplied`, but asks only until a part is there: the ledger of an old hour is a whole object. */
-  async #lacking(keys: readonly string[]): Promise<string[]> {
-    const open = keys.filter(key => !this.#applied.has(key));
-    const lacking = await this.unapplied(open);
-    const left = new Set(lacking);
-    for (const key of open) if (!left.has(key)) this.#applied.add(key);
-    return lacking;
-  }
 
   async #compact(day: string): Promise<CompactedDay> {
     const compacted = await compactDay(this.#store, day);

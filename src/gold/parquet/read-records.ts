@@ -3,6 +3,8 @@
  * A week of the log has thousands of records, too many for an object each.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import type { MergedRead } from '../../contracts/storage/gold-footers.ts';
 import { GOLD_RECORDS, goldRecordsKey } from '../../contracts/storage/object-keys.ts';
 import type { StoredRead } from '../../contracts/storage/stored-read.ts';
 import { backoffMs } from '../../core/backoff.ts';
@@ -17,7 +19,7 @@ import { contended } from './hour-object.ts';
 import { READ_LIST } from './item-kinds.ts';
 import { parseMetadata } from './metadata-store.ts';
 
-const OWN_NAME = /\/\d{4}-\d\d-\d\dT\d\d\.json$/;
+const OWN_NAME = /\/(\d{4}-\d\d-\d\dT\d\d)\.json$/;
 const PARALLEL_READS = 16;
 const MAX_TRIES = 40;
 const BACKOFF = { baseMs: 20, maxMs: 1_000 };
@@ -25,7 +27,11 @@ const BACKOFF = { baseMs: 20, maxMs: 1_000 };
 /** Ten times as much as an hour with a flush every second. */
 const MAX_BYTES = 16 << 20;
 
-interface Version {
+/** Objects in memory: two weeks. An hour has about twelve records of 300 bytes. */
+const KEPT = 400;
+
+/** An object as it is. */
+interface ReadList {
   readonly etag: string;
   readonly reads: readonly StoredRead[];
 }
@@ -34,8 +40,8 @@ export class ReadRecords {
   readonly #store: VersionedStore;
   readonly #unreadable: UnreadableObjects;
   readonly #listing: Listing;
-  /** By key. An hour has about twelve records of 300 bytes. */
-  readonly #known = new Map<string, Version>();
+  /** By key. */
+  readonly #known = new LRUCache<string, ReadList>({ max: KEPT });
 
   /** @param unreadable learns which objects are skipped */
   constructor(store: VersionedStore, maxAgeMs: number, unreadable: UnreadableObjects) {
@@ -57,20 +63,33 @@ export class ReadRecords {
       });
   }
 
-  /** Those whose range ends after an instant and begins before another, by its end. */
-  async between(afterMs: number, beforeMs: number): Promise<StoredRead[]> {
+  /**
+   * Those whose range ends after an instant and begins before another.
+   * @param merged what an object says, where that is known without reading it
+   */
+  async between(
+    afterMs: number,
+    beforeMs: number,
+    merged: (hour: Hour, etag: string) => readonly MergedRead[] | undefined = () => undefined,
+  ): Promise<{ readonly merged: MergedRead[]; readonly reads: StoredRead[] }> {
     const listed = await this.#listed(`${GOLD_RECORDS}${hourOf(afterMs / 1000)}`);
-    const reads: StoredRead[] = [];
+    const found: { merged: MergedRead[]; reads: StoredRead[] } = { merged: [], reads: [] };
     for (let at = 0; at < listed.length; at += PARALLEL_READS) {
-      const found = await mapBounded(listed.slice(at, at + PARALLEL_READS), PARALLEL_READS, object =>
-        this.#read(object),
-      );
-      const within = found.flat().filter(({ from }) => Date.parse(from) < beforeMs);
+      const batch = listed.slice(at, at + PARALLEL_READS);
+      const ofBatch = batch.flatMap(({ key, etag }) => merged(hourOfRecords(key) ?? '', etag) ?? []);
+      const unknown = batch.filter(({ key, etag }) => merged(hourOfRecords(key) ?? '', etag) === undefined);
+      const read = (await mapBounded(unknown, PARALLEL_READS, object => this.#read(object))).flat();
+      const early = ofBatch.filter(({ fromMs }) => fromMs < beforeMs);
+      const within = read.filter(({ from }) => Date.parse(from) < beforeMs);
       // Each range begins where an earlier one ends.
-      if (within.length === 0) break;
-      reads.push(...within);
+      if (early.length === 0 && within.length === 0) break;
+      found.merged.push(...early);
+      found.reads.push(...within);
     }
-    return reads.filter(({ to }) => Date.parse(to) > afterMs).sort(byEnd);
+    return {
+      merged: found.merged.filter(({ toMs }) => toMs > afterMs),
+      reads: found.reads.filter(({ to }) => Date.parse(to) > afterMs),
+    };
   }
 
   /** The one that ends last. */
@@ -103,7 +122,7 @@ export class ReadRecords {
   async #listed(after: string): Promise<readonly ListedObject[]> {
     const listed = await this.#listing.since(after);
     this.#unreadable.settle(GOLD_RECORDS, after, listed);
-    return listed.filter(({ key }) => OWN_NAME.test(key));
+    return listed.filter(({ key }) => hourOfRecords(key) !== undefined);
   }
 
   /** What an object says; nothing when it cannot be read. */
@@ -114,20 +133,31 @@ export class ReadRecords {
     return current?.reads ?? [];
   }
 
-  async #current(key: string): Promise<Version | undefined> {
-    const version = await this.#store.read(key, MAX_BYTES);
-    if (version === undefined) return undefined;
-    const { records } = parseMetadata(key, version.body, READ_LIST);
-    const current = { etag: version.etag, reads: records };
-    this.#known.set(key, current);
+  async #current(key: string): Promise<ReadList | undefined> {
+    const current = await readList(this.#store, key);
+    if (current !== undefined) this.#known.set(key, current);
     return current;
   }
+}
+
+/** The hour of an object of ours; undefined for any other. */
+export function hourOfRecords(key: string): Hour | undefined {
+  return OWN_NAME.exec(key)?.[1];
+}
+
+/** Undefined when there is no such object. @throws PipelineError `object_unreadable` */
+export async function readList(
+  store: Pick<VersionedStore, 'read'>,
+  key: string,
+): Promise<ReadList | undefined> {
+  const version = await store.read(key, MAX_BYTES);
+  return version && { etag: version.etag, reads: parseMetadata(key, version.body, READ_LIST).records };
 }
 
 function nameOf({ attempt, sequence }: StoredRead): string {
   return `${sequence} ${attempt}`;
 }
 
-function byEnd(a: StoredRead, b: StoredRead): number {
+export function byEnd(a: StoredRead, b: StoredRead): number {
   return Date.parse(a.to) - Date.parse(b.to) || a.sequence - b.sequence;
 }

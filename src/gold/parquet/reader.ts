@@ -3,7 +3,7 @@
  * The content of a version never changes, so it is cached by its ETag. Long ranges come from the objects of days, with
  * a few requests each; hours that those lack, or have in an older version, come from the objects of hours.
  */
-import type { DayFooter } from '../../contracts/storage/gold-footers.ts';
+import type { DayFooter, ReadsInDay } from '../../contracts/storage/gold-footers.ts';
 import {
   GOLD_DAYS,
   GOLD_HOURS,
@@ -11,6 +11,7 @@ import {
   goldHourKey,
   goldHourPrefix,
   hourOfGoldKey,
+  hourOfPartKey,
 } from '../../contracts/storage/object-keys.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { PipelineError } from '../../contracts/errors.ts';
@@ -22,6 +23,7 @@ import type { AuditedHour, MinuteEdits, WikiActivity } from '../gold-store.ts';
 import { hourSeconds } from '../hour-seconds.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { UnreadableObjects } from '../unreadable-objects.ts';
+import { partName } from './hour-state.ts';
 import { Listing } from './listing.ts';
 import { addedUp } from './minutes.ts';
 import type { WikiMinutes } from './minutes.ts';
@@ -102,11 +104,7 @@ export class GoldS3Reader {
   async rebuilt(fromMinute: number, toMinute: number): Promise<HourRebuilt[]> {
     return this.#retrying(async () => {
       const days = await this.#daysBetween(fromMinute, toMinute);
-      const hours = days.flatMap(({ hours }) => [...hours]);
-      const read = await mapBounded(hours, PARALLEL_READS, async ([hour, object]) => {
-        const rebuilt = await this.#skipping(object, () => this.#versions.rebuilt(object));
-        return rebuilt === undefined ? [] : [{ hourMs: hourSeconds(hour)[0] * 1000, ...rebuilt }];
-      });
+      const read = await mapBounded(days, PARALLEL_READS, day => this.#rebuiltOfDay(day));
       return read.flat().filter(({ hourMs }) => hourMs >= fromMinute * 1000);
     });
   }
@@ -128,6 +126,43 @@ export class GoldS3Reader {
         for (const audited of await Promise.all(read)) if (audited !== undefined) found.push(audited);
       }
       return found.slice(0, limit);
+    });
+  }
+
+  /**
+   * What was read, by the hour in which it ends, where days say that gold has all of it, and still do so of the hours as
+   * they are.
+   */
+  async readsOfDays(fromMinute: number, toMinute: number): Promise<ReadonlyMap<Hour, ReadsInDay>> {
+    return this.#retrying(async () => {
+      // A day more: parts may belong to the hours before.
+      const days = await this.#daysBetween(fromMinute - DAY_MS / 1000, toMinute);
+      const etags = new Map(days.flatMap(({ hours }) => [...hours].map(([hour, { etag }]) => [hour, etag])));
+      const found = new Map<Hour, ReadsInDay>();
+      const footers = await mapBounded(days, PARALLEL_READS, day => this.#footerOf(day));
+      for (const footer of footers)
+        for (const [hour, reads] of Object.entries(footer?.reads ?? {}))
+          if (Object.entries(reads.parts).every(([of, etag]) => etags.get(of) === etag))
+            found.set(hour, reads);
+      return found;
+    });
+  }
+
+  /**
+   * Those of the parts that are not in the rows of the hours as they are listed: rows that are read next have all others.
+   */
+  async lacking(keys: readonly string[]): Promise<string[]> {
+    return this.#retrying(async () => {
+      const hours = [...new Set(keys.flatMap(key => hourOfPartKey(key) ?? []))].sort();
+      const [first] = hours;
+      const objects = first === undefined ? [] : await this.#hours.since(goldHourPrefix(first));
+      const listed = new Map(objects.map(object => [hourOfGoldKey(object.key) ?? '', object]));
+      const ledgers = await mapBounded(hours, PARALLEL_READS, async hour => {
+        const object = listed.get(hour);
+        return object && (await this.#skipping(object, () => this.#versions.ledger(object)));
+      });
+      const byHour = new Map(hours.map((hour, at) => [hour, ledgers[at]]));
+      return keys.filter(key => byHour.get(hourOfPartKey(key) ?? '')?.has(partName(key)) !== true);
     });
   }
 
@@ -279,6 +314,24 @@ export class GoldS3Reader {
       return wikis === undefined ? [] : minutesOf(wikis, wiki, hour);
     });
     return read.flat();
+  }
+
+  /** Of the hours whose version the day has, it says so; others are read. */
+  async #rebuiltOfDay(day: DayView): Promise<HourRebuilt[]> {
+    const footer = await this.#footerOf(day);
+    const said = footer?.rebuilt === undefined ? undefined : new Set(currentHours(day.hours, footer.hours));
+    const read = await mapBounded([...day.hours], PARALLEL_READS, async ([hour, object]) => {
+      const rebuilt = said?.has(hour)
+        ? footer?.rebuilt?.[hour]
+        : await this.#skipping(object, () => this.#versions.rebuilt(object));
+      return rebuilt === undefined ? [] : [{ hourMs: hourSeconds(hour)[0] * 1000, ...rebuilt }];
+    });
+    return read.flat();
+  }
+
+  async #footerOf({ object }: DayView): Promise<DayFooter | undefined> {
+    const day = object && (await this.#skipping(object, () => this.#versions.day(object)));
+    return day?.footer;
   }
 
   async #latestOfDay({ hours, object }: DayView): Promise<ReadonlyMap<string, number>> {

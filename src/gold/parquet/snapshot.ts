@@ -1,10 +1,10 @@
 /** Snapshots of gold in S3. An hour is one object, so one request reads consistent rows, ledger and audit. */
-import { hourPrefix } from '../../contracts/storage/object-keys.ts';
 import { byKey } from '../../core/minute-counts.ts';
 import { isoMs } from '../../core/time.ts';
-import type { GoldSnapshots, LedgerEntry } from '../snapshot.ts';
+import type { GoldSnapshots } from '../snapshot.ts';
 import { handoverEndOf } from '../older-rows.ts';
 import { readHour } from './hour-object.ts';
+import { ledgerEntries } from './hour-view.ts';
 import { oddObjects } from './odd-objects.ts';
 import { openMetadata } from './item-kinds.ts';
 import { UnreadableObjects } from '../unreadable-objects.ts';
@@ -16,18 +16,10 @@ export function openS3Snapshots(store: ObjectStore & VersionedStore): GoldSnapsh
   return {
     async hour(hour) {
       const read = (await readHour(store, hour)).hour;
-      const { counted, added, audit, rows, evidence, corrections = [] } = read;
-      const entry = (name: string, isAfter: boolean): LedgerEntry => ({
-        key: `${hourPrefix(hour)}${name}`,
-        isAfter,
-      });
-      const ledger = [
-        ...counted.map(name => entry(name, false)),
-        ...added.map(name => entry(name, audit !== undefined)),
-      ];
+      const { audit, rows, evidence, corrections = [] } = read;
       return {
         rows: [...rows].sort(byKey),
-        ledger: ledger.sort((a, b) => (a.key < b.key ? -1 : 1)),
+        ledger: ledgerEntries(hour, read),
         audit,
         evidence,
         corrections,

@@ -3,16 +3,17 @@
  * concurrent requests for one version fetch it once.
  */
 import { LRUCache } from 'lru-cache';
-import type { DayFooter } from '../../contracts/storage/gold-footers.ts';
+import type { DayFooter, RebuiltInDay } from '../../contracts/storage/gold-footers.ts';
 import { isStoredAudit } from '../../contracts/storage/hour-audit.ts';
 import { hourOfGoldKey } from '../../contracts/storage/object-keys.ts';
-import type { HourRebuilt } from '../../core/coverage/known.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import type { AuditedHour } from '../gold-store.ts';
 import { auditedHour } from '../hour-evidence.ts';
 import { openDay } from './day-object.ts';
 import type { OpenDay } from './day-object.ts';
 import { objectChanged, readHour } from './hour-object.ts';
+import { ledgerOf } from './hour-state.ts';
+import { rebuiltIn } from './known-in-day.ts';
 import { WikiMinutes, WikiNumbers, minutesByWiki, rowsWithin } from './minutes.ts';
 
 /**
@@ -29,14 +30,13 @@ const DAY_LATEST_BYTES = 2_500;
 /** An entry evicted while it is being fetched is still returned to its callers. */
 const FETCHING = { ignoreFetchAbort: true };
 
-/** Of an hour's last rebuild. */
-type Rebuilt = Pick<HourRebuilt, 'rebuiltAtMs' | 'hasAddedSince'>;
-
 interface HourMinutes {
   /** Undefined until the hour's first rebuild. */
-  readonly rebuilt: Rebuilt | undefined;
+  readonly rebuilt: RebuiltInDay | undefined;
   /** Undefined too when the audit is none of ours. */
   readonly audited: AuditedHour | undefined;
+  /** Names of the parts in its rows. */
+  readonly ledger: ReadonlySet<string>;
   readonly wikis: ReadonlyMap<string, WikiMinutes>;
   readonly bytes: number;
 }
@@ -99,13 +99,18 @@ export class VersionCache {
   }
 
   /** What the last rebuild of an hour says. @throws as `hour` */
-  async rebuilt(object: ListedObject): Promise<Rebuilt | undefined> {
+  async rebuilt(object: ListedObject): Promise<RebuiltInDay | undefined> {
     return (await fetched(this.#hours.fetch(nameOf(object), { context: object }))).rebuilt;
   }
 
   /** The audit of an hour. @throws as `hour` */
   async audited(object: ListedObject): Promise<AuditedHour | undefined> {
     return (await fetched(this.#hours.fetch(nameOf(object), { context: object }))).audited;
+  }
+
+  /** Names of the parts in an hour's rows. @throws as `hour` */
+  async ledger(object: ListedObject): Promise<ReadonlySet<string>> {
+    return (await fetched(this.#hours.fetch(nameOf(object), { context: object }))).ledger;
   }
 
   /** A day with its footer. @throws as `hour` */
@@ -136,15 +141,15 @@ export class VersionCache {
     const hour = hourOfGoldKey(key) ?? '';
     const version = await readHour(this.#store, hour);
     if (version.etag !== etag) throw objectChanged(key);
-    const { rows, added, audit, evidence } = version.hour;
+    const { rows, audit, evidence } = version.hour;
     const wikis = minutesByWiki(rowsWithin(hour, rows));
-    const rebuilt = audit && { rebuiltAtMs: audit.rebuiltAtMs, hasAddedSince: added.length > 0 };
     const audited = isStoredAudit(audit) ? auditedHour(hour, audit, evidence) : undefined;
+    const ledger = ledgerOf(version.hour);
     const bytes = [...wikis.values()].reduce(
       (sum, minutes) => sum + ENTRY_BYTES + minutes.bytes,
-      ENTRY_BYTES,
+      ENTRY_BYTES * (1 + ledger.size),
     );
-    return { rebuilt, audited, wikis, bytes };
+    return { rebuilt: rebuiltIn(version.hour), audited, ledger, wikis, bytes };
   }
 }
 

@@ -52,16 +52,22 @@ async function firstOf(
   const done = new Set<string>();
   for (const [i, way] of ways.entries()) {
     if (done.has(way.address)) continue;
-    const client = new Client(clientConfig(way, more));
+    const config = clientConfig(way, more);
+    const client = new Client(config);
     // Without a listener a broken connection would end the process; the running statement rejects anyway.
     client.on('error', () => undefined);
+    const startedMs = performance.now();
     try {
       await client.connect();
       if (await isWanted(client, wanted)) return { client, way };
       done.add(way.address);
       failures.push({ way, error: new UnwantedServer(way.address, wanted) });
       await client.end().catch(() => undefined);
-    } catch (error) {
+    } catch (failure) {
+      const limitMs = config.connectionTimeoutMillis ?? 0;
+      const isSilent =
+        limitMs > 0 && performance.now() - startedMs >= limitMs && !(failure instanceof DatabaseError);
+      const error = isSilent ? new SilentServer(way.address, limitMs) : failure;
       failures.push({ way, error });
       await client.end().catch(() => undefined);
       if (isUnreached(error)) done.add(way.address);
@@ -70,6 +76,15 @@ async function firstOf(
     }
   }
   return undefined;
+}
+
+/** Takes connections, and says nothing: it is frozen, overloaded, or no Postgres. */
+class SilentServer extends Error {
+  readonly code = 'ETIMEDOUT';
+
+  constructor(address: string, limitMs: number) {
+    super(`${address} does not answer within ${limitMs / 1000} s`);
+  }
 }
 
 /** A server that works, but has not the `target_session_attrs` that PG_DSN asks for. */

@@ -47,7 +47,13 @@ import {
   writeAudit,
 } from './sql/audit.ts';
 import type { AuditRow, CoveredRow, EvidenceRow } from './sql/audit.ts';
-import { addCorrection } from './sql/corrections.ts';
+import { hourSeconds } from '../hour-seconds.ts';
+import { NO_RECORD } from '../hour-record.ts';
+import type { HourRecord } from '../hour-record.ts';
+import type { LedgerEntry } from '../snapshot.ts';
+import { BEGIN } from './snapshot.ts';
+import { addCorrection, correctionsOfRows, hourCorrections } from './sql/corrections.ts';
+import type { CorrectionRow } from './sql/corrections.ts';
 import { joinedCoverage } from '../coverage-record.ts';
 import { coverageOf, coverageSince, recordCoverage } from './sql/coverage.ts';
 import type { CoverageRow } from './sql/coverage.ts';
@@ -59,6 +65,7 @@ import {
   addMissingRows,
   correctedRows,
   hourRows,
+  hourSums,
   replaceLoadedRows,
   replaceOpenRows,
   replaceRows,
@@ -67,6 +74,7 @@ import {
   foreignKeys,
   hourKeys,
   hourVersions,
+  hourLedger,
   lastStreamKey,
   markApplied,
   olderProject,
@@ -254,19 +262,41 @@ class PostgresGold implements GoldStore {
 
   async contents(hour: Hour): Promise<HourContents> {
     // One snapshot, so that the rows are those of exactly these parts.
-    const begin = 'begin isolation level repeatable read read only';
     return this.#pool.transaction(
       `read ${hour}`,
       async query => ({
         rows: await query<MinuteRow>(hourRows(hour)),
         keys: (await query<LedgerKey>(hourKeys(hour))).map(row => row.s3_key),
       }),
-      begin,
+      BEGIN,
     );
   }
 
   async versions(hours: readonly Hour[]): Promise<string[]> {
     return (await this.#pool.query<{ version: string }>(hourVersions(hours))).map(row => row.version);
+  }
+
+  async hourRecord(hour: Hour): Promise<HourRecord> {
+    const [from] = hourSeconds(hour);
+    return this.#pool.transaction(
+      `read ${hour}`,
+      async query => {
+        const [row] = await query<AuditRow>(auditsIn(from, from + 1, 1));
+        const evidence = evidenceOfRow(row);
+        const corrections = await query<CorrectionRow>(hourCorrections(hour));
+        const ledger = await query<LedgerEntry>(hourLedger(hour));
+        const [sums = NO_RECORD.sums] = await query<HourRecord['sums']>(hourSums(hour));
+        return {
+          kind: 'read',
+          audited: row && auditedHour(hour, auditOfRow(row), evidence),
+          evidence,
+          corrections: correctionsOfRows(corrections),
+          ledger,
+          sums,
+        };
+      },
+      BEGIN,
+    );
   }
 
   async keptFrom(): Promise<number | undefined> {

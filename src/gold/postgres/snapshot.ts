@@ -12,7 +12,8 @@ import { hourRows } from './sql/hours.ts';
 import { hourLedger } from './sql/ledger.ts';
 
 const STATEMENT_TIMEOUT_MS = 120_000;
-const BEGIN = 'begin isolation level repeatable read read only';
+/** Reads at one instant. */
+export const BEGIN = 'begin isolation level repeatable read read only';
 
 export function openPostgresSnapshots(dsn: string): GoldSnapshots {
   const pool = new PostgresPool({

@@ -1,7 +1,7 @@
 /** What records say was read: between two that follow each other, for the wikis that both keep. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstReadMs, rangeOf, readRanges } from '../../../src/core/coverage/read-ranges.ts';
+import { firstReadMs, mergeComplete, rangeOf, readRanges } from '../../../src/core/coverage/read-ranges.ts';
 import type { LoggedRead, ReadRange, ReadRecord } from '../../../src/core/coverage/read-ranges.ts';
 
 describe('a record says that the stream was read', () => {
@@ -140,6 +140,40 @@ describe('the records together', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test('say the same where those of which gold has everything, and which follow each other, are one', () => {
+    const arbitrary = fc.array(
+      fc.record({
+        length: fc.nat({ max: 3_600_000 }),
+        isComplete: fc.constantFrom(true, true, true, false),
+        step: fc.constantFrom(1, 1, 1, 1, 2, -9),
+        wikis: fc.constantFrom(undefined, undefined, undefined, ['a'], ['a', 'b'], ['b', 'a']),
+      }),
+      { maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(arbitrary, given => {
+        let [sequence, ms] = [10, 0];
+        const records = given.map(({ length, step, wikis, ...rest }): ReadRecord => {
+          sequence = Math.max(1, sequence + step);
+          const fromMs = ms;
+          ms += length;
+          return { ...rest, sequence, fromMs, toMs: ms, ...(wikis !== undefined && { wikis }) };
+        });
+        const merged: ReadRecord[] = [];
+        for (let at = 0; at < records.length;) {
+          const end = records.findIndex((each, n) => n >= at && !each.isComplete);
+          const until = end === -1 ? records.length : end;
+          merged.push(...mergeComplete(records.slice(at, until)), ...records.slice(until, until + 1));
+          at = until + 1;
+        }
+        expect(readRanges(merged)).toEqual(readRanges(records));
+      }),
+      { numRuns: 500 },
+    );
+    const [one, ...others] = mergeComplete([record(1, 0, 100), record(2, 100, 100), record(3, 100, 300)]);
+    expect([one?.toMs, one?.lastSequence, others]).toEqual([300, 3, []]);
   });
 
   test('do not wait for those of a log that was lost', () => {

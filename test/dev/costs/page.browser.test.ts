@@ -15,6 +15,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   server = new PageServer();
   const current = Math.floor(Date.now() / 60_000) * 60;
+  server.readTo(current);
   for (let back = 0; back < 200; back += 1) server.gold.put('enwiki', current - back * 60, 5, 3);
   await server.start();
 });
@@ -28,6 +29,8 @@ test('the page sends exactly these requests, at these intervals', async () => {
   await page.clock.install();
   await page.goto(server.url);
   await page.locator('.when time').waitFor();
+  // Otherwise the clock also runs by itself, further on a busy machine.
+  await page.clock.pauseAt((await page.evaluate<number>('Date.now()')) + 1_000);
   const asked = new Map<string, number>();
   let open = 0;
   page.on('requestfinished', () => (open -= 1));
@@ -43,10 +46,12 @@ test('the page sends exactly these requests, at these intervals', async () => {
   }
   await close();
   expect([...asked.keys()].sort()).toEqual(PAGE.map(({ path }) => path).sort());
-  for (const { path, everyMs } of PAGE) {
+  for (const { path, everyMs, isAskedForNewMinutes } of PAGE) {
     // The interval starts after a response, which can arrive a turn or two later on the controlled clock.
     const most = (MINUTES * 60_000) / everyMs;
-    expect(asked.get(path)).toBeLessThanOrEqual(Math.ceil(most));
+    // The first edits may have come just before the listeners.
+    const forNewMinutes = isAskedForNewMinutes === true ? 1 : 0;
+    expect(asked.get(path)).toBeLessThanOrEqual(Math.ceil(most) + forNewMinutes);
     expect(asked.get(path)).toBeGreaterThanOrEqual(Math.floor(most * 0.6));
   }
 });

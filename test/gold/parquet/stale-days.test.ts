@@ -1,10 +1,12 @@
 /** The days to compact are found with few listings: recent days at every look, all of gold now and then. */
 import { expect, test } from 'vitest';
-import { hourPrefix } from '../../../src/contracts/storage/object-keys.ts';
+import type { DayFooter } from '../../../src/contracts/storage/gold-footers.ts';
+import { goldDayKey, hourPrefix } from '../../../src/contracts/storage/object-keys.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/core/time.ts';
 import type { Hour } from '../../../src/core/time.ts';
 import type { GoldStore } from '../../../src/gold/gold-store.ts';
 import { openS3Gold } from '../../../src/gold/parquet/parquet-gold.ts';
+import { GoldFile, encodeGold } from '../../../src/gold/parquet/row-file.ts';
 import type { ListedObject } from '../../../src/store/object-store.ts';
 import { MemoryObjectStore } from '../../support/memory-object-store.ts';
 
@@ -97,4 +99,21 @@ test('in the first days of a month the one before is recent too', async () => {
   await addTo(openS3Gold(store), '2026-11-30T23', 'b');
   clock.nowMs += 10 * MINUTE_MS;
   expect((await look()).days).toEqual(['2026-11-30']);
+});
+
+test('days that an earlier version wrote are found once nothing is stale, and written again', async () => {
+  const { store, look, compactAll } = await agedGold();
+  for (const day of [OLD, YESTERDAY]) {
+    const written = await store.read(goldDayKey(day));
+    const file = await GoldFile.of(written?.body ?? new Uint8Array());
+    const { rebuilt: _, reads: __, ...older } = file.footer as DayFooter;
+    await store.replace(goldDayKey(day), written?.etag, await encodeGold(await file.rows(), older));
+  }
+  expect((await look()).days).toEqual([OLD, YESTERDAY]);
+  // Seen once, so that one that cannot be written is not tried for ever: another worker looks again.
+  expect((await look()).days).toEqual([]);
+  const gold = openS3Gold(store, () => NOON);
+  for (const day of (await gold.days?.stale(NOON)) ?? []) await gold.days?.compact(day);
+  expect(await openS3Gold(store, () => NOON).days?.stale(NOON)).toEqual([]);
+  expect(await compactAll()).toEqual([]);
 });

@@ -34,7 +34,7 @@ function rebuilt(
   return { hour: HOUR, keys, counts, sources: [source], isSealed: true, covered: undefined, ...change };
 }
 
-/** As docs/data.md has it. */
+/** As docs/api.md has it. */
 function rowsDigestSql(hour: string): string {
   return `
     select encode(sha256(convert_to(coalesce(string_agg(concat_ws(',',

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../../src/api/app.ts';
+import type { PipelineReading } from '../../../src/temporal/pipeline-reader.ts';
 import { listen } from '../../../src/api/server.ts';
 import type { Listening } from '../../../src/api/server.ts';
 import { MemoryGold } from '../../api/memory-gold.ts';
@@ -12,8 +13,21 @@ const DASHBOARD = fileURLToPath(new URL('../../../dist/dashboard', import.meta.u
 /** An API that can stop and start again at the same address. */
 export class PageServer {
   readonly gold = new MemoryGold();
+  /** What Temporal knows of ingest; undefined: there is no Temporal. */
+  pipeline: PipelineReading | undefined;
   #server: Listening | undefined;
   #port = 0;
+
+  /** The stream was read for two weeks, up to this epoch second. Minutes up to `LATENESS_SEC` before are full. */
+  readTo(second: number): void {
+    this.read([second - 14 * 86_400, second]);
+  }
+
+  /** The stream was read in these ranges, epoch seconds. */
+  read(...ranges: readonly (readonly [from: number, to: number])[]): void {
+    const read = ranges.map(([from, to]) => ({ fromMs: from * 1000, toMs: to * 1000 }));
+    this.gold.setReads({ read, pending: [] });
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
@@ -25,6 +39,7 @@ export class PageServer {
       dashboardDir: DASHBOARD,
       version: '0.0.0',
       temporalUiUrl: 'http://127.0.0.1:8233',
+      pipeline: async () => this.pipeline ?? { kind: 'away', what: 'There is no Temporal.', sinceMs: 0 },
     });
     this.#server = await listen(app, { HOST: '127.0.0.1', PORT: this.#port });
     this.#port = Number(new URL(this.#server.url).port);

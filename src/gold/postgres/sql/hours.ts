@@ -21,6 +21,19 @@ export function hourRows(hour: Hour): QueryConfig {
   };
 }
 
+/** What the rows of the hour add up to: one row of `rows`, `edits`, `bytesChange`. */
+export function hourSums(hour: Hour): QueryConfig {
+  return {
+    name: 'hour-sums',
+    text: `
+      select count(*)::bigint as rows, coalesce(sum(edits), 0)::bigint as edits,
+             coalesce(sum(bytes_change), 0)::bigint as "bytesChange"
+      from gold.edits_per_min
+      where ts_minute >= to_timestamp($1) and ts_minute < to_timestamp($2)`,
+    values: [...hourSeconds(hour)],
+  };
+}
+
 /** Replaces the hour's rows from an epoch second on. One row: `changed`. */
 export function replaceRows(hour: Hour, { from, rows }: Pick<RebuildPlan, 'from' | 'rows'>): QueryConfig {
   const [, end] = hourSeconds(hour);

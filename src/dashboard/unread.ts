@@ -1,0 +1,54 @@
+/** ⑧ Minutes without a count because nobody read them, or nobody has read them yet, as areas of the chart. Pure. */
+import type { Standing, WhyUnread } from './knowledge.ts';
+import type { Series } from './series.ts';
+
+/** Adjoining minutes without a count, [from, to) in epoch seconds. */
+export interface UnreadArea {
+  /** `awaited`: counts are expected within minutes. */
+  readonly kind: 'unread' | 'awaited';
+  /** Why nobody looked; absent of `awaited`. In the order of the minutes. */
+  readonly why: readonly WhyUnread[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** More areas could not be told apart. */
+const MAX_AREAS = 200;
+
+/** The areas from the minute `from` on, ascending. A minute with a count is in none: what is known of it is drawn. */
+export function unreadAreas({ first, total, standing }: Series, from: number): UnreadArea[] {
+  const areas: UnreadArea[] = [];
+  const start = Math.max((from - first) / 60, 0);
+  for (let at = start; at < total.length; at++) {
+    const area = total[at] === null ? areaOf(standing[at], first + at * 60) : undefined;
+    if (area === undefined) continue;
+    const last = areas.at(-1);
+    if (last?.to === area.from && last.kind === area.kind) areas[areas.length - 1] = join(last, area);
+    else areas.push(area);
+  }
+  return joinNear(areas, ((total.length - start) * 60) / MAX_AREAS);
+}
+
+function areaOf(standing: Standing | undefined, minute: number): UnreadArea | undefined {
+  const span = { from: minute, to: minute + 60 };
+  if (standing?.kind === 'counting') return { kind: 'awaited', why: [], ...span };
+  if (standing?.kind !== 'unread' || standing.why === 'unknown') return undefined;
+  return { kind: 'unread', why: [standing.why], ...span };
+}
+
+/** A quiet wiki of which nobody knows whether it was read has a count here and there. */
+function joinNear(areas: readonly UnreadArea[], nearSec: number): UnreadArea[] {
+  if (areas.length <= MAX_AREAS) return [...areas];
+  const joined: UnreadArea[] = [];
+  for (const area of areas) {
+    const last = joined.at(-1);
+    const isNear = last !== undefined && last.kind === area.kind && area.from - last.to <= nearSec;
+    if (isNear) joined[joined.length - 1] = join(last, area);
+    else joined.push(area);
+  }
+  return joined;
+}
+
+function join(a: UnreadArea, b: UnreadArea): UnreadArea {
+  return { ...a, to: b.to, why: [...new Set([...a.why, ...b.why])] };
+}

@@ -1,0 +1,71 @@
+/** ⑧ Counts and what is known of them, in an order that never shows a new minute as one without edits. */
+import { beforeEach, expect, test } from 'vitest';
+import type { Edits, EditsQuery } from '../../src/dashboard/api-client.ts';
+import type { Knowledge } from '../../src/dashboard/knowledge.ts';
+import { createMinutesLoader } from '../../src/dashboard/load-minutes.ts';
+
+const QUERY = { wiki: 'enwiki', minutes: 195 };
+const ROW = { ts: '2026-11-20T10:05:00Z', total: 3, human: 2, bot: 1 };
+const LATER = { ...ROW, ts: '2026-11-20T10:06:00Z' };
+const KNOWN: Knowledge = { kind: 'known', segments: [] };
+const FAILED: Knowledge = { kind: 'unavailable', message: 'x' };
+
+let asked: string[];
+let nowMs: number;
+let rows: Edits;
+let knowledge: Knowledge;
+let load: (query: EditsQuery) => Promise<{ rows: Edits; knowledge: Knowledge }>;
+
+beforeEach(() => {
+  [asked, nowMs, rows, knowledge] = [[], 0, [ROW], KNOWN];
+  const loader = createMinutesLoader({
+    loadEdits: async () => {
+      asked.push('edits');
+      return rows;
+    },
+    loadKnowledge: async () => {
+      asked.push('knowledge');
+      return knowledge;
+    },
+    keepMs: () => 10_000,
+    nowMs: () => nowMs,
+  });
+  load = query => loader(query, new AbortController().signal);
+});
+
+test('asks what is known before it asks for the counts', async () => {
+  expect(await load(QUERY)).toEqual({ rows, knowledge });
+  expect(asked).toEqual(['knowledge', 'edits']);
+});
+
+test('asks what is known again after a while, after a new minute, and for another question', async () => {
+  await load(QUERY);
+  nowMs = 9_000;
+  asked = [];
+  await load(QUERY);
+  expect(asked).toEqual(['edits']);
+  rows = [ROW, LATER];
+  await load(QUERY);
+  asked = [];
+  await load(QUERY);
+  expect(asked).toEqual(['knowledge', 'edits']);
+  nowMs = 19_000;
+  asked = [];
+  await load(QUERY);
+  expect(asked).toEqual(['knowledge', 'edits']);
+  asked = [];
+  await load({ ...QUERY, wiki: 'dewiki' });
+  expect(asked).toEqual(['knowledge', 'edits']);
+});
+
+test('uses what it knew while a new answer fails, but not for long', async () => {
+  await load(QUERY);
+  knowledge = FAILED;
+  nowMs = 11_000;
+  expect((await load(QUERY)).knowledge).toEqual(KNOWN);
+  nowMs = 61_000;
+  expect((await load(QUERY)).knowledge).toEqual(FAILED);
+  expect((await load({ ...QUERY, wiki: 'dewiki' })).knowledge).toEqual(FAILED);
+  knowledge = KNOWN;
+  expect((await load(QUERY)).knowledge).toEqual(KNOWN);
+});
