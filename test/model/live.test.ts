@@ -4,7 +4,7 @@
  * still arrive. What is shown is never less than what was shown before, never more than what was sent, and equals gold as
  * if every pending part were applied as soon as the attempt that reads has caught up.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FrameChanges } from '../../src/live/frame-changes.ts';
 import type { LiveFrame, LivePart } from '../../src/contracts/live-frame.ts';
