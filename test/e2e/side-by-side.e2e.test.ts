@@ -77,7 +77,10 @@ describe('gold in Postgres and in S3, side by side', () => {
   const answers = (url: string) =>
     Promise.all(
       apps.map(async app => {
-        const { statusCode, headers, body } = await app.inject(url);
+        const { statusCode, headers, body } = await app.inject({
+          url,
+          headers: { 'x-request-id': 'the-same' },
+        });
         return { statusCode, type: headers['content-type'], body };
       }),
     );
@@ -161,6 +164,7 @@ describe('gold in Postgres and in S3, side by side', () => {
         ...some.flatMap(wiki => ['60', '1440', String(DAYS * 1_440)].map(m => `?wiki=${wiki}&minutes=${m}`)),
         '',
         '?wiki=all',
+        `?wiki=all&from=${at(70)}&to=${at(0)}`,
         `?wiki=enwiki&from=${at(70)}&to=${at(0)}`,
       ],
       '/healthz': [''],
