@@ -163,6 +163,7 @@ describe('gold in Postgres and in S3, side by side', () => {
         ...some.flatMap(wiki => ['60', '1440', String(DAYS * 1_440)].map(m => `?wiki=${wiki}&minutes=${m}`)),
         '',
         '?wiki=all',
+        `?wiki=all&from=${at(70)}&to=${at(0)}`,
         `?wiki=enwiki&from=${at(70)}&to=${at(0)}`,
       ],
       '/healthz': [''],

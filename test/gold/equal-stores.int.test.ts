@@ -5,8 +5,11 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HourContent } from '../../src/contracts/storage/hour-evidence.ts';
+import { readSeries } from '../../src/api/read-series.ts';
+import type { ReadSeries } from '../../src/api/series-text.ts';
 import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import type { HourCounts, MinuteRow } from '../../src/core/minute-counts.ts';
+import { bucketsOf } from '../../src/core/steps.ts';
 import { HOUR_MS, hourOf, isoMs } from '../../src/core/time.ts';
 import type { GoldStore } from '../../src/gold/gold-store.ts';
 import { openSnapshots } from '../../src/gold/open-gold.ts';
@@ -146,7 +149,35 @@ const gap = range.map(
         to: isoMs(startMs + (from + length) * 60_000),
       }),
 );
-const steps = fc.array(fc.oneof(apply, replace, fill, gap), { minLength: 2, maxLength: 8 });
+/** What the log says was read, in parts that may not be in gold yet. */
+const read = fc
+  .record({ range, names, wikis: fc.constantFrom(undefined, undefined, ['w1'], ['w1', 'w2']) })
+  .map(
+    ({ range: [from, length], names, wikis }): Step =>
+      (gold, { hour, startMs, keyOf }) =>
+        gold.recordReads([
+          {
+            attempt: hour,
+            sequence: 100 + from,
+            from: isoMs(startMs + from * 60_000),
+            to: isoMs(startMs + (from + length) * 60_000),
+            keys: names.map(keyOf),
+            ...(wikis !== undefined && { wikis }),
+          },
+        ]),
+  );
+const covering = range.map(
+  ([from, length]): Step =>
+    (gold, { hour, startMs }) =>
+      gold.recordCoverage({
+        id: `${hour} ${from} ${length}`,
+        source: 'api',
+        wikis: ['w2'],
+        from: isoMs(startMs + from * 60_000),
+        to: isoMs(startMs + (from + length) * 60_000),
+      }),
+);
+const steps = fc.array(fc.oneof(apply, replace, fill, gap, read, covering), { minLength: 2, maxLength: 8 });
 
 /** The counts that `verify` relies on, without the time of the rebuild. */
 function comparable({ isSealed, parts, events, edits, distinct, duplicates, unusable }: SnapshotAudit) {
@@ -167,8 +198,28 @@ function freshHour(): HourOf {
   };
 }
 
+/** The series of the hour and its neighbours, by the minute and by the hour. */
+async function seriesOf(gold: GoldStore, { startMs }: HourOf): Promise<ReadSeries[][]> {
+  const nowMs = startMs + 3 * HOUR_MS;
+  const deps = {
+    gold,
+    keptWikis: [],
+    latenessMs: 300_000,
+    nowMs,
+    end: nowMs / 1000,
+    stopSignal: new AbortController().signal,
+  };
+  return Promise.all(
+    (['1m', '1h'] as const).map(async step => {
+      const buckets = bucketsOf(startMs / 1000 - 3_600, startMs / 1000 + 7_200, step);
+      return [await readSeries(['w1', 'w2'], buckets, deps), await readSeries(['all'], buckets, deps)];
+    }),
+  );
+}
+
 test('both stores answer the same and end with the same hour', async () => {
   const seen = { replaced: 0, stale: 0, filled: 0 };
+  const states = new Set<string>();
   await fc.assert(
     fc.asyncProperty(steps, async steps => {
       const of = freshHour();
@@ -186,10 +237,13 @@ test('both stores answer the same and end with the same hour', async () => {
             // Where the caller does not say when it counted, each store asks its own clock.
             corrections: corrections.map(correction => ({ ...correction, at: undefined })),
             unsealed: await gold.unsealed([of.hour]),
+            series: await seriesOf(gold, of),
           };
         }),
       );
       expect(s3).toEqual(postgres);
+      for (const { wikis } of postgres?.series.flat() ?? [])
+        for (const { state } of wikis) for (const letter of state.split('')) states.add(letter);
       for (const answer of postgres?.answers ?? []) {
         if (typeof answer === 'number' && answer > 0) seen.filled += 1;
         else if (typeof answer === 'object' && answer !== null && 'kind' in answer)
@@ -200,4 +254,5 @@ test('both stores answer the same and end with the same hour', async () => {
   );
   // Otherwise the steps would not show what they are meant to.
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(5);
+  expect([...states]).toEqual(expect.arrayContaining(['u', 'g', 'n', 'p']));
 });
