@@ -130,6 +130,16 @@ export interface Operations {
       readonly lastEdit?: string;
     }[];
   };
+  /** The newest minutes as they come */
+  'GET /api/v1/live': {
+    readonly path: undefined;
+    readonly query: {
+      /** Database names of 1 to 5 wikis, comma separated, or `all` for all wikis together. */
+      readonly wiki: string;
+    };
+    readonly body: undefined;
+    readonly answer: unknown;
+  };
   /** What is known of the minutes of a wiki */
   'GET /api/v1/coverage': {
     readonly path: undefined;
