@@ -13,7 +13,7 @@ import { packageVersion, readConfigWithGold } from './environment.ts';
  * How much the heap may grow before garbage is collected. A long range makes much of it and keeps little, so by default,
  * which is up to 300 %, most of the memory of this process would be garbage.
  */
-const HEAP_GROWTH_PERCENT = 50;
+const HEAP_GROWTH_PERCENT = 20;
 
 export async function apiCommand(): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
