@@ -1,4 +1,4 @@
-/** Reads the minutes of wikis from gold and sums them up, some at a time: a long range takes no more memory than a month. */
+/** Reads the minutes of wikis from gold and sums them up, some at a time: a long range takes no more memory than a week. */
 import { bucketStates } from '../core/coverage/bucket-states.ts';
 import { STATE_LETTERS, isCounted } from '../core/coverage/standing.ts';
 import type { Segment } from '../core/coverage/segments.ts';
@@ -10,8 +10,8 @@ import { readCoverage } from './read-coverage.ts';
 import type { CoverageDeps } from './read-coverage.ts';
 import type { ReadSeries, WikiColumns } from './series-text.ts';
 
-/** A month of minutes is 45,000 rows. */
-const MOST_SECONDS = 31 * 86_400;
+/** A week of minutes is 10,000 rows: most of what is read at a time is garbage before it grows old. */
+const MOST_SECONDS = 7 * 86_400;
 
 export interface SeriesDeps extends CoverageDeps {
   readonly gold: CoverageDeps['gold'] & Pick<GoldReader, 'totals'>;

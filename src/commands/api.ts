@@ -1,5 +1,6 @@
 /** `wikigauge api`: one process with the API and the dashboard, configured by environment variables. */
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { runApi } from '../api/server.ts';
 import { INGEST_ID } from '../recentchange/definition.ts';
 import { backfillRuns } from '../temporal/backfill-runs.ts';
@@ -10,7 +11,14 @@ import { liveSource } from '../live/source.ts';
 import { feedFinder } from './feed-finder.ts';
 import { packageVersion, readConfigWithGold } from './environment.ts';
 
+/**
+ * How much the heap may grow before garbage is collected. A long range makes much of it and keeps little, so by default,
+ * which is up to 300 %, most of the memory of this process would be garbage.
+ */
+const HEAP_GROWTH_PERCENT = 20;
+
 export async function apiCommand(): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const config = readConfigWithGold();
   const log = createLogger('api', config.LOG_LEVEL);
   const pipeline = pipelineReader(process.env, INGEST_ID);
