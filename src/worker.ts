@@ -8,6 +8,7 @@ import type { Config } from './config/declarations.ts';
 import { INGEST_ID, recentChange } from './recentchange/definition.ts';
 import { s3Settings } from './config/places.ts';
 import type { GoldPlaces } from './config/places.ts';
+import { advertised } from './live/advertised.ts';
 import { FEED_PATH, feedRoute } from './live/feed-route.ts';
 import { LiveFeed } from './live/feed.ts';
 import { livePort } from './live/publisher.ts';
@@ -101,7 +102,7 @@ export async function runWorker({
     const live =
       watched &&
       livePort({
-        address: config.LIVE_ADVERTISE ?? watched.url,
+        address: config.LIVE_ADVERTISE ?? advertised(watched.url, config.METRICS_HOST),
         feed,
         counting: definition,
         store,

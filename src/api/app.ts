@@ -93,6 +93,8 @@ export interface ConnectionLimits {
   readonly connections: number;
   /** Of the live route. Further ones are answered 503. */
   readonly viewers: number;
+  /** A viewer that reads nothing for this long is dropped. */
+  readonly stuckMs: number;
 }
 
 const LIMITS: ConnectionLimits = {
@@ -101,6 +103,7 @@ const LIMITS: ConnectionLimits = {
   bodyBytes: 64 << 10,
   connections: 1_000,
   viewers: 10_000,
+  stuckMs: 30_000,
 };
 
 /** As LATENESS_SEC has it by default. */
@@ -163,7 +166,16 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   });
   const source = dependencies.live;
   const hub =
-    source && new LiveHub({ gold, keptWikis, latenessMs, now, source, mostViewers: limits.viewers });
+    source &&
+    new LiveHub({
+      gold,
+      keptWikis,
+      latenessMs,
+      now,
+      source,
+      mostViewers: limits.viewers,
+      stuckMs: limits.stuckMs,
+    });
   limitConnections(app.server, limits.connections, () => hub?.viewers ?? 0);
   // Before the service waits for its answers to end: these have no end.
   app.addHook('preClose', async () => hub?.close());

@@ -13,8 +13,6 @@ import type { CoverageDeps } from './read-coverage.ts';
 
 /** A tick of five busy wikis has a kilobyte, so this is a viewer that has not read for a minute. */
 const MOST_UNSENT_BYTES = 64 << 10;
-/** A viewer that has read nothing for this long is dropped. */
-const STUCK_MS = 30_000;
 /** Proxies close what is silent for a minute. */
 const COMMENT_MS = 15_000;
 /** What gold knows of the minutes changes with each part, each rebuild and each gap: all of that can wait this long. */
@@ -26,6 +24,8 @@ export interface LiveHubDeps extends Omit<CoverageDeps, 'nowMs' | 'stopSignal' |
   readonly now: () => number;
   /** Further viewers are turned away. */
   readonly mostViewers: number;
+  /** A viewer that has read nothing for this long is dropped. */
+  readonly stuckMs: number;
 }
 
 interface Viewer {
@@ -111,7 +111,7 @@ export class LiveHub {
     const { response, wikis } = viewer;
     const nowMs = performance.now();
     if (response.writableLength > MOST_UNSENT_BYTES) {
-      if (nowMs - viewer.readMs > STUCK_MS) response.destroy();
+      if (nowMs - viewer.readMs > this.#deps.stuckMs) response.destroy();
       return;
     }
     viewer.readMs = nowMs;

@@ -227,7 +227,7 @@ export const declarations = {
   }),
   LIVE_ADVERTISE: webAddress(undefined, {
     about:
-      'Address at which APIs on other machines reach METRICS_PORT of this worker. Unless it is set: its address on this machine.',
+      'Address at which APIs on other machines reach METRICS_PORT of this worker. Unless it is set: its address on this machine, or its host name if METRICS_HOST opens the port to others.',
     example: 'http://worker:9464',
   }),
   LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info', {

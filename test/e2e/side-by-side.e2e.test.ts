@@ -121,7 +121,10 @@ describe('gold in Postgres and in S3, side by side', () => {
     const [app] = apps;
     const described = await app?.inject('/api/v1/openapi.json');
     const { paths = {} } = described?.json<{ paths: Record<string, object> }>() ?? {};
-    const routes = Object.keys(paths).filter(path => 'get' in (paths[path] ?? {}));
+    const routes = Object.keys(paths)
+      .filter(path => 'get' in (paths[path] ?? {}))
+      // It has no end: `test/live/live.int.test.ts`, with gold in either place.
+      .filter(path => path !== '/api/v1/live');
     const [everyWiki] = await answers('/wikis?limit=2000');
     const names = JSON.parse(everyWiki?.body ?? '') as string[];
     expect(names.length).toBeGreaterThan(50);
