@@ -11,7 +11,7 @@ import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import type { Coverage } from '../../src/core/backfill.ts';
 import type { StoredRead } from '../../src/contracts/storage/stored-read.ts';
 import { withCoverageId } from '../../src/gold/coverage-record.ts';
-import type { FilledHour, GoldStore, RebuiltHour } from '../../src/gold/gold-store.ts';
+import type { FilledHour, GoldStore, RebuiltHour, HourContents } from '../../src/gold/gold-store.ts';
 import { rowsDigest } from '../../src/gold/hour-evidence.ts';
 import { NO_RECORD } from '../../src/gold/hour-record.ts';
 import { openGold, openSnapshots } from '../../src/gold/open-gold.ts';
@@ -541,6 +541,45 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
     } finally {
       await snapshots.close();
     }
+  });
+
+  test('has the contents of an hour at one instant, and another version after each change', async () => {
+    const of = freshHour();
+    expect(await gold.contents(of.hour)).toEqual({ rows: [], keys: [] });
+    const seen: string[] = [];
+    const changed = async (): Promise<void> => {
+      // A listing is some seconds old.
+      const [version = ''] = await untilHolds(async () => {
+        const versions = await gold.versions([of.hour, '2031-01-01T00']);
+        expect(versions).toHaveLength(2);
+        expect(seen).not.toContain(versions[0]);
+        return versions;
+      });
+      seen.push(version);
+    };
+    await changed();
+    await other.apply(of.part([of.row(1, 2), of.row(0, 3, { isBot: true })], 'a'));
+    await changed();
+    const sorted = ({ rows, keys }: HourContents) => ({
+      rows: [...rows].sort((a, b) => a.minute - b.minute),
+      keys: [...keys].sort(),
+    });
+    expect(sorted(await gold.contents(of.hour))).toEqual({
+      rows: [of.row(0, 3, { isBot: true }), of.row(1, 2)],
+      keys: [of.key('a')],
+    });
+    // Without counted events.
+    await other.apply(of.part([], 'b'));
+    await changed();
+    await other.replaceHour(of.rebuilt([of.key('a'), of.key('b')], [of.row(1, 2)]));
+    await changed();
+    expect(sorted(await gold.contents(of.hour))).toEqual({
+      rows: [of.row(1, 2)],
+      keys: [of.key('a'), of.key('b')],
+    });
+    await other.fillHour(of.filled([of.row(1, 2), of.row(7, 1)]));
+    await changed();
+    expect(await gold.versions([of.hour])).toEqual(seen.slice(-1));
   });
 
   test('lists wikis by their latest minute, the newest minute of all, and the sources', async () => {
