@@ -12,7 +12,7 @@ import { LiveView } from './view.ts';
 import type { PartName } from './view.ts';
 
 /** Of the newest minutes. */
-export const SHOWN_MS = HOUR_MS;
+const SHOWN_MS = HOUR_MS;
 const TICK_MS = 1_000;
 /** How long a tick waits for gold. */
 const GOLD_MS = 300;
@@ -125,7 +125,10 @@ class FollowedSource implements LiveSource {
         this.#versions.set(hour, version);
       }
     }
-    for (const hour of stale) this.#view.takeGold(hour, await gold.contents(hour));
+    for (const hour of stale) {
+      const reading = this.#view.readingGold(nowMs);
+      this.#view.takeGold(hour, await gold.contents(hour), reading);
+    }
   }
 }
 

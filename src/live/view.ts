@@ -19,8 +19,10 @@ export interface PartName {
 /** Undefined for the key of anything else. */
 export type ReadPartName = (key: string) => PartName | undefined;
 
+/** An API finds the feed of the next attempt sooner than that. */
+const HEAR_MS = 15_000;
 /** Counts of uncommitted events are shown this long after the feed was lost. */
-export const FORGET_MS = 10 * 60_000;
+const FORGET_MS = 10 * 60_000;
 
 interface Cell {
   edits: number;
@@ -30,10 +32,18 @@ type Cells = Map<string, Cell>;
 
 interface Part {
   readonly attempt: string;
+  readonly sequence: number;
   kind: LivePart['kind'];
   isInGold: boolean;
   /** By `cellName`; undefined where only the name is known. */
   cells: Cells | undefined;
+}
+
+/** A reading of gold that has begun. */
+export interface GoldReading {
+  /** Attempts whose uncommitted parts go with it. */
+  readonly passed: ReadonlySet<string>;
+  readonly nowMs: number;
 }
 
 type Attempt = Pick<LiveFrame, 'fence' | 'positions'>;
@@ -54,8 +64,12 @@ export class LiveView {
   readonly #gold = new Map<Hour, Gold>();
   /** Attempts whose uncommitted events may be shown, by name. */
   readonly #attempts = new Map<string, Attempt>();
+  /** Those of them that were listed, and read again as a whole. */
+  readonly #passed = new Set<string>();
   #current: LiveFrame | undefined;
   #heardMs = -Infinity;
+  /** Since when gold is known to be ahead of the feed. */
+  #aheadSinceMs: number | undefined;
 
   constructor(nameOf: ReadPartName) {
     this.#nameOf = nameOf;
@@ -75,28 +89,49 @@ export class LiveView {
   isGoldStale(hour: Hour): boolean {
     const ledger = this.#gold.get(hour)?.ledger;
     if (ledger === undefined) return true;
-    return [...(this.#parts.get(hour) ?? [])].some(([key, { isInGold }]) => isInGold && !ledger.has(key));
+    return [...(this.#parts.get(hour) ?? [])].some(
+      ([key, part]) =>
+        (part.isInGold && !ledger.has(key)) || (this.#isUncertain(part) && this.#passed.has(part.attempt)),
+    );
   }
 
   /** Takes in a frame; one of an attempt that was fenced off changes nothing. */
   take(frame: LiveFrame, nowMs: number): void {
     if (frame.fence < (this.#current?.fence ?? 0)) return;
+    if (frame.attempt !== this.#current?.attempt) this.#aheadSinceMs = undefined;
     this.#current = frame;
     this.#heardMs = nowMs;
     this.#attempts.set(frame.attempt, { fence: frame.fence, positions: frame.positions });
     for (const part of frame.parts) this.#takePart(part);
-    this.#dropPassed(frame);
+    this.#notePassed(frame);
     for (const hour of this.#parts.keys()) this.#retire(hour);
   }
 
-  /** Takes in an hour of gold, read after the frames so far. */
-  takeGold(hour: Hour, { rows, keys }: HourContents): void {
+  /** Before gold is read: what the view will be sure of once it has been. */
+  readingGold(nowMs: number): GoldReading {
+    return { passed: new Set(this.#passed), nowMs };
+  }
+
+  /**
+   * Takes in an hour of gold. When it has parts of a later attempt than the one that is heard, it waits a while for that
+   * one's frames: only they say what of the earlier attempt is in those parts.
+   */
+  takeGold(hour: Hour, { rows, keys }: HourContents, { passed, nowMs }: GoldReading): void {
     const ledger = new Set(keys);
     const names = keys.flatMap(key => {
       const name = this.#nameOf(key);
       return name === undefined ? [] : [{ ...name, key }];
     });
+    if (this.#gold.has(hour) && names.some(name => this.#isUnheard(name))) {
+      this.#aheadSinceMs ??= nowMs;
+      if (nowMs - this.#aheadSinceMs < HEAR_MS) return;
+    }
     this.#gold.set(hour, { cells: cellsOf(rows), ledger, names });
+    const parts = this.#parts.get(hour) ?? new Map<string, Part>();
+    for (const [key, part] of parts) {
+      if (ledger.has(key)) part.kind = 'stored';
+      else if (this.#isUncertain(part) && passed.has(part.attempt)) parts.delete(key);
+    }
     this.#retire(hour);
   }
 
@@ -131,6 +166,7 @@ export class LiveView {
     for (const { isUncertain, cell } of pending) if (!isUncertain) add(sum, cell);
     // What an ended attempt had not committed is being read again: until that is done, the side with more edits counts.
     const uncertain = pending.filter(({ isUncertain }) => isUncertain);
+    const missing = { ...NONE };
     for (const fence of [...new Set(uncertain.map(part => part.fence))].sort((a, b) => b - a)) {
       const isAllKnown = gold.names.every(
         ({ key, sequence, attempt }) =>
@@ -140,13 +176,12 @@ export class LiveView {
       );
       if (!isAllKnown) continue;
       const lost = totalOf(uncertain.filter(part => part.fence === fence));
-      const again = totalOf([
-        ...parts.filter(part => part.fence > fence && !part.isUncertain),
-        ...uncertain.filter(part => part.fence > fence),
-      ]);
+      const again = totalOf(parts.filter(part => part.fence > fence && !part.isUncertain));
+      add(again, missing);
       if (lost.edits <= again.edits) continue;
-      add(sum, { edits: lost.edits - again.edits, bytesChange: lost.bytesChange - again.bytesChange });
+      add(missing, { edits: lost.edits - again.edits, bytesChange: lost.bytesChange - again.bytesChange });
     }
+    add(sum, missing);
     return sum;
   }
 
@@ -157,15 +192,20 @@ export class LiveView {
 
   /** Whether gold has parts of a later attempt than the one whose frames come. */
   get #isFencedOff(): boolean {
-    const { fence = 0, attempt } = this.#current ?? {};
-    return [...this.#gold.values()].some(({ names }) =>
-      names.some(name => name.sequence > fence && name.attempt !== attempt),
-    );
+    return [...this.#gold.values()].some(({ names }) => names.some(name => this.#isLater(name)));
   }
 
-  /** 0 for attempts that ended before this API was told of them: all that they have is stored. */
-  #fenceOf({ attempt }: Part): number {
-    return this.#attempts.get(attempt)?.fence ?? 0;
+  #isLater({ sequence, attempt }: PartName): boolean {
+    return sequence > (this.#current?.fence ?? 0) && attempt !== this.#current?.attempt;
+  }
+
+  #isUnheard(name: PartName & { readonly key: string }): boolean {
+    return this.#isLater(name) && this.#parts.get(name.hour)?.has(name.key) !== true;
+  }
+
+  /** Of an attempt that this API has not heard, the sequence: that is between its fence and the next one. */
+  #fenceOf({ attempt, sequence }: Part): number {
+    return this.#attempts.get(attempt)?.fence ?? sequence;
   }
 
   /** Parts that gold contains are of no more use, unless they show what was read again of an attempt that has ended. */
@@ -180,10 +220,16 @@ export class LiveView {
   #takePart({ key, kind, rows, isInGold }: LivePart): void {
     const name = this.#nameOf(key);
     if (name === undefined) return;
-    const { hour, attempt } = name;
+    const { hour, attempt, sequence } = name;
     const ofHour = this.#parts.get(hour) ?? new Map<string, Part>();
     this.#parts.set(hour, ofHour);
-    const part: Part = ofHour.get(key) ?? { attempt, kind, isInGold: isInGold === true, cells: undefined };
+    const part: Part = ofHour.get(key) ?? {
+      attempt,
+      sequence,
+      kind,
+      isInGold: isInGold === true,
+      cells: undefined,
+    };
     ofHour.set(key, part);
     // A part that is stored stays so: a late frame of its attempt cannot know.
     if (part.kind === 'open') part.kind = kind;
@@ -193,15 +239,15 @@ export class LiveView {
     setRows(part.cells, rows);
   }
 
-  /** Drops what earlier attempts had not committed, once all of it was read again. */
-  #dropPassed({ attempt, isListed, positions }: LiveFrame): void {
+  /**
+   * Notes which earlier attempts have nothing left that is not committed, or was not read again. Their uncommitted parts go
+   * with the next reading of gold: until then it may lack what they had committed after all.
+   */
+  #notePassed({ attempt, isListed, positions }: LiveFrame): void {
     if (!isListed) return;
     for (const [name, ended] of this.#attempts) {
-      if (name === attempt) continue;
       const isPassed = Object.entries(ended.positions).every(([place, ms]) => (positions[place] ?? 0) > ms);
-      if (!isPassed) continue;
-      this.#attempts.delete(name);
-      this.#dropParts(part => part.kind === 'open' && part.attempt === name);
+      if (name !== attempt && isPassed) this.#passed.add(name);
     }
   }
 
