@@ -117,6 +117,12 @@ describe('gold in Postgres and in S3, side by side', () => {
     await world.gold.recordGap({ id: 'a', cause: 'offsets', missing: 3, from: at(5), to: at(4) });
     await world.gold.recordGap({ id: 'b', cause: 'retention', topic: 'x', from: at(50), to: at(49) });
     await world.gold.recordCoverage({ id: 'c', source: 'dump', wikis: ['enwiki'], from: at(5), to: at(3) });
+    // Ingest before all that: it kept one wiki, was away for two hours, and then kept all.
+    const read = { attempt: 'earlier', keys: [] };
+    await world.gold.recordReads([
+      { ...read, sequence: 1, from: at(84), to: at(82), wikis: ['enwiki'] },
+      { ...read, sequence: 2, from: at(80), to: at(76) },
+    ]);
 
     const [app] = apps;
     const described = await app?.inject('/api/v1/openapi.json');
@@ -148,6 +154,10 @@ describe('gold in Postgres and in S3, side by side', () => {
         '?wiki=enwiki&format=ndjson',
         '?wiki=EN',
         `?wiki=enwiki&from=${at(70)}&to=${at(0)}&minutes=3`,
+        ...['enwiki', 'enwiki,dewiki', 'all'].flatMap(wiki => [
+          `?wiki=${wiki}&from=${at(86)}&to=${at(60)}&step=5m`,
+          `?wiki=${wiki}&from=${at(86)}&to=${at(60)}&step=1d`,
+        ]),
       ],
       '/api/v1/wikis': [
         '',
@@ -168,6 +178,7 @@ describe('gold in Postgres and in S3, side by side', () => {
         '?wiki=all',
         `?wiki=all&from=${at(70)}&to=${at(0)}`,
         `?wiki=enwiki&from=${at(70)}&to=${at(0)}`,
+        ...['enwiki', 'dewiki', 'all'].map(wiki => `?wiki=${wiki}&from=${at(86)}&to=${at(60)}`),
       ],
       '/healthz': [''],
       '/api/v1/hours': [
@@ -198,6 +209,10 @@ describe('gold in Postgres and in S3, side by side', () => {
         });
       }
     }
+    // What was asked above is not all unknown.
+    const known = await app?.inject(`/api/v1/coverage?wiki=dewiki&from=${at(86)}&to=${at(75)}`);
+    const states = known?.json<{ segments: { state: string; reason: string }[] }>().segments ?? [];
+    expect(states.map(({ reason }) => reason)).toEqual(expect.arrayContaining(['filter', 'never']));
     const [longest] = await answers(`/edits?wiki=enwiki&minutes=${DAYS * 1_440}`);
     expect(JSON.parse(longest?.body ?? '').length).toBeGreaterThan(500);
   });

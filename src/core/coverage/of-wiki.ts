@@ -35,7 +35,9 @@ export interface KnownOfWiki {
 export function knownOf(wiki: string | undefined, known: Known): KnownOfWiki {
   const keeps = ({ wikis }: Pick<ReadRange, 'wikis'>): boolean =>
     wikis === undefined || (wiki !== undefined && wikis.includes(wiki));
-  const [pending, live] = [known.pending.filter(keeps), known.live.filter(keeps)];
+  // An empty range touches a minute, and says nothing of it.
+  const isKept = (range: ReadRange): boolean => keeps(range) && range.fromMs < range.toMs;
+  const [pending, live] = [known.pending.filter(isKept), known.live.filter(isKept)];
   const filled = known.coverage.filter(keeps).map(range => ({ range, span: spanOf(range) }));
   const whole = joinSpans([...known.read.filter(keeps), ...filled.map(({ span }) => span)]);
   const gaps = known.gaps

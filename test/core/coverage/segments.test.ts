@@ -109,6 +109,12 @@ describe('a minute is', () => {
     ]);
   });
 
+  test('not pending because of an empty range, wherever that lies', () => {
+    const filled = [coverage(0, 30)];
+    const empty = [span(10.5, 10.5)];
+    expect(seen({ coverage: filled, live: empty, pending: empty })).toEqual(seen({ coverage: filled }));
+  });
+
   test('final once its hour has ended, is wholly in gold, was rebuilt, and nothing was added since', () => {
     const read = [span(0, 60)];
     const rebuilt = (minutes: number, hasAddedSince = false) => ({
