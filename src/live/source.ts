@@ -127,7 +127,8 @@ class FollowedSource implements LiveSource {
     }
     for (const hour of stale) {
       const reading = this.#view.readingGold(nowMs);
-      this.#view.takeGold(hour, await gold.contents(hour), reading);
+      const isTaken = this.#view.takeGold(hour, await gold.contents(hour), reading);
+      if (!isTaken) this.#versions.delete(hour);
     }
   }
 }

@@ -68,6 +68,8 @@ export class LiveView {
   readonly #passed = new Set<string>();
   #current: LiveFrame | undefined;
   #heardMs = -Infinity;
+  /** Whether gold has parts of a later attempt than the one whose frames come. */
+  #isFencedOff = false;
   /** Since when gold is known to be ahead of the feed. */
   #aheadSinceMs: number | undefined;
 
@@ -78,11 +80,6 @@ export class LiveView {
   /** The last frame, without its parts; undefined before the first. */
   get feed(): Omit<LiveFrame, 'parts'> | undefined {
     return this.#current;
-  }
-
-  /** Hours that have parts. */
-  get hours(): Hour[] {
-    return [...this.#parts.keys()];
   }
 
   /** Whether gold was never read for the hour, or is known to have parts by now that it lacked then. */
@@ -101,6 +98,7 @@ export class LiveView {
     if (frame.attempt !== this.#current?.attempt) this.#aheadSinceMs = undefined;
     this.#current = frame;
     this.#heardMs = nowMs;
+    this.#compareFences();
     this.#attempts.set(frame.attempt, { fence: frame.fence, positions: frame.positions });
     for (const part of frame.parts) this.#takePart(part);
     this.#notePassed(frame);
@@ -115,8 +113,9 @@ export class LiveView {
   /**
    * Takes in an hour of gold. When it has parts of a later attempt than the one that is heard, it waits a while for that
    * one's frames: only they say what of the earlier attempt is in those parts.
+   * @returns false while it waits: the hour has to be read again
    */
-  takeGold(hour: Hour, { rows, keys }: HourContents, { passed, nowMs }: GoldReading): void {
+  takeGold(hour: Hour, { rows, keys }: HourContents, { passed, nowMs }: GoldReading): boolean {
     const ledger = new Set(keys);
     const names = keys.flatMap(key => {
       const name = this.#nameOf(key);
@@ -124,15 +123,17 @@ export class LiveView {
     });
     if (this.#gold.has(hour) && names.some(name => this.#isUnheard(name))) {
       this.#aheadSinceMs ??= nowMs;
-      if (nowMs - this.#aheadSinceMs < HEAR_MS) return;
+      if (nowMs - this.#aheadSinceMs < HEAR_MS) return false;
     }
     this.#gold.set(hour, { cells: cellsOf(rows), ledger, names });
+    this.#compareFences();
     const parts = this.#parts.get(hour) ?? new Map<string, Part>();
     for (const [key, part] of parts) {
       if (ledger.has(key)) part.kind = 'stored';
       else if (this.#isUncertain(part) && passed.has(part.attempt)) parts.delete(key);
     }
     this.#retire(hour);
+    return true;
   }
 
   /** Forgets hours before this one, and what nobody has confirmed for a long time. */
@@ -190,9 +191,8 @@ export class LiveView {
     return kind === 'open' && (attempt !== this.#current?.attempt || this.#isFencedOff);
   }
 
-  /** Whether gold has parts of a later attempt than the one whose frames come. */
-  get #isFencedOff(): boolean {
-    return [...this.#gold.values()].some(({ names }) => names.some(name => this.#isLater(name)));
+  #compareFences(): void {
+    this.#isFencedOff = [...this.#gold.values()].some(({ names }) => names.some(name => this.#isLater(name)));
   }
 
   #isLater({ sequence, attempt }: PartName): boolean {
