@@ -18,7 +18,6 @@ import {
   flushOfKey,
   hourOfGoldPrefix,
   hourOfPartKey,
-  hourPrefix,
 } from '../../contracts/storage/object-keys.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { isoMs } from '../../core/time.ts';
@@ -32,7 +31,7 @@ import { handoverEndOf } from '../older-rows.ts';
 import { compactDay } from './day-object.ts';
 import { EMPTY_HOUR, ledgerOf, partName, withFilled, withPart, withRebuilt } from './hour-state.ts';
 import { readHour } from './hour-object.ts';
-import { recordOf } from './hour-view.ts';
+import { ledgerEntries, recordOf } from './hour-view.ts';
 import { HourWriter } from './hour-writer.ts';
 import type { GoldHour } from './hour-state.ts';
 import { openMetadata } from './item-kinds.ts';
@@ -146,7 +145,7 @@ class S3Gold implements GoldStore {
 
   async contents(hour: Hour): Promise<HourContents> {
     const current = await this.#readable(hour);
-    return { rows: current.rows, keys: [...ledgerOf(current)].map(name => `${hourPrefix(hour)}${name}`) };
+    return { rows: current.rows, keys: ledgerEntries(hour, current).map(({ key }) => key) };
   }
 
   async versions(hours: readonly Hour[]): Promise<string[]> {

@@ -72,7 +72,6 @@ import {
 } from './sql/hours.ts';
 import {
   foreignKeys,
-  hourKeys,
   hourVersions,
   hourLedger,
   lastStreamKey,
@@ -266,7 +265,7 @@ class PostgresGold implements GoldStore {
       `read ${hour}`,
       async query => ({
         rows: await query<MinuteRow>(hourRows(hour)),
-        keys: (await query<LedgerKey>(hourKeys(hour))).map(row => row.s3_key),
+        keys: (await query<LedgerEntry>(hourLedger(hour))).map(({ key }) => key),
       }),
       BEGIN,
     );

@@ -45,17 +45,6 @@ export function markApplied(keys: readonly string[]): QueryConfig {
   };
 }
 
-/** Parts of the hour in the ledger: rows of `s3_key`. */
-export function hourKeys(hour: Hour): QueryConfig {
-  return {
-    name: 'hour-keys',
-    text: `
-      select s3_key from gold.processed_keys
-      where s3_key collate "C" >= $1 and s3_key collate "C" < $2`,
-    values: [...keyBounds(hour)],
-  };
-}
-
 /**
  * A name for what each hour has, in their order: rows of `version`. Rows change with the ledger, or when an hour is
  * rebuilt.
