@@ -1,15 +1,12 @@
 /** What an API shows of the newest minutes, while anybody watches: the feed, and gold where it may have changed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../contracts/errors.ts';
-import type { LiveFrame } from '../contracts/live-frame.ts';
 import type { FeedStatus, LiveCounts, LiveSource } from '../contracts/live-source.ts';
-import { flushOfKey, hourOfPartKey } from '../contracts/storage/object-keys.ts';
 import { HOUR_MS, hourOf } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
 import { SILENCE_MS, followFeed } from './follow.ts';
 import { LiveView } from './view.ts';
-import type { PartName } from './view.ts';
 
 /** Of the newest minutes. */
 const SHOWN_MS = HOUR_MS;
@@ -35,9 +32,8 @@ class FollowedSource implements LiveSource {
   readonly #deps: LiveSourceDeps;
   readonly #now: () => number;
   readonly #watchers = new Set<() => void>();
-  #view = new LiveView(nameOf);
+  #view = new LiveView();
   #following: AbortController | undefined;
-  #heardMs = -Infinity;
   #lookedMs = -Infinity;
   #versions = new Map<Hour, string>();
   #isGoldAway = false;
@@ -65,7 +61,7 @@ class FollowedSource implements LiveSource {
 
   get feed(): FeedStatus {
     const { positions = {}, readFromMs, readToMs, wikis } = this.#view.feed ?? {};
-    const kind = performance.now() - this.#heardMs < SILENCE_MS ? 'live' : 'lost';
+    const kind = performance.now() - this.#view.heardMs < SILENCE_MS ? 'live' : 'lost';
     const newest = Object.values(positions);
     const hasRead = kind === 'live' && readFromMs !== undefined && readToMs !== undefined;
     return {
@@ -80,16 +76,16 @@ class FollowedSource implements LiveSource {
     this.#following = following;
     const { signal } = following;
     // What was known has grown old while nobody watched.
-    this.#view = new LiveView(nameOf);
+    this.#view = new LiveView();
     this.#versions = new Map();
-    [this.#heardMs, this.#lookedMs] = [-Infinity, -Infinity];
-    void followFeed({ find: this.#deps.findFeed, onFrame: frame => this.#hear(frame), signal });
+    this.#lookedMs = -Infinity;
+    const view = this.#view;
+    void followFeed({
+      find: this.#deps.findFeed,
+      onFrame: frame => view.take(frame, performance.now()),
+      signal,
+    });
     void this.#tick(signal);
-  }
-
-  #hear(frame: LiveFrame): void {
-    this.#heardMs = performance.now();
-    this.#view.take(frame, this.#now());
   }
 
   async #tick(signal: AbortSignal): Promise<void> {
@@ -114,7 +110,7 @@ class FollowedSource implements LiveSource {
     const { gold } = this.#deps;
     const nowMs = this.#now();
     const hours = [...new Set([hourOf((nowMs - SHOWN_MS) / 1000), hourOf(nowMs / 1000)])];
-    this.#view.forget(hours[0] ?? '', nowMs);
+    this.#view.forget(hours[0] ?? '', performance.now());
     const stale = new Set(hours.filter(hour => this.#view.isGoldStale(hour)));
     if (performance.now() - this.#lookedMs >= LOOK_MS[gold.kind]) {
       this.#lookedMs = performance.now();
@@ -126,14 +122,9 @@ class FollowedSource implements LiveSource {
       }
     }
     for (const hour of stale) {
-      const reading = this.#view.readingGold(nowMs);
+      const reading = this.#view.readingGold(performance.now());
       const isTaken = this.#view.takeGold(hour, await gold.contents(hour), reading);
       if (!isTaken) this.#versions.delete(hour);
     }
   }
-}
-
-function nameOf(key: string): PartName | undefined {
-  const [hour, flush] = [hourOfPartKey(key), flushOfKey(key)];
-  return hour === undefined || flush === undefined ? undefined : { hour, ...flush };
 }

@@ -1,7 +1,8 @@
 /**
  * What an API shows: gold, and what the live feed has beyond it. Equals gold as if every pending part were applied. Pure:
- * frames, hours of gold and the time come in, counts come out.
+ * frames, hours of gold and the time (of a monotonic clock) come in, counts come out.
  */
+import { flushOfKey, hourOfPartKey } from '../contracts/storage/object-keys.ts';
 import type { MinuteRow } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
 import type { LiveFrame, LivePart } from '../contracts/live-frame.ts';
@@ -10,14 +11,11 @@ import { ALL_WIKIS } from '../core/wiki-name.ts';
 import type { HourContents } from '../gold/gold-store.ts';
 
 /** What the key of a part of the stream says: its hour, and which flush of which attempt wrote it. */
-export interface PartName {
+interface PartName {
   readonly hour: Hour;
   readonly sequence: number;
   readonly attempt: string;
 }
-
-/** Undefined for the key of anything else. */
-export type ReadPartName = (key: string) => PartName | undefined;
 
 /** An API finds the feed of the next attempt sooner than that. */
 const HEAR_MS = 15_000;
@@ -58,7 +56,6 @@ interface Gold {
 const NONE: Cell = { edits: 0, bytesChange: 0 };
 
 export class LiveView {
-  readonly #nameOf: ReadPartName;
   /** By hour, then by key. */
   readonly #parts = new Map<Hour, Map<string, Part>>();
   readonly #gold = new Map<Hour, Gold>();
@@ -73,13 +70,14 @@ export class LiveView {
   /** Since when gold is known to be ahead of the feed. */
   #aheadSinceMs: number | undefined;
 
-  constructor(nameOf: ReadPartName) {
-    this.#nameOf = nameOf;
-  }
-
   /** The last frame, without its parts; undefined before the first. */
   get feed(): Omit<LiveFrame, 'parts'> | undefined {
     return this.#current;
+  }
+
+  /** When the last frame came. */
+  get heardMs(): number {
+    return this.#heardMs;
   }
 
   /** Whether gold was never read for the hour, or is known to have parts by now that it lacked then. */
@@ -118,7 +116,7 @@ export class LiveView {
   takeGold(hour: Hour, { rows, keys }: HourContents, { passed, nowMs }: GoldReading): boolean {
     const ledger = new Set(keys);
     const names = keys.flatMap(key => {
-      const name = this.#nameOf(key);
+      const name = nameOf(key);
       return name === undefined ? [] : [{ ...name, key }];
     });
     if (this.#gold.has(hour) && names.some(name => this.#isUnheard(name))) {
@@ -140,7 +138,9 @@ export class LiveView {
   forget(before: Hour, nowMs: number): void {
     for (const hour of this.#parts.keys()) if (hour < before) this.#parts.delete(hour);
     for (const hour of this.#gold.keys()) if (hour < before) this.#gold.delete(hour);
-    if (nowMs - this.#heardMs > FORGET_MS) this.#dropParts(({ kind }) => kind === 'open');
+    if (nowMs - this.#heardMs <= FORGET_MS) return;
+    for (const parts of this.#parts.values())
+      for (const [key, { kind }] of parts) if (kind === 'open') parts.delete(key);
   }
 
   /** Undefined while it is not known: gold of its hour was not read, or rows of a pending part are missing. */
@@ -218,7 +218,7 @@ export class LiveView {
   }
 
   #takePart({ key, kind, rows, isInGold }: LivePart): void {
-    const name = this.#nameOf(key);
+    const name = nameOf(key);
     if (name === undefined) return;
     const { hour, attempt, sequence } = name;
     const ofHour = this.#parts.get(hour) ?? new Map<string, Part>();
@@ -250,13 +250,12 @@ export class LiveView {
       if (name !== attempt && isPassed) this.#passed.add(name);
     }
   }
+}
 
-  #dropParts(isDropped: (part: Part) => boolean): void {
-    for (const [hour, ofHour] of this.#parts) {
-      for (const [key, part] of ofHour) if (isDropped(part)) ofHour.delete(key);
-      if (ofHour.size === 0) this.#parts.delete(hour);
-    }
-  }
+/** Undefined for the key of anything but a part of the stream. */
+function nameOf(key: string): PartName | undefined {
+  const [hour, flush] = [hourOfPartKey(key), flushOfKey(key)];
+  return hour === undefined || flush === undefined ? undefined : { hour, ...flush };
 }
 
 function cellName(wiki: string, minute: number, isBot: boolean): string {

@@ -10,7 +10,7 @@ import { FrameChanges } from '../../src/live/frame-changes.ts';
 import type { LiveFrame, LivePart } from '../../src/contracts/live-frame.ts';
 import { LiveView } from '../../src/live/view.ts';
 import type { MinuteRow } from '../../src/core/minute-counts.ts';
-import { hourOfPartKey, flushOfKey, streamPartKey } from '../../src/contracts/storage/object-keys.ts';
+import { flushOfKey, streamPartKey } from '../../src/contracts/storage/object-keys.ts';
 import { LiveParts } from '../../src/live/parts.ts';
 
 const HOUR = '2026-11-20T10';
@@ -166,10 +166,7 @@ class World {
 
 /** An API with a connection to the feed of one reader. */
 class Api {
-  readonly view = new LiveView(key => {
-    const [hour, flush] = [hourOfPartKey(key), flushOfKey(key)];
-    return hour === undefined || flush === undefined ? undefined : { hour, ...flush };
-  });
+  readonly view = new LiveView();
   nowMs = 0;
   #connected: { reader: Reader; isFresh: boolean } | undefined;
 
