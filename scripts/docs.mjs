@@ -46,6 +46,8 @@ const GROUPS = [
       'TRUSTED_PROXIES',
       'METRICS_PORT',
       'METRICS_HOST',
+      'LIVE_URL',
+      'LIVE_ADVERTISE',
       'LOG_LEVEL',
     ],
   },

@@ -13,6 +13,7 @@ import { HOUR_MS, hourStartMs, isoMs, isoSeconds } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import { NO_RECORD } from '../gold/hour-record.ts';
 import type { HourReading, HourRecord } from '../gold/hour-record.ts';
+import { shownGap } from './shown-gap.ts';
 import type { HourCertificate, PartSource, Unknown } from './schemas/hour-certificate.ts';
 
 /** What gold knows that may be of the hour. */
@@ -57,14 +58,7 @@ export function certificateOf(hour: Hour, facts: HourFacts): HourCertificate | u
     ...(reading.kind === 'read' && isKept && { gold: { ...sums } }),
     read,
     backfilled,
-    gaps: lost.map(({ id, cause, topic, from, to, missing }) => ({
-      id,
-      cause,
-      ...(topic !== undefined && { topic }),
-      from,
-      to,
-      ...(missing !== undefined && { missing }),
-    })),
+    gaps: lost.map(shownGap),
     offsets: evidence?.offsets.map(range => ({ ...range })) ?? [],
     parts: partsOf(record),
     added: ledger

@@ -82,8 +82,8 @@ export class LiveHub {
       this.#unwatch?.();
       this.#unwatch = undefined;
     });
-    // What is unknown to the hub is looked at with its next tick, at once if it is the first viewer.
-    this.#statesMs = -Infinity;
+    // What is unknown to the hub is looked at with its next tick.
+    if (!wikis.every(wiki => this.#states.has(wiki))) this.#statesMs = -Infinity;
     this.#unwatch ??= this.#deps.source.watch(() => this.#tick());
   }
 
@@ -104,10 +104,16 @@ export class LiveHub {
     const wikis = new Set([...this.#viewers].flatMap(viewer => viewer.wikis));
     this.#minutes.look(wikis, this.#states, source, now());
     void this.#readStates([...wikis]);
-    for (const viewer of this.#viewers) this.#send(viewer);
+    const statuses = new Map<string, string>();
+    for (const viewer of this.#viewers) {
+      const name = viewer.wikis.join();
+      const status = statuses.get(name) ?? this.#statusOf(viewer.wikis);
+      statuses.set(name, status);
+      this.#send(viewer, status);
+    }
   }
 
-  #send(viewer: Viewer): void {
+  #send(viewer: Viewer, status: string): void {
     const { response, wikis } = viewer;
     const nowMs = performance.now();
     if (response.writableLength > MOST_UNSENT_BYTES) {
@@ -123,7 +129,6 @@ export class LiveHub {
       const changed = this.#minutes.since(wiki, viewer.sentTick);
       if (changed !== undefined) text += `event: ${name}\n${id}data: ${changed}\n\n`;
     }
-    const status = this.#statusOf(wikis);
     if (status !== viewer.sentStatus) text += `event: status\n${id}data: ${status}\n\n`;
     if (text === '' && nowMs - viewer.writtenMs > COMMENT_MS) text = ':\n\n';
     viewer.sentTick = tick;

@@ -48,8 +48,10 @@ export class LiveMinutes {
       const minutes = this.#wikis.get(wiki) ?? new Map<number, Minute>();
       this.#wikis.set(wiki, minutes);
       for (const minute of minutes.keys()) if (minute < first) minutes.delete(minute);
+      const segments = states.get(wiki)?.segments ?? [];
+      const readMs = segments.findLast(({ state }) => state !== 'unread')?.toMs ?? 0;
       for (let minute = first; minute <= last; minute += 60) {
-        const text = textOf(minute, stateOf(minute, states.get(wiki), source), source, wiki);
+        const text = textOf(minute, stateOf(minute * 1000, segments, readMs, source), source, wiki);
         if (minutes.get(minute)?.text !== text) minutes.set(minute, { text, tick: this.#tick });
       }
     }
@@ -69,23 +71,14 @@ export class LiveMinutes {
   }
 }
 
-/** Where coverage says nothing yet, the newest minutes are what the feed is reading. */
-function stateOf(minute: number, known: WikiState | undefined, { feed }: LiveSource): State {
-  const ms = minute * 1000;
-  const state = known?.segments.find(({ fromMs, toMs }) => ms >= fromMs && ms < toMs)?.state;
+/**
+ * Where coverage says nothing yet, the newest minutes are what the feed is reading.
+ * @param readMs end of all that coverage knows to be read: a minute before it is one that was left out
+ */
+function stateOf(ms: number, segments: readonly Segment[], readMs: number, { feed }: LiveSource): State {
+  const state = segments.find(({ fromMs, toMs }) => ms >= fromMs && ms < toMs)?.state ?? 'unread';
   const isBeingRead = feed.kind === 'live' && feed.newestMs !== undefined && feed.newestMs > ms;
-  if (state === undefined || state === 'unread')
-    return isBeingRead && isAfter(ms, known) ? 'pending' : 'unread';
-  return state;
-}
-
-/** Whether a minute is after all that is known to be read: it cannot be one that was left out. */
-function isAfter(ms: number, known: WikiState | undefined): boolean {
-  const lastMs = Math.max(
-    0,
-    ...(known?.segments ?? []).filter(({ state }) => state !== 'unread').map(({ toMs }) => toMs),
-  );
-  return ms >= lastMs;
+  return state === 'unread' && isBeingRead && ms >= readMs ? 'pending' : state;
 }
 
 function textOf(minute: number, state: State, source: LiveSource, wiki: string): string {

@@ -11,6 +11,7 @@ import { progressIn } from '../running-backfill.ts';
 import { Gaps, GapsQuery } from '../schemas/gaps.ts';
 import type { Gap } from '../schemas/gaps.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
+import { shownGap } from '../shown-gap.ts';
 import { within } from '../within.ts';
 
 /** How long an answer waits for what runs. The next one, seconds later, finds it read. */
@@ -35,16 +36,11 @@ export const gapsRoutes: ApiRoutes = (app, { gold, now, keptWikis, pipeline }) =
   });
 };
 
-function toGap({ id, cause, topic, from, to, missing }: StoredGap, running: string | undefined): Gap {
+function toGap(gap: StoredGap, running: string | undefined): Gap {
   return {
-    id,
-    cause,
-    ...(topic !== undefined && { topic }),
-    from,
-    to,
-    ...(missing !== undefined && { missing }),
+    ...shownGap(gap),
     backfill: {
-      ...wholeHours(Date.parse(from), Date.parse(to)),
+      ...wholeHours(Date.parse(gap.from), Date.parse(gap.to)),
       ...(running !== undefined && { running }),
     },
   };

@@ -1,17 +1,11 @@
 /** Query and events of `GET /api/v1/live`: the newest minutes as they come. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { MAX_SERIES } from '../../contracts/limits.ts';
-import { ALL_WIKIS, WIKI_NAME } from '../../core/wiki-name.ts';
+import { SeveralWikis } from './wiki-name.ts';
 
 export const LiveQuery = Type.Object(
   {
-    wiki: Type.String({
-      pattern: `^${WIKI_NAME}(?:,${WIKI_NAME}){0,${MAX_SERIES - 1}}$`,
-      description: `Database names of 1 to ${MAX_SERIES} wikis, comma separated, or \`${ALL_WIKIS}\` for all wikis together.`,
-      examples: ['enwiki,dewiki'],
-      'x-expected': `1 to ${MAX_SERIES} database names of wikis, comma separated, or ${ALL_WIKIS}`,
-    }),
+    wiki: SeveralWikis,
   },
   { additionalProperties: false },
 );

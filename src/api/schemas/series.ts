@@ -3,18 +3,13 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { MAX_BUCKETS, MAX_SERIES } from '../../contracts/limits.ts';
 import { AUTO_BUCKETS, STEPS } from '../../core/steps.ts';
-import { ALL_WIKIS, WIKI_NAME } from '../../core/wiki-name.ts';
 import { Choice } from './choice.ts';
 import { RangeInstant, RangeMinutes } from './range.ts';
+import { SeveralWikis } from './wiki-name.ts';
 
 export const SeriesQuery = Type.Object(
   {
-    wiki: Type.String({
-      pattern: `^${WIKI_NAME}(?:,${WIKI_NAME}){0,${MAX_SERIES - 1}}$`,
-      description: `Database names of 1 to ${MAX_SERIES} wikis, comma separated, or \`${ALL_WIKIS}\` for all wikis together.`,
-      examples: ['enwiki,dewiki'],
-      'x-expected': `1 to ${MAX_SERIES} database names of wikis, comma separated, or ${ALL_WIKIS}`,
-    }),
+    wiki: SeveralWikis,
     from: RangeInstant('Start. The first bucket is the one that contains it.'),
     to: RangeInstant('End, exclusive. The last bucket is the one before it, or the one that contains it.'),
     minutes: RangeMinutes,
