@@ -37,7 +37,7 @@ export type CountedEvent = UsableEvent<string | undefined>;
 export interface Fold<Row> {
   /** Adds one event. Events without an `edit` change nothing. */
   add(event: CountedEvent): void;
-  /** The rows so far, in the order of gold's primary key. */
+  /** The rows so far, in the order of gold's primary key: what is added later does not change them. */
   rows(): Row[];
 }
 

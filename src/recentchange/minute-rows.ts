@@ -20,7 +20,7 @@ export class MinuteRows implements Fold<MinuteRow> {
   }
 
   rows(): MinuteRow[] {
-    return [...this.#rows.values()].sort(byKey);
+    return Array.from(this.#rows.values(), row => ({ ...row })).sort(byKey);
   }
 }
 

@@ -9,9 +9,11 @@ import { describe, expect, test } from 'vitest';
 import { FrameChanges } from '../../src/live/frame-changes.ts';
 import type { LiveFrame, LivePart } from '../../src/contracts/live-frame.ts';
 import { LiveView } from '../../src/live/view.ts';
-import type { MinuteRow } from '../../src/core/minute-counts.ts';
+import type { CountedEvent, MinuteRow } from '../../src/core/minute-counts.ts';
 import { flushOfKey, streamPartKey } from '../../src/contracts/storage/object-keys.ts';
+import { BufferedRows } from '../../src/ingest/buffered-rows.ts';
 import { LiveParts } from '../../src/live/parts.ts';
+import { MinuteRows } from '../../src/recentchange/minute-rows.ts';
 
 const HOUR = '2026-11-20T10';
 const START = Date.parse('2026-11-20T10:00:00Z') / 1000;
@@ -41,12 +43,41 @@ interface StoredPart {
   readonly numbers: readonly number[];
 }
 
+/** Edits that are read and not committed, and their rows as ingest keeps them. */
+class Buffer {
+  readonly numbers: number[] = [];
+  readonly #rows = new BufferedRows(() => new MinuteRows());
+
+  add(number: number, edit: Edit): void {
+    this.numbers.push(number);
+    this.#rows.add(eventOf(edit));
+  }
+
+  parts(sequence: number, attempt: string): LivePart[] {
+    return this.#rows.parts({ sequence, attempt });
+  }
+}
+
+function eventOf({ minute, isBot }: Edit): CountedEvent {
+  const edit = { isBot, bytesChange: 10, revision: 1 };
+  const sentAtMs = minute * 1000;
+  return {
+    kind: 'event',
+    id: undefined,
+    timestamp: minute,
+    sentAtMs,
+    origin: undefined,
+    wiki: 'enwiki',
+    edit,
+  };
+}
+
 /** Reads the stream as ingest does: buffer, flush, commit. */
 class Reader {
   readonly live: LiveParts;
   readonly changes = new FrameChanges();
-  buffer: number[] = [];
-  flushing: number[] | undefined;
+  buffer = new Buffer();
+  flushing: Buffer | undefined;
   next: number;
 
   readonly name: string;
@@ -66,25 +97,27 @@ class Reader {
   }
 
   read(count: number): void {
-    while (count-- > 0 && this.next < this.world.sent) this.buffer.push(this.next++);
+    for (const edit of this.world.edits.slice(this.next, this.next + count))
+      this.buffer.add(this.next++, edit);
   }
 
   beginFlush(): void {
-    if (this.flushing !== undefined || this.buffer.length === 0) return;
+    if (this.flushing !== undefined || this.buffer.numbers.length === 0) return;
     this.flushing = this.buffer;
-    this.buffer = [];
+    this.buffer = new Buffer();
   }
 
   endFlush(): void {
     const { world, flushing } = this;
     if (flushing === undefined || this.isFenced) return;
+    const { numbers } = flushing;
     const key = streamPartKey(HOUR, world.sequence + 1, this.name);
     world.sequence += 1;
-    world.log.push({ key, numbers: flushing });
-    world.committedTo = Math.max(...flushing) + 1;
+    world.log.push({ key, numbers });
+    world.committedTo = Math.max(...numbers) + 1;
     this.flushing = undefined;
     // A crash between commit and this is a kill after it: the frame of the next attempt lists the part.
-    this.live.stored([{ key, rows: world.rows(flushing) }]);
+    this.live.stored([{ key, rows: world.rows(numbers) }]);
   }
 
   list(): void {
@@ -101,16 +134,9 @@ class Reader {
   }
 
   frame(): LiveFrame {
-    const { world } = this;
-    const named = (ahead: number, numbers: readonly number[]): LivePart => ({
-      key: streamPartKey(HOUR, this.ownSequence + ahead, this.name),
-      kind: 'open',
-      rows: world.rows(numbers),
-    });
-    const open = [
-      ...(this.flushing === undefined ? [] : [named(1, this.flushing)]),
-      ...(this.buffer.length === 0 ? [] : [named(this.flushing === undefined ? 1 : 2, this.buffer)]),
-    ];
+    const flushing = this.flushing?.parts(this.ownSequence + 1, this.name) ?? [];
+    const next = this.ownSequence + (this.flushing === undefined ? 1 : 2);
+    const open = [...flushing, ...this.buffer.parts(next, this.name)];
     return this.live.frame(open, { positions: { topic: this.next } });
   }
 
@@ -159,8 +185,9 @@ class World {
 
   /** Gold as if every committed part were applied, and what the reader has not committed. */
   expected(): MinuteRow[] {
-    const { buffer, flushing = [] } = this.reader;
-    return this.rows([...this.log.flatMap(({ numbers }) => numbers), ...flushing, ...buffer]);
+    const { buffer, flushing } = this.reader;
+    const committed = this.log.flatMap(({ numbers }) => numbers);
+    return this.rows([...committed, ...(flushing?.numbers ?? []), ...buffer.numbers]);
   }
 }
 
@@ -322,11 +349,17 @@ describe('what an API shows', () => {
         api.readGold(world);
         for (const [minute, counts] of api.shown())
           expect(counts).toEqual(countsOf(world.expected(), minute));
+        // What is read from now on comes as changes.
+        for (const isBot of [false, true, false]) world.edits.push({ minute: START, isBot });
+        world.reader.read(1_000);
+        api.hear();
+        for (const [minute, counts] of api.shown())
+          expect(counts).toEqual(countsOf(world.expected(), minute));
         world.reader.endFlush();
         world.reader.beginFlush();
         api.hear();
         world.reader.endFlush();
-        expect(world.reader.buffer).toEqual([]);
+        expect(world.reader.buffer.numbers).toEqual([]);
         for (const { key } of world.log) world.ledger.add(key);
         api.readGold(world);
         api.hear();
