@@ -13,9 +13,12 @@ export const TOPICS = [
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
-export const START_MS = Date.parse('2025-11-20T10:59:30Z');
+const DAY_MS = 86_400_000;
+const YESTERDAY = new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
+/** Half a minute before an hour ends. Of yesterday, because a real store has the real clock beside it. */
+export const START_MS = Date.parse(`${YESTERDAY}T10:59:30Z`);
 /** The writers read what is long past, so that no id lies in the future. */
-export const NOW_MS = START_MS + 86_400_000;
+export const NOW_MS = START_MS + DAY_MS;
 
 /** Where a message ends up: in a part of its hour, in a part of an hour long past, in the dead letters, or nowhere. */
 export type Kind = 'edit' | 'late' | 'bad wiki' | 'canary';
@@ -109,7 +112,7 @@ export class Stream {
   }
 }
 
-const YEAR_MS = 365 * 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
 
 function placeOf(name: Topic): { readonly topic: string; readonly partition: number } {
   const [topic = '', partition = '0'] = name.split('/');
