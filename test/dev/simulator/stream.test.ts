@@ -145,7 +145,7 @@ describe('since', () => {
   });
 
   it('silently starts at the oldest available event when it is older', async () => {
-    const { streamUrl, source } = await start({ rate: 0.5, retentionMs: 3_600_000 });
+    const { streamUrl, source } = await start({ rate: 0.5, retentionMs: 3_600_000, switchesMs: [] });
     const asked = Date.now();
     const reading = await stream(`${streamUrl}?since=2020-01-01T00:00:00Z`);
     const first = await untilTrue(() => reading.events().find(frame => topicOf(frame) === EQIAD));
