@@ -42,7 +42,9 @@ const COMMANDS = {
       await runVitest(LONG_E2E, { env: LONG }),
       await runVitest(LONG_MODEL, { env: LONG_RUNS }),
     ];
-    return (await Promise.all([others(), runFaults(['--gold', 'each'], LONG)])).flat();
+    // Campaigns mostly wait, and each of them has servers of its own.
+    const campaigns = ['postgres', 's3'].map(gold => runFaults(['--gold', gold], LONG));
+    return (await Promise.all([others(), ...campaigns])).flat();
   },
   async 'test:faults'(given) {
     const { env, rest } = readFaultFlags(given);
@@ -72,5 +74,5 @@ async function check() {
  */
 function runFaults(flags, form) {
   const { env } = readFaultFlags(flags);
-  return runVitest(FAULTS, { env: { ...env, ...form }, label: 'faults' });
+  return runVitest(FAULTS, { env: { ...env, ...form }, label: ['faults', ...flags.slice(1)].join(' ') });
 }
