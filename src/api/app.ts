@@ -29,6 +29,7 @@ import { answerError, registerProblems } from './plugins/problems.ts';
 import { registerRateLimits } from './plugins/rate-limits.ts';
 import { nameRequest, registerRequestId, requestIdOf } from './plugins/request-id.ts';
 import { registerRequestMetrics } from './plugins/request-metrics.ts';
+import { sharedSerializers } from './plugins/serializers.ts';
 import { registerSecurity } from './plugins/security.ts';
 import { registerDashboard } from './routes/dashboard.ts';
 import { editsRoutes } from './routes/edits.ts';
@@ -150,6 +151,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
       requireHostHeader: false,
     },
     genReqId: requestIdOf,
+    schemaController: { compilersFactory: { buildSerializer: sharedSerializers } },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     ...(log !== undefined && { loggerInstance: log }),
     // The dashboard polls every two seconds: two lines per request would drown the rest of the log.
