@@ -3,6 +3,7 @@
  * caller that buffers data waits without end while the store is down or refuses it; others give up after some minutes, so
  * that the failure shows.
  */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../core/backoff.ts';
 import { PipelineError } from '../contracts/errors.ts';
@@ -53,6 +54,8 @@ export async function persistently<T>(
         const pauseMs = backoffMs(backoff, attempt, Math.random());
         if (performance.now() + pauseMs - startedMs > giveUpMs) throw error;
         onRetry?.(error, pauseMs, call, performance.now() - triedMs);
+        // While the store is down, every call that runs at once waits with the same signal.
+        setMaxListeners(0, signal);
         await sleep(pauseMs, undefined, { signal }).catch(() => {
           throw error;
         });

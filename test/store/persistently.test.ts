@@ -109,3 +109,19 @@ test('a call that was retried reports its end once, whatever the outcome, and na
   await persistently(failing().call, { signal: never, ...watch });
   expect(seen).toHaveLength(4);
 });
+
+test('many calls that wait with one signal are no leak', async () => {
+  const warnings: Error[] = [];
+  const warn = (warning: Error): unknown => warnings.push(warning);
+  process.on('warning', warn);
+  const stop = new AbortController();
+  const waiting = Array.from({ length: 30 }, () => {
+    const { call } = failing(storageDown('key', true));
+    return persistently(call, { signal: stop.signal });
+  });
+  await sleep(50);
+  process.off('warning', warn);
+  stop.abort();
+  await Promise.allSettled(waiting);
+  expect(warnings).toEqual([]);
+});
