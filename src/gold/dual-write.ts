@@ -157,6 +157,10 @@ export class DualWriteGold implements GoldStore {
     return this.#first.contents(hour);
   }
 
+  told(hasChanged: boolean): void {
+    this.#first.told?.(hasChanged);
+  }
+
   async versions(hours: readonly Hour[]): Promise<string[]> {
     return this.#first.versions(hours);
   }

@@ -175,6 +175,11 @@ export interface GoldReader {
   contents(hour: Hour): Promise<HourContents>;
   /** A name for what each hour has; another one as soon as that changes. */
   versions(hours: readonly Hour[]): Promise<string[]>;
+  /**
+   * Says that all changes by the stream are known at this moment, and whether there are new ones: until the next call, or for
+   * some seconds, nothing has to be looked for. Absent where looking costs nothing.
+   */
+  told?(hasChanged: boolean): void;
   /** Every stream that rows came from. */
   sources(): Promise<GoldSource[]>;
   /** Objects that reads have skipped because they cannot be read, and that still lie there; absent where rows are in tables. */

@@ -17,7 +17,7 @@ const GOLD_MS = 300;
 const LOOK_MS = { postgres: 2_000, s3: 30_000 } as const;
 
 export interface LiveSourceDeps {
-  readonly gold: Pick<GoldReader, 'kind' | 'contents' | 'versions'>;
+  readonly gold: Pick<GoldReader, 'kind' | 'contents' | 'versions' | 'told'>;
   /** Address of the feed; undefined while it is unknown. Never rejects. */
   readonly findFeed: () => Promise<string | undefined>;
   readonly logger: { warn(message: string): void };
@@ -36,6 +36,7 @@ class FollowedSource implements LiveSource {
   #following: AbortController | undefined;
   #lookedMs = -Infinity;
   #versions = new Map<Hour, string>();
+  #toldChanges = 0;
   #isGoldAway = false;
   #reading: Promise<unknown> | undefined;
 
@@ -78,6 +79,7 @@ class FollowedSource implements LiveSource {
     // What was known has grown old while nobody watched.
     this.#view = new LiveView();
     this.#versions = new Map();
+    this.#toldChanges = 0;
     this.#lookedMs = -Infinity;
     const view = this.#view;
     void followFeed({
@@ -90,6 +92,7 @@ class FollowedSource implements LiveSource {
 
   async #tick(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      this.#tellGold();
       this.#reading ??= this.#readGold()
         .then(() => (this.#isGoldAway = false))
         .catch((error: unknown) => {
@@ -104,6 +107,14 @@ class FollowedSource implements LiveSource {
       for (const onTick of this.#watchers) onTick();
       await sleep(TICK_MS, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** While frames come, what the stream adds to gold is known. */
+  #tellGold(): void {
+    if (this.feed.kind !== 'live') return;
+    const { goldChanges } = this.#view;
+    this.#deps.gold.told?.(goldChanges !== this.#toldChanges);
+    this.#toldChanges = goldChanges;
   }
 
   async #readGold(): Promise<void> {

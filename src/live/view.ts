@@ -65,6 +65,7 @@ export class LiveView {
   readonly #passed = new Set<string>();
   #current: LiveFrame | undefined;
   #heardMs = -Infinity;
+  #goldChanges = 0;
   /** Whether gold has parts of a later attempt than the one whose frames come. */
   #isFencedOff = false;
   /** Since when gold is known to be ahead of the feed. */
@@ -78,6 +79,11 @@ export class LiveView {
   /** When the last frame came. */
   get heardMs(): number {
     return this.#heardMs;
+  }
+
+  /** How often the feed has said that a part is in gold now. */
+  get goldChanges(): number {
+    return this.#goldChanges;
   }
 
   /** Whether gold was never read for the hour, or is known to have parts by now that it lacked then. */
@@ -227,13 +233,16 @@ export class LiveView {
       attempt,
       sequence,
       kind,
-      isInGold: isInGold === true,
+      isInGold: false,
       cells: undefined,
     };
     ofHour.set(key, part);
     // A part that is stored stays so: a late frame of its attempt cannot know.
     if (part.kind === 'open') part.kind = kind;
-    part.isInGold ||= isInGold === true;
+    if (isInGold === true && !part.isInGold) {
+      part.isInGold = true;
+      this.#goldChanges += 1;
+    }
     if (rows === undefined) return;
     part.cells ??= new Map();
     setRows(part.cells, rows);

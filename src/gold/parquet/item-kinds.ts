@@ -8,6 +8,7 @@ import { areTexts, isObject } from '../../core/json.ts';
 import { instantOf } from '../../core/time.ts';
 import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
 import type { UnreadableObjects } from '../unreadable-objects.ts';
+import type { ListingAge } from './listing-age.ts';
 import { MetadataStore } from './metadata-store.ts';
 import type { ItemKind } from './metadata-store.ts';
 
@@ -53,11 +54,12 @@ export function openMetadata(
   store: ObjectStore & VersionedStore,
   maxAgeMs: number,
   unreadable: UnreadableObjects,
+  age?: ListingAge,
 ): Metadata {
   return {
-    sources: new MetadataStore(store, GOLD_SOURCES, SOURCE, maxAgeMs, unreadable),
-    gaps: new MetadataStore(store, GOLD_GAPS, GAP, maxAgeMs, unreadable),
-    coverage: new MetadataStore(store, GOLD_COVERAGE, COVERAGE, maxAgeMs, unreadable),
+    sources: new MetadataStore(store, GOLD_SOURCES, SOURCE, maxAgeMs, unreadable, age),
+    gaps: new MetadataStore(store, GOLD_GAPS, GAP, maxAgeMs, unreadable, age),
+    coverage: new MetadataStore(store, GOLD_COVERAGE, COVERAGE, maxAgeMs, unreadable, age),
   };
 }
 

@@ -1,8 +1,9 @@
 /**
- * A cached listing of one dataset. It is fetched on demand, shared by concurrent callers, and reused until it reaches
- * its maximum age; a change becomes visible with the next listing after that.
+ * A cached listing of one dataset. It is fetched on demand, shared by concurrent callers, and reused until it is too
+ * old; a change becomes visible with the next listing after that.
  */
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
+import { ListingAge } from './listing-age.ts';
 
 interface Fetched {
   readonly after: string;
@@ -14,12 +15,19 @@ export class Listing {
   readonly #store: Pick<VersionedStore, 'listObjects'>;
   readonly #prefix: string;
   readonly #maxAgeMs: number;
+  readonly #age: ListingAge;
   #latest: Fetched | undefined;
 
-  constructor(store: Pick<VersionedStore, 'listObjects'>, prefix: string, maxAgeMs: number) {
+  constructor(
+    store: Pick<VersionedStore, 'listObjects'>,
+    prefix: string,
+    maxAgeMs: number,
+    age = new ListingAge(),
+  ) {
     this.#store = store;
     this.#prefix = prefix;
     this.#maxAgeMs = maxAgeMs;
+    this.#age = age;
   }
 
   /** Objects with keys after `after`, ascending. */
@@ -38,7 +46,7 @@ export class Listing {
   #usable(after: string): Fetched | undefined {
     const latest = this.#latest;
     if (latest === undefined || latest.after > after) return undefined;
-    return performance.now() - latest.atMs < this.#maxAgeMs ? latest : undefined;
+    return this.#age.isYoung(latest.atMs, this.#maxAgeMs) ? latest : undefined;
   }
 
   #fetch(after: string): Fetched {

@@ -8,6 +8,7 @@ import { PipelineError } from '../../contracts/errors.ts';
 import type { ListedObject, ObjectStore, VersionedStore } from '../../store/object-store.ts';
 import { UnreadableObjects } from '../unreadable-objects.ts';
 import { Listing } from './listing.ts';
+import type { ListingAge } from './listing-age.ts';
 import { goldObjectProblems } from './known-problems.ts';
 
 const PARALLEL_READS = 16;
@@ -39,12 +40,13 @@ export class MetadataStore<T> {
     kind: ItemKind<T>,
     maxAgeMs: number,
     unreadable = new UnreadableObjects(Date.now),
+    age?: ListingAge,
   ) {
     this.#store = store;
     this.#prefix = prefix;
     this.#kind = kind;
     this.#unreadable = unreadable;
-    this.#listing = new Listing(store, prefix, maxAgeMs);
+    this.#listing = new Listing(store, prefix, maxAgeMs, age);
   }
 
   /**

@@ -35,6 +35,7 @@ import { ledgerEntries, recordOf } from './hour-view.ts';
 import { HourWriter } from './hour-writer.ts';
 import type { GoldHour } from './hour-state.ts';
 import { openMetadata } from './item-kinds.ts';
+import { ListingAge } from './listing-age.ts';
 import { readRecordOf } from './known-in-day.ts';
 import type { MetadataStore } from './metadata-store.ts';
 import { ReadRecords } from './read-records.ts';
@@ -80,6 +81,7 @@ class S3Gold implements GoldStore {
   readonly #writer: HourWriter;
   readonly #reader: GoldS3Reader;
   readonly #unreadable: UnreadableObjects;
+  readonly #listingAge = new ListingAge();
   readonly #sources: MetadataStore<GoldSource>;
   readonly #gaps: MetadataStore<Gap>;
   readonly #coverage: MetadataStore<Coverage>;
@@ -93,17 +95,18 @@ class S3Gold implements GoldStore {
     this.#store = store;
     this.#now = now;
     this.#unreadable = new UnreadableObjects(now);
-    this.#reader = new GoldS3Reader(store, now, new VersionCache(store), this.#unreadable);
+    const age = this.#listingAge;
+    this.#reader = new GoldS3Reader(store, now, new VersionCache(store), this.#unreadable, age);
     const look = new StaleDays(store);
     this.#writer = new HourWriter(store, hour => {
       this.#reader.forget();
       look.hourWritten(hour, now());
     });
-    const { sources, gaps, coverage } = openMetadata(store, METADATA_MAX_AGE_MS, this.#unreadable);
+    const { sources, gaps, coverage } = openMetadata(store, METADATA_MAX_AGE_MS, this.#unreadable, age);
     this.#sources = sources;
     this.#gaps = gaps;
     this.#coverage = coverage;
-    this.#records = new ReadRecords(store, METADATA_MAX_AGE_MS, this.#unreadable);
+    this.#records = new ReadRecords(store, METADATA_MAX_AGE_MS, this.#unreadable, age);
     this.days = {
       stale: nowMs => look.at(nowMs),
       compact: day => this.#compact(day),
@@ -150,6 +153,10 @@ class S3Gold implements GoldStore {
 
   async versions(hours: readonly Hour[]): Promise<string[]> {
     return this.#reader.versions(hours);
+  }
+
+  told(hasChanged: boolean): void {
+    this.#listingAge.told(hasChanged);
   }
 
   /** Only Postgres was ever used by an older project. */

@@ -15,6 +15,7 @@ import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { isUnreadable } from '../unreadable-objects.ts';
 import type { UnreadableObjects } from '../unreadable-objects.ts';
 import { Listing } from './listing.ts';
+import type { ListingAge } from './listing-age.ts';
 import { contended } from './hour-object.ts';
 import { READ_LIST } from './item-kinds.ts';
 import { parseMetadata } from './metadata-store.ts';
@@ -44,10 +45,10 @@ export class ReadRecords {
   readonly #known = new LRUCache<string, ReadList>({ max: KEPT });
 
   /** @param unreadable learns which objects are skipped */
-  constructor(store: VersionedStore, maxAgeMs: number, unreadable: UnreadableObjects) {
+  constructor(store: VersionedStore, maxAgeMs: number, unreadable: UnreadableObjects, age?: ListingAge) {
     this.#store = store;
     this.#unreadable = unreadable;
-    this.#listing = new Listing(store, GOLD_RECORDS, maxAgeMs);
+    this.#listing = new Listing(store, GOLD_RECORDS, maxAgeMs, age);
   }
 
   /** Adds those that are missing. Where an object cannot be read, its hour stays unknown: others must not wait for it. */

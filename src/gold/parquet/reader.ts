@@ -25,6 +25,7 @@ import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
 import { UnreadableObjects } from '../unreadable-objects.ts';
 import { partName } from './hour-state.ts';
 import { Listing } from './listing.ts';
+import { ListingAge } from './listing-age.ts';
 import { addedUp } from './minutes.ts';
 import type { WikiMinutes } from './minutes.ts';
 import { VersionCache } from './version-cache.ts';
@@ -59,11 +60,12 @@ export class GoldS3Reader {
     now: () => number,
     versions = new VersionCache(store),
     unreadable = new UnreadableObjects(now),
+    age = new ListingAge(),
   ) {
     this.#now = now;
     this.#unreadable = unreadable;
-    this.#hours = new Listing(store, GOLD_HOURS, HOURS_MAX_AGE_MS);
-    this.#days = new Listing(store, GOLD_DAYS, DAYS_MAX_AGE_MS);
+    this.#hours = new Listing(store, GOLD_HOURS, HOURS_MAX_AGE_MS, age);
+    this.#days = new Listing(store, GOLD_DAYS, DAYS_MAX_AGE_MS, age);
     this.#versions = versions;
   }
 
