@@ -46,6 +46,7 @@ const GROUPS = [
       'TRUSTED_PROXIES',
       'METRICS_PORT',
       'METRICS_HOST',
+      'LIVE_HOST',
       'LIVE_URL',
       'LIVE_ADVERTISE',
       'LOG_LEVEL',

@@ -61,6 +61,7 @@ export async function runWorker({
   let problem: () => Promise<string | undefined> = async () => 'starting';
   // First, so that the process is watched from its start on, and a port that is taken is reported at once.
   const feed = new LiveFeed();
+  const liveHost = config.LIVE_HOST ?? config.METRICS_HOST;
   const watched = await openWatchPort({
     role: 'worker',
     host: config.METRICS_HOST,
@@ -68,7 +69,10 @@ export async function runWorker({
     metrics,
     otherMetrics: sdkMetrics,
     problem: () => problem(),
-    routes: { [FEED_PATH]: feedRoute(feed) },
+    elsewhere: {
+      host: { name: 'LIVE_HOST', value: liveHost, example: '0.0.0.0' },
+      routes: { [FEED_PATH]: feedRoute(feed) },
+    },
     onError: (error, path) => logger.warn({ err: error, path }, 'the metrics port could not answer'),
   });
   if (watched !== undefined) print(watchLine(watched));
@@ -102,7 +106,7 @@ export async function runWorker({
     const live =
       watched &&
       livePort({
-        address: config.LIVE_ADVERTISE ?? advertised(watched.url, config.METRICS_HOST),
+        address: config.LIVE_ADVERTISE ?? advertised(liveHost, watched.port),
         feed,
         counting: definition,
         store,

@@ -1,5 +1,6 @@
 /** docker-compose.yml, as far as it can be checked without an engine: what its user relies on. */
 import { execFile } from 'node:child_process';
+import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { SERVERS } from '../dev/bootstrap/servers.mjs';
@@ -11,7 +12,9 @@ import { listen } from '../src/api/server.ts';
 import { addProductionCommands, createProgram } from '../src/commands/program.ts';
 import { declarations, loadConfig } from '../src/config/declarations.ts';
 import { parseDsn } from '../src/config/dsn.ts';
+import { advertised } from '../src/live/advertised.ts';
 import { Metrics } from '../src/telemetry/metrics.ts';
+
 import { openWatchPort } from '../src/telemetry/watch-port.ts';
 import { SHUTDOWN_FORCE_TIME } from '../src/temporal/task-queues.ts';
 import { MemoryGold } from './api/memory-gold.ts';
@@ -246,6 +249,24 @@ describe('services of this repository', () => {
     const { METRICS_HOST, METRICS_PORT } = loadConfig(environmentOf(name));
     expect(METRICS_HOST).toBe('0.0.0.0');
     expect(serviceNamed(name).ports).toContain(`127.0.0.1::${METRICS_PORT}`);
+  });
+});
+
+describe('the live feed', () => {
+  it('is open to the API, under the name of the worker’s container', () => {
+    const { METRICS_HOST, METRICS_PORT, LIVE_HOST, LIVE_ADVERTISE } = loadConfig(environmentOf('worker'));
+    expect([LIVE_HOST, LIVE_ADVERTISE]).toEqual([undefined, undefined]);
+    // A container's name is its host name, which the others resolve.
+    expect(advertised(LIVE_HOST ?? METRICS_HOST, METRICS_PORT ?? 0)).toBe(`http://${hostname()}:9464`);
+  });
+
+  it('is where the settings say', () => {
+    const env = { LIVE_HOST: '10.0.0.5', LIVE_ADVERTISE: 'http://w:1', LIVE_URL: 'http://proxy:2' };
+    expect(loadConfig(environmentOf('worker', env))).toMatchObject({
+      LIVE_HOST: '10.0.0.5',
+      LIVE_ADVERTISE: 'http://w:1',
+    });
+    expect(loadConfig(environmentOf('api', env))).toMatchObject({ LIVE_URL: 'http://proxy:2' });
   });
 });
 

@@ -216,10 +216,15 @@ export const declarations = {
     '127.0.0.1',
     {
       about:
-        'Address that METRICS_PORT is opened on. Probes, Prometheus and APIs on other machines need 0.0.0.0.',
+        'Address that METRICS_PORT is opened on. Probes and Prometheus on other machines need 0.0.0.0; so do APIs, unless LIVE_HOST is set.',
       example: '0.0.0.0',
     },
   ),
+  LIVE_HOST: text({ good: value => /^\S+$/.test(value), expected: 'an address to listen on' }, undefined, {
+    about:
+      'Address on which METRICS_PORT of a worker serves the live feed, if it is not METRICS_HOST. APIs on other machines need 0.0.0.0, or an address that they reach.',
+    example: '0.0.0.0',
+  }),
   LIVE_URL: webAddress(undefined, {
     about:
       'Address of the live feed, on the port of the worker that reads the stream. The API finds it by itself where Temporal answers; otherwise, or with a proxy in between, set it.',
@@ -227,7 +232,7 @@ export const declarations = {
   }),
   LIVE_ADVERTISE: webAddress(undefined, {
     about:
-      'Address at which APIs on other machines reach METRICS_PORT of this worker. Unless it is set: its address on this machine, or its host name if METRICS_HOST opens the port to others.',
+      'Address at which APIs on other machines reach METRICS_PORT of this worker. Unless it is set: LIVE_HOST, or the host name of this machine where that is every address.',
     example: 'http://worker:9464',
   }),
   LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info', {

@@ -4,6 +4,7 @@ import { EventSource } from 'eventsource';
 import type { LiveFrame } from '../contracts/live-frame.ts';
 import { isObject } from '../core/json.ts';
 import { FEED_PATH } from './feed-route.ts';
+import type { FeedTrouble } from './feed-trouble.ts';
 
 /** A frame comes every second. */
 export const SILENCE_MS = 10_000;
@@ -13,44 +14,66 @@ export interface FollowDeps {
   /** The address of the feed; undefined while nobody reads the stream, or while it is unknown. Never rejects. */
   readonly find: () => Promise<string | undefined>;
   readonly onFrame: (frame: LiveFrame) => void;
+  /** Told each time that there is no feed, or no more. */
+  readonly onTrouble: (trouble: FeedTrouble) => void;
+  /** A connection on which nothing comes for this long is given up. */
+  readonly silenceMs?: number;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
 
 /** Resolves once the signal aborts. */
-export async function followFeed({ find, onFrame, signal }: FollowDeps): Promise<void> {
+export async function followFeed(deps: FollowDeps): Promise<void> {
+  const { find, onTrouble, signal } = deps;
   while (!signal.aborted) {
     const address = await find();
-    if (address !== undefined) await followOne(`${address}${FEED_PATH}`, onFrame, signal);
+    if (signal.aborted) return;
+    const trouble =
+      address === undefined
+        ? ({ kind: 'unknown' } as const)
+        : await followOne(`${address}${FEED_PATH}`, deps);
+    if (trouble !== undefined) onTrouble(trouble);
     await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** Resolves when the connection ends, or nothing has come for a while: another worker may read by now. */
+/**
+ * Resolves when the connection ends, or nothing has come for a while: another worker may read by now.
+ * @returns why; undefined once the signal aborts
+ */
 async function followOne(
   url: string,
-  onFrame: (frame: LiveFrame) => void,
-  signal: AbortSignal,
-): Promise<void> {
+  { onFrame, signal, silenceMs = SILENCE_MS }: FollowDeps,
+): Promise<FeedTrouble | undefined> {
   const source = new EventSource(url);
-  const ended = new AbortController();
-  const end = (): void => ended.abort();
-  let timer = setTimeout(end, SILENCE_MS);
-  source.addEventListener('message', ({ data }: { readonly data: unknown }) => {
-    const frame = readFrame(String(data));
-    if (frame === undefined) return;
-    clearTimeout(timer);
-    timer = setTimeout(end, SILENCE_MS);
-    onFrame(frame);
-  });
-  source.addEventListener('error', end);
-  signal.addEventListener('abort', end, { once: true });
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort: (() => void) | undefined;
   try {
-    if (!signal.aborted)
-      await new Promise<void>(resolve => ended.signal.addEventListener('abort', () => resolve()));
+    return await new Promise<FeedTrouble | undefined>(resolve => {
+      const wait = (): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => resolve({ kind: 'silent', url }), silenceMs);
+      };
+      source.addEventListener('message', ({ data }: { readonly data: unknown }) => {
+        const frame = readFrame(String(data));
+        if (frame === undefined) return;
+        wait();
+        onFrame(frame);
+      });
+      source.addEventListener('error', ({ code, message }) =>
+        resolve({
+          kind: 'unreachable',
+          url,
+          reason: message ?? (code === undefined ? 'it has ended' : `status ${code}`),
+        }),
+      );
+      onAbort = () => resolve(undefined);
+      signal.addEventListener('abort', onAbort, { once: true });
+      wait();
+    });
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', end);
+    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
     source.close();
   }
 }

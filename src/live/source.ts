@@ -5,6 +5,8 @@ import type { FeedStatus, LiveCounts, LiveSource } from '../contracts/live-sourc
 import { HOUR_MS, hourOf } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
+import { feedTroubleText } from './feed-trouble.ts';
+import type { FeedTrouble } from './feed-trouble.ts';
 import { SILENCE_MS, followFeed } from './follow.ts';
 import { LiveView } from './view.ts';
 
@@ -13,6 +15,8 @@ const SHOWN_MS = HOUR_MS;
 const TICK_MS = 1_000;
 /** How long a tick waits for gold. */
 const GOLD_MS = 300;
+/** While the feed is lost, a warning comes this often. */
+const WARN_MS = 60_000;
 /** How often gold is asked whether anything has changed that the feed does not tell of, such as a rebuild. */
 const LOOK_MS = { postgres: 2_000, s3: 30_000 } as const;
 
@@ -20,8 +24,10 @@ export interface LiveSourceDeps {
   readonly gold: Pick<GoldReader, 'kind' | 'contents' | 'versions' | 'told'>;
   /** Address of the feed; undefined while it is unknown. Never rejects. */
   readonly findFeed: () => Promise<string | undefined>;
-  readonly logger: { warn(message: string): void };
+  readonly logger: Record<'info' | 'warn', (message: string) => void>;
   readonly now?: () => number;
+  /** The feed is lost when nothing has come for this long. */
+  readonly silenceMs?: number;
 }
 
 export function liveSource(deps: LiveSourceDeps): LiveSource {
@@ -31,6 +37,7 @@ export function liveSource(deps: LiveSourceDeps): LiveSource {
 class FollowedSource implements LiveSource {
   readonly #deps: LiveSourceDeps;
   readonly #now: () => number;
+  readonly #silenceMs: number;
   readonly #watchers = new Set<() => void>();
   #view = new LiveView();
   #following: AbortController | undefined;
@@ -39,10 +46,15 @@ class FollowedSource implements LiveSource {
   #toldChanges = 0;
   #isGoldAway = false;
   #reading: Promise<unknown> | undefined;
+  #begunMs = -Infinity;
+  #trouble: FeedTrouble = { kind: 'unknown' };
+  /** When the log said last that the feed is lost; undefined while it is not. */
+  #warnedMs: number | undefined;
 
   constructor(deps: LiveSourceDeps) {
     this.#deps = deps;
     this.#now = deps.now ?? Date.now;
+    this.#silenceMs = deps.silenceMs ?? SILENCE_MS;
   }
 
   watch(onTick: () => void): () => void {
@@ -62,7 +74,7 @@ class FollowedSource implements LiveSource {
 
   get feed(): FeedStatus {
     const { positions = {}, readFromMs, readToMs, wikis } = this.#view.feed ?? {};
-    const kind = performance.now() - this.#view.heardMs < SILENCE_MS ? 'live' : 'lost';
+    const kind = performance.now() - this.#view.heardMs < this.#silenceMs ? 'live' : 'lost';
     const newest = Object.values(positions);
     const hasRead = kind === 'live' && readFromMs !== undefined && readToMs !== undefined;
     return {
@@ -81,10 +93,13 @@ class FollowedSource implements LiveSource {
     this.#versions = new Map();
     this.#toldChanges = 0;
     this.#lookedMs = -Infinity;
+    this.#begunMs = performance.now();
     const view = this.#view;
     void followFeed({
       find: this.#deps.findFeed,
       onFrame: frame => view.take(frame, performance.now()),
+      onTrouble: trouble => (this.#trouble = trouble),
+      silenceMs: this.#silenceMs,
       signal,
     });
     void this.#tick(signal);
@@ -104,6 +119,7 @@ class FollowedSource implements LiveSource {
       // What the feed says is shown also while gold is slow, or away.
       await Promise.race([this.#reading, sleep(GOLD_MS)]);
       if (signal.aborted) return;
+      this.#reportFeed();
       for (const onTick of this.#watchers) onTick();
       await sleep(TICK_MS, undefined, { signal }).catch(() => undefined);
     }
@@ -115,6 +131,23 @@ class FollowedSource implements LiveSource {
     const { goldChanges } = this.#view;
     this.#deps.gold.told?.(goldChanges !== this.#toldChanges);
     this.#toldChanges = goldChanges;
+  }
+
+  #reportFeed(): void {
+    const { logger } = this.#deps;
+    const nowMs = performance.now();
+    if (nowMs - Math.max(this.#view.heardMs, this.#begunMs) < this.#silenceMs) {
+      if (this.#warnedMs !== undefined && this.feed.kind === 'live') {
+        logger.info('the live feed is back');
+        this.#warnedMs = undefined;
+      }
+      return;
+    }
+    if (this.#warnedMs !== undefined && nowMs - this.#warnedMs < WARN_MS) return;
+    this.#warnedMs = nowMs;
+    logger.warn(
+      `the live feed is lost, showing what has been added to gold: ${feedTroubleText(this.#trouble)}`,
+    );
   }
 
   async #readGold(): Promise<void> {

@@ -1,8 +1,9 @@
 /** The port on which a process is watched: `/metrics`, `/livez`, `/readyz`, and what a role adds. */
 import type { ServerResponse } from 'node:http';
 import { openHttpPort, send } from './http-port.ts';
-import type { HttpPort, Routes } from './http-port.ts';
+import type { HttpPort } from './http-port.ts';
 import type { Metrics } from './metrics.ts';
+import type { Place } from './places.ts';
 
 export type Role = 'worker' | 'api';
 
@@ -21,7 +22,8 @@ export interface WatchSettings {
   readonly otherMetrics?: () => Promise<string>;
   /** Why the process cannot do its work at the moment, or undefined. */
   readonly problem: () => Promise<string | undefined>;
-  readonly routes?: Routes;
+  /** What the role adds, on METRICS_HOST or another address. */
+  readonly elsewhere?: Place;
   readonly onError: (error: unknown, path: string) => void;
 }
 
@@ -30,7 +32,7 @@ export interface WatchSettings {
  * @throws PipelineError `bad_configuration` when a port that was set is taken
  */
 export async function openWatchPort(settings: WatchSettings): Promise<HttpPort | undefined> {
-  const { role, host, port, metrics, otherMetrics, problem, routes, onError } = settings;
+  const { role, host, port, metrics, otherMetrics, problem, elsewhere, onError } = settings;
   if (port === 0) return undefined;
   const first = DEFAULT_PORTS[role];
   return openHttpPort({
@@ -48,8 +50,8 @@ export async function openWatchPort(settings: WatchSettings): Promise<HttpPort |
       // Only says that the event loop turns: a restart helps against nothing that is away elsewhere.
       '/livez': (_, response) => sendHealth(response, undefined),
       '/readyz': async (_, response) => sendHealth(response, await problem()),
-      ...routes,
     },
+    elsewhere,
     onError,
   });
 }

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import type { LiveFrame } from '../../src/contracts/live-frame.ts';
 import { feedFinder } from '../../src/commands/feed-finder.ts';
@@ -40,6 +41,7 @@ test('follows the feed from one worker to the next', async () => {
   const following = followFeed({
     find: async () => addresses[reading],
     onFrame: ({ attempt }) => void heard.push(attempt),
+    onTrouble: () => undefined,
     signal: ended.signal,
   });
   await untilHolds(() => expect(heard).toContain('a'));
@@ -93,8 +95,16 @@ describe('the address of the feed', () => {
     expect(await feedFinder(undefined, away)()).toBeUndefined();
   });
 
-  test('has the name of the machine where the port is open to others', () => {
-    expect(advertised('http://127.0.0.1:9464', '127.0.0.1')).toBe('http://127.0.0.1:9464');
-    expect(advertised('http://127.0.0.1:9464', '0.0.0.0')).toMatch(/^http:\/\/(?!127)[^:]+:9464$/);
+  test.each([
+    ['127.0.0.1', 'http://127.0.0.1:9464'],
+    ['10.0.0.5', 'http://10.0.0.5:9464'],
+    ['worker.internal', 'http://worker.internal:9464'],
+    ['::1', 'http://[::1]:9464'],
+  ])('is the address that the port was opened on: %s', (host, address) => {
+    expect(advertised(host, 9464)).toBe(address);
+  });
+
+  test.each(['0.0.0.0', '::'])('has the name of the machine where the port is open on %s', host => {
+    expect(advertised(host, 9464)).toBe(`http://${hostname()}:9464`);
   });
 });

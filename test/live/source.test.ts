@@ -49,7 +49,7 @@ test('gold in S3 is listed again when the feed tells of a part, and not while no
   const source = liveSource({
     gold,
     findFeed: async () => `http://127.0.0.1:${port}`,
-    logger: { warn: () => undefined },
+    logger: { info: () => undefined, warn: () => undefined },
   });
   const end = source.watch(() => undefined);
   try {

@@ -1,25 +1,37 @@
 /**
- * The live feed and the view of it under made-up schedules: a stream, attempts that are killed between any two steps, a
- * gold that lags, is replaced and sealed, an API that starts in the middle and loses its connection, a zombie whose frames
- * still arrive. What is shown is never less than what was shown before, never more than what was sent, and equals gold as
- * if every pending part were applied as soon as the attempt that reads has caught up.
+ * The live feed and views of it under made-up schedules: a stream, attempts that are killed between any two steps, two
+ * golds that lag independently, two APIs that read one of them each, start in the middle, hear late and lose their
+ * connection, a zombie whose frames still arrive. What is shown is never less than what was shown before, never more than
+ * what was sent, and equals gold as if every pending part were applied as soon as the attempt that reads has caught up.
  */
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { FrameChanges } from '../../src/live/frame-changes.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { LiveFeed } from '../../src/live/feed.ts';
+import type { GoldReading } from '../../src/live/view.ts';
 import type { LiveFrame, LivePart } from '../../src/contracts/live-frame.ts';
+import type { LiveCounts } from '../../src/contracts/live-source.ts';
+import type { HourContents } from '../../src/gold/gold-store.ts';
 import { LiveView } from '../../src/live/view.ts';
 import type { CountedEvent, MinuteRow } from '../../src/core/minute-counts.ts';
 import { flushOfKey, streamPartKey } from '../../src/contracts/storage/object-keys.ts';
 import { BufferedRows } from '../../src/ingest/buffered-rows.ts';
 import { LiveParts } from '../../src/live/parts.ts';
 import { MinuteRows } from '../../src/recentchange/minute-rows.ts';
+import { search } from './search.ts';
 
 const HOUR = '2026-11-20T10';
 const START = Date.parse('2026-11-20T10:00:00Z') / 1000;
 /** By itself the library makes up short lists, in which little happens. */
 const LONG = { maxLength: 60, size: 'max' } as const;
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 2_000);
+const SEARCH = search(2_000);
+/** Of a long search. */
+const LIMIT_MS = 1_800_000;
+/** How often a feed publishes. */
+const TICK_MS = 1_000;
+
+// Feeds tick only where a schedule says so.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
+afterEach(() => void vi.useRealTimers());
 
 /** An edit: its place in the stream is its number. */
 interface Edit {
@@ -75,7 +87,7 @@ function eventOf({ minute, isBot }: Edit): CountedEvent {
 /** Reads the stream as ingest does: buffer, flush, commit. */
 class Reader {
   readonly live: LiveParts;
-  readonly changes = new FrameChanges();
+  readonly feed = new LiveFeed();
   buffer = new Buffer();
   flushing: Buffer | undefined;
   next: number;
@@ -89,6 +101,7 @@ class Reader {
     this.fence = fence;
     this.world = world;
     this.live = new LiveParts(name, fence);
+    this.feed.begin(() => this.frame());
     this.next = world.committedTo;
   }
 
@@ -123,13 +136,13 @@ class Reader {
   list(): void {
     const { world } = this;
     const earlier = world.log.filter(({ key }) => flushOfKey(key)?.attempt !== this.name);
-    const lacking = earlier.filter(({ key }) => !world.ledger.has(key));
+    const lacking = earlier.filter(({ key }) => world.isWaiting(key));
     this.live.listed(lacking.map(({ key, numbers }) => ({ key, rows: world.rows(numbers) })));
   }
 
   askGold(uptimeMs: number): void {
     const asked = this.live.waiting;
-    const lacking = asked.filter(key => !this.world.ledger.has(key));
+    const lacking = asked.filter(key => this.world.isWaiting(key));
     this.live.answered(asked, lacking, uptimeMs);
   }
 
@@ -153,7 +166,8 @@ class World {
   fence = 0;
   committedTo = 0;
   readonly log: StoredPart[] = [];
-  readonly ledger = new Set<string>();
+  /** Which parts each gold has. */
+  readonly golds: readonly [Set<string>, Set<string>] = [new Set(), new Set()];
   reader: Reader;
   zombie: Reader | undefined;
   attempts = 0;
@@ -177,10 +191,15 @@ class World {
     return rowsOf(numbers.flatMap(number => this.edits[number] ?? []));
   }
 
-  /** Gold at this instant. */
-  gold(): { rows: MinuteRow[]; keys: string[] } {
-    const applied = this.log.filter(({ key }) => this.ledger.has(key)).flatMap(({ numbers }) => numbers);
-    return { rows: this.rows(applied), keys: [...this.ledger] };
+  /** Whether any gold lacks a part, as the writer of both answers. */
+  isWaiting(key: string): boolean {
+    return this.golds.some(ledger => !ledger.has(key));
+  }
+
+  /** A gold at this instant. */
+  contents(ledger: ReadonlySet<string>): HourContents {
+    const applied = this.log.filter(({ key }) => ledger.has(key)).flatMap(({ numbers }) => numbers);
+    return { rows: this.rows(applied), keys: [...ledger] };
   }
 
   /** Gold as if every committed part were applied, and what the reader has not committed. */
@@ -191,40 +210,71 @@ class World {
   }
 }
 
-/** An API with a connection to the feed of one reader. */
+/** An API that reads one of the golds, with a connection of its own to the feed of a reader. */
 class Api {
   readonly view = new LiveView();
   nowMs = 0;
-  #connected: { reader: Reader; isFresh: boolean } | undefined;
+  readonly #world: World;
+  readonly #ledger: ReadonlySet<string>;
+  /** Frames that are on their way. */
+  #coming: LiveFrame[] = [];
+  #endFeed: (() => void) | undefined;
+  #reading: { readonly begun: GoldReading; readonly contents: HourContents } | undefined;
+
+  constructor(world: World, ledger: ReadonlySet<string>) {
+    this.#world = world;
+    this.#ledger = ledger;
+  }
 
   connect(reader: Reader): void {
-    this.#connected = { reader, isFresh: true };
+    this.disconnect();
+    this.#endFeed = reader.feed.subscribe(frame => void this.#coming.push(frame));
   }
 
   disconnect(): void {
-    this.#connected = undefined;
+    this.cutOff();
+    this.#coming = [];
   }
 
-  /** Frames of a connection: first a whole one, then changes. All of a reader's subscribers share its ticks. */
-  hear(): void {
-    const { reader, isFresh } = this.#connected ?? {};
-    if (reader === undefined || this.#connected === undefined) return;
-    const whole = reader.frame();
-    const changed = reader.changes.to(whole);
-    this.view.take(isFresh === true ? whole : changed, this.nowMs);
-    this.#connected.isFresh = false;
+  /** The worker is gone. What it has sent still comes. */
+  cutOff(): void {
+    this.#endFeed?.();
+    this.#endFeed = undefined;
   }
 
-  readGold(world: World): void {
-    this.view.takeGold(HOUR, world.gold(), this.view.readingGold(this.nowMs));
+  hear(most = Infinity): void {
+    for (const frame of this.#coming.splice(0, most)) this.view.take(frame, this.nowMs);
   }
 
-  shown(): ReadonlyMap<number, { human: number; bot: number; bytes: number } | undefined> {
+  /** Gold answers at this instant, and the answer is on its way. */
+  askGold(): void {
+    this.#reading ??= {
+      begun: this.view.readingGold(this.nowMs),
+      contents: this.#world.contents(this.#ledger),
+    };
+  }
+
+  /** Takes in the answer that is on its way, or one of this instant. */
+  readGold(): void {
+    this.askGold();
+    if (this.#reading !== undefined) this.view.takeGold(HOUR, this.#reading.contents, this.#reading.begun);
+    this.#reading = undefined;
+  }
+
+  shown(): ReadonlyMap<number, LiveCounts | undefined> {
     return new Map([0, 1, 2].map(n => [START + n * 60, this.view.counts('enwiki', START + n * 60, HOUR)]));
   }
 }
 
-function countsOf(rows: readonly MinuteRow[], minute: number): { human: number; bot: number; bytes: number } {
+function apisOf(world: World): readonly [Api, Api] {
+  return [new Api(world, world.golds[0]), new Api(world, world.golds[1])];
+}
+
+function tick(): void {
+  vi.advanceTimersByTime(TICK_MS);
+}
+
+function countsOf(rows: readonly MinuteRow[], minute: number): LiveCounts {
   const of = (isBot: boolean): MinuteRow | undefined =>
     rows.find(row => row.minute === minute && row.isBot === isBot);
   const [human, bot] = [of(false), of(true)];
@@ -244,7 +294,10 @@ const STEPS = [
   'applyAll',
   'askGold',
   'list',
+  'tick',
   'hear',
+  'hearLate',
+  'askForGold',
   'readGold',
   'kill',
   'freeze',
@@ -262,6 +315,7 @@ const step = fc.oneof(
     arbitrary: fc.constantFrom<Step>('send', 'read', 'hear', 'readGold', 'beginFlush', 'endFlush'),
   },
   { weight: 3, arbitrary: fc.constantFrom<Step>('apply', 'list', 'askGold', 'connect') },
+  { weight: 2, arbitrary: fc.constantFrom<Step>('tick', 'hearLate', 'askForGold') },
   {
     weight: 1,
     arbitrary: fc.constantFrom<Step>(
@@ -276,9 +330,11 @@ const step = fc.oneof(
   },
 );
 
-function perform(world: World, api: Api, what: Step, random: number): void {
+function perform(world: World, apis: readonly [Api, Api], what: Step, random: number): void {
   const { reader } = world;
-  const unapplied = world.log.filter(({ key }) => !world.ledger.has(key));
+  const api = (random >> 3) % 2 === 0 ? apis[0] : apis[1];
+  const ledger = (random >> 4) % 2 === 0 ? world.golds[0] : world.golds[1];
+  const unapplied = world.log.filter(({ key }) => !ledger.has(key));
   switch (what) {
     case 'send':
       world.edits.push({ minute: START + (random % 3) * 60, isBot: random % 2 === 0 });
@@ -290,22 +346,29 @@ function perform(world: World, api: Api, what: Step, random: number): void {
     case 'endFlush':
       return reader.endFlush();
     case 'apply':
-      if (unapplied.length > 0) world.ledger.add(unapplied[random % unapplied.length]?.key ?? '');
+      if (unapplied.length > 0) ledger.add(unapplied[random % unapplied.length]?.key ?? '');
       return;
     case 'applyAll':
-      for (const { key } of unapplied) world.ledger.add(key);
+      for (const { key } of unapplied) ledger.add(key);
       return;
     case 'askGold':
       return reader.askGold(random * 1_000);
     case 'list':
       return reader.list();
+    case 'tick':
+      return tick();
     case 'hear':
+      tick();
       return api.hear();
+    case 'hearLate':
+      return api.hear(1 + (random % 2));
+    case 'askForGold':
+      return api.askGold();
     case 'readGold':
-      return api.readGold(world);
+      return api.readGold();
     case 'kill':
       world.reader = world.start();
-      api.disconnect();
+      for (const each of apis) each.cutOff();
       return;
     case 'freeze':
       world.zombie = reader;
@@ -326,76 +389,104 @@ function perform(world: World, api: Api, what: Step, random: number): void {
   }
 }
 
-describe('what an API shows', () => {
-  test('equals gold as if every pending part were applied, after any schedule', () => {
+/** Everything that was published has come. */
+function hearAll(apis: readonly [Api, Api]): void {
+  tick();
+  for (const api of apis) api.hear();
+}
+
+function expectShown(world: World, apis: readonly [Api, Api]): void {
+  for (const api of apis)
+    for (const [minute, counts] of api.shown()) expect(counts).toEqual(countsOf(world.expected(), minute));
+}
+
+describe('what two APIs show, each from its own gold', () => {
+  test('equals gold as if every pending part were applied, after any schedule', { timeout: LIMIT_MS }, () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(step, fc.nat(1_000)), LONG), schedule => {
         const world = new World();
-        const api = new Api();
+        const apis = apisOf(world);
         for (const [what, random] of schedule) {
-          perform(world, api, what, random);
+          perform(world, apis, what, random);
           // Never more than was sent.
-          for (const [minute, counts] of api.shown()) {
+          for (const [minute, counts] of apis.flatMap(api => [...api.shown()])) {
             const most = countsOf(rowsOf(world.edits), minute);
             expect(counts?.human ?? 0).toBeLessThanOrEqual(most.human);
             expect(counts?.bot ?? 0).toBeLessThanOrEqual(most.bot);
           }
         }
-        // The reader catches up, and the API hears of it, whatever has happened before.
+        // The reader catches up, and the APIs hear of it, whatever has happened before.
         world.reader.list();
         world.reader.read(1_000);
-        api.connect(world.reader);
-        api.hear();
-        api.readGold(world);
-        for (const [minute, counts] of api.shown())
-          expect(counts).toEqual(countsOf(world.expected(), minute));
+        for (const api of apis) api.connect(world.reader);
+        hearAll(apis);
+        // The answer that was on its way, and the one that is asked for because of the frame.
+        for (const api of apis) for (const _ of ['late', 'new']) api.readGold();
+        expectShown(world, apis);
         // What is read from now on comes as changes.
         for (const isBot of [false, true, false]) world.edits.push({ minute: START, isBot });
         world.reader.read(1_000);
-        api.hear();
-        for (const [minute, counts] of api.shown())
-          expect(counts).toEqual(countsOf(world.expected(), minute));
+        hearAll(apis);
+        expectShown(world, apis);
         world.reader.endFlush();
         world.reader.beginFlush();
-        api.hear();
+        hearAll(apis);
         world.reader.endFlush();
         expect(world.reader.buffer.numbers).toEqual([]);
-        for (const { key } of world.log) world.ledger.add(key);
-        api.readGold(world);
-        api.hear();
-        for (const [minute, counts] of api.shown())
-          expect(counts).toEqual(countsOf(world.expected(), minute));
+        // One gold has everything, the other lags.
+        const [first, second] = world.golds;
+        for (const { key } of world.log) first.add(key);
+        world.reader.askGold(2_000_000);
+        for (const api of apis) api.readGold();
+        hearAll(apis);
+        expectShown(world, apis);
+        for (const { key } of world.log) second.add(key);
+        world.reader.askGold(2_000_000);
+        hearAll(apis);
+        for (const api of apis) api.readGold();
+        world.reader.askGold(3_000_000);
+        hearAll(apis);
+        expectShown(world, apis);
+        expect(world.reader.frame().parts).toEqual([]);
+        for (const api of apis) api.disconnect();
       }),
-      { numRuns: RUNS },
+      SEARCH,
     );
   });
 
-  test('never falls while an attempt follows another, whatever is killed in between', () => {
-    // The API stays with whoever reads; only attempts are killed.
-    const calm = fc.constantFrom<Step>(
-      ...(['send', 'read', 'beginFlush', 'endFlush', 'apply', 'askGold', 'list', 'kill'] as const),
-      ...(['send', 'read', 'hear', 'hear', 'hear', 'readGold', 'readGold'] as const),
-    );
-    fc.assert(
-      fc.property(fc.array(fc.tuple(calm, fc.nat(1_000)), LONG), schedule => {
-        const world = new World();
-        const api = new Api();
-        api.connect(world.reader);
-        let before = api.shown();
-        for (const [what, random] of schedule) {
-          perform(world, api, what, random);
-          // A worker that is killed between a step and its next frame has said nothing of that step.
-          if (what === 'kill') api.connect(world.reader);
-          const now = api.shown();
-          for (const [minute, counts] of before) {
-            const later = now.get(minute);
-            expect(later?.human ?? 0).toBeGreaterThanOrEqual(counts?.human ?? 0);
-            expect(later?.bot ?? 0).toBeGreaterThanOrEqual(counts?.bot ?? 0);
+  test(
+    'never falls while an attempt follows another, whatever is killed in between',
+    { timeout: LIMIT_MS },
+    () => {
+      // The APIs stay with whoever reads; only attempts are killed.
+      const calm = fc.constantFrom<Step>(
+        ...(['send', 'read', 'beginFlush', 'endFlush', 'apply', 'askGold', 'list', 'kill'] as const),
+        ...(['send', 'read', 'hear', 'hear', 'hear', 'readGold', 'readGold'] as const),
+        ...(['tick', 'hearLate', 'askForGold'] as const),
+      );
+      fc.assert(
+        fc.property(fc.array(fc.tuple(calm, fc.nat(1_000)), LONG), schedule => {
+          const world = new World();
+          const apis = apisOf(world);
+          for (const api of apis) api.connect(world.reader);
+          let before = apis.map(api => api.shown());
+          for (const [what, random] of schedule) {
+            perform(world, apis, what, random);
+            // A worker that is killed between a step and its next frame has said nothing of that step.
+            if (what === 'kill') for (const api of apis) api.connect(world.reader);
+            const now = apis.map(api => api.shown());
+            for (const [at, shown] of before.entries())
+              for (const [minute, counts] of shown) {
+                const later = now[at]?.get(minute);
+                expect(later?.human ?? 0).toBeGreaterThanOrEqual(counts?.human ?? 0);
+                expect(later?.bot ?? 0).toBeGreaterThanOrEqual(counts?.bot ?? 0);
+              }
+            before = now;
           }
-          before = now;
-        }
-      }),
-      { numRuns: RUNS },
-    );
-  });
+          for (const api of apis) api.disconnect();
+        }),
+        SEARCH,
+      );
+    },
+  );
 });

@@ -1,11 +1,12 @@
 /**
  * Invariants 1 to 4 in large random schedules. fast-check prints seed and path of a schedule that breaks a rule.
- * `MODEL_RUNS` sets the number of schedules, which `npm run test:long` raises.
+ * `search.ts` says how long it searches.
  */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
 import { play, scripts } from './scripts.ts';
+import { search } from './search.ts';
 import { NOW_MS } from './topics.ts';
 
 vi.mock('node:zlib', async original => (await import('./at-once.ts')).packing(await original()));
@@ -13,7 +14,7 @@ vi.mock('node:timers/promises', async () => (await import('./at-once.ts')).pause
 beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW_MS }));
 afterAll(() => void vi.useRealTimers());
 
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 500);
+const SEARCH = search(500);
 
 test('writers that overlap, die and wake up store each event once, and the log stays valid', async () => {
   const total = { fenced: 0, killed: 0, records: 0 };
@@ -25,10 +26,10 @@ test('writers that overlap, die and wake up store each event once, and the log s
       total.killed += played.killed;
       total.records += played.records;
     }),
-    { numRuns: RUNS },
+    SEARCH,
   );
   // Schedules without zombies and crashes would test little.
-  expect(total.fenced).toBeGreaterThan(RUNS / 20);
-  expect(total.killed).toBeGreaterThan(RUNS / 20);
-  expect(total.records).toBeGreaterThan(RUNS * 3);
+  expect(total.fenced).toBeGreaterThan(SEARCH.numRuns / 20);
+  expect(total.killed).toBeGreaterThan(SEARCH.numRuns / 20);
+  expect(total.records).toBeGreaterThan(SEARCH.numRuns * 3);
 }, 1_800_000);

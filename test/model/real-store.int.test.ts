@@ -5,11 +5,12 @@ import type { ObjectStore } from '../../src/store/object-store.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 import { play, scripts } from './scripts.ts';
+import { search } from './search.ts';
 
 vi.mock('node:zlib', async original => (await import('./at-once.ts')).packing(await original()));
 vi.mock('node:timers/promises', async () => (await import('./at-once.ts')).pauses);
 
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 50);
+const SEARCH = search(50);
 
 describe('on S3', () => {
   let world: World;
@@ -25,8 +26,8 @@ describe('on S3', () => {
       run += 1;
       records += (await play(script, below(world.store, `run${run}/`))).records;
     });
-    await fc.assert(property, { numRuns: RUNS });
-    expect(records).toBeGreaterThan(RUNS);
+    await fc.assert(property, SEARCH);
+    expect(records).toBeGreaterThan(SEARCH.numRuns);
   });
 });
 

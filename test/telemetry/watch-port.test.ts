@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { openHttpPort, send } from '../../src/telemetry/http-port.ts';
 import type { HttpPort } from '../../src/telemetry/http-port.ts';
 import { Metrics } from '../../src/telemetry/metrics.ts';
+import type { Place } from '../../src/telemetry/places.ts';
 import { openWatchPort, watchLine } from '../../src/telemetry/watch-port.ts';
 import type { WatchSettings } from '../../src/telemetry/watch-port.ts';
 
@@ -92,6 +93,62 @@ describe('which port', () => {
     expect(
       await openWatchPort({ ...settings, problem: async () => undefined, onError: () => {} }),
     ).toBeUndefined();
+  });
+});
+
+describe('routes on an address of their own', () => {
+  const elsewhere = (host: string): Place => ({
+    host: { name: 'LIVE_HOST', value: host, example: '0.0.0.0' },
+    routes: { '/live': (_, response) => send(response, 200, 'text/plain', 'live') },
+  });
+  const answers = async (port: number, host: string): Promise<(number | string)[]> => {
+    const ask = async (path: string): Promise<number | string> =>
+      get(`http://${host}:${port}${path}`).then(
+        ({ status }) => status,
+        () => 'closed',
+      );
+    return [await ask('/livez'), await ask('/live')];
+  };
+  const NEITHER = ['closed', 'closed'];
+
+  test.each([
+    ['127.0.0.1', '127.0.0.1', { one: [200, 200], two: NEITHER, three: NEITHER }],
+    ['127.0.0.1', '127.0.0.2', { one: [200, 404], two: [404, 200], three: NEITHER }],
+    ['127.0.0.1', '0.0.0.0', { one: [200, 200], two: [404, 200], three: [404, 200] }],
+    ['0.0.0.0', '127.0.0.2', { one: [200, 404], two: [200, 200], three: [200, 404] }],
+    ['0.0.0.0', '0.0.0.0', { one: [200, 200], two: [200, 200], three: [200, 200] }],
+    ['localhost', '127.0.0.1', { one: [200, 200], two: NEITHER, three: NEITHER }],
+  ])('probes on %s and the others on %s, on the same port', async (host, other, expected) => {
+    const { port, url } = await watch({ host, elsewhere: elsewhere(other) });
+    expect({
+      one: await answers(port, '127.0.0.1'),
+      two: await answers(port, '127.0.0.2'),
+      three: await answers(port, '127.0.0.3'),
+    }).toEqual(expected);
+    expect((await get(`${url}/livez`)).status).toBe(200);
+  });
+
+  test('are on a port that is free on both', async () => {
+    const taken = await heldPort();
+    const port = await open({
+      host: { name: 'METRICS_HOST', value: '127.0.0.2', example: '127.0.0.1' },
+      defaults: [taken],
+      elsewhere: elsewhere('127.0.0.1'),
+    });
+    expect(port.taken).toBe(taken);
+    expect(await answers(port.port, '127.0.0.1')).toEqual([404, 200]);
+    expect(await answers(taken, '127.0.0.2')).toEqual(NEITHER);
+  });
+
+  test.each([
+    ['LIVE_HOST', '127.0.0.1', '192.0.2.1'],
+    ['METRICS_HOST', '192.0.2.1', '127.0.0.1'],
+    ['LIVE_HOST', '127.0.0.1', 'nosuchhost.invalid'],
+  ])('an address that cannot be used names its setting: %s', async (name, host, other) => {
+    await expect(watch({ host, elsewhere: elsewhere(other) })).rejects.toMatchObject({
+      code: 'bad_configuration',
+      message: expect.stringContaining(`on ${name} `),
+    });
   });
 });
 

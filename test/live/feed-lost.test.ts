@@ -1,0 +1,81 @@
+/** What an API says while no feed reaches it, and what its log says. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import type { LiveSource } from '../../src/contracts/live-source.ts';
+import { feedRoute } from '../../src/live/feed-route.ts';
+import { LiveFeed } from '../../src/live/feed.ts';
+import { liveSource } from '../../src/live/source.ts';
+import { untilHolds } from '../support/until.ts';
+
+const FRAME = { attempt: 'a', fence: 1, isListed: true, positions: {}, parts: [], isWhole: true };
+/** Longer than a busy machine holds up a frame. */
+const SILENCE_MS = 4_000;
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+async function serve(feed: LiveFeed, port = 0): Promise<{ server: Server; port: number }> {
+  const server = createServer(feedRoute(feed));
+  await once(server.listen(port, '127.0.0.1'), 'listening');
+  closing.push(() => close(server));
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+function close(server: Server): void {
+  server.closeAllConnections();
+  server.close();
+}
+
+function watched(address: () => string | undefined): { source: LiveSource; log: string[] } {
+  const log: string[] = [];
+  const source = liveSource({
+    gold: {
+      kind: 'postgres',
+      contents: async () => ({ rows: [], keys: [] }),
+      versions: async hours => hours.map(() => '1'),
+    },
+    findFeed: async () => address(),
+    logger: { info: line => void log.push(`info ${line}`), warn: line => void log.push(`warn ${line}`) },
+    silenceMs: SILENCE_MS,
+  });
+  closing.push(source.watch(() => undefined));
+  return { source, log };
+}
+
+test('a feed whose worker dies is lost, which the log says once, with its address, and back again', async () => {
+  const feed = new LiveFeed();
+  feed.begin(() => FRAME);
+  const { server, port } = await serve(feed);
+  const url = `http://127.0.0.1:${port}`;
+  const { source, log } = watched(() => url);
+  await untilHolds(() => expect(source.feed.kind).toBe('live'));
+  expect(log).toEqual([]);
+  close(server);
+  await untilHolds(() => expect(log).toHaveLength(1));
+  expect(source.feed.kind).toBe('lost');
+  expect(log[0]).toMatch(
+    new RegExp(`^warn the live feed is lost, .*: ${url}/live cannot be reached .*LIVE_ADVERTISE`),
+  );
+  await serve(feed, port);
+  await untilHolds(() => expect(source.feed.kind).toBe('live'));
+  await untilHolds(() => expect(log.slice(1)).toEqual(['info the live feed is back']));
+});
+
+test('a worker that is frozen, or does not read the stream, is named', async () => {
+  const { port } = await serve(new LiveFeed());
+  const { source, log } = watched(() => `http://127.0.0.1:${port}`);
+  await untilHolds(() =>
+    expect(log.join()).toContain(`http://127.0.0.1:${port}/live is open and sends nothing`),
+  );
+  expect(source.feed.kind).toBe('lost');
+});
+
+test('while nobody says where the feed is, the log says what sets it', async () => {
+  const { log } = watched(() => undefined);
+  await untilHolds(() => expect(log.join()).toMatch(/address is unknown.*LIVE_URL/));
+});
