@@ -14,6 +14,7 @@ import { LiveFeed } from './live/feed.ts';
 import { livePort } from './live/publisher.ts';
 import { openGold } from './gold/open-gold.ts';
 import { prepareStores } from './gold/prepare-stores.ts';
+import { rollOlderHours } from './gold/roll-older-hours.ts';
 import { SHOWN_SOON, openS3 } from './store/s3.ts';
 import { connectClient, connectWorker } from './temporal/client.ts';
 import type { Environment } from './temporal/client.ts';
@@ -103,6 +104,15 @@ export async function runWorker({
       gold.days === undefined ? removeCompaction(client) : scheduleCompaction(client),
       scheduleEnsureIngest(client),
     ]);
+    const stopRolling = new AbortController();
+    const rolling = rollOlderHours(gold, {
+      signal: AbortSignal.any([signal, stopRolling.signal]),
+      onFailure: error => logger.warn({ err: error }, 'hours could not be rolled up, which is tried again'),
+    });
+    closers.unshift(() => {
+      stopRolling.abort();
+      return rolling;
+    });
     const live =
       watched &&
       livePort({

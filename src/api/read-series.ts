@@ -1,8 +1,12 @@
-/** Reads the minutes of wikis from gold and sums them up, some at a time: a long range takes no more memory than a week. */
+/**
+ * Reads the minutes of wikis from gold and sums them up, some at a time: a long range takes no more memory than a week. For
+ * steps of hours and days, hours that gold has summed up are read as such: it says the same.
+ */
 import { bucketStates } from '../core/coverage/bucket-states.ts';
 import { STATE_LETTERS, isCounted } from '../core/coverage/standing.ts';
 import type { Segment } from '../core/coverage/segments.ts';
-import { SeriesFold } from '../core/series.ts';
+import { HOUR_SECONDS, SeriesFold, outsideHours } from '../core/series.ts';
+import type { SecondRange } from '../core/series.ts';
 import type { Buckets } from '../core/steps.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
 import { ALL_WIKIS } from '../core/wiki-name.ts';
@@ -12,9 +16,11 @@ import type { ReadSeries, WikiColumns } from './series-text.ts';
 
 /** A week of minutes is 10,000 rows: most of what is read at a time is garbage before it grows old. */
 const MOST_SECONDS = 7 * 86_400;
+/** As many hours. */
+const MOST_HOUR_SECONDS = 60 * MOST_SECONDS;
 
 export interface SeriesDeps extends CoverageDeps {
-  readonly gold: CoverageDeps['gold'] & Pick<GoldReader, 'totals'>;
+  readonly gold: CoverageDeps['gold'] & Pick<GoldReader, 'totals' | 'hourTotals'>;
   /** Epoch seconds: later minutes are in the future. */
   readonly end: number;
 }
@@ -33,9 +39,14 @@ export async function readSeries(
   for (const [at, wiki] of wikis.entries()) {
     const segments = covered[at]?.segments ?? [];
     const fold = new SeriesFold(buckets, segments.filter(({ state }) => isCounted(state)).map(secondsOf));
-    for (let from = buckets.from; from < to; from += MOST_SECONDS) {
-      const until = Math.min(from + MOST_SECONDS, to);
-      fold.add(await gold.totals(wiki === ALL_WIKIS ? undefined : wiki, from, until, stopSignal));
+    const asked = wiki === ALL_WIKIS ? undefined : wiki;
+    for (const piece of piecesOf([buckets.from, to], MOST_HOUR_SECONDS)) {
+      const isByHour = buckets.stepSec % HOUR_SECONDS === 0;
+      const hours = isByHour ? await gold.hourTotals(asked, ...piece, stopSignal) : [];
+      fold.addHours(hours);
+      for (const rest of outsideHours(hours, piece))
+        for (const range of piecesOf(rest, MOST_SECONDS))
+          fold.add(await gold.totals(asked, ...range, stopSignal));
     }
     series.push({ wiki, ...fold.columns(), state: statesOf(segments, buckets) });
   }
@@ -45,6 +56,10 @@ export async function readSeries(
     wikis: series,
     completeThrough: Number.isFinite(completeThroughMs) ? completeThroughMs / 1000 : undefined,
   };
+}
+
+function* piecesOf([start, end]: SecondRange, seconds: number): Generator<SecondRange> {
+  for (let from = start; from < end; from += seconds) yield [from, Math.min(from + seconds, end)];
 }
 
 function secondsOf({ fromMs, toMs }: Segment): readonly [number, number] {

@@ -15,6 +15,23 @@ export interface MinuteTotals {
   readonly bytes: number;
 }
 
+/** What a wiki did in an hour: all that a bucket of whole hours takes from the rows of its minutes. */
+export interface HourTotals {
+  /** First epoch second of the UTC hour. */
+  readonly hour: number;
+  /** Edits. */
+  readonly human: number;
+  readonly bot: number;
+  /** Sum of the changes in length. */
+  readonly bytes: number;
+  /** Edits in the quietest and in the busiest minute with a row; 0 where no minute has one. */
+  readonly min: number;
+  readonly max: number;
+  /** Which minutes have a row, a bit each: those of the first half hour, and those of the second. */
+  readonly early: number;
+  readonly late: number;
+}
+
 /** [from, to), epoch seconds. */
 export type SecondRange = readonly [from: number, to: number];
 
@@ -33,6 +50,8 @@ export interface SeriesColumns {
 }
 
 const MINUTE = 60;
+export const HOUR_SECONDS = 3_600;
+const HALF = 30;
 
 /**
  * Sums rows as they come, so that a long range needs no more memory than its buckets. A minute is known when it has a
@@ -83,6 +102,23 @@ export class SeriesFold {
     }
   }
 
+  /** Adds whole hours, each once and none of whose minutes is added too. The buckets are of whole hours. */
+  addHours(hours: Iterable<HourTotals>): void {
+    for (const totals of hours) {
+      const { hour, human, bot, bytes, min, max, early, late } = totals;
+      const rows = bitsOf(early) + bitsOf(late);
+      if (hour < this.#buckets.from || hour >= this.#buckets.to || rows === 0) continue;
+      const at = this.#at(hour);
+      increase(this.#human, at, human);
+      increase(this.#bot, at, bot);
+      increase(this.#bytes, at, bytes);
+      increase(this.#rows, at, rows);
+      increase(this.#minutes, at, this.#countUnknown(totals));
+      this.#min[at] = Math.min(this.#min[at] ?? min, min);
+      this.#max[at] = Math.max(this.#max[at] ?? max, max);
+    }
+  }
+
   columns(): SeriesColumns {
     const known = [...this.#minutes];
     const where = (values: Float64Array): Column =>
@@ -108,9 +144,65 @@ export class SeriesFold {
     }
   }
 
+  /** How many of an hour's minutes are known by their rows alone. */
+  #countUnknown(totals: HourTotals): number {
+    const isKnown = (from: number, to: number): boolean =>
+      containSpan(this.#known, { fromMs: from * 1000, toMs: to * 1000 });
+    if (isKnown(totals.hour, totals.hour + HOUR_SECONDS)) return 0;
+    return minutesWithRows(totals).filter(minute => !isKnown(minute, minute + MINUTE)).length;
+  }
+
   #at(second: number): number {
     return Math.floor((second - this.#buckets.from) / this.#buckets.stepSec);
   }
+}
+
+/** Sums up the minutes of an hour, each once. */
+export function totalsOfHour(hour: number, minutes: Iterable<MinuteTotals>): HourTotals {
+  let [human, bot, bytes, early, late] = [0, 0, 0, 0, 0];
+  let [min, max] = [Number.POSITIVE_INFINITY, 0];
+  for (const row of minutes) {
+    human += row.human;
+    bot += row.bot;
+    bytes += row.bytes;
+    min = Math.min(min, row.human + row.bot);
+    max = Math.max(max, row.human + row.bot);
+    const nth = Math.floor((row.minute - hour) / MINUTE);
+    if (nth < HALF) early |= 1 << nth;
+    else late |= 1 << (nth - HALF);
+  }
+  return { hour, human, bot, bytes, min: Number.isFinite(min) ? min : 0, max, early, late };
+}
+
+/** The parts of [from, to) that are not in any of some hours, which ascend; epoch seconds. */
+export function outsideHours(
+  hours: readonly Pick<HourTotals, 'hour'>[],
+  [from, to]: SecondRange,
+): SecondRange[] {
+  const ranges: SecondRange[] = [];
+  let start = from;
+  for (const { hour } of hours) {
+    if (hour > start) ranges.push([start, hour]);
+    start = hour + HOUR_SECONDS;
+  }
+  if (start < to) ranges.push([start, to]);
+  return ranges;
+}
+
+/** First epoch seconds of the minutes that have a row. */
+function minutesWithRows({ hour, early, late }: HourTotals): number[] {
+  const minutes: number[] = [];
+  for (let nth = 0; nth < HALF; nth += 1) {
+    if ((early >> nth) & 1) minutes.push(hour + nth * MINUTE);
+    if ((late >> nth) & 1) minutes.push(hour + (nth + HALF) * MINUTE);
+  }
+  return minutes;
+}
+
+function bitsOf(half: number): number {
+  let count = 0;
+  for (let rest = half; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
 }
 
 function increase(column: Float64Array, at: number, by: number): void {

@@ -7,7 +7,7 @@ import type { Coverage } from '../core/backfill.ts';
 import type { HourRebuilt } from '../core/coverage/known.ts';
 import type { ReadRanges } from '../core/coverage/read-ranges.ts';
 import type { Gap } from '../core/gaps.ts';
-import type { MinuteTotals } from '../core/series.ts';
+import type { HourTotals, MinuteTotals } from '../core/series.ts';
 import type { Hour } from '../core/time.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
 import type {
@@ -104,6 +104,10 @@ export class DualWriteGold implements GoldStore {
     return first?.attempt === second?.attempt && first?.sequence === second?.sequence ? first : undefined;
   }
 
+  async rollUp(stopSignal: AbortSignal): Promise<number> {
+    return Math.max(...(await this.#each(gold => gold.rollUp(stopSignal))));
+  }
+
   async prepare(): Promise<void> {
     await this.#each(gold => gold.prepare());
   }
@@ -127,6 +131,15 @@ export class DualWriteGold implements GoldStore {
     stopSignal: AbortSignal,
   ): Promise<MinuteTotals[]> {
     return this.#first.totals(wiki, fromMinute, toMinute, stopSignal);
+  }
+
+  async hourTotals(
+    wiki: string | undefined,
+    fromMinute: number,
+    toMinute: number,
+    stopSignal: AbortSignal,
+  ): Promise<HourTotals[]> {
+    return this.#first.hourTotals(wiki, fromMinute, toMinute, stopSignal);
   }
 
   async lastMinute(): Promise<number | undefined> {

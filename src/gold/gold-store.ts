@@ -14,7 +14,7 @@ import type { HourRebuilt } from '../core/coverage/known.ts';
 import type { ReadRanges } from '../core/coverage/read-ranges.ts';
 import type { Gap } from '../core/gaps.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
-import type { MinuteTotals } from '../core/series.ts';
+import type { HourTotals, MinuteTotals } from '../core/series.ts';
 import type { Hour } from '../core/time.ts';
 import type { HourReading } from './hour-record.ts';
 import type { UnreadableObject } from './unreadable-objects.ts';
@@ -149,6 +149,17 @@ export interface GoldReader {
     toMinute: number,
     stopSignal: AbortSignal,
   ): Promise<MinuteTotals[]>;
+  /**
+   * Hours within [fromMinute, toMinute), epoch seconds, whose minutes are summed up, ascending; without a wiki, of all wikis
+   * together. Says what `totals` would, of the hours that are there: an hour without edits has zeros, while others have to
+   * be read by their minutes. The signal as with `totals`.
+   */
+  hourTotals(
+    wiki: string | undefined,
+    fromMinute: number,
+    toMinute: number,
+    stopSignal: AbortSignal,
+  ): Promise<HourTotals[]>;
   /** The newest minute with an edit in any wiki, epoch seconds; undefined when there is none. */
   lastMinute(): Promise<number | undefined>;
   /** Gaps that end after `fromMinute` (epoch seconds), by start. */
@@ -216,6 +227,11 @@ export interface GoldWriter {
   recordReads(reads: readonly StoredRead[]): Promise<void>;
   /** The record whose range ends last; undefined when there is none. */
   lastRead(): Promise<ReadName | undefined>;
+  /**
+   * Sums up some of the hours whose sums are missing or out of date. Returns how many, or 0 when all are summed up that can
+   * be. Ends early, after any hour, once the signal aborts.
+   */
+  rollUp(stopSignal: AbortSignal): Promise<number>;
   /** Creates whatever the store needs and does not have yet. */
   prepare(): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import type { StoredAudit } from '../contracts/storage/hour-audit.ts';
 import type { Correction, HourEvidence } from '../contracts/storage/hour-evidence.ts';
 import type { MinuteRow } from '../core/minute-counts.ts';
+import type { HourTotals } from '../core/series.ts';
 import type { Hour } from '../core/time.ts';
 
 /** What `verify` checks of the last rebuild's audit. */
@@ -20,6 +21,14 @@ export interface LedgerEntry {
   readonly isAfter: boolean;
 }
 
+/** What an hour is summed up to. */
+export interface HourSums {
+  /** Of all wikis together. */
+  readonly all: HourTotals;
+  /** Of each wiki with edits. */
+  readonly wikis: ReadonlyMap<string, HourTotals>;
+}
+
 export interface HourSnapshot {
   /** In the order of gold's primary key. */
   readonly rows: readonly MinuteRow[];
@@ -30,6 +39,8 @@ export interface HourSnapshot {
   readonly evidence?: HourEvidence | undefined;
   /** The latest ones, oldest first. */
   readonly corrections?: readonly Correction[];
+  /** Where charts by the hour and the day are drawn from; undefined where they read the rows. */
+  readonly sums?: HourSums | undefined;
   /** Epoch seconds: rows of earlier minutes are an older project's; undefined without a handover. */
   readonly handoverEnd?: number | undefined;
   /** Epoch seconds: rows of earlier minutes may have been dropped; undefined when gold keeps all. */

@@ -23,7 +23,8 @@ export type ErrorKind =
   | 'counted_part_missing'
   | 'older_rows_missing'
   | 'audit_differs'
-  | 'certificate_differs';
+  | 'certificate_differs'
+  | 'roll_up_differs';
 
 export type NoteKind =
   | 'log_empty'

@@ -35,6 +35,7 @@ import {
   withUncounted,
 } from './hour-ledger.ts';
 import type { HourPart } from './hour-ledger.ts';
+import { sumsFindings } from './hour-sums.ts';
 import { RowSums, auditFindings, compareRows, rebuildAdvice, rowFinding, splitLedger } from './hour-rows.ts';
 import type { LedgerSplit } from './hour-rows.ts';
 import type { LogReader, NamedPart } from './log-reader.ts';
@@ -130,6 +131,9 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
     findings.push(noteOf(['gold', 'not_compared'], hour, message));
   }
   if (isRead) findings.push(...certifiedRowsFindings(hour, snapshot, bronze));
+  // What mends the rows mends the sums too.
+  if (isRead && !findings.some(({ kind }) => kind === 'rows_differ'))
+    findings.push(...sumsFindings(hour, snapshot));
   return {
     hour,
     findings,

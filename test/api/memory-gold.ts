@@ -7,7 +7,8 @@ import type { HourRebuilt } from '../../src/core/coverage/known.ts';
 import type { ReadRanges } from '../../src/core/coverage/read-ranges.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import type { GoldSource } from '../../src/contracts/storage/gold-source.ts';
-import type { MinuteTotals } from '../../src/core/series.ts';
+import { totalsOfHour } from '../../src/core/series.ts';
+import type { HourTotals, MinuteTotals } from '../../src/core/series.ts';
 import { hourOf } from '../../src/core/time.ts';
 import type { Hour } from '../../src/core/time.ts';
 import { NO_RECORD } from '../../src/gold/hour-record.ts';
@@ -43,6 +44,8 @@ export class MemoryGold implements GoldReader {
   failure: Error | undefined = undefined;
   /** How often `totals` was called. */
   totalsAsked = 0;
+  /** First epoch seconds of the hours that are summed up, ascending. */
+  summedUp: readonly number[] = [];
   /** How many calls were stopped while they waited. */
   stopped = 0;
   /** While set, every call waits for it. */
@@ -128,6 +131,10 @@ export class MemoryGold implements GoldReader {
   ): Promise<MinuteTotals[]> {
     this.totalsAsked += 1;
     await this.#answer(stopSignal);
+    return this.#between(wiki, fromMinute, toMinute);
+  }
+
+  #between(wiki: string | undefined, fromMinute: number, toMinute: number): MinuteTotals[] {
     const sums = new Map<number, MinuteTotals>();
     for (const of of wiki === undefined ? this.#minutes.keys() : [wiki]) {
       for (const row of this.#minutes.get(of)?.values() ?? []) {
@@ -138,6 +145,17 @@ export class MemoryGold implements GoldReader {
       }
     }
     return [...sums.values()].sort((a, b) => a.minute - b.minute);
+  }
+
+  async hourTotals(
+    wiki: string | undefined,
+    fromMinute: number,
+    toMinute: number,
+    stopSignal: AbortSignal,
+  ): Promise<HourTotals[]> {
+    await this.#answer(stopSignal);
+    const within = this.summedUp.filter(hour => hour >= fromMinute && hour + 3_600 <= toMinute);
+    return within.map(hour => totalsOfHour(hour, this.#between(wiki, hour, hour + 3_600)));
   }
 
   async lastMinute(): Promise<number | undefined> {

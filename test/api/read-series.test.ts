@@ -192,3 +192,60 @@ test('says of each bucket what its minutes are, one by one, also where a long ra
   // Otherwise the scenes would not show what they are meant to.
   expect([...seen].sort()).toEqual(['final', 'gap', 'pending', 'provisional', 'unread']);
 });
+
+test('is the same whichever hours gold has summed up, of wikis and of all of them together', async () => {
+  const hours = Array.from({ length: (2 * NEAR) / HOUR }, (_, nth) => BORDER / 1000 + nth * 3_600);
+  await fc.assert(
+    fc.asyncProperty(scene, fc.subarray(hours), async (given, summedUp) => {
+      const gold = new RecordedGold();
+      gold.records = recordsOf(given.records, given.before).map(one => ({
+        ...one,
+        fromMs: one.fromMs + NEAR,
+        toMs: one.toMs + NEAR,
+      }));
+      gold.setGaps(...given.gaps.map((at, n): Gap => ({ id: String(n), cause: 'offsets', ...at })));
+      for (const { wiki, minute: at, human, bot, bytes } of given.rows)
+        gold.put(wiki, BORDER / 1000 + at * 60, human, bot, bytes);
+      const nowMs = BORDER + given.nowMinute * MINUTE - 1;
+      const end = Math.ceil(nowMs / MINUTE) * 60;
+      const stopSignal = new AbortController().signal;
+      const deps = { gold, keptWikis: given.keptWikis, latenessMs: 300_000, nowMs, end, stopSignal };
+      for (const step of ['1h', '1d'] as const) {
+        const buckets = bucketsOf(BORDER / 1000, end, step);
+        for (const wikis of [WIKIS, ['all']]) {
+          gold.summedUp = [];
+          const byMinute = await readSeries(wikis, buckets, deps);
+          gold.summedUp = summedUp;
+          expect(await readSeries(wikis, buckets, deps)).toEqual(byMinute);
+        }
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('reads minutes where hours are not summed up, in the hour that has not ended, and for shorter steps', async () => {
+  const gold = new MemoryGold();
+  gold.put('enwiki', START / 1000 + 60, 3, 0);
+  gold.summedUp = [0, 1, 3].map(nth => START / 1000 + nth * 3_600);
+  const nowMs = START + 4.5 * HOUR;
+  const deps = {
+    gold,
+    keptWikis: [],
+    latenessMs: 300_000,
+    nowMs,
+    end: nowMs / 1000,
+    stopSignal: new AbortController().signal,
+  };
+  const asked: unknown[] = [];
+  for (const step of ['1h', '1d', '15m'] as const) {
+    const before = gold.totalsAsked;
+    const { wikis } = await readSeries(['enwiki'], bucketsOf(START / 1000, nowMs / 1000, step), deps);
+    asked.push([step, gold.totalsAsked - before, wikis[0]?.human[0]]);
+  }
+  expect(asked).toEqual([
+    ['1h', 2, 3],
+    ['1d', 2, 3],
+    ['15m', 1, 3],
+  ]);
+});

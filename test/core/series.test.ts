@@ -1,7 +1,7 @@
 /** Buckets of minutes, compared with the plainest way to count them. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SeriesFold } from '../../src/core/series.ts';
+import { SeriesFold, outsideHours, totalsOfHour } from '../../src/core/series.ts';
 import type { MinuteTotals, SecondRange, SeriesColumns } from '../../src/core/series.ts';
 import { STEPS, bucketsOf } from '../../src/core/steps.ts';
 import type { Buckets } from '../../src/core/steps.ts';
@@ -132,4 +132,55 @@ test('equals what one counts minute by minute, in whatever pieces the rows come'
     }),
     { numRuns: 100 },
   );
+});
+
+test('is the same from sums of whole hours, whichever of them are summed up', () => {
+  const hours = 50;
+  const row = fc.record({
+    minute: fc.integer({ min: 0, max: 60 * hours - 1 }).map(at => START + 60 * at),
+    human: fc.nat(50),
+    bot: fc.nat(50),
+    bytes: fc.integer({ min: -5_000, max: 5_000 }),
+  });
+  const question = fc.record({
+    step: fc.constantFrom('1h' as const, '1d' as const),
+    rows: fc.uniqueArray(row, { selector: ({ minute }) => minute, maxLength: 150 }),
+    known: fc.array(
+      fc
+        .tuple(fc.nat(3_600 * hours), fc.nat(20_000))
+        .map(([from, seconds]): SecondRange => [START + from, START + from + seconds]),
+      { maxLength: 4 },
+    ),
+    summed: fc.subarray(Array.from({ length: hours }, (_, nth) => START + nth * 3_600)),
+  });
+  fc.assert(
+    fc.property(question, ({ step, rows, known, summed }) => {
+      const buckets = bucketsOf(START, START + hours * 3_600, step);
+      const within = (from: number, to: number): MinuteTotals[] =>
+        rows.filter(({ minute }) => minute >= from && minute < to);
+      const fold = new SeriesFold(buckets, known);
+      const totals = summed.map(hour => totalsOfHour(hour, within(hour, hour + 3_600)));
+      fold.addHours(totals);
+      for (const [from, to] of outsideHours(totals, [START, START + hours * 3_600]))
+        fold.add(within(from, to));
+      expect(fold.columns()).toEqual(series(buckets, rows, known));
+    }),
+  );
+});
+
+describe('what lies outside of hours', () => {
+  const at = (hour: number): { hour: number } => ({ hour: START + hour * 3_600 });
+
+  test('is everything without hours, and nothing when they fill the range', () => {
+    expect(outsideHours([], [START + 60, START + 120])).toEqual([[START + 60, START + 120]]);
+    expect(outsideHours([at(0), at(1)], [START, START + 7_200])).toEqual([]);
+  });
+
+  test('is what is left before, between and after them', () => {
+    expect(outsideHours([at(1), at(2), at(4)], [START + 60, START + 5 * 3_600 + 60])).toEqual([
+      [START + 60, START + 3_600],
+      [START + 3 * 3_600, START + 4 * 3_600],
+      [START + 5 * 3_600, START + 5 * 3_600 + 60],
+    ]);
+  });
 });

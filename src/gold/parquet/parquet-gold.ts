@@ -21,7 +21,7 @@ import {
 } from '../../contracts/storage/object-keys.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { isoMs } from '../../core/time.ts';
-import type { MinuteTotals } from '../../core/series.ts';
+import type { HourTotals, MinuteTotals } from '../../core/series.ts';
 import type { Hour } from '../../core/time.ts';
 import { joinedCoverage } from '../coverage-record.ts';
 import { NO_RECORD } from '../hour-record.ts';
@@ -262,6 +262,11 @@ class S3Gold implements GoldStore {
     return (await this.#sources.all()).sort((a, b) => (a.url < b.url ? -1 : 1));
   }
 
+  /** Days have the rows of a wiki next to each other: there is nothing to sum up. */
+  async rollUp(): Promise<number> {
+    return 0;
+  }
+
   /** Nothing to create: objects are written when they are needed. */
   async prepare(): Promise<void> {}
 
@@ -284,6 +289,10 @@ class S3Gold implements GoldStore {
     stopSignal: AbortSignal,
   ): Promise<MinuteTotals[]> {
     return this.#reader.totals(wiki, fromMinute, toMinute, stopSignal);
+  }
+
+  async hourTotals(): Promise<HourTotals[]> {
+    return [];
   }
 
   async lastMinute(): Promise<number | undefined> {

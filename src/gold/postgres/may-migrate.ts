@@ -16,7 +16,10 @@ const OURS = new Set([
   'hours',
   'processed_keys',
   'records',
+  'rolled_hours',
+  'rolled_wikis',
   'sources',
+  'unrolled_hours',
 ]);
 
 /** @throws PipelineError `bad_configuration` for a database that cannot hold every title and name */

@@ -13,7 +13,7 @@ import type { Gap } from '../../core/gaps.ts';
 import { hourOfPartKey } from '../../contracts/storage/object-keys.ts';
 import type { ReadStretch } from '../../core/open-minutes.ts';
 import type { MinuteRow } from '../../core/minute-counts.ts';
-import type { MinuteTotals } from '../../core/series.ts';
+import type { HourTotals, MinuteTotals } from '../../core/series.ts';
 import { hourOf, isoMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 import type { GoldSource } from '../../contracts/storage/gold-source.ts';
@@ -36,7 +36,7 @@ import type {
 import { migrate } from './migrate.ts';
 import { PostgresPool } from './pool.ts';
 import type { PostgresSettings } from './pool.ts';
-import { KeptFrom } from './retention.ts';
+import { KeptFrom, readKeptFrom } from './retention.ts';
 import {
   auditOfRow,
   auditsIn,
@@ -84,10 +84,13 @@ import {
 import { lockHour } from './sql/locks.ts';
 import { minuteEdits, minuteTotals, newestMinute, wikiActivity, wikisByActivity } from './sql/minutes.ts';
 import { applyPart } from './sql/parts.ts';
+import { hoursToRollUp, removeRolledBefore, rollUpHour, rolledHours } from './sql/roll-ups.ts';
 import { addSource, allSources } from './sql/sources.ts';
 
 const DAY_SEC = 86_400;
 const MIGRATION_TIMEOUT_MS = 30_000;
+/** Some seconds of work. */
+const HOURS_AT_A_TIME = 24;
 
 /** Opens a pool; connects on demand. */
 export function openPostgresGold(settings: PostgresSettings): GoldStore {
@@ -188,6 +191,7 @@ class PostgresGold implements GoldStore {
       const [audit] = await query<{ gaps: number }>(
         writeAudit(rebuilt, { changedRows, keptBefore, evidence }),
       );
+      await query(rollUpHour(hour));
       return { kind: 'replaced', changedRows, ...pending.outcome, gaps: audit?.gaps ?? 0, ...kept };
     });
   }
@@ -211,8 +215,27 @@ class PostgresGold implements GoldStore {
       }
       const correction = fillCorrectionOf(filled, key => entered.has(key), changedRows, Date.now());
       if (correction !== undefined) await query(addCorrection(hour, correction));
+      await query(rollUpHour(hour));
       return changedRows;
     });
+  }
+
+  async rollUp(stopSignal: AbortSignal): Promise<number> {
+    const keptFrom = await readKeptFrom(statement => this.#pool.query(statement));
+    const due = await this.#pool.query<{ second: number }>(hoursToRollUp(keptFrom, HOURS_AT_A_TIME));
+    let rolled = 0;
+    for (const { second } of due) {
+      if (stopSignal.aborted) return rolled;
+      const hour = hourOf(second);
+      await this.#pool.transaction(`roll up ${hour}`, async query => {
+        await query(lockHour(hour));
+        await query(rollUpHour(hour));
+      });
+      rolled += 1;
+    }
+    if (keptFrom === undefined) return rolled;
+    const [gone] = await this.#pool.query<{ removed: number }>(removeRolledBefore(keptFrom, HOURS_AT_A_TIME));
+    return rolled + (gone?.removed ?? 0);
   }
 
   async recordCoverage(coverage: Coverage): Promise<void> {
@@ -335,6 +358,16 @@ class PostgresGold implements GoldStore {
     for (let from = keptFrom; from < toMinute; from += DAY_SEC)
       totals.push(...(await ask(from, Math.min(from + DAY_SEC, toMinute))));
     return totals;
+  }
+
+  async hourTotals(
+    wiki: string | undefined,
+    fromMinute: number,
+    toMinute: number,
+    stopSignal: AbortSignal,
+  ): Promise<HourTotals[]> {
+    const from = await this.#kept.clip(fromMinute);
+    return this.#pool.query<HourTotals>(rolledHours(wiki, from, toMinute), stopSignal);
   }
 
   async lastMinute(): Promise<number | undefined> {

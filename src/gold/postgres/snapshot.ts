@@ -1,6 +1,6 @@
 /** Snapshots of gold in Postgres. One read-only transaction an hour, so that rows, ledger and audit are consistent. */
 import type { MinuteRow } from '../../core/minute-counts.ts';
-import type { GoldSnapshots, LedgerEntry, SnapshotAudit } from '../snapshot.ts';
+import type { GoldSnapshots, HourSums, LedgerEntry, SnapshotAudit } from '../snapshot.ts';
 import { PostgresPool } from './pool.ts';
 import { readKeptFrom } from './retention.ts';
 import { evidenceOfRow, hourAudit, hourEvidence } from './sql/audit.ts';
@@ -10,6 +10,8 @@ import type { CorrectionRow } from './sql/corrections.ts';
 import { missingOffsets, readHandover } from './sql/gaps.ts';
 import { hourRows } from './sql/hours.ts';
 import { hourLedger } from './sql/ledger.ts';
+import { rollUpOfHour } from './sql/roll-ups.ts';
+import type { RolledRow } from './sql/roll-ups.ts';
 
 const STATEMENT_TIMEOUT_MS = 120_000;
 /** Reads at one instant. */
@@ -34,12 +36,14 @@ export function openPostgresSnapshots(dsn: string): GoldSnapshots {
           const corrections = await query<CorrectionRow>(hourCorrections(hour));
           const [handover] = await query<{ before: number | null }>(readHandover(hour));
           const keptFrom = await readKeptFrom(query);
+          const rolled = await query<RolledRow>(rollUpOfHour(hour));
           return {
             rows,
             ledger,
             audit,
             evidence: evidenceOfRow(evidence),
             corrections: correctionsOfRows(corrections),
+            sums: sumsOfRows(rolled),
             handoverEnd: handover?.before ?? undefined,
             keptFrom,
           };
@@ -57,4 +61,12 @@ export function openPostgresSnapshots(dsn: string): GoldSnapshots {
     },
     close: () => pool.close(),
   };
+}
+
+function sumsOfRows(rows: readonly RolledRow[]): HourSums | undefined {
+  const of = new Map(rows.map(({ wiki, ...totals }) => [wiki, totals]));
+  const all = of.get(null);
+  if (all === undefined) return undefined;
+  const wikis = [...of].flatMap(([wiki, totals]) => (wiki === null ? [] : [[wiki, totals] as const]));
+  return { all, wikis: new Map(wikis) };
 }
