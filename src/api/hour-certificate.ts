@@ -14,7 +14,7 @@ import type { Hour } from '../core/time.ts';
 import { NO_RECORD } from '../gold/hour-record.ts';
 import type { HourReading, HourRecord } from '../gold/hour-record.ts';
 import { shownGap } from './shown-gap.ts';
-import type { HourCertificate, PartSource, Unknown } from './schemas/hour-certificate.ts';
+import type { HourCertificate, PartSource, UnknownField } from './schemas/hour-certificate.ts';
 
 /** What gold knows that may be of the hour. */
 export interface HourFacts {
@@ -148,9 +148,9 @@ function unknownOf(
     isKept,
     isRead,
   }: { readonly isDamaged: boolean; readonly isKept: boolean; readonly isRead: boolean },
-): Unknown[] {
-  const unknown: Unknown[] = [];
-  const add = (what: Unknown['what'], detail: string): void => void unknown.push({ what, detail });
+): UnknownField[] {
+  const unknown: UnknownField[] = [];
+  const add = (what: UnknownField['what'], detail: string): void => void unknown.push({ what, detail });
   if (isDamaged) add('gold', 'What gold has of the hour cannot be read. npm run verify says why.');
   else if (audited === undefined)
     add('counts', 'The hour has not been rebuilt yet: it is open, or ingest has not passed it.');

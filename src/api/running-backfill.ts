@@ -3,9 +3,7 @@ import { isObject } from '../core/json.ts';
 import type { Json } from '../core/json.ts';
 import type { BackfillReading } from '../temporal/running-backfills.ts';
 import { amountIn, countIn, instantIn, textIn } from './answer-fields.ts';
-import type { BackfillProgress, RunningBackfill } from './schemas/backfill-progress.ts';
-
-type Window = NonNullable<BackfillProgress['running']>[number];
+import type { BackfillProgress, BackfillWindow, RunningBackfill } from './schemas/backfill-progress.ts';
 
 export function runningBackfill({ workflowId, progress }: BackfillReading): RunningBackfill {
   return { workflowId, ...progressIn(progress) };
@@ -37,7 +35,7 @@ export function progressIn(progress: BackfillReading['progress']): BackfillProgr
   };
 }
 
-function windowIn(value: unknown): Window[] {
+function windowIn(value: unknown): BackfillWindow[] {
   if (!isObject(value)) return [];
   const source = textIn(value, 'source');
   const from = instantIn(value, 'from');

@@ -9,7 +9,7 @@ import { parseSimulateOptions } from '../../dev/simulator/options.ts';
 import { startWikimedia } from '../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../dev/simulator/server.ts';
 import { buildApp } from '../../src/api/app.ts';
-import type { CoverageAnswer } from '../../src/api/schemas/coverage.ts';
+import type { CoverageOfWiki } from '../../src/api/schemas/coverage.ts';
 import { STATE_LETTERS } from '../../src/core/coverage/standing.ts';
 import { isoSeconds } from '../../src/core/time.ts';
 import { INGEST_ID } from '../../src/recentchange/definition.ts';
@@ -72,11 +72,11 @@ describe.each([
 
   /** Late events belong to minutes before. */
   const ALL = [iso(START - HOUR_S), iso(END + HOUR_S)] as const;
-  const coverageOf = async (wiki: string): Promise<CoverageAnswer> =>
+  const coverageOf = async (wiki: string): Promise<CoverageOfWiki> =>
     (
       await app.inject(`/api/v1/coverage?wiki=${wiki}&from=${iso(START - HOUR_S)}&to=${iso(END + HOUR_S)}`)
-    ).json<CoverageAnswer>();
-  const statesOf = ({ segments }: CoverageAnswer): string[] =>
+    ).json<CoverageOfWiki>();
+  const statesOf = ({ segments }: CoverageOfWiki): string[] =>
     segments.map(({ state, reason }) => `${state} ${reason}`);
 
   test('everything is read, and the hours that are over are sealed', async () => {
@@ -159,7 +159,7 @@ describe.each([
     const through = async (from: number): Promise<string | null> =>
       (
         await app.inject(`/api/v1/coverage?wiki=enwiki&from=${iso(from)}&to=${iso(END)}`)
-      ).json<CoverageAnswer>().completeThrough;
+      ).json<CoverageOfWiki>().completeThrough;
     const { segments } = await coverageOf('enwiki');
     expect(await through(START)).toBe(segments.find(({ state }) => state === 'gap')?.from);
     const after = Date.parse((await through(HOLE + 300)) ?? '') / 1000;

@@ -3,11 +3,16 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { problemResponse } from '../schemas/problem.ts';
+import { withNames } from './named-schemas.ts';
 import { isLimited } from './rate-limits.ts';
 
 /** Every route but probes can answer so (`rate-limits.ts`). */
 const refusal = {
-  429: problemResponse('This address has asked too much; Retry-After says in how many seconds to ask again.'),
+  429: problemResponse(
+    429,
+    'This address has asked too much; Retry-After says in how many seconds to ask again.',
+    'This address has asked too much: 0 of 600 units a minute are left, and this request costs 1. Try again in 1 s.',
+  ),
 };
 
 const OPENAPI_PATH = '/api/v1/openapi.json';
@@ -32,10 +37,8 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
       ],
     },
     convertConstToEnum: false,
+    transformObject: made => ('openapiObject' in made ? withNames(made.openapiObject) : made.swaggerObject),
     transform: ({ schema, url }) => ({ url, schema: isLimited(url) ? withRefusal(schema) : schema }),
-    refResolver: {
-      buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `schema-${i}`),
-    },
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',

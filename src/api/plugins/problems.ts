@@ -6,7 +6,8 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { PipelineError } from '../../contracts/errors.ts';
 import { HttpProblem } from '../http-problem.ts';
-import { PROBLEM_JSON, Problem } from '../schemas/problem.ts';
+import { PROBLEM_JSON } from '../schemas/problem.ts';
+import type { Problem } from '../schemas/problem.ts';
 import { instanceOf } from './request-id.ts';
 import { WrongParameters } from './parameters.ts';
 
@@ -16,7 +17,6 @@ const RETRY_AFTER_SEC = 5;
 
 /** Responds to errors, unknown paths and wrong methods with problem documents. */
 export function registerProblems(app: FastifyInstance): void {
-  app.addSchema(Problem);
   app.setErrorHandler((error: unknown, request, reply) => answerError(error, request, reply));
   app.setNotFoundHandler((request, reply) => answerUnknown(app, request, reply));
   // Before a body is read: whatever is wrong with it, the path or the method is wrong first.

@@ -9,7 +9,6 @@ import {
   readBackfillInput,
 } from '../../contracts/temporal/backfill-input.ts';
 import type { BackfillInput as ReadInput } from '../../contracts/temporal/backfill-input.ts';
-import { Type } from 'typebox';
 import { ALL_WIKIS } from '../../core/wiki-name.ts';
 import { isObject } from '../../core/json.ts';
 import type {
@@ -24,32 +23,39 @@ import { LIVE } from '../plugins/not-modified.ts';
 import { WrongParameters, wrongParameter } from '../plugins/parameters.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { progressIn } from '../running-backfill.ts';
-import { BackfillProgress } from '../schemas/backfill-progress.ts';
 import {
   BackfillInput,
-  BackfillRun,
   BackfillRuns,
   ControlledBackfill,
   RunParameters,
   RunsQuery,
   StartedBackfill,
 } from '../schemas/backfill-runs.ts';
+import type { BackfillRun } from '../schemas/backfill-runs.ts';
 import { jsonResponse, parameterProblem, problemResponse } from '../schemas/problem.ts';
 
 const DEFAULT_LIMIT = 20;
 const tags = ['backfills'];
-const away = { 503: problemResponse('Temporal does not answer; retry later.') };
+const away = {
+  503: problemResponse(
+    503,
+    'Temporal does not answer; retry later.',
+    'Temporal does not answer at the moment. Try again in a few seconds.',
+  ),
+};
 const denied = {
-  401: problemResponse('The token is missing or wrong.'),
-  403: problemResponse('No token is set, or the request comes from a page of another origin.'),
+  401: problemResponse(401, 'The token is missing or wrong.', 'The token is not the value of ADMIN_TOKEN.'),
+  403: problemResponse(
+    403,
+    'No token is set, or the request comes from a page of another origin.',
+    'Nobody may change anything over this API, because ADMIN_TOKEN is not set. Set it, restart the API, and send it as “Authorization: Bearer …”.',
+  ),
 };
 const security = [{ adminToken: [] }];
 /** What a run that could not do it in time will do. */
 const LATER = { pause: 'pausing', resume: 'resuming', cancel: 'cancelling' };
 
 export const backfillRunsRoutes: ApiRoutes = (app, { backfills, adminToken }) => {
-  for (const schema of [BackfillProgress, BackfillRun, BackfillRuns, BackfillInput]) app.addSchema(schema);
-  for (const schema of [StartedBackfill, ControlledBackfill]) app.addSchema(schema);
   const onRequest = adminOnly(adminToken);
 
   app.get(
@@ -61,7 +67,7 @@ export const backfillRunsRoutes: ApiRoutes = (app, { backfills, adminToken }) =>
         operationId: 'listBackfillRuns',
         summary: 'Backfills that run, with their progress, and those that have ended',
         querystring: RunsQuery,
-        response: { 200: jsonResponse('One page.', 'BackfillRuns'), ...parameterProblem, ...away },
+        response: { 200: jsonResponse('One page.', BackfillRuns), ...parameterProblem, ...away },
       },
     },
     async request => {
@@ -88,10 +94,10 @@ export const backfillRunsRoutes: ApiRoutes = (app, { backfills, adminToken }) =>
         operationId: 'startBackfill',
         summary: 'Starts a backfill',
         security,
-        body: Type.Ref('BackfillInput'),
+        body: BackfillInput,
         response: {
-          201: jsonResponse('It has started.', 'StartedBackfill'),
-          400: problemResponse('The input is wrong: which field, what it got, and an example.'),
+          201: jsonResponse('It has started.', StartedBackfill),
+          400: problemResponse(400, 'The input is wrong: which field, what it got, and an example.'),
           ...denied,
           ...away,
         },
@@ -119,11 +125,19 @@ export const backfillRunsRoutes: ApiRoutes = (app, { backfills, adminToken }) =>
       security,
       params: RunParameters,
       response: {
-        200: jsonResponse('It is done.', 'ControlledBackfill'),
-        202: jsonResponse('The run knows, and is still busy.', 'ControlledBackfill'),
+        200: jsonResponse('It is done.', ControlledBackfill),
+        202: jsonResponse('The run knows, and is still busy.', ControlledBackfill),
         ...denied,
-        404: problemResponse('No backfill has this id.'),
-        409: problemResponse('It does not run any more.'),
+        404: problemResponse(
+          404,
+          'No backfill has this id.',
+          'No backfill has the id backfill-1. They are listed at /api/v1/backfills/runs',
+        ),
+        409: problemResponse(
+          409,
+          'It does not run any more.',
+          'The backfill backfill-1 does not run any more: it is completed.',
+        ),
         ...away,
       },
     };

@@ -8,21 +8,20 @@ import { wrongParameter } from '../plugins/parameters.ts';
 import { RANGE_EXAMPLES, rangeAsked } from '../range.ts';
 import { readCoverage } from '../read-coverage.ts';
 import type { ApiRoutes } from '../route-context.ts';
-import { CoverageAnswer, CoverageQuery } from '../schemas/coverage.ts';
+import { CoverageOfWiki, CoverageQuery } from '../schemas/coverage.ts';
 import { jsonResponse, parameterProblem, readProblems, unknownWikiProblem } from '../schemas/problem.ts';
 
 /** Longer questions wait for their turn: gold in S3 reads every hour. */
 const CHEAP_MINUTES = 24 * 60;
 
 export const coverageRoutes: ApiRoutes = (app, { gold, now, keptWikis, latenessMs, questions }) => {
-  app.addSchema(CoverageAnswer);
   const schema = {
     tags: ['counts'],
     operationId: 'readCoverage',
     summary: 'What is known of the minutes of a wiki',
     querystring: CoverageQuery,
     response: {
-      200: jsonResponse('Segments of a range.', 'CoverageOfWiki'),
+      200: jsonResponse('Segments of a range.', CoverageOfWiki),
       ...parameterProblem,
       ...unknownWikiProblem,
       ...readProblems,
@@ -52,7 +51,7 @@ export const coverageRoutes: ApiRoutes = (app, { gold, now, keptWikis, latenessM
           state,
           reason,
         })),
-      } satisfies CoverageAnswer;
+      } satisfies CoverageOfWiki;
     });
   });
 };

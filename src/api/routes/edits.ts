@@ -1,5 +1,6 @@
 /** ⑦ `GET /edits`: edits per minute of one wiki. */
 import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
 import { DEFAULT_MINUTES } from '../../contracts/limits.ts';
 import { isoSeconds } from '../../core/time.ts';
 import { isWikiName } from '../../core/wiki-name.ts';
@@ -43,13 +44,18 @@ export const editsRoutes: ApiRoutes = (app, { gold, now, questions }) => {
       // Its turn lasts until the answer is sent, because it takes memory for as long. A client that does not read is cut.
       const deadline = setTimeout(() => reply.raw.destroy(), SEND_LIMIT_MS).unref();
       left.addEventListener('abort', () => (clearTimeout(deadline), done()), { once: true });
-      return await reply.type('application/json; charset=utf-8').send(Readable.from(textOf(rows)));
+      return await inPieces(reply, textOf(rows));
     } catch (error) {
       done();
       throw left.aborted ? new ClientLeft() : error;
     }
   });
 };
+
+/** The types of routes know answers as values only. */
+function inPieces(reply: FastifyReply, pieces: Iterable<string>): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(Readable.from(pieces));
+}
 
 /** The answer as JSON, in pieces that are made when they can be sent. */
 function* textOf(rows: readonly MinuteEdits[]): Generator<string> {

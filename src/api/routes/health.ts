@@ -2,6 +2,7 @@
 import { goldProblem } from '../gold-problem.ts';
 import { LIVE } from '../plugins/not-modified.ts';
 import type { ApiRoutes } from '../route-context.ts';
+import { jsonResponse } from '../schemas/problem.ts';
 import { Healthy, Unhealthy } from '../schemas/health.ts';
 
 export const healthRoutes: ApiRoutes = (app, { gold }) => {
@@ -9,7 +10,10 @@ export const healthRoutes: ApiRoutes = (app, { gold }) => {
     tags: ['service'],
     operationId: 'health',
     summary: 'Health of the service',
-    response: { 200: Healthy, 500: Unhealthy },
+    response: {
+      200: jsonResponse('Gold responds.', Healthy),
+      500: jsonResponse('Gold does not respond.', Unhealthy),
+    },
   };
   app.get('/healthz', { schema, config: LIVE }, async (request, reply) => {
     const problem = await goldProblem(gold);

@@ -9,7 +9,8 @@ import { wrongParameter } from '../plugins/parameters.ts';
 import { rangeAsked } from '../range.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { HourCertificate, HourParameters } from '../schemas/hour-certificate.ts';
-import { AuditedHour, AuditedHours, HoursQuery } from '../schemas/hours.ts';
+import { AuditedHours, HoursQuery } from '../schemas/hours.ts';
+import type { AuditedHour } from '../schemas/hours.ts';
 import { jsonResponse, parameterProblem, problemResponse, readProblems } from '../schemas/problem.ts';
 
 const WEEK_MINUTES = 7 * 24 * 60;
@@ -17,13 +18,12 @@ const WEEK_MINUTES = 7 * 24 * 60;
 const CHEAP_MINUTES = 24 * 60;
 
 export const hoursRoutes: ApiRoutes = (app, { gold, now, questions }) => {
-  for (const schema of [AuditedHour, AuditedHours, HourCertificate]) app.addSchema(schema);
   const schema = {
     tags: ['counts'],
     operationId: 'listHours',
     summary: 'What the rebuilds of hours found',
     querystring: HoursQuery,
-    response: { 200: jsonResponse('One page.', 'AuditedHours'), ...parameterProblem, ...readProblems },
+    response: { 200: jsonResponse('One page.', AuditedHours), ...parameterProblem, ...readProblems },
   };
   app.get('/api/v1/hours', { schema }, async (request, reply) => {
     const { from, to, minutes, limit = DEFAULT_LISTED_HOURS, after } = request.query;
@@ -49,9 +49,13 @@ export const hoursRoutes: ApiRoutes = (app, { gold, now, questions }) => {
         summary: 'What the counts of an hour are from, in a form that one can cite',
         params: HourParameters,
         response: {
-          200: jsonResponse('The certificate.', 'HourCertificate'),
+          200: jsonResponse('The certificate.', HourCertificate),
           ...parameterProblem,
-          404: problemResponse('Nobody has read, counted or missed this hour.'),
+          404: problemResponse(
+            404,
+            'Nobody has read, counted or missed this hour.',
+            'Gold knows nothing of 2001-01-15T00: no part of it was counted, and no record tells that it was read. Hours are listed at /api/v1/hours',
+          ),
           ...readProblems,
         },
       },

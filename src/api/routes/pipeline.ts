@@ -6,13 +6,14 @@ import { LIVE } from '../plugins/not-modified.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { runningBackfill } from '../running-backfill.ts';
 import { Pipeline } from '../schemas/pipeline.ts';
+import { jsonResponse } from '../schemas/problem.ts';
 
 export const pipelineRoutes: ApiRoutes = (app, { pipeline, ingestId, now, temporalUiUrl }) => {
   const schema = {
     tags: ['service'],
     operationId: 'pipeline',
     summary: 'How ingest and running backfills are doing',
-    response: { 200: Pipeline },
+    response: { 200: jsonResponse('How ingest is doing. Fields that nobody knows are absent.', Pipeline) },
   };
   app.get('/api/v1/pipeline', { schema, config: LIVE }, async () =>
     answerOf(await pipeline(), now(), ingestId, temporalUiUrl),

@@ -4,7 +4,7 @@ import { isoMs, isoSeconds } from '../../core/time.ts';
 import type { GoldReader } from '../../gold/gold-store.ts';
 import { LIVE } from '../plugins/not-modified.ts';
 import type { ApiRoutes } from '../route-context.ts';
-import { readProblems } from '../schemas/problem.ts';
+import { jsonResponse, readProblems } from '../schemas/problem.ts';
 import { MAX_UNREADABLE, Status } from '../schemas/status.ts';
 
 export const statusRoutes: ApiRoutes = (app, { gold, now, version, temporalUiUrl }) => {
@@ -12,7 +12,7 @@ export const statusRoutes: ApiRoutes = (app, { gold, now, version, temporalUiUrl
     tags: ['service'],
     operationId: 'status',
     summary: 'Origin and freshness of the counts',
-    response: { 200: Status, ...readProblems },
+    response: { 200: jsonResponse('Origin and freshness of the counts.', Status), ...readProblems },
   };
   app.get('/api/v1/status', { schema, config: LIVE }, async () => {
     const nowMs = now();

@@ -10,7 +10,7 @@ import { endOfMinute, firstMinute } from '../range.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
 import { DEFAULT_WINDOW, WikiList, WikiListQuery } from '../schemas/wiki-list.ts';
-import type { WikiListItem } from '../schemas/wiki-list.ts';
+import type { Wiki } from '../schemas/wiki-list.ts';
 
 type Activities = ReadonlyMap<string, WikiActivity>;
 
@@ -65,7 +65,7 @@ function editsOf(activity: WikiActivity | undefined): number {
   return activity === undefined ? 0 : activity.human + activity.bot;
 }
 
-function toItem(info: WikiInfo, activity: WikiActivity | undefined): WikiListItem {
+function toItem(info: WikiInfo, activity: WikiActivity | undefined): Wiki {
   const { wiki, english, own, language, project, domain, isClosed } = info;
   const edits = editsOf(activity);
   return {

@@ -4,6 +4,8 @@ import type { Static } from 'typebox';
 import { BACKFILL_EXAMPLE, BACKFILL_FIELDS } from '../../contracts/temporal/backfill-input.ts';
 import { MAX_HOURS } from '../../contracts/limits.ts';
 import { BACKFILL_SOURCES } from '../../core/backfill.ts';
+import { BackfillProgress } from './backfill-progress.ts';
+import { named } from './named.ts';
 import { Instant } from './values.ts';
 
 const ID = 'backfill-2026-11-20T10:05:00Z';
@@ -32,7 +34,7 @@ export const RunsQuery = Type.Object({
     Type.String({
       pattern: '^[A-Za-z0-9_-]{1,2000}$',
       description: '`next` of the page before.',
-      examples: ['eyJ…'],
+      examples: ['eyJuZXh0IjoyMH0'],
       'x-expected': 'the value of next of the page before',
     }),
   ),
@@ -47,7 +49,8 @@ export const RunParameters = Type.Object({
   }),
 });
 
-export const BackfillRun = Type.Object(
+export const BackfillRun = named(
+  'BackfillRun',
   {
     id: Type.String({ description: 'Its workflow id.', examples: [ID] }),
     status: Type.String({
@@ -60,60 +63,45 @@ export const BackfillRun = Type.Object(
       Type.Array(Type.String(), { description: 'At most 50 of them. Absent: every wiki that is kept.' }),
     ),
     from: Type.Optional(Instant('Where its range begins.')),
-    progress: Type.Optional(Type.Ref('BackfillProgress')),
+    progress: Type.Optional(BackfillProgress),
   },
   {
-    $id: 'BackfillRun',
-    additionalProperties: false,
     description:
       'One backfill. `source`, `wikis` and `from` are absent where the namespace does not index them; `progress` is that of a run that runs.',
+    examples: [
+      {
+        id: ID,
+        status: 'running',
+        startedAt: '2026-11-20T10:05:00.000Z',
+        source: 'auto',
+        wikis: ['enwiki'],
+        from: '2026-11-20T00:00:00.000Z',
+        progress: BackfillProgress.examples[0],
+      },
+    ],
   },
 );
 export type BackfillRun = Static<typeof BackfillRun>;
 
-export const BackfillRuns = Type.Object(
+export const BackfillRuns = named(
+  'BackfillRuns',
   {
-    runs: Type.Array(Type.Ref('BackfillRun'), {
+    runs: Type.Array(BackfillRun, {
       description: 'Those that run come first, then the latest to end.',
     }),
     next: Type.Optional(Type.String({ description: 'Value of `after` for the next page.' })),
   },
   {
-    $id: 'BackfillRuns',
-    additionalProperties: false,
-    examples: [
-      {
-        runs: [
-          {
-            id: ID,
-            status: 'running',
-            startedAt: '2026-11-20T10:05:00.000Z',
-            source: 'auto',
-            wikis: ['enwiki'],
-            from: '2026-11-20T00:00:00.000Z',
-            progress: {
-              state: 'reading',
-              waitingFor: 'windows to be read',
-              from: '2026-11-20T00:00:00.000Z',
-              to: '2026-11-20T10:00:00.000Z',
-              done: 4.5,
-              total: 10,
-              eta: '2026-11-20T10:11:00Z',
-              rows: 120_034,
-              toRebuild: 2,
-              running: [],
-            },
-          },
-        ],
-      },
-    ],
+    description: 'One page of backfills.',
+    examples: [{ runs: [...BackfillRun.examples] }],
   },
 );
 
 const expected = (field: keyof typeof BACKFILL_FIELDS): string => `${BACKFILL_FIELDS[field].expected}.`;
 
 /** The same as the input of the workflow, which checks it; so this only describes it. */
-export const BackfillInput = Type.Object(
+export const BackfillInput = named(
+  'BackfillInput',
   {
     hours: Type.Optional(
       Type.Integer({
@@ -138,14 +126,13 @@ export const BackfillInput = Type.Object(
     ),
   },
   {
-    $id: 'BackfillInput',
-    additionalProperties: false,
     description: 'Without hours, from and to: as many hours as `hours` has by default.',
     examples: [BACKFILL_EXAMPLE, { hours: 24 }],
   },
 );
 
-export const StartedBackfill = Type.Object(
+export const StartedBackfill = named(
+  'StartedBackfill',
   {
     id: Type.String({ description: 'Its workflow id.', examples: [ID] }),
     from: Instant('Start of its range.'),
@@ -154,8 +141,7 @@ export const StartedBackfill = Type.Object(
     wikis: Type.Optional(Type.Array(Type.String(), { description: 'Absent: every wiki that is kept.' })),
   },
   {
-    $id: 'StartedBackfill',
-    additionalProperties: false,
+    description: 'A backfill that has started.',
     examples: [
       {
         id: ID,
@@ -169,7 +155,8 @@ export const StartedBackfill = Type.Object(
 );
 export type StartedBackfill = Static<typeof StartedBackfill>;
 
-export const ControlledBackfill = Type.Object(
+export const ControlledBackfill = named(
+  'ControlledBackfill',
   {
     id: Type.String({ description: 'Its workflow id.', examples: [ID] }),
     state: Type.String({
@@ -178,6 +165,6 @@ export const ControlledBackfill = Type.Object(
       examples: ['paused'],
     }),
   },
-  { $id: 'ControlledBackfill', additionalProperties: false, examples: [{ id: ID, state: 'paused' }] },
+  { description: 'What a backfill does after it was told.', examples: [{ id: ID, state: 'paused' }] },
 );
 export type ControlledBackfill = Static<typeof ControlledBackfill>;

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { Minutes } from './minutes.ts';
+import { named } from './named.ts';
 import { WikiName } from './wiki-name.ts';
 
 export const BackfillsQuery = Type.Object({ minutes: Minutes, wiki: Type.Optional(WikiName) });
@@ -17,7 +18,8 @@ const Bot = Type.Union([Type.Literal('change'), Type.Literal('account')], {
 });
 
 /** One range filled by a backfill. */
-export const Backfill = Type.Object(
+export const Backfill = named(
+  'Backfill',
   {
     from: Type.String({ format: 'date-time', examples: ['2026-11-20T10:00:00.000Z'] }),
     to: Type.String({
@@ -29,16 +31,9 @@ export const Backfill = Type.Object(
     bot: Bot,
     wikis: Type.Optional(Type.Array(Type.String(), { description: 'Absent: every wiki that is kept.' })),
   },
-  { additionalProperties: false },
-);
-export type Backfill = Static<typeof Backfill>;
-
-export const Backfills = Type.Array(Backfill, {
-  description:
-    'Backfilled ranges that overlap the last `minutes` minutes, ascending. Where the live stream has data too, it ' +
-    'takes precedence.',
-  examples: [
-    [
+  {
+    description: 'A range that a backfill has filled.',
+    examples: [
       {
         from: '2026-09-01T00:00:00.000Z',
         to: '2026-10-01T00:00:00.000Z',
@@ -47,6 +42,14 @@ export const Backfills = Type.Array(Backfill, {
         wikis: ['enwiki'],
       },
     ],
-  ],
+  },
+);
+export type Backfill = Static<typeof Backfill>;
+
+export const Backfills = Type.Array(Backfill, {
+  description:
+    'Backfilled ranges that overlap the last `minutes` minutes, ascending. Where the live stream has data too, it ' +
+    'takes precedence.',
+  examples: [[...Backfill.examples]],
 });
 export type Backfills = Static<typeof Backfills>;

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { MAX_COVERAGE_MINUTES } from '../../contracts/limits.ts';
 import { ALL_WIKIS } from '../../core/wiki-name.ts';
+import { named } from './named.ts';
 import { RangeInstant, RangeMinutes } from './range.ts';
 import { WikiName } from './wiki-name.ts';
 
@@ -38,7 +39,8 @@ const State = Type.Union(
   },
 );
 
-const Segment = Type.Object(
+export const CoverageSegment = named(
+  'CoverageSegment',
   {
     from: Instant('Start of the first minute.'),
     to: Instant('End of the last minute.'),
@@ -50,10 +52,21 @@ const Segment = Type.Object(
       examples: ['rebuilt'],
     }),
   },
-  { additionalProperties: false },
+  {
+    description: 'Minutes that follow each other and of which the same is known.',
+    examples: [
+      {
+        from: '2026-11-20T10:00:00Z',
+        to: '2026-11-20T12:00:00Z',
+        state: 'final',
+        reason: 'rebuilt',
+      },
+    ],
+  },
 );
 
-export const CoverageAnswer = Type.Object(
+export const CoverageOfWiki = named(
+  'CoverageOfWiki',
   {
     wiki: Type.String({ examples: ['enwiki'] }),
     from: Instant('Start of the first segment.'),
@@ -61,12 +74,10 @@ export const CoverageAnswer = Type.Object(
     completeThrough: Type.Union([Instant('Everything from `from` up to here is complete.'), Type.Null()], {
       description: 'Null when already the first minute is not.',
     }),
-    segments: Type.Array(Segment, { description: 'They adjoin, and neighbours differ.' }),
+    segments: Type.Array(CoverageSegment, { description: 'They adjoin, and neighbours differ.' }),
   },
   {
-    $id: 'CoverageOfWiki',
-    additionalProperties: false,
-    description: `At most ${MAX_COVERAGE_MINUTES} minutes.`,
+    description: `What is known of the minutes of a wiki: at most ${MAX_COVERAGE_MINUTES} of them.`,
     examples: [
       {
         wiki: 'enwiki',
@@ -97,4 +108,4 @@ export const CoverageAnswer = Type.Object(
     ],
   },
 );
-export type CoverageAnswer = Static<typeof CoverageAnswer>;
+export type CoverageOfWiki = Static<typeof CoverageOfWiki>;

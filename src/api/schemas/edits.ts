@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { Minutes } from './minutes.ts';
+import { named } from './named.ts';
 
 export const EditsQuery = Type.Object({
   // Any text, because old clients expect an empty list for a wiki that nobody knows.
@@ -16,7 +17,8 @@ export const EditsQuery = Type.Object({
 });
 
 /** One minute of one wiki. */
-export const Minute = Type.Object(
+export const Minute = named(
+  'Minute',
   {
     ts: Type.String({
       format: 'date-time',
@@ -27,12 +29,15 @@ export const Minute = Type.Object(
     human: Type.Integer({ minimum: 0 }),
     bot: Type.Integer({ minimum: 0 }),
   },
-  { additionalProperties: false },
+  {
+    description: 'Edits of one wiki in one minute.',
+    examples: [{ ts: '2026-11-20T10:05:00Z', total: 12, human: 9, bot: 3 }],
+  },
 );
 export type Minute = Static<typeof Minute>;
 
 export const Edits = Type.Array(Minute, {
   description: 'Minutes with at least one edit, ascending. Empty for a wiki without edits.',
-  examples: [[{ ts: '2026-11-20T10:05:00Z', total: 12, human: 9, bot: 3 }]],
+  examples: [[...Minute.examples]],
 });
 export type Edits = Static<typeof Edits>;

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { Minutes } from './minutes.ts';
+import { named } from './named.ts';
 import { WikiName } from './wiki-name.ts';
 
 export const GapsQuery = Type.Object({
@@ -12,13 +13,20 @@ export const GapsQuery = Type.Object({
 
 const instant = { format: 'date-time' };
 
-const Backfill = Type.Object(
+const EXAMPLE = {
+  from: '2026-11-20T10:00:00Z',
+  to: '2026-11-20T12:00:00Z',
+  command: 'npm run backfill -- --from 2026-11-20T10:00:00Z --to 2026-11-20T12:00:00Z',
+};
+
+export const GapBackfill = named(
+  'GapBackfill',
   {
     from: Type.String({ ...instant, examples: ['2026-11-20T10:00:00Z'] }),
     to: Type.String({ ...instant, description: 'Exclusive.', examples: ['2026-11-20T12:00:00Z'] }),
     command: Type.String({
       description: 'Shell command that fills them.',
-      examples: ['npm run backfill -- --from 2026-11-20T10:00:00Z --to 2026-11-20T12:00:00Z'],
+      examples: [EXAMPLE.command],
     }),
     running: Type.Optional(
       Type.String({
@@ -28,7 +36,7 @@ const Backfill = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false, description: 'The whole UTC hours that close the gap.' },
+  { description: 'The whole UTC hours that close the gap.', examples: [EXAMPLE] },
 );
 
 const Cause = Type.Union(
@@ -43,7 +51,8 @@ const Cause = Type.Union(
 );
 
 /** One range where the source lost data. */
-export const Gap = Type.Object(
+export const Gap = named(
+  'Gap',
   {
     id: Type.String({ description: 'Stable across requests.' }),
     cause: Cause,
@@ -61,9 +70,20 @@ export const Gap = Type.Object(
         description: 'Missing messages, over all wikis. Present when offsets show the number.',
       }),
     ),
-    backfill: Backfill,
+    backfill: GapBackfill,
   },
-  { additionalProperties: false },
+  {
+    description: 'A range in which the source lost data.',
+    examples: [
+      {
+        id: 'retention-2026-11-20T10:12:30.000Z',
+        cause: 'retention',
+        from: '2026-11-20T10:12:30.000Z',
+        to: '2026-11-20T11:40:02.000Z',
+        backfill: EXAMPLE,
+      },
+    ],
+  },
 );
 export type Gap = Static<typeof Gap>;
 
@@ -71,20 +91,6 @@ export const Gaps = Type.Array(Gap, {
   description:
     'Gaps that overlap the last `minutes` minutes, ascending by start. A gap that began earlier is included whole. ' +
     'A minute in a gap without a row in `/edits` is unknown: it may have had edits.',
-  examples: [
-    [
-      {
-        id: 'retention-2026-11-20T10:12:30.000Z',
-        cause: 'retention',
-        from: '2026-11-20T10:12:30.000Z',
-        to: '2026-11-20T11:40:02.000Z',
-        backfill: {
-          from: '2026-11-20T10:00:00Z',
-          to: '2026-11-20T12:00:00Z',
-          command: 'npm run backfill -- --from 2026-11-20T10:00:00Z --to 2026-11-20T12:00:00Z',
-        },
-      },
-    ],
-  ],
+  examples: [[...Gap.examples]],
 });
 export type Gaps = Static<typeof Gaps>;

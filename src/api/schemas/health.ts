@@ -1,12 +1,18 @@
 /** Response of `GET /healthz`. */
 import { Type } from 'typebox';
+import { named } from './named.ts';
 
-export const Healthy = Type.Object(
+export const Healthy = named(
+  'Healthy',
   { ok: Type.Literal(true) },
-  { additionalProperties: false, description: 'Gold responds.' },
+  { description: 'Gold responds.', examples: [{ ok: true }] },
 );
 
-export const Unhealthy = Type.Object(
+export const Unhealthy = named(
+  'Unhealthy',
   { ok: Type.Literal(false), error: Type.String({ examples: ['gold is unavailable (ECONNREFUSED)'] }) },
-  { additionalProperties: false, description: 'Gold does not respond.' },
+  {
+    description: 'Gold does not respond.',
+    examples: [{ ok: false, error: 'gold is unavailable (ECONNREFUSED)' }],
+  },
 );

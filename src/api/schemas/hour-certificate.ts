@@ -1,10 +1,15 @@
 /** Parameters and answer of `GET /api/v1/hours/{hour}`: the certificate of an hour. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { AUDIT_COUNTS, HourName } from './hours.ts';
+import { HourCounts, HourName } from './hours.ts';
+import { named } from './named.ts';
 import { Count, Instant } from './values.ts';
 
 const HOUR = '2026-11-20T10';
+const FROM = '2026-11-20T10:00:00.000Z';
+const TO = '2026-11-20T11:00:00.000Z';
+const TOPIC = 'eqiad.mediawiki.recentchange';
+const PART = 'bronze/yyyy=2026/mm=11/dd=20/hh=10/part-000000000042-5f0c1d.ndjson.gz';
 const EXAMPLE_DIGEST = '8d3fc5d8a2a5a6d4d53a0f1fd4b8f06f5a5f9e1f0c4ec1c1d5e1d5b0d7a9a3c2';
 
 export const HourParameters = Type.Object({
@@ -16,7 +21,6 @@ export const HourParameters = Type.Object({
   }),
 });
 
-const closed = { additionalProperties: false };
 const Sha256 = (description: string) => Type.String({ pattern: '^[0-9a-f]{64}$', description });
 
 const PartSource = Type.Union(
@@ -32,7 +36,8 @@ const PartSource = Type.Union(
 );
 export type PartSource = Static<typeof PartSource>;
 
-const Part = Type.Object(
+export const CountedPart = named(
+  'CountedPart',
   {
     key: Type.String({ description: 'Its key in the bucket.' }),
     source: PartSource,
@@ -45,8 +50,27 @@ const Part = Type.Object(
     ),
   },
   {
-    ...closed,
     description: 'A part of bronze that was counted. Without digests only its key and source are known.',
+    examples: [
+      {
+        key: PART,
+        source: 'stream',
+        url: 'https://stream.wikimedia.org/v2/stream/recentchange',
+        simulated: false,
+        lines: 12_204,
+        bytes: 17_300_911,
+        sha256: EXAMPLE_DIGEST,
+      },
+    ],
+  },
+);
+
+export const AddedPart = named(
+  'AddedPart',
+  { key: Type.String({ description: 'Its key in the bucket.' }), source: PartSource },
+  {
+    description: 'A part of bronze that was added to the rows of an hour since its last rebuild.',
+    examples: [{ key: PART, source: 'stream' }],
   },
 );
 
@@ -64,7 +88,29 @@ const SUMS = {
   bytesChange: Type.Integer({ description: 'The sum of their changes in bytes.' }),
 };
 
-const Unknown = Type.Object(
+const SUMMED = { rows: 2_871, edits: 4_311, bytesChange: 912_004 };
+
+export const GoldRows = named('GoldRows', SUMS, {
+  description: 'The rows that gold has now, with those added since.',
+  examples: [SUMMED],
+});
+
+export const RebuiltRows = named(
+  'RebuiltRows',
+  {
+    ...SUMS,
+    sha256: Sha256(
+      'SHA-256 of the lines `ts_minute,wiki,is_bot,edits,bytes_change`, sorted by minute, wiki and bot flag.',
+    ),
+  },
+  {
+    description: 'The rows that the last rebuild left.',
+    examples: [{ ...SUMMED, sha256: EXAMPLE_DIGEST }],
+  },
+);
+
+export const UnknownField = named(
+  'UnknownField',
   {
     what: Type.Union(
       [
@@ -81,15 +127,113 @@ const Unknown = Type.Object(
     ),
     detail: Type.String({ description: 'Why.' }),
   },
-  closed,
+  {
+    description: 'What a certificate cannot say.',
+    examples: [{ what: 'digests', detail: 'An earlier version has rebuilt this hour.' }],
+  },
 );
-export type Unknown = Static<typeof Unknown>;
+export type UnknownField = Static<typeof UnknownField>;
 
 const Wikis = Type.Optional(
   Type.Array(Type.String(), { description: 'Of these wikis. Absent: of all of them.' }),
 );
 
-export const HourCertificate = Type.Object(
+export const ReadRange = named(
+  'ReadRange',
+  {
+    from: Instant('Start.'),
+    to: Instant('End, exclusive.'),
+    inGold: Type.Boolean({ description: 'Whether all that was read is in gold.' }),
+    wikis: Wikis,
+  },
+  {
+    description: 'A part of an hour in which the stream was read.',
+    examples: [{ from: FROM, to: TO, inGold: true }],
+  },
+);
+
+export const BackfilledRange = named(
+  'BackfilledRange',
+  {
+    from: Instant('Start.'),
+    to: Instant('End, exclusive.'),
+    source: Type.String({ description: '`stream`, `api` or `dump`.', examples: ['api'] }),
+    wikis: Wikis,
+  },
+  {
+    description: 'A part of an hour that a backfill has filled.',
+    examples: [{ from: FROM, to: TO, source: 'api', wikis: ['enwiki'] }],
+  },
+);
+
+export const LostRange = named(
+  'LostRange',
+  {
+    id: Type.String(),
+    cause: Type.String({ description: 'As in `/api/v1/gaps`.', examples: ['offsets'] }),
+    topic: Type.Optional(Type.String()),
+    from: Instant('Events are missing from here.'),
+    to: Instant('Nothing is missing from here on.'),
+    missing: Type.Optional(Count('Missing messages, where offsets show their number.')),
+  },
+  {
+    description: 'What the stream lost, also where a backfill has filled it.',
+    examples: [
+      {
+        id: 'retention-2026-11-20T10:12:30.000Z',
+        cause: 'retention',
+        from: '2026-11-20T10:12:30.000Z',
+        to: '2026-11-20T11:40:02.000Z',
+      },
+    ],
+  },
+);
+
+export const OffsetRange = named(
+  'OffsetRange',
+  {
+    topic: Type.String({ examples: [TOPIC] }),
+    partition: Count('Partition of the topic.'),
+    first: Count('The lowest offset.'),
+    last: Count('The highest offset.'),
+    events: Count('Events that carry an offset of this partition.'),
+  },
+  {
+    description: 'Where events that were counted lie in Kafka.',
+    examples: [{ topic: TOPIC, partition: 0, first: 5_938_270_112, last: 5_938_282_315, events: 12_204 }],
+  },
+);
+
+export const Correction = named(
+  'Correction',
+  {
+    nth: Type.Integer({ minimum: 1, description: 'Counts the corrections of the hour from 1.' }),
+    at: Instant('When.'),
+    kind: Type.Union([Type.Literal('rebuilt'), Type.Literal('filled')], {
+      description:
+        '`filled`: counted parts are no longer in bronze, so only rows of a backfill were written.',
+    }),
+    changedRows: Count('Rows that were added, changed or removed.'),
+    parts: Count('Parts that were counted for the first time, without those of the stream.'),
+    reasons: Type.Array(Reason),
+  },
+  {
+    description: 'A rebuild that changed rows of an hour.',
+    examples: [
+      {
+        nth: 1,
+        at: '2026-11-20T11:05:02.120Z',
+        kind: 'rebuilt',
+        changedRows: 1,
+        parts: 0,
+        reasons: ['repeated_revisions'],
+      },
+    ],
+  },
+);
+
+export const HourCertificate = named(
+  'HourCertificate',
   {
     version: Type.Literal(1, { description: 'Of this form.' }),
     hour: HourName,
@@ -102,114 +246,39 @@ export const HourCertificate = Type.Object(
     rebuiltAt: Type.Optional(
       Instant('When it was counted. A later rebuild that found the same does not change it.'),
     ),
-    counts: Type.Optional(
-      Type.Object(AUDIT_COUNTS, { ...closed, description: 'What its last rebuild counted.' }),
-    ),
+    counts: Type.Optional(HourCounts),
     changedRows: Type.Optional(Count('Rows that the last rebuild had to correct.')),
     olderRowsBefore: Type.Optional(
       Instant('Rows of earlier minutes are those of an older project, and were kept.'),
     ),
-    rows: Type.Optional(
-      Type.Object(
-        {
-          ...SUMS,
-          sha256: Sha256(
-            'SHA-256 of the lines `ts_minute,wiki,is_bot,edits,bytes_change`, sorted by minute, wiki and bot flag.',
-          ),
-        },
-        { ...closed, description: 'The rows that the last rebuild left.' },
-      ),
-    ),
-    gold: Type.Optional(
-      Type.Object(SUMS, { ...closed, description: 'The rows that gold has now, with those added since.' }),
-    ),
-    read: Type.Array(
-      Type.Object(
-        {
-          from: Instant('Start.'),
-          to: Instant('End, exclusive.'),
-          inGold: Type.Boolean({ description: 'Whether all that was read is in gold.' }),
-          wikis: Wikis,
-        },
-        closed,
-      ),
-      { description: 'In which parts of the hour the stream was read, as the commit log says.' },
-    ),
-    backfilled: Type.Array(
-      Type.Object(
-        {
-          from: Instant('Start.'),
-          to: Instant('End, exclusive.'),
-          source: Type.String({ description: '`stream`, `api` or `dump`.', examples: ['api'] }),
-          wikis: Wikis,
-        },
-        closed,
-      ),
-      { description: 'Which parts of the hour backfills have filled.' },
-    ),
-    gaps: Type.Array(
-      Type.Object(
-        {
-          id: Type.String(),
-          cause: Type.String({ description: 'As in `/api/v1/gaps`.', examples: ['offsets'] }),
-          topic: Type.Optional(Type.String()),
-          from: Instant('Events are missing from here.'),
-          to: Instant('Nothing is missing from here on.'),
-          missing: Type.Optional(Count('Missing messages, where offsets show their number.')),
-        },
-        closed,
-      ),
-      { description: 'What the stream lost in the hour, also where a backfill has filled it.' },
-    ),
-    offsets: Type.Array(
-      Type.Object(
-        {
-          topic: Type.String({ examples: ['eqiad.mediawiki.recentchange'] }),
-          partition: Count('Partition of the topic.'),
-          first: Count('The lowest offset.'),
-          last: Count('The highest offset.'),
-          events: Count('Events that carry an offset of this partition.'),
-        },
-        closed,
-      ),
-      {
-        description:
-          'Where the events that were counted lie in Kafka. An hour is by event time, so ranges of neighbouring hours overlap a little.',
-      },
-    ),
-    parts: Type.Array(Part, {
+    rows: Type.Optional(RebuiltRows),
+    gold: Type.Optional(GoldRows),
+    read: Type.Array(ReadRange, {
+      description: 'In which parts of the hour the stream was read, as the commit log says.',
+    }),
+    backfilled: Type.Array(BackfilledRange, {
+      description: 'Which parts of the hour backfills have filled.',
+    }),
+    gaps: Type.Array(LostRange, {
+      description: 'What the stream lost in the hour, also where a backfill has filled it.',
+    }),
+    offsets: Type.Array(OffsetRange, {
+      description:
+        'Where the events that were counted lie in Kafka. An hour is by event time, so ranges of neighbouring hours overlap a little.',
+    }),
+    parts: Type.Array(CountedPart, {
       description: 'In the order of counting: the first one with a revision decides.',
     }),
-    added: Type.Array(
-      Type.Object(
-        { key: Type.String({ description: 'Its key in the bucket.' }), source: PartSource },
-        closed,
-      ),
-      { description: 'Parts that were added to the rows since the last rebuild.' },
-    ),
-    corrections: Type.Array(
-      Type.Object(
-        {
-          nth: Type.Integer({ minimum: 1, description: 'Counts the corrections of the hour from 1.' }),
-          at: Instant('When.'),
-          kind: Type.Union([Type.Literal('rebuilt'), Type.Literal('filled')], {
-            description:
-              '`filled`: counted parts are no longer in bronze, so only rows of a backfill were written.',
-          }),
-          changedRows: Count('Rows that were added, changed or removed.'),
-          parts: Count('Parts that were counted for the first time, without those of the stream.'),
-          reasons: Type.Array(Reason),
-        },
-        closed,
-      ),
-      {
-        description:
-          'The latest 100, oldest first. `backfill`, `replay`, `older_project`: parts were counted that gold had not. ' +
-          '`repeated_revisions`: a revision came in several events, and had been counted more than once. ' +
-          '`rows_differed`: none of these, so the rows were not those of their parts.',
-      },
-    ),
-    unknown: Type.Array(Unknown, { description: 'What this certificate cannot say, and why.' }),
+    added: Type.Array(AddedPart, {
+      description: 'Parts that were added to the rows since the last rebuild.',
+    }),
+    corrections: Type.Array(Correction, {
+      description:
+        'The latest 100, oldest first. `backfill`, `replay`, `older_project`: parts were counted that gold had not. ' +
+        '`repeated_revisions`: a revision came in several events, and had been counted more than once. ' +
+        '`rows_differed`: none of these, so the rows were not those of their parts.',
+    }),
+    unknown: Type.Array(UnknownField, { description: 'What this certificate cannot say, and why.' }),
     digest: Type.String({
       pattern: '^sha256:[0-9a-f]{64}$',
       description:
@@ -217,15 +286,13 @@ export const HourCertificate = Type.Object(
     }),
   },
   {
-    $id: 'HourCertificate',
-    additionalProperties: false,
     description: 'What the counts of an hour are from, and what they are worth.',
     examples: [
       {
         version: 1,
         hour: HOUR,
-        from: '2026-11-20T10:00:00.000Z',
-        to: '2026-11-20T11:00:00.000Z',
+        from: FROM,
+        to: TO,
         state: 'sealed',
         rebuiltAt: '2026-11-20T11:05:02.120Z',
         counts: {
@@ -238,42 +305,15 @@ export const HourCertificate = Type.Object(
           unusable: 0,
         },
         changedRows: 1,
-        rows: { rows: 2_871, edits: 4_311, bytesChange: 912_004, sha256: EXAMPLE_DIGEST },
-        gold: { rows: 2_871, edits: 4_311, bytesChange: 912_004 },
-        read: [{ from: '2026-11-20T10:00:00.000Z', to: '2026-11-20T11:00:00.000Z', inGold: true }],
+        rows: RebuiltRows.examples[0],
+        gold: SUMMED,
+        read: [...ReadRange.examples],
         backfilled: [],
         gaps: [],
-        offsets: [
-          {
-            topic: 'eqiad.mediawiki.recentchange',
-            partition: 0,
-            first: 5_938_270_112,
-            last: 5_938_282_315,
-            events: 12_204,
-          },
-        ],
-        parts: [
-          {
-            key: 'bronze/yyyy=2026/mm=11/dd=20/hh=10/part-000000000042-5f0c1d.ndjson.gz',
-            source: 'stream',
-            url: 'https://stream.wikimedia.org/v2/stream/recentchange',
-            simulated: false,
-            lines: 12_204,
-            bytes: 17_300_911,
-            sha256: EXAMPLE_DIGEST,
-          },
-        ],
+        offsets: [...OffsetRange.examples],
+        parts: [...CountedPart.examples],
         added: [],
-        corrections: [
-          {
-            nth: 1,
-            at: '2026-11-20T11:05:02.120Z',
-            kind: 'rebuilt',
-            changedRows: 1,
-            parts: 0,
-            reasons: ['repeated_revisions'],
-          },
-        ],
+        corrections: [...Correction.examples],
         unknown: [],
         digest: `sha256:${EXAMPLE_DIGEST}`,
       },

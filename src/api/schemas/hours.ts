@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { DEFAULT_LISTED_HOURS, MAX_LISTED_HOURS, MAX_MINUTES } from '../../contracts/limits.ts';
+import { named } from './named.ts';
 import { RangeInstant } from './range.ts';
 import { Count, Instant } from './values.ts';
 
@@ -48,16 +49,17 @@ export const HourName = Type.String({
   examples: [HOUR],
 });
 
-const Read = Type.Object(
+export const PartRead = named(
+  'PartRead',
   { from: Instant('Start.'), to: Instant('End, exclusive.') },
   {
-    additionalProperties: false,
     description: 'The part of the hour in which the stream was read. Absent: it was not read at all.',
+    examples: [{ from: '2026-11-20T10:00:00.000Z', to: '2026-11-20T11:00:00.000Z' }],
   },
 );
 
 /** What a rebuild found: numbers of the audit. */
-export const AUDIT_COUNTS = {
+const AUDIT_COUNTS = {
   parts: Count('Parts of bronze that were counted.'),
   events: Count('Events in them, of every type.'),
   edits: Count('Events of a counted type.'),
@@ -67,7 +69,23 @@ export const AUDIT_COUNTS = {
   unusable: Count('Lines that are no usable event.'),
 };
 
-export const AuditedHour = Type.Object(
+const COUNTED = {
+  parts: 13,
+  events: 121_204,
+  edits: 43_120,
+  distinctEdits: 43_118,
+  duplicates: 2,
+  late: 0,
+  unusable: 0,
+};
+
+export const HourCounts = named('HourCounts', AUDIT_COUNTS, {
+  description: 'What the last rebuild of an hour counted.',
+  examples: [COUNTED],
+});
+
+export const AuditedHour = named(
+  'AuditedHour',
   {
     hour: HourName,
     sealed: Type.Boolean({ description: 'Whether no more events are expected.' }),
@@ -77,7 +95,7 @@ export const AuditedHour = Type.Object(
     ...AUDIT_COUNTS,
     changedRows: Count('Rows that the rebuild had to correct; 0 unless something was wrong.'),
     gaps: Count('Gaps of the stream that overlapped the hour.'),
-    read: Type.Optional(Read),
+    read: Type.Optional(PartRead),
     olderRowsBefore: Type.Optional(
       Instant('Rows of earlier minutes are those of an older project, and were kept.'),
     ),
@@ -86,46 +104,35 @@ export const AuditedHour = Type.Object(
         'Whether it is known what was counted. False for hours that earlier versions have rebuilt.',
     }),
   },
-  { $id: 'AuditedHour', additionalProperties: false, description: 'What the last rebuild of an hour found.' },
+  {
+    description: 'What the last rebuild of an hour found.',
+    examples: [
+      {
+        hour: HOUR,
+        sealed: true,
+        rebuiltAt: '2026-11-20T11:05:02.120Z',
+        ...COUNTED,
+        changedRows: 2,
+        gaps: 0,
+        read: PartRead.examples[0],
+        digests: true,
+      },
+    ],
+  },
 );
 export type AuditedHour = Static<typeof AuditedHour>;
 
-export const AuditedHours = Type.Object(
+export const AuditedHours = named(
+  'AuditedHours',
   {
-    hours: Type.Array(Type.Ref('AuditedHour'), {
+    hours: Type.Array(AuditedHour, {
       description: 'The latest comes first. Hours that were never rebuilt, as the current one, are left out.',
     }),
     next: Type.Optional(Type.String({ description: 'Value of `after` for the next page.' })),
   },
   {
-    $id: 'AuditedHours',
-    additionalProperties: false,
-    examples: [
-      {
-        hours: [
-          {
-            hour: HOUR,
-            sealed: true,
-            rebuiltAt: '2026-11-20T11:05:02.120Z',
-            parts: 13,
-            events: 121_204,
-            edits: 43_120,
-            distinctEdits: 43_118,
-            duplicates: 2,
-            late: 0,
-            unusable: 0,
-            changedRows: 2,
-            gaps: 0,
-            read: { from: '2026-11-20T10:00:00.000Z', to: '2026-11-20T11:00:00.000Z' },
-            digests: true,
-          },
-        ],
-        next: HOUR,
-      },
-    ],
+    description: 'One page of hours.',
+    examples: [{ hours: [...AuditedHour.examples], next: HOUR }],
   },
 );
-export interface AuditedHours {
-  hours: AuditedHour[];
-  next?: string;
-}
+export type AuditedHours = Static<typeof AuditedHours>;

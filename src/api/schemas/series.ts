@@ -4,6 +4,7 @@ import type { Static } from 'typebox';
 import { MAX_BUCKETS, MAX_SERIES } from '../../contracts/limits.ts';
 import { AUTO_BUCKETS, STEPS } from '../../core/steps.ts';
 import { Choice } from './choice.ts';
+import { named } from './named.ts';
 import { RangeInstant, RangeMinutes } from './range.ts';
 import { SeveralWikis } from './wiki-name.ts';
 
@@ -39,7 +40,8 @@ const Column = (description: string, minimum?: number) =>
     description,
   });
 
-const WikiSeries = Type.Object(
+export const WikiSeries = named(
+  'WikiSeries',
   {
     wiki: Type.String({ examples: ['enwiki'] }),
     human: Column('Edits that are not marked as a bot’s.', 0),
@@ -56,10 +58,25 @@ const WikiSeries = Type.Object(
       examples: ['ffppu'],
     }),
   },
-  { additionalProperties: false, description: 'One value a bucket.' },
+  {
+    description: 'The columns of a wiki: one value a bucket.',
+    examples: [
+      {
+        wiki: 'enwiki',
+        human: [610, 598, null],
+        bot: [44, 51, null],
+        bytes: [81_204, -1_077, null],
+        min: [120, 118, null],
+        max: [151, 160, null],
+        known: [5, 5, 0],
+        state: 'fpu',
+      },
+    ],
+  },
 );
 
-export const Series = Type.Object(
+export const Series = named(
+  'Series',
   {
     from: Edge('Start of the first bucket, a multiple of the step in UTC.'),
     to: Edge('End of the last bucket. Buckets that have not begun are left out.'),
@@ -74,7 +91,6 @@ export const Series = Type.Object(
     wikis: Type.Array(WikiSeries, { description: 'In the order of the question.' }),
   },
   {
-    additionalProperties: false,
     description:
       'A bucket is the sum of its known minutes, and null where none is known, never 0. A minute is known if it is pending, ' +
       'provisional or final, and 0 if it has no edits then. An unread minute, or one of a gap, is known only if it has edits: ' +
@@ -86,18 +102,7 @@ export const Series = Type.Object(
         stepSec: 300,
         completeThrough: '2026-11-20T10:05:00Z',
         version: '0f3c9a5b7d21e846',
-        wikis: [
-          {
-            wiki: 'enwiki',
-            human: [610, 598, null],
-            bot: [44, 51, null],
-            bytes: [81_204, -1_077, null],
-            min: [120, 118, null],
-            max: [151, 160, null],
-            known: [5, 5, 0],
-            state: 'fpu',
-          },
-        ],
+        wikis: [...WikiSeries.examples],
       },
     ],
   },
@@ -114,16 +119,15 @@ export const seriesResponse = {
     'text/csv': {
       schema: Type.String({
         description: `With a header: \`${SERIES_FIELDS.join()}\`. An unknown value is empty.`,
-        examples: [`${SERIES_FIELDS.join()}\r\n2026-11-20T10:00:00Z,enwiki,610,44,81204,120,151,5,f\r\n`],
       }),
+      example: `${SERIES_FIELDS.join()}\r\n2026-11-20T10:00:00Z,enwiki,610,44,81204,120,151,5,f\r\n`,
     },
     'application/x-ndjson': {
       schema: Type.String({
         description: 'One object a line, with the fields of `csv`. An unknown value is null.',
-        examples: [
-          '{"ts":"2026-11-20T10:00:00Z","wiki":"enwiki","human":610,"bot":44,"bytes":81204,"min":120,"max":151,"known":5,"state":"f"}\n',
-        ],
       }),
+      example:
+        '{"ts":"2026-11-20T10:00:00Z","wiki":"enwiki","human":610,"bot":44,"bytes":81204,"min":120,"max":151,"known":5,"state":"f"}\n',
     },
   },
 };

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { SITE_MATRIX_DATE } from '../../core/site-matrix.ts';
 import { Choice } from './choice.ts';
+import { named } from './named.ts';
 import { WikiName } from './wiki-name.ts';
 import { WikiLimit } from './wikis.ts';
 
@@ -43,15 +44,20 @@ export const WikiListQuery = Type.Object(
   { additionalProperties: false },
 );
 
-const Names = Type.Object(
+export const WikiNames = named(
+  'WikiNames',
   {
     english: Type.String({ examples: ['German Wikipedia'] }),
     own: Type.String({ description: 'What the wiki calls itself.', examples: ['Wikipedia'] }),
   },
-  { additionalProperties: false },
+  {
+    description: 'Names of a wiki.',
+    examples: [{ english: 'German Wikipedia', own: 'Wikipedia' }],
+  },
 );
 
-const Language = Type.Object(
+export const WikiLanguage = named(
+  'WikiLanguage',
   {
     code: Type.String({ description: 'As Wikimedia writes it.', examples: ['simple'] }),
     tag: Type.String({ description: 'For `lang` attributes (BCP 47).', examples: ['en'] }),
@@ -61,14 +67,18 @@ const Language = Type.Object(
       description: 'In which direction it is written.',
     }),
   },
-  { additionalProperties: false, description: 'Absent for wikis in no language in particular.' },
+  {
+    description: 'The language of a wiki. Absent for wikis in no language in particular.',
+    examples: [{ code: 'de', tag: 'de', english: 'German', own: 'Deutsch', direction: 'ltr' }],
+  },
 );
 
-export const WikiListItem = Type.Object(
+export const Wiki = named(
+  'Wiki',
   {
     wiki: Type.String({ description: 'Database name.', examples: ['dewiki'] }),
-    names: Names,
-    language: Type.Optional(Language),
+    names: WikiNames,
+    language: Type.Optional(WikiLanguage),
     project: Type.Optional(
       Type.String({
         description: '`wikipedia`, `wiktionary`, `commons`, `wikimedia` (chapters), …',
@@ -92,21 +102,13 @@ export const WikiListItem = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
-);
-export type WikiListItem = Static<typeof WikiListItem>;
-
-export const WikiList = Type.Array(WikiListItem, {
-  description:
-    'Wikis that are open for editing and those that have counts; with FILTER_WIKI, those that it names and those that ' +
-    `have counts. Names, languages and domains are those of the site matrix on ${SITE_MATRIX_DATE}; a wiki that is newer ` +
-    'lacks what its database name does not say.',
-  examples: [
-    [
+  {
+    description: 'A wiki, and how busy it is.',
+    examples: [
       {
         wiki: 'dewiki',
-        names: { english: 'German Wikipedia', own: 'Wikipedia' },
-        language: { code: 'de', tag: 'de', english: 'German', own: 'Deutsch', direction: 'ltr' },
+        names: WikiNames.examples[0],
+        language: WikiLanguage.examples[0],
         project: 'wikipedia',
         domain: 'de.wikipedia.org',
         edits: 1_204,
@@ -114,6 +116,15 @@ export const WikiList = Type.Array(WikiListItem, {
         lastEdit: '2026-11-20T10:05:00Z',
       },
     ],
-  ],
+  },
+);
+export type Wiki = Static<typeof Wiki>;
+
+export const WikiList = Type.Array(Wiki, {
+  description:
+    'Wikis that are open for editing and those that have counts; with FILTER_WIKI, those that it names and those that ' +
+    `have counts. Names, languages and domains are those of the site matrix on ${SITE_MATRIX_DATE}; a wiki that is newer ` +
+    'lacks what its database name does not say.',
+  examples: [[...Wiki.examples]],
 });
 export type WikiList = Static<typeof WikiList>;

@@ -1,0 +1,93 @@
+/** Every schema that has a name. */
+import { BackfillWindow, BackfillProgress, RunningBackfill } from './backfill-progress.ts';
+import {
+  BackfillRun,
+  BackfillRuns,
+  BackfillInput,
+  StartedBackfill,
+  ControlledBackfill,
+} from './backfill-runs.ts';
+import { Backfill } from './backfills.ts';
+import { CoverageSegment, CoverageOfWiki } from './coverage.ts';
+import { Minute } from './edits.ts';
+import { GapBackfill, Gap } from './gaps.ts';
+import { Healthy, Unhealthy } from './health.ts';
+import {
+  CountedPart,
+  AddedPart,
+  GoldRows,
+  RebuiltRows,
+  UnknownField,
+  ReadRange,
+  BackfilledRange,
+  LostRange,
+  OffsetRange,
+  Correction,
+  HourCertificate,
+} from './hour-certificate.ts';
+import { PartRead, HourCounts, AuditedHour, AuditedHours } from './hours.ts';
+import {
+  Trouble,
+  TemporalState,
+  IngestState,
+  LastCommit,
+  FailingHour,
+  PipelineLinks,
+  Pipeline,
+} from './pipeline.ts';
+import { WrongParameter, Problem } from './problem.ts';
+import { WikiSeries, Series } from './series.ts';
+import { Source, UnreadableObject, UnreadableObjects, Status } from './status.ts';
+import { WikiNames, WikiLanguage, Wiki } from './wiki-list.ts';
+
+export const NAMED_SCHEMAS = [
+  AddedPart,
+  AuditedHour,
+  AuditedHours,
+  Backfill,
+  BackfillInput,
+  BackfillProgress,
+  BackfillRun,
+  BackfillRuns,
+  BackfillWindow,
+  BackfilledRange,
+  ControlledBackfill,
+  Correction,
+  CountedPart,
+  CoverageOfWiki,
+  CoverageSegment,
+  FailingHour,
+  Gap,
+  GapBackfill,
+  GoldRows,
+  Healthy,
+  HourCertificate,
+  HourCounts,
+  IngestState,
+  LastCommit,
+  LostRange,
+  Minute,
+  OffsetRange,
+  PartRead,
+  Pipeline,
+  PipelineLinks,
+  Problem,
+  ReadRange,
+  RebuiltRows,
+  RunningBackfill,
+  Series,
+  Source,
+  StartedBackfill,
+  Status,
+  TemporalState,
+  Trouble,
+  Unhealthy,
+  UnknownField,
+  UnreadableObject,
+  UnreadableObjects,
+  Wiki,
+  WikiLanguage,
+  WikiNames,
+  WikiSeries,
+  WrongParameter,
+];
