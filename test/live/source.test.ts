@@ -65,9 +65,15 @@ test('gold in S3 is listed again when the feed tells of a part, and not while no
     }
     expect(store.calls.list).toBe(before);
 
-    const source1 = { url: 'http://test', simulated: true };
-    const part = { hour: HOUR, rows: ROWS, key: KEY, events: 3, edits: 3, source: source1 };
-    await openS3Gold(store).apply(part);
+    const rowsSource = { url: 'http://test', simulated: true };
+    await openS3Gold(store).apply({
+      hour: HOUR,
+      rows: ROWS,
+      key: KEY,
+      events: 3,
+      edits: 3,
+      source: rowsSource,
+    });
     parts = [{ key: KEY, kind: 'stored', isInGold: true, rows: ROWS }];
     await untilHolds(async () => expect(await gold.versions([HOUR])).not.toEqual(['']), { withinMs: 30_000 });
     expect(source.counts('enwiki', MINUTE)).toMatchObject({ human: 3 });
