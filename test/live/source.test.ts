@@ -70,8 +70,6 @@ test('gold in S3 is listed again when the feed tells of a part, and not while no
       hour: HOUR,
       rows: ROWS,
       key: KEY,
-      events: 3,
-      edits: 3,
       source: rowsSource,
     });
     parts = [{ key: KEY, kind: 'stored', isInGold: true, rows: ROWS }];
