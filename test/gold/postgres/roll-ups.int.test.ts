@@ -19,6 +19,7 @@ import { removeRolledBefore, rollUpHour } from '../../../src/gold/postgres/sql/r
 import { openPostgresSnapshots } from '../../../src/gold/postgres/snapshot.ts';
 import type { GoldSnapshots } from '../../../src/gold/snapshot.ts';
 import { sumsFindings } from '../../../src/verify/hour-sums.ts';
+import { startProcess } from '../../support/processes.ts';
 import { untilHolds } from '../../support/until.ts';
 import { openWorld } from '../../support/world.ts';
 import type { World } from '../../support/world.ts';
@@ -315,6 +316,15 @@ test('hours that an earlier version has counted are summed up in the background,
   expect(await summedUp('enwiki', start, end)).toEqual(counted);
 });
 
+test('a worker does so beside its work', async () => {
+  const hour = hourOf(start);
+  await gold.replaceHour(rebuilt(hour, ['000000000001-a'], [edit(hour, 5, 2)]));
+  await world.sql.query(`delete from gold.rolled_hours where hour = to_timestamp($1)`, [start]);
+  const worker = await startProcess(world, 'worker');
+  await untilHolds(async () => expect(await summedUp('enwiki', start, start + SECONDS)).toEqual([start]));
+  expect(await worker.stop()).toMatchObject({ code: 0 });
+}, 120_000);
+
 test('sums of hours whose rows may have been dropped are removed, a few at a time', async () => {
   const hours = [0, 1, 2].map(nth => start + nth * SECONDS);
   for (const second of hours) {
@@ -322,8 +332,14 @@ test('sums of hours whose rows may have been dropped are removed, a few at a tim
     await gold.replaceHour(rebuilt(hour, ['000000000001-a'], [edit(hour, 5, 1)]));
   }
   // Of the other tests as well: all that is older.
-  const { rows: removed } = await world.sql.query(removeRolledBefore(start + 2 * SECONDS, 1_000));
-  expect(removed).toEqual([{ removed: expect.any(Number) }]);
+  const removed: number[] = [];
+  do {
+    const { rows: answer } = await world.sql.query<{ removed: number }>(
+      removeRolledBefore(start + 2 * SECONDS, 2),
+    );
+    removed.push(answer[0]?.removed ?? 0);
+  } while (removed.at(-1) !== 0);
+  expect(Math.max(...removed)).toBe(2);
   expect(await summedUp(undefined, hours[0] ?? 0, start + 3 * SECONDS)).toEqual([start + 2 * SECONDS]);
   const { rows: left } = await world.sql.query(
     `select from gold.rolled_wikis where hour < to_timestamp($1) and hour >= to_timestamp($2)`,

@@ -286,7 +286,16 @@ describe('rows that a retention policy has dropped', () => {
     for (const wiki of ['enwiki', undefined]) {
       const totals = await another.totals(wiki, OLD, NEW + 60, host.signal);
       expect(totals.map(({ minute }) => minute)).toEqual([NEW]);
+      const hours = await another.hourTotals(wiki, OLD, NEW + 3600, host.signal);
+      expect(hours.map(({ hour }) => hour)).toEqual([NEW]);
     }
+    // Sums must not outlive their rows: they would be shown again once the policy is taken back.
+    while ((await another.rollUp(host.signal)) > 0);
+    const [rolled] = await server.sql(
+      `select (select count(*) from gold.rolled_hours where hour < to_timestamp(${OLD + 7200})) as hours,
+              (select count(*) from gold.rolled_wikis where hour < to_timestamp(${OLD + 7200})) as wikis`,
+    );
+    expect(rolled).toEqual({ hours: 0, wikis: 0 });
     // Nor does the coverage of a backfill make them known: it would be as minutes without edits.
     const backfilled = { source: 'api', from: isoMs(OLD * 1000), to: isoMs(NEW * 1000) } as const;
     await another.recordCoverage({ id: 'old', ...backfilled, to: isoMs((OLD + 3600) * 1000) });
