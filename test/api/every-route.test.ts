@@ -1,6 +1,7 @@
 /** What holds for every route, also for one that is added: taken from the description. */
+import { METHODS } from 'node:http';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { FastifyInstance, InjectOptions, LightMyRequestResponse as Answer } from 'fastify';
+import type { FastifyInstance, LightMyRequestResponse as Answer } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import { MemoryGold } from './memory-gold.ts';
 import { addressOf, operationsIn } from './described.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
 
 async function ask(method: string, url: string): Promise<Answer> {
   const headers = { authorization: `Bearer ${TOKEN}` };
-  return app.inject({ method: method as NonNullable<InjectOptions['method']>, url, headers });
+  return app.inject({ method: method as 'POST', url, headers });
 }
 
 describe('a parameter that a route does not have', () => {
@@ -43,4 +44,44 @@ describe('a parameter that a route does not have', () => {
   test.each(OLDEST)('is ignored by %s, whose clients add some against caches', async url => {
     expect((await app.inject(`${url}?_=1732104000`)).statusCode).toBe(200);
   });
+});
+
+describe('a method that a path does not have', () => {
+  test('is 405, and the answer says which it has', async () => {
+    const paths = new Map(operations.map(operation => [operation.path, operation]));
+    const wrong: object[] = [];
+    for (const [path, operation] of paths) {
+      const described = operations.filter(each => each.path === path).map(({ method }) => method);
+      // Fastify answers HEAD where there is GET; a live stream, which has no end, has none.
+      const isRead = described.includes('GET') && path !== '/api/v1/live';
+      const allowed = ['GET', 'HEAD', 'POST'].filter(
+        method => described.includes(method) || (isRead && method === 'HEAD'),
+      );
+      // CONNECT is no request for a path.
+      for (const method of METHODS.filter(each => each !== 'CONNECT' && !allowed.includes(each))) {
+        const { statusCode, headers } = await ask(method, addressOf(operation));
+        if (statusCode !== 405 || headers.allow !== allowed.join(', '))
+          wrong.push([method, path, statusCode, headers.allow]);
+      }
+    }
+    expect(paths.size).toBeGreaterThan(15);
+    expect(wrong).toEqual([]);
+  });
+
+  test.each([
+    ['GET', '/api/v1/backfills/x/pause', 'POST'],
+    ['GET', '/api/v1/b%61ckfills/%20/pause', 'POST'],
+    ['DELETE', '/docs/static/index.css', 'GET, HEAD'],
+  ])('%s %s: %s is allowed', async (method, url, allowed) => {
+    const { statusCode, headers } = await ask(method, url);
+    expect([statusCode, headers.allow]).toEqual([405, allowed]);
+  });
+
+  test.each(['/api/v1/backfills//pause', '/api/v1/backfills/x/stop', '/api/v1/hours/2026/11', '/api/v1'])(
+    'is 404 for %s, which is no path',
+    async url => {
+      expect((await ask('GET', url)).statusCode).toBe(404);
+      expect((await ask('DELETE', url)).statusCode).toBe(404);
+    },
+  );
 });

@@ -36,7 +36,7 @@ export function registerParameters(app: FastifyInstance): void {
   app.addHook('onRoute', route => {
     if (refusesUnknown(route.url)) route.schema = { querystring: Type.Object({}), ...route.schema };
   });
-  app.setValidatorCompiler<ParameterSchema>(({ schema, httpPart, url = '' }) => {
+  app.setValidatorCompiler<ParameterSchema>(({ schema, httpPart, url }) => {
     // Routes read bodies themselves: the rules of an input are those of its workflow.
     if (httpPart === 'body') return (value: unknown) => ({ value });
     const readers = Object.entries(schema.properties).map(([name, property]) =>
