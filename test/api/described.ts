@@ -8,7 +8,7 @@ import type { Json } from '../../src/core/json.ts';
 /** A place in a document: the names and positions that lead to it. */
 type Place = readonly (string | number)[];
 
-interface Operation {
+export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly place: Place;
@@ -19,7 +19,7 @@ interface Operation {
 const VALUES = ['example', 'examples', 'default', 'const', 'enum', 'required'];
 const PROSE = ['description', 'examples', 'x-expected'];
 
-function operationsIn(document: Json): Operation[] {
+export function operationsIn(document: Json): Operation[] {
   return fields(document['paths']).flatMap(([path, methods]) =>
     fields(methods).map(([method, value]) => ({
       method: method.toUpperCase(),
@@ -143,4 +143,16 @@ function pointer(place: Place): string {
 
 function fields(value: unknown): [string, unknown][] {
   return isObject(value) ? Object.entries(value) : [];
+}
+
+/** The address of an operation, with the examples of those parameters that it needs. */
+export function addressOf({ path, value }: Operation): string {
+  const parameters = Array.isArray(value['parameters']) ? value['parameters'].filter(isObject) : [];
+  const needed = (place: string): [string, string][] =>
+    parameters
+      .filter(each => each['in'] === place && each['required'] === true)
+      .map(each => [String(each['name']), String(examplesOf(each)[0])]);
+  const filled = needed('path').reduce((url, [name, example]) => url.replace(`{${name}}`, example), path);
+  const query = new URLSearchParams(needed('query')).toString();
+  return query === '' ? filled : `${filled}?${query}`;
 }

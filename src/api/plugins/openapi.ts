@@ -2,8 +2,9 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
-import { problemResponse } from '../schemas/problem.ts';
+import { parameterProblem, problemResponse } from '../schemas/problem.ts';
 import { withNames } from './named-schemas.ts';
+import { refusesUnknown } from './parameters.ts';
 import { isLimited } from './rate-limits.ts';
 
 /** Every route but probes can answer so (`rate-limits.ts`). */
@@ -11,7 +12,7 @@ const refusal = {
   429: problemResponse(
     429,
     'This address has asked too much; Retry-After says in how many seconds to ask again.',
-    'This address has asked too much: 0 of 600 units a minute are left, and this request costs 1. Try again in 1 s.',
+    'This address has asked too much: 0 of 12000 units a minute are left, and this request costs 1. Try again in 1 s.',
   ),
 };
 
@@ -38,7 +39,7 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
     },
     convertConstToEnum: false,
     transformObject: made => ('openapiObject' in made ? withNames(made.openapiObject) : made.swaggerObject),
-    transform: ({ schema, url }) => ({ url, schema: isLimited(url) ? withRefusal(schema) : schema }),
+    transform: ({ schema, url }) => ({ url, schema: withRefusals(schema, url) }),
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -56,6 +57,12 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
   app.get(OPENAPI_PATH, { schema: { hide: true } }, () => app.swagger());
 }
 
-function withRefusal(schema: FastifySchema): FastifySchema {
-  return { ...schema, response: { ...(schema.response as object | undefined), ...refusal } };
+/** With the answers that no route gives itself. */
+function withRefusals(schema: FastifySchema, url: string): FastifySchema {
+  const response = {
+    ...(refusesUnknown(url) && parameterProblem),
+    ...(schema.response as object | undefined),
+    ...(isLimited(url) && refusal),
+  };
+  return { ...schema, response };
 }

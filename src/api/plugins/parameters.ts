@@ -1,10 +1,10 @@
 /**
  * Reads the parameters of queries and paths by the route's schema. Stricter than Ajv's coercion, which accepts `1e2`, `0x10` and ` 7` as
  * numbers, and with readable messages: every invalid parameter, its value, and what was expected. Unknown parameters
- * are refused by name where the schema has no `additionalProperties`, and ignored in the oldest routes, whose clients add
- * cache-busters.
+ * are refused by name on every route under /api/v1, and ignored in the older routes, whose clients add cache-busters.
  */
 import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { integer } from '../../contracts/kinds.ts';
@@ -32,13 +32,17 @@ const MAX_ECHO = 80;
 
 /** Makes every route validate its query by its schema. */
 export function registerParameters(app: FastifyInstance): void {
-  app.setValidatorCompiler<ParameterSchema>(({ schema, httpPart }) => {
+  // A route without parameters has a schema too: that of none.
+  app.addHook('onRoute', route => {
+    if (refusesUnknown(route.url)) route.schema = { querystring: Type.Object({}), ...route.schema };
+  });
+  app.setValidatorCompiler<ParameterSchema>(({ schema, httpPart, url }) => {
     // Routes read bodies themselves: the rules of an input are those of its workflow.
     if (httpPart === 'body') return (value: unknown) => ({ value });
     const readers = Object.entries(schema.properties).map(([name, property]) =>
       parameterReader(name, property, schema.required?.includes(name) ?? false),
     );
-    const unknown = schema.additionalProperties === false ? unknownIn(schema.properties) : () => [];
+    const unknown = refusesUnknown(url) ? unknownIn(schema.properties) : () => [];
     return (query: Query) => {
       const value: Record<string, unknown> = {};
       const wrong = [...readers.flatMap(read => read(query, value) ?? []), ...unknown(query)];
@@ -47,10 +51,14 @@ export function registerParameters(app: FastifyInstance): void {
   });
 }
 
+/** @param url pattern of a route */
+export function refusesUnknown(url: string): boolean {
+  return url.startsWith('/api/v1/');
+}
+
 interface ParameterSchema {
   readonly properties: Readonly<Record<string, Property>>;
   readonly required?: readonly string[];
-  readonly additionalProperties?: boolean;
 }
 
 interface Property extends TSchema {
@@ -84,8 +92,9 @@ function parameterReader(name: string, property: Property, required: boolean): R
 function unknownIn(properties: ParameterSchema['properties']): (query: Query) => WrongParameter[] {
   const names = Object.keys(properties);
   const [first] = Object.entries(properties);
-  const expected = `one of the parameters ${names.join(', ')}`;
-  const example = first === undefined ? '' : exampleOf(...first);
+  const expected =
+    first === undefined ? 'no parameters on this route' : `one of the parameters ${names.join(', ')}`;
+  const example = first === undefined ? 'leave it out' : exampleOf(...first);
   return query =>
     Object.entries(query)
       .filter(([name]) => !names.includes(name))

@@ -3,32 +3,37 @@
  * messages quote SQL, hosts and users.
  */
 import { STATUS_CODES } from 'node:http';
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PipelineError } from '../../contracts/errors.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { PROBLEM_JSON } from '../schemas/problem.ts';
 import type { Problem } from '../schemas/problem.ts';
+import { collectMethods } from './allowed-methods.ts';
 import { instanceOf } from './request-id.ts';
 import { WrongParameters } from './parameters.ts';
 
-const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 /** When to retry while gold is unavailable. */
 const RETRY_AFTER_SEC = 5;
 
 /** Responds to errors, unknown paths and wrong methods with problem documents. */
 export function registerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: unknown, request, reply) => answerError(error, request, reply));
-  app.setNotFoundHandler((request, reply) => answerUnknown(app, request, reply));
+  const methodsOf = collectMethods(app);
+  app.setNotFoundHandler((request, reply) => answerUnknown(methodsOf, request, reply));
   // Before a body is read: whatever is wrong with it, the path or the method is wrong first.
   app.addHook('preParsing', async (request, reply) => {
-    if (request.is404) await answerUnknown(app, request, reply);
+    if (request.is404) await answerUnknown(methodsOf, request, reply);
   });
 }
 
 /** Responds to a path that does not exist, or does not have this method. */
-function answerUnknown(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answerUnknown(
+  methodsOf: (path: string) => string[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const path = pathOf(request);
-  const allowed = METHODS.filter(method => app.hasRoute({ method, url: path }));
+  const allowed = methodsOf(path);
   if (allowed.length === 0) {
     return send(reply, { status: 404, detail: `No route matches ${path}. All routes are listed at /docs` });
   }

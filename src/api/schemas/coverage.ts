@@ -7,18 +7,15 @@ import { named } from './named.ts';
 import { RangeInstant, RangeMinutes } from './range.ts';
 import { WikiName } from './wiki-name.ts';
 
-export const CoverageQuery = Type.Object(
-  {
-    wiki: {
-      ...WikiName,
-      description: `Database name of a wiki, or \`${ALL_WIKIS}\` for all wikis together.`,
-    },
-    from: RangeInstant('Start.'),
-    to: RangeInstant('End, exclusive.'),
-    minutes: RangeMinutes,
+export const CoverageQuery = Type.Object({
+  wiki: {
+    ...WikiName,
+    description: `Database name of a wiki, or \`${ALL_WIKIS}\` for all wikis together.`,
   },
-  { additionalProperties: false },
-);
+  from: RangeInstant('Start.'),
+  to: RangeInstant('End, exclusive.'),
+  minutes: RangeMinutes,
+});
 
 const Instant = (description: string) =>
   Type.String({ format: 'date-time', description, examples: ['2026-11-20T10:00:00Z'] });

@@ -9,39 +9,36 @@ import { Count, Instant } from './values.ts';
 const HOUR = '2026-11-20T10';
 const HOUR_PATTERN = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d$';
 
-export const HoursQuery = Type.Object(
-  {
-    from: RangeInstant('Start. An hour that it lies in is included.'),
-    to: RangeInstant('End, exclusive.'),
-    minutes: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: MAX_MINUTES,
-        description:
-          'Instead of `from` and `to`: how many UTC minutes, counted back from and including the current one. Without any of them: a week.',
-        examples: [180],
-      }),
-    ),
-    limit: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: MAX_LISTED_HOURS,
-        default: DEFAULT_LISTED_HOURS,
-        description: 'How many to return.',
-        examples: [DEFAULT_LISTED_HOURS],
-      }),
-    ),
-    after: Type.Optional(
-      Type.String({
-        pattern: HOUR_PATTERN,
-        description: '`next` of the page before.',
-        examples: [HOUR],
-        'x-expected': 'the value of next of the page before',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
+export const HoursQuery = Type.Object({
+  from: RangeInstant('Start. An hour that it lies in is included.'),
+  to: RangeInstant('End, exclusive.'),
+  minutes: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_MINUTES,
+      description:
+        'Instead of `from` and `to`: how many UTC minutes, counted back from and including the current one. Without any of them: a week.',
+      examples: [180],
+    }),
+  ),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_LISTED_HOURS,
+      default: DEFAULT_LISTED_HOURS,
+      description: 'How many to return.',
+      examples: [DEFAULT_LISTED_HOURS],
+    }),
+  ),
+  after: Type.Optional(
+    Type.String({
+      pattern: HOUR_PATTERN,
+      description: '`next` of the page before.',
+      examples: [HOUR],
+      'x-expected': 'the value of next of the page before',
+    }),
+  ),
+});
 
 export const HourName = Type.String({
   pattern: HOUR_PATTERN,

@@ -3,12 +3,9 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { SeveralWikis } from './wiki-name.ts';
 
-export const LiveQuery = Type.Object(
-  {
-    wiki: SeveralWikis,
-  },
-  { additionalProperties: false },
-);
+export const LiveQuery = Type.Object({
+  wiki: SeveralWikis,
+});
 export type LiveQuery = Static<typeof LiveQuery>;
 
 const EXAMPLE = [

@@ -8,28 +8,25 @@ import { named } from './named.ts';
 import { RangeInstant, RangeMinutes } from './range.ts';
 import { SeveralWikis } from './wiki-name.ts';
 
-export const SeriesQuery = Type.Object(
-  {
-    wiki: SeveralWikis,
-    from: RangeInstant('Start. The first bucket is the one that contains it.'),
-    to: RangeInstant('End, exclusive. The last bucket is the one before it, or the one that contains it.'),
-    minutes: RangeMinutes,
-    step: Type.Optional(
-      Choice(['auto', ...STEPS], {
-        default: 'auto',
-        description: `Length of a bucket. \`auto\`: the finest step of at most ${AUTO_BUCKETS} buckets.`,
-      }),
-    ),
-    format: Type.Optional(
-      Choice(['json', 'csv', 'ndjson'], {
-        default: 'json',
-        description:
-          '`json`: a column for each number. `csv` and `ndjson`: a line for each bucket of each wiki.',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
+export const SeriesQuery = Type.Object({
+  wiki: SeveralWikis,
+  from: RangeInstant('Start. The first bucket is the one that contains it.'),
+  to: RangeInstant('End, exclusive. The last bucket is the one before it, or the one that contains it.'),
+  minutes: RangeMinutes,
+  step: Type.Optional(
+    Choice(['auto', ...STEPS], {
+      default: 'auto',
+      description: `Length of a bucket. \`auto\`: the finest step of at most ${AUTO_BUCKETS} buckets.`,
+    }),
+  ),
+  format: Type.Optional(
+    Choice(['json', 'csv', 'ndjson'], {
+      default: 'json',
+      description:
+        '`json`: a column for each number. `csv` and `ndjson`: a line for each bucket of each wiki.',
+    }),
+  ),
+});
 export type SeriesQuery = Static<typeof SeriesQuery>;
 
 const Edge = (description: string) =>

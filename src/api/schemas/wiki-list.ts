@@ -9,40 +9,37 @@ import { WikiLimit } from './wikis.ts';
 
 export const DEFAULT_WINDOW = '60m';
 
-export const WikiListQuery = Type.Object(
-  {
-    q: Type.Optional(
-      Type.String({
-        maxLength: 100,
-        description:
-          'Words, each a part of the database name, a name, the language or the domain. Case and accents do not matter.',
-        examples: ['german'],
-        'x-expected': 'at most 100 characters',
-      }),
-    ),
-    sort: Type.Optional(
-      Choice(['activity', 'name'], {
-        default: 'activity',
-        description: '`activity`: most edits in the window first. `name`: by database name.',
-      }),
-    ),
-    window: Type.Optional(
-      Type.String({
-        pattern: String.raw`^(?:[1-9]\d{0,2}m|1[0-3]\d\dm|14[0-3]\dm|1440m|1?[1-9]h|10h|2[0-4]h)$`,
-        default: DEFAULT_WINDOW,
-        description: 'How far back edits are counted, in minutes or hours, including the current minute.',
-        examples: [DEFAULT_WINDOW],
-        'x-expected': 'a number of minutes or hours, 1m to 1440m or 1h to 24h',
-      }),
-    ),
-    limit: WikiLimit,
-    after: Type.Optional({
-      ...WikiName,
-      description: 'The last wiki of the previous page. Only with `sort=name`.',
+export const WikiListQuery = Type.Object({
+  q: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      description:
+        'Words, each a part of the database name, a name, the language or the domain. Case and accents do not matter.',
+      examples: ['german'],
+      'x-expected': 'at most 100 characters',
     }),
-  },
-  { additionalProperties: false },
-);
+  ),
+  sort: Type.Optional(
+    Choice(['activity', 'name'], {
+      default: 'activity',
+      description: '`activity`: most edits in the window first. `name`: by database name.',
+    }),
+  ),
+  window: Type.Optional(
+    Type.String({
+      pattern: String.raw`^(?:[1-9]\d{0,2}m|1[0-3]\d\dm|14[0-3]\dm|1440m|1?[1-9]h|10h|2[0-4]h)$`,
+      default: DEFAULT_WINDOW,
+      description: 'How far back edits are counted, in minutes or hours, including the current minute.',
+      examples: [DEFAULT_WINDOW],
+      'x-expected': 'a number of minutes or hours, 1m to 1440m or 1h to 24h',
+    }),
+  ),
+  limit: WikiLimit,
+  after: Type.Optional({
+    ...WikiName,
+    description: 'The last wiki of the previous page. Only with `sort=name`.',
+  }),
+});
 
 export const WikiNames = named(
   'WikiNames',
