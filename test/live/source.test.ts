@@ -1,4 +1,4 @@
-/** What an API says while no feed reaches it, and what its log says. */
+/** When an API passes on what the feed says, and what it and its log say while no feed reaches it. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -8,6 +8,7 @@ import type { LiveSource } from '../../src/contracts/live-source.ts';
 import { feedRoute } from '../../src/live/feed-route.ts';
 import { LiveFeed } from '../../src/live/feed.ts';
 import { liveSource } from '../../src/live/source.ts';
+import type { LiveSourceDeps } from '../../src/live/source.ts';
 import { untilHolds } from '../support/until.ts';
 
 const FRAME = { attempt: 'a', fence: 1, isListed: true, positions: {}, parts: [], isWhole: true };
@@ -31,8 +32,13 @@ function close(server: Server): void {
   server.close();
 }
 
-function watched(address: () => string | undefined): { source: LiveSource; log: string[] } {
+function watched(
+  address: () => string | undefined,
+  options: Pick<LiveSourceDeps, 'mostGapMs'> = {},
+): { source: LiveSource; log: string[]; newest: (number | undefined)[] } {
   const log: string[] = [];
+  /** What was known at each tick. */
+  const newest: (number | undefined)[] = [];
   const source = liveSource({
     gold: {
       kind: 'postgres',
@@ -42,10 +48,20 @@ function watched(address: () => string | undefined): { source: LiveSource; log: 
     findFeed: async () => address(),
     logger: { info: line => void log.push(`info ${line}`), warn: line => void log.push(`warn ${line}`) },
     silenceMs: SILENCE_MS,
+    ...options,
   });
-  closing.push(source.watch(() => undefined));
-  return { source, log };
+  closing.push(source.watch(() => void newest.push(source.feed.newestMs)));
+  return { source, log, newest };
 }
+
+test('a frame is passed on when it comes', async () => {
+  const feed = new LiveFeed();
+  let newestMs = 1;
+  feed.begin(() => ({ ...FRAME, positions: { topic: newestMs } }));
+  const { port } = await serve(feed);
+  const { newest } = watched(() => `http://127.0.0.1:${port}`, { mostGapMs: 600_000 });
+  for (newestMs = 2; newestMs < 4; newestMs += 1) await untilHolds(() => expect(newest).toContain(newestMs));
+});
 
 test('a feed whose worker dies is lost, which the log says once, with its address, and back again', async () => {
   const feed = new LiveFeed();
