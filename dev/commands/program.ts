@@ -35,6 +35,14 @@ export function createCloneProgram(): Command {
     .option('--speed <N>', 'how many times faster than live to replay them (default: 30)')
     .option('--write', 'also write docs/costs.md')
     .action(async flags => (await import('./costs.ts')).costsCommand(flags));
+  program
+    .command('bench')
+    .description('measure how fast the pipeline is, on its own local servers')
+    .argument('[names...]', 'benchmarks, or what their names begin with, such as live (default: all)')
+    .option('--only <name>', 'only this one')
+    .option('--quick', 'a shorter measurement')
+    .option('--json <file>', 'also write the results as JSON')
+    .action(async (names, flags) => (await import('./bench.ts')).benchCommand(names, flags));
   const simulate = program.command('simulate').description('run only the simulated Wikimedia');
   for (const { flag, value, meaning, defaultValue } of SIMULATE_OPTIONS) {
     const fallback = defaultValue === undefined ? '' : ` (default: ${defaultValue})`;

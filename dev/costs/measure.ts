@@ -7,10 +7,11 @@
  * measurement, so that tests need no servers.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { declarations } from '../../src/config/declarations.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/time.ts';
+import { machine } from '../machine.ts';
 import { startStack } from '../stack/stack.ts';
 import { DEFAULTS } from '../simulator/options.ts';
 import { runCase } from './case-run.ts';
@@ -119,10 +120,4 @@ async function measureAll(hours: number, speed: number, around: Surroundings): P
   ]);
   const listings = aged.map(({ listing }) => listing);
   return { at: at.toISOString(), machine: machine(), speed, rate, seed, cases, days, listings, readings };
-}
-
-function machine(): string {
-  const gigabytes = Math.round(totalmem() / 2 ** 30);
-  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
-  return `${availableParallelism()} cores (${model}), ${gigabytes} GB of memory, Node ${process.versions.node}`;
 }

@@ -18,6 +18,7 @@ const COMMENT_MS = 15_000;
 /** What gold knows of the minutes changes with each part, each rebuild and each gap: all of that can wait this long. */
 const STATES_MS = 5_000;
 const RETRY_MS = 3_000;
+const COMMENT = Buffer.from(':\n\n');
 
 export interface LiveHubDeps extends Omit<CoverageDeps, 'nowMs' | 'stopSignal' | 'live'> {
   readonly source: LiveSource;
@@ -45,6 +46,8 @@ export class LiveHub {
   readonly #viewers = new Set<Viewer>();
   /** Ids of another process mean nothing here. */
   readonly #instance = randomBytes(4).toString('hex');
+  /** Of this tick: viewers that watch the same, and were sent the same before, share the bytes. */
+  #frames = new Map<string, Buffer>();
   #states: ReadonlyMap<string, WikiState> = new Map();
   #readingStates: Promise<void> | undefined;
   #statesMs = -Infinity;
@@ -105,37 +108,47 @@ export class LiveHub {
     this.#minutes.look(wikis, this.#states, source, now());
     void this.#readStates([...wikis]);
     const statuses = new Map<string, string>();
+    this.#frames = new Map();
     for (const viewer of this.#viewers) {
       const name = viewer.wikis.join();
       const status = statuses.get(name) ?? this.#statusOf(viewer.wikis);
       statuses.set(name, status);
-      this.#send(viewer, status);
+      this.#send(viewer, name, status);
     }
   }
 
-  #send(viewer: Viewer, status: string): void {
-    const { response, wikis } = viewer;
+  #send(viewer: Viewer, name: string, status: string): void {
+    const { response, wikis, sentTick } = viewer;
     const nowMs = performance.now();
     if (response.writableLength > MOST_UNSENT_BYTES) {
       if (nowMs - viewer.readMs > this.#deps.stuckMs) response.destroy();
       return;
     }
     viewer.readMs = nowMs;
-    const { tick } = this.#minutes;
-    const id = `id: ${this.#instance}-${tick}\n`;
-    const name = viewer.sentTick < 0 ? 'snapshot' : 'minutes';
-    let text = '';
-    for (const wiki of wikis) {
-      const changed = this.#minutes.since(wiki, viewer.sentTick);
-      if (changed !== undefined) text += `event: ${name}\n${id}data: ${changed}\n\n`;
+    const isNewStatus = status !== viewer.sentStatus;
+    const frameName = `${sentTick} ${isNewStatus} ${name}`;
+    let frame = this.#frames.get(frameName);
+    if (frame === undefined) {
+      frame = Buffer.from(this.#textFor(wikis, sentTick, isNewStatus ? status : undefined));
+      this.#frames.set(frameName, frame);
     }
-    if (status !== viewer.sentStatus) text += `event: status\n${id}data: ${status}\n\n`;
-    if (text === '' && nowMs - viewer.writtenMs > COMMENT_MS) text = ':\n\n';
-    viewer.sentTick = tick;
+    if (frame.length === 0 && nowMs - viewer.writtenMs > COMMENT_MS) frame = COMMENT;
+    viewer.sentTick = this.#minutes.tick;
     viewer.sentStatus = status;
-    if (text === '') return;
+    if (frame.length === 0) return;
     viewer.writtenMs = nowMs;
-    response.write(text);
+    response.write(frame);
+  }
+
+  /** What has happened after a tick. */
+  #textFor(wikis: readonly string[], sentTick: number, status: string | undefined): string {
+    const id = `id: ${this.#instance}-${this.#minutes.tick}\n`;
+    const name = sentTick < 0 ? 'snapshot' : 'minutes';
+    const events = wikis.map(wiki => {
+      const changed = this.#minutes.since(wiki, sentTick);
+      return changed === undefined ? '' : `event: ${name}\n${id}data: ${changed}\n\n`;
+    });
+    return `${events.join('')}${status === undefined ? '' : `event: status\n${id}data: ${status}\n\n`}`;
   }
 
   #statusOf(wikis: readonly string[]): string {

@@ -18,7 +18,7 @@ export interface FeedStatus {
 }
 
 export interface LiveSource {
-  /** Follows feed and gold as long as anybody watches; calls back once a second. @returns ends it */
+  /** Follows feed and gold as long as anybody watches; calls back when the feed has said something, about once a second. @returns ends it */
   watch(onTick: () => void): () => void;
   /** The minute that begins at an epoch second; undefined while it is not known. */
   counts(wiki: string, minute: number): LiveCounts | undefined;

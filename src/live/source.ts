@@ -12,7 +12,10 @@ import { LiveView } from './view.ts';
 
 /** Of the newest minutes. */
 const SHOWN_MS = HOUR_MS;
-const TICK_MS = 1_000;
+/** A tick follows each frame at once, but not sooner than this after the one before. */
+const LEAST_GAP_MS = 500;
+/** Without a frame: longer than a frame takes, or the frame that is about to come would wait for the tick after. */
+const MOST_GAP_MS = 1_500;
 /** How long a tick waits for gold. */
 const GOLD_MS = 300;
 /** While the feed is lost, a warning comes this often. */
@@ -26,6 +29,8 @@ export interface LiveSourceDeps {
   readonly findFeed: () => Promise<string | undefined>;
   readonly logger: Record<'info' | 'warn', (message: string) => void>;
   readonly now?: () => number;
+  /** How long a tick waits for a frame. */
+  readonly mostGapMs?: number;
   /** The feed is lost when nothing has come for this long. */
   readonly silenceMs?: number;
 }
@@ -47,6 +52,8 @@ class FollowedSource implements LiveSource {
   #isGoldAway = false;
   #reading: Promise<unknown> | undefined;
   #begunMs = -Infinity;
+  /** Ends the wait for a frame. */
+  #onFrame: (() => void) | undefined;
   #trouble: FeedTrouble = { kind: 'unknown' };
   /** When the log said last that the feed is lost; undefined while it is not. */
   #warnedMs: number | undefined;
@@ -97,7 +104,10 @@ class FollowedSource implements LiveSource {
     const view = this.#view;
     void followFeed({
       find: this.#deps.findFeed,
-      onFrame: frame => view.take(frame, performance.now()),
+      onFrame: frame => {
+        view.take(frame, performance.now());
+        this.#onFrame?.();
+      },
       onTrouble: trouble => (this.#trouble = trouble),
       silenceMs: this.#silenceMs,
       signal,
@@ -120,8 +130,14 @@ class FollowedSource implements LiveSource {
       await Promise.race([this.#reading, sleep(GOLD_MS)]);
       if (signal.aborted) return;
       this.#reportFeed();
+      // A frame that comes from here on is for the next tick.
+      const hasFrame = this.#nextFrame();
       for (const onTick of this.#watchers) onTick();
-      await sleep(TICK_MS, undefined, { signal }).catch(() => undefined);
+      const pause = async (ms: number): Promise<unknown> =>
+        sleep(ms, undefined, { signal }).catch(() => undefined);
+      await pause(LEAST_GAP_MS);
+      const { mostGapMs = MOST_GAP_MS } = this.#deps;
+      await Promise.race([hasFrame, pause(mostGapMs - LEAST_GAP_MS)]);
     }
   }
 
@@ -131,6 +147,10 @@ class FollowedSource implements LiveSource {
     const { goldChanges } = this.#view;
     this.#deps.gold.told?.(goldChanges !== this.#toldChanges);
     this.#toldChanges = goldChanges;
+  }
+
+  #nextFrame(): Promise<void> {
+    return new Promise(resolve => (this.#onFrame = resolve));
   }
 
   #reportFeed(): void {
