@@ -13,8 +13,11 @@ import type { CoverageDeps } from './read-coverage.ts';
 
 /** A tick of five busy wikis has a kilobyte, so this is a viewer that has not read for a minute. */
 const MOST_UNSENT_BYTES = 64 << 10;
-/** Proxies close what is silent for a minute. */
-const COMMENT_MS = 15_000;
+/**
+ * Proxies close what is silent for a minute. The status is said again rather than a comment: a browser hides comments
+ * from the page, which could not tell silence from a dead connection.
+ */
+const SILENCE_MS = 15_000;
 /** What gold knows of the minutes changes with each part, each rebuild and each gap: all of that can wait this long. */
 const STATES_MS = 5_000;
 const RETRY_MS = 3_000;
@@ -129,8 +132,8 @@ export class LiveHub {
       const changed = this.#minutes.since(wiki, viewer.sentTick);
       if (changed !== undefined) text += `event: ${name}\n${id}data: ${changed}\n\n`;
     }
-    if (status !== viewer.sentStatus) text += `event: status\n${id}data: ${status}\n\n`;
-    if (text === '' && nowMs - viewer.writtenMs > COMMENT_MS) text = ':\n\n';
+    const wasSilent = text === '' && nowMs - viewer.writtenMs > SILENCE_MS;
+    if (status !== viewer.sentStatus || wasSilent) text += `event: status\n${id}data: ${status}\n\n`;
     viewer.sentTick = tick;
     viewer.sentStatus = status;
     if (text === '') return;
