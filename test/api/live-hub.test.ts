@@ -6,40 +6,12 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import type { ConnectionLimits } from '../../src/api/app.ts';
-import type { FeedStatus, LiveCounts, LiveSource } from '../../src/contracts/live-source.ts';
+import { MadeUpSource } from '../support/made-up-source.ts';
 import { untilHolds } from '../support/until.ts';
 import { MemoryGold } from './memory-gold.ts';
 
 const NOW_MS = Date.parse('2026-11-20T10:05:42Z');
 const MINUTE = Date.parse('2026-11-20T10:05:00Z') / 1000;
-
-/** What the API shows, set by the test, which also decides when a second has passed. */
-class MadeUpSource implements LiveSource {
-  feed: FeedStatus = { kind: 'live', newestMs: NOW_MS, read: [] };
-  readonly #counts = new Map<string, LiveCounts>();
-  readonly #watchers = new Set<() => void>();
-
-  get watchers(): number {
-    return this.#watchers.size;
-  }
-
-  watch(onTick: () => void): () => void {
-    this.#watchers.add(onTick);
-    return () => void this.#watchers.delete(onTick);
-  }
-
-  counts(wiki: string, minute: number): LiveCounts | undefined {
-    return this.#counts.get(`${wiki} ${minute}`) ?? { human: 0, bot: 0, bytes: 0 };
-  }
-
-  set(wiki: string, minute: number, human: number): void {
-    this.#counts.set(`${wiki} ${minute}`, { human, bot: 0, bytes: 0 });
-  }
-
-  tick(): void {
-    for (const onTick of this.#watchers) onTick();
-  }
-}
 
 interface Event {
   readonly kind: string;
@@ -55,6 +27,7 @@ const leaving: AbortController[] = [];
 
 async function serve(limits: Partial<ConnectionLimits> = {}): Promise<void> {
   source = new MadeUpSource();
+  source.feed = { kind: 'live', newestMs: NOW_MS, read: [] };
   const options = { dashboardDir: 'not-built', version: '1', now: () => NOW_MS, live: source, limits };
   app = await buildApp({ gold: new MemoryGold(), ...options });
   address = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -1,0 +1,29 @@
+/** What an API shows of the newest minutes, set by the test, which also decides when a second has passed. */
+import type { FeedStatus, LiveCounts, LiveSource } from '../../src/contracts/live-source.ts';
+
+export class MadeUpSource implements LiveSource {
+  feed: FeedStatus = { kind: 'live', newestMs: undefined, read: [] };
+  readonly #counts = new Map<string, LiveCounts>();
+  readonly #watchers = new Set<() => void>();
+
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+
+  watch(onTick: () => void): () => void {
+    this.#watchers.add(onTick);
+    return () => void this.#watchers.delete(onTick);
+  }
+
+  counts(wiki: string, minute: number): LiveCounts | undefined {
+    return this.#counts.get(`${wiki} ${minute}`) ?? { human: 0, bot: 0, bytes: 0 };
+  }
+
+  set(wiki: string, minute: number, human: number, bot = 0): void {
+    this.#counts.set(`${wiki} ${minute}`, { human, bot, bytes: 0 });
+  }
+
+  tick(): void {
+    for (const onTick of this.#watchers) onTick();
+  }
+}
