@@ -21,7 +21,10 @@ interface PillProps extends Props {
 export function FreshnessPill({ skewMs, isFeedLost, ...input }: PillProps) {
   const ownMs = useNow();
   const nowMs = ownMs + skewMs;
-  const freshness = freshnessOf({ ...input, nowMs });
+  const known = freshnessOf({ ...input, nowMs });
+  // Edits are late from now on, although none is missed yet.
+  const freshness: Freshness =
+    isFeedLost && known.kind === 'live' ? { ...known, kind: 'delayed', why: undefined } : known;
   return (
     <p class="freshness" data-state={freshness.kind}>
       <span class="dot" aria-hidden="true" />

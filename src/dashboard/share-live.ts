@@ -15,8 +15,8 @@ import type { LiveEvent } from './live-minutes.ts';
 
 /** The number changes when the messages do: tabs may be of different versions. */
 const PREFIX = 'wikigauge-live-1 ';
-/** Of tabs that show different wikis. The rest of the six is for other requests. */
-const MOST_CONNECTIONS = 4;
+/** For tabs that show different wikis. The rest of the six is for other requests. */
+const SLOTS = ['slot 1', 'slot 2', 'slot 3', 'slot 4'];
 
 type Message = Heard | { readonly kind: 'hello' };
 
@@ -28,7 +28,9 @@ export const joinLive: JoinLive = (wiki, onHeard) => {
   // Only this origin has the channel.
   // oxlint-disable-next-line unicorn/require-post-message-target-origin
   const post = (message: Message): void => channel?.postMessage(message);
+  const left = new Promise<void>(resolve => leaving.signal.addEventListener('abort', () => resolve()));
   let isOwner = false;
+  let hasSlot = false;
   let source: EventSource | undefined;
   // What a tab that comes later is told.
   let live = nothingHeard(wiki);
@@ -41,10 +43,9 @@ export const joinLive: JoinLive = (wiki, onHeard) => {
     post(heard);
   };
   const connect = async (): Promise<void> => {
-    source?.close();
-    const crowded = locks !== undefined && (await isCrowded(locks));
+    hasSlot ||= locks === undefined || (await takeSlot(locks, left));
     if (leaving.signal.aborted) return;
-    if (crowded) return tell({ kind: 'failed', isFinal: true });
+    if (!hasSlot) return tell({ kind: 'failed', isFinal: true });
     source?.close();
     source = listenTo(wiki, tell);
   };
@@ -63,7 +64,6 @@ export const joinLive: JoinLive = (wiki, onHeard) => {
   });
   if (locks === undefined) own();
   else {
-    const left = new Promise<void>(resolve => leaving.signal.addEventListener('abort', () => resolve()));
     // Rejects when the tab leaves before it has become the owner.
     locks.request(name, { signal: leaving.signal }, () => (own(), left)).catch(() => undefined);
     post({ kind: 'hello' });
@@ -78,9 +78,19 @@ export const joinLive: JoinLive = (wiki, onHeard) => {
   };
 };
 
-async function isCrowded(locks: LockManager): Promise<boolean> {
-  const { held = [] } = await locks.query();
-  return held.filter(lock => lock.name?.startsWith(PREFIX)).length > MOST_CONNECTIONS;
+/** Takes a free one of the slots, and keeps it until `left`. */
+async function takeSlot(locks: LockManager, left: Promise<void>): Promise<boolean> {
+  for (const slot of SLOTS) {
+    const isTaken = await new Promise<boolean>(resolve => {
+      const keep = (lock: Lock | null): Promise<void> | undefined => {
+        resolve(lock !== null);
+        return lock === null ? undefined : left;
+      };
+      locks.request(PREFIX + slot, { ifAvailable: true }, keep).catch(() => resolve(false));
+    });
+    if (isTaken) return true;
+  }
+  return false;
 }
 
 function listenTo(wiki: string, tell: (heard: Heard) => void): EventSource {
