@@ -13,12 +13,14 @@ import type { CoverageDeps } from './read-coverage.ts';
 
 /** A tick of five busy wikis has a kilobyte, so this is a viewer that has not read for a minute. */
 const MOST_UNSENT_BYTES = 64 << 10;
-/** Proxies close what is silent for a minute. */
-const COMMENT_MS = 15_000;
+/**
+ * Proxies close what is silent for a minute. The status is said again rather than a comment: a browser hides comments
+ * from the page, which could not tell silence from a dead connection.
+ */
+const SILENCE_MS = 15_000;
 /** What gold knows of the minutes changes with each part, each rebuild and each gap: all of that can wait this long. */
 const STATES_MS = 5_000;
 const RETRY_MS = 3_000;
-const COMMENT = Buffer.from(':\n\n');
 
 export interface LiveHubDeps extends Omit<CoverageDeps, 'nowMs' | 'stopSignal' | 'live'> {
   readonly source: LiveSource;
@@ -125,14 +127,13 @@ export class LiveHub {
       return;
     }
     viewer.readMs = nowMs;
-    const isNewStatus = status !== viewer.sentStatus;
-    const frameName = `${sentTick} ${isNewStatus} ${name}`;
+    const saysStatus = status !== viewer.sentStatus || nowMs - viewer.writtenMs > SILENCE_MS;
+    const frameName = `${sentTick} ${saysStatus} ${name}`;
     let frame = this.#frames.get(frameName);
     if (frame === undefined) {
-      frame = Buffer.from(this.#textFor(wikis, sentTick, isNewStatus ? status : undefined));
+      frame = Buffer.from(this.#textFor(wikis, sentTick, saysStatus ? status : undefined));
       this.#frames.set(frameName, frame);
     }
-    if (frame.length === 0 && nowMs - viewer.writtenMs > COMMENT_MS) frame = COMMENT;
     viewer.sentTick = this.#minutes.tick;
     viewer.sentStatus = status;
     if (frame.length === 0) return;

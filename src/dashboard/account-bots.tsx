@@ -3,10 +3,10 @@ import type { Backfills } from './api-client.ts';
 import { formatUtcDate } from './format.ts';
 
 interface Props {
-  readonly backfills: Backfills;
+  readonly backfills: Backfills | undefined;
 }
 
-export function AccountBots({ backfills }: Props) {
+export function AccountBots({ backfills = [] }: Props) {
   const byAccount = backfills.filter(({ bot }) => bot === 'account');
   const [first] = byAccount;
   const last = byAccount.at(-1);

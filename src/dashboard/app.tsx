@@ -13,16 +13,21 @@ import { Footer } from './footer.tsx';
 import { DelayBanner, FailureBanner, FreshnessPill } from './freshness.tsx';
 import { loadKnowledge } from './load-knowledge.ts';
 import { createMinutesLoader } from './load-minutes.ts';
-import { buildModel } from './model.ts';
+import type { Minutes } from './load-minutes.ts';
+import { buildModel, newestReading } from './model.ts';
 import { MinuteTable } from './minute-table.tsx';
 import { isWikiName } from '../core/wiki-name.ts';
 import { firstWiki, pageState } from './page-state.ts';
+import type { PollState } from './poller.ts';
 import { SimulatedNotice } from './simulated.tsx';
 import { useFeed } from './use-feed.ts';
 import { useBackfills } from './use-backfills.ts';
 import { useGaps } from './use-gaps.ts';
+import { useLive } from './use-live.ts';
+import { useReloads } from './use-reloads.ts';
 import { useView } from './use-view.ts';
 import { wikiTitle } from './wiki-title.ts';
+import { withLive } from './with-live.ts';
 
 const WIKIS_FEED = {
   load: loadWikis,
@@ -42,6 +47,7 @@ const MINUTES_FEED = {
     nowMs: Date.now,
   }),
   intervalMs: ({ minutes }: EditsQuery) => pollIntervalMs(minutes),
+  isWhole: ({ knowledge }: Minutes) => knowledge.kind !== 'unavailable',
   carriesOver: (before: EditsQuery, after: EditsQuery) => before.wiki === after.wiki,
 };
 
@@ -49,6 +55,12 @@ const MINUTES_FEED = {
 function pollIntervalMs(minutes: number): number {
   if (minutes <= minutesToAsk(180)) return 2_000;
   return minutes <= minutesToAsk(1_440) ? 10_000 : 60_000;
+}
+
+/** While the page listens, an earlier answer is as good: it lacks only what is not told. */
+function withoutFailure<Q, T>(state: PollState<Q, T>): PollState<Q, T> {
+  if (state.kind !== 'failing' || state.answer === undefined) return state;
+  return { kind: 'current', query: state.query, answer: state.answer };
 }
 
 export function App() {
@@ -60,7 +72,9 @@ export function App() {
     () => (wiki !== undefined && isWikiName(wiki) ? { wiki, minutes: minutesToAsk(minutes) } : undefined),
     [wiki, minutes],
   );
-  const edits = useFeed(asked, MINUTES_FEED);
+  const listening = useLive(asked?.wiki, () => reload());
+  // Nothing is polled while the page listens, nor before it is known whether it can.
+  const edits = useFeed(asked, MINUTES_FEED, listening?.mode === 'polling');
   const pipeline = useFeed('all', PIPELINE_FEED);
 
   const knownWikis = wikis.state.kind === 'idle' ? undefined : wikis.state.answer?.value;
@@ -76,15 +90,27 @@ export function App() {
   const answer = edits.state.kind === 'idle' ? undefined : edits.state.answer;
   const { gaps, ...knownGaps } = useGaps(asked, answer);
   const backfills = useBackfills(asked);
-  const model = useMemo(() => {
+  const reload = (): void => {
+    for (const feed of [edits, knownGaps]) feed.retry();
+  };
+  useReloads(asked, knownGaps.settled ? gaps : undefined, () => edits.retry());
+  useReloads(asked, backfills, () => edits.retry());
+  const live = listening?.live.wiki === answer?.query.wiki ? listening : undefined;
+  const shown = useMemo(() => {
     if (answer === undefined) return undefined;
-    const nowSec = (answer.atMs + skewMs) / 1000;
-    const askedMinutes = answer.query.minutes;
-    return buildModel({ value: answer.value, gaps, askedMinutes, minutes, average, nowSec });
-  }, [answer, gaps, minutes, average]);
+    const onServer = (ms: number): number => ms + skewMs;
+    const told = live && { ...live, endedMs: live.endedMs && onServer(live.endedMs) };
+    return withLive({ value: answer.value, atMs: onServer(answer.atMs) }, told, Date.now());
+  }, [answer, live, skewMs]);
+  const model = useMemo(() => {
+    if (answer === undefined || shown === undefined) return undefined;
+    return buildModel({ ...shown, gaps, askedMinutes: answer.query.minutes, minutes, average });
+  }, [shown, gaps, minutes, average]);
 
+  const isListening = live?.mode === 'listening';
+  const requests = isListening ? withoutFailure(edits.state) : edits.state;
   const freshness = {
-    minutes: edits.state,
+    minutes: requests,
     countedTo: model?.countedTo,
     pipeline: pipeline.state.kind === 'idle' ? undefined : pipeline.state.answer?.value,
     skewMs,
@@ -95,6 +121,7 @@ export function App() {
     wiki,
     wikis: wikis.state,
     edits: edits.state,
+    shown: shown?.value,
     originSettled,
     gapsSettled: knownGaps.settled,
     model,
@@ -117,14 +144,15 @@ export function App() {
           wikigauge
         </h1>
         <p class="tagline">Edits per minute on Wikimedia’s wikis</p>
-        <FreshnessPill {...freshness} />
+        <FreshnessPill {...freshness} isFeedLost={isListening && live.live.feed === 'lost'} />
       </header>
       <main>
         <Controls view={view} wikis={knownWikis} choose={choose} />
-        <FailureBanner state={edits.state} retry={retry} />
+        <FailureBanner state={requests} heardMs={live?.endedMs} retry={retry} />
         <DelayBanner {...freshness} />
         <FigureCards
           figures={state.kind === 'chart' ? model?.figures : undefined}
+          newest={state.kind === 'chart' && model !== undefined ? newestReading(model) : undefined}
           nowSec={(model?.span.to ?? 1) - 1}
         />
         <ChartPanel

@@ -30,6 +30,7 @@ const LABELS: Readonly<Record<Area['kind'], string>> = {
   incomplete: '',
   unread: 'not read',
   awaited: 'not read yet',
+  pending: 'pending',
 };
 /** Narrower boxes get no label; the legend explains the pattern. */
 const LABELLED_WIDTH_PX = 84;

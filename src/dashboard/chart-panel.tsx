@@ -84,8 +84,8 @@ export function ChartPanel({
         </>
       )}
       <p class="aside footnote">
-        Times in UTC. Dashed: late edits may still be added. Hollow: still being counted, and left out of the
-        average.
+        Times in UTC. Dashed: late edits may still be added. Pending: counted, and not stored yet. Hollow:
+        still being counted, and left out of the average.
       </p>
     </section>
   );

@@ -1,20 +1,31 @@
-/** The three key figures. */
+/** The key figures. */
 import type { ComponentChildren } from 'preact';
 import type { Figures, HourFigures } from './figures.ts';
 import { formatAverage, formatCount, formatShare, formatWhen } from './format.ts';
+import type { Reading } from './model.ts';
+import { standingText } from './standing-text.ts';
 
 interface Props {
   readonly figures: Figures | undefined;
+  /** The newest minute of which anything is known, whether or not it is over. */
+  readonly newest: Reading | undefined;
   /** Epoch seconds; decides whether a time needs its day. */
   readonly nowSec: number;
 }
 
-export function FigureCards({ figures, nowSec }: Props) {
+export function FigureCards({ figures, newest, nowSec }: Props) {
   const hour = figures?.hour;
   const share = hour === undefined ? undefined : formatShare(hour.bot, hour.total);
   const missing = figures === undefined ? 'No full minute yet' : 'No data';
   return (
     <section class="figures" aria-label="Key figures">
+      <Card
+        name="Newest minute"
+        value={newest?.total === undefined ? undefined : formatCount(newest.total)}
+        unit={editsUnit(newest?.total)}
+      >
+        {newest === undefined ? 'No data' : newestText(newest, nowSec)}
+      </Card>
       <Card
         name="Last full minute"
         value={figures === undefined ? undefined : formatCount(figures.inMinute)}
@@ -34,6 +45,11 @@ export function FigureCards({ figures, nowSec }: Props) {
       </Card>
     </section>
   );
+}
+
+function newestText(newest: Reading, nowSec: number): string {
+  const special = standingText(newest);
+  return `${formatWhen(newest.minute, nowSec)}${special === '' ? '' : `, ${special}`}`;
 }
 
 function editsUnit(count: number | undefined): string {

@@ -13,14 +13,25 @@ interface Props extends Omit<FreshnessInput, 'nowMs'> {
   readonly skewMs: number;
 }
 
-export function FreshnessPill({ skewMs, ...input }: Props) {
+interface PillProps extends Props {
+  /** The API hears from no worker. */
+  readonly isFeedLost: boolean;
+}
+
+export function FreshnessPill({ skewMs, isFeedLost, ...input }: PillProps) {
   const ownMs = useNow();
   const nowMs = ownMs + skewMs;
-  const freshness = freshnessOf({ ...input, nowMs });
+  const known = freshnessOf({ ...input, nowMs });
+  // Edits are late from now on, although none is missed yet.
+  const freshness: Freshness =
+    isFeedLost && known.kind === 'live' ? { ...known, kind: 'delayed', why: undefined } : known;
   return (
     <p class="freshness" data-state={freshness.kind}>
       <span class="dot" aria-hidden="true" />
       <span>{freshnessText(freshness, nowMs, ownMs)}</span>
+      <span class="feed-lost" role="status">
+        {isFeedLost && 'The live feed is lost: edits appear when they are stored, minutes later'}
+      </span>
     </p>
   );
 }
@@ -103,8 +114,15 @@ function withoutStop(text: string): string {
 
 type MinutesState = PollState<EditsQuery, Minutes>;
 
+interface FailureProps {
+  readonly state: MinutesState;
+  /** When the page last heard the newest minutes, if it listened before. */
+  readonly heardMs: number | undefined;
+  readonly retry: () => void;
+}
+
 /** Shown while requests fail and old data is on the page; announces when they succeed again. */
-export function FailureBanner({ state, retry }: { state: MinutesState; retry: () => void }) {
+export function FailureBanner({ state, heardMs = 0, retry }: FailureProps) {
   const hadFailed = useRef(false);
   const isFailing = state.kind === 'failing' && state.answer !== undefined;
   if (isFailing) hadFailed.current = true;
@@ -113,8 +131,8 @@ export function FailureBanner({ state, retry }: { state: MinutesState; retry: ()
       {isFailing ? (
         <div class="banner">
           <p>
-            <strong>No update since {clockTime(state.answer.atMs)}:</strong> {state.failure.message}. The
-            chart shows the last known data.
+            <strong>No update since {clockTime(Math.max(state.answer.atMs, heardMs))}:</strong>{' '}
+            {state.failure.message}. The chart shows the last known data.
           </p>
           <NextRetry atMs={state.failure.retryAtMs} />
           <button type="button" onClick={retry}>

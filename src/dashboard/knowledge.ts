@@ -8,6 +8,8 @@ export type Standing =
   | { readonly kind: 'full' }
   /** Counted, but late events may still be added. */
   | { readonly kind: 'provisional' }
+  /** Read to its end and counted by the live feed, but not in gold yet. */
+  | { readonly kind: 'pending' }
   /** Not read to its end, or read and not in gold yet: a count is what there is so far. */
   | { readonly kind: 'counting' }
   /** Nobody looked: a count is only a part. */
@@ -51,5 +53,5 @@ export function standingsOf(knowledge: Knowledge, first: number, through: number
 
 /** Whether a minute without a row had no edits. */
 export function isCounted({ kind }: Standing): boolean {
-  return kind === 'full' || kind === 'provisional';
+  return kind === 'full' || kind === 'provisional' || kind === 'pending';
 }

@@ -121,6 +121,11 @@ export function readingOf({ series, allBands, figures }: Model, minute: number):
   };
 }
 
+/** The newest minute that has a count or was counted. */
+export function newestReading(model: Model): Reading | undefined {
+  return model.countedTo === undefined ? undefined : readingOf(model, model.countedTo - 60);
+}
+
 /** Index of the last full minute, else of the newest minute with a count; the last one when there is neither. */
 export function restingIndex({ series, data, figures }: Model): number {
   const full = figures === undefined ? -1 : data.x.indexOf(figures.minute);

@@ -19,6 +19,8 @@ export interface PageInput {
   readonly wiki: string | undefined;
   readonly wikis: PollState<'all', Wikis>;
   readonly edits: PollState<EditsQuery, Minutes>;
+  /** The response with what was told since; undefined without one. */
+  readonly shown: Minutes | undefined;
   /** Whether the request for the data's origin has succeeded or failed. */
   readonly originSettled: boolean;
   /** Whether the request for the gaps of these minutes has succeeded or failed. */
@@ -26,7 +28,8 @@ export interface PageInput {
   readonly model: Model | undefined;
 }
 
-export function pageState({ wiki, wikis, edits, originSettled, gapsSettled, model }: PageInput): PageState {
+export function pageState(input: PageInput): PageState {
+  const { wiki, wikis, edits, shown, originSettled, gapsSettled, model } = input;
   const known = wikis.kind === 'idle' ? undefined : wikis.answer?.value;
   if (wiki === undefined) {
     if (wikis.kind === 'failing' && known === undefined)
@@ -34,14 +37,14 @@ export function pageState({ wiki, wikis, edits, originSettled, gapsSettled, mode
     return known?.length === 0 ? { kind: 'waiting' } : { kind: 'loading' };
   }
   if (!isWikiName(wiki)) return { kind: 'unknown-wiki', wiki };
-  if (edits.kind === 'idle' || edits.answer === undefined || model === undefined) {
+  if (edits.kind === 'idle' || shown === undefined || model === undefined) {
     return edits.kind === 'failing' ? { kind: 'unreachable', failure: edits.failure } : { kind: 'loading' };
   }
   // Never show simulated data without its label, not even for a moment.
   if (!originSettled) return { kind: 'loading' };
   // Never show minutes without data as 0.
   if (!gapsSettled) return { kind: 'loading' };
-  const { rows, knowledge } = edits.answer.value;
+  const { rows, knowledge } = shown;
   if (rows.length > 0) return { kind: 'chart', wiki };
   if (known?.length === 0) return { kind: 'waiting' };
   if (knowledge.kind === 'no-such-wiki') return { kind: 'unknown-wiki', wiki };

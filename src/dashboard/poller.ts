@@ -1,7 +1,8 @@
 /**
  * ⑧ Polls one query: one request at a time, at an interval that depends on the query, with backoff after failures, and
- * not at all while paused. Its state belongs to the latest query; a response to an earlier one is dropped. Time,
- * randomness and the request itself are parameters, so that every schedule can be tested.
+ * not at all while paused. While something else tells what changes, it asks each query once. Its state belongs to the
+ * latest query; a response to an earlier one is dropped. Time, randomness and the request itself are parameters, so that
+ * every schedule can be tested.
  *
  *   idle ──ask──▶ loading ──answer──▶ current ◀──answer── failing
  *                    └──failure──▶ failing ◀──failure──┘       (ask, from anywhere: loading)
@@ -39,6 +40,8 @@ export interface PollerOptions<Q, T> {
   readonly load: (query: Q, signal: AbortSignal) => Promise<T>;
   /** Time from a response to the next request, ms. */
   readonly intervalMs: (query: Q, value: T) => number;
+  /** Whether a response says everything. While nothing is polled, it is not asked for again. Absent: it does. */
+  readonly isWhole?: (value: T) => boolean;
   /** Whether the response to `before` may be shown while `after` loads. */
   readonly carriesOver: (before: Q, after: Q) => boolean;
   readonly onChange: (state: PollState<Q, T>) => void;
@@ -54,6 +57,8 @@ export interface Poller<Q> {
   ask(query: Q): void;
   /** Sends the next request immediately. */
   retry(): void;
+  /** Without an interval, each query is answered once, and again after `retry`. */
+  setRepeating(repeating: boolean): void;
   /** While paused, no request starts; one in flight may finish. */
   setPaused(paused: boolean): void;
   /** Stops for good. */
@@ -66,12 +71,24 @@ const LAST_RETRY_MS = 30_000;
 
 /** Idle until the first `ask`. Queries are compared by their JSON. */
 export function createPoller<Q, T>(options: PollerOptions<Q, T>): Poller<Q> {
-  const { load, intervalMs, carriesOver, onChange, nowMs, startTimer, random } = options;
+  const {
+    load,
+    intervalMs,
+    isWhole = () => true,
+    carriesOver,
+    onChange,
+    nowMs,
+    startTimer,
+    random,
+  } = options;
   let state: PollState<Q, T> = { kind: 'idle' };
   let request: AbortController | undefined;
   let cancelTimer: (() => void) | undefined;
   let dueAtMs = 0;
   let paused = false;
+  let repeating = true;
+  /** The latest response is whole, and nobody wants another. */
+  let isSettled = false;
 
   function change(next: PollState<Q, T>): void {
     state = next;
@@ -82,7 +99,7 @@ export function createPoller<Q, T>(options: PollerOptions<Q, T>): Poller<Q> {
   function schedule(): void {
     cancelTimer?.();
     cancelTimer = undefined;
-    if (paused || request !== undefined || state.kind === 'idle') return;
+    if (paused || request !== undefined || state.kind === 'idle' || (isSettled && !repeating)) return;
     const { query } = state;
     cancelTimer = startTimer(() => void send(query), Math.max(dueAtMs - nowMs(), 0));
   }
@@ -100,6 +117,7 @@ export function createPoller<Q, T>(options: PollerOptions<Q, T>): Poller<Q> {
     const atMs = nowMs();
     if (outcome.ok) {
       dueAtMs = atMs + intervalMs(query, outcome.value);
+      isSettled = isWhole(outcome.value);
       change({ kind: 'current', query, answer: { query, value: outcome.value, atMs } });
     } else {
       const before = state.kind === 'failing' ? state.failure : undefined;
@@ -130,11 +148,18 @@ export function createPoller<Q, T>(options: PollerOptions<Q, T>): Poller<Q> {
       const answer = answerOf(state);
       const kept = answer !== undefined && carriesOver(answer.query, query) ? answer : undefined;
       dueAtMs = nowMs();
+      isSettled = false;
       change({ kind: 'loading', query, answer: kept });
       schedule();
     },
     retry() {
+      if (request !== undefined) return;
       dueAtMs = nowMs();
+      isSettled = false;
+      schedule();
+    },
+    setRepeating(value) {
+      repeating = value;
       schedule();
     },
     setPaused(value) {

@@ -24,6 +24,7 @@ const AREA_KINDS = [
   ['incomplete', 'Incomplete'],
   ['unread', 'Not read'],
   ['awaited', 'Not read yet'],
+  ['pending', 'Pending'],
 ] as const;
 
 export function Readout({ view, reading, resting, areas, skewMs, choose }: Props) {

@@ -70,7 +70,7 @@ export interface ChartData {
   readonly human: Values;
   readonly bot: Values;
   readonly average: Values;
-  /** Provisional minutes, joined to the full one before them; drawn dashed. */
+  /** Provisional and pending minutes, joined to the full one before them; drawn dashed. */
   readonly openTotal: Values;
   readonly openHuman: Values;
   readonly openBot: Values;
@@ -94,13 +94,11 @@ export function chartData(series: Series, { from, average, isNearlyWhole }: Char
   const kindAt = (at: number): Standing['kind'] | undefined => standing[at]?.kind;
   const pick = (values: Readonly<Values>, isDrawn: (at: number) => boolean): Values =>
     values.slice(start).map((value, at) => (isDrawn(start + at) ? value : null));
-  const isSolid = (at: number): boolean => kindAt(at) !== 'provisional' && kindAt(at) !== 'counting';
-  const isDashed = (at: number): boolean =>
-    kindAt(at) === 'provisional' || (isSolid(at) && kindAt(at + 1) === 'provisional');
+  const isOpen = (at: number): boolean => kindAt(at) === 'provisional' || kindAt(at) === 'pending';
+  const isSolid = (at: number): boolean => !isOpen(at) && kindAt(at) !== 'counting';
+  const isDashed = (at: number): boolean => isOpen(at) || (isSolid(at) && isOpen(at + 1));
   const isUsable = (at: number): boolean =>
-    kindAt(at) === 'full' ||
-    kindAt(at) === 'provisional' ||
-    (kindAt(at) === 'gap' && isNearlyWhole(first + at * 60));
+    kindAt(at) === 'full' || isOpen(at) || (kindAt(at) === 'gap' && isNearlyWhole(first + at * 60));
   // A part of a minute would lower the average, and after the counted minutes nothing is known yet.
   const averaged =
     average > 0

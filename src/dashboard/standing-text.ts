@@ -20,6 +20,8 @@ export function standingText({ standing, why, gap, total }: Reading): string {
       return '';
     case 'provisional':
       return 'provisional';
+    case 'pending':
+      return 'pending';
     case 'counting':
       return total === undefined ? 'not read yet' : 'still counting';
     case 'gap':

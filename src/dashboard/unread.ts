@@ -1,12 +1,12 @@
-/** ⑧ Minutes without a count because nobody read them, or nobody has read them yet, as areas of the chart. Pure. */
+/** ⑧ Minutes that nobody read, or that are not read or not in gold yet, as areas of the chart. Pure. */
 import type { Standing, WhyUnread } from './knowledge.ts';
 import type { Series } from './series.ts';
 
-/** Adjoining minutes without a count, [from, to) in epoch seconds. */
+/** Adjoining minutes of which something is missing, [from, to) in epoch seconds. */
 export interface UnreadArea {
-  /** `awaited`: counts are expected within minutes. */
-  readonly kind: 'unread' | 'awaited';
-  /** Why nobody looked; absent of `awaited`. In the order of the minutes. */
+  /** `awaited`: counts are expected within minutes. `pending`: has counts, which are not in gold yet. */
+  readonly kind: 'unread' | 'awaited' | 'pending';
+  /** Why nobody looked; empty unless `unread`. In the order of the minutes. */
   readonly why: readonly WhyUnread[];
   readonly from: number;
   readonly to: number;
@@ -15,13 +15,13 @@ export interface UnreadArea {
 /** More areas could not be told apart. */
 const MAX_AREAS = 200;
 
-/** The areas from the minute `from` on, ascending. A minute with a count is in none: what is known of it is drawn. */
+/** The areas from the minute `from` on, ascending. A minute with a count is in none unless it is pending. */
 export function unreadAreas({ first, total, standing }: Series, from: number): UnreadArea[] {
   const areas: UnreadArea[] = [];
   const start = Math.max((from - first) / 60, 0);
   for (let at = start; at < total.length; at++) {
-    const area = total[at] === null ? areaOf(standing[at], first + at * 60) : undefined;
-    if (area === undefined) continue;
+    const area = areaOf(standing[at], first + at * 60);
+    if (area === undefined || (total[at] !== null && area.kind !== 'pending')) continue;
     const last = areas.at(-1);
     if (last?.to === area.from && last.kind === area.kind) areas[areas.length - 1] = join(last, area);
     else areas.push(area);
@@ -31,6 +31,7 @@ export function unreadAreas({ first, total, standing }: Series, from: number): U
 
 function areaOf(standing: Standing | undefined, minute: number): UnreadArea | undefined {
   const span = { from: minute, to: minute + 60 };
+  if (standing?.kind === 'pending') return { kind: 'pending', why: [], ...span };
   if (standing?.kind === 'counting') return { kind: 'awaited', why: [], ...span };
   if (standing?.kind !== 'unread' || standing.why === 'unknown') return undefined;
   return { kind: 'unread', why: [standing.why], ...span };

@@ -8,10 +8,9 @@ const FEED = {
   intervalMs: () => 60_000,
   carriesOver: (before: EditsQuery, query: EditsQuery) => before.wiki === query.wiki,
 };
-const NONE: Backfills = [];
 
-/** @param asked the query for edits */
-export function useBackfills(asked: EditsQuery | undefined): Backfills {
+/** @param asked the query for edits. @returns undefined until there is an answer */
+export function useBackfills(asked: EditsQuery | undefined): Backfills | undefined {
   const { state } = useFeed(asked && { wiki: asked.wiki, minutes: asked.minutes }, FEED);
-  return state.kind === 'idle' ? NONE : (state.answer?.value ?? NONE);
+  return state.kind === 'idle' ? undefined : state.answer?.value;
 }

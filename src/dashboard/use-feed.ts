@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { createPoller } from './poller.ts';
 import type { PollState, Poller, PollerOptions } from './poller.ts';
 
-type FeedOptions<Q, T> = Pick<PollerOptions<Q, T>, 'load' | 'intervalMs' | 'carriesOver'>;
+type FeedOptions<Q, T> = Pick<PollerOptions<Q, T>, 'load' | 'intervalMs' | 'isWhole' | 'carriesOver'>;
 
 export interface Feed<Q, T> {
   readonly state: PollState<Q, T>;
@@ -11,8 +11,12 @@ export interface Feed<Q, T> {
   retry(): void;
 }
 
-/** @param query undefined: no requests. @param options must be the same object on every call. */
-export function useFeed<Q, T>(query: Q | undefined, options: FeedOptions<Q, T>): Feed<Q, T> {
+/**
+ * @param query undefined: no requests
+ * @param options must be the same object on every call
+ * @param repeats false: something else tells what changes
+ */
+export function useFeed<Q, T>(query: Q | undefined, options: FeedOptions<Q, T>, repeats = true): Feed<Q, T> {
   const [state, setState] = useState<PollState<Q, T>>({ kind: 'idle' });
   const poller = useRef<Poller<Q>>(null);
   const asks = query !== undefined;
@@ -38,6 +42,8 @@ export function useFeed<Q, T>(query: Q | undefined, options: FeedOptions<Q, T>):
     document.addEventListener('visibilitychange', follow);
     return () => document.removeEventListener('visibilitychange', follow);
   }, [options, asks]);
+
+  useEffect(() => poller.current?.setRepeating(repeats), [options, repeats]);
 
   const question = JSON.stringify(query);
   useEffect(() => {

@@ -14,7 +14,7 @@ const NOW_MS = Date.parse('2026-11-20T10:05:42Z');
 const MINUTE = Date.parse('2026-11-20T10:05:00Z') / 1000;
 const TICK_MS = 1_000;
 /** Comments come every 15 s, and nginx closes what is silent for 60 s. */
-const COMMENTS_OF_A_MINUTE = 5;
+const STATUSES_OF_A_MINUTE = 5;
 
 if (!hasNginx)
   console.log(
@@ -85,8 +85,8 @@ describe.skipIf(!hasNginx)('behind nginx', () => {
     await untilHolds(
       () => {
         expect(isOpen()).toBe(true);
-        const comments = text().slice(before).match(/^:$/gm);
-        expect(comments?.length ?? 0).toBeGreaterThanOrEqual(COMMENTS_OF_A_MINUTE);
+        const statuses = text().slice(before).match(/^event: status$/gm);
+        expect(statuses?.length ?? 0).toBeGreaterThanOrEqual(STATUSES_OF_A_MINUTE);
       },
       { withinMs: 240_000 },
     );

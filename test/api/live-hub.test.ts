@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import type { ConnectionLimits } from '../../src/api/app.ts';
@@ -130,6 +130,23 @@ describe('a viewer', () => {
     expect(
       events[0] && minutesOf(events[0]).every(({ human, state }) => human === null && state === 'u'),
     ).toBe(true);
+  });
+
+  test('hears the status again when nothing changes, because a browser hides comments from a page', async () => {
+    await serve();
+    const { events } = await view('enwiki');
+    source.tick();
+    await untilHolds(() => expect(events.map(({ kind }) => kind)).toEqual(['snapshot', 'status']));
+    source.tick();
+    const startedMs = performance.now();
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => startedMs + 16_000);
+    try {
+      source.tick();
+    } finally {
+      clock.mockRestore();
+    }
+    await untilHolds(() => expect(events).toHaveLength(3));
+    expect(events[2]).toMatchObject({ kind: 'status', data: events[1]?.data });
   });
 
   test('is let go when the service stops', async () => {

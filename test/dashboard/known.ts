@@ -3,6 +3,7 @@ import type { Knowledge, Segment, Standing } from '../../src/dashboard/knowledge
 
 export const FULL: Standing = { kind: 'full' };
 export const PROVISIONAL: Standing = { kind: 'provisional' };
+export const PENDING: Standing = { kind: 'pending' };
 export const COUNTING: Standing = { kind: 'counting' };
 export const NEVER: Standing = { kind: 'unread', why: 'never' };
 export const GAP: Standing = { kind: 'gap' };

@@ -19,6 +19,7 @@ function answered(rows: Edits, knowledge = READ): Partial<PageInput> {
   const value = { rows, knowledge };
   return {
     edits: { kind: 'current', query, answer: { query, value, atMs: 0 } },
+    shown: value,
     model: buildModel({
       value,
       gaps: [],
@@ -39,6 +40,7 @@ function stateOf(...changes: Partial<PageInput>[]) {
     wiki: 'enwiki',
     wikis: { kind: 'loading', query: 'all', answer: undefined },
     edits: { kind: 'loading', query, answer: undefined },
+    shown: undefined,
     originSettled: true,
     gapsSettled: true,
     model: undefined,

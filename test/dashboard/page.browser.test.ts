@@ -1,7 +1,7 @@
 /** ⑧⑨ The page end to end: built, served by the API, in a real Chromium. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser/chromium.ts';
+import { launchBrowser, openPage, setHidden } from '../support/browser/chromium.ts';
 import type { OpenPage } from '../support/browser/chromium.ts';
 import { PageServer } from '../support/browser/page-server.ts';
 
@@ -378,11 +378,3 @@ describe('requests', () => {
     await expect.poll(() => requests, SOON).toBeGreaterThan(0);
   });
 });
-
-/** Headless Chromium never hides a tab by itself. */
-async function setHidden(page: Page, hidden: boolean): Promise<void> {
-  await page.evaluate(`
-    Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  `);
-}

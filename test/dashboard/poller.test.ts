@@ -20,6 +20,7 @@ class World {
   readonly poller: Poller<string> = createPoller<string, string>({
     load: (query, signal) => this.#load(query, signal),
     intervalMs: query => (query.startsWith('slow') ? 60_000 : 2_000),
+    isWhole: value => value !== 'half',
     carriesOver: (before, after) => before.split('/')[0] === after.split('/')[0],
     onChange: state => void this.states.push(state),
     nowMs: () => this.nowMs,
@@ -158,6 +159,49 @@ describe('polling', () => {
     expect(world.state).toMatchObject({ kind: 'loading', answer: { query: 'en/3h', value: 'en, 3 hours' } });
     world.poller.ask('de/24h');
     expect(world.state).toEqual({ kind: 'loading', query: 'de/24h', answer: undefined });
+  });
+});
+
+describe('while something else tells what changes', () => {
+  beforeEach(() => world.poller.setRepeating(false));
+
+  test('each query is asked once, and again on demand', async () => {
+    world.poller.ask('en');
+    await world.pass(0);
+    await world.request.answer('one');
+    await world.pass(3_600_000);
+    expect(world.requests).toEqual([]);
+    world.poller.retry();
+    await world.pass(0);
+    await world.request.answer('two');
+    world.poller.ask('de');
+    await world.pass(0);
+    await world.request.answer('three');
+    await world.pass(3_600_000);
+    expect(world.requests).toEqual([]);
+    expect(world.state).toMatchObject({ kind: 'current', answer: { value: 'three' } });
+  });
+
+  test('a failure and a response that lacks something are tried again', async () => {
+    world.poller.ask('en');
+    await world.pass(0);
+    await world.request.fail('down');
+    await world.pass(1_000);
+    await world.request.answer('half');
+    await world.pass(2_000);
+    await world.request.answer('whole');
+    await world.pass(3_600_000);
+    expect(world.requests).toEqual([]);
+  });
+
+  test('polling goes on at once when nothing does any more', async () => {
+    world.poller.ask('en');
+    await world.pass(0);
+    await world.request.answer('one');
+    await world.pass(60_000);
+    world.poller.setRepeating(true);
+    await world.pass(0);
+    expect(world.requests).toHaveLength(1);
   });
 });
 

@@ -6,7 +6,7 @@ import { isoSeconds } from '../../src/core/time.ts';
 import type { Standing } from '../../src/dashboard/knowledge.ts';
 import { chartData, minuteSeries, trailingAverage } from '../../src/dashboard/series.ts';
 import type { ChartRange } from '../../src/dashboard/series.ts';
-import { COUNTING, FULL, GAP, NEVER, PROVISIONAL, knownFrom } from './known.ts';
+import { COUNTING, FULL, GAP, NEVER, PENDING, PROVISIONAL, knownFrom } from './known.ts';
 
 const T = Date.UTC(2026, 10, 20, 10, 0) / 1000;
 
@@ -33,7 +33,10 @@ const anyRows = fc
 
 const anyKnown = fc
   .uniqueArray(
-    fc.tuple(fc.integer({ min: 0, max: 400 }), fc.constantFrom(FULL, PROVISIONAL, COUNTING, NEVER, GAP)),
+    fc.tuple(
+      fc.integer({ min: 0, max: 400 }),
+      fc.constantFrom(FULL, PROVISIONAL, PENDING, COUNTING, NEVER, GAP),
+    ),
     { selector: ([at]) => at, maxLength: 12 },
   )
   .map(parts => parts.sort(([a], [b]) => a - b));
@@ -82,7 +85,7 @@ describe('minuteSeries', () => {
         expect(sum(series.total)).toBe(sum(rows.map(row => row.total)));
         expect(sum(series.human)).toBe(sum(rows.map(row => row.human)));
         const zeros = series.standing.filter((_, at) => series.total[at] === 0);
-        expect(zeros.every(({ kind }) => kind === 'full' || kind === 'provisional')).toBe(true);
+        expect(zeros.every(({ kind }) => ['full', 'provisional', 'pending'].includes(kind))).toBe(true);
       }),
     );
   });

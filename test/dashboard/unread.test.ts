@@ -7,7 +7,7 @@ import { minuteSeries } from '../../src/dashboard/series.ts';
 import { soFarText, standingText, unreadSummary } from '../../src/dashboard/standing-text.ts';
 import { unreadAreas } from '../../src/dashboard/unread.ts';
 import { isoSeconds } from '../../src/core/time.ts';
-import { COUNTING, FULL, GAP, NEVER, PROVISIONAL, knownFrom } from './known.ts';
+import { COUNTING, FULL, GAP, NEVER, PENDING, PROVISIONAL, knownFrom } from './known.ts';
 
 const T = Date.UTC(2026, 10, 20, 10, 0) / 1000;
 const FILTERED: Standing = { kind: 'unread', why: 'filter' };
@@ -32,6 +32,12 @@ describe('unreadAreas', () => {
     expect(areas(9, [2], [0, NEVER], [4, GAP], [6, PROVISIONAL])).toEqual([
       { kind: 'unread', why: ['never'], from: T, to: T + 120 },
       { kind: 'unread', why: ['never'], from: T + 180, to: T + 240 },
+    ]);
+  });
+
+  test('have the minutes that are counted and not in gold yet, with or without an edit', () => {
+    expect(areas(9, [7, 9], [0, FULL], [6, PENDING], [9, COUNTING])).toEqual([
+      { kind: 'pending', why: [], from: T + 360, to: T + 540 },
     ]);
   });
 

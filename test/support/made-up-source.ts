@@ -7,7 +7,7 @@ export class MadeUpSource implements LiveSource {
   readonly #watchers = new Set<() => void>();
 
   /** @param newestMs when the newest event was sent */
-  constructor(newestMs: number) {
+  constructor(newestMs: number | undefined) {
     this.feed = { kind: 'live', newestMs, read: [] };
   }
 
@@ -24,8 +24,8 @@ export class MadeUpSource implements LiveSource {
     return this.#counts.get(`${wiki} ${minute}`) ?? { human: 0, bot: 0, bytes: 0 };
   }
 
-  set(wiki: string, minute: number, human: number): void {
-    this.#counts.set(`${wiki} ${minute}`, { human, bot: 0, bytes: 0 });
+  set(wiki: string, minute: number, human: number, bot = 0): void {
+    this.#counts.set(`${wiki} ${minute}`, { human, bot, bytes: 0 });
   }
 
   tick(): void {

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../../src/api/app.ts';
+import type { LiveSource } from '../../../src/contracts/live-source.ts';
 import type { PipelineReading } from '../../../src/temporal/pipeline-reader.ts';
 import { listen } from '../../../src/api/server.ts';
 import type { Listening } from '../../../src/api/server.ts';
@@ -15,6 +16,10 @@ export class PageServer {
   readonly gold = new MemoryGold();
   /** What Temporal knows of ingest; undefined: there is no Temporal. */
   pipeline: PipelineReading | undefined;
+  /** What the newest minutes are; undefined: the API refuses to tell, and the page polls. */
+  live: LiveSource | undefined;
+  /** How far the clock of the API is ahead. */
+  aheadMs = 0;
   #server: Listening | undefined;
   #port = 0;
 
@@ -38,6 +43,8 @@ export class PageServer {
       gold: this.gold,
       dashboardDir: DASHBOARD,
       version: '0.0.0',
+      live: this.live,
+      now: () => Date.now() + this.aheadMs,
       temporalUiUrl: 'http://127.0.0.1:8233',
       pipeline: async () => this.pipeline ?? { kind: 'away', what: 'There is no Temporal.', sinceMs: 0 },
     });

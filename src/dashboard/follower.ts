@@ -1,0 +1,98 @@
+/** ⑧ Follows the newest minutes of a wiki: carries out what `follow.ts` decides. Time and connection are parameters. */
+import { beginning, follow } from './follow.ts';
+import type { Effect, FollowEvent, Following, Mode } from './follow.ts';
+import { hear, nothingHeard, staleKey } from './live-minutes.ts';
+import type { Live, LiveEvent } from './live-minutes.ts';
+
+export type Heard =
+  | { readonly kind: 'event'; readonly event: LiveEvent }
+  /** `isFinal`: the API has refused; else the browser tries again by itself. */
+  | { readonly kind: 'failed'; readonly isFinal: boolean };
+
+export interface SharedLive {
+  /** Connects anew; in a tab that does not own the connection, asks for what the owner has heard. */
+  reconnect(): void;
+  leave(): void;
+}
+
+export type JoinLive = (wiki: string, onHeard: (heard: Heard) => void) => SharedLive;
+
+export interface Listening {
+  readonly mode: Mode['kind'];
+  readonly live: Live;
+  /** When the last event came, if the page does not listen at the moment. */
+  readonly endedMs: number | undefined;
+}
+
+export interface FollowerOptions {
+  readonly wiki: string;
+  readonly join: JoinLive;
+  /** Asks again for everything that is older than what is told. */
+  readonly reload: () => void;
+  readonly onChange: (listening: Listening) => void;
+  readonly nowMs: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+export interface Follower {
+  setHidden(hidden: boolean): void;
+  /** To be called every second. */
+  tick(): void;
+  stop(): void;
+}
+
+/** An hour is rebuilt for all pages at once: their questions are spread. */
+const SPREAD_MS = 10_000;
+
+export function createFollower({ wiki, join, reload, onChange, nowMs, random }: FollowerOptions): Follower {
+  let state: Following = beginning(nowMs());
+  let live = nothingHeard(wiki);
+  let heardMs: number | undefined;
+  let shared: SharedLive | undefined;
+  let key: string | undefined;
+  let reloadAtMs = Infinity;
+  let shown: Listening | undefined;
+
+  const effects: Readonly<Record<Effect, () => void>> = {
+    join: () => (shared = join(wiki, heard)),
+    leave: () => shared?.leave(),
+    reconnect: () => shared?.reconnect(),
+    reload: () => {
+      reloadAtMs = Infinity;
+      reload();
+    },
+  };
+
+  function step(event: FollowEvent): void {
+    const { next, effects: wanted } = follow(state, event, nowMs(), random());
+    state = next;
+    for (const effect of wanted) effects[effect]();
+    const { kind } = state.mode;
+    const endedMs = kind === 'listening' ? undefined : heardMs;
+    if (shown?.mode === kind && shown.live === live && shown.endedMs === endedMs) return;
+    shown = { mode: kind, live, endedMs };
+    onChange(shown);
+  }
+
+  function heard(news: Heard): void {
+    if (news.kind === 'failed') return step(news);
+    heardMs = nowMs();
+    live = hear(live, news.event, heardMs);
+    const now = staleKey(live);
+    if (key !== undefined && now !== undefined && now !== key) {
+      reloadAtMs = Math.min(reloadAtMs, heardMs + random() * SPREAD_MS);
+    }
+    key = now ?? key;
+    return step({ kind: 'heard' });
+  }
+
+  return {
+    setHidden: hidden => step({ kind: hidden ? 'hidden' : 'shown' }),
+    tick() {
+      step({ kind: 'tick' });
+      if (nowMs() >= reloadAtMs) effects.reload();
+    },
+    stop: () => shared?.leave(),
+  };
+}
