@@ -13,7 +13,7 @@ import { MemoryGold } from './memory-gold.ts';
 const NOW_MS = Date.parse('2026-11-20T10:05:42Z');
 const MINUTE = Date.parse('2026-11-20T10:05:00Z') / 1000;
 const TICK_MS = 1_000;
-/** Comments come every 15 s, and nginx closes what is silent for 60 s. */
+/** The status comes every 15 s, and nginx closes what is silent for 60 s. */
 const STATUSES_OF_A_MINUTE = 5;
 
 if (!hasNginx)
@@ -85,7 +85,9 @@ describe.skipIf(!hasNginx)('behind nginx', () => {
     await untilHolds(
       () => {
         expect(isOpen()).toBe(true);
-        const statuses = text().slice(before).match(/^event: status$/gm);
+        const statuses = text()
+          .slice(before)
+          .match(/^event: status$/gm);
         expect(statuses?.length ?? 0).toBeGreaterThanOrEqual(STATUSES_OF_A_MINUTE);
       },
       { withinMs: 240_000 },
