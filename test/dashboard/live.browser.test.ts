@@ -145,9 +145,13 @@ describe('an edit that is not in gold yet', () => {
     const area = page.locator('.band[data-kind=pending]:not([hidden])');
     await area.waitFor();
     expect(await page.locator('.readout').innerText()).toContain('Pending');
-    const box = await area.boundingBox();
-    await page.mouse.move((box?.x ?? 0) + 4, (box?.y ?? 0) + 40);
-    await expect.poll(() => page.locator('.when .tag').innerText(), SOON).toBe('pending');
+    // The area moves as minutes come.
+    const tagUnderMouse = async (): Promise<string> => {
+      const box = await area.boundingBox();
+      await page.mouse.move((box?.x ?? 0) + 4, (box?.y ?? 0) + 40);
+      return page.locator('.when .tag').innerText();
+    };
+    await expect.poll(tagUnderMouse, SOON).toBe('pending');
     await page.mouse.move(5, 5);
     await page.getByRole('slider').focus();
     for (const key of ['End', 'ArrowLeft']) await page.keyboard.press(key);
