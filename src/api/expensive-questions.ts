@@ -8,8 +8,10 @@ import { MAX_MINUTES } from '../contracts/limits.ts';
 const MINUTES_AT_ONCE = 2 * MAX_MINUTES;
 /** More questions than this are turned away: the last one would wait for minutes. */
 const MAX_WAITING = 50;
+/** Clients give up without an answer after some minutes: being told to come again is better. */
+const MAX_WAIT_MS = 120_000;
 
-/** The queue is full. */
+/** The queue is full, or does not get shorter. */
 class TooManyQuestions extends Error {
   override readonly name = 'TooManyQuestions';
   readonly statusCode = 503;
@@ -101,15 +103,22 @@ export class ExpensiveQuestions {
 
   #inQueue(minutes: number, left: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const leave = (): void => {
+      const end = (reason: Error): void => {
+        clearTimeout(patience);
+        left.removeEventListener('abort', leave);
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        reject(new ClientLeft());
+        reject(reason);
         // A shorter question behind it may fit.
         this.#startNext();
       };
+      const leave = (): void => end(new ClientLeft());
+      const patience = setTimeout(() => {
+        end(new TooManyQuestions(`a long range has waited ${MAX_WAIT_MS / 1000} s for its turn`));
+      }, MAX_WAIT_MS).unref();
       const waiting: Waiting = {
         minutes,
         start: () => {
+          clearTimeout(patience);
           left.removeEventListener('abort', leave);
           resolve();
         },

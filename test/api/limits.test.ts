@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { buildApp } from '../../src/api/app.ts';
 import type { ConnectionLimits } from '../../src/api/app.ts';
 import { ClientLeft, ExpensiveQuestions } from '../../src/api/expensive-questions.ts';
@@ -51,6 +51,7 @@ class SlowGold extends MemoryGold {
 const open: Listening[] = [];
 const sockets: Socket[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   for (const socket of sockets.splice(0)) socket.destroy();
   for (const server of open.splice(0)) await server.close();
 });
@@ -220,6 +221,29 @@ test('the queue forgets a question whose client has left, and starts what fits b
   first();
   expect(questions.waiting).toBe(0);
   (await questions.turn(2 * MAX_MINUTES, stays))();
+});
+
+test('a question that waits for two minutes is turned away, and what fits behind it starts', async () => {
+  vi.useFakeTimers();
+  const questions = new ExpensiveQuestions();
+  const { signal } = new AbortController();
+  const first = await questions.turn(2 * MAX_MINUTES - 100, signal);
+  const refused = questions.turn(MAX_MINUTES, signal).catch((error: unknown) => error);
+  vi.advanceTimersByTime(60_000);
+  const behind = questions.turn(100, signal);
+  vi.advanceTimersByTime(59_999);
+  expect(questions.waiting).toBe(2);
+  vi.advanceTimersByTime(1);
+  expect(await refused).toMatchObject({ statusCode: 503 });
+  (await behind)();
+  first();
+  // Whoever has had a turn is not turned away later.
+  const last = await questions.turn(2 * MAX_MINUTES, signal);
+  const next = questions.turn(1, signal);
+  last();
+  vi.advanceTimersByTime(1_000_000);
+  (await next)();
+  expect(questions.waiting).toBe(0);
 });
 
 test('a question that is longer than all that is answered at once has its turn alone', async () => {
