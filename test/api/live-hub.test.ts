@@ -175,6 +175,25 @@ describe('many viewers', () => {
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
   });
 
+  test('are as many as there are connections: requests that wait behind a viewer are none', async () => {
+    await serve({ connections: 3, viewers: 2 });
+    const greedy = connect(Number(new URL(address).port), '127.0.0.1');
+    sockets.push(greedy);
+    let text = '';
+    greedy.setEncoding('utf8').on('data', chunk => (text += String(chunk)));
+    greedy.write('GET /api/v1/live?wiki=enwiki HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20));
+    await untilHolds(() => {
+      source.tick();
+      expect(text).toContain('event: snapshot');
+    });
+    const { events } = await view('enwiki');
+    await untilHolds(() => {
+      source.tick();
+      expect(events.map(({ kind }) => kind)).toContain('snapshot');
+    });
+    expect((await fetch(`${address}/api/v1/live?wiki=enwiki`)).status).toBe(503);
+  });
+
   test('that do not read are skipped, and dropped in the end; the others get everything', async () => {
     await serve({ stuckMs: 500 });
     const reader = await view('enwiki');

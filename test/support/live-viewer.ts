@@ -1,4 +1,5 @@
 /** Whoever watches `/api/v1/live`, and what he must see by the oracle of the simulator. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EventSource } from 'eventsource';
 import { expect } from 'vitest';
 import { oracleRows } from './exactness.ts';
@@ -57,9 +58,12 @@ export class LiveViewer {
   }
 }
 
-/** Human and bot edits of the minutes from one on that were over a minute ago, by the oracle. */
-async function sentSince(wikimedia: string, fromMs: number): Promise<Map<string, [number, number]>> {
-  const toMs = Math.floor(Date.now() / MINUTE) * MINUTE - MINUTE;
+/** Human and bot edits of each minute in a range, by the oracle. */
+async function sentIn(
+  wikimedia: string,
+  fromMs: number,
+  toMs: number,
+): Promise<Map<string, [number, number]>> {
   const rows = await oracleRows(wikimedia, new Date(fromMs).toISOString(), new Date(toMs).toISOString());
   const sums = new Map<string, [number, number]>();
   for (const row of rows) {
@@ -79,7 +83,9 @@ export async function untilShown(
 ): Promise<void> {
   await untilHolds(
     async () => {
-      const all = await sentSince(wikimedia, fromMs);
+      // Minutes that were over a minute ago.
+      const toMs = Math.floor(Date.now() / MINUTE) * MINUTE - MINUTE;
+      const all = await sentIn(wikimedia, fromMs, toMs);
       expect(all.size).toBeGreaterThan(5);
       const expected = [...all].map(([ts, [human, bot]]) => [ts, human, bot]);
       for (const { minutes } of viewers) {
@@ -89,4 +95,39 @@ export async function untilShown(
     },
     { withinMs, everyMs: 500 },
   );
+}
+
+/** Compares what viewers of all wikis see with what was sent, every second. */
+export class LiveWatch {
+  /** Minutes of which a viewer saw more than was sent. */
+  readonly excess: string[] = [];
+  comparisons = 0;
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(viewers: readonly LiveViewer[], wikimedia: string, fromMs: number) {
+    this.#running = this.#run(viewers, wikimedia, fromMs);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(viewers: readonly LiveViewer[], wikimedia: string, fromMs: number): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      // First what is shown: more may have been sent by the time of the answer, never less.
+      const shown = viewers.flatMap(({ minutes }) => [...minutes.values()]);
+      const toMs = (Math.floor(Date.now() / MINUTE) + 1) * MINUTE;
+      const sent = await sentIn(wikimedia, fromMs, toMs);
+      for (const { ts, human, bot } of shown) {
+        const [mostHuman, mostBot] = sent.get(ts) ?? [0, 0];
+        if (Date.parse(ts) >= fromMs && ((human ?? 0) > mostHuman || (bot ?? 0) > mostBot))
+          this.excess.push(`${ts}: ${human} and ${bot}, sent were ${mostHuman} and ${mostBot}`);
+      }
+      this.comparisons += 1;
+      await sleep(1_000, undefined, { signal }).catch(() => undefined);
+    }
+  }
 }

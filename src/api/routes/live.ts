@@ -27,6 +27,9 @@ export const liveRoutes: ApiRoutes = (app, { gold, live }) => {
   app.get('/api/v1/live', { schema, config: LIVE, exposeHeadRoute: false }, async (request, reply) => {
     const wikis = wikisAsked(request.query.wiki);
     for (const wiki of wikis) if (wiki !== ALL_WIKIS) await needKnownWiki(wiki, gold);
+    // The answer before it has no end, so this one would never be sent, and take the place of a viewer.
+    if (reply.raw.socket === null)
+      throw new HttpProblem(503, 'This connection watches already; open another.');
     if (live === undefined) throw new HttpProblem(503, 'This API does not follow the newest minutes.');
     if (live.isFull) throw new HttpProblem(503, 'Too many viewers watch live already; try again later.');
     const lastEventId = request.headers['last-event-id'];
