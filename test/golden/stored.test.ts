@@ -132,6 +132,7 @@ test('fields of records, letters and notes', () => {
       latest: true,
       rebuilt: true,
       reads: true,
+      sums: true,
     } satisfies Fields<DayFooter>,
     audit: {
       isSealed: true,

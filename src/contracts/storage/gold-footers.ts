@@ -31,6 +31,21 @@ export interface DayFooter {
   readonly rebuilt?: Readonly<Record<Hour, RebuiltInDay>>;
   /** What was read, by the hour in which it ends, where gold has all of it. Absent in a day of an earlier version. */
   readonly reads?: Readonly<Record<Hour, ReadsInDay>>;
+  /** What each hour adds up to, all wikis together. Absent in a day of an earlier version. */
+  readonly sums?: Readonly<Record<Hour, SumsInDay>>;
+}
+
+export interface SumsInDay {
+  /** Edits, and the sum of the changes in length. */
+  readonly human: number;
+  readonly bot: number;
+  readonly bytes: number;
+  /** Edits in the quietest and in the busiest minute that has any. */
+  readonly min: number;
+  readonly max: number;
+  /** Which minutes have a row, a bit each: those of the first half hour, and those of the second. */
+  readonly early: number;
+  readonly late: number;
 }
 
 export interface RebuiltInDay {

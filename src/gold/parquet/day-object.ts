@@ -31,6 +31,7 @@ import { tooLarge } from '../../store/too-large.ts';
 import { MAX_GOLD_BYTES, PARQUET, PAUSE_MS, READ_TRIES, objectChanged, readHour } from './hour-object.ts';
 import { isKnownInDay, knownInDay } from './known-in-day.ts';
 import { goldObjectProblems } from './known-problems.ts';
+import { hasSums, sumsOf } from './sums-in-day.ts';
 
 /** Size of the first request for a footer, which is a tenth of a large day. A longer footer takes a second request. */
 const tailOf = (size: number): number => Math.max(16 << 10, Math.ceil(size / 8));
@@ -96,7 +97,8 @@ function footerOf(file: GoldFile): DayFooter {
     isObject(hours) &&
     isObject(latest) &&
     Object.values(latest).every(minute => isMinuteOf(day, minute)) &&
-    isKnownInDay(footer);
+    isKnownInDay(footer) &&
+    hasSums(footer);
   if (!isWhole) throw unreadableGold('its footer does not say which hours and wikis it has');
   return footer as unknown as DayFooter;
 }
@@ -133,8 +135,9 @@ async function readCurrent(store: VersionedStore, key: string): Promise<CurrentD
     if (current === undefined) return { ...nothing, etag };
     ({ etag } = current);
     const file = await GoldFile.of(current.body);
-    const { hours, rebuilt } = footerOf(file);
-    return { etag, bytes: current.body.length, rows: file.length, hours, isKnowing: rebuilt !== undefined };
+    const footer = footerOf(file);
+    const { hours } = footer;
+    return { etag, bytes: current.body.length, rows: file.length, hours, isKnowing: isOfThisVersion(footer) };
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     return { ...nothing, etag: etag ?? (await tagOf(store, key)) };
@@ -180,9 +183,11 @@ export async function compactDay(store: VersionedStore, day: string): Promise<Co
     const readable = read.filter(each => each !== undefined);
     // These can be newer than the versions that were listed.
     const versions = Object.fromEntries(readable.map(({ hour, version }) => [hour, version.etag ?? '']));
-    const rows = readable.flatMap(({ hour, version }) => rowsWithin(hour, version.hour.rows));
+    const byHour = readable.map(({ hour, version }) => [hour, rowsWithin(hour, version.hour.rows)] as const);
+    const rows = byHour.flatMap(([, ofHour]) => ofHour);
+    const sums = Object.fromEntries(byHour.map(([hour, ofHour]) => [hour, sumsOf(hour, ofHour)]));
     const known = await knownInDay(store, day, new Map(readable.map(({ hour, version }) => [hour, version])));
-    const footer: DayFooter = { version: 1, day, hours: versions, latest: latestOf(rows), ...known };
+    const footer: DayFooter = { version: 1, day, hours: versions, latest: latestOf(rows), ...known, sums };
     const written = await store.replace(key, current.etag, await encodeGold(rows, footer), PARQUET);
     // Check again even after success: an hour may have changed since it was read.
     if (written !== undefined) isChanged = true;
@@ -243,14 +248,19 @@ export async function staleDays(
   return { stale, objects };
 }
 
-/** Whether an object of a day is of an earlier version, which does not say what is known of its hours. */
+/** Whether a footer says what is known of its hours, and what they add up to. */
+function isOfThisVersion({ rebuilt, sums }: DayFooter): boolean {
+  return rebuilt !== undefined && sums !== undefined;
+}
+
+/** Whether an object of a day is of an earlier version. */
 export async function isOlderDay(
   store: Pick<VersionedStore, 'readRange'>,
   object: ListedObject,
 ): Promise<boolean> {
   try {
     const { footer } = await openDay(store, object);
-    return footer.rebuilt === undefined && footer.day !== '';
+    return !isOfThisVersion(footer) && footer.day !== '';
   } catch (error) {
     const isReplaced = error instanceof PipelineError && error.code === 'object_changed';
     if (isReplaced || isUnreadable(error)) return false;

@@ -262,7 +262,7 @@ class S3Gold implements GoldStore {
     return (await this.#sources.all()).sort((a, b) => (a.url < b.url ? -1 : 1));
   }
 
-  /** Days have the rows of a wiki next to each other: there is nothing to sum up. */
+  /** Days say themselves what their hours add up to. */
   async rollUp(): Promise<number> {
     return 0;
   }
@@ -291,8 +291,14 @@ class S3Gold implements GoldStore {
     return this.#reader.totals(wiki, fromMinute, toMinute, stopSignal);
   }
 
-  async hourTotals(): Promise<HourTotals[]> {
-    return [];
+  /** Of one wiki, its minutes cost no more. */
+  async hourTotals(
+    wiki: string | undefined,
+    fromMinute: number,
+    toMinute: number,
+    stopSignal: AbortSignal,
+  ): Promise<HourTotals[]> {
+    return wiki === undefined ? this.#reader.hourTotals(fromMinute, toMinute, stopSignal) : [];
   }
 
   async lastMinute(): Promise<number | undefined> {

@@ -18,7 +18,8 @@ import { PipelineError } from '../../contracts/errors.ts';
 import { DAY_MS, HOUR_MS, hourOf, hourStartMs } from '../../core/time.ts';
 import type { HourRebuilt } from '../../core/coverage/known.ts';
 import type { Hour } from '../../core/time.ts';
-import type { MinuteTotals } from '../../core/series.ts';
+import { HOUR_SECONDS } from '../../core/series.ts';
+import type { HourTotals, MinuteTotals } from '../../core/series.ts';
 import type { AuditedHour, MinuteEdits, WikiActivity } from '../gold-store.ts';
 import { hourSeconds } from '../hour-seconds.ts';
 import type { ListedObject, VersionedStore } from '../../store/object-store.ts';
@@ -28,6 +29,7 @@ import { Listing } from './listing.ts';
 import { ListingAge } from './listing-age.ts';
 import { addedUp } from './minutes.ts';
 import type { WikiMinutes } from './minutes.ts';
+import { totalsIn } from './sums-in-day.ts';
 import { VersionCache } from './version-cache.ts';
 
 /** Maximum age of the listing of hours: a change is visible within this time. */
@@ -99,6 +101,27 @@ export class GoldS3Reader {
         return this.#ofDay(day, wiki);
       });
       return found.flat().filter(({ minute }) => minute >= fromMinute && minute < toMinute);
+    });
+  }
+
+  /** Hours within [fromMinute, toMinute) that days have summed up, all wikis together; ascending. */
+  async hourTotals(fromMinute: number, toMinute: number, stopSignal: AbortSignal): Promise<HourTotals[]> {
+    return this.#retrying(async () => {
+      const days = await this.#daysBetween(fromMinute, toMinute);
+      const found = await mapBounded(days, PARALLEL_READS, async day => {
+        stopSignal.throwIfAborted();
+        const footer = await this.#footerOf(day);
+        if (footer?.sums === undefined) return [];
+        const { hours, sums } = footer;
+        return currentHours(day.hours, hours).flatMap(hour => {
+          const ofHour = sums[hour];
+          return ofHour === undefined ? [] : [totalsIn(hour, ofHour)];
+        });
+      });
+      return found
+        .flat()
+        .filter(({ hour }) => hour >= fromMinute && hour + HOUR_SECONDS <= toMinute)
+        .sort((a, b) => a.hour - b.hour);
     });
   }
 
