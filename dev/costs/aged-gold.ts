@@ -39,15 +39,16 @@ export function rowsOfHour(hour: Hour, { seed, rate }: MadeUp): MinuteRow[] {
   return [...rows.values()];
 }
 
-/** Adds rows of an hour as one part. */
+/** Adds rows of an hour as one part. @returns its key */
 export async function applyRows(
   gold: GoldStore,
   hour: Hour,
   rows: readonly MinuteRow[],
   { streamUrl, sequence = 1 }: Pick<MadeUp, 'streamUrl'> & { readonly sequence?: number },
-): Promise<void> {
+): Promise<string> {
   const key = streamPartKey(hour, sequence, 'costs');
   await gold.apply({ key, hour, rows, source: { url: streamUrl, simulated: true } });
+  return key;
 }
 
 /** Fills an empty bucket with gold of the days up to `nowMs` (epoch ms), and compacts every finished day. */

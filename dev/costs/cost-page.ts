@@ -67,8 +67,9 @@ run adds a query for each look: one every 5 s at most, once it has been open for
 
 ## Open dashboards
 
-With gold in S3 an open dashboard causes requests, because the API checks for new versions of the hours while pages poll it.
-There are no requests from hidden tabs, or while no page is open. With gold in Postgres a dashboard sends no requests to S3.
+With gold in S3 an open dashboard causes requests, because the API looks for what has changed. While pages listen, the feed of
+the worker tells of each part that gold gets, and of other changes the API looks every two minutes. Where there is no feed
+(\`METRICS_PORT=0\`), pages poll, and the API looks every two seconds. There are no requests from hidden tabs, or while no page is open. With gold in Postgres a dashboard sends no requests to S3.
 
 ${tables.reading}
 

@@ -51,9 +51,10 @@ const CASES: readonly CostCase[] = [
   { name: 'all wikis, S3, FLUSH_MAX_SEC=60', wikis: [], gold: 's3', flushSec: 60 },
 ];
 const AUDIENCES = [
-  { goldDays: 7, pages: 1 },
-  { goldDays: 7, pages: 10 },
-  { goldDays: YEAR_DAYS, pages: 1 },
+  { goldDays: 7, pages: 1, listens: true },
+  { goldDays: 7, pages: 10, listens: true },
+  { goldDays: YEAR_DAYS, pages: 1, listens: true },
+  { goldDays: 7, pages: 1, listens: false },
 ];
 /** The simulated rate crosses its daily mean at 9:00 UTC, so an odd number of hours around it is as busy as an average day. */
 const MEAN_MS = 9 * HOUR_MS;

@@ -62,6 +62,8 @@ export interface MeasuredReading {
   /** Age of gold. */
   readonly goldDays: number;
   readonly pages: number;
+  /** Or they poll. */
+  readonly listens: boolean;
   readonly seconds: number;
   /** Requests from the pages to the API. */
   readonly asked: number;

@@ -1,6 +1,7 @@
 /**
  * An open dashboard, as seen by the API: the requests of the page, and how long it waits after a response before it sends
- * the next one. A test compares this list with the real page.
+ * the next one; while it listens to the newest minutes, it does not repeat some of them. A test compares this list with the
+ * real page.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -9,6 +10,8 @@ export interface PageRequest {
   readonly everyMs: number;
   /** Also requested as soon as the edits have a new minute. */
   readonly isAskedForNewMinutes?: true;
+  /** What changes of it is told while the page listens. */
+  readonly isTold?: true;
 }
 
 /** Edits of three hours, and of the time before them that the widest moving average needs. */
@@ -16,14 +19,22 @@ const EDITS = '/edits?wiki=enwiki&minutes=195';
 
 /** Requests of the page as it opens: the first wiki, three hours. */
 export const PAGE: readonly PageRequest[] = [
-  { path: EDITS, everyMs: 2_000 },
-  { path: '/api/v1/coverage?wiki=enwiki&minutes=195', everyMs: 10_000, isAskedForNewMinutes: true },
+  { path: EDITS, everyMs: 2_000, isTold: true },
+  {
+    path: '/api/v1/coverage?wiki=enwiki&minutes=195',
+    everyMs: 10_000,
+    isAskedForNewMinutes: true,
+    isTold: true,
+  },
   { path: '/api/v1/status', everyMs: 10_000 },
   { path: '/api/v1/pipeline', everyMs: 10_000 },
   { path: '/api/v1/gaps?wiki=enwiki&minutes=195', everyMs: 30_000, isAskedForNewMinutes: true },
   { path: '/wikis?limit=2000', everyMs: 60_000 },
   { path: '/api/v1/backfills?wiki=enwiki&minutes=195', everyMs: 60_000 },
 ];
+
+/** While the page listens: one connection that stays open. */
+export const LIVE = '/api/v1/live?wiki=enwiki';
 
 /** An open page. Starts its requests immediately. */
 export class OpenPage {
@@ -34,9 +45,11 @@ export class OpenPage {
   #newest = '';
   #asked = 0;
 
-  constructor(url: string) {
+  /** @param listens or else it polls, as where nothing tells the API of the newest minutes */
+  constructor(url: string, listens: boolean) {
     this.#url = url;
-    this.#loops = Promise.all(PAGE.map(request => this.#poll(request)));
+    const listening = listens ? [this.#listen()] : [];
+    this.#loops = Promise.all([...listening, ...PAGE.map(request => this.#poll(request, listens))]);
     // `close` reports the failure.
     this.#loops.catch(() => undefined);
   }
@@ -52,12 +65,25 @@ export class OpenPage {
     await this.#loops;
   }
 
-  async #poll({ path, everyMs, isAskedForNewMinutes }: PageRequest): Promise<void> {
+  async #listen(): Promise<void> {
+    this.#asked += 1;
+    const { signal } = this.#closed;
+    const answer = await fetch(this.#url + LIVE, { signal });
+    if (!answer.ok) throw new Error(`${LIVE} responded with ${answer.status}`);
+    try {
+      for await (const _events of answer.body ?? []) if (signal.aborted) return;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async #poll({ path, everyMs, isAskedForNewMinutes, isTold }: PageRequest, listens: boolean): Promise<void> {
     while (!this.#closed.signal.aborted) {
       this.#asked += 1;
       const answer = await fetch(this.#url + path);
       const body: unknown = await answer.json();
       if (!answer.ok) throw new Error(`${path} responded with ${answer.status}: ${JSON.stringify(body)}`);
+      if (isTold === true && listens) return;
       if (path === EDITS) this.#note(body as { readonly ts: string }[]);
       const wakes = isAskedForNewMinutes === true ? [this.#newMinute.signal] : [];
       const signal = AbortSignal.any([this.#closed.signal, ...wakes]);

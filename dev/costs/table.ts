@@ -155,8 +155,8 @@ function readingTable(readings: readonly MeasuredReading[], prices: Prices): str
   return tableOf([...head, 'first read', 'no page open'], rows);
 }
 
-function audienceOf({ pages, goldDays }: MeasuredReading): string {
-  return `${pages === 1 ? '1 page' : `${pages} pages`}, ${goldDays} days of gold`;
+function audienceOf({ pages, goldDays, listens }: MeasuredReading): string {
+  return `${pages === 1 ? '1 page' : `${pages} pages`}, ${goldDays} days of gold${listens ? '' : ', no live feed'}`;
 }
 
 /** How a month would differ in cost from the first case, largest difference first. */

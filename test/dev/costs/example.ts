@@ -76,6 +76,7 @@ export const MEASURED: Measured = {
     {
       goldDays: 7,
       pages: 1,
+      listens: true,
       seconds: 300,
       asked: 180,
       firstLook: [count('get', 'gold/edits_per_min', 30)],
