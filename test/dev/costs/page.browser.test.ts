@@ -28,6 +28,13 @@ async function serve(): Promise<void> {
   await server.start();
 }
 
+/** Something is told in each turn: by the clock of the page, silence would be over soon. */
+function hear(turn: number): void {
+  if (source === undefined) return;
+  source.feed = { kind: 'live', newestMs: Date.now() + turn * 1_000, read: [] };
+  source.tick();
+}
+
 /** Requests of some minutes, by their path. */
 async function requestsOf(): Promise<Map<string, number>> {
   const { page, close } = await openPage(browser, `${server.url}/docs`);
@@ -46,7 +53,7 @@ async function requestsOf(): Promise<Map<string, number>> {
   });
   for (let turn = 0; turn < (MINUTES * 60_000) / TURN_MS; turn += 1) {
     await page.clock.runFor(TURN_MS);
-    source?.tick();
+    hear(turn);
     // Requests that started before the listeners were attached only count down.
     await expect.poll(() => open).toBeLessThanOrEqual(0);
   }
