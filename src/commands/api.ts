@@ -1,6 +1,7 @@
 /** `wikigauge api`: one process with the API and the dashboard, configured by environment variables. */
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { runApi } from '../api/server.ts';
 import { INGEST_ID } from '../recentchange/definition.ts';
 import { backfillRuns } from '../temporal/backfill-runs.ts';
@@ -17,8 +18,16 @@ import { packageVersion, readConfigWithGold } from './environment.ts';
  */
 const HEAP_GROWTH_PERCENT = 20;
 
-export async function apiCommand(): Promise<void> {
+/** The heap has no limit of this kind before garbage was collected once: it would grow to 150 MB first. */
+function limitHeapGrowth(): void {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+}
+
+export async function apiCommand(): Promise<void> {
+  limitHeapGrowth();
   const config = readConfigWithGold();
   const log = createLogger('api', config.LOG_LEVEL);
   const pipeline = pipelineReader(process.env, INGEST_ID);
