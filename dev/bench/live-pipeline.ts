@@ -1,18 +1,13 @@
 /** The whole pipeline for a benchmark: servers of its own, a simulated stream in real time, a worker and an API. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MINUTE_MS } from '../../src/core/time.ts';
-import { settingsOf, startOurs, withoutSettings } from '../costs/surroundings.ts';
+import { settingsOf, startOurs, withOwnServers } from '../costs/surroundings.ts';
 import type { Env } from '../costs/surroundings.ts';
 import { startWikimedia } from '../simulator/server.ts';
 import { LOOPBACK, freePort } from '../stack/ports.ts';
-import { startStack } from '../stack/stack.ts';
 
 const run = promisify(execFile);
-const REGION = 'us-east-1';
 const NAME = 'bench';
 
 export interface LivePipelineSettings {
@@ -35,31 +30,15 @@ export interface LivePipeline {
 
 /** Runs `measure` on a pipeline that reads the stream from the beginning of this minute on, then stops all of it. */
 export async function withLivePipeline<T>(
-  { rate, program, env, print, signal }: LivePipelineSettings,
+  { rate, ...own }: LivePipelineSettings,
   measure: (pipeline: LivePipeline) => Promise<T>,
 ): Promise<T> {
-  const closers: (() => unknown)[] = [];
-  const onClose = (close: () => unknown): void => void closers.push(close);
-  const folder = await mkdtemp(join(tmpdir(), 'wikigauge-bench-'));
-  onClose(() => rm(folder, { recursive: true, force: true }));
-  try {
-    print('Starting Temporal, Postgres and S3 …');
-    const stack = await startStack({
-      home: join(folder, 'home'),
-      ports: { temporal: 0, temporalUi: 0, postgres: 0, s3: 0 },
-      bucket: NAME,
-      region: REGION,
-      postgres: true,
-      log: print,
-      signal,
-    });
-    onClose(() => stack.stop());
+  return withOwnServers({ ...own, purpose: NAME }, async around => {
+    const { folder, program, base, stack, onClose } = around;
     const wikimedia = await startWikimedia({ port: 0, rate });
     onClose(() => wikimedia.close());
-    const base = withoutSettings(env);
-    const around = { folder, program, base, stack: stack.env, region: REGION, print, signal, onClose };
-    const own = await settingsOf(NAME, { name: NAME, wikis: [], gold: 'postgres', flushSec: 300 }, around);
-    const settings = { ...base, ...stack.env, ...own, BUCKET: NAME };
+    const named = await settingsOf(NAME, { name: NAME, wikis: [], gold: 'postgres', flushSec: 300 }, around);
+    const settings = { ...base, ...stack, ...named, BUCKET: NAME };
     const worker = await startOurs(
       'worker',
       {
@@ -77,13 +56,11 @@ export async function withLivePipeline<T>(
     const [command = process.execPath, ...first] = program;
     const ingest = [...first, 'ingest', '--since', new Date(fromMs).toISOString()];
     await run(command, ingest, { env: settings, cwd: folder });
-    return await measure({
+    return measure({
       streamUrl: wikimedia.streamUrl,
       fromMs,
       api: { address: `http://${LOOPBACK}:${port}`, pid: api.child.pid },
       died: Promise.race([worker.died, api.died]),
     });
-  } finally {
-    for (const close of closers.toReversed()) await close();
-  }
+  });
 }

@@ -1,6 +1,6 @@
 /**
- * A process that watches the live route over many sockets, for `live-fanout`. It is told by messages: how many viewers to
- * open, and when to report. It keeps nothing of what comes but how much it was.
+ * A process that watches the live route over many sockets, for `live-fanout`. Its parent sends messages: how many
+ * viewers to open, and when to report. It counts the bytes that arrive, and keeps nothing else.
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';

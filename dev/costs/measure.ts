@@ -6,13 +6,9 @@
  * prices, and the page docs/costs.md made from the results. Bills, tables and the page are pure functions of a
  * measurement, so that tests need no servers.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { declarations } from '../../src/config/declarations.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/time.ts';
 import { machine } from '../machine.ts';
-import { startStack } from '../stack/stack.ts';
 import { DEFAULTS } from '../simulator/options.ts';
 import { runCase } from './case-run.ts';
 import type { MeasuredRange } from './case-run.ts';
@@ -21,7 +17,7 @@ import type { CostCase, Measured } from './measured.ts';
 import { measureReading, openAged } from './reading.ts';
 import type { Aged } from './reading.ts';
 import { Replay } from './replay.ts';
-import { withoutSettings } from './surroundings.ts';
+import { withOwnServers } from './surroundings.ts';
 import type { Env, Surroundings } from './surroundings.ts';
 
 export interface MeasureSettings {
@@ -60,37 +56,15 @@ const AUDIENCES = [
 const MEAN_MS = 9 * HOUR_MS;
 /** The measured range starts and ends mid-hour, far from any seal; reading starts at the top of that hour. */
 const LEAD_MS = HOUR_MS / 2;
-const REGION = 'us-east-1';
 /** Prevents a continue-as-new within the measured range; its requests are measured separately. */
 const NO_NEW_RUN = { 'limit.historyCount.suggestContinueAsNew': 1_000_000 };
 
 /** @throws Error when a server or process fails */
-export async function measure(settings: MeasureSettings): Promise<Measured> {
-  const { speed, hours, program, env, onServers, print, signal } = settings;
-  const closers: (() => unknown)[] = [];
-  const onClose = (close: () => unknown): void => void closers.push(close);
-  const folder = await mkdtemp(join(tmpdir(), 'wikigauge-costs-'));
-  onClose(() => rm(folder, { recursive: true, force: true }));
-  try {
-    print('Starting Temporal, Postgres and S3 …');
-    const stack = await startStack({
-      home: join(folder, 'home'),
-      ports: { temporal: 0, temporalUi: 0, postgres: 0, s3: 0 },
-      bucket: 'costs',
-      region: REGION,
-      postgres: true,
-      dynamicConfig: NO_NEW_RUN,
-      log: print,
-      signal,
-    });
-    onClose(() => stack.stop());
-    onServers(stack.env);
-    const base = withoutSettings(env);
-    const around = { folder, program, base, stack: stack.env, region: REGION, print, signal, onClose };
-    return await measureAll(hours, speed, around);
-  } finally {
-    for (const close of closers.toReversed()) await close();
-  }
+export async function measure({ speed, hours, onServers, ...own }: MeasureSettings): Promise<Measured> {
+  return withOwnServers({ ...own, purpose: 'costs', dynamicConfig: NO_NEW_RUN }, around => {
+    onServers(around.stack);
+    return measureAll(hours, speed, around);
+  });
 }
 
 async function measureAll(hours: number, speed: number, around: Surroundings): Promise<Measured> {

@@ -10,7 +10,7 @@ export interface PageRequest {
   readonly everyMs: number;
   /** Also requested as soon as the edits have a new minute. */
   readonly isAskedForNewMinutes?: true;
-  /** What changes of it is told while the page listens. */
+  /** Not repeated while the page listens: events carry the changes. */
   readonly isTold?: true;
 }
 

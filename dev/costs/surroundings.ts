@@ -3,6 +3,8 @@
  * pipeline its own bucket, Temporal namespace and, if needed, database.
  */
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client as PostgresClient } from 'pg';
@@ -12,6 +14,7 @@ import { openS3 } from '../../src/store/s3.ts';
 import type { S3ObjectStore } from '../../src/store/s3.ts';
 import { openGold } from '../../src/gold/open-gold.ts';
 import type { GoldStore } from '../../src/gold/gold-store.ts';
+import { startStack } from '../stack/stack.ts';
 import { describeExit, startChild, withLog } from '../stack/child.ts';
 import type { Child } from '../stack/child.ts';
 import { S3Counter } from './s3-counter.ts';
@@ -36,9 +39,47 @@ export interface Surroundings {
 }
 
 const run = promisify(execFile);
+const REGION = 'us-east-1';
+
+export interface OwnServers extends Pick<Surroundings, 'program' | 'print' | 'signal'> {
+  /** Names the folder and the bucket. */
+  readonly purpose: string;
+  readonly env: Env;
+  /** Settings of Temporal. */
+  readonly dynamicConfig?: NonNullable<Parameters<typeof startStack>[0]['dynamicConfig']>;
+}
+
+/** Starts servers in a temporary folder for `work`, then stops all of it. @throws when a server fails; what `work` throws */
+export async function withOwnServers<T>(
+  { purpose, program, env, print, signal, dynamicConfig }: OwnServers,
+  work: (around: Surroundings) => Promise<T>,
+): Promise<T> {
+  const closers: (() => unknown)[] = [];
+  const onClose = (close: () => unknown): void => void closers.push(close);
+  const folder = await mkdtemp(join(tmpdir(), `wikigauge-${purpose}-`));
+  onClose(() => rm(folder, { recursive: true, force: true }));
+  try {
+    print('Starting Temporal, Postgres and S3 …');
+    const stack = await startStack({
+      home: join(folder, 'home'),
+      ports: { temporal: 0, temporalUi: 0, postgres: 0, s3: 0 },
+      bucket: purpose,
+      region: REGION,
+      postgres: true,
+      ...(dynamicConfig !== undefined && { dynamicConfig }),
+      log: print,
+      signal,
+    });
+    onClose(() => stack.stop());
+    const base = withoutSettings(env);
+    return await work({ folder, program, base, stack: stack.env, region: REGION, print, signal, onClose });
+  } finally {
+    for (const close of closers.toReversed()) await close();
+  }
+}
 
 /** Drops the settings that a wikigauge process would read. */
-export function withoutSettings(env: Env): Env {
+function withoutSettings(env: Env): Env {
   const isSetting = (name: string): boolean => name in declarations || /^(AWS|TEMPORAL)_/.test(name);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isSetting(name)));
 }

@@ -8,7 +8,7 @@ import { MAX_MINUTES } from '../contracts/limits.ts';
 const MINUTES_AT_ONCE = 2 * MAX_MINUTES;
 /** More questions than this are turned away: the last one would wait for minutes. */
 const MAX_WAITING = 50;
-/** Clients give up without an answer after some minutes: being told to come again is better. */
+/** Clients stop waiting after some minutes, so a refusal that says when to retry is better. */
 const MAX_WAIT_MS = 120_000;
 
 /** The queue is full, or does not get shorter. */

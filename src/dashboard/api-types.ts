@@ -293,7 +293,7 @@ export interface Schemas {
     /** How many wikis to fetch at once. */
     readonly concurrency?: number;
   };
-  /** How far a backfill has come. Fields that nobody knows are absent. */
+  /** How far a backfill has come. Unknown fields are absent. */
   readonly BackfillProgress: {
     /** `planning`, `reading`, `rebuilding`, `paused`, `done`. Absent when no worker answers. */
     readonly state?: string;
@@ -363,7 +363,7 @@ export interface Schemas {
     /** Of these wikis. Absent: of all of them. */
     readonly wikis?: readonly string[];
   };
-  /** What a backfill does after it was told. */
+  /** The state of a backfill after a pause, resume or cancel. */
   readonly ControlledBackfill: {
     /** Its workflow id. */
     readonly id: string;
@@ -595,7 +595,7 @@ export interface Schemas {
     /** End, exclusive. */
     readonly to: string;
   };
-  /** How ingest is doing. Fields that nobody knows are absent. */
+  /** How ingest is doing. Unknown fields are absent. */
   readonly Pipeline: {
     /** Clock of the server. */
     readonly now: string;

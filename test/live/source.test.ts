@@ -1,17 +1,30 @@
-/** When an API passes on what the feed says, and what it and its log say while no feed reaches it. */
+/**
+ * When an API passes on what the feed says and when it looks at gold again, and what it and its log say while no feed
+ * reaches it.
+ */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
+import type { LivePart } from '../../src/contracts/live-frame.ts';
 import type { LiveSource } from '../../src/contracts/live-source.ts';
+import { streamPartKey } from '../../src/contracts/storage/object-keys.ts';
+import { hourOf, minuteOf } from '../../src/core/time.ts';
+import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
 import { feedRoute } from '../../src/live/feed-route.ts';
 import { LiveFeed } from '../../src/live/feed.ts';
 import { liveSource } from '../../src/live/source.ts';
 import type { LiveSourceDeps } from '../../src/live/source.ts';
+import { MemoryObjectStore } from '../support/memory-object-store.ts';
 import { untilHolds } from '../support/until.ts';
 
 const FRAME = { attempt: 'a', fence: 1, isListed: true, positions: {}, parts: [], isWhole: true };
+const MINUTE = minuteOf(Date.now() / 1000);
+const HOUR = hourOf(MINUTE);
+const KEY = streamPartKey(HOUR, 2, 'a');
+const ROWS = [{ minute: MINUTE, wiki: 'enwiki', isBot: false, edits: 3, bytesChange: 30 }];
 /** Longer than a busy machine holds up a frame. */
 const SILENCE_MS = 4_000;
 
@@ -34,7 +47,7 @@ function close(server: Server): void {
 
 function watched(
   address: () => string | undefined,
-  options: Pick<LiveSourceDeps, 'mostGapMs'> = {},
+  options: Partial<Pick<LiveSourceDeps, 'mostGapMs' | 'gold'>> = {},
 ): { source: LiveSource; log: string[]; newest: (number | undefined)[] } {
   const log: string[] = [];
   /** What was known at each tick. */
@@ -94,4 +107,36 @@ test('a worker that is frozen, or does not read the stream, is named', async () 
 test('while nobody says where the feed is, the log says what sets it', async () => {
   const { log } = watched(() => undefined);
   await untilHolds(() => expect(log.join()).toMatch(/address is unknown.*LIVE_URL/));
+});
+
+test('gold in S3 is listed again when the feed tells of a part, and not while nothing changes', async () => {
+  const store = new MemoryObjectStore();
+  const gold = openS3Gold(store);
+  const feed = new LiveFeed();
+  let parts: readonly LivePart[] = [{ key: KEY, kind: 'open', rows: ROWS }];
+  feed.begin(() => ({ ...FRAME, positions: { topic: MINUTE * 1000 }, parts }));
+  const { port } = await serve(feed);
+  const { source } = watched(() => `http://127.0.0.1:${port}`, { gold });
+  await untilHolds(() => expect(source.counts('enwiki', MINUTE)).toMatchObject({ human: 3 }));
+  expect(await gold.versions([HOUR])).toEqual(['']);
+  await sleep(2_500);
+  await gold.versions([HOUR]);
+  const before = store.calls.list;
+  // Longer than a listing serves by itself.
+  for (let look = 0; look < 30; look += 1) {
+    await sleep(100);
+    await gold.versions([HOUR]);
+  }
+  expect(store.calls.list).toBe(before);
+
+  const rowsSource = { url: 'http://test', simulated: true };
+  await openS3Gold(store).apply({
+    hour: HOUR,
+    rows: ROWS,
+    key: KEY,
+    source: rowsSource,
+  });
+  parts = [{ key: KEY, kind: 'stored', isInGold: true, rows: ROWS }];
+  await untilHolds(async () => expect(await gold.versions([HOUR])).not.toEqual(['']), { withinMs: 30_000 });
+  expect(source.counts('enwiki', MINUTE)).toMatchObject({ human: 3 });
 });

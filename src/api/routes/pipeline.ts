@@ -13,7 +13,7 @@ export const pipelineRoutes: ApiRoutes = (app, { pipeline, ingestId, now, tempor
     tags: ['service'],
     operationId: 'pipeline',
     summary: 'How ingest and running backfills are doing',
-    response: { 200: jsonResponse('How ingest is doing. Fields that nobody knows are absent.', Pipeline) },
+    response: { 200: jsonResponse('How ingest is doing. Unknown fields are absent.', Pipeline) },
   };
   app.get('/api/v1/pipeline', { schema, config: LIVE }, async () =>
     answerOf(await pipeline(), now(), ingestId, temporalUiUrl),

@@ -65,7 +65,7 @@ const PROGRESS = {
 };
 
 export const BackfillProgress = named('BackfillProgress', FIELDS, {
-  description: 'How far a backfill has come. Fields that nobody knows are absent.',
+  description: 'How far a backfill has come. Unknown fields are absent.',
   examples: [PROGRESS],
 });
 export type BackfillProgress = Static<typeof BackfillProgress>;

@@ -165,6 +165,9 @@ export const ControlledBackfill = named(
       examples: ['paused'],
     }),
   },
-  { description: 'What a backfill does after it was told.', examples: [{ id: ID, state: 'paused' }] },
+  {
+    description: 'The state of a backfill after a pause, resume or cancel.',
+    examples: [{ id: ID, state: 'paused' }],
+  },
 );
 export type ControlledBackfill = Static<typeof ControlledBackfill>;

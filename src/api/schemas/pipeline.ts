@@ -161,7 +161,7 @@ export const Pipeline = named(
     links: PipelineLinks,
   },
   {
-    description: 'How ingest is doing. Fields that nobody knows are absent.',
+    description: 'How ingest is doing. Unknown fields are absent.',
     examples: [
       {
         now: '2026-11-20T10:05:42.000Z',

@@ -1,4 +1,5 @@
 /** What a Parquet file of gold says about itself, as JSON in its footer. Field names and their order are serialised. */
+import type { HourTotals } from '../../core/series.ts';
 import type { Hour } from '../../core/time.ts';
 import type { StoredAudit } from './hour-audit.ts';
 import type { Correction, HourEvidence } from './hour-evidence.ts';
@@ -35,18 +36,7 @@ export interface DayFooter {
   readonly sums?: Readonly<Record<Hour, SumsInDay>>;
 }
 
-export interface SumsInDay {
-  /** Edits, and the sum of the changes in length. */
-  readonly human: number;
-  readonly bot: number;
-  readonly bytes: number;
-  /** Edits in the quietest and in the busiest minute that has any. */
-  readonly min: number;
-  readonly max: number;
-  /** Which minutes have a row, a bit each: those of the first half hour, and those of the second. */
-  readonly early: number;
-  readonly late: number;
-}
+export type SumsInDay = Omit<HourTotals, 'hour'>;
 
 export interface RebuiltInDay {
   readonly rebuiltAtMs: number;
