@@ -135,7 +135,7 @@ test('gaps add up to what was lost, whatever is repeated, in busy and in quiet p
   const { log } = await IntakeRig.open(new MemoryObjectStore());
   await fc.assert(
     fc.asyncProperty(steps, async schedule => {
-      const seen = new SeenEvents(log, () => Promise.resolve(new Set()), {
+      const seen = new SeenEvents(log, () => Promise.resolve([]), {
         signal: new AbortController().signal,
       });
       const gaps: FoundGap[] = [];
