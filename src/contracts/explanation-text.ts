@@ -33,6 +33,8 @@ function sentenceOf(cause: Cause, changes: number): string {
       return `Many accounts changed many pages: no page had more than ${percent(cause.pageShare)} of the ${several(changes, 'change')}, and no account made more than ${percent(cause.accountShare)}.`;
     case 'no_edits':
       return 'Nobody changed anything.';
+    case 'no_parts':
+      return 'Bronze has no events of this time: they have expired, or were never read.';
     case 'unknown':
       break;
   }

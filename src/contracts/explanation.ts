@@ -94,6 +94,8 @@ export type Cause =
   | { readonly kind: 'mass_edit'; readonly share: number }
   | { readonly kind: 'many_small_causes'; readonly pageShare: number; readonly accountShare: number }
   | { readonly kind: 'no_edits' }
+  /** Bronze has no part of the hours that could be read: they have expired, or nobody has read the stream. */
+  | { readonly kind: 'no_parts' }
   | { readonly kind: 'unknown' };
 
 /** What is usual of a range, if it is known. */
@@ -119,3 +121,6 @@ export interface Explanation {
   readonly unreadParts: number;
   readonly isSimulated: boolean;
 }
+
+/** Reads bronze once more. @throws the signal's reason; PipelineError when the store is unavailable */
+export type Explain = (range: ExplainedRange, stopSignal: AbortSignal) => Promise<Explanation>;

@@ -6,7 +6,7 @@
 import { partsOfHour } from '../../bronze/hour-parts.ts';
 import { openPart } from '../../bronze/parts.ts';
 import type { ReadDetails } from '../../contracts/event-details.ts';
-import type { ExplainedRange, Explanation } from '../../contracts/explanation.ts';
+import type { Cause, ExplainedRange, Explanation } from '../../contracts/explanation.ts';
 import { PipelineError } from '../../contracts/errors.ts';
 import { hasIds } from '../../contracts/storage/object-keys.ts';
 import type { StreamDefinition } from '../../contracts/stream-definition.ts';
@@ -54,7 +54,8 @@ export async function explainRange(
     }
   }
   const facts = fold.facts(hours.length * (HOUR_MS / 1000) - (range.to - range.from));
-  return { facts, cause: causeOf(facts, range.usual), parts, unreadParts, isSimulated };
+  const cause: Cause = unreadParts === parts ? { kind: 'no_parts' } : causeOf(facts, range.usual);
+  return { facts, cause, parts, unreadParts, isSimulated };
 }
 
 function hoursOf({ from, to }: ExplainedRange): Hour[] {

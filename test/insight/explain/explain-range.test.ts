@@ -83,8 +83,14 @@ describe('explainRange', () => {
       types: [{ name: 'edit', count: 3_000 }],
       busierWikis: [],
     });
-    const quiet = await explain({ from: START + 7_200, to: START + 7_260 });
-    expect(quiet).toMatchObject({ cause: { kind: 'no_edits' }, parts: 0 });
+    const quiet = await explain({ wiki: 'dewiki' });
+    expect(quiet).toMatchObject({ cause: { kind: 'no_edits' }, parts: 1 });
+  });
+
+  test('does not take hours that bronze has lost for hours without edits', async () => {
+    const explanation = await explain();
+    expect(explanation).toMatchObject({ cause: { kind: 'no_parts' }, parts: 0 });
+    expect(explanationText(explanation)).toMatch(/^Bronze has no events of this time/);
   });
 
   test('names other wikis that were busier at the same time', async () => {
