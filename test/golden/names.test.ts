@@ -81,6 +81,7 @@ test('keys of S3, workflow ids and task queues', () => {
       compactDay: temporalNames.compactDayId('2026-11-20'),
       compactDays: temporalNames.COMPACT_DAYS_ID,
       ensureIngest: temporalNames.ENSURE_INGEST_ID,
+      detectAnomalies: temporalNames.DETECT_ANOMALIES_ID,
     },
     taskQueues: {
       workflows: temporalNames.TASK_QUEUE,
