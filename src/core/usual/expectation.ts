@@ -28,13 +28,20 @@ export type Expectation = Expected | NotEnoughHistory;
 /** 99 in 100 of a normal distribution lie within this many standard deviations. */
 const BAND = 2.5758;
 
-/** The count alone: cheaper, and enough to see that nothing is unusual. */
-export function expectedCount(usual: Usual, { from, to }: Window): ExpectedCount | NotEnoughHistory {
+/**
+ * The count alone: cheaper, and enough to see that nothing is unusual.
+ * @param asOf number of the hour before which one looks how busy today is; undefined: each hour before itself
+ */
+export function expectedCount(
+  usual: Usual,
+  { from, to }: Window,
+  asOf?: number,
+): ExpectedCount | NotEnoughHistory {
   let mean = 0;
   let most = 0;
   let least = 0;
   for (let hour = hourNumber(from); hour * HOUR_SECONDS < to; hour++) {
-    const found = usual.hour(hour);
+    const found = usual.hour(hour, asOf);
     if (found.kind === 'not_enough_history') return found;
     const start = hour * HOUR_SECONDS;
     const share = (Math.min(to, start + HOUR_SECONDS) - Math.max(from, start)) / HOUR_SECONDS;

@@ -32,8 +32,7 @@ export function groupAnomalies(anomalies: readonly Anomaly[]): readonly AnomalyE
         !taken.has(other) &&
         other.account === first.account &&
         other.from >= first.from &&
-        other.from <= first.from + TOGETHER &&
-        (first.to === null || other.from < first.to),
+        other.from <= first.from + TOGETHER,
     );
     if (new Set(together.map(({ wiki }) => wiki)).size < LEAST_WIKIS) {
       events.push({ kind: 'one_wiki', anomaly: first });

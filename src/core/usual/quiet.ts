@@ -1,6 +1,7 @@
 /**
  * Whether an hour had far fewer edits than usual. A producer can stop while the offsets of its topic stay contiguous:
- * then no message is missing, and only what is usual says that something is wrong.
+ * then no message is missing, and only what is usual says that something is wrong. Judged by what people edit: bots pause
+ * and nothing is wrong.
  */
 import { expectedCount } from './expectation.ts';
 import { lowerTail } from './negative-binomial.ts';
@@ -20,7 +21,7 @@ const GREATEST_TAIL = 1e-6;
 /** A holiday or a slow night has more than this of the usual. */
 const GREATEST_FACTOR = 0.5;
 
-/** @param edits in the window, of which all minutes are known */
+/** @param usual of people's edits, of a wiki or of all together @param edits in the window, of which all minutes are known */
 export function quietnessOf(usual: Usual, window: Window, edits: number): Quietness {
   const found = expectedCount(usual, window);
   if (found.kind === 'not_enough_history') return found;

@@ -3,12 +3,14 @@ import { factorOf } from './anomaly.ts';
 import type { Counted } from './anomaly.ts';
 import { expectedCount } from './expectation.ts';
 import { upperTail } from './negative-binomial.ts';
+import { hourNumber } from './past-hours.ts';
 import type { Usual, Window } from './usual.ts';
 
-/** Lengths of the windows, seconds. They end at multiples of the first. */
+/** Lengths of the windows, seconds. All end at multiples of the first. */
 export const LOOK_SECONDS = 300;
-const WINDOW_SECONDS = [LOOK_SECONDS, 900, 3_600] as const;
 const CALM_WINDOW = 900;
+const LONGEST_WINDOW = 3_600;
+const WINDOW_SECONDS = [LOOK_SECONDS, CALM_WINDOW, LONGEST_WINDOW] as const;
 
 /** What one look finds. */
 export type Look =
@@ -34,21 +36,25 @@ export type Look =
 /** Edits of a window; undefined where not all of it is known. */
 export type CountOf = (window: Window) => number | undefined;
 
-/** Below these, "many times the usual" is a handful of edits. */
+/** Below this excess, "many times the usual" is a handful of edits. */
 const LEAST_FACTOR = 3;
 const LEAST_EXCESS = 30;
 /** A wiki with fewer edits an hour needs a larger excess. */
 const LEAST_HOURLY = 20;
 const LEAST_EXCESS_OF_SMALL = 100;
-/** 1,000 wikis are looked at 288 times a day, with three windows each: by chance alone, one in a month is as unlikely. */
-const GREATEST_TAIL = 1e-7;
+/** Measured, not calculated: windows overlap, and counts of hours have longer tails than any distribution says. */
+const GREATEST_TAIL = 1e-6;
 /** An anomaly lasts while there are twice as many as usual, and more than a handful of edits too many. */
 const RAISED_FACTOR = 2;
 const RAISED_EXCESS = 5;
 
 /** @param at epoch seconds, a multiple of five minutes: the windows end here */
 export function lookAt(usual: Usual, at: number, countOf: CountOf): Look {
-  const counted = WINDOW_SECONDS.flatMap(length => readWindow(usual, { from: at - length, to: at }, countOf));
+  // What begins within the last hour must not make today a busy day.
+  const asOf = hourNumber(at - LONGEST_WINDOW);
+  const counted = WINDOW_SECONDS.flatMap(length =>
+    readWindow(usual, { from: at - length, to: at }, asOf, countOf),
+  );
   const latest = counted.find(({ from }) => from === at - LOOK_SECONDS);
   const calm = counted.find(({ from, ...window }) => from === at - CALM_WINDOW && !isRaised(window));
   // The last hour still contains what is over.
@@ -61,10 +67,10 @@ export function lookAt(usual: Usual, at: number, countOf: CountOf): Look {
     : { kind: 'unknown', at };
 }
 
-function readWindow(usual: Usual, window: Window, countOf: CountOf): readonly Counted[] {
+function readWindow(usual: Usual, window: Window, asOf: number, countOf: CountOf): readonly Counted[] {
   const edits = countOf(window);
   if (edits === undefined) return [];
-  const expected = expectedCount(usual, window);
+  const expected = expectedCount(usual, window, asOf);
   return expected.kind === 'expected' ? [{ ...window, edits, expected: expected.most }] : [];
 }
 
@@ -74,8 +80,11 @@ function isUnusual(usual: Usual, { from, to, edits, expected }: Counted): boolea
   if (excess < LEAST_EXCESS || factorOf({ edits, expected }) < LEAST_FACTOR) return false;
   const hourly = (expected * 3_600) / (to - from);
   if (hourly < LEAST_HOURLY && excess < LEAST_EXCESS_OF_SMALL) return false;
-  // Last, because fitting the dispersion costs most.
-  return upperTail(edits, { mean: expected, dispersion: usual.dispersion(from) }) < GREATEST_TAIL;
+  // Last, because these look at eight weeks.
+  return (
+    excess > usual.usualExcess(from) &&
+    upperTail(edits, { mean: expected, dispersion: usual.dispersion(from) }) < GREATEST_TAIL
+  );
 }
 
 function isRaised({ edits, expected }: Pick<Counted, 'edits' | 'expected'>): boolean {

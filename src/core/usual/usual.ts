@@ -31,6 +31,7 @@ export interface NotEnoughHistory {
 }
 
 const WEEK = 168;
+const HOURS_A_DAY = 24;
 const WEEKS = 8;
 const LEAST_WEEKS = 3;
 /** Weeks to look back for eight known ones. */
@@ -49,6 +50,8 @@ const FIT_STRIDE = 5;
 const FIT_HOURS = WEEKS * WEEK;
 /** Hours that a fit needs. */
 const LEAST_FIT = 40;
+/** An excess is usual once more hours than these have had it. */
+const SELDOM = 3;
 /** An hour with fewer expected edits says nothing about variance. */
 const LEAST_FIT_MEAN = 1;
 /** Nine in ten squares of a standard normal deviate are below this. The ninth decile is fitted: the tail decides, and a tenth may be anything. */
@@ -58,7 +61,9 @@ export class Usual {
   readonly #past: PastHours;
   readonly #unusual: readonly Window[];
   readonly #bases = new Map<number, UsualHour | NotEnoughHistory>();
+  readonly #levels = new Map<number, number>();
   readonly #dispersions = new Map<number, number>();
+  readonly #excesses = new Map<number, number>();
 
   /**
    * @param past of one wiki, kind of account, and origin
@@ -69,27 +74,45 @@ export class Usual {
     this.#unusual = unusual;
   }
 
-  /** What an hour is expected to have, from the hours before it alone. @param hour its number since the epoch */
-  hour(hour: number): UsualHour | NotEnoughHistory {
+  /**
+   * What an hour is expected to have, from the hours before it alone.
+   * @param hour its number since the epoch
+   * @param asOf the hours before this one say how busy today is
+   */
+  hour(hour: number, asOf = hour): UsualHour | NotEnoughHistory {
     const base = this.#base(hour);
     if (base.kind === 'not_enough_history') return base;
-    const level = this.#level(hour);
-    return { kind: 'usual', mean: base.mean * level, most: base.most * level, least: base.least * level };
+    const level = this.#level(asOf);
+    return {
+      kind: 'usual',
+      mean: base.mean * level,
+      most: base.most * level,
+      // What follows a burst is not quiet: a busy day does not raise the least that is expected.
+      least: base.least * Math.min(level, 1),
+    };
   }
 
   /** Variance of an hour's count divided by its mean, from the eight weeks before the day of an epoch second. */
   dispersion(second: number): number {
-    const day = Math.floor(hourNumber(second) / 24);
-    const kept = this.#dispersions.get(day);
-    if (kept !== undefined) return kept;
-    const fitted = this.#fit(day * 24);
-    this.#dispersions.set(day, fitted);
-    return fitted;
+    const end = midnightBefore(second);
+    return kept(this.#dispersions, end, () => this.#fit(end));
+  }
+
+  /**
+   * How many edits too many more than three hours had in the eight weeks before the day of an epoch second. What has
+   * come three times will come again, such as a bot that runs every other week.
+   */
+  usualExcess(second: number): number {
+    const end = midnightBefore(second);
+    return kept(this.#excesses, end, () => {
+      const excesses = this.#residuals(end, 1).map(({ count, usual }) => count - usual.most);
+      return Math.max(0, excesses.sort((a, b) => b - a)[SELDOM] ?? 0);
+    });
   }
 
   #base(hour: number): UsualHour | NotEnoughHistory {
-    const kept = this.#bases.get(hour);
-    if (kept !== undefined) return kept;
+    const known = this.#bases.get(hour);
+    if (known !== undefined) return known;
     const made = this.#makeBase(hour);
     this.#bases.set(hour, made);
     return made;
@@ -121,6 +144,14 @@ export class Usual {
 
   /** How much busier the hours before this one were than on other weeks. 1 where they are not known. */
   #level(hour: number): number {
+    const known = this.#levels.get(hour);
+    if (known !== undefined) return known;
+    const made = this.#makeLevel(hour);
+    this.#levels.set(hour, made);
+    return made;
+  }
+
+  #makeLevel(hour: number): number {
     let counted = LEVEL_PRIOR;
     let expected = LEVEL_PRIOR;
     let hours = 0;
@@ -142,17 +173,36 @@ export class Usual {
   }
 
   #fit(end: number): number {
-    const squares: number[] = [];
-    for (let hour = end - FIT_HOURS; hour < end; hour += FIT_STRIDE) {
-      const count = this.#past.at(hour);
-      if (Number.isNaN(count)) continue;
-      const usual = this.hour(hour);
-      if (usual.kind === 'not_enough_history' || usual.mean < LEAST_FIT_MEAN) continue;
-      squares.push((count - usual.mean) ** 2 / usual.mean);
-    }
+    const squares = this.#residuals(end, FIT_STRIDE).flatMap(({ count, usual: { mean } }) =>
+      mean < LEAST_FIT_MEAN ? [] : [(count - mean) ** 2 / mean],
+    );
     if (squares.length < LEAST_FIT) return LEAST_DISPERSION;
     return Math.max(LEAST_DISPERSION, quantileOf(squares, 0.9) / NINTH_DECILE);
   }
+
+  /** Every so many hours of the eight weeks before an hour, with what was expected of them then. */
+  #residuals(end: number, stride: number): readonly { readonly count: number; readonly usual: UsualHour }[] {
+    const found: { readonly count: number; readonly usual: UsualHour }[] = [];
+    for (let hour = end - FIT_HOURS; hour < end; hour += stride) {
+      const count = this.#past.at(hour);
+      if (Number.isNaN(count)) continue;
+      const usual = this.hour(hour);
+      if (usual.kind === 'usual') found.push({ count, usual });
+    }
+    return found;
+  }
+}
+
+function midnightBefore(second: number): number {
+  return Math.floor(hourNumber(second) / HOURS_A_DAY) * HOURS_A_DAY;
+}
+
+function kept<V>(memory: Map<number, V>, key: number, make: () => V): V {
+  const found = memory.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  memory.set(key, made);
+  return made;
 }
 
 /** A quantile of numbers, at least one; between two of them where it lies there. Sorts them. */

@@ -69,6 +69,12 @@ describe('an expectation', () => {
     expect(expected(usualOf(8, today(0), at), hourAt(at)).mean).toBeCloseTo(500);
   });
 
+  test('of a busy day does not raise the least that is expected: what follows a burst is not quiet', () => {
+    const at = MONDAY + 6 * HOUR;
+    const usual = usualOf(8, start => (start >= MONDAY ? 2_000 : 1_000), at);
+    expect(expected(usual, hourAt(at)).least).toBeCloseTo(1_000);
+  });
+
   test('does not take what is unusual for a busy day', () => {
     const at = MONDAY + 6 * HOUR;
     const since = MONDAY + 3 * HOUR;
