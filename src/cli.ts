@@ -1,7 +1,7 @@
 /** The command line of the installed package. A clone has more commands: see dev/cli.ts. */
 import { addProductionCommands, createProgram, runProgram } from './commands/program.ts';
 
-const CLONE_COMMANDS = ['demo', 'start', 'stack', 'simulate', 'test', 'bench', 'costs'];
+const CLONE_COMMANDS = ['demo', 'start', 'stack', 'simulate', 'test', 'bench', 'costs', 'insight'];
 
 const program = createProgram();
 addProductionCommands(program);

@@ -43,6 +43,14 @@ export function createCloneProgram(): Command {
     .option('--quick', 'a shorter measurement')
     .option('--json <file>', 'also write the results as JSON')
     .action(async (names, flags) => (await import('./bench.ts')).benchCommand(names, flags));
+  program
+    .command('insight')
+    .description('plant stories in simulated wikis, and print which of them the detector of anomalies finds')
+    .option('--seed <N>', 'which universe (default: 2; parameters were chosen on 1)')
+    .option('--weeks <N>', 'how many weeks (default: 13)')
+    .option('--wikis <N>', 'how many wikis, 10 to 300 (default: 300)')
+    .option('--write', 'also write the figures of docs/anomalies.md')
+    .action(async flags => (await import('./insight.ts')).insightCommand(flags));
   const simulate = program.command('simulate').description('run only the simulated Wikimedia');
   for (const { flag, value, meaning, defaultValue } of SIMULATE_OPTIONS) {
     const fallback = defaultValue === undefined ? '' : ` (default: ${defaultValue})`;

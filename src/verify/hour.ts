@@ -14,7 +14,8 @@ import {
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import { countDistinct, countMinutes } from '../core/minute-counts.ts';
-import type { Chunks, HourCounts, MinuteRow, PartLines } from '../core/minute-counts.ts';
+import type { Chunks } from '../core/lines.ts';
+import type { HourCounts, MinuteRow, PartLines } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import type { GoldSnapshots, HourSnapshot } from '../gold/snapshot.ts';

@@ -106,7 +106,7 @@ describe('the package, installed from its tarball', () => {
     ]);
   });
 
-  test.each(['demo', 'start', 'stack', 'simulate', 'test', 'bench', 'costs'])(
+  test.each(['demo', 'start', 'stack', 'simulate', 'test', 'bench', 'costs', 'insight'])(
     '%s says that it needs a clone of the repository',
     async command => {
       const { code, output } = await wikigauge(command, '--hours', '3');
