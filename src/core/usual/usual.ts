@@ -40,6 +40,8 @@ const MOST_WEEKS_BACK = 13;
 const RECENT_HOURS = 3;
 const MOST_HOURS_BACK = 6;
 const LEVEL = { least: 0.5, most: 2 } as const;
+/** An hour with so much less says that a producer was out, not that today is slow. By chance it happens to fewer edits only. */
+const SILENCE = { leastMean: 15, factor: 0.3 } as const;
 /** This many edits of a usual day are added to the recent hours: three edits in place of one say nothing about the day. */
 const LEVEL_PRIOR = 20;
 
@@ -160,6 +162,7 @@ export class Usual {
       const base = this.#base(hour - back);
       if (Number.isNaN(count) || base.kind === 'not_enough_history' || this.#wasUnusual(hour - back))
         continue;
+      if (isSilent(count, base.mean)) continue;
       counted += count;
       expected += base.mean;
       hours += 1;
@@ -191,6 +194,11 @@ export class Usual {
     }
     return found;
   }
+}
+
+/** After an outage the usual is not half of the usual. */
+function isSilent(count: number, mean: number): boolean {
+  return mean >= SILENCE.leastMean && count < SILENCE.factor * mean;
 }
 
 function midnightBefore(second: number): number {

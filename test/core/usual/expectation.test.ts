@@ -66,7 +66,13 @@ describe('an expectation', () => {
     const at = MONDAY + 6 * HOUR;
     expect(expected(usualOf(8, today(1.5), at), hourAt(at)).mean).toBeCloseTo(1_497, 0);
     expect(expected(usualOf(8, today(9), at), hourAt(at)).mean).toBeCloseTo(2_000);
-    expect(expected(usualOf(8, today(0), at), hourAt(at)).mean).toBeCloseTo(500);
+    expect(expected(usualOf(8, today(0.4), at), hourAt(at)).mean).toBeCloseTo(500);
+  });
+
+  test('does not take an outage for a slow day', () => {
+    const at = MONDAY + 6 * HOUR;
+    const out = (start: number) => (start >= MONDAY + 4 * HOUR ? 0 : 1_000);
+    expect(expected(usualOf(8, out, at), hourAt(at)).mean).toBeCloseTo(1_000);
   });
 
   test('of a busy day does not raise the least that is expected: what follows a burst is not quiet', () => {
