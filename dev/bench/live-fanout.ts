@@ -19,62 +19,116 @@ const SAMPLE_MS = 1_000;
 /** Clock ticks a second of /proc: a constant of Linux. */
 const USER_HZ = 100;
 
+export interface Crowd {
+  readonly viewers: number;
+  /** How long they are measured. */
+  readonly seconds: number;
+}
+
 export async function measureFanout(
   { api, died }: LivePipeline,
-  { viewers, seconds }: { readonly viewers: number; readonly seconds: number },
+  crowd: Crowd,
   print: (line: string) => void,
   signal: AbortSignal,
 ): Promise<BenchResult> {
   if (process.platform !== 'linux') throw new Error('live-fanout reads /proc, which only Linux has.');
-  const clients = Array.from({ length: PROCESSES }, (_, at) => new Client(at));
   const pause = (ms: number): Promise<void> => Promise.race([sleep(ms, undefined, { signal }), died]);
+  print(`Connecting ${crowd.viewers} viewers to the API …`);
+  const cost = await costOfViewers({ ...api, died }, crowd, pause);
+  print(`Connecting ${crowd.viewers} viewers to a bare HTTP server …`);
+  const bare = await costOfBareViewers(crowd, pause);
+  const [low, high] = [cost.kilobytes[0] ?? NaN, cost.kilobytes.at(-1) ?? NaN];
+  return {
+    name: 'live-fanout',
+    unit: 'kB of resident memory a viewer, median',
+    median: quantile(cost.kilobytes, 0.5),
+    low,
+    high,
+    ratios: { 'a bare HTTP server of Node': quantile(cost.kilobytes, 0.5) / quantile(bare.kilobytes, 0.5) },
+    peakMb: cost.peakMb,
+    figures: {
+      viewers: `${cost.open} of ${crowd.viewers}, from ${PROCESSES} processes`,
+      'processor time a second': `median ${quantile(cost.cpuMs, 0.5).toFixed(0)} ms, most ${quantile(cost.cpuMs, 1).toFixed(0)} ms; without viewers ${cost.idleCpuMs.toFixed(0)} ms; a bare HTTP server ${quantile(bare.cpuMs, 0.5).toFixed(0)} ms`,
+      'to each viewer': `${(cost.bytes / cost.open / crowd.seconds).toFixed(0)} bytes a second`,
+      'resident without viewers': `${cost.idleMb.toFixed(0)} MB`,
+      'a viewer of a bare HTTP server': `${quantile(bare.kilobytes, 0.5).toFixed(1)} kB`,
+    },
+    limit:
+      "memory by a connection of Node's HTTP server, time by one write to a socket for each viewer and tick",
+  };
+}
+
+interface Served {
+  readonly address: string;
+  readonly pid: number;
+  /** Rejects when the process ends. */
+  readonly died: Promise<never>;
+}
+
+/** Samples, ascending. */
+interface Cost {
+  readonly open: number;
+  readonly bytes: number;
+  readonly kilobytes: readonly number[];
+  readonly cpuMs: readonly number[];
+  readonly idleCpuMs: number;
+  readonly idleMb: number;
+  readonly peakMb: number;
+}
+
+async function costOfViewers(
+  { address, pid, died }: Served,
+  { viewers, seconds }: Crowd,
+  pause: (ms: number) => Promise<void>,
+): Promise<Cost> {
+  const clients = Array.from({ length: PROCESSES }, (_, at) => new Client(at));
   try {
     const warmUp = new Client(PROCESSES);
-    await Promise.race([warmUp.open(api.address, WARM_UP_VIEWERS), died]);
+    await Promise.race([warmUp.open(address, WARM_UP_VIEWERS), died]);
     await pause(SETTLE_MS);
     warmUp.stop();
     await pause(SAMPLE_MS);
-    const idle = await samples(api.pid, SETTLE_MS / SAMPLE_MS, pause);
+    const idle = await samples(pid, SETTLE_MS / SAMPLE_MS, pause);
     const each = Math.ceil(viewers / PROCESSES);
-    print(`Connecting ${each * PROCESSES} viewers …`);
-    await Promise.race([Promise.all(clients.map(client => client.open(api.address, each))), died]);
+    await Promise.race([Promise.all(clients.map(client => client.open(address, each))), died]);
     await pause(SETTLE_MS);
     await Promise.all(clients.map(client => client.report()));
-    const busy = await samples(api.pid, seconds, pause);
+    const busy = await samples(pid, seconds, pause);
     const reports = await Promise.all(clients.map(client => client.report()));
     const open = reports.reduce((sum, report) => sum + report.open, 0);
-    const bytes = reports.reduce((sum, report) => sum + report.bytes, 0);
-    const [before, after] = [
-      median(idle.map(({ rss }) => rss)),
-      busy.map(({ rss }) => rss).toSorted(ascending),
-    ];
-    const kilobytes = (rss: number): number => (rss - before) / open / 1_000;
-    const cpuMs = busy.map(sample => sample.cpuMs).toSorted(ascending);
+    const before = quantile(ascending(idle.map(({ rss }) => rss)), 0.5);
+    const after = ascending(busy.map(({ rss }) => rss));
     return {
-      name: 'live-fanout',
-      unit: 'kB of resident memory a viewer, median',
-      median: kilobytes(median(after)),
-      low: kilobytes(after[0] ?? NaN),
-      high: kilobytes(after.at(-1) ?? NaN),
-      ratios: {},
+      open,
+      bytes: reports.reduce((sum, report) => sum + report.bytes, 0),
+      kilobytes: after.map(rss => (rss - before) / open / 1_000),
+      cpuMs: ascending(busy.map(({ cpuMs }) => cpuMs)),
+      idleCpuMs: quantile(ascending(idle.map(({ cpuMs }) => cpuMs)), 0.5),
+      idleMb: before / 1e6,
       peakMb: (after.at(-1) ?? NaN) / 1e6,
-      figures: {
-        viewers: `${open} of ${each * PROCESSES}, from ${PROCESSES} processes`,
-        'processor time a second': `median ${median(cpuMs).toFixed(0)} ms, most ${quantile(cpuMs, 1).toFixed(0)} ms; without viewers ${median(idle.map(sample => sample.cpuMs)).toFixed(0)} ms`,
-        'to each viewer': `${(bytes / open / seconds).toFixed(0)} bytes a second`,
-        'resident without viewers': `${(before / 1e6).toFixed(0)} MB`,
-      },
-      limit: 'one core of the API process: each viewer is one write to a socket a tick',
     };
   } finally {
     for (const client of clients) client.stop();
   }
 }
 
-const ascending = (a: number, b: number): number => a - b;
+async function costOfBareViewers(crowd: Crowd, pause: (ms: number) => Promise<void>): Promise<Cost> {
+  const child = fork(fileURLToPath(new URL('bare-stream-main.js', import.meta.url)));
+  const died = once(child, 'exit').then(() => {
+    throw new Error('The bare HTTP server has ended; see above.');
+  });
+  died.catch(() => undefined);
+  try {
+    const [port] = (await Promise.race([once(child, 'message'), died])) as [number];
+    const pid = child.pid ?? 0;
+    return await costOfViewers({ address: `http://127.0.0.1:${port}`, pid, died }, crowd, pause);
+  } finally {
+    child.kill();
+  }
+}
 
-function median(values: readonly number[]): number {
-  return quantile(values.toSorted(ascending), 0.5);
+function ascending(values: readonly number[]): number[] {
+  return values.toSorted((a, b) => a - b);
 }
 
 /** A process of viewers. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { expect } from 'vitest';
+import type { Child } from '../../../dev/stack/child.ts';
 import { HEARTBEAT_EVERY_MS } from '../../../src/contracts/temporal/heartbeat.ts';
 import type { StreamHeartbeat } from '../../../src/contracts/temporal/ingest.ts';
 import { readRecord } from '../../../src/bronze/commit-log.ts';
@@ -37,25 +38,26 @@ export const workerFaults: readonly Fault[] = [
   },
   {
     name: 'worker: frozen, and a zombie when it wakes',
-    async strike({ workers, world, ingest, proxies, s3Proxy }) {
-      const zombie = workers.newest;
+    async strike(pipeline) {
+      const { workers, world, proxies, s3Proxy } = pipeline;
       await workers.start();
-      const before = await writerAtTail({ world });
-      const expectEventsHeld = async () => {
-        const { raw } = await ingest().describe();
-        expect(bufferedIn(raw.pendingActivities?.[0])).toBeGreaterThan(0);
+      const holder = async (): Promise<Child> => {
+        const { worker, buffered } = await readerNow(pipeline);
+        expect(buffered).toBeGreaterThan(0);
+        return worker;
       };
-      // Freeze it while it reads, with events that it can neither commit nor give back.
+      // Freeze the one that reads, with events that it can neither commit nor give back.
       const patience = { withinMs: 200_000 };
-      await untilHolds(async () => {
+      const zombie = await untilHolds(async () => {
         await proxies.s3.pass();
-        await untilHolds(expectEventsHeld);
+        await untilHolds(holder);
         proxies.s3.freeze();
         await sleep(HEARTBEATS_MS);
         // It holds none if S3 froze while it looked up stored events: then try again.
-        await expectEventsHeld();
+        return holder();
       }, patience);
       process.kill(zombie.pid, 'SIGSTOP');
+      const before = await writerAtTail({ world });
       await proxies.s3.pass();
       await untilWrittenByAnother({ world }, before);
       const { counts } = s3Proxy;
@@ -68,11 +70,12 @@ export const workerFaults: readonly Fault[] = [
   },
   {
     name: 'worker: two of them, and the one with the stream dies',
-    async strike({ workers, world }) {
-      const first = workers.newest;
+    async strike(pipeline) {
+      const { workers, world } = pipeline;
       await workers.start();
+      const { worker } = await untilHolds(() => readerNow(pipeline));
       const before = await writerAtTail({ world });
-      await first.kill();
+      await worker.kill();
       await untilWrittenByAnother({ world }, before);
     },
   },
@@ -118,6 +121,20 @@ export const workerFaults: readonly Fault[] = [
     },
   },
 ];
+
+/** The worker that reads the stream, and how many events wait there for a flush by its last heartbeat. */
+async function readerNow({
+  ingest,
+  workers,
+}: Pick<Pipeline, 'ingest' | 'workers'>): Promise<{ readonly worker: Child; readonly buffered: number }> {
+  const { raw } = await ingest().describe();
+  const [activity] = raw.pendingActivities ?? [];
+  // An identity begins with the id of the process.
+  const identity = activity?.lastWorkerIdentity ?? '';
+  const worker = workers.running.find(({ pid }) => identity.startsWith(`${pid}@`));
+  if (worker === undefined) throw new Error(`no worker here reads the stream, but '${identity}'`);
+  return { worker, buffered: bufferedIn(activity) };
+}
 
 /** Events that wait for a flush, according to the streaming activity's last heartbeat. */
 function bufferedIn(activity: proto.temporal.api.workflow.v1.IPendingActivityInfo | undefined): number {
