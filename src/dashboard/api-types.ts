@@ -1111,6 +1111,8 @@ export interface Schemas {
     readonly edits: number;
     /** Share of these edits that bots made. Absent without edits. */
     readonly botShare?: number;
+    /** How many times the usual edits of people and bots it has, in that part of the window that is known. Absent with fewer than three known weeks, where fewer than 5 are usual, behind the first 100 wikis of an answer, and until it is read. */
+    readonly factor?: number;
     /** Minute of the newest edit that is counted. Absent while none is. */
     readonly lastEdit?: string;
   };
