@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Coverage } from '../../src/core/backfill.ts';
 import { hourNumber } from '../../src/core/usual/past-hours.ts';
-import { knownFromStream, readPastHours, readStreamKnown } from '../../src/gold/stream-hours.ts';
+import { knownFromStream, pastHours, readStreamHours, readStreamKnown } from '../../src/gold/stream-hours.ts';
 import { UsualOfWikis } from '../../src/gold/usual-of-wikis.ts';
 import { MemoryGold } from '../api/memory-gold.ts';
 
@@ -70,15 +70,18 @@ describe('past hours', () => {
     for (let minute = START; minute < START + 3 * HOUR; minute += 60) gold.put('enwiki', minute, 2, 1);
     // Of the second hour 40 minutes are known, and a fourth hour lies outside.
     const spans = [span(START, START + HOUR + 40 * 60), span(START + 2 * HOUR, START + 9 * HOUR)];
-    const past = await readPastHours('enwiki', range, spans, gold, never);
-    const at = (kind: 'human' | 'bot', hour: number): number => past[kind].at(hourNumber(START) + hour);
+    const hours = await readStreamHours('enwiki', range, spans, gold, never);
+    const at = (kind: 'human' | 'bot', hour: number): number =>
+      pastHours(kind, [hours]).at(hourNumber(START) + hour);
     expect([0, 1, 2, 3].map(hour => at('human', hour))).toEqual([120, 180, 120, NaN]);
     expect([0, 2].map(hour => at('bot', hour))).toEqual([60, 60]);
   });
 
   test('are 0 where they are known and have no rows, and unknown elsewhere', async () => {
-    const past = await readPastHours('enwiki', range, [span(START, START + HOUR)], new MemoryGold(), never);
-    expect([0, 1].map(hour => past.bot.at(hourNumber(START) + hour))).toEqual([0, NaN]);
+    const known = [span(START, START + HOUR)];
+    const hours = await readStreamHours('enwiki', range, known, new MemoryGold(), never);
+    const past = pastHours('bot', [hours]);
+    expect([0, 1].map(hour => past.at(hourNumber(START) + hour))).toEqual([0, NaN]);
   });
 });
 
@@ -100,5 +103,23 @@ describe('what is usual of wikis', () => {
     const second = await usual.of('enwiki', START + 600);
     expect(second).not.toBe(first);
     expect(gold.totalsAsked).toBeGreaterThan(asked);
+  });
+
+  test('reads what lies before yesterday once a day', async () => {
+    const ranges: (readonly [number, number])[] = [];
+    class AskedGold extends MemoryGold {
+      override async hourTotals(...asked: Parameters<MemoryGold['hourTotals']>) {
+        ranges.push([asked[1], asked[2]]);
+        return super.hourTotals(...asked);
+      }
+    }
+    const usual = new UsualOfWikis(new AskedGold());
+    const days = (hours: number): number => Math.round(hours / 24);
+    for (const later of [600, HOUR + 600, 24 * HOUR + 600]) {
+      ranges.length = 0;
+      await usual.of('enwiki', START + later);
+      const lengths = ranges.map(([from, to]) => days((to - from) / HOUR));
+      expect(lengths).toEqual(later === HOUR + 600 ? [1] : [92, 1]);
+    }
   });
 });
