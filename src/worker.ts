@@ -6,6 +6,7 @@ import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Config } from './config/declarations.ts';
 import { INGEST_ID, recentChange } from './recentchange/definition.ts';
+import { readDetails } from './recentchange/details.ts';
 import { s3Settings } from './config/places.ts';
 import type { GoldPlaces } from './config/places.ts';
 import { advertised } from './live/advertised.ts';
@@ -18,7 +19,12 @@ import { rollOlderHours } from './gold/roll-older-hours.ts';
 import { SHOWN_SOON, openS3 } from './store/s3.ts';
 import { connectClient, connectWorker } from './temporal/client.ts';
 import type { Environment } from './temporal/client.ts';
-import { removeCompaction, scheduleCompaction, scheduleEnsureIngest } from './temporal/schedules.ts';
+import {
+  removeCompaction,
+  scheduleCompaction,
+  scheduleDetection,
+  scheduleEnsureIngest,
+} from './temporal/schedules.ts';
 import { restartFailedIngest } from './temporal/restart-ingest.ts';
 import { noticeSender, troublesSender } from './temporal/notices.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
@@ -103,6 +109,7 @@ export async function runWorker({
       prepareStores(config.gold, store),
       gold.days === undefined ? removeCompaction(client) : scheduleCompaction(client),
       scheduleEnsureIngest(client),
+      scheduleDetection(client),
     ]);
     const stopRolling = new AbortController();
     const rolling = rollOlderHours(gold, {
@@ -127,6 +134,7 @@ export async function runWorker({
     const queues = taskQueues({
       config,
       definition,
+      readDetails,
       store,
       ingestStore,
       gold,

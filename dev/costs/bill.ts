@@ -1,5 +1,6 @@
 /** Turns a measurement into the bill of a day and a month: requests, bytes, storage and dollars. Pure. */
 import { heartbeatsPerDay, scaledActions, sumOf } from './actions.ts';
+import { DETECT_ANOMALIES_ID } from '../../src/contracts/temporal/names.ts';
 import type { Actions } from './actions.ts';
 import type { S3Count } from './s3-counter.ts';
 import type { Held, Measured, MeasuredCase, MeasuredReading } from './measured.ts';
@@ -57,10 +58,12 @@ export interface Terms {
   readonly historyLimit: number;
 }
 
-/** Runs of each Schedule: one every ten minutes. */
+/** Runs of the other Schedules: one every ten minutes. */
 export const RUNS_PER_DAY = 144;
 /** Those of them that list all of gold: one every six hours. */
 export const FULL_RUNS_PER_DAY = 4;
+/** Runs of the Schedule that looks for anomalies. */
+export const LOOKS_PER_DAY = 288;
 export const HOURS_PER_MONTH = 730;
 const DAYS_PER_MONTH = HOURS_PER_MONTH / 24;
 /** AWS counts a GB as 2^30 bytes. */
@@ -115,7 +118,9 @@ function actionsPerDay({ temporal: { actions, heartbeats, schedules }, hours }: 
   return sumOf([
     { heartbeats: heartbeatsPerDay(heartbeats) },
     scaledActions(actions, 24 / hours),
-    ...Object.values(schedules).map(run => scaledActions(run, RUNS_PER_DAY)),
+    ...Object.entries(schedules).map(([id, run]) =>
+      scaledActions(run, id === DETECT_ANOMALIES_ID ? LOOKS_PER_DAY : RUNS_PER_DAY),
+    ),
   ]);
 }
 

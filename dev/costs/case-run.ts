@@ -6,7 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { removeCompaction } from '../../src/temporal/schedules.ts';
 import { INGEST_ID, recentChange } from '../../src/recentchange/definition.ts';
-import { COMPACT_DAYS_ID, ENSURE_INGEST_ID, TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
+import {
+  COMPACT_DAYS_ID,
+  DETECT_ANOMALIES_ID,
+  ENSURE_INGEST_ID,
+  TASK_QUEUE,
+} from '../../src/contracts/temporal/names.ts';
 import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
@@ -134,11 +139,15 @@ async function schedulesOf(
   client: Client,
 ): Promise<MeasuredCase['temporal']['schedules']> {
   const ensureIngest = await actionsOfRun(client, 'ensureIngest', TASK_QUEUE);
-  if (gold !== 's3') return { [ENSURE_INGEST_ID]: ensureIngest };
+  const looks = {
+    [ENSURE_INGEST_ID]: ensureIngest,
+    [DETECT_ANOMALIES_ID]: await actionsOfRun(client, 'detectAnomalies', TASK_QUEUE),
+  };
+  if (gold !== 's3') return looks;
   // The first run writes the days that are over.
   await actionsOfRun(client, 'compactDays', TASK_QUEUE);
   const compactDays = await actionsOfRun(client, 'compactDays', TASK_QUEUE);
-  return { [ENSURE_INGEST_ID]: ensureIngest, [COMPACT_DAYS_ID]: compactDays };
+  return { ...looks, [COMPACT_DAYS_ID]: compactDays };
 }
 
 async function untilStored(eventMs: number, { store }: Running, { signal }: Surroundings): Promise<void> {

@@ -1,6 +1,6 @@
 /** The page `docs/costs.md`: the tables, and how to read them. Pure. */
 import { HEARTBEAT_EVERY_MS } from '../../src/contracts/temporal/heartbeat.ts';
-import { FULL_RUNS_PER_DAY, HOURS_PER_MONTH, RUNS_PER_DAY } from './bill.ts';
+import { FULL_RUNS_PER_DAY, HOURS_PER_MONTH, LOOKS_PER_DAY, RUNS_PER_DAY } from './bill.ts';
 import type { Terms } from './bill.ts';
 import { PACE_TOLERANCE } from './measured.ts';
 import type { Measured } from './measured.ts';
@@ -62,7 +62,7 @@ a write to its database.
 ${tables.actions}
 
 Most are heartbeats: the activity that reads the stream sends one every ${HEARTBEAT_EVERY_MS / 1_000} s, which is also how a pause or a flush reaches it.
-Each of the two Schedules runs ${RUNS_PER_DAY} times a day (\`compact-days\` only with gold in S3). A command that shows a
+The Schedules \`ensure-ingest\` and \`compact-days\` run ${RUNS_PER_DAY} times a day (the latter only with gold in S3), \`detect-anomalies\` ${LOOKS_PER_DAY} times. A command that shows a
 run adds a query for each look: one every 5 s at most, once it has been open for a minute.
 
 ## Open dashboards

@@ -25,6 +25,8 @@ import type { IngestDeps } from '../ingest/run.ts';
 import type { ApplyDeps } from '../transform/apply-part.ts';
 import type { RebuildDeps } from '../transform/rebuild-hour.ts';
 import { compactDay, listStaleDays } from './compact.ts';
+import { detectAnomalies } from './detect-anomalies.ts';
+import type { DetectorDeps } from './detect-anomalies.ts';
 import { ensureIngest } from './ensure-ingest.ts';
 import type { EnsureDeps } from './ensure-ingest.ts';
 import { fetchApiPage } from './fetch-api-page.ts';
@@ -42,7 +44,10 @@ import { restoreGaps } from './restore-gaps.ts';
 import { streamParts } from './stream-parts.ts';
 import { transformPart } from './transform-part.ts';
 
-export type TransformDeps = ApplyDeps & RebuildDeps & EnsureDeps & { readonly gold: GoldStore };
+export type TransformDeps = ApplyDeps &
+  RebuildDeps &
+  EnsureDeps &
+  DetectorDeps & { readonly gold: GoldStore };
 export type BackfillDeps = StreamWindowDeps & ApiPageDeps & DumpFileDeps & PlanBackfillDeps;
 
 /** For the queue of the stream. */
@@ -65,6 +70,7 @@ export function createTransformActivities(deps: TransformDeps) {
     listStaleDays: () => listStaleDays(deps),
     compactDay: (input: { readonly day: string }) => compactDay(input, deps),
     ensureIngest: () => ensureIngest(deps),
+    detectAnomalies: () => detectAnomalies(deps),
   };
 }
 

@@ -8,6 +8,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Explain } from '../contracts/explanation.ts';
 import type { LiveSource } from '../contracts/live-source.ts';
 import { DEFAULT_REQUESTS_PER_MINUTE } from '../contracts/limits.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
@@ -19,6 +20,7 @@ import { HttpProblem } from './http-problem.ts';
 import { LiveHub } from './live-hub.ts';
 import { limitConnections } from './limit-connections.ts';
 import { ExpensiveQuestions } from './expensive-questions.ts';
+import { Explanations } from './explanations.ts';
 import { answerBrokenRequest, registerBrokenRequests } from './plugins/broken-requests.ts';
 import { ANY_ORIGIN, registerCors, registerPreflights } from './plugins/cors.ts';
 import { registerCompression } from './plugins/compression.ts';
@@ -33,6 +35,7 @@ import { sharedSerializers } from './plugins/serializers.ts';
 import { registerSecurity } from './plugins/security.ts';
 import { registerDashboard } from './routes/dashboard.ts';
 import { editsRoutes } from './routes/edits.ts';
+import { explainRoutes } from './routes/explain.ts';
 import { backfillRunsRoutes } from './routes/backfill-runs.ts';
 import { backfillsRoutes } from './routes/backfills.ts';
 import { coverageRoutes } from './routes/coverage.ts';
@@ -68,6 +71,8 @@ export interface ApiDependencies {
   readonly backfills?: BackfillRuns | undefined;
   /** ADMIN_TOKEN; undefined: nobody may change anything. */
   readonly adminToken?: string | undefined;
+  /** Reads bronze to explain a range; without it, the API says that it cannot. */
+  readonly explain?: Explain | undefined;
   /** The newest minutes as they come; without it, nobody can watch. */
   readonly live?: LiveSource | undefined;
   /** CORS_ORIGINS: whose pages may read. Absent: those of any origin. */
@@ -117,6 +122,7 @@ const ROUTES = [
   wikiListRoutes,
   liveRoutes,
   coverageRoutes,
+  explainRoutes,
   gapsRoutes,
   hoursRoutes,
   backfillsRoutes,
@@ -209,6 +215,8 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
     ingestId: INGEST_ID,
     questions,
     latenessMs,
+    explanations:
+      dependencies.explain && new Explanations({ explain: dependencies.explain, gold, questions }),
     live: hub,
   };
   for (const routes of ROUTES) routes(typed, context);

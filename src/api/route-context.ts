@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GoldReader } from '../gold/gold-store.ts';
 import type { LiveHub } from './live-hub.ts';
+import type { Explanations } from './explanations.ts';
 import type { ExpensiveQuestions } from './expensive-questions.ts';
 import type { BackfillRuns } from '../temporal/backfill-runs.ts';
 import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
@@ -24,6 +25,8 @@ interface RouteContext {
   readonly ingestId: string;
   /** The queue that all expensive questions share. */
   readonly questions: ExpensiveQuestions;
+  /** Explains ranges from bronze; undefined where this process cannot read it. */
+  readonly explanations: Explanations | undefined;
   /** Sends the newest minutes to whoever watches; undefined where nothing is known of them. */
   readonly live: LiveHub | undefined;
   /** How late events may be. */

@@ -9,7 +9,9 @@ import { s3Settings } from '../config/places.ts';
 import type { Config } from '../config/declarations.ts';
 import { recentChange } from '../recentchange/definition.ts';
 import { addressError, shownAddress } from '../telemetry/address-error.ts';
+import type { ObjectStore } from '../store/object-store.ts';
 import { openS3 } from '../store/s3.ts';
+import type { Explain } from '../contracts/explanation.ts';
 import type { LiveSource } from '../contracts/live-source.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
 import { openGold } from '../gold/open-gold.ts';
@@ -29,9 +31,14 @@ const MAX_CONNECTIONS = 8;
 /** A year of minutes takes seconds; no client waits longer than this. */
 const STATEMENT_LIMIT_MS = 15_000;
 
-export interface RunApiOptions extends Omit<ApiDependencies, 'gold' | 'now' | 'metrics' | 'live'> {
+export interface RunApiOptions extends Omit<
+  ApiDependencies,
+  'gold' | 'now' | 'metrics' | 'live' | 'explain'
+> {
   /** What is shown of the newest minutes, from gold and more. */
   readonly liveOf?: (gold: GoldReader) => LiveSource;
+  /** Explains ranges from the bucket. */
+  readonly explainOf?: (store: ObjectStore) => Explain;
   /** Receives the address once the server listens. */
   readonly print: (line: string) => void;
 }
@@ -54,7 +61,7 @@ export async function runApi(
   > & {
     readonly gold: GoldPlaces;
   },
-  { print, liveOf, ...dependencies }: RunApiOptions,
+  { print, liveOf, explainOf, ...dependencies }: RunApiOptions,
 ): Promise<void> {
   const store = openS3(s3Settings(config), recentChange().prefix);
   const gold = openGold(config.gold, store, {
@@ -76,7 +83,8 @@ export async function runApi(
         dependencies.log?.warn({ err: error, path }, 'the metrics port could not answer'),
     });
     if (watched !== undefined) print(watchLine(watched));
-    const app = await buildApp({ ...dependencies, gold, metrics, live: liveOf?.(gold) });
+    const [live, explain] = [liveOf?.(gold), explainOf?.(store)];
+    const app = await buildApp({ ...dependencies, gold, metrics, live, explain });
     await serveUntilStopped(await listen(app, config), { print, signals: process });
   } finally {
     await watched?.close();

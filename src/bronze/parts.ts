@@ -112,9 +112,14 @@ export interface OpenPart {
   readonly storedBytes: number;
 }
 
-/** Opens a part. @throws PipelineError `object_missing`, or while reading `object_unreadable` when it is not gzip, or was made to fill memory */
-export async function openPart(store: ObjectStore, key: string): Promise<OpenPart> {
-  const object = await store.get(key);
+/**
+ * Opens a part.
+ * @param maxBytes of the object, compressed
+ * @throws PipelineError `object_missing`; `object_unreadable` when it is larger, or while reading when it is not gzip, or
+ * was made to fill memory
+ */
+export async function openPart(store: ObjectStore, key: string, maxBytes?: number): Promise<OpenPart> {
+  const object = await store.get(key, maxBytes);
   if (object === undefined) {
     throw new PipelineError(bronzeProblems.missingPart.shows({ key }), {
       code: 'object_missing',

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { runApi } from '../api/server.ts';
-import { INGEST_ID } from '../recentchange/definition.ts';
+import { explainRange } from '../insight/explain/explain-range.ts';
+import { INGEST_ID, recentChange } from '../recentchange/definition.ts';
+import { readDetails } from '../recentchange/details.ts';
 import { backfillRuns } from '../temporal/backfill-runs.ts';
 import { lazyClient } from '../temporal/client.ts';
 import { pipelineReader } from '../temporal/pipeline-reader.ts';
@@ -30,6 +32,7 @@ export async function apiCommand(): Promise<void> {
   limitHeapGrowth();
   const config = readConfigWithGold();
   const log = createLogger('api', config.LOG_LEVEL);
+  const definition = recentChange(config.EDIT_TYPES);
   const pipeline = pipelineReader(process.env, INGEST_ID);
   await runApi(config, {
     dashboardDir: fileURLToPath(new URL('../../dashboard', import.meta.url)),
@@ -39,6 +42,8 @@ export async function apiCommand(): Promise<void> {
     latenessMs: config.LATENESS_SEC * 1000,
     pipeline,
     liveOf: gold => liveSource({ gold, findFeed: feedFinder(config.LIVE_URL, pipeline), logger: log }),
+    explainOf: store => (range, stopSignal) =>
+      explainRange(range, { store, definition, readDetails }, stopSignal),
     backfills: backfillRuns(lazyClient(process.env)),
     adminToken: config.ADMIN_TOKEN,
     corsOrigins: config.CORS_ORIGINS,

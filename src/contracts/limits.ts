@@ -15,6 +15,9 @@ export const MAX_SERIES = 5;
 /** Minutes in an answer of `GET /api/v1/coverage`: a week. */
 export const MAX_COVERAGE_MINUTES = 10_080;
 
+/** Minutes that `GET /api/v1/explain` explains at most: they lie in two hours of bronze. */
+export const MAX_EXPLAINED_MINUTES = 60;
+
 /** Hours in an answer of `GET /api/v1/hours` by default, and at most. Without a range it goes back a week. */
 export const DEFAULT_LISTED_HOURS = 24;
 export const MAX_LISTED_HOURS = 168;

@@ -3,6 +3,8 @@
  * but the bytes, so counting again at any later time gives the same rows. It has two entry points only, so that a
  * faster implementation can replace it.
  */
+import { linesOf } from './lines.ts';
+import type { Chunks } from './lines.ts';
 import type { Judge, UsableEvent } from './reading.ts';
 
 /** Edits of one (minute, wiki, bot flag). */
@@ -48,9 +50,6 @@ export interface Counting<Row = MinuteRow> {
   readonly newFold: () => Fold<Row>;
 }
 
-/** Uncompressed NDJSON; a chunk may end in the middle of a line. */
-export type Chunks = AsyncIterable<Uint8Array>;
-
 /** The content of one part. */
 export interface PartLines<Row = MinuteRow> {
   readonly chunks: Chunks;
@@ -59,8 +58,6 @@ export interface PartLines<Row = MinuteRow> {
   /** Gets all edits of the part, repeated revisions too: its rows are what adding the part alone would add. */
   readonly alone?: Fold<Row> | undefined;
 }
-
-const NEWLINE = 10;
 
 /** Counts the edits of one part. */
 export async function countMinutes<Row>(
@@ -149,36 +146,4 @@ export function byKey(a: MinuteRow, b: MinuteRow): number {
   if (a.minute !== b.minute) return a.minute - b.minute;
   if (a.wiki !== b.wiki) return a.wiki < b.wiki ? -1 : 1;
   return Number(a.isBot) - Number(b.isBot);
-}
-
-/** The text of every non-empty line. */
-async function* linesOf(chunks: Chunks): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  let pieces: Uint8Array[] = [];
-  for await (const chunk of chunks) {
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      pieces.push(chunk.subarray(start, end));
-      const line = joined(pieces);
-      if (line.length > 0) yield decoder.decode(line);
-      pieces = [];
-      start = end + 1;
-    }
-    // Joined once at the end of the line: joining at every chunk is quadratic on a line of many megabytes.
-    if (start < chunk.length) pieces.push(chunk.slice(start));
-  }
-  const last = joined(pieces);
-  if (last.length > 0) yield decoder.decode(last);
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [first] = pieces;
-  if (pieces.length === 1 && first !== undefined) return first;
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

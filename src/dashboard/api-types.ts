@@ -91,6 +91,20 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Schemas['CoverageOfWiki'];
   };
+  /** Why a wiki had the edits that it had */
+  'GET /api/v1/explain': {
+    readonly path: undefined;
+    readonly query: {
+      /** Database name of a wiki, or `all` for all wikis together. */
+      readonly wiki: string;
+      /** Start. */
+      readonly from: string;
+      /** End, exclusive; at most 60 minutes after `from`. */
+      readonly to: string;
+    };
+    readonly body: undefined;
+    readonly answer: Schemas['Explanation'];
+  };
   /** Ranges where the source lost data */
   'GET /api/v1/gaps': {
     readonly path: undefined;
@@ -363,6 +377,14 @@ export interface Schemas {
     /** Of these wikis. Absent: of all of them. */
     readonly wikis?: readonly string[];
   };
+  /** Another wiki that was busier at the same time. */
+  readonly BusierWiki: {
+    readonly wiki: string;
+    /** Edits in the range. */
+    readonly edits: number;
+    /** How many times as many edits a minute as in the rest of the hours that were read. */
+    readonly factor: number;
+  };
   /** The state of a backfill after a pause, resume or cancel. */
   readonly ControlledBackfill: {
     /** Its workflow id. */
@@ -426,6 +448,97 @@ export interface Schemas {
     readonly state: 'unread' | 'gap' | 'pending' | 'provisional' | 'final';
     /** `unread`: `not_yet` after all that was read, `never` before or between, `filter` without this wiki, `retention` deleted. `gap`: its cause. `pending`: `parts`, or `live`. `provisional`: `open` hour, `partly` read hour, `not_rebuilt` since its end, parts `added` since. `final`: `rebuilt`. */
     readonly reason: string;
+  };
+  /** The account with most changes. Its name is not said anywhere else. */
+  readonly ExplainedAccount: {
+    /** The list of its changes, on its wiki. Absent for a wiki that the site matrix does not have. */
+    readonly url?: string;
+    /** Edits, and pages it created. */
+    readonly changes: number;
+    /** Of all changes. */
+    readonly share: number;
+    /** Whether the changes have the bot flag. */
+    readonly bot: boolean;
+  };
+  /** The most likely reason, by rules that look at counts alone: it can be wrong. */
+  readonly ExplainedCause: {
+    /** `bot_run`: bots. `edit_war`: few accounts that restore their versions of a page. `news_burst`: many accounts on the same pages. `spam_wave`: new or unregistered accounts on many pages. `mass_edit`: one account without the bot flag. `many_small_causes`: no page and no account stands out. `no_edits`: nothing changed. `no_parts`: bronze does not have the events any more, or never had them. `unknown`: something else. */
+    readonly kind:
+      | 'bot_run'
+      | 'edit_war'
+      | 'news_burst'
+      | 'spam_wave'
+      | 'mass_edit'
+      | 'many_small_causes'
+      | 'no_edits'
+      | 'no_parts'
+      | 'unknown';
+    /** Of all changes that it explains. Present where it is a share. */
+    readonly share?: number;
+    /** Accounts that it is about. */
+    readonly accounts?: number;
+    readonly page?: Schemas['ExplainedPage'];
+  };
+  /** One of the pages with most changes. */
+  readonly ExplainedPage: {
+    readonly wiki: string;
+    readonly title: string;
+    /** On its wiki. Absent for a wiki that the site matrix does not have. */
+    readonly url?: string;
+    /** Edits, and its creation. */
+    readonly changes: number;
+    /** Of all changes. */
+    readonly share: number;
+    /** Accounts that made them, as far as they are public. */
+    readonly accounts: number;
+    /** Changes that gave the page a size that it had before: most of them are reverts. */
+    readonly restored: number;
+    /** Present when it was created then. */
+    readonly new?: true;
+  };
+  /** What a wiki had in a range, and the most likely reason. */
+  readonly Explanation: {
+    readonly wiki: string;
+    readonly from: string;
+    /** Exclusive. Minutes that have not begun are left out. */
+    readonly to: string;
+    /** The reason in words. It names no account. */
+    readonly sentence: string;
+    readonly cause: Schemas['ExplainedCause'];
+    /** Edits that count, each revision once. */
+    readonly edits: number;
+    /** Those of them with the bot flag. */
+    readonly botEdits: number;
+    /** Edits and new pages, whether or not new pages count as edits. */
+    readonly changes: number;
+    /** Sum over the edits that made a page larger. */
+    readonly bytesAdded: number;
+    /** Sum over the edits that made a page smaller. */
+    readonly bytesRemoved: number;
+    /** Pages that were created. */
+    readonly newPages: number;
+    /** Different pages that were changed. */
+    readonly pages: number;
+    /** Different accounts that changed them, as far as they are public. */
+    readonly accounts: number;
+    readonly newcomers: Schemas['NewcomerCounts'];
+    /** Events of the stream by type. */
+    readonly types: readonly Schemas['NamedCount'][];
+    /** Entries of public logs by kind, such as `block`. */
+    readonly logs: readonly Schemas['NamedCount'][];
+    /** Tags of changes. Events of the stream have none. */
+    readonly tags: readonly Schemas['NamedCount'][];
+    /** Most changes first, 10 at most. */
+    readonly topPages: readonly Schemas['ExplainedPage'][];
+    readonly busiestAccount?: Schemas['ExplainedAccount'];
+    /** Most edits first, 10 at most. None where less than 15 minutes of the hours are outside the range. */
+    readonly busierWikis: readonly Schemas['BusierWiki'][];
+    /** Parts of bronze that the hours have. */
+    readonly parts: number;
+    /** Those that could not be read, or not to their end, so that something is missing here. */
+    readonly unreadParts: number;
+    /** Whether any of the events are simulated. */
+    readonly simulated: boolean;
   };
   /** An hour whose parts cannot be added to gold at the moment. */
   readonly FailingHour: {
@@ -575,6 +688,19 @@ export interface Schemas {
     readonly total: number;
     readonly human: number;
     readonly bot: number;
+  };
+  /** How often something occurs. */
+  readonly NamedCount: {
+    readonly name: string;
+    /** How often. */
+    readonly count: number;
+  };
+  /** Accounts without registration (addresses and temporary accounts), and those that were created in the hours that were read. */
+  readonly NewcomerCounts: {
+    /** How many there are. */
+    readonly accounts: number;
+    /** What they changed. */
+    readonly changes: number;
   };
   /** Where events that were counted lie in Kafka. */
   readonly OffsetRange: {

@@ -23,6 +23,8 @@ import type {
   RebuiltHour,
   WikiActivity,
 } from './gold-store.ts';
+import type { RecordedAnomaly } from '../contracts/storage/recorded-anomaly.ts';
+import type { AnomalyRange } from './anomalies.ts';
 import type { HourReading } from './hour-record.ts';
 import type { UnreadableObject } from './unreadable-objects.ts';
 
@@ -96,6 +98,14 @@ export class DualWriteGold implements GoldStore {
 
   async recordReads(reads: readonly StoredRead[]): Promise<void> {
     await this.#each(gold => gold.recordReads(reads));
+  }
+
+  async recordAnomalies(anomalies: readonly RecordedAnomaly[]): Promise<void> {
+    await this.#each(gold => gold.recordAnomalies(anomalies));
+  }
+
+  async anomalies(range: AnomalyRange): Promise<RecordedAnomaly[]> {
+    return this.#first.anomalies(range);
   }
 
   /** The one that both places have. */

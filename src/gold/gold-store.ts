@@ -16,6 +16,8 @@ import type { Gap } from '../core/gaps.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
 import type { HourTotals, MinuteTotals } from '../core/series.ts';
 import type { Hour } from '../core/time.ts';
+import type { RecordedAnomaly } from '../contracts/storage/recorded-anomaly.ts';
+import type { AnomalyRange } from './anomalies.ts';
 import type { HourReading } from './hour-record.ts';
 import type { UnreadableObject } from './unreadable-objects.ts';
 
@@ -191,6 +193,8 @@ export interface GoldReader {
    * some seconds, nothing has to be looked for. Absent where looking costs nothing.
    */
   told?(hasChanged: boolean): void;
+  /** Anomalies that touch a range, by start; those that began more than two days before it are left out. */
+  anomalies(range: AnomalyRange): Promise<RecordedAnomaly[]>;
   /** Every stream that rows came from. */
   sources(): Promise<GoldSource[]>;
   /** Objects that reads have skipped because they cannot be read, and that still lie there; absent where rows are in tables. */
@@ -225,6 +229,8 @@ export interface GoldWriter {
   recordCoverage(coverage: Coverage): Promise<void>;
   /** Records what the commit log says of how far the stream was read; recording it again changes nothing. */
   recordReads(reads: readonly StoredRead[]): Promise<void>;
+  /** Records anomalies, each id once a call: what the latest look says of one replaces what an earlier one did. */
+  recordAnomalies(anomalies: readonly RecordedAnomaly[]): Promise<void>;
   /** The record whose range ends last; undefined when there is none. */
   lastRead(): Promise<ReadName | undefined>;
   /**

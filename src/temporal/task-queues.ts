@@ -7,11 +7,15 @@ import {
 } from '../activities/index.ts';
 import type { ObserveIngest } from '../activities/ingest-metrics.ts';
 import type { Config } from '../config/declarations.ts';
+import type { ReadDetails } from '../contracts/event-details.ts';
 import type { LivePort } from '../contracts/live-frame.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { HEARTBEAT_EVERY_MS } from '../contracts/temporal/heartbeat.ts';
 import { TASK_QUEUE, backfillQueue, ingestQueue, transformQueue } from '../contracts/temporal/names.ts';
 import type { GoldStore } from '../gold/gold-store.ts';
+import { UsualOfWikis } from '../gold/usual-of-wikis.ts';
+import { AnomalyDetector } from '../insight/detect-anomalies.ts';
+import { explainRange } from '../insight/explain/explain-range.ts';
 import type { EnsuredIngest } from '../contracts/temporal/ensure-ingest.ts';
 import type { SendTroubles } from '../ingest/trouble-reports.ts';
 import type { SendNotice } from '../ingest/notifier.ts';
@@ -31,6 +35,8 @@ export const SHUTDOWN_FORCE_TIME = '25s';
 export interface QueueDeps {
   readonly config: Config;
   readonly definition: StreamDefinition;
+  /** What explanations read of an event of the stream. */
+  readonly readDetails: ReadDetails;
   readonly store: ObjectStore & VersionedStore;
   /** The same one; its calls fail sooner, and ingest tries them again. */
   readonly ingestStore: ObjectStore;
@@ -50,7 +56,7 @@ export interface QueueDeps {
 export function taskQueues(deps: QueueDeps): WorkerOptions[] {
   const { config, definition, store, ingestStore, gold, sendNotice, sendTroubles, restartFailedIngest } =
     deps;
-  const { areBackfillsIndexed, observeIngest, live } = deps;
+  const { areBackfillsIndexed, observeIngest, live, readDetails } = deps;
   const userAgent = config.USER_AGENT;
   const wikis = new Set(config.FILTER_WIKI);
   const latenessMs = config.LATENESS_SEC * 1000;
@@ -96,7 +102,18 @@ export function taskQueues(deps: QueueDeps): WorkerOptions[] {
     },
     {
       taskQueue: transformQueue(TASK_QUEUE),
-      activities: createTransformActivities({ store, gold, definition, latenessMs, restartFailedIngest }),
+      activities: createTransformActivities({
+        store,
+        gold,
+        definition,
+        latenessMs,
+        restartFailedIngest,
+        detector: new AnomalyDetector({
+          gold,
+          usual: new UsualOfWikis(gold),
+          explain: (range, stopSignal) => explainRange(range, { store, definition, readDetails }, stopSignal),
+        }),
+      }),
       maxConcurrentActivityTaskExecutions: PARALLEL_PARTS,
       shutdownGraceTime: '10s',
     },

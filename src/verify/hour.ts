@@ -14,7 +14,8 @@ import {
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { LogKeys } from '../contracts/storage/object-keys.ts';
 import { countDistinct, countMinutes } from '../core/minute-counts.ts';
-import type { Chunks, HourCounts, MinuteRow, PartLines } from '../core/minute-counts.ts';
+import type { Chunks } from '../core/lines.ts';
+import type { HourCounts, MinuteRow, PartLines } from '../core/minute-counts.ts';
 import type { Hour } from '../core/time.ts';
 import { PipelineError, messageOf } from '../contracts/errors.ts';
 import type { GoldSnapshots, HourSnapshot } from '../gold/snapshot.ts';
@@ -35,6 +36,7 @@ import {
   withUncounted,
 } from './hour-ledger.ts';
 import type { HourPart } from './hour-ledger.ts';
+import { dayFindings } from './hour-in-day.ts';
 import { sumsFindings } from './hour-sums.ts';
 import { RowSums, auditFindings, compareRows, rebuildAdvice, rowFinding, splitLedger } from './hour-rows.ts';
 import type { LedgerSplit } from './hour-rows.ts';
@@ -133,7 +135,7 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
   if (isRead) findings.push(...certifiedRowsFindings(hour, snapshot, bronze));
   // What mends the rows mends the sums too.
   if (isRead && !findings.some(({ kind }) => kind === 'rows_differ'))
-    findings.push(...sumsFindings(hour, snapshot));
+    findings.push(...sumsFindings(hour, snapshot), ...dayFindings(hour, snapshot));
   return {
     hour,
     findings,

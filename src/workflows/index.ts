@@ -9,6 +9,7 @@
 export { backfill } from './backfill.ts';
 export { compactDay } from './compact-day.ts';
 export { compactDays } from './compact-days.ts';
+export { detectAnomalies } from './detect-anomalies.ts';
 export { ensureIngest } from './ensure-ingest.ts';
 export { ingest } from './ingest.ts';
 export { transformHour } from './transform-hour.ts';

@@ -89,3 +89,15 @@ export function ensuring(): ActivityInterfaceFor<Activities> {
     retry: { ...UNTIL_IT_WORKS, maximumAttempts: 5 },
   });
 }
+
+/** A few questions to gold; a part or two of bronze for what was found. The next run of the Schedule repeats what failed. */
+export function detecting(): ActivityInterfaceFor<Activities> {
+  return proxyActivities<Activities>({
+    taskQueue: transformQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
+    retry: { ...UNTIL_IT_WORKS, maximumAttempts: 3 },
+    // Parts come first, on servers that support priorities.
+    priority: { priorityKey: 4 },
+  });
+}

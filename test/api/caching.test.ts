@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import { MAX_MINUTES } from '../../src/contracts/limits.ts';
 import { MemoryGold, auditedHourOf } from './memory-gold.ts';
+import { explanationOf } from './explained.ts';
 
 const NOW_MS = Date.parse('2026-11-20T10:05:42Z');
 const CURRENT = Date.parse('2026-11-20T10:05:00Z') / 1000;
@@ -18,6 +19,7 @@ const KEPT = [
   '/api/v1/series?wiki=enwiki',
   '/api/v1/series?wiki=enwiki&format=csv',
   '/api/v1/coverage?wiki=enwiki&minutes=180',
+  '/api/v1/explain?wiki=enwiki&from=2026-11-20T09:10:00Z&to=2026-11-20T10:10:00Z',
   '/api/v1/gaps',
   '/api/v1/hours',
   '/api/v1/hours/2026-11-20T09',
@@ -44,6 +46,7 @@ beforeEach(async () => {
     dashboardDir: directory,
     version: '1',
     now: () => NOW_MS,
+    explain: async () => explanationOf((await gold.edits('enwiki', 0))[0]?.human),
     backfills: {
       list: async () => ({ kind: 'page', runs: [] }),
       start: async () => 'backfill-1',

@@ -4,6 +4,7 @@ import { buildApp } from '../../src/api/app.ts';
 import type { Status } from '../../src/api/schemas/status.ts';
 import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
 import { DAMAGES, damage, writeSmallGold } from '../support/damaged-objects.ts';
+import { explanationOf } from './explained.ts';
 import { MemoryObjectStore } from '../support/memory-object-store.ts';
 
 const NOW_MS = Date.parse('2026-11-20T04:30:00Z');
@@ -17,6 +18,7 @@ const ROUTES = [
   '/api/v1/series?wiki=enwiki&minutes=2880',
   '/api/v1/series?wiki=all&minutes=2880',
   '/api/v1/coverage?wiki=enwiki&minutes=2880',
+  '/api/v1/explain?wiki=enwiki&from=2026-11-20T01:00:00Z&to=2026-11-20T02:00:00Z',
   '/api/v1/hours?minutes=2880',
   '/api/v1/hours/2026-11-20T01',
   '/api/v1/hours/2026-11-19T20',
@@ -31,7 +33,8 @@ test.each(DAMAGES)('$title', async one => {
   const small = await writeSmallGold(store, NOW_MS);
   const key = await damage(store, one, small);
   const gold = openS3Gold(store, () => NOW_MS);
-  const app = await buildApp({ gold, dashboardDir: 'not-built', version: '1', now: () => NOW_MS });
+  const explain = async () => explanationOf();
+  const app = await buildApp({ gold, dashboardDir: 'not-built', version: '1', now: () => NOW_MS, explain });
   try {
     for (const url of ROUTES) expect([url, (await app.inject(url)).statusCode]).toEqual([url, 200]);
     const lost = one.lost?.(small) ?? [];

@@ -2,6 +2,9 @@
  * Gold in memory, which a test fills, breaks and repairs. Order and bounds follow the port; the contract suite of the
  * port runs against the real stores.
  */
+import type { RecordedAnomaly } from '../../src/contracts/storage/recorded-anomaly.ts';
+import { isIn } from '../../src/gold/anomalies.ts';
+import type { AnomalyRange } from '../../src/gold/anomalies.ts';
 import type { Coverage } from '../../src/core/backfill.ts';
 import type { HourRebuilt } from '../../src/core/coverage/known.ts';
 import type { ReadRanges } from '../../src/core/coverage/read-ranges.ts';
@@ -35,6 +38,7 @@ export class MemoryGold implements GoldReader {
   #sources: GoldSource[] = [];
   #gaps: Gap[] = [];
   #coverage: Coverage[] = [];
+  #anomalies: RecordedAnomaly[] = [];
   #reads: ReadRanges = { read: [], pending: [] };
   #rebuilt: HourRebuilt[] = [];
   #audits: AuditedHour[] = [];
@@ -79,6 +83,10 @@ export class MemoryGold implements GoldReader {
 
   setRecord(hour: string, record: HourReading): void {
     this.#records.set(hour, record);
+  }
+
+  setAnomalies(...anomalies: RecordedAnomaly[]): void {
+    this.#anomalies = anomalies;
   }
 
   setSources(...sources: GoldSource[]): void {
@@ -168,6 +176,11 @@ export class MemoryGold implements GoldReader {
     await this.#answer();
     const reaching = this.#gaps.filter(({ to }) => Date.parse(to) / 1000 > fromMinute);
     return reaching.sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
+  }
+
+  async anomalies(range: AnomalyRange): Promise<RecordedAnomaly[]> {
+    await this.#answer();
+    return this.#anomalies.filter(anomaly => isIn(range, anomaly));
   }
 
   async coverage(fromMinute: number): Promise<Coverage[]> {

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Compile } from 'typebox/schema';
 import { buildApp } from '../../src/api/app.ts';
 import { PipelineError } from '../../src/contracts/errors.ts';
+import { explanationOf } from './explained.ts';
 import { MemoryGold, auditedHourOf } from './memory-gold.ts';
 
 interface Description {
@@ -44,6 +45,7 @@ beforeEach(async () => {
     dashboardDir: 'x',
     version: '1',
     temporalUiUrl: 'http://127.0.0.1:8233',
+    explain: async () => explanationOf(),
     backfills: {
       async list() {
         if (gold.failure !== undefined) throw gold.failure;
@@ -66,6 +68,7 @@ test('is OpenAPI 3.1 and lists every route once', () => {
     '/api/v1/backfills/{id}/pause',
     '/api/v1/backfills/{id}/resume',
     '/api/v1/coverage',
+    '/api/v1/explain',
     '/api/v1/gaps',
     '/api/v1/hours',
     '/api/v1/hours/{hour}',
@@ -80,6 +83,7 @@ test('is OpenAPI 3.1 and lists every route once', () => {
   ]);
 });
 
+const EXPLAINED = '?wiki=enwiki&from=2026-11-20T10:00:00Z&to=2026-11-20T10:15:00Z';
 const down = new PipelineError('x', { code: 'postgres_unavailable', op: 'x', subject: 'x', retryable: true });
 const cases: readonly (readonly [path: string, status: string, query: string, failure: Error | undefined])[] =
   [
@@ -105,6 +109,11 @@ const cases: readonly (readonly [path: string, status: string, query: string, fa
     ['/api/v1/coverage', '404', '?wiki=nosuchwiki', undefined],
     ['/api/v1/coverage', '500', '?wiki=enwiki', new Error('x')],
     ['/api/v1/coverage', '503', '?wiki=enwiki', down],
+    ['/api/v1/explain', '200', EXPLAINED, undefined],
+    ['/api/v1/explain', '400', '?wiki=enwiki', undefined],
+    ['/api/v1/explain', '404', EXPLAINED.replace('enwiki', 'nosuchwiki'), undefined],
+    ['/api/v1/explain', '500', EXPLAINED, new Error('x')],
+    ['/api/v1/explain', '503', EXPLAINED, down],
     ['/api/v1/gaps', '200', '?minutes=60', undefined],
     ['/api/v1/gaps', '400', '?minutes=0', undefined],
     ['/api/v1/gaps', '500', '', new Error('x')],

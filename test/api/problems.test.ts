@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FastifyInstance, LightMyRequestResponse as Answer } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import { PipelineError } from '../../src/contracts/errors.ts';
+import { explanationOf } from './explained.ts';
 import { MemoryGold } from './memory-gold.ts';
 
 let gold: MemoryGold;
@@ -10,7 +11,12 @@ let app: FastifyInstance;
 
 beforeEach(async () => {
   gold = new MemoryGold();
-  app = await buildApp({ gold, dashboardDir: 'not-built', version: '1' });
+  app = await buildApp({
+    gold,
+    dashboardDir: 'not-built',
+    version: '1',
+    explain: async () => explanationOf(),
+  });
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -19,6 +25,7 @@ afterEach(async () => {
 
 const PROBLEM = 'application/problem+json; charset=utf-8';
 const READING = [
+  '/api/v1/explain?wiki=enwiki&from=2026-11-20T10:00:00Z&to=2026-11-20T10:15:00Z',
   '/api/v1/series?wiki=enwiki',
   '/wikis',
   '/edits?wiki=enwiki',

@@ -15,7 +15,9 @@ import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import type { GoldStore } from '../../src/gold/gold-store.ts';
 import { openGold } from '../../src/gold/open-gold.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
-import { INGEST_ID } from '../../src/recentchange/definition.ts';
+import { explainRange } from '../../src/insight/explain/explain-range.ts';
+import { INGEST_ID, recentChange } from '../../src/recentchange/definition.ts';
+import { readDetails } from '../../src/recentchange/details.ts';
 import { keysUnder, oracleRows, rowsInPostgres, rowsInS3 } from '../support/exactness.ts';
 import { isLong } from '../support/form.ts';
 import { loseRows } from '../support/damage-gold.ts';
@@ -62,7 +64,17 @@ describe('gold in Postgres and in S3, side by side', () => {
       const gold = openGold([place], world.store, options);
       golds.push(gold);
       const now = (): number => untilMs;
-      apps.push(await buildApp({ gold, dashboardDir: 'not-built', version: '1', now }));
+      const definition = recentChange();
+      apps.push(
+        await buildApp({
+          gold,
+          dashboardDir: 'not-built',
+          version: '1',
+          now,
+          explain: (asked, stopSignal) =>
+            explainRange(asked, { store: world.store, definition, readDetails }, stopSignal),
+        }),
+      );
     }
   });
   afterAll(async () => {
@@ -190,6 +202,12 @@ describe('gold in Postgres and in S3, side by side', () => {
         '?limit=0',
       ],
       '/api/v1/hours/{hour}': [...certified, 'yesterday', '2001-01-15T00'],
+      '/api/v1/explain': [
+        `?wiki=enwiki&from=${at(30)}&to=${at(29)}`,
+        `?wiki=all&from=${at(20.5)}&to=${at(20)}`,
+        `?wiki=enwiki&from=${at(30)}&to=${at(20)}`,
+        `?wiki=nosuchwiki&from=${at(30)}&to=${at(29)}`,
+      ],
       '/api/v1/gaps': ['', ...ofWikis, ...minutes.map(length => `?minutes=${length}`)],
       '/api/v1/backfills': ['', ...ofWikis, ...minutes.map(length => `?minutes=${length}`)],
       '/api/v1/backfills/runs': ['', '?status=ended', '?limit=0'],

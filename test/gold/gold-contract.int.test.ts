@@ -9,7 +9,9 @@ import { hourPrefix } from '../../src/contracts/storage/object-keys.ts';
 import type { HourCounts, MinuteRow } from '../../src/core/minute-counts.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import type { Coverage } from '../../src/core/backfill.ts';
+import type { RecordedAnomaly } from '../../src/contracts/storage/recorded-anomaly.ts';
 import type { StoredRead } from '../../src/contracts/storage/stored-read.ts';
+import type { AnomalyRange } from '../../src/gold/anomalies.ts';
 import { withCoverageId } from '../../src/gold/coverage-record.ts';
 import type { FilledHour, GoldStore, RebuiltHour, HourContents } from '../../src/gold/gold-store.ts';
 import { rowsDigest } from '../../src/gold/hour-evidence.ts';
@@ -385,6 +387,82 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
     await untilHolds(async () => expect((await other.gaps(endSec - 60)).length).toBe(2));
     const inHour = { ...of.rebuilt([], []), hour: '2027-01-01T10' };
     expect(await gold.replaceHour(inHour)).toMatchObject({ gaps: 1 });
+  });
+
+  describe('an anomaly', () => {
+    const START = Date.parse('2027-03-01T10:00:00Z') / 1000;
+    const anomalyOf = (id: string, change: Partial<RecordedAnomaly> = {}): RecordedAnomaly => ({
+      id,
+      wiki: 'enwiki',
+      account: 'human',
+      from: START,
+      to: null,
+      noticedAt: START + 300,
+      countedTo: START + 300,
+      edits: 120,
+      expected: 10.1 + 0.2,
+      peak: { from: START, to: START + 300, edits: 120, expected: 10.25 },
+      lookedAt: START + 300,
+      reason: {
+        kind: 'news_burst',
+        sentence: 'Up to 40 accounts changed “Mond’s Landung 🌙”: probably news.',
+      },
+      ...change,
+    });
+    const range = { from: START - 60, to: START + 3_600 };
+    const inEachPlace = (asked: AnomalyRange): Promise<RecordedAnomaly[][]> =>
+      Promise.all(
+        world.places.map(async place => {
+          const options = { maxConnections: 1, applicationName: 'a place', statementTimeoutMs: 30_000 };
+          const one = openGold([place], world.store, options);
+          try {
+            return await one.anomalies(asked);
+          } finally {
+            await one.close();
+          }
+        }),
+      );
+
+    test('is what its latest look says, whichever process recorded it last', async () => {
+      const begun = anomalyOf('a');
+      await gold.recordAnomalies([begun]);
+      expect(await gold.anomalies(range)).toEqual([begun]);
+      const ended = anomalyOf('a', {
+        to: START + 900,
+        countedTo: START + 600,
+        edits: 300,
+        lookedAt: START + 1_800,
+      });
+      await other.recordAnomalies([ended]);
+      await gold.recordAnomalies([anomalyOf('a', { edits: 200, lookedAt: START + 600 })]);
+      await untilHolds(async () => expect(await gold.anomalies(range)).toEqual([ended]));
+      expect(await inEachPlace(range)).toEqual(world.places.map(() => [ended]));
+    });
+
+    test('is listed by start where it touches the range, of one wiki or of all', async () => {
+      const day = 86_400;
+      const later = { from: START + 10 * day, to: START + 11 * day };
+      const long = anomalyOf('long', { from: later.from - day, to: later.from + 60 });
+      const open = anomalyOf('open', { from: later.from + 60, wiki: 'dewiki', account: 'bot' });
+      const same = anomalyOf('same', { from: later.from + 60 });
+      await gold.recordAnomalies([
+        same,
+        open,
+        long,
+        anomalyOf('over', { from: later.from - day, to: later.from }),
+        anomalyOf('next', { from: later.to }),
+        anomalyOf('forgotten', { from: later.from - 3 * day }),
+      ]);
+      expect(await gold.anomalies(later)).toEqual([long, open, same]);
+      expect(await gold.anomalies({ ...later, wiki: 'dewiki' })).toEqual([open]);
+    });
+
+    test('is recorded beside those of another process', async () => {
+      const from = START + 20 * 86_400;
+      const all = Array.from({ length: 12 }, (_, i) => anomalyOf(`at once ${i}`, { from: from + i }));
+      await Promise.all(all.map((anomaly, i) => (i % 2 === 0 ? gold : other).recordAnomalies([anomaly])));
+      await untilHolds(async () => expect(await gold.anomalies({ from, to: from + 60 })).toEqual(all));
+    });
   });
 
   test('coverage that was recorded hour by hour is listed as one range', async () => {

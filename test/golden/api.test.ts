@@ -5,6 +5,7 @@ import { buildApp } from '../../src/api/app.ts';
 import { PipelineError } from '../../src/contracts/errors.ts';
 import type { BackfillRuns } from '../../src/temporal/backfill-runs.ts';
 import type { PipelineReading } from '../../src/temporal/pipeline-reader.ts';
+import { explanationOf } from '../api/explained.ts';
 import { MemoryGold, auditedHourOf } from '../api/memory-gold.ts';
 import { asJson, golden } from './golden.ts';
 
@@ -120,6 +121,7 @@ beforeEach(async () => {
     temporalUiUrl: 'http://127.0.0.1:8233',
     pipeline: async () => TROUBLED,
     backfills: RUNS,
+    explain: async () => explanationOf(),
     now: () => NOW_MS,
   });
   return () => app.close();
@@ -141,6 +143,7 @@ test('every route', async () => {
     '/edits?wiki=enwiki&minutes=180',
     '/healthz',
     '/api/v1/status',
+    '/api/v1/explain?wiki=enwiki&from=2026-11-20T09:00:00Z&to=2026-11-20T09:15:00Z',
     '/api/v1/gaps?minutes=60',
     '/api/v1/hours?limit=1',
     '/api/v1/hours/2026-11-20T09',

@@ -42,6 +42,7 @@ test('keys of S3, workflow ids and task queues', () => {
       goldGaps: objectKeys.GOLD_GAPS,
       goldCoverage: objectKeys.GOLD_COVERAGE,
       goldRecords: objectKeys.GOLD_RECORDS,
+      goldAnomalies: objectKeys.GOLD_ANOMALIES,
       hour: objectKeys.hourPrefix(HOUR),
       replay: objectKeys.replayPrefix(HOUR, FLUSH),
       deadLettersOfADay: objectKeys.deadLetterPrefix(HOUR),
@@ -72,6 +73,7 @@ test('keys of S3, workflow ids and task queues', () => {
       goldHour: objectKeys.goldHourKey(HOUR),
       goldDay: objectKeys.goldDayKey('2026-11-20'),
       goldRecords: objectKeys.goldRecordsKey(HOUR),
+      goldAnomalies: objectKeys.goldAnomaliesKey(HOUR.slice(0, 10)),
     },
     workflowIds: {
       ingest: INGEST_ID,
@@ -79,6 +81,7 @@ test('keys of S3, workflow ids and task queues', () => {
       compactDay: temporalNames.compactDayId('2026-11-20'),
       compactDays: temporalNames.COMPACT_DAYS_ID,
       ensureIngest: temporalNames.ENSURE_INGEST_ID,
+      detectAnomalies: temporalNames.DETECT_ANOMALIES_ID,
     },
     taskQueues: {
       workflows: temporalNames.TASK_QUEUE,

@@ -4,6 +4,7 @@ import type { Coverage } from '../../src/core/backfill.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import { hourPrefix, replayPartKey } from '../../src/contracts/storage/object-keys.ts';
 import { gapsOf } from '../../src/contracts/storage/log-record.ts';
+import type { AnomalyReason, RecordedAnomaly } from '../../src/contracts/storage/recorded-anomaly.ts';
 import type { StoredRead } from '../../src/contracts/storage/stored-read.ts';
 import type {
   CommitRecord,
@@ -124,6 +125,24 @@ test('fields of records, letters and notes', () => {
       wikis: true,
       keys: true,
     } satisfies Fields<StoredRead>,
+    anomaly: {
+      id: true,
+      wiki: true,
+      account: true,
+      from: true,
+      to: true,
+      noticedAt: true,
+      countedTo: true,
+      edits: true,
+      expected: true,
+      peak: true,
+      lookedAt: true,
+      reason: true,
+    } satisfies Fields<RecordedAnomaly>,
+    anomalyReason: { kind: true, sentence: true } satisfies Fields<AnomalyReason>,
+    anomalyPeak: { from: true, to: true, edits: true, expected: true } satisfies Fields<
+      RecordedAnomaly['peak']
+    >,
     source: { url: true, simulated: true } satisfies Fields<GoldSource>,
     day: {
       version: true,
@@ -214,6 +233,22 @@ test('gold: hours, a day, sources, gaps, coverage and records', async () => {
   const stretch = { from: `${HOUR}:01:00.000Z`, to: `${HOUR}:02:00.000Z` };
   await gold.recordGap({ id: 'offsets a topic', cause: 'offsets', topic: 'a topic', missing: 3, ...stretch });
   await gold.recordCoverage({ id: 'api-enwiki', source: 'api', wikis: ['enwiki'], ...stretch });
+  await gold.recordAnomalies([
+    {
+      id: '0123456789abcdef',
+      wiki: 'enwiki',
+      account: 'human',
+      from: 1_795_168_800,
+      to: null,
+      noticedAt: 1_795_169_100,
+      countedTo: 1_795_169_100,
+      edits: 120,
+      expected: 10.25,
+      peak: { from: 1_795_168_800, to: 1_795_169_100, edits: 120, expected: 10.25 },
+      lookedAt: 1_795_169_100,
+      reason: { kind: 'news_burst', sentence: 'a sentence' },
+    },
+  ]);
   await gold.recordReads([{ attempt: 'abc', sequence: 2, wikis: ['enwiki'], keys: [key], ...stretch }]);
   await gold.replaceHour({
     hour: HOUR,

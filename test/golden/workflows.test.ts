@@ -10,6 +10,7 @@ import { compactDay } from '../../src/workflows/compact-day.ts';
 import { compactDays } from '../../src/workflows/compact-days.ts';
 import * as workflows from '../../src/workflows/index.ts';
 import type { Trouble } from '../../src/contracts/temporal/trouble.ts';
+import { detectAnomalies } from '../../src/workflows/detect-anomalies.ts';
 import { ensureIngest } from '../../src/workflows/ensure-ingest.ts';
 import { ingest } from '../../src/workflows/ingest.ts';
 import * as messages from '../../src/contracts/temporal/messages.ts';
@@ -460,6 +461,19 @@ test('ensureIngest', async () => {
   expect(asJson(transcript)).toEqual(golden('ensure-ingest', asJson(transcript)));
 });
 
+test('detectAnomalies', async () => {
+  const result = {
+    lookedAt: '2026-11-20T10:05:00Z',
+    looks: 1,
+    begun: 2,
+    ended: 1,
+    lasting: 3,
+  } satisfies Whole<Result<'detectAnomalies'>>;
+  const activities = { detectAnomalies: () => result };
+  const transcript = await transcriptOf(detectAnomalies, [], { activities });
+  expect(asJson(transcript)).toEqual(golden('detect-anomalies', asJson(transcript)));
+});
+
 test('input that can never work', async () => {
   const inputs = {
     ingest: await transcriptOf(ingest, [{ sinse: 1 }], {}),
@@ -469,6 +483,7 @@ test('input that can never work', async () => {
     compactDay: await transcriptOf(compactDay, [], {}),
     compactDays: await transcriptOf(compactDays, [{ day: 1 }], {}),
     ensureIngest: await transcriptOf(ensureIngest, [{ day: 1 }], {}),
+    detectAnomalies: await transcriptOf(detectAnomalies, [{ day: 1 }], {}),
   };
   expect(asJson(inputs, PROSE)).toEqual(golden('invalid-input', asJson(inputs, PROSE)));
 });

@@ -6,6 +6,7 @@ import { Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { loadConfig } from '../../src/config/declarations.ts';
 import { INGEST_ID, recentChange } from '../../src/recentchange/definition.ts';
+import { readDetails } from '../../src/recentchange/details.ts';
 import { restartFailedIngest } from '../../src/temporal/restart-ingest.ts';
 import { connectWorker } from '../../src/temporal/client.ts';
 import { noticeSender, troublesSender } from '../../src/temporal/notices.ts';
@@ -52,6 +53,7 @@ export async function startGatedWorker(
   const queues = taskQueues({
     config,
     definition,
+    readDetails,
     store,
     ingestStore: store,
     gold,

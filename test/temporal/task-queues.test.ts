@@ -19,6 +19,7 @@ const config = loadConfig({ ACTION_API_AT_ONCE: '2', ACTION_API_PER_MINUTE: '120
 const queues = taskQueues({
   config,
   definition: STREAM,
+  readDetails: () => undefined,
   store,
   ingestStore: store,
   gold: openS3Gold(store),
@@ -46,6 +47,7 @@ describe('the task queues', () => {
         'listStaleDays',
         'compactDay',
         'ensureIngest',
+        'detectAnomalies',
       ],
       'wikigauge-backfill-stream': ['fetchStreamWindow'],
       'wikigauge-backfill-api': ['planBackfill', 'fetchApiPage'],

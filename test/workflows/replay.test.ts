@@ -26,6 +26,7 @@ describe('recorded histories', () => {
       'compact-day',
       'compact-days',
       'ensure-ingest',
+      'detect-anomalies',
     ])
       expect(files.some(name => name.startsWith(type))).toBe(true);
   });

@@ -8,6 +8,9 @@ import { RateLimit, WINDOW_SEC, clientOf, costOfRange } from '../rate-limit.ts';
 
 /** Routes whose cost depends on the range that is asked for. */
 const BY_RANGE = ['/edits', '/api/v1/series'];
+/** Reads parts of bronze, which takes a second or two. */
+const EXPLAIN = '/api/v1/explain';
+const EXPLAIN_UNITS = 200;
 /** Whoever watches the service asks these. */
 const PROBES = ['/healthz'];
 
@@ -49,5 +52,6 @@ export function isLimited(url: string): boolean {
 function costOf({ routeOptions, query }: FastifyRequest): number {
   const { url = '' } = routeOptions;
   if (!isLimited(url)) return 0;
+  if (url === EXPLAIN) return EXPLAIN_UNITS;
   return BY_RANGE.includes(url) ? costOfRange(query as Record<string, string | string[]>) : 1;
 }

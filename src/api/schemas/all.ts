@@ -10,6 +10,15 @@ import {
 import { Backfill } from './backfills.ts';
 import { CoverageSegment, CoverageOfWiki } from './coverage.ts';
 import { Minute } from './edits.ts';
+import {
+  ExplainedPage,
+  ExplainedAccount,
+  NewcomerCounts,
+  NamedCount,
+  BusierWiki,
+  ExplainedCause,
+  Explanation,
+} from './explain.ts';
 import { GapBackfill, Gap } from './gaps.ts';
 import { Healthy, Unhealthy } from './health.ts';
 import {
@@ -51,11 +60,16 @@ export const NAMED_SCHEMAS = [
   BackfillRuns,
   BackfillWindow,
   BackfilledRange,
+  BusierWiki,
   ControlledBackfill,
   Correction,
   CountedPart,
   CoverageOfWiki,
   CoverageSegment,
+  ExplainedAccount,
+  ExplainedCause,
+  ExplainedPage,
+  Explanation,
   FailingHour,
   Gap,
   GapBackfill,
@@ -67,6 +81,8 @@ export const NAMED_SCHEMAS = [
   LastCommit,
   LostRange,
   Minute,
+  NamedCount,
+  NewcomerCounts,
   OffsetRange,
   PartRead,
   Pipeline,

@@ -26,10 +26,16 @@ export const GOLD_SOURCES = `${GOLD}sources/`;
 export const GOLD_GAPS = `${GOLD}gaps/`;
 export const GOLD_COVERAGE = `${GOLD}coverage/`;
 export const GOLD_RECORDS = `${GOLD}records/`;
+export const GOLD_ANOMALIES = `${GOLD}anomalies/`;
 
 /** What gold keeps of the records of the commit log whose ranges end in an hour. */
 export function goldRecordsKey(hour: Hour): string {
   return `${GOLD_RECORDS}${hour}.json`;
+}
+
+/** The anomalies that began on a day (UTC). */
+export function goldAnomaliesKey(day: string): string {
+  return `${GOLD_ANOMALIES}${day}.json`;
 }
 
 /** `yyyy=2026/mm=11/` of an ISO time: the first levels below every dataset. */

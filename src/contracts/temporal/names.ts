@@ -32,6 +32,9 @@ export const COMPACT_DAYS_ID = 'compact-days';
 /** The Schedule that starts ingest again after a failure, and its runs. */
 export const ENSURE_INGEST_ID = 'ensure-ingest';
 
+/** The Schedule that looks for anomalies, and its runs. */
+export const DETECT_ANOMALIES_ID = 'detect-anomalies';
+
 /** `compact-2026-11-20`: the workflow that compacts a finished day. */
 export function compactDayId(day: string): string {
   return `compact-${day}`;

@@ -19,6 +19,20 @@ export function joinSpans(spans: readonly Span[]): Span[] {
   return joined;
 }
 
+/** Joined spans without others, which are joined too. */
+export function withoutSpans(joined: readonly Span[], removed: readonly Span[]): Span[] {
+  return joined.flatMap(span => {
+    const rest: Span[] = [];
+    let { fromMs } = span;
+    for (const { fromMs: from, toMs: to } of removed) {
+      if (to <= fromMs || from >= span.toMs) continue;
+      if (from > fromMs) rest.push({ fromMs, toMs: from });
+      fromMs = to;
+    }
+    return fromMs < span.toMs ? [...rest, { fromMs, toMs: span.toMs }] : rest;
+  });
+}
+
 /** The whole minutes within joined spans. */
 export function wholeMinutes(joined: readonly Span[]): Span[] {
   return joinSpans(

@@ -2,6 +2,7 @@
 import { messageOf } from '../../contracts/errors.ts';
 import {
   GOLD,
+  GOLD_ANOMALIES,
   GOLD_COVERAGE,
   GOLD_GAPS,
   GOLD_RECORDS,
@@ -14,6 +15,7 @@ import type { Hour } from '../../core/time.ts';
 import type { ListedObject, ObjectStore, VersionedStore } from '../../store/object-store.ts';
 import type { OddObject } from '../snapshot.ts';
 import { UnreadableObjects, isUnreadable } from '../unreadable-objects.ts';
+import { AnomalyDays } from './anomaly-days.ts';
 import { openDay } from './day-object.ts';
 import { MAX_GOLD_BYTES } from './hour-object.ts';
 import { openMetadata } from './item-kinds.ts';
@@ -22,7 +24,7 @@ import { isFuture } from './reader.ts';
 
 /** Where `prepareVersions` tries what the store can do. */
 const PROBE = `${GOLD}_probe/`;
-const BESIDE_ROWS = [GOLD_SOURCES, GOLD_GAPS, GOLD_COVERAGE, GOLD_RECORDS];
+const BESIDE_ROWS = [GOLD_SOURCES, GOLD_GAPS, GOLD_COVERAGE, GOLD_RECORDS, GOLD_ANOMALIES];
 
 export async function oddObjects(
   store: ObjectStore & VersionedStore,
@@ -40,6 +42,7 @@ export async function oddObjects(
   const { sources, gaps, coverage } = openMetadata(store, 0, unreadable);
   for (const items of [sources, gaps, coverage]) await items.all();
   await new ReadRecords(store, 0, unreadable).between(fromMs, toMs);
+  await new AnomalyDays(store, 0, unreadable).in({ from: fromMs / 1000, to: toMs / 1000 });
   return [...odd, ...unreadable.all.map(({ key, problem }) => damaged(key, problem))];
 }
 

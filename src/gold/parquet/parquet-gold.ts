@@ -23,11 +23,14 @@ import { mapBounded } from '../../core/map-bounded.ts';
 import { isoMs } from '../../core/time.ts';
 import type { HourTotals, MinuteTotals } from '../../core/series.ts';
 import type { Hour } from '../../core/time.ts';
+import type { RecordedAnomaly } from '../../contracts/storage/recorded-anomaly.ts';
+import type { AnomalyRange } from '../anomalies.ts';
 import { joinedCoverage } from '../coverage-record.ts';
 import { NO_RECORD } from '../hour-record.ts';
 import type { HourReading } from '../hour-record.ts';
 import { hourSeconds } from '../hour-seconds.ts';
 import { handoverEndOf } from '../older-rows.ts';
+import { AnomalyDays } from './anomaly-days.ts';
 import { compactDay } from './day-object.ts';
 import { EMPTY_HOUR, ledgerOf, partName, withFilled, withPart, withRebuilt } from './hour-state.ts';
 import { readHour } from './hour-object.ts';
@@ -60,7 +63,7 @@ import type {
 } from '../gold-store.ts';
 import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
 
-/** Maximum age of the listings of sources, gaps and coverage. */
+/** Maximum age of the listings of sources, gaps, coverage and anomalies. */
 const METADATA_MAX_AGE_MS = 4_000;
 const PARALLEL_READS = 8;
 /** A day, with the hours around it that a question about it needs. */
@@ -86,6 +89,7 @@ class S3Gold implements GoldStore {
   readonly #gaps: MetadataStore<Gap>;
   readonly #coverage: MetadataStore<Coverage>;
   readonly #records: ReadRecords;
+  readonly #anomalies: AnomalyDays;
   /** URLs that this process has recorded. */
   readonly #recordedUrls = new Set<string>();
   /** Rows of minutes before this epoch second are an older project's; `unread` until gaps are listed. */
@@ -107,6 +111,7 @@ class S3Gold implements GoldStore {
     this.#gaps = gaps;
     this.#coverage = coverage;
     this.#records = new ReadRecords(store, METADATA_MAX_AGE_MS, this.#unreadable, age);
+    this.#anomalies = new AnomalyDays(store, METADATA_MAX_AGE_MS, this.#unreadable, age);
     this.days = {
       stale: nowMs => look.at(nowMs),
       compact: day => this.#compact(day),
@@ -201,6 +206,14 @@ class S3Gold implements GoldStore {
   async coverage(fromMinute: number): Promise<Coverage[]> {
     const records = await this.#coverage.all(isoMs(fromMinute * 1000));
     return joinedCoverage(records.map(inMilliseconds).sort(byStart));
+  }
+
+  async recordAnomalies(anomalies: readonly RecordedAnomaly[]): Promise<void> {
+    await this.#anomalies.record(anomalies);
+  }
+
+  async anomalies(range: AnomalyRange): Promise<RecordedAnomaly[]> {
+    return this.#anomalies.in(range);
   }
 
   async recordReads(reads: readonly StoredRead[]): Promise<void> {

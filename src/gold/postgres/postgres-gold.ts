@@ -55,6 +55,11 @@ import { BEGIN } from './snapshot.ts';
 import { addCorrection, correctionsOfRows, hourCorrections } from './sql/corrections.ts';
 import type { CorrectionRow } from './sql/corrections.ts';
 import { joinedCoverage } from '../coverage-record.ts';
+import { isRecordedAnomaly } from '../../contracts/storage/recorded-anomaly.ts';
+import type { RecordedAnomaly } from '../../contracts/storage/recorded-anomaly.ts';
+import type { AnomalyRange } from '../anomalies.ts';
+import { anomaliesIn, recordAnomalies } from './sql/anomalies.ts';
+import type { AnomalyRow } from './sql/anomalies.ts';
 import { coverageOf, coverageSince, recordCoverage } from './sql/coverage.ts';
 import type { CoverageRow } from './sql/coverage.ts';
 import { gapOf, gapsSince, readHandover, recordGap } from './sql/gaps.ts';
@@ -249,6 +254,15 @@ class PostgresGold implements GoldStore {
     // Where rows have been dropped, what a backfill had fetched is unknown again.
     const first = isoMs(keptFrom * 1000);
     return joinedCoverage(covered.map(range => (range.from < first ? { ...range, from: first } : range)));
+  }
+
+  async recordAnomalies(anomalies: readonly RecordedAnomaly[]): Promise<void> {
+    if (anomalies.length > 0) await this.#pool.query(recordAnomalies(anomalies));
+  }
+
+  async anomalies(range: AnomalyRange): Promise<RecordedAnomaly[]> {
+    const rows = await this.#pool.query<AnomalyRow>(anomaliesIn(range));
+    return rows.map(({ anomaly }) => anomaly).filter(isRecordedAnomaly);
   }
 
   async recordGap(gap: Gap): Promise<void> {

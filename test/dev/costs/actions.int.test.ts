@@ -11,7 +11,7 @@ import {
   scaledActions,
   totalOfActions,
 } from '../../../dev/costs/actions.ts';
-import { RUNS_PER_DAY } from '../../../dev/costs/bill.ts';
+import { LOOKS_PER_DAY, RUNS_PER_DAY } from '../../../dev/costs/bill.ts';
 import { startWikimedia } from '../../../dev/simulator/server.ts';
 import type { Wikimedia } from '../../../dev/simulator/server.ts';
 import type { Child } from '../../../dev/stack/child.ts';
@@ -52,9 +52,11 @@ test('heartbeats and Schedules stay within the budget of a day', async () => {
     await actionsOfRun(world.client, 'ensureIngest', TASK_QUEUE),
     await actionsOfRun(world.client, 'compactDays', TASK_QUEUE),
   ];
+  const look = await actionsOfRun(world.client, 'detectAnomalies', TASK_QUEUE);
   const perDay = {
     heartbeats: heartbeatsPerDay(heartbeats),
     schedules: schedules.reduce((sum, run) => sum + totalOfActions(scaledActions(run, RUNS_PER_DAY)), 0),
+    looks: totalOfActions(scaledActions(look, LOOKS_PER_DAY)),
   };
   expect(totalOfActions(perDay)).toBeLessThanOrEqual(BUDGET - FOR_FLUSHES);
   const known = await actionsSoFar(world.client);

@@ -1,0 +1,72 @@
+/**
+ * What is usual of wikis, from thirteen weeks of gold. Kept until the next hour is known; whoever asks meanwhile gets the
+ * same, so that a hundred busy wikis cost a statement each an hour.
+ */
+import { LRUCache } from 'lru-cache';
+import type { AccountKind } from '../core/usual/anomaly.ts';
+import { HOUR_SECONDS } from '../core/series.ts';
+import { Usual } from '../core/usual/usual.ts';
+import type { GoldReader } from './gold-store.ts';
+import { knownFromStream, readPastHours, readStreamKnown } from './stream-hours.ts';
+import type { StreamKnown } from './stream-hours.ts';
+
+/** As far as `Usual` looks back, with the day that the dispersion begins with. */
+const PAST_SECONDS = (13 * 7 + 1) * 24 * HOUR_SECONDS;
+/** The last minutes of an hour are in gold this long after its end. */
+const SETTLED_SECONDS = 600;
+/** Each has 50 kB. */
+const KEPT_WIKIS = 500;
+
+export type UsualOfWiki = Readonly<Record<AccountKind, Usual>>;
+type Gold = Pick<GoldReader, 'hourTotals' | 'totals' | 'reads' | 'coverage' | 'gaps'>;
+
+interface Kept<T> {
+  readonly hour: number;
+  readonly value: Promise<T>;
+}
+
+export class UsualOfWikis {
+  readonly #gold: Gold;
+  readonly #wikis = new LRUCache<string, Kept<UsualOfWiki>>({ max: KEPT_WIKIS });
+  #known: Kept<StreamKnown> | undefined;
+
+  constructor(gold: Gold) {
+    this.#gold = gold;
+  }
+
+  /**
+   * @param at epoch seconds: it is said from what is known then. An expectation of a later hour is that of this one's past.
+   * @throws what gold throws
+   */
+  async of(wiki: string, at: number): Promise<UsualOfWiki> {
+    const hour = Math.floor((at - SETTLED_SECONDS) / HOUR_SECONDS) * HOUR_SECONDS;
+    const kept = this.#wikis.get(wiki);
+    if (kept?.hour === hour) return kept.value;
+    const value = this.#read(wiki, hour);
+    this.#wikis.set(wiki, { hour, value });
+    // Asked again the next time.
+    value.catch(() => {
+      if (this.#wikis.get(wiki)?.value === value) this.#wikis.delete(wiki);
+    });
+    return value;
+  }
+
+  async #read(wiki: string, hour: number): Promise<UsualOfWiki> {
+    const known = knownFromStream(wiki, await this.#knownBefore(hour));
+    // Several may wait for it: that one of them has left does not end it.
+    const never = new AbortController().signal;
+    const past = await readPastHours(wiki, [hour - PAST_SECONDS, hour], known, this.#gold, never);
+    return { human: new Usual(past.human), bot: new Usual(past.bot) };
+  }
+
+  #knownBefore(hour: number): Promise<StreamKnown> {
+    if (this.#known?.hour === hour) return this.#known.value;
+    const value = readStreamKnown([hour - PAST_SECONDS, hour], this.#gold);
+    const kept = { hour, value };
+    this.#known = kept;
+    value.catch(() => {
+      if (this.#known === kept) this.#known = undefined;
+    });
+    return value;
+  }
+}
