@@ -28,9 +28,9 @@ export const STORY_EVERY = 300;
 const BEGINS_AFTER = 30;
 const LASTS = 180;
 /** Neither the largest wikis, where a story drowns, nor those that hardly anybody edits. */
-const SMALLEST_RANK = 60;
+const SMALLEST_RANK = 200;
 const LARGEST_RANK = 15;
-const NEWS_WIKIS = 8;
+const NEWS_WIKIS = 6;
 
 /** Share of a second's messages that belong to the story. An edit war has one edit a second instead. */
 const SHARES: Readonly<Record<Exclude<StoryKind, 'edit war'>, number>> = {

@@ -18,7 +18,11 @@ const SETTLED_SECONDS = 600;
 const KEPT_WIKIS = 500;
 
 export type UsualOfWiki = Readonly<Record<AccountKind, Usual>>;
-type Gold = Pick<GoldReader, 'hourTotals' | 'totals' | 'reads' | 'coverage' | 'gaps'>;
+type Gold = Pick<GoldReader, 'hourTotals' | 'totals' | 'reads' | 'coverage' | 'gaps' | 'sources'>;
+
+interface Known extends StreamKnown {
+  readonly isSimulated: boolean;
+}
 
 interface Kept<T> {
   readonly hour: number;
@@ -28,7 +32,7 @@ interface Kept<T> {
 export class UsualOfWikis {
   readonly #gold: Gold;
   readonly #wikis = new LRUCache<string, Kept<UsualOfWiki>>({ max: KEPT_WIKIS });
-  #known: Kept<StreamKnown> | undefined;
+  #known: Kept<Known> | undefined;
 
   constructor(gold: Gold) {
     this.#gold = gold;
@@ -56,17 +60,28 @@ export class UsualOfWikis {
     // Several may wait for it: that one of them has left does not end it.
     const never = new AbortController().signal;
     const past = await readPastHours(wiki, [hour - PAST_SECONDS, hour], known, this.#gold, never);
-    return { human: new Usual(past.human), bot: new Usual(past.bot) };
+    // A simulated wiki has no weeks behind it; of a real one, hours say too little.
+    const { isSimulated } = await this.#knownBefore(hour);
+    const young = isSimulated ? 'last_hours' : 'nothing';
+    return { human: new Usual(past.human, [], young), bot: new Usual(past.bot, [], young) };
   }
 
-  #knownBefore(hour: number): Promise<StreamKnown> {
+  #knownBefore(hour: number): Promise<Known> {
     if (this.#known?.hour === hour) return this.#known.value;
-    const value = readStreamKnown([hour - PAST_SECONDS, hour], this.#gold);
+    const value = this.#readKnown(hour);
     const kept = { hour, value };
     this.#known = kept;
     value.catch(() => {
       if (this.#known === kept) this.#known = undefined;
     });
     return value;
+  }
+
+  async #readKnown(hour: number): Promise<Known> {
+    const [known, sources] = await Promise.all([
+      readStreamKnown([hour - PAST_SECONDS, hour], this.#gold),
+      this.#gold.sources(),
+    ]);
+    return { ...known, isSimulated: sources.some(({ simulated }) => simulated) };
   }
 }

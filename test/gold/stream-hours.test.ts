@@ -83,6 +83,18 @@ describe('past hours', () => {
 });
 
 describe('what is usual of wikis', () => {
+  test('of a simulated stream is made from hours until there are weeks, of a real one it is not', async () => {
+    const gold = new MemoryGold();
+    gold.setReads({ read: [span(START - 5 * HOUR, START)], pending: [] });
+    for (let minute = START - 5 * HOUR; minute < START; minute += 60) gold.put('enwiki', minute, 2, 0);
+    const hour = async () =>
+      (await new UsualOfWikis(gold).of('enwiki', START + 600)).human.hour(hourNumber(START));
+    gold.setSources({ url: 'https://stream.wikimedia.org', simulated: false });
+    expect(await hour()).toEqual({ kind: 'not_enough_history', weeks: 0 });
+    gold.setSources({ url: 'http://127.0.0.1:5001', simulated: true });
+    expect(await hour()).toMatchObject({ kind: 'usual', mean: 120 });
+  });
+
   test('is read once an hour, when the last one is known, and again after a failure', async () => {
     const gold = new MemoryGold();
     gold.setReads({ read: [span(START - 100 * 86_400, START + 10 * HOUR)], pending: [] });

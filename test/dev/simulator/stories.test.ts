@@ -120,7 +120,7 @@ describe('an edit war', () => {
 describe('news', () => {
   it('is many accounts on one page, in each of several wikis', () => {
     const { story, changes } = told('news');
-    expect(story.wikis).toHaveLength(8);
+    expect(story.wikis).toHaveLength(6);
     for (const wiki of story.wikis) {
       const ours = changes.filter(({ deed }) => deed.wiki === wiki);
       const pages = new Map<number, Change[]>();
