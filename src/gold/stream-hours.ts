@@ -51,9 +51,9 @@ export function knownFromStream(wiki: string | undefined, { read, filled, gaps }
   return withoutSpans(wholeMinutes(looked), missing);
 }
 
-/** The hours of a wiki in a range of whole hours, epoch seconds. @throws the signal's reason; what gold throws */
+/** The hours of a wiki, or of all together, in a range of whole hours, epoch seconds. @throws the signal's reason; what gold throws */
 export async function readPastHours(
-  wiki: string,
+  wiki: string | undefined,
   range: SecondRange,
   known: readonly Span[],
   gold: Pick<GoldReader, 'hourTotals' | 'totals'>,

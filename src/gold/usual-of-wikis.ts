@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import type { AccountKind } from '../core/usual/anomaly.ts';
 import { HOUR_SECONDS } from '../core/series.ts';
 import { Usual } from '../core/usual/usual.ts';
+import { ALL_WIKIS } from '../core/wiki-name.ts';
 import type { GoldReader } from './gold-store.ts';
 import { knownFromStream, readPastHours, readStreamKnown } from './stream-hours.ts';
 import type { StreamKnown } from './stream-hours.ts';
@@ -31,14 +32,18 @@ interface Kept<T> {
 
 export class UsualOfWikis {
   readonly #gold: Gold;
+  readonly #keptWikis: readonly string[];
   readonly #wikis = new LRUCache<string, Kept<UsualOfWiki>>({ max: KEPT_WIKIS });
   #known: Kept<Known> | undefined;
 
-  constructor(gold: Gold) {
+  /** @param keptWikis wikis that the installation keeps; empty: all */
+  constructor(gold: Gold, keptWikis: readonly string[] = []) {
     this.#gold = gold;
+    this.#keptWikis = keptWikis;
   }
 
   /**
+   * @param wiki database name, or `all`
    * @param at epoch seconds: it is said from what is known then. An expectation of a later hour is that of this one's past.
    * @throws what gold throws
    */
@@ -56,10 +61,12 @@ export class UsualOfWikis {
   }
 
   async #read(wiki: string, hour: number): Promise<UsualOfWiki> {
-    const known = knownFromStream(wiki, await this.#knownBefore(hour));
+    const asked = wiki === ALL_WIKIS ? undefined : wiki;
+    // All of them are read together.
+    const known = knownFromStream(asked ?? this.#keptWikis[0], await this.#knownBefore(hour));
     // Several may wait for it: that one of them has left does not end it.
     const never = new AbortController().signal;
-    const past = await readPastHours(wiki, [hour - PAST_SECONDS, hour], known, this.#gold, never);
+    const past = await readPastHours(asked, [hour - PAST_SECONDS, hour], known, this.#gold, never);
     // A simulated wiki has no weeks behind it; of a real one, hours say too little.
     const { isSimulated } = await this.#knownBefore(hour);
     const young = isSimulated ? 'last_hours' : 'nothing';
