@@ -3,7 +3,7 @@
  * same, so that a hundred busy wikis cost a statement each an hour.
  */
 import { LRUCache } from 'lru-cache';
-import type { AccountKind } from '../core/usual/anomaly.ts';
+import type { AccountKind, Anomaly } from '../core/usual/anomaly.ts';
 import { HOUR_SECONDS } from '../core/series.ts';
 import { Usual } from '../core/usual/usual.ts';
 import { ALL_WIKIS } from '../core/wiki-name.ts';
@@ -19,9 +19,13 @@ const SETTLED_SECONDS = 600;
 const KEPT_WIKIS = 500;
 
 export type UsualOfWiki = Readonly<Record<AccountKind, Usual>>;
-type Gold = Pick<GoldReader, 'hourTotals' | 'totals' | 'reads' | 'coverage' | 'gaps' | 'sources'>;
+type Gold = Pick<
+  GoldReader,
+  'hourTotals' | 'totals' | 'reads' | 'coverage' | 'gaps' | 'sources' | 'anomalies'
+>;
 
 interface Known extends StreamKnown {
+  readonly anomalies: readonly Anomaly[];
   readonly isSimulated: boolean;
 }
 
@@ -68,9 +72,18 @@ export class UsualOfWikis {
     const never = new AbortController().signal;
     const past = await readPastHours(asked, [hour - PAST_SECONDS, hour], known, this.#gold, never);
     // A simulated wiki has no weeks behind it; of a real one, hours say too little.
-    const { isSimulated } = await this.#knownBefore(hour);
+    const { isSimulated, anomalies } = await this.#knownBefore(hour);
     const young = isSimulated ? 'last_hours' : 'nothing';
-    return { human: new Usual(past.human, [], young), bot: new Usual(past.bot, [], young) };
+    const usual = (account: AccountKind): Usual => {
+      const ours = anomalies.filter(anomaly => anomaly.wiki === wiki && anomaly.account === account);
+      // One that lasts must not make today a busy day, or it would end itself.
+      return new Usual(
+        past[account],
+        ours.map(({ from, to }) => ({ from, to: to ?? hour })),
+        young,
+      );
+    };
+    return { human: usual('human'), bot: usual('bot') };
   }
 
   #knownBefore(hour: number): Promise<Known> {
@@ -85,10 +98,11 @@ export class UsualOfWikis {
   }
 
   async #readKnown(hour: number): Promise<Known> {
-    const [known, sources] = await Promise.all([
+    const [known, sources, anomalies] = await Promise.all([
       readStreamKnown([hour - PAST_SECONDS, hour], this.#gold),
       this.#gold.sources(),
+      this.#gold.anomalies({ from: hour - PAST_SECONDS, to: hour }),
     ]);
-    return { ...known, isSimulated: sources.some(({ simulated }) => simulated) };
+    return { ...known, anomalies, isSimulated: sources.some(({ simulated }) => simulated) };
   }
 }

@@ -95,6 +95,35 @@ describe('what is usual of wikis', () => {
     expect(await hour()).toMatchObject({ kind: 'usual', mean: 120 });
   });
 
+  test('does not rise with an anomaly that lasts', async () => {
+    const gold = new MemoryGold();
+    gold.setReads({ read: [span(START - 70 * 86_400, START)], pending: [] });
+    const since = START - 3 * HOUR;
+    for (let week = 0; week <= 8; week += 1)
+      for (let minute = START - 4 * HOUR; minute < START + (week > 0 ? HOUR : 0); minute += 60)
+        gold.put('enwiki', minute - week * 7 * 86_400, week === 0 && minute >= since ? 8 : 2, 0);
+    const mean = async () => {
+      const { human } = await new UsualOfWikis(gold).of('enwiki', START + 600);
+      const found = human.hour(hourNumber(START));
+      return found.kind === 'usual' ? found.mean : undefined;
+    };
+    expect(await mean()).toBeCloseTo(240);
+    gold.setAnomalies({
+      id: 'a',
+      wiki: 'enwiki',
+      account: 'human',
+      from: since,
+      to: null,
+      noticedAt: since + 300,
+      countedTo: START,
+      edits: 1_440,
+      expected: 360,
+      peak: { from: since, to: since + 300, edits: 40, expected: 10 },
+      lookedAt: START,
+    });
+    expect(await mean()).toBeCloseTo(120);
+  });
+
   test('is read once an hour, when the last one is known, and again after a failure', async () => {
     const gold = new MemoryGold();
     gold.setReads({ read: [span(START - 100 * 86_400, START + 10 * HOUR)], pending: [] });
