@@ -18,10 +18,25 @@ const BESIDE_FAULTS = ['model', 'browser', 'stack', 'e2e']
   .flatMap(project => ['--project', project])
   .concat('--reporter=default');
 const FAULTS = ['--project', 'faults', '--reporter=verbose'];
+/** Faults of the campaign that strike in `npm test`, which takes minutes then. */
+const SOME_FAULTS = ['--most', '16'];
 /** Tests whose long form differs from the short one that `npm test` runs. */
-const LONG_E2E = ['backfill', 'exact', 'captured', 'side-by-side', 'api-description']
-  .map(name => `test/e2e/${name}`)
-  .concat('--project', 'e2e', '--reporter=default');
+const LONG_TESTS = [
+  'test/e2e/api-description',
+  'test/e2e/backfill',
+  'test/e2e/captured',
+  'test/e2e/demo',
+  'test/e2e/exact',
+  'test/e2e/side-by-side',
+  'test/api/memory',
+  'test/dead-letters/',
+  'test/live/faults',
+  'test/live/live',
+  'test/workflows/cancel',
+  'test/workflows/hostile-store',
+  'test/workflows/older-project',
+  'test/workflows/transform-range',
+].concat('--project', 'stack', '--project', 'e2e', '--reporter=default');
 const LONG_MODEL = ['--project', 'model', '--reporter=default'];
 const LONG_RUNS = { MODEL_RUNS: '20000', FUZZ_RUNS: '200000' };
 const LONG = { TEST_FORM: 'long' };
@@ -34,12 +49,16 @@ const COMMANDS = {
     // The checks first: they keep both cores busy, and fail soonest. The fault suite mostly waits, so it runs beside the rest.
     // The registry is asked meanwhile.
     const [advisories, checked] = await Promise.all([checkAdvisories(), check()]);
-    return [advisories, ...checked, ...(await Promise.all([runVitest(BESIDE_FAULTS), runFaults([], {})]))];
+    return [
+      advisories,
+      ...checked,
+      ...(await Promise.all([runVitest(BESIDE_FAULTS), runFaults(SOME_FAULTS, {})])),
+    ];
   },
   async 'test:long'(given) {
     if (given.length > 0) return [await runVitest(['--reporter=default', ...given], { env: LONG })];
     const others = async () => [
-      await runVitest(LONG_E2E, { env: LONG }),
+      await runVitest(LONG_TESTS, { env: LONG }),
       await runVitest(LONG_MODEL, { env: LONG_RUNS }),
     ];
     // Campaigns mostly wait, and each of them has servers of its own.
@@ -74,5 +93,5 @@ async function check() {
  */
 function runFaults(flags, form) {
   const { env } = readFaultFlags(flags);
-  return runVitest(FAULTS, { env: { ...env, ...form }, label: ['faults', ...flags.slice(1)].join(' ') });
+  return runVitest(FAULTS, { env: { ...env, ...form }, label: ['faults', ...flags].join(' ') });
 }

@@ -5,13 +5,14 @@ import { runPipeline } from '../stack/pipeline.ts';
 import { loadConfig } from '../../src/config/declarations.ts';
 import type { Config } from '../../src/config/declarations.ts';
 import { messageOf } from '../../src/contracts/errors.ts';
-import { HOUR_MS } from '../../src/core/time.ts';
+import { HOUR_MS, isoMs } from '../../src/core/time.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import type { Environment } from '../../src/temporal/client.ts';
 import { withClient, withGold } from '../../src/commands/connections.ts';
 import { readVariables } from '../../src/commands/environment.ts';
 import { stackSettings } from './stack.ts';
+import { storiesFrom } from './stories-from.ts';
 import { stackProblems } from '../stack/known-problems.ts';
 
 /** How far back the demo starts, so that its chart is full at once. */
@@ -34,11 +35,17 @@ interface DemoFlags extends StartFlags {
 
 export async function demoCommand({ gold, ...flags }: DemoFlags): Promise<void> {
   const config = readConfigWith(gold);
-  const since = new Date(Date.now() - DEMO_HOURS * HOUR_MS).toISOString();
-  const args = Object.entries({ rate: DEMO_RATE, ...flags }).flatMap(([flag, value]) => [`--${flag}`, value]);
+  const home = join(config.WIKIGAUGE_HOME, 'demo');
+  const nowMs = Date.now();
+  const since = isoMs(nowMs - DEMO_HOURS * HOUR_MS);
+  const stories = await storiesFrom(home, since, isoMs(nowMs));
+  const args = Object.entries({ rate: DEMO_RATE, stories, ...flags }).flatMap(([flag, value]) => [
+    `--${flag}`,
+    value,
+  ]);
   process.exitCode = await runPipeline({
     // Keeps simulated data apart from that of `npm start`.
-    stack: stackSettings(config, join(config.WIKIGAUGE_HOME, 'demo')),
+    stack: stackSettings(config, home),
     api: { host: config.HOST, port: config.PORT },
     simulated: { port: config.SIMULATE_PORT, args },
     program: thisProgram(),

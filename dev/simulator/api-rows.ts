@@ -65,7 +65,7 @@ export function rowOf(change: Change, { props, formatversion }: RowFormat): Row 
     row['timestamp'] = `${new Date(change.timestamp * 1000).toISOString().slice(0, 19)}Z`;
   if (props.has('comment')) row['comment'] = facts.comment;
   if (props.has('parsedcomment')) row['parsedcomment'] = facts.parsedcomment;
-  if (props.has('tags')) row['tags'] = [];
+  if (props.has('tags')) row['tags'] = deed.said?.tags ?? [];
   if (props.has('loginfo') && facts.log !== undefined) {
     row['logid'] = facts.log.id;
     row['logtype'] = facts.log.type;

@@ -32,6 +32,15 @@ export interface Deed {
   readonly newLength: number;
   /** seeds the text: comment, category, log parameters */
   readonly salt: number;
+  /** text of a story, in place of what the salt would make */
+  readonly said?: Said;
+}
+
+/** What a story says. */
+interface Said {
+  readonly comment: string;
+  /** change tags; the stream has none, the Action API lists them */
+  readonly tags: readonly string[];
 }
 
 /** An event's `timestamp` is at most this long before its arrival and its `meta.dt`. 15 min, in ms. */

@@ -7,7 +7,7 @@ import { parseDuration } from './duration.ts';
 import { DUMP_COLUMNS, type DumpColumns } from './dump-rows.ts';
 import { FAULTS_EXAMPLE, type FaultPlan, parseFaults } from './fault-plan.ts';
 import { FIRST_SECOND } from './rhythm.ts';
-import type { OffsetHole } from './universe.ts';
+import type { OffsetHole, ProducerOutage } from './universe.ts';
 
 /** Settings of {@link startWikimedia}; missing ones come from {@link DEFAULTS}. */
 export interface WikimediaOptions {
@@ -34,6 +34,10 @@ export interface WikimediaOptions {
   readonly partitions: number;
   /** offsets that a partition of the active topic skips, and when */
   readonly holes: readonly OffsetHole[];
+  /** epoch ms from which stories happen; undefined = never */
+  readonly storiesFromMs: number | undefined;
+  /** when nothing is sent, though no offset is missing */
+  readonly outages: readonly ProducerOutage[];
   /** maximum messages per second and connection; Infinity = no limit */
   readonly replayRate: number;
   /** how far back the Action API reaches, ms */
@@ -60,6 +64,8 @@ export const DEFAULTS: WikimediaOptions = {
   switchesMs: undefined,
   partitions: 1,
   holes: [],
+  storiesFromMs: undefined,
+  outages: [],
   replayRate: Infinity,
   apiRetentionMs: 30 * 86_400_000,
   dumpColumns: 78,
@@ -149,6 +155,20 @@ export const SIMULATE_OPTIONS: readonly OptionDeclaration[] = [
     defaultValue: undefined,
   },
   {
+    flag: 'stories',
+    key: 'stories',
+    value: 'ISO',
+    meaning: 'when stories begin: a bot run, an edit war, news or spam every five minutes',
+    defaultValue: undefined,
+  },
+  {
+    flag: 'outages',
+    key: 'outages',
+    value: 'ISO=TIME,…',
+    meaning: 'when the producers send nothing, and for how long, though no offset is missing',
+    defaultValue: undefined,
+  },
+  {
     flag: 'api-retention',
     key: 'apiRetention',
     value: 'TIME',
@@ -221,6 +241,12 @@ export function parseSimulateOptions(raw: Readonly<Record<string, string | undef
     holesOf,
     'times and numbers of offsets like 2026-11-20T10:30:00Z=5000, separated by commas',
   );
+  const storiesFromMs = read('stories', instant, 'a time like 2026-11-20T10:00:00Z, not before 2020');
+  const outages = read(
+    'outages',
+    outagesOf,
+    'times and durations like 2026-11-20T10:30:00Z=2h, separated by commas',
+  );
   const apiRetentionMs = read('apiRetention', parseDuration, 'a duration like 30d');
   const dumpDelayMs = read('dumpDelay', parseDuration, 'a duration like 6d');
   const dumpColumns = read(
@@ -259,6 +285,8 @@ export function parseSimulateOptions(raw: Readonly<Record<string, string | undef
     switchesMs,
     partitions: partitions ?? DEFAULTS.partitions,
     holes: holes ?? DEFAULTS.holes,
+    storiesFromMs,
+    outages: outages ?? DEFAULTS.outages,
     replayRate: replayRate ?? DEFAULTS.replayRate,
     apiRetentionMs: apiRetentionMs ?? DEFAULTS.apiRetentionMs,
     dumpColumns: dumpColumns ?? DEFAULTS.dumpColumns,
@@ -298,6 +326,19 @@ function instant(text: string): number | undefined {
 function instants(text: string): readonly number[] | undefined {
   const all = text.split(',').map(part => instant(part.trim()));
   const known = all.filter(ms => ms !== undefined);
+  return known.length === all.length ? known : undefined;
+}
+
+function outagesOf(text: string): readonly ProducerOutage[] | undefined {
+  const all = text.split(',').map(part => {
+    const [at = '', length = ''] = part.trim().split('=');
+    return { fromMs: instant(at), lastsMs: parseDuration(length) };
+  });
+  const known = all.flatMap(({ fromMs, lastsMs }) =>
+    fromMs === undefined || lastsMs === undefined
+      ? []
+      : [{ fromMs, toMs: fromMs + Math.ceil(lastsMs / 1000) * 1000 }],
+  );
   return known.length === all.length ? known : undefined;
 }
 

@@ -6,7 +6,7 @@
 
 import type { Change } from './change.ts';
 import { categorizeComment, type Comment, editComment } from './comments.ts';
-import { categoryTitle, type Page, pageOf, words } from './pages.ts';
+import { categoryTitle, escapeHtml, type Page, pageOf, words } from './pages.ts';
 import { userName } from './people.ts';
 import { hash, keyOf, Random } from './random.ts';
 
@@ -58,8 +58,12 @@ export function particularsOf({ deed, timestamp }: Change): Particulars {
   const random = new Random(deed.salt);
   const member = pageOf(wiki, deed.page);
   const page = type === 'edit' || type === 'new' || type === 'log' ? member : otherPage(random, deed, type);
-  const comment =
+  const made =
     type === 'categorize' ? categorizeComment(random, wiki, member) : editComment(random, wiki, page);
+  const comment =
+    deed.said === undefined
+      ? made
+      : { comment: deed.said.comment, parsedcomment: escapeHtml(deed.said.comment) };
   const patrols = type === 'new' || (type === 'edit' && wiki.patrolsEdits);
   return {
     namespace: page.namespace,

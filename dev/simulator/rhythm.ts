@@ -37,18 +37,26 @@ function dayArea(second: number): number {
 
 const AREA_AT_FIRST = dayArea(FIRST_SECOND);
 
+/** A time without messages, though no offset is missing: a producer has stopped. Whole epoch seconds, [from, to). */
+export interface Outage {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Cumulative number of messages, without canaries and not yet split by topic. */
 export class Rhythm {
   readonly #rate: number;
+  readonly #outages: readonly Outage[];
   readonly #burstKey: number;
   readonly #jitterKey: number;
   // The last block is cached: consecutive calls mostly need the same one.
   #bendsOf = -1;
   readonly #bends = new Float64Array(PIECES + 1);
 
-  /** @param rate mean messages per second over a day, > 0 */
-  constructor(seed: number, rate: number) {
+  /** @param rate mean messages per second over a day, > 0 @param outages may overlap */
+  constructor(seed: number, rate: number, outages: readonly Outage[] = []) {
     this.#rate = rate;
+    this.#outages = joined(outages);
     this.#burstKey = keyOf(seed, 'burst');
     this.#jitterKey = keyOf(seed, 'jitter');
   }
@@ -59,6 +67,16 @@ export class Rhythm {
    * @returns integer >= 0; 0 up to {@link FIRST_SECOND}
    */
   sentBefore(second: number): number {
+    let sent = this.#wouldBeSentBefore(second);
+    for (const { from, to } of this.#outages) {
+      if (second <= from) break;
+      sent -= this.#wouldBeSentBefore(Math.min(second, to)) - this.#wouldBeSentBefore(from);
+    }
+    return sent;
+  }
+
+  /** The same without outages. */
+  #wouldBeSentBefore(second: number): number {
     if (second <= FIRST_SECOND) return 0;
     const block = Math.floor(second / BLOCK);
     const begin = block * BLOCK;
@@ -91,4 +109,15 @@ export class Rhythm {
     const high = this.#bends[piece + 1] ?? 1;
     return low + ((high - low) * (elapsed - piece * PIECE)) / PIECE;
   }
+}
+
+/** By start, and those that overlap or touch as one: otherwise the same messages would be taken away twice. */
+function joined(outages: readonly Outage[]): readonly Outage[] {
+  const all: Outage[] = [];
+  for (const outage of [...outages].sort((a, b) => a.from - b.from)) {
+    const last = all.at(-1);
+    if (last === undefined || outage.from > last.to) all.push(outage);
+    else all[all.length - 1] = { from: last.from, to: Math.max(last.to, outage.to) };
+  }
+  return all;
 }

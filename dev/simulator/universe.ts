@@ -7,12 +7,13 @@
 import { Datacentres, TOPICS, type Topic, type TopicIndex, defaultSwitches } from './datacentres.ts';
 import type { Canary, Change } from './change.ts';
 import { dumpFactOf } from './dump-facts.ts';
-import { History, MAX_LATENESS_MS } from './history.ts';
+import { type Deed, History, MAX_LATENESS_MS } from './history.ts';
 import type { Fact, MessageLog, Source } from './message-log.ts';
 import { Numbering, type Place } from './numbering.ts';
 import { hash, keyOf, uuidOf } from './random.ts';
 import { renderCanary, renderChange } from './render.ts';
 import { FIRST_SECOND, Rhythm } from './rhythm.ts';
+import { Stories } from './stories.ts';
 import { logOf } from './universe-log.ts';
 
 /** The parameters of a universe. */
@@ -32,6 +33,16 @@ export interface UniverseOptions {
   readonly partitions?: number | undefined;
   /** offsets that a partition of the active topic skips at an instant; default: none */
   readonly holes?: readonly OffsetHole[] | undefined;
+  /** epoch ms from which stories happen, whole seconds; default: never */
+  readonly storiesFromMs?: number | undefined;
+  /** when nothing is sent, though no offset is missing; default: never */
+  readonly outages?: readonly ProducerOutage[] | undefined;
+}
+
+/** A time without messages, epoch ms, whole seconds. */
+export interface ProducerOutage {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** A hole in the offsets of one partition: no message is missing, it only looks so. */
@@ -58,6 +69,7 @@ export class Universe implements Source {
   readonly logs: readonly MessageLog[];
   readonly #idKey: number;
   readonly #history: History;
+  readonly #stories: Stories | undefined;
   readonly #rhythm: Rhythm;
   readonly #datacentres: Datacentres;
   /** by topic */
@@ -69,9 +81,15 @@ export class Universe implements Source {
   readonly #seconds = new Map<number, Second>();
 
   constructor(options: UniverseOptions) {
-    const { seed, rate, switchesMs } = options;
+    const { seed, rate, switchesMs, storiesFromMs, outages = [] } = options;
     this.#history = new History(seed);
-    this.#rhythm = new Rhythm(seed, rate);
+    this.#stories =
+      storiesFromMs === undefined ? undefined : new Stories(seed, rate, Math.floor(storiesFromMs / 1000));
+    this.#rhythm = new Rhythm(
+      seed,
+      rate,
+      outages.map(({ fromMs, toMs }) => ({ from: Math.floor(fromMs / 1000), to: Math.floor(toMs / 1000) })),
+    );
     const switches = switchesMs?.map(ms => Math.floor(ms / 1000)) ?? defaultSwitches();
     this.#datacentres = new Datacentres(seed, rate, this.#rhythm, switches);
     this.#idKey = keyOf(seed, 'id');
@@ -215,13 +233,14 @@ export class Universe implements Source {
     const first = this.#rhythm.sentBefore(second);
     const count = this.#rhythm.sentBefore(second + 1) - first;
     let before = second * 1000;
+    const deedOf = this.#deedsOf(second);
     for (let k = 0; k < count; k++) {
       const seq = first + k;
       const word = hash(this.#spreadKey, seq);
       const arrivedMs = second * 1000 + Math.floor(((k + word / 4_294_967_296) * 1000) / count);
       const dtMs = this.#dtOf(seq, k, before, arrivedMs);
       before = arrivedMs;
-      const deed = this.#history.at(seq);
+      const deed = deedOf(seq);
       const timestamp = Math.floor((dtMs - deed.latenessMs) / 1000);
       const index = this.#datacentres.isStray(seq) ? (active === 0 ? 1 : 0) : active;
       add(index, (topic, offset) => ({
@@ -236,6 +255,22 @@ export class Universe implements Source {
       }));
     }
     return made;
+  }
+
+  /** The deeds of a second, in the order of their positions. A story takes the place of the first that stand alone. */
+  #deedsOf(second: number): (seq: number) => Deed {
+    const story = this.#stories?.at(second);
+    if (this.#stories === undefined || story === undefined) return seq => this.#history.at(seq);
+    const stories = this.#stories;
+    let wanted = stories.wanted(story, second);
+    return seq => {
+      const deed = this.#history.at(seq);
+      // The rows of a request name the change that caused them.
+      const isAlone = deed.leader === seq && this.#history.at(seq + 1).leader === seq + 1;
+      if (wanted === 0 || !isAlone) return deed;
+      wanted -= 1;
+      return stories.deedOf(story, second, seq);
+    };
   }
 
   /** Mostly the arrival; sometimes just before the previous message, but never in an earlier second. */

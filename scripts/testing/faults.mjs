@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 const options = {
   seed: { type: 'string' },
   rounds: { type: 'string' },
+  most: { type: 'string' },
   only: { type: 'string' },
   long: { type: 'boolean' },
   gold: { type: 'string' },

@@ -21,6 +21,8 @@ const SILENCE_MS = 15_000;
 /** What gold knows of the minutes changes with each part, each rebuild and each gap: all of that can wait this long. */
 const STATES_MS = 5_000;
 const RETRY_MS = 3_000;
+/** How long a new viewer waits for them: gold may be away. */
+const FIRST_STATES_MS = 1_000;
 
 export interface LiveHubDeps extends Omit<CoverageDeps, 'nowMs' | 'stopSignal' | 'live'> {
   readonly source: LiveSource;
@@ -37,6 +39,8 @@ interface Viewer {
   /** The last tick that it was sent, or -1. */
   sentTick: number;
   sentStatus: string;
+  /** When it came. */
+  readonly sinceMs: number;
   /** When it last took everything, or was sent anything, in ms of a monotonic clock. */
   readMs: number;
   writtenMs: number;
@@ -76,6 +80,7 @@ export class LiveHub {
       wikis,
       sentTick: this.#tickOf(lastEventId),
       sentStatus: '',
+      sinceMs: nowMs,
       readMs: nowMs,
       writtenMs: nowMs,
     };
@@ -112,11 +117,18 @@ export class LiveHub {
     const statuses = new Map<string, string>();
     this.#frames = new Map();
     for (const viewer of this.#viewers) {
+      if (this.#isTooEarly(viewer)) continue;
       const name = viewer.wikis.join();
       const status = statuses.get(name) ?? this.#statusOf(viewer.wikis);
       statuses.set(name, status);
       this.#send(viewer, name, status);
     }
+  }
+
+  /** Its first hour would say of every minute that nothing is known of it yet. */
+  #isTooEarly({ sentTick, sinceMs, wikis }: Viewer): boolean {
+    const isNew = sentTick < 0 && performance.now() - sinceMs < FIRST_STATES_MS;
+    return isNew && !wikis.every(wiki => this.#states.has(wiki));
   }
 
   #send(viewer: Viewer, name: string, status: string): void {
@@ -185,5 +197,6 @@ export class LiveHub {
     this.#states = new Map(
       wikis.flatMap((wiki, at) => (covered[at] === undefined ? [] : [[wiki, covered[at]]])),
     );
+    if ([...this.#viewers].some(({ sentTick }) => sentTick < 0)) this.#tick();
   }
 }

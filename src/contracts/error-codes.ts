@@ -46,6 +46,11 @@ export const ERROR_CODES = {
     cause: 'The S3 endpoint has no lifecycle rules.',
     remedy: 'Delete old objects with a scheduled job of your own.',
   },
+  listing_unsupported: {
+    cause:
+      'Listings of the S3 endpoint lack what was just written, or begin before the key they are to begin after.',
+    remedy: 'Use an endpoint that lists as S3 does.',
+  },
   log_shortened: {
     cause: 'The commit log has fewer records than ingest has been told of.',
     remedy: 'Check that BUCKET is the same as before; otherwise restore the records, or start ingest again.',

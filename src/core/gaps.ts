@@ -69,6 +69,12 @@ const MOST_PER_SECOND = 1_000;
 /** A hole before a message that the cursor has passed says nothing of its length; this much is a loss. */
 const UNTIMED_S = 600;
 
+/**
+ * So many messages a source may repeat at once, and a quiet partition may have delivered since the time in its cursor.
+ * The offsets of another cluster are millions away.
+ */
+const MOST_REPEATED = 256;
+
 /** A message with its offset in its partition. */
 export interface Numbered {
   readonly topic: string;
@@ -122,6 +128,8 @@ export class OffsetWatch {
     const place = { topic, ...(partition > 0 && { partition }) };
     const range = { ...place, fromMs: Math.min(atMs, timestampMs), toMs: Math.max(atMs, timestampMs) };
     const missing = offset - known.offset - 1 - unread;
+    // Its time does not matter: the cursor of a quiet partition is a message or more behind its offset.
+    if (offset <= known.offset && offset > known.offset - MOST_REPEATED) return 'follows';
     if (!isFirst) {
       if (missing > 0) return { cause: 'offsets', ...range, fromMs: atMs, missing };
       // By more than any repetition.
@@ -137,7 +145,7 @@ export class OffsetWatch {
       const isLoss = missing <= MOST_PER_SECOND * (UNTIMED_S + seconds);
       return isLoss ? { cause: 'retention', ...range, missing } : 'renumbered';
     }
-    if (missing === 0 || offset === known.offset) return 'follows';
+    if (missing === 0) return 'follows';
     const isPlausible = missing > 0 && missing <= MOST_PER_SECOND * Math.max(1, seconds);
     return { cause: 'retention', ...range, ...(isPlausible && { missing }) };
   }

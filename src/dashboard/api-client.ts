@@ -3,6 +3,7 @@
  * renamed field does not compile. Same origin only.
  */
 import { MAX_MINUTES, MAX_WIKIS } from '../contracts/limits.ts';
+import type { Step } from '../core/steps.ts';
 import type { Operations, Schemas } from './api-types.ts';
 import { AVERAGES } from './url-state.ts';
 
@@ -14,7 +15,6 @@ type ReadPath = keyof Operations extends infer Name
 type Query<P extends ReadPath> = Operations[`GET ${P}`]['query'];
 type Answer<P extends ReadPath> = Operations[`GET ${P}`]['answer'];
 
-export type Edits = Answer<'/edits'>;
 export type Gaps = Answer<'/api/v1/gaps'>;
 export type Gap = Gaps[number];
 export type Backfills = Answer<'/api/v1/backfills'>;
@@ -23,9 +23,27 @@ export type Wikis = Answer<'/wikis'>;
 export type Pipeline = Answer<'/api/v1/pipeline'>;
 export type Status = Answer<'/api/v1/status'>;
 
-export interface EditsQuery {
+export type SeriesAnswer = Answer<'/api/v1/series'>;
+
+/** The minutes of a wiki: the last ones, or a range of times. Times as the API writes them. */
+export type Asked = { readonly wiki: string } & (
+  { readonly minutes: number } | { readonly from: string; readonly to: string }
+);
+
+/** The last minutes of a wiki. */
+export interface LastMinutes {
   readonly wiki: string;
   readonly minutes: number;
+}
+
+/** What the page shows of a wiki. */
+export interface RangeQuery extends LastMinutes {
+  /** Where a frozen range ends, epoch seconds; absent: now. */
+  readonly end?: number;
+  /** The last so many minutes contain the range, and those before it that are asked for too. */
+  readonly within: number;
+  /** Length of a bucket of the chart. */
+  readonly step: Step;
 }
 
 /**
@@ -37,25 +55,25 @@ export function minutesToAsk(minutes: number): number {
   return Math.min(Math.max(minutes, forFigures) + Math.max(...AVERAGES), MAX_MINUTES);
 }
 
-/** Path of a wiki's minutes, for links. */
-export function editsPath(query: EditsQuery): string {
-  return address('/edits', query);
+/** Path of the counts of a range, for links. */
+export function seriesPath(asked: Asked, step: Step, format: 'json' | 'csv' = 'json'): string {
+  return address('/api/v1/series', { ...asked, step, ...(format === 'csv' ? { format } : {}) });
 }
 
 /** Path of the gaps that affect a wiki, for links. */
-export function gapsPath(query: EditsQuery): string {
+export function gapsPath(query: LastMinutes): string {
   return address('/api/v1/gaps', query);
 }
 
-export function loadEdits(query: EditsQuery, signal: AbortSignal): Promise<Edits> {
-  return read('/edits', query, signal);
+export function loadSeries(asked: Asked, step: Step, signal: AbortSignal): Promise<SeriesAnswer> {
+  return read('/api/v1/series', { ...asked, step }, signal);
 }
 
-export function loadGaps(query: EditsQuery, signal: AbortSignal): Promise<Gaps> {
+export function loadGaps(query: LastMinutes, signal: AbortSignal): Promise<Gaps> {
   return read('/api/v1/gaps', query, signal);
 }
 
-export function loadBackfills(query: EditsQuery, signal: AbortSignal): Promise<Backfills> {
+export function loadBackfills(query: LastMinutes, signal: AbortSignal): Promise<Backfills> {
   return read('/api/v1/backfills', query, signal);
 }
 
@@ -71,19 +89,8 @@ export function loadPipeline(_query: 'all', signal: AbortSignal): Promise<Pipeli
   return read('/api/v1/pipeline', undefined, signal);
 }
 
-export function loadCoverage(query: EditsQuery, signal: AbortSignal): Promise<Coverage> {
-  return read('/api/v1/coverage', query, signal);
-}
-
-/** Times as the API writes them. */
-interface RangeQuery {
-  readonly wiki: string;
-  readonly from: string;
-  readonly to: string;
-}
-
-export function loadCoverageBetween(query: RangeQuery, signal: AbortSignal): Promise<Coverage> {
-  return read('/api/v1/coverage', query, signal);
+export function loadCoverage(asked: Asked, signal: AbortSignal): Promise<Coverage> {
+  return read('/api/v1/coverage', asked, signal);
 }
 
 /** The API answered with a problem. */

@@ -3,22 +3,24 @@
  * browser; of the rest of the code it uses only pure modules, and of the API only its description.
  */
 import { useEffect, useMemo } from 'preact/hooks';
-import { loadEdits, loadPipeline, loadStatus, loadWikis, minutesToAsk } from './api-client.ts';
-import type { EditsQuery } from './api-client.ts';
+import { loadPipeline, loadSeries, loadStatus, loadWikis } from './api-client.ts';
+import type { RangeQuery } from './api-client.ts';
 import { AccountBots } from './account-bots.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { Controls } from './controls.tsx';
 import { FigureCards } from './figure-cards.tsx';
 import { Footer } from './footer.tsx';
-import { DelayBanner, FailureBanner, FreshnessPill } from './freshness.tsx';
+import { DelayBanner, FailureBanner, FreshnessPill, FrozenPill } from './freshness.tsx';
+import { loadBuckets } from './load-buckets.ts';
 import { loadKnowledge } from './load-knowledge.ts';
-import { createMinutesLoader } from './load-minutes.ts';
+import { createMinutesLoader, rowsOf } from './load-minutes.ts';
 import type { Minutes } from './load-minutes.ts';
 import { buildModel, newestReading } from './model.ts';
 import { MinuteTable } from './minute-table.tsx';
 import { isWikiName } from '../core/wiki-name.ts';
 import { firstWiki, pageState } from './page-state.ts';
 import type { PollState } from './poller.ts';
+import { rangeOf, stepFor } from './range.ts';
 import { SimulatedNotice } from './simulated.tsx';
 import { useFeed } from './use-feed.ts';
 import { useBackfills } from './use-backfills.ts';
@@ -26,6 +28,7 @@ import { useGaps } from './use-gaps.ts';
 import { useLive } from './use-live.ts';
 import { useReloads } from './use-reloads.ts';
 import { useView } from './use-view.ts';
+import { useWidth } from './use-width.ts';
 import { wikiTitle } from './wiki-title.ts';
 import { withLive } from './with-live.ts';
 
@@ -39,22 +42,21 @@ const STATUS_FEED = { load: loadStatus, intervalMs: () => 10_000, carriesOver: (
 const PIPELINE_FEED = { load: loadPipeline, intervalMs: () => 10_000, carriesOver: () => false };
 const MINUTES_FEED = {
   load: createMinutesLoader({
-    loadEdits,
+    loadBuckets,
+    loadRows: async (asked, signal) => rowsOf(await loadSeries(asked, '1m', signal)),
     loadKnowledge,
-    // Weeks are many questions.
-    keepMs: ({ minutes }) =>
-      Math.max(pollIntervalMs(minutes), minutes > minutesToAsk(10_080) ? 300_000 : 10_000),
+    keepMs: ({ minutes }) => Math.max(pollIntervalMs(minutes), 10_000),
     nowMs: Date.now,
   }),
-  intervalMs: ({ minutes }: EditsQuery) => pollIntervalMs(minutes),
+  intervalMs: ({ minutes }: RangeQuery) => pollIntervalMs(minutes),
   isWhole: ({ knowledge }: Minutes) => knowledge.kind !== 'unavailable',
-  carriesOver: (before: EditsQuery, after: EditsQuery) => before.wiki === after.wiki,
+  carriesOver: (before: RangeQuery, after: RangeQuery) => before.wiki === after.wiki,
 };
 
-/** A week is half a megabyte of JSON, so it is requested less often than three hours. */
+/** A long range costs more, and an edit changes less of it. */
 function pollIntervalMs(minutes: number): number {
-  if (minutes <= minutesToAsk(180)) return 2_000;
-  return minutes <= minutesToAsk(1_440) ? 10_000 : 60_000;
+  if (minutes <= 180) return 2_000;
+  return minutes <= 1_440 ? 10_000 : 60_000;
 }
 
 /** While the page listens, an earlier answer is as good: it lacks only what is not told. */
@@ -64,15 +66,18 @@ function withoutFailure<Q, T>(state: PollState<Q, T>): PollState<Q, T> {
 }
 
 export function App() {
-  const { view, choose, settle } = useView();
-  const { wiki, minutes, average } = view;
+  const { view, choose, settle, zoomOut } = useView();
+  const { wiki, minutes, end, average } = view;
+  const width = useWidth();
+  const step = stepFor(minutes, width);
   const wikis = useFeed('all', WIKIS_FEED);
   const status = useFeed('all', STATUS_FEED);
   const asked = useMemo(
-    () => (wiki !== undefined && isWikiName(wiki) ? { wiki, minutes: minutesToAsk(minutes) } : undefined),
-    [wiki, minutes],
+    () => (wiki !== undefined && isWikiName(wiki) ? rangeOf(wiki, view, width, Date.now()) : undefined),
+    [wiki, minutes, end, step],
   );
-  const listening = useLive(asked?.wiki, () => reload());
+  // What happens now changes nothing of a frozen range.
+  const listening = useLive(end === undefined ? asked?.wiki : undefined, () => reload());
   // Nothing is polled while the page listens, nor before it is known whether it can.
   const edits = useFeed(asked, MINUTES_FEED, listening?.mode === 'polling');
   const pipeline = useFeed('all', PIPELINE_FEED);
@@ -104,8 +109,8 @@ export function App() {
   }, [answer, live, skewMs]);
   const model = useMemo(() => {
     if (answer === undefined || shown === undefined) return undefined;
-    return buildModel({ ...shown, gaps, askedMinutes: answer.query.minutes, minutes, average });
-  }, [shown, gaps, minutes, average]);
+    return buildModel({ ...shown, gaps, minutes, end, average });
+  }, [shown, gaps, minutes, end, average]);
 
   const isListening = live?.mode === 'listening';
   const requests = isListening ? withoutFailure(edits.state) : edits.state;
@@ -144,12 +149,22 @@ export function App() {
           wikigauge
         </h1>
         <p class="tagline">Edits per minute on Wikimedia’s wikis</p>
-        <FreshnessPill {...freshness} isFeedLost={isListening && live.live.feed === 'lost'} />
+        {end === undefined ? (
+          <FreshnessPill {...freshness} isFeedLost={isListening && live.live.feed === 'lost'} />
+        ) : (
+          <FrozenPill goLive={() => choose({ end: undefined })} />
+        )}
       </header>
       <main>
-        <Controls view={view} wikis={knownWikis} choose={choose} />
+        <Controls
+          view={view}
+          wikis={knownWikis}
+          hasMinutes={step === '1m'}
+          nowSec={Math.floor((Date.now() + skewMs) / 1000)}
+          choose={choose}
+        />
         <FailureBanner state={requests} heardMs={live?.endedMs} retry={retry} />
-        <DelayBanner {...freshness} />
+        {end === undefined && <DelayBanner {...freshness} />}
         <FigureCards
           figures={state.kind === 'chart' ? model?.figures : undefined}
           newest={state.kind === 'chart' && model !== undefined ? newestReading(model) : undefined}
@@ -161,15 +176,17 @@ export function App() {
           state={state}
           model={model}
           simulated={simulated}
+          within={asked?.within ?? minutes}
           gapsUnknown={knownGaps.unknown}
           skewMs={skewMs}
           choose={choose}
+          zoomOut={zoomOut}
           retry={retry}
         />
         <AccountBots backfills={backfills} />
         {state.kind === 'chart' && model !== undefined && <MinuteTable model={model} wiki={state.wiki} />}
       </main>
-      <Footer status={origin} view={view} />
+      <Footer status={origin} view={view} step={step} />
     </>
   );
 }

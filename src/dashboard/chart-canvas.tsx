@@ -5,10 +5,12 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { createChart } from './chart.ts';
 import type { Chart } from './chart.ts';
-import { formatCount, formatUtcDate } from './format.ts';
+import { formatCount, formatInterval } from './format.ts';
 import type { Model, Reading } from './model.ts';
 import { restingIndex } from './model.ts';
 import { standingText } from './standing-text.ts';
+import { NO_DATA } from './series.ts';
+import type { Span } from './series.ts';
 import type { View } from './url-state.ts';
 
 interface Props {
@@ -20,30 +22,19 @@ interface Props {
   /** Its index if the reader selected it. */
   readonly index: number | undefined;
   readonly onRead: (minute: number | undefined) => void;
+  readonly onZoom: (span: Span) => void;
+  readonly onZoomOut: () => void;
 }
 
-const NOTHING = {
-  data: {
-    x: [],
-    total: [],
-    human: [],
-    bot: [],
-    average: [],
-    openTotal: [],
-    openHuman: [],
-    openBot: [],
-    soFar: [],
-  },
-  span: { from: 0, to: 60 },
-  bands: [],
-  unread: [],
-};
+const NOTHING = { data: NO_DATA, span: { from: 0, to: 60 }, bands: [], unread: [] };
 
-export function ChartCanvas({ model, view, reading, index, onRead }: Props) {
+export function ChartCanvas({ model, view, reading, index, onRead, onZoom, onZoomOut }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart>(null);
   const xs = useRef<readonly number[]>([]);
   const byKeyboard = useRef(false);
+  const zoom = useRef(onZoom);
+  zoom.current = onZoom;
 
   useEffect(() => {
     const element = host.current;
@@ -51,6 +42,12 @@ export function ChartCanvas({ model, view, reading, index, onRead }: Props) {
     const created = createChart(element, {
       onRead: at => {
         if (!byKeyboard.current) onRead(at === undefined ? undefined : xs.current[at]);
+      },
+      onZoom: span => zoom.current(span),
+      onPlace: ({ left, width }) => {
+        const { style } = element.parentElement ?? element;
+        style.setProperty('--plot-left', `${left}px`);
+        style.setProperty('--plot-width', `${width}px`);
       },
     });
     chart.current = created;
@@ -83,7 +80,8 @@ export function ChartCanvas({ model, view, reading, index, onRead }: Props) {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (model === undefined) return;
     const last = model.data.x.length - 1;
-    const target = keyTarget(event.key, index ?? restingIndex(model), last);
+    if (event.key === 'Escape' && index === undefined) return onZoomOut();
+    const target = keyTarget(event.key, index ?? restingIndex(model), last, pageOf(model.data.stepSec));
     if (target === undefined) return;
     event.preventDefault();
     readAt(target === 'rest' ? undefined : Math.min(Math.max(target, 0), last));
@@ -100,6 +98,7 @@ export function ChartCanvas({ model, view, reading, index, onRead }: Props) {
       aria-valuenow={index ?? (model === undefined ? 0 : Math.max(restingIndex(model), 0))}
       aria-valuetext={reading === undefined ? 'No data' : sentence(reading)}
       onKeyDown={onKeyDown}
+      onDblClick={onZoomOut}
       onBlur={() => byKeyboard.current && readAt(undefined)}
       onPointerMove={() => (byKeyboard.current = false)}
       ref={host}
@@ -107,9 +106,13 @@ export function ChartCanvas({ model, view, reading, index, onRead }: Props) {
   );
 }
 
+/** How many buckets the page keys move by: an hour of minutes, a day of hours. */
+function pageOf(stepSec: number): number {
+  return stepSec < 3_600 ? 3_600 / stepSec : Math.max(86_400 / stepSec, 7);
+}
+
 /** The index that a key moves to; undefined for keys that the chart does not handle. */
-function keyTarget(key: string, from: number, last: number): number | 'rest' | undefined {
-  const hour = 60;
+function keyTarget(key: string, from: number, last: number, page: number): number | 'rest' | undefined {
   switch (key) {
     case 'ArrowLeft':
     case 'ArrowDown':
@@ -118,9 +121,9 @@ function keyTarget(key: string, from: number, last: number): number | 'rest' | u
     case 'ArrowUp':
       return from + 1;
     case 'PageDown':
-      return from - hour;
+      return from - page;
     case 'PageUp':
-      return from + hour;
+      return from + page;
     case 'Home':
       return 0;
     case 'End':
@@ -133,8 +136,8 @@ function keyTarget(key: string, from: number, last: number): number | 'rest' | u
 }
 
 function sentence(reading: Reading): string {
-  const { minute, total, human = 0, bot = 0, standing } = reading;
-  const when = formatUtcDate(minute);
+  const { minute, stepSec, total, human = 0, bot = 0, standing } = reading;
+  const when = formatInterval(minute, minute + stepSec);
   const special = standingText(reading);
   if (total === undefined) return `${when}: ${special}`;
   const counts = `${formatCount(total)} edits, ${formatCount(human)} by humans, ${formatCount(bot)} by bots`;

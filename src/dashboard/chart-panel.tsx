@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ChartCanvas } from './chart-canvas.tsx';
 import { GapNote } from './gap-note.tsx';
 import { gapCount } from './gap-text.ts';
-import { formatRange } from './format.ts';
+import { formatLength, rangeText } from './format.ts';
 import { readingAt, restingIndex } from './model.ts';
 import type { Model } from './model.ts';
 import type { PageState } from './page-state.ts';
@@ -18,11 +18,15 @@ interface Props {
   readonly state: PageState;
   readonly model: Model | undefined;
   readonly simulated: boolean;
+  /** The last so many minutes contain the range. */
+  readonly within: number;
   /** The request for gaps failed. */
   readonly gapsUnknown: boolean;
   /** Server clock minus ours. */
   readonly skewMs: number;
   readonly choose: (change: Partial<View>) => void;
+  /** Back to the range before the last zoom. */
+  readonly zoomOut: () => void;
   readonly retry: () => void;
 }
 
@@ -32,13 +36,15 @@ export function ChartPanel({
   state,
   model,
   simulated,
+  within,
   gapsUnknown,
   skewMs,
   choose,
+  zoomOut,
   retry,
 }: Props) {
   const [readMinute, setReadMinute] = useState<number>();
-  const { wiki, minutes } = view;
+  const { wiki } = view;
   useEffect(() => setReadMinute(undefined), [wiki]);
   const shown = state.kind === 'chart' ? model : undefined;
   const wanted = shown === undefined || readMinute === undefined ? -1 : shown.data.x.indexOf(readMinute);
@@ -53,12 +59,16 @@ export function ChartPanel({
           {title !== undefined && <code>{wiki}</code>}
           {simulated && <SimulatedBadge />}
         </h2>
-        <p class="aside">Edits per minute, last {formatRange(minutes)}</p>
+        <p class="aside">
+          Edits per minute, {rangeText(view)}
+          {shown !== undefined && shown.series.stepSec > 60 && `, ${bucketText(shown.series.stepSec)}`}
+        </p>
       </div>
       <Readout
         view={view}
         reading={reading}
         resting={wanted < 0}
+        isOfMinutes={shown === undefined || shown.series.stepSec === 60}
         areas={areas}
         skewMs={skewMs}
         choose={choose}
@@ -70,17 +80,19 @@ export function ChartPanel({
           reading={reading}
           index={wanted >= 0 ? wanted : undefined}
           onRead={setReadMinute}
+          onZoom={({ from, to }) => choose({ minutes: (to - from) / 60, end: to })}
+          onZoomOut={zoomOut}
         />
         {state.kind !== 'chart' && <Message state={state} retry={retry} />}
       </div>
       <p class="hidden" role="status">
         {state.kind === 'chart' &&
-          `Showing ${title ?? state.wiki}, last ${formatRange(minutes)}${withGaps(shown?.bands ?? [])}.`}
+          `Showing ${title ?? state.wiki}, ${rangeText(view)}${withGaps(shown?.bands ?? [])}.`}
       </p>
       {state.kind === 'chart' && shown !== undefined && (
         <>
-          <QuietNote model={shown} wiki={state.wiki} minutes={minutes} choose={choose} />
-          <GapNote model={shown} wiki={state.wiki} minutes={minutes} unknown={gapsUnknown} />
+          <QuietNote model={shown} wiki={state.wiki} view={view} choose={choose} />
+          <GapNote model={shown} wiki={state.wiki} minutes={within} unknown={gapsUnknown} />
         </>
       )}
       <p class="aside footnote">
@@ -92,13 +104,12 @@ export function ChartPanel({
 }
 
 /** Says that a chart without edits is no mistake. */
-function QuietNote({ model, wiki, minutes, choose }: QuietProps) {
+function QuietNote({ model, wiki, view, choose }: QuietProps) {
   if (model.edits > 0) return null;
-  const isCounted = model.series.total.slice(-minutes).some(edits => edits !== null);
   return (
     <p class="aside gap-note quiet-note">
-      {isCounted ? `No edits on ${wiki} in this range.` : `Nothing is known of ${wiki} in this range.`}{' '}
-      {minutes < 1_440 && (
+      {model.isCounted ? `No edits on ${wiki} in this range.` : `Nothing is known of ${wiki} in this range.`}{' '}
+      {view.end === undefined && view.minutes < 1_440 && (
         <button type="button" onClick={() => choose({ minutes: 1_440 })}>
           Show the last 24 hours
         </button>
@@ -110,8 +121,13 @@ function QuietNote({ model, wiki, minutes, choose }: QuietProps) {
 interface QuietProps {
   readonly model: Model;
   readonly wiki: string;
-  readonly minutes: number;
+  readonly view: View;
   readonly choose: (change: Partial<View>) => void;
+}
+
+/** Of minutes that are too many to draw: what is drawn instead. */
+function bucketText(stepSec: number): string {
+  return `averages of ${formatLength(stepSec / 60)}, with the quietest and the busiest minute`;
 }
 
 function withGaps(bands: Model['bands']): string {

@@ -1,72 +1,108 @@
 /**
  * ⑨ The chart, a thin layer over uPlot with a separate method for each kind of change: data (often), size, colours and
- * the cursor. New data redraws 10,080 minutes without rebuilding the plot.
+ * the cursor. New data redraws without rebuilding the plot.
+ *
+ * Human and bot edits are stacked, and their sum is the outline. Where buckets are longer than a minute, a grey range shows
+ * the quietest and the busiest minute of each.
  */
 import uPlot from 'uplot';
 import { createBandLayer } from './band-layer.ts';
 import type { Area } from './band-layer.ts';
 import { formatCompact } from './format.ts';
-import type { ChartData, Span } from './series.ts';
+import { NO_DATA } from './series.ts';
+import type { ChartData, Span, Values } from './series.ts';
+import { stepPaths } from './step-paths.ts';
 import { tickLabels, timeTicks } from './ticks.ts';
 
 export interface ChartOptions {
-  /** Called with the index of the minute under the pointer; undefined when the pointer leaves. */
+  /** Called with the index of the bucket under the pointer; undefined when the pointer leaves. */
   readonly onRead: (index: number | undefined) => void;
+  /** A range was selected by dragging, epoch seconds. */
+  readonly onZoom: (span: Span) => void;
+  /** Called after each draw: where the plot is, in pixels from the left edge of the host. */
+  readonly onPlace: (plot: { readonly left: number; readonly width: number }) => void;
 }
 
 export interface Chart {
   readonly setData: (data: ChartData, span: Span, areas: readonly Area[]) => void;
-  /** Shows or hides the human and bot lines. */
-  readonly setShown: (lines: { readonly human: boolean; readonly bot: boolean }) => void;
+  /** Shows or hides the human and bot edits. */
+  readonly setShown: (shown: Shown) => void;
   readonly setSize: (width: number, height: number) => void;
   /** Reads the colours from the style sheet again. */
   readonly recolour: () => void;
-  /** Moves the cursor line to a minute, or removes it. */
+  /** Moves the cursor line to a bucket, or removes it. */
   readonly readAt: (index: number | undefined) => void;
   readonly destroy: () => void;
 }
 
-const COLOURS = ['total', 'total-fill', 'open-fill', 'human', 'bot', 'average', 'grid', 'label'] as const;
+interface Shown {
+  readonly human: boolean;
+  readonly bot: boolean;
+}
+
+const COLOURS = [
+  'total',
+  'open',
+  'open-fill',
+  'human-fill',
+  'human-open',
+  'bot',
+  'bot-fill',
+  'bot-open',
+  'average',
+  'range',
+  'grid',
+  'label',
+] as const;
 type Palette = Readonly<Record<(typeof COLOURS)[number], string>>;
 
 const FONT = '12px system-ui, sans-serif';
 /** Whole numbers only: there are no half edits. */
 const EDIT_STEPS = Array.from({ length: 27 }, (_, i) => ([1, 2, 5][i % 3] ?? 1) * 10 ** Math.floor(i / 3));
-const HUMAN_LINES = [2, 6];
-const BOT_LINES = [3, 7];
-/** Lines and their width while a minute is at least a pixel wide; a week is drawn thinner. */
-const THIN_LINES = [
-  [1, 1.25],
-  [2, 1.5],
-  [3, 1.5],
-] as const;
-const DASH = [4, 4];
-/** As wide as the minute, and never too narrow to see. */
-const hollowBars = uPlot.paths.bars?.({ size: [0.9, 40, 3], align: 1 }) ?? (() => null);
+const DASH = [4, 3];
+/** Shorter drags are clicks. */
+const LEAST_DRAG_PX = 6;
+const LEAST_ZOOM_SEC = 300;
 
 /** Draws into `host`, whose custom properties `--chart-…` set the colours. */
-export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart {
+export function createChart(host: HTMLElement, { onRead, onZoom, onPlace }: ChartOptions): Chart {
   let palette = readPalette(host);
   let span: Span = { from: 0, to: 60 };
+  let data = NO_DATA;
+  let shown: Shown = { human: true, bot: true };
   const layer = createBandLayer();
-  const line = (colour: keyof Palette, width: number): uPlot.Series => ({
-    stroke: () => palette[colour],
-    width,
-    points: { show: false, filter: lonePoints },
+  const stepSec = (): number => data.stepSec;
+  const area = (fill: keyof Palette): uPlot.Series => ({
+    fill: () => palette[fill],
+    paths: stepPaths({ stepSec }),
+    points: { show: false },
   });
-  const growing = (colour: keyof Palette): uPlot.Series => ({
-    stroke: () => palette[colour],
+  const bots = (fill: keyof Palette): uPlot.Series => ({
+    ...area(fill),
+    // The edge tells the two apart without colours.
+    stroke: () => palette.bot,
+    width: 1,
+  });
+  const outline = (dash: number[]): uPlot.Series => ({
+    stroke: () => palette.total,
     width: 1.5,
-    dash: DASH,
-    points: { show: false, filter: lonePoints },
+    dash,
+    paths: stepPaths({ stepSec, isOutline: true }),
+    points: { show: false },
   });
   const plot = new uPlot(
     {
       width: host.clientWidth,
       height: host.clientHeight,
-      padding: [8, 20, 0, 0],
+      padding: [8, 16, 0, 0],
       legend: { show: false },
-      cursor: { y: false, drag: { x: false, y: false } },
+      cursor: {
+        y: false,
+        drag: { x: true, y: false, setScale: false, dist: LEAST_DRAG_PX },
+        // The page has a meaning of its own for it.
+        bind: { dblclick: () => null },
+        points: { show: false },
+      },
       scales: {
         x: { time: false, range: () => [span.from, span.to] },
         y: { range: (_plot, _min, max) => [0, Math.max((max ?? 0) * 1.08, 4)] },
@@ -88,46 +124,65 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
       ],
       series: [
         {},
-        { ...line('total', 1.25), fill: () => palette['total-fill'] },
-        line('human', 1.5),
-        line('bot', 1.5),
-        line('average', 2.25),
-        { ...growing('total'), fill: () => palette['open-fill'] },
-        growing('human'),
-        growing('bot'),
-        // Hollow bars, apart from the line: a minute that is being counted is no fall of it.
+        area('human-fill'),
+        bots('bot-fill'),
+        area('human-open'),
+        bots('bot-open'),
         {
-          stroke: () => palette.total,
+          fill: () => palette.range,
+          paths: stepPaths({ stepSec, floorAt: at => data.min[at] }),
+          points: { show: false },
+        },
+        outline([]),
+        outline(DASH),
+        // Hollow bars, apart from the outline: a minute that is being counted is no fall of it.
+        {
+          stroke: () => palette.open,
           width: 1.25,
           fill: () => palette['open-fill'],
-          paths: hollowBars,
+          paths: stepPaths({ stepSec, isBars: true }),
           points: { show: false },
+        },
+        {
+          stroke: () => palette.average,
+          width: 2,
+          points: { show: false, filter: lonePoints },
         },
       ],
       hooks: {
-        setCursor: [plot => onRead(plot.cursor.idx ?? undefined)],
-        draw: [plot => layer.place(plot, span)],
+        setCursor: [plot => onRead(indexAt(plot, data.stepSec))],
+        setSelect: [
+          plot => {
+            const { left, width } = plot.select;
+            if (width < LEAST_DRAG_PX) return;
+            const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
+            plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            onZoom(zoomedTo(from, to, data.stepSec));
+          },
+        ],
+        draw: [
+          plot => {
+            layer.place(plot, span);
+            onPlace({ left: plot.bbox.left / devicePixelRatio, width: plot.bbox.width / devicePixelRatio });
+          },
+        ],
       },
     },
-    [[], [], [], [], [], [], [], [], []],
+    columnsOf(NO_DATA, shown),
     host,
   );
   followTouch(plot);
 
   return {
-    setData(data, newSpan, areas) {
+    setData(newData, newSpan, areas) {
       span = newSpan;
+      data = newData;
       layer.show(areas);
-      const { x, total, human, bot, average, openTotal, openHuman, openBot, soFar } = data;
-      const dense = x.length > plot.width;
-      for (const [index, width] of THIN_LINES) thin(plot, index, dense ? 0.75 : width);
-      plot.setData([x, total, human, bot, average, openTotal, openHuman, openBot, soFar]);
+      plot.setData(columnsOf(data, shown));
     },
     setShown({ human, bot }) {
-      plot.batch(() => {
-        for (const index of HUMAN_LINES) plot.setSeries(index, { show: human });
-        for (const index of BOT_LINES) plot.setSeries(index, { show: bot });
-      });
+      shown = { human, bot };
+      plot.setData(columnsOf(data, shown));
     },
     setSize(width, height) {
       plot.setSize({ width, height });
@@ -137,8 +192,9 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
       plot.redraw(false, true);
     },
     readAt(index) {
-      const at = index === undefined ? undefined : plot.data[0]?.[index];
-      plot.setCursor(at === undefined ? { left: -10, top: -10 } : { left: plot.valToPos(at, 'x'), top: 0 });
+      const at = index === undefined ? undefined : plot.data[0][index];
+      const left = at === undefined ? -10 : plot.valToPos(at + data.stepSec / 2, 'x');
+      plot.setCursor({ left, top: at === undefined ? -10 : 0 });
     },
     destroy() {
       plot.destroy();
@@ -146,10 +202,39 @@ export function createChart(host: HTMLElement, { onRead }: ChartOptions): Chart 
   };
 }
 
-/** uPlot has no setter for the width of a line, but reads it at every draw. */
-function thin(plot: uPlot, index: number, width: number): void {
-  const series = plot.series[index];
-  if (series !== undefined) series.width = width;
+/** The bucket under the cursor, also in its right half, where the next one is nearer. */
+function indexAt(plot: uPlot, stepSec: number): number | undefined {
+  const { left = -1 } = plot.cursor;
+  const [xs] = plot.data;
+  const [first] = xs;
+  if (left < 0 || first === undefined) return undefined;
+  const at = Math.floor((plot.posToVal(left, 'x') - first) / stepSec);
+  return Math.min(Math.max(at, 0), xs.length - 1);
+}
+
+/** In the order of uPlot's series. What is hidden leaves no room in the stack. */
+function columnsOf(data: ChartData, { human, bot }: Shown): uPlot.AlignedData {
+  const hidden: Values = data.x.map(() => null);
+  const stacked = (humans: Values, bots: Values): Values =>
+    humans.map((edits, at) => (edits === null ? null : edits + (bot ? (bots[at] ?? 0) : 0)));
+  return [
+    data.x,
+    human ? stacked(data.human, data.bot) : hidden,
+    bot ? data.bot : hidden,
+    human ? stacked(data.openHuman, data.openBot) : hidden,
+    bot ? data.openBot : hidden,
+    data.max,
+    data.total,
+    data.openTotal,
+    data.soFar,
+    data.average,
+  ];
+}
+
+/** Whole buckets, and at least five minutes: with fewer there is nothing to see. */
+function zoomedTo(from: number, to: number, stepSec: number): Span {
+  const start = Math.floor(from / stepSec) * stepSec;
+  return { from: start, to: Math.max(Math.ceil(to / stepSec) * stepSec, start + LEAST_ZOOM_SEC) };
 }
 
 function axisStyle(palette: () => Palette): uPlot.Axis {
@@ -167,7 +252,7 @@ function readPalette(host: HTMLElement): Palette {
   return Object.fromEntries(entries) as Palette;
 }
 
-/** Minutes without a neighbour, which no line would show. */
+/** Averages without a neighbour, which no line would show. */
 function lonePoints(plot: uPlot, series: number): number[] | null {
   const values = Array.from(plot.data[series] ?? []);
   const drawn = (at: number): boolean => typeof values[at] === 'number';

@@ -1,7 +1,8 @@
 /** The controls above the chart: wiki, range and moving average. */
 import { useState } from 'preact/hooks';
+import { isoSeconds } from '../core/time.ts';
 import { formatRange } from './format.ts';
-import { AVERAGES, readMinutes } from './url-state.ts';
+import { AVERAGES, rangeBetween, readMinutes } from './url-state.ts';
 import type { View } from './url-state.ts';
 import { WikiSelect } from './wiki-select.tsx';
 import { MAX_MINUTES } from '../contracts/limits.ts';
@@ -11,15 +12,21 @@ const RANGES = [
   { minutes: 180, label: '3 h' },
   { minutes: 1_440, label: '24 h' },
   { minutes: 10_080, label: '7 d' },
+  { minutes: 43_200, label: '30 d' },
+  { minutes: 86_400, label: '60 d' },
 ] as const;
 
 interface Props {
   readonly view: View;
   readonly wikis: readonly string[] | undefined;
+  /** The chart shows minutes, which can be averaged. */
+  readonly hasMinutes: boolean;
+  /** Epoch seconds. */
+  readonly nowSec: number;
   readonly choose: (change: Partial<View>) => void;
 }
 
-export function Controls({ view, wikis, choose }: Props) {
+export function Controls({ view, wikis, hasMinutes, nowSec, choose }: Props) {
   return (
     <section class="controls" aria-label="What to show">
       <WikiSelect wiki={view.wiki} wikis={wikis} choose={wiki => choose({ wiki })} />
@@ -30,32 +37,35 @@ export function Controls({ view, wikis, choose }: Props) {
             <button
               type="button"
               key={minutes}
-              aria-pressed={view.minutes === minutes}
+              aria-pressed={view.end === undefined && view.minutes === minutes}
               aria-label={`Last ${formatRange(minutes)}`}
-              onClick={() => choose({ minutes })}
+              onClick={() => choose({ minutes, end: undefined })}
             >
               {label}
             </button>
           ))}
         </div>
-        <MinutesField minutes={view.minutes} choose={minutes => choose({ minutes })} />
+        <MinutesField minutes={view.minutes} choose={minutes => choose({ minutes, end: undefined })} />
+        <CustomRange view={view} nowSec={nowSec} choose={choose} />
       </fieldset>
-      <fieldset class="group">
-        <legend>Moving average</legend>
-        <div class="segments">
-          {AVERAGES.map(average => (
-            <label key={average}>
-              <input
-                type="radio"
-                name="average"
-                checked={view.average === average}
-                onChange={() => choose({ average })}
-              />
-              <span>{average === 0 ? 'Off' : `${average} min`}</span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      {hasMinutes && (
+        <fieldset class="group">
+          <legend>Moving average</legend>
+          <div class="segments">
+            {AVERAGES.map(average => (
+              <label key={average}>
+                <input
+                  type="radio"
+                  name="average"
+                  checked={view.average === average}
+                  onChange={() => choose({ average })}
+                />
+                <span>{average === 0 ? 'Off' : `${average} min`}</span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      )}
     </section>
   );
 }
@@ -84,4 +94,63 @@ function MinutesField({ minutes, choose }: { minutes: number; choose: (minutes: 
       min
     </label>
   );
+}
+
+interface CustomProps {
+  readonly view: View;
+  readonly nowSec: number;
+  readonly choose: (change: Partial<View>) => void;
+}
+
+/** A range that does not move. It begins with what is shown. */
+function CustomRange({ view, nowSec, choose }: CustomProps) {
+  const [open, setOpen] = useState(false);
+  const [isWrong, setWrong] = useState(false);
+  const end = view.end ?? nowSec - (nowSec % 60) + 60;
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget as HTMLFormElement);
+    const range = rangeBetween(instantOf(fields.get('from')), instantOf(fields.get('to')));
+    setWrong(range === undefined);
+    if (range === undefined) return;
+    choose(range);
+    setOpen(false);
+  };
+  return (
+    <details class="custom" open={open} onToggle={event => setOpen(event.currentTarget.open)}>
+      <summary data-pressed={view.end !== undefined}>From … to</summary>
+      {open && (
+        <form onSubmit={submit}>
+          <label>
+            From (UTC)
+            <input
+              type="datetime-local"
+              name="from"
+              required
+              defaultValue={fieldText(end - view.minutes * 60)}
+            />
+          </label>
+          <label>
+            To (UTC)
+            <input type="datetime-local" name="to" required defaultValue={fieldText(end)} />
+          </label>
+          <button type="submit">Show</button>
+          {isWrong && (
+            <p class="missed" role="alert">
+              The end must be after the start.
+            </p>
+          )}
+        </form>
+      )}
+    </details>
+  );
+}
+
+/** A field has a time without a zone: here it is always UTC. */
+function instantOf(field: FormDataEntryValue | null): string | null {
+  return typeof field === 'string' ? `${field}Z` : null;
+}
+
+function fieldText(second: number): string {
+  return isoSeconds(second).slice(0, 16);
 }

@@ -1,17 +1,26 @@
 /** The origin of the data, and links to the API and other tools. */
 import type { Status } from './api-client.ts';
-import { editsPath } from './api-client.ts';
+import { seriesPath } from './api-client.ts';
+import type { Step } from '../core/steps.ts';
 import { isWikiName } from '../core/wiki-name.ts';
+import { rangeAsked } from './range.ts';
 import type { View } from './url-state.ts';
 
-export function Footer({ status, view }: { status: Status | undefined; view: View }) {
-  const { wiki, minutes } = view;
+interface Props {
+  readonly status: Status | undefined;
+  readonly view: View;
+  /** Length of a bucket of the chart. */
+  readonly step: Step;
+}
+
+export function Footer({ status, view, step }: Props) {
+  const { wiki, minutes, end } = view;
   return (
     <footer>
       <nav aria-label="More">
         <a href="/docs">API</a>
         {wiki !== undefined && isWikiName(wiki) && (
-          <a href={editsPath({ wiki, minutes })}>This range as JSON</a>
+          <a href={seriesPath(rangeAsked({ wiki, minutes, end }), step)}>This range as JSON</a>
         )}
         {status?.temporalUiUrl !== undefined && (
           <ExternalLink href={status.temporalUiUrl}>Temporal Web UI</ExternalLink>

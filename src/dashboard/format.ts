@@ -80,6 +80,23 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 86_400)} days`;
 }
 
+/** `last 3 hours`, or `Fri 20 Nov, 10:00 to 12:00 UTC` of a frozen range. */
+export function rangeText({
+  minutes,
+  end,
+}: {
+  readonly minutes: number;
+  readonly end: number | undefined;
+}): string {
+  return end === undefined ? `last ${formatRange(minutes)}` : formatInterval(end - minutes * 60, end);
+}
+
+/** `15 minutes`, `1 hour`, `1 day`: the length of a bucket. */
+export function formatLength(minutes: number): string {
+  if (minutes === 60) return '1 hour';
+  return minutes === 1_440 ? '1 day' : formatRange(minutes);
+}
+
 /** `3 hours`, `7 days`, `95 minutes`: a duration in the largest unit that divides it. */
 export function formatRange(minutes: number): string {
   if (minutes % 1_440 === 0 && minutes > 1_440) return `${formatCount(minutes / 1_440)} days`;

@@ -1,6 +1,6 @@
 /** How old the data is, why it is late, and whether the API answers. */
 import { useRef } from 'preact/hooks';
-import type { EditsQuery } from './api-client.ts';
+import type { RangeQuery } from './api-client.ts';
 import { formatDuration, formatWhen } from './format.ts';
 import { freshnessOf } from './freshness-state.ts';
 import type { Freshness, FreshnessInput } from './freshness-state.ts';
@@ -32,6 +32,19 @@ export function FreshnessPill({ skewMs, isFeedLost, ...input }: PillProps) {
       <span class="feed-lost" role="status">
         {isFeedLost && 'The live feed is lost: edits appear when they are stored, minutes later'}
       </span>
+    </p>
+  );
+}
+
+/** A frozen range is as old as it is: nothing that happens now changes it. */
+export function FrozenPill({ goLive }: { goLive: () => void }) {
+  return (
+    <p class="freshness" data-state="frozen">
+      <span class="dot" aria-hidden="true" />
+      <span>Frozen range</span>
+      <button type="button" onClick={goLive}>
+        Go live
+      </button>
     </p>
   );
 }
@@ -112,7 +125,7 @@ function withoutStop(text: string): string {
   return text.replace(/\.$/, '');
 }
 
-type MinutesState = PollState<EditsQuery, Minutes>;
+type MinutesState = PollState<RangeQuery, Minutes>;
 
 interface FailureProps {
   readonly state: MinutesState;

@@ -78,7 +78,7 @@ function Counts({ reading }: { reading: Reading }) {
 
 /** From the newest minute that has a count or is counted, to the first of the hour. */
 function newestReadings(model: Model): Reading[] {
-  const { series, countedTo, figures } = model;
+  const { newest: series, countedTo, figures } = model;
   const newest = countedTo === undefined ? series.first + (series.total.length - 1) * 60 : countedTo - 60;
   const oldest = Math.max(figures?.hour?.from ?? newest - (ROWS - 1) * 60, series.first);
   const count = Math.max((newest - oldest) / 60 + 1, 0);

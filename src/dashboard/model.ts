@@ -1,11 +1,14 @@
 /** ⑧ Everything that the page shows of one response, computed when it arrives: figures, chart and table add up. Pure. */
+import { minutesToAsk } from './api-client.ts';
 import type { Gaps } from './api-client.ts';
-import { bandAt, bandsOf } from './bands.ts';
+import { bandAt, bandsOf, clipBands } from './bands.ts';
 import type { Band } from './bands.ts';
+import { minuteOf } from '../core/time.ts';
 import { figuresOf } from './figures.ts';
 import type { Figures } from './figures.ts';
 import type { Standing, WhyUnread } from './knowledge.ts';
 import { isCounted } from './knowledge.ts';
+import { foldMinutes, joinSeries } from './fold.ts';
 import type { Minutes } from './load-minutes.ts';
 import { chartData, minuteSeries } from './series.ts';
 import type { ChartData, Series, Span } from './series.ts';
@@ -16,15 +19,17 @@ export interface ModelInput {
   readonly value: Minutes;
   /** At least those within the requested minutes. */
   readonly gaps: Gaps;
-  /** Number of minutes that were requested: more than are shown. */
-  readonly askedMinutes: number;
   readonly minutes: number;
+  /** Where a frozen range ends, epoch seconds; absent: the current minute is the last. */
+  readonly end?: number | undefined;
   readonly average: number;
   readonly nowSec: number;
 }
 
 export interface Model {
-  /** All minutes that were requested. */
+  /** The newest minutes: at least those of the figures. */
+  readonly newest: Series;
+  /** What is drawn: minutes, or buckets whose end is summed up from the newest minutes. */
   readonly series: Series;
   readonly data: ChartData;
   /** The axis: what the reader asked for. */
@@ -43,41 +48,53 @@ export interface Model {
   readonly unread: readonly UnreadArea[];
   /** Edits in the minutes shown. */
   readonly edits: number;
+  /** Whether anything is known of the minutes shown. */
+  readonly isCounted: boolean;
   /** Why it is not known which minutes were read. */
   readonly unknownBecause: string | undefined;
 }
 
-export function buildModel(input: ModelInput): Model {
-  const { value, gaps, askedMinutes, minutes, average, nowSec } = input;
-  const { rows, knowledge } = value;
-  const current = Math.floor(nowSec / 60) * 60;
-  const from = current - (minutes - 1) * 60;
-  const series = minuteSeries(rows, knowledge, current - (askedMinutes - 1) * 60, current);
+export function buildModel({ value, gaps, minutes, end, average, nowSec }: ModelInput): Model {
+  const { rows, knowledge, buckets } = value;
+  const to = end ?? minuteOf(nowSec) + 60;
+  const from = to - minutes * 60;
+  const current = Math.min(to, minuteOf(nowSec) + 60) - 60;
+  const firstAsked = to - minutesToAsk(minutes) * 60;
+  const first = buckets === undefined ? firstAsked : Date.parse(buckets.rest.from) / 1000;
+  const newest = minuteSeries(rows, knowledge, first, current);
+  const series =
+    buckets === undefined ? newest : joinSeries(buckets.series, foldMinutes(newest, buckets.series.stepSec));
   const bands = bandsOf(gaps);
   const isNearlyWhole = (minute: number): boolean => bandAt(bands, minute)?.kind === 'incomplete';
   const isShown = (band: Band): boolean => band.to > from && band.from <= current;
-  const newest = series.standing.findLastIndex(
-    (standing, at) => isCounted(standing) || series.total[at] !== null,
+  const last = newest.standing.findLastIndex(
+    (standing, at) => isCounted(standing) || newest.total[at] !== null,
   );
-  const inRange = series.total.slice(Math.max((from - series.first) / 60, 0));
+  const inRange = series.total.slice(Math.max(Math.floor((from - series.first) / series.stepSec), 0));
   return {
+    newest,
     series,
     data: chartData(series, { from, average, isNearlyWhole }),
-    span: { from, to: current + 60 },
-    figures: figuresOf(series),
-    countedTo: newest < 0 ? undefined : series.first + (newest + 1) * 60,
+    span: { from, to },
+    figures: figuresOf(newest),
+    countedTo: last < 0 ? undefined : newest.first + (last + 1) * 60,
     allBands: bands,
     bands: bands.filter(isShown),
     gaps: gaps.filter(gap => bandsOf([gap]).some(isShown)),
     unread: unreadAreas(series, from),
     edits: inRange.reduce<number>((all, edits) => all + (edits ?? 0), 0),
+    isCounted: inRange.some(edits => edits !== null),
     unknownBecause: knowledge.kind === 'unavailable' ? knowledge.message : undefined,
   };
 }
 
-/** The values of one minute. */
+/** The values of one minute, or of one bucket. */
 export interface Reading {
+  /** Where it begins, epoch seconds. */
   readonly minute: number;
+  readonly stepSec: number;
+  /** How many of its minutes are known. */
+  readonly known: number;
   /** Undefined when there is no data; then `human` and `bot` are undefined too. */
   readonly total: number | undefined;
   readonly human: number | undefined;
@@ -93,23 +110,38 @@ export interface Reading {
   readonly isLastFull: boolean;
 }
 
-/** The minute at an index of the chart's columns; undefined outside. */
+/** What the chart shows at an index of its columns; undefined outside. */
 export function readingAt(model: Model, index: number): Reading | undefined {
   const minute = model.data.x[index];
   if (minute === undefined) return undefined;
-  const reading = readingOf(model, minute);
+  const reading = readingIn(model.series, model, minute);
   return reading && { ...reading, average: model.data.average[index] ?? undefined };
 }
 
-/** A minute that was requested, without its average; undefined for others. */
-export function readingOf({ series, allBands, figures }: Model, minute: number): Reading | undefined {
-  const at = (minute - series.first) / 60;
+/** One of the newest minutes, without its average; undefined for others. */
+export function readingOf(model: Model, minute: number): Reading | undefined {
+  return readingIn(model.newest, model, minute);
+}
+
+/** A minute or bucket of a series, by where it begins. */
+function readingIn(
+  series: Series,
+  { allBands, figures }: Pick<Model, 'allBands' | 'figures'>,
+  minute: number,
+): Reading | undefined {
+  const { stepSec } = series;
+  const at = (minute - series.first) / stepSec;
   const standing = series.standing[at];
   if (standing === undefined) return undefined;
   const total = series.total[at] ?? undefined;
-  const band = bandAt(allBands, minute);
+  const band =
+    stepSec === 60
+      ? bandAt(allBands, minute)
+      : clipBands(allBands, minute, minute + stepSec).find(({ kind }) => kind === 'no-data');
   return {
     minute,
+    stepSec,
+    known: series.known[at] ?? 0,
     total,
     human: series.human[at] ?? undefined,
     bot: series.bot[at] ?? undefined,
@@ -117,7 +149,7 @@ export function readingOf({ series, allBands, figures }: Model, minute: number):
     why: standing.kind === 'unread' ? standing.why : undefined,
     gap: band && { kind: total === undefined ? 'no-data' : 'incomplete', causes: band.causes },
     average: undefined,
-    isLastFull: minute === figures?.minute,
+    isLastFull: stepSec === 60 && minute === figures?.minute,
   };
 }
 
@@ -126,9 +158,9 @@ export function newestReading(model: Model): Reading | undefined {
   return model.countedTo === undefined ? undefined : readingOf(model, model.countedTo - 60);
 }
 
-/** Index of the last full minute, else of the newest minute with a count; the last one when there is neither. */
+/** Index of the last full minute, else of the newest bucket with a count; the last one when there is neither. */
 export function restingIndex({ series, data, figures }: Model): number {
-  const full = figures === undefined ? -1 : data.x.indexOf(figures.minute);
+  const full = figures === undefined ? -1 : data.x.findLastIndex(at => at <= figures.minute);
   if (full >= 0) return full;
   const start = series.total.length - data.x.length;
   const counted = data.x.findLastIndex((_, at) => (series.total[start + at] ?? null) !== null);

@@ -1,5 +1,5 @@
 /** ⑧ Decides in one place which state the page is in: the chart, or a message instead of it. Pure. */
-import type { EditsQuery, Wikis } from './api-client.ts';
+import type { RangeQuery, Wikis } from './api-client.ts';
 import type { Minutes } from './load-minutes.ts';
 import { MAX_WIKIS } from '../contracts/limits.ts';
 import { isWikiName } from '../core/wiki-name.ts';
@@ -18,7 +18,7 @@ export type PageState =
 export interface PageInput {
   readonly wiki: string | undefined;
   readonly wikis: PollState<'all', Wikis>;
-  readonly edits: PollState<EditsQuery, Minutes>;
+  readonly edits: PollState<RangeQuery, Minutes>;
   /** The response with what was told since; undefined without one. */
   readonly shown: Minutes | undefined;
   /** Whether the request for the data's origin has succeeded or failed. */
@@ -44,8 +44,9 @@ export function pageState(input: PageInput): PageState {
   if (!originSettled) return { kind: 'loading' };
   // Never show minutes without data as 0.
   if (!gapsSettled) return { kind: 'loading' };
-  const { rows, knowledge } = shown;
-  if (rows.length > 0) return { kind: 'chart', wiki };
+  const { rows, knowledge, buckets } = shown;
+  const hasEdits = buckets?.series.total.some(edits => (edits ?? 0) > 0) ?? false;
+  if (rows.length > 0 || hasEdits) return { kind: 'chart', wiki };
   if (known?.length === 0) return { kind: 'waiting' };
   if (knowledge.kind === 'no-such-wiki') return { kind: 'unknown-wiki', wiki };
   if (knowledge.kind === 'known') return { kind: 'chart', wiki };

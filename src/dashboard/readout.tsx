@@ -1,6 +1,6 @@
 /** The legend, which also shows the values of one minute and switches the lines on and off. */
 import type { ComponentChildren } from 'preact';
-import { formatAverage, formatCount, formatLocal, formatUtcDate } from './format.ts';
+import { formatAverage, formatCount, formatInterval, formatLocal } from './format.ts';
 import type { Area } from './band-layer.ts';
 import type { Reading } from './model.ts';
 import { soFarText, standingText } from './standing-text.ts';
@@ -12,6 +12,8 @@ interface Props {
   readonly reading: Reading | undefined;
   /** No minute is selected: the last whole one is shown. */
   readonly resting: boolean;
+  /** The chart shows minutes, not longer buckets. */
+  readonly isOfMinutes: boolean;
   /** Gaps and unread minutes in the chart. */
   readonly areas: readonly Area[];
   /** Server clock minus ours. */
@@ -27,7 +29,7 @@ const AREA_KINDS = [
   ['pending', 'Pending'],
 ] as const;
 
-export function Readout({ view, reading, resting, areas, skewMs, choose }: Props) {
+export function Readout({ view, reading, resting, isOfMinutes, areas, skewMs, choose }: Props) {
   const { human, bot, average } = view;
   return (
     <div class="readout">
@@ -37,7 +39,7 @@ export function Readout({ view, reading, resting, areas, skewMs, choose }: Props
         ) : (
           <>
             <time dateTime={new Date(reading.minute * 1000).toISOString()}>
-              {formatUtcDate(reading.minute)}
+              {formatInterval(reading.minute, reading.minute + reading.stepSec)}
             </time>
             <span class="local">{formatLocal(reading.minute)} local</span>
             <Tag reading={reading} resting={resting} skewMs={skewMs} />
@@ -60,7 +62,7 @@ export function Readout({ view, reading, resting, areas, skewMs, choose }: Props
             <Swatch name="bot" /> Bot <Value>{count(reading?.bot)}</Value>
           </label>
         </li>
-        {average > 0 && (
+        {average > 0 && isOfMinutes && (
           <li>
             <Swatch name="average" /> {average} min average{' '}
             <Value>{reading?.average === undefined ? undefined : formatAverage(reading.average)}</Value>

@@ -1,44 +1,53 @@
 /**
- * ⑧ Turns rows of the API into what the page draws and lists. Pure: the clock is a parameter.
+ * ⑧ Turns what the API answers into what the page draws and lists: minutes, or buckets of them. Pure: the clock is a
+ * parameter.
  *
- * The API returns only minutes with edits. A missing minute is 0 where it was counted, and null everywhere else: nothing
- * is known of it.
+ * A minute without edits is 0 where it was counted, and null everywhere else: nothing is known of it. A bucket is the sum
+ * of its known minutes, and null where there is none.
  */
-import type { Edits } from './api-client.ts';
 import { isCounted, standingsOf } from './knowledge.ts';
 import type { Knowledge, Standing } from './knowledge.ts';
+import type { MinuteRow } from './load-minutes.ts';
 
-type Values = (number | null)[];
+export type Values = (number | null)[];
 
-/** Consecutive minutes: `total[i]`, `human[i]`, `bot[i]` and `standing[i]` are of the minute `first + 60 * i`. */
+/** Consecutive buckets: `total[i]`, `human[i]` … are of the one that begins at `first + stepSec * i`. */
 export interface Series {
-  /** Epoch second of the first minute. */
+  /** Epoch second of the first bucket. */
   readonly first: number;
-  /** Null when there is no data. */
+  /** 60: the buckets are minutes. */
+  readonly stepSec: number;
+  /** Edits; null when there is no data. */
   readonly total: Readonly<Values>;
   readonly human: Readonly<Values>;
   readonly bot: Readonly<Values>;
+  /** Edits in the quietest and in the busiest known minute. */
+  readonly min: Readonly<Values>;
+  readonly max: Readonly<Values>;
+  /** How many minutes are known. */
+  readonly known: readonly number[];
   readonly standing: readonly Standing[];
 }
 
-/** Epoch second of an API time. */
-function minuteOfRow(ts: string): number {
-  return Date.parse(ts) / 1000;
-}
-
 /** The minutes from `first` to `through`, both included. */
-export function minuteSeries(rows: Edits, knowledge: Knowledge, first: number, through: number): Series {
+export function minuteSeries(
+  rows: readonly MinuteRow[],
+  knowledge: Knowledge,
+  first: number,
+  through: number,
+): Series {
   const standing = standingsOf(knowledge, first, through);
   const column = (): Values => standing.map(each => (isCounted(each) ? 0 : null));
   const [total, human, bot] = [column(), column(), column()];
   for (const row of rows) {
-    const at = (minuteOfRow(row.ts) - first) / 60;
+    const at = (Date.parse(row.ts) / 1000 - first) / 60;
     if (at < 0 || at >= standing.length) continue;
     total[at] = row.total;
     human[at] = row.human;
     bot[at] = row.bot;
   }
-  return { first, total, human, bot, standing };
+  const known = total.map(edits => (edits === null ? 0 : 1));
+  return { first, stepSec: 60, total, human, bot, min: total, max: total, known, standing };
 }
 
 /**
@@ -63,23 +72,27 @@ export interface Span {
   readonly to: number;
 }
 
-/** Columns for the chart, all of the same length. */
+/** Columns for the chart, all of the same length, in edits a minute. */
 export interface ChartData {
   readonly x: number[];
+  readonly stepSec: number;
   readonly total: Values;
   readonly human: Values;
   readonly bot: Values;
   readonly average: Values;
-  /** Provisional and pending minutes, joined to the full one before them; drawn dashed. */
+  /** Provisional and pending buckets; drawn dashed. */
   readonly openTotal: Values;
   readonly openHuman: Values;
   readonly openBot: Values;
-  /** Minutes that are being counted; drawn as hollow bars. */
+  /** Buckets that are being counted; drawn as hollow bars. */
   readonly soFar: Values;
+  /** Edits in the quietest and the busiest minute of each bucket; null where buckets are minutes. */
+  readonly min: Values;
+  readonly max: Values;
 }
 
 export interface ChartRange {
-  /** Minutes before this one are dropped, after the average has used them. */
+  /** Buckets that end before this second are dropped, after the average has used them. */
   readonly from: number;
   /** Span of the moving average in minutes; 0 for none. */
   readonly average: number;
@@ -87,35 +100,56 @@ export interface ChartRange {
   readonly isNearlyWhole: (minute: number) => boolean;
 }
 
-/** Cuts a series to the range, and separates minutes by how they are drawn. */
+export const NO_DATA: ChartData = {
+  x: [],
+  stepSec: 60,
+  total: [],
+  human: [],
+  bot: [],
+  average: [],
+  openTotal: [],
+  openHuman: [],
+  openBot: [],
+  soFar: [],
+  min: [],
+  max: [],
+};
+
+/** Cuts a series to the range, and separates buckets by how they are drawn. */
 export function chartData(series: Series, { from, average, isNearlyWhole }: ChartRange): ChartData {
-  const { first, total, human, bot, standing } = series;
-  const start = Math.min(Math.max((from - first) / 60, 0), total.length);
+  const { first, stepSec, standing, known } = series;
+  const start = Math.min(Math.max(Math.floor((from - first) / stepSec), 0), standing.length);
+  const aMinute = (values: Readonly<Values>): Readonly<Values> =>
+    stepSec === 60 ? values : values.map((edits, at) => (edits === null ? null : edits / (known[at] ?? 1)));
+  const [total, human, bot] = [aMinute(series.total), aMinute(series.human), aMinute(series.bot)];
   const kindAt = (at: number): Standing['kind'] | undefined => standing[at]?.kind;
   const pick = (values: Readonly<Values>, isDrawn: (at: number) => boolean): Values =>
     values.slice(start).map((value, at) => (isDrawn(start + at) ? value : null));
   const isOpen = (at: number): boolean => kindAt(at) === 'provisional' || kindAt(at) === 'pending';
   const isSolid = (at: number): boolean => !isOpen(at) && kindAt(at) !== 'counting';
-  const isDashed = (at: number): boolean => isOpen(at) || (isSolid(at) && isOpen(at + 1));
   const isUsable = (at: number): boolean =>
     kindAt(at) === 'full' || isOpen(at) || (kindAt(at) === 'gap' && isNearlyWhole(first + at * 60));
   // A part of a minute would lower the average, and after the counted minutes nothing is known yet.
   const averaged =
-    average > 0
+    average > 0 && stepSec === 60
       ? trailingAverage(
           total.map((value, at) => (isUsable(at) ? value : null)),
           average,
         ).map((value, at) => (kindAt(at) === 'counting' ? null : value))
       : total.map(() => null);
+  const hasRange = (at: number): boolean => stepSec > 60 && kindAt(at) !== 'counting';
   return {
-    x: total.slice(start).map((_, at) => first + (start + at) * 60),
+    x: total.slice(start).map((_, at) => first + (start + at) * stepSec),
+    stepSec,
     total: pick(total, isSolid),
     human: pick(human, isSolid),
     bot: pick(bot, isSolid),
     average: averaged.slice(start),
-    openTotal: pick(total, isDashed),
-    openHuman: pick(human, isDashed),
-    openBot: pick(bot, isDashed),
+    openTotal: pick(total, isOpen),
+    openHuman: pick(human, isOpen),
+    openBot: pick(bot, isOpen),
     soFar: pick(total, at => kindAt(at) === 'counting'),
+    min: pick(series.min, hasRange),
+    max: pick(series.max, hasRange),
   };
 }

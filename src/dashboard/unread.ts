@@ -15,22 +15,22 @@ export interface UnreadArea {
 /** More areas could not be told apart. */
 const MAX_AREAS = 200;
 
-/** The areas from the minute `from` on, ascending. A minute with a count is in none unless it is pending. */
-export function unreadAreas({ first, total, standing }: Series, from: number): UnreadArea[] {
+/** The areas from the second `from` on, ascending. A bucket with a count is in none unless it is pending. */
+export function unreadAreas({ first, stepSec, total, standing }: Series, from: number): UnreadArea[] {
   const areas: UnreadArea[] = [];
-  const start = Math.max((from - first) / 60, 0);
+  const start = Math.max(Math.floor((from - first) / stepSec), 0);
   for (let at = start; at < total.length; at++) {
-    const area = areaOf(standing[at], first + at * 60);
+    const area = areaOf(standing[at], first + at * stepSec, stepSec);
     if (area === undefined || (total[at] !== null && area.kind !== 'pending')) continue;
     const last = areas.at(-1);
     if (last?.to === area.from && last.kind === area.kind) areas[areas.length - 1] = join(last, area);
     else areas.push(area);
   }
-  return joinNear(areas, ((total.length - start) * 60) / MAX_AREAS);
+  return joinNear(areas, ((total.length - start) * stepSec) / MAX_AREAS);
 }
 
-function areaOf(standing: Standing | undefined, minute: number): UnreadArea | undefined {
-  const span = { from: minute, to: minute + 60 };
+function areaOf(standing: Standing | undefined, from: number, stepSec: number): UnreadArea | undefined {
+  const span = { from, to: from + stepSec };
   if (standing?.kind === 'pending') return { kind: 'pending', why: [], ...span };
   if (standing?.kind === 'counting') return { kind: 'awaited', why: [], ...span };
   if (standing?.kind !== 'unread' || standing.why === 'unknown') return undefined;

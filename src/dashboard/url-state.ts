@@ -3,6 +3,7 @@
  * mistyped address shows the nearest valid view. Every value is written, so that old links survive a changed default.
  */
 import { DEFAULT_MINUTES, MAX_MINUTES } from '../contracts/limits.ts';
+import { isInstant, isoSeconds, minuteOf } from '../core/time.ts';
 
 /** Lengths of the moving average in minutes; 0 is off. */
 export const AVERAGES = [0, 3, 5, 15] as const;
@@ -12,6 +13,8 @@ export interface View {
   /** Undefined until chosen. From an address, it may be any text. */
   readonly wiki: string | undefined;
   readonly minutes: number;
+  /** Where a frozen range ends, epoch seconds; undefined: the range ends now, and moves with it. */
+  readonly end: number | undefined;
   readonly average: Average;
   /** Whether the line of human edits is drawn. */
   readonly human: boolean;
@@ -26,7 +29,7 @@ export function readView(search: string): View {
   const average = AVERAGES.find(span => String(span) === query.get('ma'));
   return {
     wiki: wiki === '' ? undefined : wiki,
-    minutes: readMinutes(query.get('minutes')) ?? DEFAULT_MINUTES,
+    ...readRange(query),
     average: average ?? 0,
     human: query.get('human') !== '0',
     bot: query.get('bot') !== '0',
@@ -34,14 +37,31 @@ export function readView(search: string): View {
 }
 
 /** The query of a view, with its question mark. */
-export function writeView({ wiki, minutes, average, human, bot }: View): string {
+export function writeView({ wiki, minutes, end, average, human, bot }: View): string {
   const query = new URLSearchParams();
   if (wiki !== undefined) query.set('wiki', wiki);
-  query.set('minutes', String(minutes));
+  if (end === undefined) query.set('minutes', String(minutes));
+  else {
+    query.set('from', isoSeconds(end - minutes * 60));
+    query.set('to', isoSeconds(end));
+  }
   query.set('ma', String(average));
   query.set('human', human ? '1' : '0');
   query.set('bot', bot ? '1' : '0');
   return `?${query.toString()}`;
+}
+
+function readRange(query: URLSearchParams): Pick<View, 'minutes' | 'end'> {
+  const frozen = rangeBetween(query.get('from'), query.get('to'));
+  return frozen ?? { minutes: readMinutes(query.get('minutes')) ?? DEFAULT_MINUTES, end: undefined };
+}
+
+/** The whole minutes that two times in ISO 8601 enclose; undefined where they are no range. */
+export function rangeBetween(from: string | null, to: string | null) {
+  if (from === null || to === null || !isInstant(from) || !isInstant(to)) return undefined;
+  const [start, end] = [minuteOf(Date.parse(from) / 1000), -minuteOf(-Date.parse(to) / 1000)];
+  if (start >= end || start < 0) return undefined;
+  return { minutes: Math.min((end - start) / 60, MAX_MINUTES), end };
 }
 
 /** Whole minutes, clamped to the API's limits; undefined when the text is not a whole number. */

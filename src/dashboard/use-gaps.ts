@@ -1,6 +1,6 @@
 /** The gaps that belong to a response of edits, and whether they are known. */
 import { useEffect } from 'preact/hooks';
-import type { EditsQuery, Gaps } from './api-client.ts';
+import type { Gaps, LastMinutes, RangeQuery } from './api-client.ts';
 import type { Minutes } from './load-minutes.ts';
 import { loadGaps } from './api-client.ts';
 import { useFeed } from './use-feed.ts';
@@ -10,7 +10,7 @@ const FEED = {
   // Rarely: a gap is found when reading resumes, and the first edits after it trigger a request (see below).
   intervalMs: () => 30_000,
   // Gaps of the previous range still hold. What a backfill has closed differs by wiki.
-  carriesOver: (before: EditsQuery, query: EditsQuery) => before.wiki === query.wiki,
+  carriesOver: (before: LastMinutes, query: LastMinutes) => before.wiki === query.wiki,
 };
 const NONE: Gaps = [];
 
@@ -26,10 +26,10 @@ export interface KnownGaps {
 
 /** @param asked the query for edits. @param answer the latest response to it. */
 export function useGaps(
-  asked: EditsQuery | undefined,
-  answer: { readonly query: EditsQuery; readonly value: Minutes } | undefined,
+  asked: RangeQuery | undefined,
+  answer: { readonly query: RangeQuery; readonly value: Minutes } | undefined,
 ): KnownGaps {
-  const feed = useFeed(asked && { wiki: asked.wiki, minutes: asked.minutes }, FEED);
+  const feed = useFeed(asked && { wiki: asked.wiki, minutes: asked.within }, FEED);
   const newest = answer?.value.rows.at(-1)?.ts;
   useEffect(() => feed.retry(), [newest]);
 
@@ -38,7 +38,7 @@ export function useGaps(
   // After switching to a longer range, edits may arrive before the gaps.
   const reaches =
     known !== undefined &&
-    known.query.minutes >= (answer?.query.minutes ?? 0) &&
+    known.query.minutes >= (answer?.query.within ?? 0) &&
     (answer === undefined || known.query.wiki === answer.query.wiki);
   const failing = state.kind === 'failing';
   return {

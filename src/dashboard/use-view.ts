@@ -3,12 +3,17 @@ import { useEffect, useState } from 'preact/hooks';
 import { readView, writeView } from './url-state.ts';
 import type { View } from './url-state.ts';
 
+/** State of a history entry that froze a range: going back leads to the range before. */
+const ZOOMED = 'zoomed';
+
 export interface ViewState {
   readonly view: View;
   /** A choice by the reader: adds a history entry. */
   readonly choose: (change: Partial<View>) => void;
   /** A choice by the page: replaces the entry, so that going back does not undo it. */
   readonly settle: (change: Partial<View>) => void;
+  /** Back to what was shown before the range was frozen; a page that was opened with a frozen range goes live. */
+  readonly zoomOut: () => void;
 }
 
 export function useView(): ViewState {
@@ -22,12 +27,18 @@ export function useView(): ViewState {
   const apply = (change: Partial<View>, save: 'pushState' | 'replaceState'): void => {
     const next = { ...view, ...change };
     const address = writeView(next);
-    if (address !== location.search) history[save](null, '', address);
+    const isZoom = save === 'pushState' && next.end !== undefined;
+    if (address !== location.search) history[save](isZoom ? ZOOMED : null, '', address);
     setView(next);
   };
   return {
     view,
     choose: change => apply(change, 'pushState'),
     settle: change => apply(change, 'replaceState'),
+    zoomOut() {
+      if (view.end === undefined) return;
+      if (history.state === ZOOMED) history.back();
+      else apply({ end: undefined }, 'pushState');
+    },
   };
 }

@@ -3,12 +3,11 @@
  * table come from one list of minutes at each instant. Pure.
  */
 import { isoSeconds, minuteOf } from '../core/time.ts';
-import type { Edits } from './api-client.ts';
 import { standingsOf } from './knowledge.ts';
 import type { Segment, Standing } from './knowledge.ts';
 import { HELD_MS, countsOf, totalOf, windowStart } from './live-minutes.ts';
 import type { HeldMinute, Live } from './live-minutes.ts';
-import type { Minutes } from './load-minutes.ts';
+import type { MinuteRow, Minutes } from './load-minutes.ts';
 
 /** Times are epoch ms by the clock of the server. */
 export interface Answered {
@@ -27,11 +26,9 @@ export interface Shown {
   readonly nowSec: number;
 }
 
-type Row = Edits[number];
-
 /** What is known of one minute. */
 interface Known {
-  readonly row: Row | undefined;
+  readonly row: MinuteRow | undefined;
   readonly standing: Standing;
 }
 
@@ -60,6 +57,7 @@ export function withLive(base: Answered, told: Told | undefined, nowMs: number):
   });
   return {
     value: {
+      ...base.value,
       rows: [
         ...rows.filter(({ ts }) => ts < firstTs),
         ...end.flatMap(({ row }) => row ?? []),

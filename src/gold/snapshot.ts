@@ -29,6 +29,14 @@ export interface HourSums {
   readonly wikis: ReadonlyMap<string, HourTotals>;
 }
 
+/** An hour as the object of its day has it. */
+export interface HourInDay {
+  readonly key: string;
+  readonly rows: readonly MinuteRow[];
+  /** All wikis together; undefined in an object of an earlier version. */
+  readonly sums: HourTotals | undefined;
+}
+
 export interface HourSnapshot {
   /** In the order of gold's primary key. */
   readonly rows: readonly MinuteRow[];
@@ -41,6 +49,8 @@ export interface HourSnapshot {
   readonly corrections?: readonly Correction[];
   /** Where charts by the hour and the day are drawn from; undefined where they read the rows. */
   readonly sums?: HourSums | undefined;
+  /** What stands in for the hour where long ranges are read; undefined where nothing does. */
+  readonly ofDay?: HourInDay | undefined;
   /** Epoch seconds: rows of earlier minutes are an older project's; undefined without a handover. */
   readonly handoverEnd?: number | undefined;
   /** Epoch seconds: rows of earlier minutes may have been dropped; undefined when gold keeps all. */

@@ -3,7 +3,7 @@
  * known; what lies before is read once a day, because it hardly changes, and gold in S3 has an object for each day.
  */
 import { LRUCache } from 'lru-cache';
-import type { AccountKind } from '../core/usual/anomaly.ts';
+import type { AccountKind, Anomaly } from '../core/usual/anomaly.ts';
 import { HOUR_SECONDS } from '../core/series.ts';
 import { Usual } from '../core/usual/usual.ts';
 import { ALL_WIKIS } from '../core/wiki-name.ts';
@@ -20,7 +20,16 @@ const SETTLED_SECONDS = 600;
 const KEPT_WIKIS = 500;
 
 export type UsualOfWiki = Readonly<Record<AccountKind, Usual>>;
-type Gold = Pick<GoldReader, 'hourTotals' | 'totals' | 'reads' | 'coverage' | 'gaps'>;
+type Gold = Pick<
+  GoldReader,
+  'hourTotals' | 'totals' | 'reads' | 'coverage' | 'gaps' | 'sources' | 'anomalies'
+>;
+
+/** What is known of all wikis besides their hours. */
+interface Surroundings {
+  readonly anomalies: readonly Anomaly[];
+  readonly isSimulated: boolean;
+}
 
 /** Values that are read once for all who ask, and again after a failure. `at` says for when they are. */
 class ReadOnce<T extends object> {
@@ -49,6 +58,7 @@ export class UsualOfWikis {
   readonly #older = new ReadOnce<StreamHours>(KEPT_WIKIS);
   /** Of all wikis, by what they are for. */
   readonly #known = new ReadOnce<StreamKnown>(2);
+  readonly #surroundings = new ReadOnce<Surroundings>(1);
 
   /** @param keptWikis wikis that the installation keeps; empty: all */
   constructor(gold: Gold, keptWikis: readonly string[] = []) {
@@ -73,7 +83,27 @@ export class UsualOfWikis {
       this.#hours(wiki, [recent - PAST_SECONDS, recent], 'older'),
     );
     const pieces = [older, await this.#hours(wiki, [recent, hour], 'recent')];
-    return { human: new Usual(pastHours('human', pieces)), bot: new Usual(pastHours('bot', pieces)) };
+    const { isSimulated, anomalies } = await this.#surroundings.get('', hour, () => this.#around(hour));
+    // A simulated wiki has no weeks behind it; of a real one, hours say too little.
+    const young = isSimulated ? 'last_hours' : 'nothing';
+    const usual = (account: AccountKind): Usual => {
+      const ours = anomalies.filter(anomaly => anomaly.wiki === wiki && anomaly.account === account);
+      // One that lasts must not make today a busy day, or it would end itself.
+      return new Usual(
+        pastHours(account, pieces),
+        ours.map(({ from, to }) => ({ from, to: to ?? hour })),
+        young,
+      );
+    };
+    return { human: usual('human'), bot: usual('bot') };
+  }
+
+  async #around(hour: number): Promise<Surroundings> {
+    const [sources, anomalies] = await Promise.all([
+      this.#gold.sources(),
+      this.#gold.anomalies({ from: hour - PAST_SECONDS, to: hour }),
+    ]);
+    return { anomalies, isSimulated: sources.some(({ simulated }) => simulated) };
   }
 
   async #hours(

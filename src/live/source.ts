@@ -16,6 +16,8 @@ const SHOWN_MS = HOUR_MS;
 const LEAST_GAP_MS = 500;
 /** Without a frame: longer than a frame takes, or the frame that is about to come would wait for the tick after. */
 const MOST_GAP_MS = 1_500;
+/** How long the first tick waits for the first frame, which is on its way. */
+const FIRST_FRAME_MS = 1_500;
 /** How long a tick waits for gold. */
 const GOLD_MS = 300;
 /** While the feed is lost, a warning comes this often. */
@@ -108,7 +110,10 @@ class FollowedSource implements LiveSource {
         view.take(frame, performance.now());
         this.#onFrame?.();
       },
-      onTrouble: trouble => (this.#trouble = trouble),
+      onTrouble: trouble => {
+        this.#trouble = trouble;
+        this.#onFrame?.();
+      },
       silenceMs: this.#silenceMs,
       signal,
     });
@@ -116,10 +121,13 @@ class FollowedSource implements LiveSource {
   }
 
   async #tick(signal: AbortSignal): Promise<void> {
+    const pause = async (ms: number): Promise<unknown> =>
+      sleep(ms, undefined, { signal }).catch(() => undefined);
+    let isHeard: Promise<unknown> = Promise.race([this.#nextFrame(), pause(FIRST_FRAME_MS)]);
     while (!signal.aborted) {
       this.#tellGold();
       this.#reading ??= this.#readGold()
-        .then(() => (this.#isGoldAway = false))
+        .then(isRead => isRead && (this.#isGoldAway = false))
         .catch((error: unknown) => {
           if (!this.#isGoldAway)
             this.#deps.logger.warn(`the live view cannot read gold: ${messageOf(error)}`);
@@ -127,14 +135,13 @@ class FollowedSource implements LiveSource {
         })
         .finally(() => (this.#reading = undefined));
       // What the feed says is shown also while gold is slow, or away.
-      await Promise.race([this.#reading, sleep(GOLD_MS)]);
+      await Promise.all([isHeard, Promise.race([this.#reading, sleep(GOLD_MS)])]);
       if (signal.aborted) return;
+      isHeard = Promise.resolve();
       this.#reportFeed();
       // A frame that comes from here on is for the next tick.
       const hasFrame = this.#nextFrame();
       for (const onTick of this.#watchers) onTick();
-      const pause = async (ms: number): Promise<unknown> =>
-        sleep(ms, undefined, { signal }).catch(() => undefined);
       await pause(LEAST_GAP_MS);
       const { mostGapMs = MOST_GAP_MS } = this.#deps;
       await Promise.race([hasFrame, pause(mostGapMs - LEAST_GAP_MS)]);
@@ -149,6 +156,7 @@ class FollowedSource implements LiveSource {
     this.#toldChanges = goldChanges;
   }
 
+  /** Also resolves when there is trouble: then none may come. */
   #nextFrame(): Promise<void> {
     return new Promise(resolve => (this.#onFrame = resolve));
   }
@@ -170,13 +178,15 @@ class FollowedSource implements LiveSource {
     );
   }
 
-  async #readGold(): Promise<void> {
+  /** Reads what may have changed. @returns whether there was anything to read */
+  async #readGold(): Promise<boolean> {
     const { gold } = this.#deps;
     const nowMs = this.#now();
     const hours = [...new Set([hourOf((nowMs - SHOWN_MS) / 1000), hourOf(nowMs / 1000)])];
     this.#view.forget(hours[0] ?? '', performance.now());
     const stale = new Set(hours.filter(hour => this.#view.isGoldStale(hour)));
-    if (performance.now() - this.#lookedMs >= LOOK_MS[gold.kind]) {
+    const isDue = performance.now() - this.#lookedMs >= LOOK_MS[gold.kind];
+    if (isDue) {
       this.#lookedMs = performance.now();
       const versions = await gold.versions(hours);
       for (const [at, hour] of hours.entries()) {
@@ -190,5 +200,6 @@ class FollowedSource implements LiveSource {
       const isTaken = this.#view.takeGold(hour, await gold.contents(hour), reading);
       if (!isTaken) this.#versions.delete(hour);
     }
+    return isDue || stale.size > 0;
   }
 }

@@ -95,6 +95,13 @@ export const s3Problems = {
     cause: 'The endpoint lacks a part of S3 that is needed.',
     remedy: ({ where }: Words<'where'>) => `${where} cannot do this: use another S3.`,
   },
+  wrongListing: {
+    shows: ({ where }: Words<'where'>) => `${where} does not list objects as S3 does`,
+    cause:
+      'A listing lacks an object that was written before it, or begins before the key that it is to begin after (`start-after`).',
+    remedy:
+      'Use an endpoint that lists as S3 does (docs/stores.md has a table): the log is read by such listings.',
+  },
   endlessListing: {
     shows: 'the answer says that there are more keys, but has neither a key nor a new continuation token',
     cause: 'The endpoint does not page listings as S3 does.',

@@ -259,9 +259,10 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
   }
 
   /**
-   * Creates the bucket if it is missing, and checks that the endpoint supports If-None-Match: without it two writers
-   * could overwrite each other.
-   * @throws PipelineError `bucket_unavailable`, `conditional_write_unsupported`, `storage_denied`, `storage_unavailable`
+   * Creates the bucket if it is missing, and checks that the endpoint supports If-None-Match, without which two writers
+   * could overwrite each other, and that it lists what was written, after the key that is asked for.
+   * @throws PipelineError `bucket_unavailable`, `conditional_write_unsupported`, `listing_unsupported`, `storage_denied`,
+   *   `storage_unavailable`
    */
   async prepare(probe: string): Promise<void> {
     await this.#createBucket();
@@ -270,8 +271,10 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     const body = new TextEncoder().encode('wikigauge: can this endpoint write conditionally?');
     await this.putIfAbsent(key, body, options);
     const second = await this.putIfAbsent(key, body, options);
+    const [present, later] = [await this.#isListed(key), await this.#isListed(key, key)];
     await this.remove(key);
     if (second === 'created') throw this.#noConditionalWrites(key, 'If-None-Match');
+    if (!present || later) throw this.#wrongListing(key);
   }
 
   /**
@@ -300,6 +303,11 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
 
   get #client(): S3Client {
     return performance.now() < this.#patientToMs ? this.#clients.later : this.#clients.soon;
+  }
+
+  async #isListed(key: string, after?: string): Promise<boolean> {
+    for await (const page of this.list(key, after)) if (page.includes(key)) return true;
+    return false;
   }
 
   async #createBucket(): Promise<void> {
@@ -385,6 +393,16 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
       subject: key,
       retryable: false,
       hint: s3Problems.noConditionalWrites.remedy,
+    });
+  }
+
+  #wrongListing(key: string): PipelineError {
+    return new PipelineError(s3Problems.wrongListing.shows(this.#place), {
+      code: 'listing_unsupported',
+      op: 'list',
+      subject: key,
+      retryable: false,
+      hint: s3Problems.wrongListing.remedy,
     });
   }
 

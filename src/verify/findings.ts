@@ -24,7 +24,8 @@ export type ErrorKind =
   | 'older_rows_missing'
   | 'audit_differs'
   | 'certificate_differs'
-  | 'roll_up_differs';
+  | 'roll_up_differs'
+  | 'day_differs';
 
 export type NoteKind =
   | 'log_empty'

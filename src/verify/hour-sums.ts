@@ -23,7 +23,7 @@ export function sumsFindings(hour: Hour, { rows, sums }: Pick<HourSnapshot, 'row
     else ofWiki.push(row);
   }
   const differences = [
-    differenceOf('all wikis together', rows, sums.all),
+    allSumsDifference(rows, sums.all),
     ...[...byWiki].map(([wiki, ofWiki]) => differenceOf(wiki, ofWiki, sums.wikis.get(wiki))),
   ].filter(difference => difference !== undefined);
   if (differences.length === 0) return [];
@@ -31,6 +31,11 @@ export function sumsFindings(hour: Hour, { rows, sums }: Pick<HourSnapshot, 'row
   const message = `${hour}: what it is rolled up to is not what its rows add up to: ${differences.slice(0, NAMED).join('; ')}${more}`;
   const advice = `${rebuildAdvice(hour)} Where bronze has expired and gold is in Postgres, instead: delete from gold.rolled_hours where hour = '${hour}:00Z'; a worker sums it up again within ten minutes.`;
   return [errorOf(['sums', 'roll_up_differs'], hour, message, advice)];
+}
+
+/** How the sums of all wikis together differ from the rows; undefined when they do not. */
+export function allSumsDifference(rows: readonly MinuteRow[], sums: HourSums['all']): string | undefined {
+  return differenceOf('all wikis together', rows, sums);
 }
 
 function differenceOf(

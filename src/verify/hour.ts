@@ -36,6 +36,7 @@ import {
   withUncounted,
 } from './hour-ledger.ts';
 import type { HourPart } from './hour-ledger.ts';
+import { dayFindings } from './hour-in-day.ts';
 import { sumsFindings } from './hour-sums.ts';
 import { RowSums, auditFindings, compareRows, rebuildAdvice, rowFinding, splitLedger } from './hour-rows.ts';
 import type { LedgerSplit } from './hour-rows.ts';
@@ -134,7 +135,7 @@ export async function checkHour(hour: Hour, deps: HourDeps): Promise<HourResult>
   if (isRead) findings.push(...certifiedRowsFindings(hour, snapshot, bronze));
   // What mends the rows mends the sums too.
   if (isRead && !findings.some(({ kind }) => kind === 'rows_differ'))
-    findings.push(...sumsFindings(hour, snapshot));
+    findings.push(...sumsFindings(hour, snapshot), ...dayFindings(hour, snapshot));
   return {
     hour,
     findings,

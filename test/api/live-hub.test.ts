@@ -25,10 +25,10 @@ let source: MadeUpSource;
 const sockets: Socket[] = [];
 const leaving: AbortController[] = [];
 
-async function serve(limits: Partial<ConnectionLimits> = {}): Promise<void> {
+async function serve(limits: Partial<ConnectionLimits> = {}, gold = new MemoryGold()): Promise<void> {
   source = new MadeUpSource(NOW_MS);
   const options = { dashboardDir: 'not-built', version: '1', now: () => NOW_MS, live: source, limits };
-  app = await buildApp({ gold: new MemoryGold(), ...options });
+  app = await buildApp({ gold, ...options });
   address = await app.listen({ host: '127.0.0.1', port: 0 });
 }
 afterEach(async () => {
@@ -91,6 +91,23 @@ describe('a viewer', () => {
     await untilHolds(() => expect(events).toHaveLength(3));
     expect(events[2]).toMatchObject({ kind: 'minutes' });
     expect(events[2] && minutesOf(events[2])).toMatchObject([{ ts: '2026-11-20T10:05:00Z', human: 4 }]);
+  });
+
+  test('is told at once what gold knows of the minutes', async () => {
+    const gold = new MemoryGold();
+    gold.setCoverage({
+      id: 'b',
+      source: 'stream',
+      from: '2026-11-20T09:00:00Z',
+      to: '2026-11-20T10:00:00Z',
+    });
+    await serve({}, gold);
+    const { events } = await view('enwiki');
+    source.tick();
+    await untilHolds(() => expect(events.map(({ kind }) => kind)).toEqual(['snapshot', 'status']));
+    expect(events[0] && minutesOf(events[0])).toContainEqual(
+      expect.objectContaining({ ts: '2026-11-20T09:30:00Z', state: 'p' }),
+    );
   });
 
   test('of two wikis gets an event for each', async () => {

@@ -6,6 +6,7 @@ import * as consumers from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { freePort } from '../../dev/stack/ports.ts';
 import { DAY_MS, MINUTE_MS, isoMs } from '../../src/core/time.ts';
+import { GOLD_ALONE } from '../support/form.ts';
 import { writeDays } from '../support/gold-year.ts';
 import { peakRssMb } from '../support/peak-rss.ts';
 import { startProcess } from '../support/processes.ts';
@@ -38,7 +39,7 @@ const FILL: Readonly<Record<'postgres' | 's3', (world: World, fromMs: number) =>
   },
 };
 
-test.each(['postgres', 's3'] as const)(
+test.each(GOLD_ALONE)(
   'twenty questions for a year at once are all answered, in 250 MB, with gold in %s',
   async place => {
     const world = await openWorld({ gold: place });

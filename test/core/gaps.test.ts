@@ -54,6 +54,14 @@ describe('within a connection', () => {
     expect(watch.judge(known(1_000), at(5, TIME + MINUTE))).toBe('follows');
     expect(watch.judge(known(1_000), at(5, TIME + MINUTE + 1))).toBe('renumbered');
   });
+
+  test('a slightly lower offset is a repetition, although the cursor is far behind the message', () => {
+    const watch = connected();
+    expect(watch.judge(known(10, TIME), at(10, TIME + 15 * MINUTE))).toBe('follows');
+    expect(watch.judge(known(11, TIME), at(11, TIME + 30 * MINUTE))).toBe('follows');
+    // The first of the two again; their times are not in the cursor yet.
+    expect(watch.judge(known(11, TIME), at(10, TIME + 15 * MINUTE))).toBe('follows');
+  });
 });
 
 describe('at the first message of a connection', () => {
@@ -248,6 +256,10 @@ describe('a new connection', () => {
     const watch = reconnected();
     watch.noteUnnumbered(TOPIC);
     expect(watch.judge(known(10), at(12, TIME + 5_000))).toBe('follows');
+  });
+
+  test('that begins with a message the cursor has not reached has lost nothing, if its offset is known', () => {
+    expect(reconnected().judge(known(1_000), at(999, TIME + 15 * MINUTE))).toBe('follows');
   });
 
   test('that begins with the last message of the one before has lost nothing', () => {

@@ -104,7 +104,7 @@ test('every control has a name, and every landmark exists', async () => {
 test('Tab visits every control in reading order, each with a visible focus ring', async () => {
   const page = await open();
   const visited: string[] = [];
-  for (let i = 0; i < 17; i++) {
+  for (let i = 0; i < 20; i++) {
     await page.keyboard.press('Tab');
     const { name, ring } = await page.evaluate<{ name: string; ring: boolean }>(focusedControl);
     visited.push(ring ? name : `${name}, without a ring`);
@@ -116,7 +116,10 @@ test('Tab visits every control in reading order, each with a visible focus ring'
     'Last 3 hours',
     'Last 24 hours',
     'Last 7 days',
+    'Last 30 days',
+    'Last 60 days',
     'Minutes to show',
+    'From … to',
     '5 min',
     'Human',
     'Bot',

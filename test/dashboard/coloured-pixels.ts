@@ -8,7 +8,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** How many canvas pixels inside a box of the page, including its lower edge, are not grey: those of the human and bot lines. */
+/** How many canvas pixels inside a box of the page, including its lower edge, are not grey: those of counted edits. */
 export function colouredPixels(page: Page, box: Box): Promise<number> {
   return page.evaluate(`(() => {
     const canvas = document.querySelector('.canvas canvas');

@@ -83,7 +83,7 @@ function asked(context: BrowserContext, path: string): () => number {
 async function openCounted(path = '/?wiki=enwiki&minutes=60') {
   opened = await openPage(browser, `${server.url}/docs`);
   const { page } = opened;
-  const [edits, live] = [asked(page.context(), '/edits'), asked(page.context(), '/api/v1/live')];
+  const [edits, live] = [asked(page.context(), '/api/v1/series'), asked(page.context(), '/api/v1/live')];
   await page.clock.install();
   await page.goto(server.url + path);
   await page.locator('.when time').waitFor();
@@ -170,7 +170,7 @@ describe('three tabs of a browser', () => {
     const first = await openPage(browser, `${server.url}/docs`);
     opened = first;
     const context = first.page.context();
-    const [edits, live] = [asked(context, '/edits'), asked(context, '/api/v1/live')];
+    const [edits, live] = [asked(context, '/api/v1/series'), asked(context, '/api/v1/live')];
     const pages = [first.page, await context.newPage(), await context.newPage()] as const;
     for (const page of pages) {
       await page.goto(`${server.url}/?wiki=enwiki&minutes=60`);

@@ -80,21 +80,6 @@ test('parts that are not in gold yet are being counted', async () => {
   expect((await ask(60)).slice(-2)).toEqual(['counting 10-4', 'counting 4--1']);
 });
 
-test('more than a week is asked about week by week, and adjoins', async () => {
-  read([40_000, 4]);
-  const knowledge = await loadKnowledge({ wiki: 'enwiki', minutes: 30_000 }, new AbortController().signal);
-  const segments = knowledge.kind === 'known' ? knowledge.segments : [];
-  expect(asked).toHaveLength(3);
-  expect(NOW_MINUTE - (segments[0]?.from ?? 0) / 60).toBe(29_999);
-  for (const [at, { from }] of segments.entries()) expect(from).toBe(segments[at - 1]?.to ?? from);
-});
-
-test('a week and the minutes before it that an average needs are one question', async () => {
-  read([20_000, 4]);
-  await ask(10_095);
-  expect(asked).toEqual(['/api/v1/coverage?wiki=enwiki&minutes=10080']);
-});
-
 test('a wiki that does not exist is no failure', async () => {
   expect(await ask(60, 'nosuchwiki')).toEqual(['no-such-wiki']);
 });

@@ -1,10 +1,11 @@
 /** ⑧ Counts and what is known of them, in an order that never shows a new minute as one without edits. */
 import { beforeEach, expect, test } from 'vitest';
-import type { Edits, EditsQuery } from '../../src/dashboard/api-client.ts';
+import type { Asked, RangeQuery } from '../../src/dashboard/api-client.ts';
 import type { Knowledge } from '../../src/dashboard/knowledge.ts';
-import { createMinutesLoader } from '../../src/dashboard/load-minutes.ts';
+import { createMinutesLoader, rowsOf } from '../../src/dashboard/load-minutes.ts';
+import type { MinuteRow, Minutes } from '../../src/dashboard/load-minutes.ts';
 
-const QUERY = { wiki: 'enwiki', minutes: 195 };
+const QUERY: RangeQuery = { wiki: 'enwiki', minutes: 180, step: '1m', within: 195 };
 const ROW = { ts: '2026-11-20T10:05:00Z', total: 3, human: 2, bot: 1 };
 const LATER = { ...ROW, ts: '2026-11-20T10:06:00Z' };
 const KNOWN: Knowledge = { kind: 'known', segments: [] };
@@ -12,15 +13,18 @@ const FAILED: Knowledge = { kind: 'unavailable', message: 'x' };
 
 let asked: string[];
 let nowMs: number;
-let rows: Edits;
+let rows: readonly MinuteRow[];
+let questions: Asked[];
 let knowledge: Knowledge;
-let load: (query: EditsQuery) => Promise<{ rows: Edits; knowledge: Knowledge }>;
+let load: (query: RangeQuery) => Promise<Minutes>;
 
 beforeEach(() => {
-  [asked, nowMs, rows, knowledge] = [[], 0, [ROW], KNOWN];
+  [asked, questions, nowMs, rows, knowledge] = [[], [], 0, [ROW], KNOWN];
   const loader = createMinutesLoader({
-    loadEdits: async () => {
+    loadBuckets: async () => undefined,
+    loadRows: async question => {
       asked.push('edits');
+      questions.push(question);
       return rows;
     },
     loadKnowledge: async () => {
@@ -68,4 +72,34 @@ test('uses what it knew while a new answer fails, but not for long', async () =>
   expect((await load({ ...QUERY, wiki: 'dewiki' })).knowledge).toEqual(FAILED);
   knowledge = KNOWN;
   expect((await load(QUERY)).knowledge).toEqual(KNOWN);
+});
+
+test('asks for minutes before the range too, which averages need, also where the range is frozen', async () => {
+  await load(QUERY);
+  const end = Date.UTC(2026, 10, 20, 12) / 1000;
+  await load({ ...QUERY, end });
+  expect(questions).toEqual([
+    { wiki: 'enwiki', minutes: 195 },
+    { wiki: 'enwiki', from: '2026-11-20T08:45:00Z', to: '2026-11-20T12:00:00Z' },
+  ]);
+});
+
+test('rows are the minutes with edits', () => {
+  const columns = {
+    wiki: 'enwiki',
+    human: [2, 0, null, 3],
+    bot: [1, 0, null, 0],
+    bytes: [],
+    min: [],
+    max: [],
+  };
+  const answer = {
+    from: '2026-11-20T10:05:00Z',
+    to: '2026-11-20T10:09:00Z',
+    stepSec: 60,
+    completeThrough: null,
+    version: '',
+    wikis: [{ ...columns, known: [1, 1, 0, 1], state: 'ffuf' }],
+  };
+  expect(rowsOf(answer)).toEqual([ROW, { ts: '2026-11-20T10:08:00Z', total: 3, human: 3, bot: 0 }]);
 });

@@ -1,8 +1,8 @@
 /** ⑧ The model of one response: figures, chart and table are of the same minutes and add up. */
 import { describe, expect, test } from 'vitest';
 import { isoSeconds } from '../../src/core/time.ts';
-import { minutesToAsk } from '../../src/dashboard/api-client.ts';
-import type { Edits, Gaps } from '../../src/dashboard/api-client.ts';
+import type { Gaps } from '../../src/dashboard/api-client.ts';
+import type { MinuteRow } from '../../src/dashboard/load-minutes.ts';
 import type { Knowledge, Standing } from '../../src/dashboard/knowledge.ts';
 import { buildModel, readingAt, readingOf, restingIndex } from '../../src/dashboard/model.ts';
 import type { ModelInput } from '../../src/dashboard/model.ts';
@@ -11,7 +11,7 @@ import { COUNTING, FULL, GAP, NEVER, PROVISIONAL, knownFrom } from './known.ts';
 const T = Date.UTC(2026, 10, 20, 10, 0) / 1000;
 
 /** Two human edits and one of a bot in each minute from `first` to `last`, counted from T. */
-function steady(first: number, last: number): Edits {
+function steady(first: number, last: number): MinuteRow[] {
   return Array.from({ length: last - first + 1 }, (_, at) => ({
     ts: isoSeconds(T + (first + at) * 60),
     total: 3,
@@ -39,7 +39,7 @@ function known(...parts: readonly (readonly [number, Standing])[]): Knowledge {
 }
 
 interface Change extends Partial<Omit<ModelInput, 'value'>> {
-  readonly rows?: Edits;
+  readonly rows?: MinuteRow[];
   readonly knowledge?: Knowledge;
 }
 
@@ -47,7 +47,6 @@ function model({ rows = steady(-200, 0), knowledge = ALL_READ, ...change }: Chan
   return buildModel({
     value: { rows, knowledge },
     gaps: [],
-    askedMinutes: 195,
     minutes: 180,
     average: 0,
     nowSec: T + 30,
@@ -80,13 +79,9 @@ describe('figures', () => {
     expect(model({ rows: [] }).figures).toMatchObject({ inMinute: 0, hour: { total: 0, bot: 0 } });
   });
 
-  test('have no hour when what was requested does not reach back an hour', () => {
-    expect(model({ askedMinutes: 30 }).figures?.hour).toBeUndefined();
-  });
-
   test('always include an hour with the range that the page requests', () => {
     for (const minutes of [1, 5, 60, 180]) {
-      const shown = model({ minutes, askedMinutes: minutesToAsk(minutes) });
+      const shown = model({ minutes });
       expect(shown.figures?.hour).toMatchObject({ total: 180, unknown: 0 });
     }
   });
@@ -185,6 +180,8 @@ describe('reading', () => {
     const shown = model({ average: 3 });
     expect(readingAt(shown, restingIndex(shown))).toEqual({
       minute: T - 60,
+      stepSec: 60,
+      known: 1,
       total: 3,
       human: 2,
       bot: 1,
@@ -209,7 +206,7 @@ describe('reading', () => {
 
   test('rests on the newest count when no minute shown is full, and at the end without any', () => {
     const knowledge = known([-600, NEVER], [-1, COUNTING]);
-    const rest = (rows: Edits): number | undefined => {
+    const rest = (rows: MinuteRow[]): number | undefined => {
       const shown = model({ rows, knowledge });
       return readingAt(shown, restingIndex(shown))?.minute;
     };

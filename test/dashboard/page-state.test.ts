@@ -1,6 +1,6 @@
 /** Every state of the page, and finding a wiki by text. */
 import { describe, expect, test } from 'vitest';
-import type { Edits } from '../../src/dashboard/api-client.ts';
+import type { MinuteRow } from '../../src/dashboard/load-minutes.ts';
 import type { Knowledge } from '../../src/dashboard/knowledge.ts';
 import { findWiki } from '../../src/dashboard/find-wiki.ts';
 import { buildModel } from '../../src/dashboard/model.ts';
@@ -8,14 +8,14 @@ import { firstWiki, pageState } from '../../src/dashboard/page-state.ts';
 import type { PageInput } from '../../src/dashboard/page-state.ts';
 import type { Failure } from '../../src/dashboard/poller.ts';
 
-const query = { wiki: 'enwiki', minutes: 195 };
-const rows: Edits = [{ ts: '2026-11-20T10:05:00Z', total: 3, human: 2, bot: 1 }];
+const query = { wiki: 'enwiki', minutes: 180, step: '1m', within: 195 } as const;
+const rows: MinuteRow[] = [{ ts: '2026-11-20T10:05:00Z', total: 3, human: 2, bot: 1 }];
 const failure: Failure = { message: 'no connection', sinceMs: 0, attempts: 1, retryAtMs: 9 };
 
 const READ: Knowledge = { kind: 'known', segments: [] };
 const UNAVAILABLE: Knowledge = { kind: 'unavailable', message: 'x' };
 
-function answered(rows: Edits, knowledge = READ): Partial<PageInput> {
+function answered(rows: MinuteRow[], knowledge = READ): Partial<PageInput> {
   const value = { rows, knowledge };
   return {
     edits: { kind: 'current', query, answer: { query, value, atMs: 0 } },
@@ -23,7 +23,6 @@ function answered(rows: Edits, knowledge = READ): Partial<PageInput> {
     model: buildModel({
       value,
       gaps: [],
-      askedMinutes: 195,
       minutes: 180,
       average: 0,
       nowSec: Date.UTC(2026, 10, 20, 10, 6) / 1000,

@@ -122,7 +122,7 @@ describe('the chart', () => {
     await drawn(page);
     await page.locator('.canvas canvas').evaluate(canvas => canvas.setAttribute('data-same', 'yes'));
     await page.getByRole('button', { name: 'Last 7 days' }).click();
-    await expect.poll(() => page.getByRole('slider').getAttribute('aria-valuemax'), SOON).toMatch(/^1007\d$/);
+    await expect.poll(() => page.getByRole('slider').getAttribute('aria-valuemax'), SOON).toMatch(/^67\d$/);
     const before = await picture(page);
     await page.getByRole('checkbox', { name: 'Human' }).click();
     await expect.poll(() => picture(page), SOON).not.toBe(before);
@@ -176,8 +176,8 @@ describe('controls', () => {
     const field = page.getByRole('spinbutton', { name: 'Minutes to show' });
     await field.fill('95');
     // What is being typed stays while the page refreshes.
-    await page.waitForResponse(/\/edits\?/);
-    await page.waitForResponse(/\/edits\?/);
+    await page.waitForResponse(/\/series\?/);
+    await page.waitForResponse(/\/series\?/);
     await page.keyboard.press('Enter');
     await expect.poll(() => parameter(page, 'minutes'), SOON).toBe('95');
     expect(await page.locator('.panel').innerText()).toContain('last 95 minutes');
@@ -257,7 +257,7 @@ describe('simulated data', () => {
       await held;
       await route.continue();
     });
-    const edits = page.waitForResponse(response => response.url().includes('/edits'));
+    const edits = page.waitForResponse(response => response.url().includes('/series'));
     await page.goto(`${server.url}/?wiki=enwiki`);
     await (await edits).finished();
     await expect.poll(() => page.locator('.freshness').innerText(), SOON).toContain('Live');
@@ -316,7 +316,7 @@ describe('when the API is unreachable', () => {
     // While the clock stands still, only the button can send a request.
     await page.clock.pauseAt((await page.evaluate<number>('Date.now()')) + 1_000);
     await server.start();
-    const retried = page.waitForRequest('**/edits?*');
+    const retried = page.waitForRequest('**/series?*');
     await page.getByRole('button', { name: 'Retry now' }).click();
     await page.clock.runFor(10);
     await retried;
@@ -344,13 +344,13 @@ describe('requests', () => {
     const page = await open('/docs');
     let release = (): void => undefined;
     const held = new Promise<void>(resolve => (release = resolve));
-    await page.route('**/edits?wiki=enwiki*', async route => {
+    await page.route('**/series?wiki=enwiki*', async route => {
       const response = await route.fetch();
       await held;
       // The page has aborted this request by then.
       await route.fulfill({ response }).catch(() => undefined);
     });
-    const asked = page.waitForRequest('**/edits?wiki=enwiki*');
+    const asked = page.waitForRequest('**/series?wiki=enwiki*');
     await page.goto(`${server.url}/?wiki=enwiki&minutes=60`);
     await asked;
     await page.getByRole('combobox', { name: 'Wiki', exact: true }).selectOption('dewiki');

@@ -1,7 +1,7 @@
 /** ⑧ Rows as lines: nothing invented, nothing lost. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Edits } from '../../src/dashboard/api-client.ts';
+import type { MinuteRow } from '../../src/dashboard/load-minutes.ts';
 import { isoSeconds } from '../../src/core/time.ts';
 import type { Standing } from '../../src/dashboard/knowledge.ts';
 import { chartData, minuteSeries, trailingAverage } from '../../src/dashboard/series.ts';
@@ -10,12 +10,12 @@ import { COUNTING, FULL, GAP, NEVER, PENDING, PROVISIONAL, knownFrom } from './k
 
 const T = Date.UTC(2026, 10, 20, 10, 0) / 1000;
 
-function rowsOf(...minutes: readonly (readonly [at: number, human: number, bot: number])[]): Edits {
+function rowsOf(...minutes: readonly (readonly [at: number, human: number, bot: number])[]): MinuteRow[] {
   return minutes.map(([at, human, bot]) => ({ ts: isoSeconds(T + at * 60), total: human + bot, human, bot }));
 }
 
 /** A series from T to a minute, by standings that begin at minutes. */
-function seriesOf(rows: Edits, through: number, ...known: readonly (readonly [number, Standing])[]) {
+function seriesOf(rows: MinuteRow[], through: number, ...known: readonly (readonly [number, Standing])[]) {
   return minuteSeries(rows, knownFrom(T, through + 1, ...known), T, T + through * 60);
 }
 
@@ -121,12 +121,12 @@ describe('trailingAverage', () => {
 });
 
 describe('chartData', () => {
-  test('separates full, provisional and growing minutes, and joins the first two', () => {
+  test('separates full, provisional and growing minutes', () => {
     const rows = rowsOf([0, 1, 1], [1, 2, 1], [2, 3, 1], [3, 4, 1], [4, 1, 0]);
     const data = drawn(seriesOf(rows, 5, [0, FULL], [2, PROVISIONAL], [4, COUNTING]));
     expect(data.x.map(minute => (minute - T) / 60)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(data.total).toEqual([2, 3, null, null, null, null]);
-    expect(data.openTotal).toEqual([null, 3, 4, 5, null, null]);
+    expect(data.openTotal).toEqual([null, null, 4, 5, null, null]);
     expect(data.soFar).toEqual([null, null, null, null, 1, null]);
     expect(data.average).toEqual(Array(6).fill(null));
   });
@@ -151,7 +151,8 @@ describe('chartData', () => {
       fc.property(anyRows, anyKnown, fc.nat(400), fc.constantFrom(0, 3, 15), (rows, known, from, average) => {
         const series = seriesOf(rows, 400, ...known);
         const data = drawn(series, { from: T + from * 60, average });
-        const lengths = new Set(Object.values(data).map((values: readonly unknown[]) => values.length));
+        const columns = Object.values(data).filter(Array.isArray);
+        const lengths = new Set(columns.map((values: readonly unknown[]) => values.length));
         expect(lengths).toEqual(new Set([401 - from]));
         const shown = data.x.map((_, at) => data.total[at] ?? data.openTotal[at] ?? data.soFar[at] ?? null);
         expect(shown).toEqual(series.total.slice(from));

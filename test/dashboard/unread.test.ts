@@ -1,6 +1,6 @@
 /** ⑧ Minutes that nobody read: areas of the chart, and words for them. */
 import { describe, expect, test } from 'vitest';
-import type { Edits } from '../../src/dashboard/api-client.ts';
+import type { MinuteRow } from '../../src/dashboard/load-minutes.ts';
 import type { Standing } from '../../src/dashboard/knowledge.ts';
 import type { Reading } from '../../src/dashboard/model.ts';
 import { minuteSeries } from '../../src/dashboard/series.ts';
@@ -17,7 +17,7 @@ function areas(
   counted: readonly number[],
   ...known: readonly (readonly [number, Standing])[]
 ) {
-  const rows: Edits = counted.map(at => ({ ts: isoSeconds(T + at * 60), total: 1, human: 1, bot: 0 }));
+  const rows: MinuteRow[] = counted.map(at => ({ ts: isoSeconds(T + at * 60), total: 1, human: 1, bot: 0 }));
   return unreadAreas(minuteSeries(rows, knownFrom(T, through + 1, ...known), T, T + through * 60), T);
 }
 
@@ -59,6 +59,8 @@ describe('unreadAreas', () => {
 describe('in words', () => {
   const reading: Reading = {
     minute: T,
+    stepSec: 60,
+    known: 0,
     total: undefined,
     human: undefined,
     bot: undefined,

@@ -4,12 +4,26 @@ import { expect, test } from 'vitest';
 import { AVERAGES, readMinutes, readView, writeView } from '../../src/dashboard/url-state.ts';
 
 test('an address without a query shows the default view', () => {
-  expect(readView('')).toEqual({ wiki: undefined, minutes: 180, average: 0, human: true, bot: true });
+  expect(readView('')).toEqual({
+    wiki: undefined,
+    minutes: 180,
+    end: undefined,
+    average: 0,
+    human: true,
+    bot: true,
+  });
 });
 
 test('reads and writes the documented parameters', () => {
   const search = '?wiki=enwiki&minutes=1440&ma=5&human=1&bot=0';
-  const view = { wiki: 'enwiki', minutes: 1_440, average: 5, human: true, bot: false } as const;
+  const view = {
+    wiki: 'enwiki',
+    minutes: 1_440,
+    end: undefined,
+    average: 5,
+    human: true,
+    bot: false,
+  } as const;
   expect(readView(search)).toEqual(view);
   expect(writeView(view)).toBe(search);
 });
@@ -18,6 +32,11 @@ test('every view survives a round trip', () => {
   const views = fc.record({
     wiki: fc.option(fc.stringMatching(/^[a-z0-9_]{1,64}$/), { nil: undefined }),
     minutes: fc.integer({ min: 1, max: 527_040 }),
+    // From 2001 on.
+    end: fc.option(
+      fc.integer({ min: 17_000_000, max: 34_000_000 }).map(minute => minute * 60),
+      { nil: undefined },
+    ),
     average: fc.constantFrom(...AVERAGES),
     human: fc.boolean(),
     bot: fc.boolean(),
@@ -27,6 +46,25 @@ test('every view survives a round trip', () => {
       expect(readView(writeView(view))).toEqual(view);
     }),
   );
+});
+
+test('a range between two times is whole minutes that do not move, and a wrong one is ignored', () => {
+  const to = Date.UTC(2026, 10, 20, 12) / 1000;
+  expect(readView('?from=2026-11-20T10:00:30Z&to=2026-11-20T11:59:30Z')).toMatchObject({
+    minutes: 120,
+    end: to,
+  });
+  expect(readView('?from=2026-11-20T12:00:00%2B02:00&to=2026-11-20T12:00:00Z')).toMatchObject({
+    minutes: 120,
+    end: to,
+  });
+  for (const wrong of [
+    'from=2026-11-20T12:00:00Z&to=2026-11-20T10:00:00Z',
+    'from=2026-11-20T10:00:00Z',
+    'from=x&to=y',
+  ]) {
+    expect(readView(`?minutes=60&${wrong}`)).toMatchObject({ minutes: 60, end: undefined });
+  }
 });
 
 test('any address gives a valid view', () => {

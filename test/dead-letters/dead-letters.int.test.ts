@@ -9,6 +9,7 @@ import { runCli } from '../support/cli.ts';
 import type { CliOptions, Outcome } from '../support/cli.ts';
 import { forgetParts, loseRows } from '../support/damage-gold.ts';
 import { bronzeEvents, goldRows } from '../support/exactness.ts';
+import { GOLD_ALONE } from '../support/form.ts';
 import { buryLetters, letterOf } from '../support/letters.ts';
 import { commitEdits, editLine } from '../support/parts.ts';
 import { startProcess } from '../support/processes.ts';
@@ -19,7 +20,7 @@ import type { World } from '../support/world.ts';
 /** What a command says before its work: where it works; nothing beside JSON. */
 const ANNOUNCED = /^(?:(?:Temporal \S+, namespace \S+ · )?bucket \S+ at \S+(?: · gold in .+)?\n)?$/;
 
-describe.each(['postgres', 's3'] as const)('dead letters, gold in %s', gold => {
+describe.each(GOLD_ALONE)('dead letters, gold in %s', gold => {
   let world: World;
   let worker: Child;
   beforeAll(async () => {

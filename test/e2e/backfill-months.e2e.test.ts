@@ -11,7 +11,7 @@ import { settingsOf } from '../../dev/simulator/settings.ts';
 import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
 import type { backfill } from '../../src/workflows/index.ts';
 import { expectGold, oracleRows } from '../support/exactness.ts';
-import { GOLDS, isLong } from '../support/form.ts';
+import { GOLD_ALONE, isLong } from '../support/form.ts';
 import { peakRssMb } from '../support/peak-rss.ts';
 import { startProcess } from '../support/processes.ts';
 import { openWorld } from '../support/world.ts';
@@ -25,7 +25,7 @@ const MAX_RSS_MB = 700;
 /** So many that `auto` reads the stream too. */
 const WIKIS = ['enwiki', 'dewiki', 'eswiktionary', 'frwiki', 'itwiki'];
 
-describe.each(GOLDS)(`a backfill of ${DAYS} days, gold in %s`, gold => {
+describe.each(GOLD_ALONE)(`a backfill of ${DAYS} days, gold in %s`, gold => {
   let world: World;
   let wikimedia: Wikimedia;
   let worker: Child;

@@ -17,13 +17,14 @@ import { launchBrowser, openPage } from '../support/browser/chromium.ts';
 import { openS3 } from '../../src/store/s3.ts';
 import type { S3ObjectStore } from '../../src/store/s3.ts';
 import { rowsInS3 } from '../support/exactness.ts';
+import { GOLD_ALONE } from '../support/form.ts';
 import { untilHolds } from '../support/until.ts';
 import { runCli } from '../support/cli.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MINUTE = 60_000;
 
-describe.each(['postgres', 's3'] as const)('npm run demo, gold in %s', gold => {
+describe.each(GOLD_ALONE)('npm run demo, gold in %s', gold => {
   const home = join(inject('folder'), `demo-home-${gold}`);
   let browser: Browser;
   let demo: Demo | undefined;

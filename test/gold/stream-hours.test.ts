@@ -86,6 +86,47 @@ describe('past hours', () => {
 });
 
 describe('what is usual of wikis', () => {
+  test('of a simulated stream is made from hours until there are weeks, of a real one it is not', async () => {
+    const gold = new MemoryGold();
+    gold.setReads({ read: [span(START - 5 * HOUR, START)], pending: [] });
+    for (let minute = START - 5 * HOUR; minute < START; minute += 60) gold.put('enwiki', minute, 2, 0);
+    const hour = async () =>
+      (await new UsualOfWikis(gold).of('enwiki', START + 600)).human.hour(hourNumber(START));
+    gold.setSources({ url: 'https://stream.wikimedia.org', simulated: false });
+    expect(await hour()).toEqual({ kind: 'not_enough_history', weeks: 0 });
+    gold.setSources({ url: 'http://127.0.0.1:5001', simulated: true });
+    expect(await hour()).toMatchObject({ kind: 'usual', mean: 120 });
+  });
+
+  test('does not rise with an anomaly that lasts', async () => {
+    const gold = new MemoryGold();
+    gold.setReads({ read: [span(START - 70 * 86_400, START)], pending: [] });
+    const since = START - 3 * HOUR;
+    for (let week = 0; week <= 8; week += 1)
+      for (let minute = START - 4 * HOUR; minute < START + (week > 0 ? HOUR : 0); minute += 60)
+        gold.put('enwiki', minute - week * 7 * 86_400, week === 0 && minute >= since ? 8 : 2, 0);
+    const mean = async () => {
+      const { human } = await new UsualOfWikis(gold).of('enwiki', START + 600);
+      const found = human.hour(hourNumber(START));
+      return found.kind === 'usual' ? found.mean : undefined;
+    };
+    expect(await mean()).toBeCloseTo(240);
+    gold.setAnomalies({
+      id: 'a',
+      wiki: 'enwiki',
+      account: 'human',
+      from: since,
+      to: null,
+      noticedAt: since + 300,
+      countedTo: START,
+      edits: 1_440,
+      expected: 360,
+      peak: { from: since, to: since + 300, edits: 40, expected: 10 },
+      lookedAt: START,
+    });
+    expect(await mean()).toBeCloseTo(120);
+  });
+
   test('is read once an hour, when the last one is known, and again after a failure', async () => {
     const gold = new MemoryGold();
     gold.setReads({ read: [span(START - 100 * 86_400, START + 10 * HOUR)], pending: [] });

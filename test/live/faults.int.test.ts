@@ -17,6 +17,7 @@ import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { S3Proxy } from '../faults/support/s3-proxy.ts';
 import { TcpProxy } from '../faults/support/tcp-proxy.ts';
+import { sampled } from '../support/form.ts';
 import { LiveViewer, LiveWatch, untilShown } from '../support/live-viewer.ts';
 import { startProcess } from '../support/processes.ts';
 import { untilHolds } from '../support/until.ts';
@@ -118,7 +119,7 @@ async function untilFeed(kind: 'live' | 'lost'): Promise<void> {
 const hold = (ms: number): Promise<void> => sleep(ms * (0.5 + 0.5 * random.unit()));
 
 describe('what two viewers see', () => {
-  test.each([
+  const faults: readonly (readonly [string, () => Promise<void>])[] = [
     [
       'a worker is killed three times, at any moment',
       async () => {
@@ -204,7 +205,8 @@ describe('what two viewers see', () => {
         worker = await startWorker();
       },
     ],
-  ])('%s', async (_, strike) => {
+  ];
+  test.each(sampled(faults, 4))('%s', async (_, strike) => {
     await strike();
     await untilMoves();
     await untilFeed('live');

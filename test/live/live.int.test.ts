@@ -9,6 +9,7 @@ import type { Wikimedia } from '../../dev/simulator/server.ts';
 import { freePort } from '../../dev/stack/ports.ts';
 import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
+import { GOLD_ALONE } from '../support/form.ts';
 import { LiveViewer, untilShown } from '../support/live-viewer.ts';
 import { startProcess } from '../support/processes.ts';
 import { untilHolds } from '../support/until.ts';
@@ -19,7 +20,7 @@ const MINUTE = 60_000;
 /** No part is due by age or size while a test runs: what is shown comes from the feed, unless a flush is asked for. */
 const LONG_PARTS = { FLUSH_MIN_LINES: '1000000', FLUSH_MAX_SEC: '3600' };
 
-describe.each(['postgres', 's3'] as const)('with gold in %s', gold => {
+describe.each(GOLD_ALONE)('with gold in %s', gold => {
   let wikimedia: Wikimedia;
   let world: World;
   let worker: Child;

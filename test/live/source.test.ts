@@ -76,6 +76,37 @@ test('a frame is passed on when it comes', async () => {
   for (newestMs = 2; newestMs < 4; newestMs += 1) await untilHolds(() => expect(newest).toContain(newestMs));
 });
 
+test('the first tick knows the feed already, and does not wait for one that is not there', async () => {
+  const feed = new LiveFeed();
+  feed.begin(() => ({ ...FRAME, positions: { topic: 7 } }));
+  const { port } = await serve(feed);
+  const { newest } = watched(() => `http://127.0.0.1:${port}`);
+  await untilHolds(() => expect(newest.length).toBeGreaterThan(0));
+  expect(newest[0]).toBe(7);
+  const other = watched(() => undefined);
+  await untilHolds(() => expect(other.newest.length).toBeGreaterThan(0));
+});
+
+test('while gold is away the log says so once, however often it is asked', async () => {
+  let asked = 0;
+  const away = async (): Promise<never> => {
+    asked += 1;
+    throw new Error('connection refused');
+  };
+  // Not asked for contents that it has read: only a look shows that it is away.
+  let isAway = false;
+  const gold: LiveSourceDeps['gold'] = {
+    kind: 'postgres',
+    contents: async () => (isAway ? away() : { rows: [], keys: [] }),
+    versions: async hours => (isAway ? away() : hours.map(() => '1')),
+  };
+  const { log, newest } = watched(() => undefined, { gold, mostGapMs: 500 });
+  await untilHolds(() => expect(newest.length).toBeGreaterThan(0));
+  isAway = true;
+  await untilHolds(() => expect(asked).toBeGreaterThan(1));
+  expect(log.filter(line => line.includes('cannot read gold'))).toHaveLength(1);
+});
+
 test('a feed whose worker dies is lost, which the log says once, with its address, and back again', async () => {
   const feed = new LiveFeed();
   feed.begin(() => FRAME);

@@ -17,6 +17,8 @@ const HTML = { 'content-type': 'text/html; charset=utf-8' };
 const PAGE = '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>Sign in<br></body></html>';
 const TEXT = { contentType: 'text/plain' };
 
+const EMPTY_LISTING = '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>';
+
 let s3: HostileS3;
 let store: S3ObjectStore;
 let settings: S3Settings;
@@ -119,6 +121,30 @@ describe.each(calls)('%s', (name, call) => {
       expect(left).toBeLessThan(1);
     },
   );
+});
+
+describe('a store is refused at the start', () => {
+  test.each([
+    ['whose listings begin at the first key, wherever they are to begin', { ignoresStartAfter: true }],
+    [
+      'whose listings lack what was just written',
+      {
+        script: ({ call }: S3Request) => (call === 'LIST' ? { status: 200, body: EMPTY_LISTING } : undefined),
+      },
+    ],
+  ])('%s', async (_, options) => {
+    s3.options = options;
+    await expect(store.prepare('probe')).rejects.toMatchObject({
+      code: 'listing_unsupported',
+      retryable: false,
+    });
+    expect([...s3.objects.keys()]).toEqual([]);
+  });
+
+  test('unless it lists as S3 does', async () => {
+    await store.prepare('probe');
+    expect([...s3.objects.keys()]).toEqual([]);
+  });
 });
 
 test.each([

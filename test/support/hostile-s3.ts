@@ -29,6 +29,8 @@ export interface HostileS3Options {
   readonly script?: (request: S3Request) => ScriptedAnswer | undefined;
   /** Answers 200 and the whole object to a request for a range. */
   readonly ignoresRanges?: boolean;
+  /** Lists from the first key, wherever it is to begin. */
+  readonly ignoresStartAfter?: boolean;
   /** Sends whole objects in chunks, without saying how long they are. */
   readonly isChunked?: boolean;
 }
@@ -114,7 +116,8 @@ export class HostileS3 {
     switch (call) {
       case 'LIST': {
         const keys = [...this.objects.keys()].filter(name => name.startsWith(query.get('prefix') ?? ''));
-        const later = keys.filter(name => name > (query.get('start-after') ?? '')).sort();
+        const after = this.options.ignoresStartAfter === true ? '' : (query.get('start-after') ?? '');
+        const later = keys.filter(name => name > after).sort();
         const contents = later.map(name => ({ key: name, body: this.objects.get(name) ?? Buffer.alloc(0) }));
         response
           .writeHead(200, { ...REQUEST_ID, 'content-type': 'application/xml' })

@@ -16,6 +16,7 @@ import { openS3Gold } from '../../src/gold/parquet/parquet-gold.ts';
 import { openS3 } from '../../src/store/s3.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { bronzeEvents, untilExact } from '../support/exactness.ts';
+import { sampled } from '../support/form.ts';
 import { errorXml } from '../support/hostile-s3.ts';
 import type { S3Request, ScriptedAnswer } from '../support/hostile-s3.ts';
 import { commitEdits } from '../support/parts.ts';
@@ -127,7 +128,7 @@ const refusals: readonly (readonly [name: string, answer: ScriptedAnswer, what: 
   ],
 ];
 
-describe.each(refusals)('%s to every request', (_, answer, what, remedy) => {
+describe.each(sampled(refusals, 4))('%s to every request', (_, answer, what, remedy) => {
   test('is the trouble that progress and the API show, the log says what to do, and it heals', async () => {
     const before = (await readFile(worker.logFile, 'utf8')).length;
     edge.script = () => answer;

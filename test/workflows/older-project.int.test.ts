@@ -12,6 +12,7 @@ import { INGEST_ID } from '../../src/recentchange/definition.ts';
 import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { runCli } from '../support/cli.ts';
 import { bronzeEvents, goldRows, oracleRows } from '../support/exactness.ts';
+import { sampled } from '../support/form.ts';
 import { fillOldDatabase, oldParts, putOldParts, rowsOf } from '../support/older-project.ts';
 import type { OldPart } from '../support/older-project.ts';
 import { startProcess } from '../support/processes.ts';
@@ -88,7 +89,7 @@ const WORLDS = [
   { name: 'bucket alone, gold in S3', hasRows: false, hasParts: true, gold: 's3' },
 ] as const;
 
-describe.each(WORLDS)('$name', ({ hasRows, hasParts, gold }) => {
+describe.each(sampled(WORLDS, 2))('$name', ({ hasRows, hasParts, gold }) => {
   let world: World;
   let worker: Child;
   /** What it has in gold. */

@@ -5,6 +5,7 @@ import { TASK_QUEUE } from '../../src/contracts/temporal/names.ts';
 import type { transformRange } from '../../src/workflows/index.ts';
 import { dropGold } from '../support/damage-gold.ts';
 import { goldRows } from '../support/exactness.ts';
+import { GOLD_ALONE } from '../support/form.ts';
 import { replayRuns } from '../support/histories.ts';
 import { commitEdits } from '../support/parts.ts';
 import { startProcess } from '../support/processes.ts';
@@ -17,7 +18,7 @@ const TO = '2026-11-13T00:00:00Z';
 /** Gold had none of the parts, so nothing in it was wrong. */
 const NEW = { changedRows: 0, pendingParts: 145, pendingRows: 288 };
 
-describe.each(['postgres', 's3'] as const)('transformRange, gold in %s', gold => {
+describe.each(GOLD_ALONE)('transformRange, gold in %s', gold => {
   let world: World;
   let worker: Child;
   let keys: string[];

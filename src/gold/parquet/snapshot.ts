@@ -3,6 +3,7 @@ import { byKey } from '../../core/minute-counts.ts';
 import { isoMs } from '../../core/time.ts';
 import type { GoldSnapshots } from '../snapshot.ts';
 import { handoverEndOf } from '../older-rows.ts';
+import { DaySnapshots } from './day-snapshot.ts';
 import { readHour } from './hour-object.ts';
 import { ledgerEntries } from './hour-view.ts';
 import { oddObjects } from './odd-objects.ts';
@@ -13,9 +14,10 @@ import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
 /** The caller closes the object store. */
 export function openS3Snapshots(store: ObjectStore & VersionedStore): GoldSnapshots {
   const { gaps } = openMetadata(store, 0, new UnreadableObjects(Date.now));
+  const days = new DaySnapshots(store);
   return {
     async hour(hour) {
-      const read = (await readHour(store, hour)).hour;
+      const { etag, hour: read } = await readHour(store, hour);
       const { audit, rows, evidence, corrections = [] } = read;
       return {
         rows: [...rows].sort(byKey),
@@ -23,6 +25,7 @@ export function openS3Snapshots(store: ObjectStore & VersionedStore): GoldSnapsh
         audit,
         evidence,
         corrections,
+        ofDay: await days.hour(hour, etag),
         handoverEnd: handoverEndOf(await gaps.all()),
       };
     },

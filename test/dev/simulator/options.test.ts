@@ -28,6 +28,8 @@ describe('options', () => {
       switch: '2026-11-20T10:30:00Z, 2026-11-20T10:40:00Z',
       partitions: '2',
       holes: '2026-11-20T10:15:00Z=5000, 2026-11-20T10:45:00Z=1',
+      stories: '2026-11-20T10:20:00Z',
+      outages: '2026-11-20T10:25:00Z=2h, 2026-11-20T15:00:00Z=90s',
       replayRate: '500',
     });
     expect(options).toEqual({
@@ -47,6 +49,11 @@ describe('options', () => {
         { atMs: Date.parse('2026-11-20T10:15:00Z'), size: 5_000 },
         { atMs: Date.parse('2026-11-20T10:45:00Z'), size: 1 },
       ],
+      storiesFromMs: Date.parse('2026-11-20T10:20:00Z'),
+      outages: [
+        { fromMs: Date.parse('2026-11-20T10:25:00Z'), toMs: Date.parse('2026-11-20T12:25:00Z') },
+        { fromMs: Date.parse('2026-11-20T15:00:00Z'), toMs: Date.parse('2026-11-20T15:01:30Z') },
+      ],
       replayRate: 500,
     });
   });
@@ -65,6 +72,8 @@ describe('options', () => {
       switch: '2026-11-20T10:30:00Z,,',
       partitions: '0',
       holes: '2026-11-20T10:30:00Z',
+      stories: 'soon',
+      outages: '2026-11-20T10:30:00Z=long',
       replayRate: 'fast',
       colour: 'red',
     };
@@ -77,7 +86,7 @@ describe('options', () => {
     })();
     expect(error).toBeInstanceOf(OptionsError);
     const { message, problems } = error as OptionsError;
-    expect(problems.length).toBe(15);
+    expect(problems.length).toBe(17);
     const wrongFlags = SIMULATE_OPTIONS.filter(({ key }) => key in wrong).map(({ flag }) => `--${flag}: `);
     for (const flag of wrongFlags) expect(message).toContain(flag);
     for (const part of [

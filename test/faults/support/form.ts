@@ -17,6 +17,8 @@ export interface Form {
   readonly rounds: number;
   /** Faults last up to a minute or more, and the slow ones are in the deck. Not for CI. */
   readonly isLong: boolean;
+  /** So many faults strike in a round, chosen by the seed. */
+  readonly most: number;
   /** Only faults whose name contains this. */
   readonly only: string;
   /** The suite runs once for each. */
@@ -27,7 +29,7 @@ export interface Form {
 export const FAILED = 'failed';
 
 /**
- * Reads FAULTS_SEED, FAULTS_ROUNDS, FAULTS_LONG, FAULTS_ONLY and FAULTS_GOLD. Without a seed it picks a random one.
+ * Reads FAULTS_SEED, FAULTS_ROUNDS, FAULTS_MOST, FAULTS_LONG, FAULTS_ONLY and FAULTS_GOLD. Without a seed it picks a random one.
  * @throws ConfigurationError that names the invalid value
  */
 export function readForm(env: Readonly<Record<string, string | undefined>>): Form {
@@ -36,12 +38,19 @@ export function readForm(env: Readonly<Record<string, string | undefined>>): For
       about: '--seed',
     }),
     FAULTS_ROUNDS: integer({ min: 1, max: 1_000 }, 1, { about: '--rounds' }),
+    FAULTS_MOST: integer({ min: 1, max: 1_000 }, 1_000, { about: '--most' }),
     FAULTS_GOLD: choice(['together', 'each', 'postgres', 's3'], 'together', { about: '--gold' }),
   };
-  const { FAULTS_SEED: seed, FAULTS_ROUNDS: rounds, FAULTS_GOLD: gold } = readSettings(settings, env);
+  const {
+    FAULTS_SEED: seed,
+    FAULTS_ROUNDS: rounds,
+    FAULTS_MOST: most,
+    FAULTS_GOLD: gold,
+  } = readSettings(settings, env);
   return {
     seed,
     rounds,
+    most,
     isLong: env['FAULTS_LONG'] !== undefined || rounds > 1,
     only: env['FAULTS_ONLY'] ?? '',
     golds: gold === 'each' ? ['postgres', 's3'] : [gold === 'together' ? 'postgres,s3' : gold],
