@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badFlag } from '../../src/commands/bad-flag.ts';
+import { nameCauses } from '../insight/causes.ts';
 import { measureCost } from '../insight/cost.ts';
 import { capturedEdits, dispersionOf } from '../insight/dispersion.ts';
 import { judge } from '../insight/judge.ts';
@@ -27,6 +28,8 @@ const COMPLETE = [
   'eqiad-2025-05-03.ndjson',
 ];
 const SPANS_SEC = [1, 5, 15];
+/** Hours of the simulated stream whose stories are explained. */
+const CAUSE_HOURS = 4;
 /** Parameters were chosen on seed 1. */
 const DEFAULTS = { seed: 2, weeks: 13, wikis: 300 };
 
@@ -38,11 +41,12 @@ export async function insightCommand(flags: InsightFlags): Promise<void> {
   };
   const dispersions = await capturedDispersions();
   const cost = measureCost(size.seed);
+  const causes = nameCauses(size.seed, CAUSE_HOURS);
   const found = observe(size, done => {
     if (done % 25 === 0) console.error(`${done} of ${size.wikis} wikis`);
   });
   const verdict = judge(found);
-  const text = reportText({ size, verdict, dispersions, cost, machine: machine() });
+  const text = reportText({ size, verdict, dispersions, causes, cost, machine: machine() });
   console.log(`\n${text}`);
   for (const { kind, from, wikis } of verdict.missed)
     console.log(`missed: ${kind} at ${isoOf(from)} in ${[...(wikis ?? ['all wikis'])].join(', ')}`);

@@ -1,5 +1,6 @@
 /** What a run found, as the text that stands in docs/anomalies.md. Pure. */
 import { tableOf } from '../costs/markdown.ts';
+import type { NamedCauses } from './causes.ts';
 import type { Cost } from './cost.ts';
 import type { Dispersion } from './dispersion.ts';
 import type { StoryOutcome, Verdict } from './judge.ts';
@@ -18,6 +19,7 @@ export interface Report {
   readonly size: UniverseSize;
   readonly verdict: Verdict;
   readonly dispersions: readonly CapturedDispersion[];
+  readonly causes: readonly NamedCauses[];
   readonly cost: Cost;
   readonly machine: string;
 }
@@ -29,7 +31,7 @@ const ANSWER_TEXT = {
   nothing: 'nothing',
 } as const;
 
-export function reportText({ size, verdict, dispersions, cost, machine }: Report): string {
+export function reportText({ size, verdict, dispersions, causes, cost, machine }: Report): string {
   const { falseEvents, falseAWeek, falseQuiet, events, stories, missed } = verdict;
   const toFind = stories.filter(({ kind }) => ANSWERS[kind] !== 'nothing');
   const planted = sumOf(toFind, ({ planted }) => planted);
@@ -43,6 +45,7 @@ ${tableOf(
 
 - **Recall**: ${found} of ${planted} stories (${percent(found, planted)}).${missed.length === 0 ? '' : ` Missed: ${missedText(verdict)}.`}
 - **Precision**: ${events - falseEvents.length} of ${events} marks belong to a story (${percent(events - falseEvents.length, events)}). The others are ${falseAWeek.toFixed(2)} a week, for all wikis together, people and bots.
+- **Reasons**: the explanation names the cause in ${sumOf(causes, ({ named }) => named)} of ${sumOf(causes, ({ told }) => told)} wikis with a story of the simulated stream (${causes.map(({ kind, told, named }) => `${kind} ${named} of ${told}`).join(', ')}).
 - **Quiet** without an outage: ${falseQuiet.length === 0 ? 'no hour' : `${falseQuiet.length} hours`}, of any wiki.
 
 How much captured events vary: the variance of the edits in equal spans of time, divided by their mean. 1 is chance alone.

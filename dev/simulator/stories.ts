@@ -28,24 +28,24 @@ export const STORY_EVERY = 300;
 const BEGINS_AFTER = 30;
 const LASTS = 180;
 /** Neither the largest wikis, where a story drowns, nor those that hardly anybody edits. */
-const SMALLEST_RANK = 60;
+const SMALLEST_RANK = 200;
 const LARGEST_RANK = 15;
-const NEWS_WIKIS = 8;
+const NEWS_WIKIS = 6;
 
-/** Share of a second's messages that belong to the story. An edit war has one edit every other second instead. */
+/** Share of a second's messages that belong to the story. An edit war has one edit a second instead. */
 const SHARES: Readonly<Record<Exclude<StoryKind, 'edit war'>, number>> = {
   'bot run': 0.2,
   news: 0.25,
-  'spam wave': 0.15,
+  'spam wave': 0.2,
 };
-const WAR_EVERY = 2;
 
 /** Pages of a story: above those that `History` gives to busy pages, and the same on each wiki. */
 const MAIN_PAGE = 1_000_000;
 const NEWS_PAGES = 4;
 const MAIN_SHARE = 0.75;
-/** A new account makes so many pages until it is blocked. */
-const PAGES_A_SPAMMER = 3;
+/** A new account makes a page and edits it, until it is blocked. */
+const CHANGES_A_SPAMMER = 3;
+const SPAM_LENGTH = 740;
 /** Sizes that the two sides of an edit war want the page to have, bytes. */
 const SIDES = [18_240, 16_905] as const;
 
@@ -77,7 +77,7 @@ export class Stories {
 
   /** How many messages of a second belong to its story. */
   wanted({ kind }: Story, second: number): number {
-    if (kind === 'edit war') return second % WAR_EVERY === 0 ? 1 : 0;
+    if (kind === 'edit war') return 1;
     // Rounded so that a slow stream has its share over several seconds.
     const share = SHARES[kind] * this.#rate;
     return Math.floor(share * (second + 1)) - Math.floor(share * second);
@@ -100,7 +100,7 @@ export class Stories {
           said: { comment: 'Bot: replacing a template that was renamed', tags: [] },
         };
       case 'edit war': {
-        const side = Math.floor(second / WAR_EVERY) % 2;
+        const side = second % 2;
         const [mine = 0, theirs = 0] = side === 0 ? SIDES : [SIDES[1], SIDES[0]];
         return {
           ...common,
@@ -134,16 +134,19 @@ export class Stories {
         };
       }
       case 'spam wave': {
-        const nth = Math.floor((seq % 1_000_000) / PAGES_A_SPAMMER);
+        // A page each, made and then edited: by default only edits count.
+        const nth = Math.floor((seq % 3_000_000) / CHANGES_A_SPAMMER);
+        const isFirst = seq % CHANGES_A_SPAMMER === 0;
         const made = edit(
           wiki,
           'temporary',
           accountOf(story, nth),
-          MAIN_PAGE + (seq % 1_000_000_000),
-          0,
-          700 + (word % 400),
+          MAIN_PAGE + nth,
+          isFirst ? 0 : SPAM_LENGTH,
+          isFirst ? SPAM_LENGTH : 80 + (word % 200),
         );
-        return { ...common, ...made, type: 'new', said: { comment: 'buy now at the best price', tags: [] } };
+        const said = { comment: 'buy now at the best price', tags: [] };
+        return { ...common, ...made, type: isFirst ? 'new' : 'edit', said };
       }
       default:
         return story.kind satisfies never;

@@ -12,6 +12,7 @@ import type { Explain } from '../contracts/explanation.ts';
 import type { LiveSource } from '../contracts/live-source.ts';
 import { DEFAULT_REQUESTS_PER_MINUTE } from '../contracts/limits.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
+import { UsualOfWikis } from '../gold/usual-of-wikis.ts';
 import { INGEST_ID } from '../recentchange/definition.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { BackfillRuns } from '../temporal/backfill-runs.ts';
@@ -35,11 +36,14 @@ import { sharedSerializers } from './plugins/serializers.ts';
 import { registerSecurity } from './plugins/security.ts';
 import { registerDashboard } from './routes/dashboard.ts';
 import { editsRoutes } from './routes/edits.ts';
+import { anomaliesRoutes } from './routes/anomalies.ts';
+import { expectationRoutes } from './routes/expectation.ts';
 import { explainRoutes } from './routes/explain.ts';
 import { backfillRunsRoutes } from './routes/backfill-runs.ts';
 import { backfillsRoutes } from './routes/backfills.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { liveRoutes } from './routes/live.ts';
+import { feedsRoutes } from './routes/feeds.ts';
 import { gapsRoutes } from './routes/gaps.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hoursRoutes } from './routes/hours.ts';
@@ -122,6 +126,8 @@ const ROUTES = [
   wikiListRoutes,
   liveRoutes,
   coverageRoutes,
+  expectationRoutes,
+  anomaliesRoutes,
   explainRoutes,
   gapsRoutes,
   hoursRoutes,
@@ -130,6 +136,7 @@ const ROUTES = [
   healthRoutes,
   statusRoutes,
   pipelineRoutes,
+  feedsRoutes,
 ];
 
 function withoutTemporal(sinceMs: number): ReadPipeline {
@@ -218,6 +225,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
     explanations:
       dependencies.explain && new Explanations({ explain: dependencies.explain, gold, questions }),
     live: hub,
+    usual: new UsualOfWikis(gold, keptWikis),
   };
   for (const routes of ROUTES) routes(typed, context);
   await registerDashboard(app, dashboardDir);

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GoldReader } from '../gold/gold-store.ts';
+import type { UsualOfWikis } from '../gold/usual-of-wikis.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { Explanations } from './explanations.ts';
 import type { ExpensiveQuestions } from './expensive-questions.ts';
@@ -25,6 +26,8 @@ interface RouteContext {
   readonly ingestId: string;
   /** The queue that all expensive questions share. */
   readonly questions: ExpensiveQuestions;
+  /** What is usual of wikis. */
+  readonly usual: UsualOfWikis;
   /** Explains ranges from bronze; undefined where this process cannot read it. */
   readonly explanations: Explanations | undefined;
   /** Sends the newest minutes to whoever watches; undefined where nothing is known of them. */

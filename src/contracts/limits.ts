@@ -15,6 +15,10 @@ export const MAX_SERIES = 5;
 /** Minutes in an answer of `GET /api/v1/coverage`: a week. */
 export const MAX_COVERAGE_MINUTES = 10_080;
 
+/** Days in an answer of `GET /api/v1/anomalies`, and how far feeds go back. */
+export const MAX_ANOMALY_DAYS = 31;
+export const FEED_DAYS = 14;
+
 /** Minutes that `GET /api/v1/explain` explains at most: they lie in two hours of bronze. */
 export const MAX_EXPLAINED_MINUTES = 60;
 

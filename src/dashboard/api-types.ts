@@ -91,6 +91,42 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Schemas['CoverageOfWiki'];
   };
+  /** How many edits are usual */
+  'GET /api/v1/expectation': {
+    readonly path: undefined;
+    readonly query: {
+      /** Database names of 1 to 5 wikis, comma separated, or `all` for all wikis together. */
+      readonly wiki: string;
+      /** Start. */
+      readonly from?: string;
+      /** End, exclusive. */
+      readonly to?: string;
+      /** Instead of `from` and `to`: how many UTC minutes, counted back from and including the current one; 180 by default. */
+      readonly minutes?: number;
+      /** Length of the buckets. `auto` gives as many as a chart can show. */
+      readonly step?: 'auto' | '1m' | '5m' | '15m' | '1h' | '1d';
+    };
+    readonly body: undefined;
+    readonly answer: Schemas['Expectation'];
+  };
+  /** When wikis had many more edits than usual */
+  'GET /api/v1/anomalies': {
+    readonly path: undefined;
+    readonly query: {
+      /** Database name of a wiki; absent, or `all`: of every wiki. */
+      readonly wiki?: string;
+      /** Whose edits: those of people, of bots, or of both. */
+      readonly account?: 'all' | 'human' | 'bot';
+      /** Start; at most 31 days before `to`. */
+      readonly from?: string;
+      /** End, exclusive. */
+      readonly to?: string;
+      /** Instead of `from` and `to`: how many UTC minutes, counted back from and including the current one; a week by default. */
+      readonly minutes?: number;
+    };
+    readonly body: undefined;
+    readonly answer: Schemas['Anomalies'];
+  };
   /** Why a wiki had the edits that it had */
   'GET /api/v1/explain': {
     readonly path: undefined;
@@ -229,6 +265,52 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: Schemas['Pipeline'];
   };
+  /** What was unusual, as Atom */
+  'GET /feeds/anomalies.atom': {
+    readonly path: undefined;
+    readonly query: {
+      /** Whether anomalies of bots are in it: bots come in runs, and most of them are no news. */
+      readonly bots?: 'leave' | 'include';
+    };
+    readonly body: undefined;
+    readonly answer: unknown;
+  };
+  /** What was unusual, as JSON Feed */
+  'GET /feeds/anomalies.json': {
+    readonly path: undefined;
+    readonly query: {
+      /** Whether anomalies of bots are in it: bots come in runs, and most of them are no news. */
+      readonly bots?: 'leave' | 'include';
+    };
+    readonly body: undefined;
+    readonly answer: unknown;
+  };
+  /** What was unusual in a wiki, as Atom */
+  'GET /feeds/{wiki}.atom': {
+    readonly path: {
+      /** Database name of a wiki. */
+      readonly wiki: string;
+    };
+    readonly query: {
+      /** Whether anomalies of bots are in it: bots come in runs, and most of them are no news. */
+      readonly bots?: 'leave' | 'include';
+    };
+    readonly body: undefined;
+    readonly answer: unknown;
+  };
+  /** What was unusual in a wiki, as JSON Feed */
+  'GET /feeds/{wiki}.json': {
+    readonly path: {
+      /** Database name of a wiki. */
+      readonly wiki: string;
+    };
+    readonly query: {
+      /** Whether anomalies of bots are in it: bots come in runs, and most of them are no news. */
+      readonly bots?: 'leave' | 'include';
+    };
+    readonly body: undefined;
+    readonly answer: unknown;
+  };
 }
 
 /** Values that have a name in the description. */
@@ -240,6 +322,60 @@ export interface Schemas {
     /** Who wrote it: ingest, a replay of dead letters, a backfill, or an older project. */
     readonly source:
       'stream' | 'replay' | 'backfill_stream' | 'backfill_api' | 'backfill_dump' | 'older_project';
+  };
+  /** Anomalies that touch a range. The worker looks for them every five minutes. */
+  readonly Anomalies: {
+    /** Start of the range. */
+    readonly from: string;
+    /** Its end. */
+    readonly to: string;
+    /** By start. */
+    readonly anomalies: readonly Schemas['Anomaly'][];
+  };
+  /** A range of time in which a wiki had many more edits than usual. */
+  readonly Anomaly: {
+    /** Stable. */
+    readonly id: string;
+    /** The same for anomalies of five wikis or more that began within an hour: they are one event. */
+    readonly event: string;
+    readonly wiki: string;
+    /** Whose edits. */
+    readonly account: 'human' | 'bot';
+    /** When it began. */
+    readonly from: string;
+    /** Null while it lasts. */
+    readonly to: string | null;
+    /** When it was noticed. */
+    readonly noticedAt: string;
+    /** Up to where edits are counted here. */
+    readonly countedTo: string;
+    /** Edits since it began. */
+    readonly edits: number;
+    /** Edits that were expected. */
+    readonly expected: number;
+    /** How many times as many as expected. */
+    readonly factor: number;
+    readonly peak: Schemas['AnomalyPeak'];
+    readonly reason?: Schemas['AnomalyReason'];
+  };
+  /** The window of 5, 15 or 60 minutes that was furthest from its expectation. */
+  readonly AnomalyPeak: {
+    /** Start of the window. */
+    readonly from: string;
+    /** Its end. */
+    readonly to: string;
+    /** Edits in it. */
+    readonly edits: number;
+    /** Edits that were expected. */
+    readonly expected: number;
+    /** How many times as many as expected. */
+    readonly factor: number;
+  };
+  /** Why, as far as it was found when the events were still there. Of the peak. */
+  readonly AnomalyReason: {
+    /** As `cause.kind` of an explanation. */
+    readonly kind: string;
+    readonly sentence: string;
   };
   /** What the last rebuild of an hour found. */
   readonly AuditedHour: {
@@ -449,6 +585,34 @@ export interface Schemas {
     /** `unread`: `not_yet` after all that was read, `never` before or between, `filter` without this wiki, `retention` deleted. `gap`: its cause. `pending`: `parts`, or `live`. `provisional`: `open` hour, `partly` read hour, `not_rebuilt` since its end, parts `added` since. `final`: `rebuilt`. */
     readonly reason: string;
   };
+  /** At most 5000 buckets of 5 wikis, with the edges that the series has for the same question. Each is expected from the hours before it alone. */
+  readonly Expectation: {
+    /** Start of the first bucket, a multiple of the step in UTC. */
+    readonly from: string;
+    /** End of the last bucket. Buckets that have not begun are left out. */
+    readonly to: string;
+    /** Length of a bucket in seconds. */
+    readonly stepSec: number;
+    /** In the order of the question. */
+    readonly wikis: readonly Schemas['ExpectedWiki'][];
+  };
+  /** A number a bucket; null where fewer than three weeks are known of its hour of the week. Hours from the Action API or the dumps do not count. */
+  readonly ExpectedBand: {
+    /** Edits that are expected. */
+    readonly mean: readonly (number | null)[];
+    /** Lower edge of the band. */
+    readonly low: readonly (number | null)[];
+    /** Upper edge: 99 in 100 counts lie in the band. */
+    readonly high: readonly (number | null)[];
+    /** Variance divided by the mean, at the end of the range. */
+    readonly dispersion: number | null;
+  };
+  /** What is usual of one wiki. */
+  readonly ExpectedWiki: {
+    readonly wiki: string;
+    readonly human: Schemas['ExpectedBand'];
+    readonly bot: Schemas['ExpectedBand'];
+  };
   /** The account with most changes. Its name is not said anywhere else. */
   readonly ExplainedAccount: {
     /** The list of its changes, on its wiki. Absent for a wiki that the site matrix does not have. */
@@ -549,6 +713,22 @@ export interface Schemas {
     readonly attempt: number;
     /** Why it failed, and what to do. */
     readonly failure: string;
+  };
+  /** Who wrote it. */
+  readonly FeedAuthor: { readonly name: string };
+  /** An event: an anomaly, or those of five wikis or more that began together. */
+  readonly FeedItem: {
+    readonly id: string;
+    /** The chart. */
+    readonly url: string;
+    readonly title: string;
+    readonly content_text: string;
+    /** When it was noticed. */
+    readonly date_published: string;
+    /** When it was looked at last. */
+    readonly date_modified: string;
+    /** Kinds of reasons. */
+    readonly tags?: readonly string[];
   };
   /** A range in which the source lost data. */
   readonly Gap: {
@@ -660,6 +840,17 @@ export interface Schemas {
     readonly troubles: readonly Schemas['Trouble'][];
     /** False when no worker answers for the run. */
     readonly isAnswering: boolean;
+  };
+  /** JSON Feed 1.1 of the last 14 days. */
+  readonly JsonFeed: {
+    readonly version: 'https://jsonfeed.org/version/1.1';
+    readonly title: string;
+    readonly home_page_url: string;
+    readonly feed_url: string;
+    readonly language: 'en';
+    readonly authors: readonly Schemas['FeedAuthor'][];
+    /** The latest first, 100 at most. */
+    readonly items: readonly Schemas['FeedItem'][];
   };
   /** The latest record of the commit log. */
   readonly LastCommit: {
@@ -920,6 +1111,8 @@ export interface Schemas {
     readonly edits: number;
     /** Share of these edits that bots made. Absent without edits. */
     readonly botShare?: number;
+    /** How many times the usual edits of people and bots it has, in that part of the window that is known. Absent with fewer than three known weeks, where fewer than 5 are usual, behind the first 100 wikis of an answer, and until it is read. */
+    readonly factor?: number;
     /** Minute of the newest edit that is counted. Absent while none is. */
     readonly lastEdit?: string;
   };

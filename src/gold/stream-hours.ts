@@ -51,34 +51,53 @@ export function knownFromStream(wiki: string | undefined, { read, filled, gaps }
   return withoutSpans(wholeMinutes(looked), missing);
 }
 
-/** The hours of a wiki in a range of whole hours, epoch seconds. @throws the signal's reason; what gold throws */
-export async function readPastHours(
-  wiki: string,
+/** Hours next to each other, of one wiki or of all: what they had, and how many of their minutes are known. */
+export interface StreamHours {
+  /** First epoch second of the first hour. */
+  readonly from: number;
+  readonly human: Float64Array;
+  readonly bot: Float64Array;
+  readonly minutes: Uint8Array;
+}
+
+/** The hours of a wiki, or of all together, in a range of whole hours, epoch seconds. @throws the signal's reason; what gold throws */
+export async function readStreamHours(
+  wiki: string | undefined,
   range: SecondRange,
   known: readonly Span[],
   gold: Pick<GoldReader, 'hourTotals' | 'totals'>,
   stopSignal: AbortSignal,
-): Promise<Readonly<Record<'human' | 'bot', PastHours>>> {
-  const minutes = minutesByHour(known, range);
-  const counts = new Map<number, { human: number; bot: number }>();
-  const hours = await gold.hourTotals(wiki, ...range, stopSignal);
-  for (const { hour, human, bot } of hours) counts.set(hour, { human, bot });
+): Promise<StreamHours> {
+  const [from, to] = range;
+  const count = Math.max(0, (to - from) / HOUR_SECONDS);
+  const counts = { human: new Float64Array(count), bot: new Float64Array(count) };
+  const add = (second: number, human: number, bot: number): void => {
+    const at = Math.floor((second - from) / HOUR_SECONDS);
+    counts.human[at] = (counts.human[at] ?? 0) + human;
+    counts.bot[at] = (counts.bot[at] ?? 0) + bot;
+  };
+  const hours = count === 0 ? [] : await gold.hourTotals(wiki, ...range, stopSignal);
+  for (const { hour, human, bot } of hours) add(hour, human, bot);
   for (const rest of outsideHours(hours, range))
     for (const piece of piecesOf(rest, MOST_MINUTE_SECONDS))
-      for (const { minute, human, bot } of await gold.totals(wiki, ...piece, stopSignal)) {
-        const hour = Math.floor(minute / HOUR_SECONDS) * HOUR_SECONDS;
-        const sum = counts.get(hour) ?? { human: 0, bot: 0 };
-        counts.set(hour, { human: sum.human + human, bot: sum.bot + bot });
-      }
-  const ofKind = (kind: 'human' | 'bot'): PastHours =>
-    new PastHours(
-      [...minutes].map(([start, knownMinutes]): HourCount => ({
-        start,
+      for (const { minute, human, bot } of await gold.totals(wiki, ...piece, stopSignal))
+        add(minute, human, bot);
+  const minutes = new Uint8Array(count);
+  for (const [start, ofHour] of minutesByHour(known, range)) minutes[(start - from) / HOUR_SECONDS] = ofHour;
+  return { from, ...counts, minutes };
+}
+
+/** The past of a wiki, from hours in several pieces. */
+export function pastHours(kind: 'human' | 'bot', pieces: readonly StreamHours[]): PastHours {
+  return new PastHours(
+    pieces.flatMap(({ from, minutes, [kind]: counts }) =>
+      Array.from(minutes, (knownMinutes, at): HourCount => ({
+        start: from + at * HOUR_SECONDS,
         knownMinutes,
-        value: counts.get(start)?.[kind] ?? 0,
+        value: counts[at] ?? 0,
       })),
-    );
-  return { human: ofKind('human'), bot: ofKind('bot') };
+    ),
+  );
 }
 
 /** How many minutes of each hour are known. @param known joined, of whole minutes */

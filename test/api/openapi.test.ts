@@ -5,6 +5,7 @@ import { Compile } from 'typebox/schema';
 import { buildApp } from '../../src/api/app.ts';
 import { PipelineError } from '../../src/contracts/errors.ts';
 import { explanationOf } from './explained.ts';
+import { anomalyOf } from './recorded.ts';
 import { MemoryGold, auditedHourOf } from './memory-gold.ts';
 
 interface Description {
@@ -37,6 +38,10 @@ beforeEach(async () => {
     { id: 'b', cause: 'retention', ...range },
     { id: 'c', cause: 'log_lost', ...range },
   );
+  gold.setAnomalies(
+    anomalyOf({ from: Math.floor(sinceMs / 1000) }),
+    anomalyOf({ id: 'b', from: Math.floor(sinceMs / 1000), account: 'bot', to: null, reason: undefined }),
+  );
   const hour = range.from.slice(0, 13);
   gold.setAudits(auditedHourOf(hour), auditedHourOf('2020-01-01T00'));
   const run = { id: 'backfill-1', status: 'running', startedAt: range.from, progress: undefined };
@@ -62,12 +67,14 @@ test('is OpenAPI 3.1 and lists every route once', () => {
   expect(description.openapi).toMatch(/^3\.1\.\d+$/);
   expect(description.info).toMatchObject({ title: 'wikigauge', version: '9.8.7' });
   expect(Object.keys(description.paths).sort()).toEqual([
+    '/api/v1/anomalies',
     '/api/v1/backfills',
     '/api/v1/backfills/runs',
     '/api/v1/backfills/{id}/cancel',
     '/api/v1/backfills/{id}/pause',
     '/api/v1/backfills/{id}/resume',
     '/api/v1/coverage',
+    '/api/v1/expectation',
     '/api/v1/explain',
     '/api/v1/gaps',
     '/api/v1/hours',
@@ -78,6 +85,10 @@ test('is OpenAPI 3.1 and lists every route once', () => {
     '/api/v1/status',
     '/api/v1/wikis',
     '/edits',
+    '/feeds/anomalies.atom',
+    '/feeds/anomalies.json',
+    '/feeds/{wiki}.atom',
+    '/feeds/{wiki}.json',
     '/healthz',
     '/wikis',
   ]);
@@ -95,8 +106,27 @@ const cases: readonly (readonly [path: string, status: string, query: string, fa
     ['/edits', '400', '?minutes=0', undefined],
     ['/edits', '500', '?wiki=enwiki', new Error('x')],
     ['/edits', '503', '?wiki=enwiki', down],
+    ...['atom', 'json'].flatMap(
+      ending =>
+        [
+          [`/feeds/anomalies.${ending}`, '200', '', undefined],
+          [`/feeds/anomalies.${ending}`, '400', '?bots=some', undefined],
+          [`/feeds/anomalies.${ending}`, '500', '', new Error('x')],
+          [`/feeds/anomalies.${ending}`, '503', '', down],
+          [`/feeds/{wiki}.${ending}`, '200', 'enwiki', undefined],
+          [`/feeds/{wiki}.${ending}`, '400', 'EN', undefined],
+          [`/feeds/{wiki}.${ending}`, '404', 'nosuchwiki', undefined],
+          [`/feeds/{wiki}.${ending}`, '500', 'enwiki', new Error('x')],
+          [`/feeds/{wiki}.${ending}`, '503', 'enwiki', down],
+        ] as const,
+    ),
     ['/healthz', '200', '', undefined],
     ['/healthz', '500', '', down],
+    ['/api/v1/anomalies', '200', '?minutes=1440', undefined],
+    ['/api/v1/anomalies', '400', '?minutes=100000', undefined],
+    ['/api/v1/anomalies', '404', '?wiki=nosuchwiki', undefined],
+    ['/api/v1/anomalies', '500', '', new Error('x')],
+    ['/api/v1/anomalies', '503', '', down],
     ['/api/v1/backfills', '200', '?minutes=60&wiki=enwiki', undefined],
     ['/api/v1/backfills', '400', '?wiki=EN', undefined],
     ['/api/v1/backfills', '500', '', new Error('x')],
@@ -109,6 +139,11 @@ const cases: readonly (readonly [path: string, status: string, query: string, fa
     ['/api/v1/coverage', '404', '?wiki=nosuchwiki', undefined],
     ['/api/v1/coverage', '500', '?wiki=enwiki', new Error('x')],
     ['/api/v1/coverage', '503', '?wiki=enwiki', down],
+    ['/api/v1/expectation', '200', '?wiki=enwiki,dewiki&minutes=60', undefined],
+    ['/api/v1/expectation', '400', '?wiki=enwiki&step=2m', undefined],
+    ['/api/v1/expectation', '404', '?wiki=nosuchwiki', undefined],
+    ['/api/v1/expectation', '500', '?wiki=enwiki', new Error('x')],
+    ['/api/v1/expectation', '503', '?wiki=enwiki', down],
     ['/api/v1/explain', '200', EXPLAINED, undefined],
     ['/api/v1/explain', '400', '?wiki=enwiki', undefined],
     ['/api/v1/explain', '404', EXPLAINED.replace('enwiki', 'nosuchwiki'), undefined],
@@ -162,14 +197,15 @@ test('every documented response of a read has a case', () => {
 describe('responses match their schema', () => {
   test.each(cases)('%s %s', async (path, status, query, failure) => {
     gold.failure = failure;
-    const url = path.endsWith('{hour}') ? path.replace('{hour}', query) : `${path}${query}`;
+    const url = /\{(?:hour|wiki)\}/.test(path) ? path.replace(/\{\w+\}/, query) : `${path}${query}`;
     const response = await app.inject(url);
     expect(String(response.statusCode)).toBe(status);
     const [type = ''] = String(response.headers['content-type']).split(';');
     const documented = description.paths[path]?.get?.responses[status]?.content[type];
     expect(documented).toBeDefined();
     const schema = Compile({ ...documented?.schema, components: description.components });
-    expect(schema.Errors(response.json())).toEqual([true, []]);
+    const body: unknown = type === 'application/atom+xml' ? response.body : response.json();
+    expect(schema.Errors(body)).toEqual([true, []]);
     expect(schema.Check({ something: 'else' })).toBe(false);
   });
 });

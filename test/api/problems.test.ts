@@ -25,6 +25,10 @@ afterEach(async () => {
 
 const PROBLEM = 'application/problem+json; charset=utf-8';
 const READING = [
+  '/api/v1/anomalies',
+  '/api/v1/expectation?wiki=enwiki',
+  '/feeds/anomalies.atom',
+  '/feeds/enwiki.json',
   '/api/v1/explain?wiki=enwiki&from=2026-11-20T10:00:00Z&to=2026-11-20T10:15:00Z',
   '/api/v1/series?wiki=enwiki',
   '/wikis',

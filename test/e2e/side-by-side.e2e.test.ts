@@ -202,6 +202,12 @@ describe('gold in Postgres and in S3, side by side', () => {
         '?limit=0',
       ],
       '/api/v1/hours/{hour}': [...certified, 'yesterday', '2001-01-15T00'],
+      '/api/v1/anomalies': ['', '?wiki=enwiki&minutes=1440', '?account=bot', '?minutes=100000'],
+      '/api/v1/expectation': ['?wiki=enwiki,dewiki&minutes=1440', '?wiki=all&minutes=60', '?wiki=EN'],
+      '/feeds/anomalies.atom': ['', '?bots=include', '?bots=no'],
+      '/feeds/anomalies.json': [''],
+      '/feeds/{wiki}.atom': ['enwiki', 'nosuchwiki'],
+      '/feeds/{wiki}.json': ['enwiki', 'EN'],
       '/api/v1/explain': [
         `?wiki=enwiki&from=${at(30)}&to=${at(29)}`,
         `?wiki=all&from=${at(20.5)}&to=${at(20)}`,
@@ -218,7 +224,7 @@ describe('gold in Postgres and in S3, side by side', () => {
     expect(Object.keys(questions).sort()).toEqual(routes.toSorted());
     for (const [path, queries] of Object.entries(questions)) {
       for (const query of queries) {
-        const url = path.endsWith('{hour}') ? path.replace('{hour}', query) : `${path}${query}`;
+        const url = /\{(?:hour|wiki)\}/.test(path) ? path.replace(/\{\w+\}/, query) : `${path}${query}`;
         // The API caches gaps for some seconds.
         await untilHolds(async () => {
           const [postgres, s3] = await answers(url);

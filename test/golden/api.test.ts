@@ -6,6 +6,7 @@ import { PipelineError } from '../../src/contracts/errors.ts';
 import type { BackfillRuns } from '../../src/temporal/backfill-runs.ts';
 import type { PipelineReading } from '../../src/temporal/pipeline-reader.ts';
 import { explanationOf } from '../api/explained.ts';
+import { anomalyOf } from '../api/recorded.ts';
 import { MemoryGold, auditedHourOf } from '../api/memory-gold.ts';
 import { asJson, golden } from './golden.ts';
 
@@ -113,6 +114,7 @@ beforeEach(async () => {
     ...STRETCH,
   });
   gold.setAudits(...['2026-11-20T08', '2026-11-20T09'].map(hour => auditedHourOf(hour)));
+  gold.setAnomalies(anomalyOf(), anomalyOf({ id: 'b', account: 'bot', to: null, reason: undefined }));
   gold.setCoverage({ id: 'dump-1', source: 'dump', wikis: ['enwiki'], ...STRETCH });
   app = await buildApp({
     gold,
@@ -143,6 +145,10 @@ test('every route', async () => {
     '/edits?wiki=enwiki&minutes=180',
     '/healthz',
     '/api/v1/status',
+    '/api/v1/anomalies?minutes=1440',
+    '/api/v1/expectation?wiki=enwiki&minutes=10&step=5m',
+    '/feeds/anomalies.json?bots=include',
+    '/feeds/enwiki.json',
     '/api/v1/explain?wiki=enwiki&from=2026-11-20T09:00:00Z&to=2026-11-20T09:15:00Z',
     '/api/v1/gaps?minutes=60',
     '/api/v1/hours?limit=1',

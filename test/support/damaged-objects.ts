@@ -5,6 +5,7 @@ import {
   GOLD_GAPS,
   GOLD_HOURS,
   GOLD_SOURCES,
+  goldAnomaliesKey,
   goldDayKey,
   goldHourKey,
   hourPrefix,
@@ -170,6 +171,12 @@ export const DAMAGES: readonly Damage[] = [
     body: withFooter({ version: 1, hours: 'all' }),
     said: 'footer',
   },
+  ...['{"anomalies": [{"id": "a", "wiki": 7}]}', '{"anomalies": ', 'null'].map((body): Damage => ({
+    title: `a day of anomalies that is ${body}`,
+    key: ({ yesterday }) => goldAnomaliesKey(yesterday),
+    body: text(body),
+    said: 'is not',
+  })),
   ...[GOLD_SOURCES, GOLD_GAPS, GOLD_COVERAGE].flatMap((prefix): Damage[] => [
     {
       title: `malformed JSON in ${prefix}`,

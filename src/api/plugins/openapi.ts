@@ -33,6 +33,7 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
       },
       tags: [
         { name: 'counts', description: 'Edits per minute, and ranges where data is missing' },
+        { name: 'feeds', description: 'What was unusual, for feed readers' },
         { name: 'backfills', description: 'Start and control what fills gaps and loads older history' },
         { name: 'service', description: 'Health and origin of the data' },
       ],

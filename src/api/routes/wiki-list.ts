@@ -11,10 +11,15 @@ import type { ApiRoutes } from '../route-context.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
 import { DEFAULT_WINDOW, WikiList, WikiListQuery } from '../schemas/wiki-list.ts';
 import type { Wiki } from '../schemas/wiki-list.ts';
+import { wikiFactors } from '../wiki-factors.ts';
+import { within } from '../within.ts';
+
+/** What is usual is read once an hour. Until it is there, answers do not wait longer. */
+const FACTORS_LIMIT_MS = 1_000;
 
 type Activities = ReadonlyMap<string, WikiActivity>;
 
-export const wikiListRoutes: ApiRoutes = (app, { gold, now, keptWikis }) => {
+export const wikiListRoutes: ApiRoutes = (app, { gold, now, keptWikis, usual }) => {
   const schema = {
     tags: ['counts'],
     operationId: 'findWikis',
@@ -32,12 +37,16 @@ export const wikiListRoutes: ApiRoutes = (app, { gold, now, keptWikis }) => {
     } = request.query;
     if (after !== undefined && sort !== 'name') throw onlyByName(after);
     const nowMs = now();
-    const counted = await gold.activity(firstMinute(nowMs, minutesOf(window)), endOfMinute(nowMs));
+    const range = [firstMinute(nowMs, minutesOf(window)), endOfMinute(nowMs)] as const;
+    const counted = await gold.activity(...range);
     const activities = new Map(counted.map(activity => [activity.wiki, activity]));
     const found = findWikis(shownWikis(keptWikis, activities), q);
     const sorted = found.sort(sort === 'name' ? byName : byActivity(activities));
     const rest = after === undefined ? sorted : sorted.filter(({ wiki }) => wiki > after);
-    return rest.slice(0, limit).map(info => toItem(info, activities.get(info.wiki)));
+    const listed = rest.slice(0, limit);
+    const names = listed.map(({ wiki }) => wiki);
+    const factors = await within(wikiFactors(names, range, { gold, usual }), FACTORS_LIMIT_MS);
+    return listed.map(info => toItem(info, activities.get(info.wiki), factors?.get(info.wiki)));
   });
 };
 
@@ -65,7 +74,7 @@ function editsOf(activity: WikiActivity | undefined): number {
   return activity === undefined ? 0 : activity.human + activity.bot;
 }
 
-function toItem(info: WikiInfo, activity: WikiActivity | undefined): Wiki {
+function toItem(info: WikiInfo, activity: WikiActivity | undefined, factor: number | undefined): Wiki {
   const { wiki, english, own, language, project, domain, isClosed } = info;
   const edits = editsOf(activity);
   return {
@@ -80,6 +89,7 @@ function toItem(info: WikiInfo, activity: WikiActivity | undefined): Wiki {
       ...(edits > 0 && { botShare: Math.round((1_000 * activity.bot) / edits) / 1_000 }),
       lastEdit: isoSeconds(activity.lastMinute),
     }),
+    ...(factor !== undefined && { factor: Math.round(100 * factor) / 100 }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Every schema that has a name. */
+import { AnomalyPeak, AnomalyReason, Anomaly, Anomalies } from './anomalies.ts';
 import { BackfillWindow, BackfillProgress, RunningBackfill } from './backfill-progress.ts';
 import {
   BackfillRun,
@@ -10,6 +11,7 @@ import {
 import { Backfill } from './backfills.ts';
 import { CoverageSegment, CoverageOfWiki } from './coverage.ts';
 import { Minute } from './edits.ts';
+import { ExpectedBand, ExpectedWiki, Expectation } from './expectation.ts';
 import {
   ExplainedPage,
   ExplainedAccount,
@@ -19,6 +21,7 @@ import {
   ExplainedCause,
   Explanation,
 } from './explain.ts';
+import { FeedAuthor, FeedItem, JsonFeed } from './feeds.ts';
 import { GapBackfill, Gap } from './gaps.ts';
 import { Healthy, Unhealthy } from './health.ts';
 import {
@@ -51,6 +54,10 @@ import { WikiNames, WikiLanguage, Wiki } from './wiki-list.ts';
 
 export const NAMED_SCHEMAS = [
   AddedPart,
+  Anomalies,
+  Anomaly,
+  AnomalyPeak,
+  AnomalyReason,
   AuditedHour,
   AuditedHours,
   Backfill,
@@ -66,11 +73,16 @@ export const NAMED_SCHEMAS = [
   CountedPart,
   CoverageOfWiki,
   CoverageSegment,
+  Expectation,
+  ExpectedBand,
+  ExpectedWiki,
   ExplainedAccount,
   ExplainedCause,
   ExplainedPage,
   Explanation,
   FailingHour,
+  FeedAuthor,
+  FeedItem,
   Gap,
   GapBackfill,
   GoldRows,
@@ -78,6 +90,7 @@ export const NAMED_SCHEMAS = [
   HourCertificate,
   HourCounts,
   IngestState,
+  JsonFeed,
   LastCommit,
   LostRange,
   Minute,

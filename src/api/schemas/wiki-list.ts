@@ -92,6 +92,14 @@ export const Wiki = named(
         description: 'Share of these edits that bots made. Absent without edits.',
       }),
     ),
+    factor: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        description:
+          'How many times the usual edits of people and bots it has, in that part of the window that is known. ' +
+          'Absent with fewer than three known weeks, where fewer than 5 are usual, behind the first 100 wikis of an answer, and until it is read.',
+      }),
+    ),
     lastEdit: Type.Optional(
       Type.String({
         format: 'date-time',
@@ -110,6 +118,7 @@ export const Wiki = named(
         domain: 'de.wikipedia.org',
         edits: 1_204,
         botShare: 0.12,
+        factor: 1.07,
         lastEdit: '2026-11-20T10:05:00Z',
       },
     ],

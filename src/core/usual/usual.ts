@@ -24,11 +24,24 @@ export interface UsualHour {
   readonly least: number;
 }
 
+/** Before it is known how busy today is. */
+interface Base extends UsualHour {
+  /** Made from the last hours, so it knows already. */
+  readonly isOfToday: boolean;
+}
+
 export interface NotEnoughHistory {
   readonly kind: 'not_enough_history';
   /** How many weeks are known of this hour of the week; three are needed. */
   readonly weeks: number;
 }
+
+/** What an hour is compared with where fewer than three weeks are known. */
+export type YoungHistory =
+  /** Nothing: there is not enough history. */
+  | 'nothing'
+  /** The hours before it. They say little, so this is for simulated wikis, which have no weeks behind them. */
+  | 'last_hours';
 
 const WEEK = 168;
 const HOURS_A_DAY = 24;
@@ -40,6 +53,8 @@ const MOST_WEEKS_BACK = 13;
 const RECENT_HOURS = 3;
 const MOST_HOURS_BACK = 6;
 const LEVEL = { least: 0.5, most: 2 } as const;
+/** How far the last hours go back, how many are needed, and their dispersion, which cannot be fitted to a few. */
+const YOUNG = { mostHoursBack: 12, leastHours: 2, dispersion: 5 } as const;
 /** An hour with so much less says that a producer was out, not that today is slow. By chance it happens to fewer edits only. */
 const SILENCE = { leastMean: 15, factor: 0.3 } as const;
 /** This many edits of a usual day are added to the recent hours: three edits in place of one say nothing about the day. */
@@ -62,7 +77,8 @@ const NINTH_DECILE = 2.7055;
 export class Usual {
   readonly #past: PastHours;
   readonly #unusual: readonly Window[];
-  readonly #bases = new Map<number, UsualHour | NotEnoughHistory>();
+  readonly #young: YoungHistory;
+  readonly #bases = new Map<number, Base | NotEnoughHistory>();
   readonly #levels = new Map<number, number>();
   readonly #dispersions = new Map<number, number>();
   readonly #excesses = new Map<number, number>();
@@ -70,10 +86,12 @@ export class Usual {
   /**
    * @param past of one wiki, kind of account, and origin
    * @param unusual when something happened: these hours do not say how busy today is
+   * @param young what to do while fewer than three weeks are known
    */
-  constructor(past: PastHours, unusual: readonly Window[] = []) {
+  constructor(past: PastHours, unusual: readonly Window[] = [], young: YoungHistory = 'nothing') {
     this.#past = past;
     this.#unusual = unusual;
+    this.#young = young;
   }
 
   /**
@@ -84,7 +102,7 @@ export class Usual {
   hour(hour: number, asOf = hour): UsualHour | NotEnoughHistory {
     const base = this.#base(hour);
     if (base.kind === 'not_enough_history') return base;
-    const level = this.#level(asOf);
+    const level = base.isOfToday ? 1 : this.#level(asOf);
     return {
       kind: 'usual',
       mean: base.mean * level,
@@ -105,6 +123,7 @@ export class Usual {
    * come three times will come again, such as a bot that runs every other week.
    */
   usualExcess(second: number): number {
+    if (this.#young === 'last_hours') return 0;
     const end = midnightBefore(second);
     return kept(this.#excesses, end, () => {
       const excesses = this.#residuals(end, 1).map(({ count, usual }) => count - usual.most);
@@ -112,7 +131,7 @@ export class Usual {
     });
   }
 
-  #base(hour: number): UsualHour | NotEnoughHistory {
+  #base(hour: number): Base | NotEnoughHistory {
     const known = this.#bases.get(hour);
     if (known !== undefined) return known;
     const made = this.#makeBase(hour);
@@ -120,9 +139,10 @@ export class Usual {
     return made;
   }
 
-  #makeBase(hour: number): UsualHour | NotEnoughHistory {
+  #makeBase(hour: number): Base | NotEnoughHistory {
     const same = this.#sameHour(hour);
-    if (same.weeks < LEAST_WEEKS) return { kind: 'not_enough_history', weeks: same.weeks };
+    if (same.weeks < LEAST_WEEKS)
+      return this.#lastHours(hour) ?? { kind: 'not_enough_history', weeks: same.weeks };
     let most = same.median;
     let least = same.median;
     for (const neighbour of [hour - 1, hour + 1]) {
@@ -131,7 +151,22 @@ export class Usual {
       most = Math.max(most, median);
       least = Math.min(least, median);
     }
-    return { kind: 'usual', mean: same.median, most, least };
+    return { kind: 'usual', mean: same.median, most, least, isOfToday: false };
+  }
+
+  #lastHours(hour: number): Base | undefined {
+    if (this.#young === 'nothing') return undefined;
+    const known = Array.from({ length: YOUNG.mostHoursBack }, (_, back) =>
+      this.#past.at(hour - 1 - back),
+    ).filter(count => !Number.isNaN(count));
+    if (known.length < YOUNG.leastHours) return undefined;
+    return {
+      kind: 'usual',
+      mean: quantileOf(known, 0.5),
+      most: quantileOf(known, 0.75),
+      least: Math.min(...known),
+      isOfToday: true,
+    };
   }
 
   /** The median over the latest known weeks before an hour. */
@@ -179,7 +214,7 @@ export class Usual {
     const squares = this.#residuals(end, FIT_STRIDE).flatMap(({ count, usual: { mean } }) =>
       mean < LEAST_FIT_MEAN ? [] : [(count - mean) ** 2 / mean],
     );
-    if (squares.length < LEAST_FIT) return LEAST_DISPERSION;
+    if (squares.length < LEAST_FIT) return this.#young === 'nothing' ? LEAST_DISPERSION : YOUNG.dispersion;
     return Math.max(LEAST_DISPERSION, quantileOf(squares, 0.9) / NINTH_DECILE);
   }
 

@@ -61,6 +61,18 @@ describe('an expectation', () => {
     });
   });
 
+  test('of a simulated wiki is made from the hours before, until there are three weeks', () => {
+    const at = MONDAY + 6 * HOUR;
+    const young = (hours: number) => {
+      const known = weeksBefore(1, start => 100 + ((start / HOUR) % 2) * 20, at).slice(-hours);
+      return expectationOf(new Usual(new PastHours(known), [], 'last_hours'), hourAt(at));
+    };
+    expect(young(1)).toEqual({ kind: 'not_enough_history', weeks: 0 });
+    expect(young(3)).toMatchObject({ kind: 'expected', mean: 120, most: 120, least: 100, dispersion: 5 });
+    const old = new Usual(new PastHours(weeksBefore(8, () => 300, MONDAY)), [], 'last_hours');
+    expect(expected(old, hourAt(MONDAY))).toMatchObject({ mean: 300, most: 300 });
+  });
+
   test('follows a busy day, to twice the usual and no further', () => {
     const today = (factor: number) => (start: number) => (start >= MONDAY ? 1_000 * factor : 1_000);
     const at = MONDAY + 6 * HOUR;
