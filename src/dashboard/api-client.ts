@@ -20,6 +20,7 @@ export type Gap = Gaps[number];
 export type Backfills = Answer<'/api/v1/backfills'>;
 export type Coverage = Answer<'/api/v1/coverage'>;
 export type Wikis = Answer<'/wikis'>;
+export type WikiRow = Answer<'/api/v1/wikis'>[number];
 export type Pipeline = Answer<'/api/v1/pipeline'>;
 export type Status = Answer<'/api/v1/status'>;
 
@@ -79,6 +80,14 @@ export function loadBackfills(query: LastMinutes, signal: AbortSignal): Promise<
 
 export function loadWikis(_query: 'all', signal: AbortSignal): Promise<Wikis> {
   return read('/wikis', { limit: MAX_WIKIS }, signal);
+}
+
+/** The busiest of the last hour first. */
+export function loadWikiRows(
+  query: { readonly q?: string; readonly limit: number },
+  signal: AbortSignal,
+): Promise<readonly WikiRow[]> {
+  return read('/api/v1/wikis', query, signal);
 }
 
 export function loadStatus(_query: 'all', signal: AbortSignal): Promise<Status> {

@@ -67,7 +67,8 @@ describe('a week', () => {
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     await expect.poll(() => said(page), SOON).toMatch(/UTC: 1,050 edits, 750 by humans, 300 by bots/);
-    expect(asked.filter(path => path === '/api/v1/series')).toHaveLength(2);
+    // The range, its newest minutes, and the overview.
+    expect(asked.filter(path => path === '/api/v1/series')).toHaveLength(3);
     expect(asked.filter(path => path === '/api/v1/coverage')).toHaveLength(1);
     expect(opened.complaints).toEqual([]);
   });

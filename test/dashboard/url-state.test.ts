@@ -9,6 +9,7 @@ test('an address without a query shows the default view', () => {
     minutes: 180,
     end: undefined,
     average: 0,
+    zone: 'utc',
     human: true,
     bot: true,
   });
@@ -21,6 +22,7 @@ test('reads and writes the documented parameters', () => {
     minutes: 1_440,
     end: undefined,
     average: 5,
+    zone: 'utc',
     human: true,
     bot: false,
   } as const;
@@ -38,6 +40,7 @@ test('every view survives a round trip', () => {
       { nil: undefined },
     ),
     average: fc.constantFrom(...AVERAGES),
+    zone: fc.constantFrom('utc' as const, 'local' as const),
     human: fc.boolean(),
     bot: fc.boolean(),
   });
