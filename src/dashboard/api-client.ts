@@ -102,6 +102,22 @@ export function loadCoverage(asked: Asked, signal: AbortSignal): Promise<Coverag
   return read('/api/v1/coverage', asked, signal);
 }
 
+/** Starts a backfill. @throws ApiProblem without the right token */
+export async function startBackfill(
+  input: { readonly from: string; readonly to: string; readonly wikis?: readonly string[] },
+  token: string,
+): Promise<{ readonly id: string }> {
+  const response = await fetch('/api/v1/backfills', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(input),
+  }).catch(() => {
+    throw new Error('no connection to the API');
+  });
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as Operations['POST /api/v1/backfills']['answer'];
+}
+
 /** The API answered with a problem. */
 export class ApiProblem extends Error {
   readonly status: number;
@@ -119,8 +135,12 @@ async function read<P extends ReadPath>(path: P, query: Query<P>, signal: AbortS
     throw new Error('no connection to the API');
   });
   if (response.ok) return (await response.json()) as Answer<P>;
+  throw await problemOf(response);
+}
+
+async function problemOf(response: Response): Promise<ApiProblem> {
   const problem = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>;
-  throw new ApiProblem(response.status, problem.detail ?? response.statusText);
+  return new ApiProblem(response.status, problem.detail ?? response.statusText);
 }
 
 /** The path with its query; a field without a value is left out. */

@@ -18,12 +18,12 @@ import { loadKnowledge } from './load-knowledge.ts';
 import { createMinutesLoader, rowsOf } from './load-minutes.ts';
 import type { Minutes } from './load-minutes.ts';
 import { buildModel, newestReading } from './model.ts';
-import { MinuteTable } from './minute-table.tsx';
 import { isWikiName } from '../core/wiki-name.ts';
 import { firstWiki, pageState } from './page-state.ts';
 import type { PollState } from './poller.ts';
 import { rangeOf, stepFor } from './range.ts';
 import { SimulatedNotice } from './simulated.tsx';
+import { Tabs } from './tabs.tsx';
 import { useFeed } from './use-feed.ts';
 import { useBackfills } from './use-backfills.ts';
 import { useGaps } from './use-gaps.ts';
@@ -197,7 +197,13 @@ export function App() {
           nowSec={(model?.span.to ?? 1) - 1}
         />
         <AccountBots backfills={backfills} />
-        {state.kind === 'chart' && model !== undefined && <MinuteTable model={model} wiki={state.wiki} />}
+        <Tabs
+          view={view}
+          model={state.kind === 'chart' ? model : undefined}
+          pipeline={{ pipeline: freshness.pipeline, gaps: model?.gaps ?? [], wiki }}
+          choose={choose}
+          settle={settle}
+        />
       </main>
       <Footer status={origin} view={view} step={step} />
     </>

@@ -10,6 +10,10 @@ import type { Zone } from './ticks.ts';
 export const AVERAGES = [0, 3, 5, 15] as const;
 type Average = (typeof AVERAGES)[number];
 
+/** Below the chart. */
+export const TABS = ['wikis', 'table', 'pipeline'] as const;
+export type Tab = (typeof TABS)[number];
+
 export interface View {
   /** Undefined until chosen. From an address, it may be any text. */
   readonly wiki: string | undefined;
@@ -19,6 +23,7 @@ export interface View {
   readonly average: Average;
   /** Of the time axis. */
   readonly zone: Zone;
+  readonly tab: Tab;
   /** Whether the line of human edits is drawn. */
   readonly human: boolean;
   /** Whether the line of bot edits is drawn. */
@@ -35,13 +40,14 @@ export function readView(search: string): View {
     ...readRange(query),
     average: average ?? 0,
     zone: query.get('tz') === 'local' ? 'local' : 'utc',
+    tab: TABS.find(tab => tab === query.get('tab')) ?? TABS[0],
     human: query.get('human') !== '0',
     bot: query.get('bot') !== '0',
   };
 }
 
 /** The query of a view, with its question mark. */
-export function writeView({ wiki, minutes, end, average, zone, human, bot }: View): string {
+export function writeView({ wiki, minutes, end, average, zone, tab, human, bot }: View): string {
   const query = new URLSearchParams();
   if (wiki !== undefined) query.set('wiki', wiki);
   if (end === undefined) query.set('minutes', String(minutes));
@@ -51,6 +57,7 @@ export function writeView({ wiki, minutes, end, average, zone, human, bot }: Vie
   }
   query.set('ma', String(average));
   if (zone === 'local') query.set('tz', zone);
+  if (tab !== TABS[0]) query.set('tab', tab);
   query.set('human', human ? '1' : '0');
   query.set('bot', bot ? '1' : '0');
   return `?${query.toString()}`;

@@ -34,8 +34,8 @@ afterEach(async () => {
   await server.stop();
 });
 
-async function open(options: BrowserContextOptions = {}): Promise<Page> {
-  opened = await openPage(browser, `${server.url}/?wiki=enwiki&minutes=180&ma=5`, options);
+async function open(options: BrowserContextOptions = {}, tab = 'wikis'): Promise<Page> {
+  opened = await openPage(browser, `${server.url}/?wiki=enwiki&minutes=180&ma=5&tab=${tab}`, options);
   await opened.page.locator('.when time').waitFor();
   return opened.page;
 }
@@ -45,7 +45,7 @@ const SMALL = { viewport: { width: 360, height: 740 } };
 describe.each(['light', 'dark'] as const)('in %s colours', colorScheme => {
   test('every text has a contrast of at least 4.5:1', async () => {
     const page = await open({ colorScheme });
-    await page.getByText('Newest minutes as a table').click();
+    await page.getByRole('tab', { name: 'Table' }).click();
     expect(await page.evaluate(weakTexts)).toEqual([]);
     await server.stop();
     await page.locator('.banner').waitFor();
@@ -102,9 +102,10 @@ test('every control has a name, and every landmark exists', async () => {
 });
 
 test('Tab visits every control in reading order, each with a visible focus ring', async () => {
-  const page = await open();
+  const page = await open({}, 'table');
+  await page.locator('tbody tr').first().waitFor();
   const visited: string[] = [];
-  for (let i = 0; i < 21; i++) {
+  for (let i = 0; i < 23; i++) {
     await page.keyboard.press('Tab');
     const { name, ring } = await page.evaluate<{ name: string; ring: boolean }>(focusedControl);
     visited.push(ring ? name : `${name}, without a ring`);
@@ -126,7 +127,9 @@ test('Tab visits every control in reading order, each with a visible focus ring'
     'Bot',
     'Edits per minute; use the arrow keys to read each minute',
     'Gaps as JSON',
-    'Newest minutes as a table',
+    'Table',
+    'This range as CSV',
+    'Counts of the range',
     'API',
     'This range as JSON',
     'Temporal Web UI',

@@ -1,4 +1,5 @@
 /** ⑧⑨ The page as a person uses it: where things are, what the pointer shows, and how a wiki and a range are found. */
+import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser/chromium.ts';
@@ -54,6 +55,23 @@ async function boxOf(page: Page, selector: string) {
   if (box === null) throw new Error(`${selector} has no box`);
   return box;
 }
+
+test('the page loads at most 60 kB of script, compressed', async () => {
+  opened = await openPage(browser, `${server.url}/docs`);
+  const { page } = opened;
+  const scripts: string[] = [];
+  page.on('response', response => {
+    if (response.request().resourceType() === 'script') scripts.push(response.url());
+  });
+  await page.goto(`${server.url}/?wiki=enwiki&minutes=180`);
+  await page.locator('.when time').waitFor();
+  const sizes = await Promise.all(
+    scripts.map(async url => gzipSync(await (await fetch(url)).text()).byteLength),
+  );
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  expect(total).toBeGreaterThan(30_000);
+  expect(total).toBeLessThanOrEqual(60_000);
+});
 
 describe('the layout', () => {
   test.each([

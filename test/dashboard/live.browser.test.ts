@@ -108,7 +108,7 @@ function row(page: Page, back: number): Locator {
   return page.locator('tbody tr', { hasText: `${clock(back)} UTC` });
 }
 async function openTable(page: Page): Promise<void> {
-  await page.getByText('Newest minutes as a table').click();
+  await page.getByRole('tab', { name: 'Table' }).click();
   await page.locator('tbody tr').first().waitFor();
 }
 

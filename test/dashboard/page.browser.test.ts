@@ -143,7 +143,7 @@ describe('the chart', () => {
     fill('enwiki', 90);
     const page = await open('/?wiki=enwiki&minutes=180');
     await drawn(page);
-    await page.getByText('Newest minutes as a table').click();
+    await page.getByRole('tab', { name: 'Table' }).click();
     await expect.poll(() => page.locator('tbody tr').count(), SOON).toBeGreaterThanOrEqual(60);
   });
 });

@@ -1,7 +1,7 @@
 /** The permalink: views survive a round trip, and any address gives a view. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { AVERAGES, readMinutes, readView, writeView } from '../../src/dashboard/url-state.ts';
+import { AVERAGES, TABS, readMinutes, readView, writeView } from '../../src/dashboard/url-state.ts';
 
 test('an address without a query shows the default view', () => {
   expect(readView('')).toEqual({
@@ -10,6 +10,7 @@ test('an address without a query shows the default view', () => {
     end: undefined,
     average: 0,
     zone: 'utc',
+    tab: 'wikis',
     human: true,
     bot: true,
   });
@@ -23,6 +24,7 @@ test('reads and writes the documented parameters', () => {
     end: undefined,
     average: 5,
     zone: 'utc',
+    tab: 'wikis',
     human: true,
     bot: false,
   } as const;
@@ -41,6 +43,7 @@ test('every view survives a round trip', () => {
     ),
     average: fc.constantFrom(...AVERAGES),
     zone: fc.constantFrom('utc' as const, 'local' as const),
+    tab: fc.constantFrom(...TABS),
     human: fc.boolean(),
     bot: fc.boolean(),
   });
