@@ -22,6 +22,7 @@ import { isWikiName } from '../core/wiki-name.ts';
 import { firstWiki, pageState } from './page-state.ts';
 import type { PollState } from './poller.ts';
 import { rangeOf, stepFor } from './range.ts';
+import { Share } from './share.tsx';
 import { SimulatedNotice } from './simulated.tsx';
 import { Tabs } from './tabs.tsx';
 import { useFeed } from './use-feed.ts';
@@ -144,6 +145,7 @@ export function App() {
     document.title = `${simulated ? 'SIMULATED · ' : ''}${wiki ?? 'edits per minute'} · wikigauge`;
   }, [simulated, wiki]);
 
+  const nowSec = (): number => Math.floor((Date.now() + skewMs) / 1000);
   const retry = (): void => {
     for (const feed of [edits, knownGaps, wikis, status, pipeline]) feed.retry();
   };
@@ -155,11 +157,14 @@ export function App() {
           <Mark />
           <span>wikigauge</span>
         </h1>
-        <Controls
+        <Controls view={view} title={title} nowSec={nowSec} choose={choose} />
+        <Share
           view={view}
+          step={step}
           title={title}
-          nowSec={() => Math.floor((Date.now() + skewMs) / 1000)}
-          choose={choose}
+          sources={(origin?.sources ?? []).map(({ url }) => url)}
+          simulated={simulated}
+          nowSec={nowSec}
         />
         {end === undefined ? (
           <FreshnessPill {...freshness} isFeedLost={isListening && live.live.feed === 'lost'} />
