@@ -20,6 +20,7 @@ export type Gap = Gaps[number];
 export type Backfills = Answer<'/api/v1/backfills'>;
 export type Coverage = Answer<'/api/v1/coverage'>;
 export type Wikis = Answer<'/wikis'>;
+export type WikiRow = Answer<'/api/v1/wikis'>[number];
 export type Pipeline = Answer<'/api/v1/pipeline'>;
 export type Status = Answer<'/api/v1/status'>;
 
@@ -81,6 +82,14 @@ export function loadWikis(_query: 'all', signal: AbortSignal): Promise<Wikis> {
   return read('/wikis', { limit: MAX_WIKIS }, signal);
 }
 
+/** The busiest of the last hour first. */
+export function loadWikiRows(
+  query: { readonly q?: string; readonly limit: number },
+  signal: AbortSignal,
+): Promise<readonly WikiRow[]> {
+  return read('/api/v1/wikis', query, signal);
+}
+
 export function loadStatus(_query: 'all', signal: AbortSignal): Promise<Status> {
   return read('/api/v1/status', undefined, signal);
 }
@@ -91,6 +100,22 @@ export function loadPipeline(_query: 'all', signal: AbortSignal): Promise<Pipeli
 
 export function loadCoverage(asked: Asked, signal: AbortSignal): Promise<Coverage> {
   return read('/api/v1/coverage', asked, signal);
+}
+
+/** Starts a backfill. @throws ApiProblem without the right token */
+export async function startBackfill(
+  input: { readonly from: string; readonly to: string; readonly wikis?: readonly string[] },
+  token: string,
+): Promise<{ readonly id: string }> {
+  const response = await fetch('/api/v1/backfills', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(input),
+  }).catch(() => {
+    throw new Error('no connection to the API');
+  });
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as Operations['POST /api/v1/backfills']['answer'];
 }
 
 /** The API answered with a problem. */
@@ -110,8 +135,12 @@ async function read<P extends ReadPath>(path: P, query: Query<P>, signal: AbortS
     throw new Error('no connection to the API');
   });
   if (response.ok) return (await response.json()) as Answer<P>;
+  throw await problemOf(response);
+}
+
+async function problemOf(response: Response): Promise<ApiProblem> {
   const problem = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>;
-  throw new ApiProblem(response.status, problem.detail ?? response.statusText);
+  return new ApiProblem(response.status, problem.detail ?? response.statusText);
 }
 
 /** The path with its query; a field without a value is left out. */

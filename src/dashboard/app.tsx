@@ -8,6 +8,8 @@ import type { RangeQuery } from './api-client.ts';
 import { AccountBots } from './account-bots.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { Controls } from './controls.tsx';
+import { Headline } from './headline.tsx';
+import { overviewOf } from './overview.ts';
 import { FigureCards } from './figure-cards.tsx';
 import { Footer } from './footer.tsx';
 import { DelayBanner, FailureBanner, FreshnessPill, FrozenPill } from './freshness.tsx';
@@ -16,12 +18,13 @@ import { loadKnowledge } from './load-knowledge.ts';
 import { createMinutesLoader, rowsOf } from './load-minutes.ts';
 import type { Minutes } from './load-minutes.ts';
 import { buildModel, newestReading } from './model.ts';
-import { MinuteTable } from './minute-table.tsx';
 import { isWikiName } from '../core/wiki-name.ts';
 import { firstWiki, pageState } from './page-state.ts';
 import type { PollState } from './poller.ts';
 import { rangeOf, stepFor } from './range.ts';
+import { Share } from './share.tsx';
 import { SimulatedNotice } from './simulated.tsx';
+import { Tabs } from './tabs.tsx';
 import { useFeed } from './use-feed.ts';
 import { useBackfills } from './use-backfills.ts';
 import { useGaps } from './use-gaps.ts';
@@ -29,7 +32,7 @@ import { useLive } from './use-live.ts';
 import { useReloads } from './use-reloads.ts';
 import { useView } from './use-view.ts';
 import { useWidth } from './use-width.ts';
-import { wikiTitle } from './wiki-title.ts';
+import { useWikiTitle } from './use-wiki-title.ts';
 import { withLive } from './with-live.ts';
 
 const WIKIS_FEED = {
@@ -71,6 +74,7 @@ export function App() {
   const width = useWidth();
   const step = stepFor(minutes, width);
   const wikis = useFeed('all', WIKIS_FEED);
+  const title = useWikiTitle(wiki !== undefined && isWikiName(wiki) ? wiki : undefined);
   const status = useFeed('all', STATUS_FEED);
   const asked = useMemo(
     () => (wiki !== undefined && isWikiName(wiki) ? rangeOf(wiki, view, width, Date.now()) : undefined),
@@ -121,6 +125,11 @@ export function App() {
     skewMs,
   };
 
+  // Asked for last: the chart is what a reader waits for.
+  const overview = useMemo(
+    () => (model === undefined ? undefined : overviewOf(asked, width)),
+    [model === undefined, asked],
+  );
   const originSettled = origin !== undefined || status.state.kind === 'failing';
   const state = pageState({
     wiki,
@@ -136,19 +145,27 @@ export function App() {
     document.title = `${simulated ? 'SIMULATED · ' : ''}${wiki ?? 'edits per minute'} · wikigauge`;
   }, [simulated, wiki]);
 
+  const nowSec = (): number => Math.floor((Date.now() + skewMs) / 1000);
   const retry = (): void => {
     for (const feed of [edits, knownGaps, wikis, status, pipeline]) feed.retry();
   };
-  const title = wiki === undefined ? undefined : wikiTitle(wiki);
   return (
     <>
       <SimulatedNotice origin={origin} unknown={origin === undefined && status.state.kind === 'failing'} />
-      <header class="top">
+      <header class="bar">
         <h1>
           <Mark />
-          wikigauge
+          <span>wikigauge</span>
         </h1>
-        <p class="tagline">Edits per minute on Wikimedia’s wikis</p>
+        <Controls view={view} title={title} nowSec={nowSec} choose={choose} />
+        <Share
+          view={view}
+          step={step}
+          title={title}
+          sources={(origin?.sources ?? []).map(({ url }) => url)}
+          simulated={simulated}
+          nowSec={nowSec}
+        />
         {end === undefined ? (
           <FreshnessPill {...freshness} isFeedLost={isListening && live.live.feed === 'lost'} />
         ) : (
@@ -156,20 +173,14 @@ export function App() {
         )}
       </header>
       <main>
-        <Controls
+        <Headline
           view={view}
-          wikis={knownWikis}
-          hasMinutes={step === '1m'}
-          nowSec={Math.floor((Date.now() + skewMs) / 1000)}
-          choose={choose}
+          title={title}
+          model={state.kind === 'chart' ? model : undefined}
+          simulated={simulated}
         />
         <FailureBanner state={requests} heardMs={live?.endedMs} retry={retry} />
         {end === undefined && <DelayBanner {...freshness} />}
-        <FigureCards
-          figures={state.kind === 'chart' ? model?.figures : undefined}
-          newest={state.kind === 'chart' && model !== undefined ? newestReading(model) : undefined}
-          nowSec={(model?.span.to ?? 1) - 1}
-        />
         <ChartPanel
           view={view}
           title={title}
@@ -177,14 +188,27 @@ export function App() {
           model={model}
           simulated={simulated}
           within={asked?.within ?? minutes}
+          overview={overview}
+          polls={listening?.mode === 'polling'}
           gapsUnknown={knownGaps.unknown}
           skewMs={skewMs}
           choose={choose}
           zoomOut={zoomOut}
           retry={retry}
         />
+        <FigureCards
+          figures={state.kind === 'chart' ? model?.figures : undefined}
+          newest={state.kind === 'chart' && model !== undefined ? newestReading(model) : undefined}
+          nowSec={(model?.span.to ?? 1) - 1}
+        />
         <AccountBots backfills={backfills} />
-        {state.kind === 'chart' && model !== undefined && <MinuteTable model={model} wiki={state.wiki} />}
+        <Tabs
+          view={view}
+          model={state.kind === 'chart' ? model : undefined}
+          pipeline={{ pipeline: freshness.pipeline, gaps: model?.gaps ?? [], wiki }}
+          choose={choose}
+          settle={settle}
+        />
       </main>
       <Footer status={origin} view={view} step={step} />
     </>

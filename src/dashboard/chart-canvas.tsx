@@ -71,6 +71,7 @@ export function ChartCanvas({ model, view, reading, index, onRead, onZoom, onZoo
     if (byKeyboard.current) chart.current?.readAt(index);
   }, [model]);
   useEffect(() => chart.current?.setShown(view), [view.human, view.bot]);
+  useEffect(() => chart.current?.setZone(view.zone), [view.zone]);
 
   const readAt = (at: number | undefined): void => {
     byKeyboard.current = at !== undefined;

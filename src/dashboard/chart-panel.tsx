@@ -1,14 +1,18 @@
 /** The chart with its title and legend, and the message shown when there is nothing to draw. */
 import { useEffect, useState } from 'preact/hooks';
+import { AverageSwitch } from './controls.tsx';
+import { CoverageStrip } from './coverage-strip.tsx';
 import { ChartCanvas } from './chart-canvas.tsx';
 import { GapNote } from './gap-note.tsx';
 import { gapCount } from './gap-text.ts';
 import { formatLength, rangeText } from './format.ts';
 import { readingAt, restingIndex } from './model.ts';
-import type { Model } from './model.ts';
+import type { Model, Reading } from './model.ts';
+import { OverviewBrush } from './overview-brush.tsx';
+import type { OverviewQuery } from './overview.ts';
 import type { PageState } from './page-state.ts';
 import { Readout } from './readout.tsx';
-import { SimulatedBadge } from './simulated.tsx';
+import { Tooltip } from './tooltip.tsx';
 import type { View } from './url-state.ts';
 
 interface Props {
@@ -20,6 +24,9 @@ interface Props {
   readonly simulated: boolean;
   /** The last so many minutes contain the range. */
   readonly within: number;
+  readonly overview: OverviewQuery | undefined;
+  /** Nothing tells what changes. */
+  readonly polls: boolean;
   /** The request for gaps failed. */
   readonly gapsUnknown: boolean;
   /** Server clock minus ours. */
@@ -37,6 +44,8 @@ export function ChartPanel({
   model,
   simulated,
   within,
+  overview,
+  polls,
   gapsUnknown,
   skewMs,
   choose,
@@ -50,25 +59,22 @@ export function ChartPanel({
   const wanted = shown === undefined || readMinute === undefined ? -1 : shown.data.x.indexOf(readMinute);
   const index = wanted >= 0 || shown === undefined ? wanted : restingIndex(shown);
   const reading = shown === undefined ? undefined : readingAt(shown, index);
+  const isOfMinutes = shown === undefined || shown.series.stepSec === 60;
   const areas = shown === undefined ? [] : [...shown.bands, ...shown.unread];
   return (
     <section class="card panel" aria-label="Chart" aria-busy={state.kind === 'loading'}>
       <div class="panel-head">
-        <h2>
-          {title ?? wiki ?? 'No wiki yet'}
-          {title !== undefined && <code>{wiki}</code>}
-          {simulated && <SimulatedBadge />}
-        </h2>
         <p class="aside">
           Edits per minute, {rangeText(view)}
-          {shown !== undefined && shown.series.stepSec > 60 && `, ${bucketText(shown.series.stepSec)}`}
+          {shown !== undefined && !isOfMinutes && `, ${bucketText(shown.series.stepSec)}`}
         </p>
+        {isOfMinutes && <AverageSwitch average={view.average} choose={choose} />}
       </div>
       <Readout
         view={view}
         reading={reading}
         resting={wanted < 0}
-        isOfMinutes={shown === undefined || shown.series.stepSec === 60}
+        isOfMinutes={isOfMinutes}
         areas={areas}
         skewMs={skewMs}
         choose={choose}
@@ -83,6 +89,24 @@ export function ChartPanel({
           onZoom={({ from, to }) => choose({ minutes: (to - from) / 60, end: to })}
           onZoomOut={zoomOut}
         />
+        {simulated && shown !== undefined && (
+          <p class="watermark" aria-hidden="true">
+            SIMULATED
+          </p>
+        )}
+        {shown !== undefined && reading !== undefined && wanted >= 0 && (
+          <Tooltip reading={reading} at={placeOf(reading, shown.span)} zone={view.zone} />
+        )}
+        {shown !== undefined && <CoverageStrip model={shown} />}
+        {shown !== undefined && (
+          <OverviewBrush
+            query={overview}
+            span={shown.span}
+            minutes={view.minutes}
+            repeats={polls}
+            choose={choose}
+          />
+        )}
         {state.kind !== 'chart' && <Message state={state} retry={retry} />}
       </div>
       <p class="hidden" role="status">
@@ -96,11 +120,17 @@ export function ChartPanel({
         </>
       )}
       <p class="aside footnote">
-        Times in UTC. Dashed: late edits may still be added. Pending: counted, and not stored yet. Hollow:
-        still being counted, and left out of the average.
+        {view.zone === 'utc' ? 'Times in UTC.' : 'Axis in local time.'} Pale: late edits may still be added.
+        Pending: counted, and not stored yet. Hollow: still being counted, and left out of the average. Drag
+        to zoom in; Escape or a double click lead back.
       </p>
     </section>
   );
+}
+
+/** The middle of a bucket, from 0 to 1 of the axis. */
+function placeOf({ minute, stepSec }: Reading, { from, to }: Model['span']): number {
+  return Math.min(Math.max((minute + stepSec / 2 - from) / (to - from), 0), 1);
 }
 
 /** Says that a chart without edits is no mistake. */

@@ -12,7 +12,8 @@ import { formatCompact } from './format.ts';
 import { NO_DATA } from './series.ts';
 import type { ChartData, Span, Values } from './series.ts';
 import { stepPaths } from './step-paths.ts';
-import { tickLabels, timeTicks } from './ticks.ts';
+import { offsetAt, tickLabels, timeTicks } from './ticks.ts';
+import type { Zone } from './ticks.ts';
 
 export interface ChartOptions {
   /** Called with the index of the bucket under the pointer; undefined when the pointer leaves. */
@@ -27,6 +28,7 @@ export interface Chart {
   readonly setData: (data: ChartData, span: Span, areas: readonly Area[]) => void;
   /** Shows or hides the human and bot edits. */
   readonly setShown: (shown: Shown) => void;
+  readonly setZone: (zone: Zone) => void;
   readonly setSize: (width: number, height: number) => void;
   /** Reads the colours from the style sheet again. */
   readonly recolour: () => void;
@@ -70,6 +72,7 @@ export function createChart(host: HTMLElement, { onRead, onZoom, onPlace }: Char
   let span: Span = { from: 0, to: 60 };
   let data = NO_DATA;
   let shown: Shown = { human: true, bot: true };
+  let zone: Zone = 'utc';
   const layer = createBandLayer();
   const stepSec = (): number => data.stepSec;
   const area = (fill: keyof Palette): uPlot.Series => ({
@@ -110,9 +113,11 @@ export function createChart(host: HTMLElement, { onRead, onZoom, onPlace }: Char
       axes: [
         {
           ...axisStyle(() => palette),
-          size: 46,
-          splits: (plot, _axis, min, max) => timeTicks(min, max, plot.width / 76),
-          values: (_plot, splits) => tickLabels(splits),
+          // As in style.css.
+          size: 50,
+          gap: 11,
+          splits: (plot, _axis, min, max) => timeTicks(min, max, plot.width / 76, offsetAt(max, zone)),
+          values: (_plot, splits) => tickLabels(splits, offsetAt(splits.at(-1) ?? 0, zone)),
         },
         {
           ...axisStyle(() => palette),
@@ -179,6 +184,10 @@ export function createChart(host: HTMLElement, { onRead, onZoom, onPlace }: Char
       data = newData;
       layer.show(areas);
       plot.setData(columnsOf(data, shown));
+    },
+    setZone(wanted) {
+      zone = wanted;
+      plot.redraw(false, true);
     },
     setShown({ human, bot }) {
       shown = { human, bot };

@@ -1,10 +1,11 @@
-/** The controls above the chart: wiki, range and moving average. */
+/** The controls of the bar: wiki, range and time zone; and the moving average, beside the legend. */
 import { useState } from 'preact/hooks';
-import { isoSeconds } from '../core/time.ts';
+import { isoSeconds, minuteOf } from '../core/time.ts';
 import { formatRange } from './format.ts';
+import { movedRange } from './overview.ts';
 import { AVERAGES, rangeBetween, readMinutes } from './url-state.ts';
 import type { View } from './url-state.ts';
-import { WikiSelect } from './wiki-select.tsx';
+import { WikiCombobox } from './wiki-combobox.tsx';
 import { MAX_MINUTES } from '../contracts/limits.ts';
 
 const RANGES = [
@@ -18,20 +19,26 @@ const RANGES = [
 
 interface Props {
   readonly view: View;
-  readonly wikis: readonly string[] | undefined;
-  /** The chart shows minutes, which can be averaged. */
-  readonly hasMinutes: boolean;
-  /** Epoch seconds. */
-  readonly nowSec: number;
+  /** Name of the wiki. */
+  readonly title: string | undefined;
+  /** Epoch seconds, by the clock of the server. */
+  readonly nowSec: () => number;
   readonly choose: (change: Partial<View>) => void;
 }
 
-export function Controls({ view, wikis, hasMinutes, nowSec, choose }: Props) {
+export function Controls({ view, title, nowSec, choose }: Props) {
   return (
     <section class="controls" aria-label="What to show">
-      <WikiSelect wiki={view.wiki} wikis={wikis} choose={wiki => choose({ wiki })} />
-      <fieldset class="group">
-        <legend>Range</legend>
+      <WikiCombobox wiki={view.wiki} title={title} choose={wiki => choose({ wiki })} />
+      <div class="group" role="group" aria-label="Range">
+        <button
+          type="button"
+          class="step"
+          aria-label="Earlier"
+          onClick={() => choose(movedRange(view, nowSec(), -1))}
+        >
+          ‹
+        </button>
         <div class="segments">
           {RANGES.map(({ minutes, label }) => (
             <button
@@ -45,28 +52,56 @@ export function Controls({ view, wikis, hasMinutes, nowSec, choose }: Props) {
             </button>
           ))}
         </div>
-        <MinutesField minutes={view.minutes} choose={minutes => choose({ minutes, end: undefined })} />
+        <button
+          type="button"
+          class="step"
+          aria-label="Later"
+          disabled={view.end === undefined}
+          onClick={() => choose(movedRange(view, nowSec(), 1))}
+        >
+          ›
+        </button>
         <CustomRange view={view} nowSec={nowSec} choose={choose} />
-      </fieldset>
-      {hasMinutes && (
-        <fieldset class="group">
-          <legend>Moving average</legend>
-          <div class="segments">
-            {AVERAGES.map(average => (
-              <label key={average}>
-                <input
-                  type="radio"
-                  name="average"
-                  checked={view.average === average}
-                  onChange={() => choose({ average })}
-                />
-                <span>{average === 0 ? 'Off' : `${average} min`}</span>
-              </label>
-            ))}
-          </div>
-        </fieldset>
-      )}
+      </div>
+      <div class="segments zone" role="group" aria-label="Time zone of the axis">
+        {ZONES.map(([zone, label]) => (
+          <button type="button" key={zone} aria-pressed={view.zone === zone} onClick={() => choose({ zone })}>
+            {label}
+          </button>
+        ))}
+      </div>
     </section>
+  );
+}
+
+const ZONES = [
+  ['utc', 'UTC'],
+  ['local', 'Local'],
+] as const;
+
+interface AverageProps {
+  readonly average: View['average'];
+  readonly choose: (change: Partial<View>) => void;
+}
+
+export function AverageSwitch({ average: chosen, choose }: AverageProps) {
+  return (
+    <fieldset class="group average">
+      <legend>Moving average</legend>
+      <div class="segments">
+        {AVERAGES.map(average => (
+          <label key={average}>
+            <input
+              type="radio"
+              name="average"
+              checked={chosen === average}
+              onChange={() => choose({ average })}
+            />
+            <span>{average === 0 ? 'Off' : `${average} min`}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }
 
@@ -91,14 +126,14 @@ function MinutesField({ minutes, choose }: { minutes: number; choose: (minutes: 
         onChange={event => commit(event.currentTarget.value)}
         aria-label="Minutes to show"
       />
-      min
+      minutes, up to now
     </label>
   );
 }
 
 interface CustomProps {
   readonly view: View;
-  readonly nowSec: number;
+  readonly nowSec: () => number;
   readonly choose: (change: Partial<View>) => void;
 }
 
@@ -106,7 +141,7 @@ interface CustomProps {
 function CustomRange({ view, nowSec, choose }: CustomProps) {
   const [open, setOpen] = useState(false);
   const [isWrong, setWrong] = useState(false);
-  const end = view.end ?? nowSec - (nowSec % 60) + 60;
+  const end = view.end ?? minuteOf(nowSec()) + 60;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget as HTMLFormElement);
@@ -120,27 +155,30 @@ function CustomRange({ view, nowSec, choose }: CustomProps) {
     <details class="custom" open={open} onToggle={event => setOpen(event.currentTarget.open)}>
       <summary data-pressed={view.end !== undefined}>From … to</summary>
       {open && (
-        <form onSubmit={submit}>
-          <label>
-            From (UTC)
-            <input
-              type="datetime-local"
-              name="from"
-              required
-              defaultValue={fieldText(end - view.minutes * 60)}
-            />
-          </label>
-          <label>
-            To (UTC)
-            <input type="datetime-local" name="to" required defaultValue={fieldText(end)} />
-          </label>
-          <button type="submit">Show</button>
-          {isWrong && (
-            <p class="missed" role="alert">
-              The end must be after the start.
-            </p>
-          )}
-        </form>
+        <div class="popover">
+          <MinutesField minutes={view.minutes} choose={minutes => choose({ minutes, end: undefined })} />
+          <form onSubmit={submit}>
+            <label>
+              From (UTC)
+              <input
+                type="datetime-local"
+                name="from"
+                required
+                defaultValue={fieldText(end - view.minutes * 60)}
+              />
+            </label>
+            <label>
+              To (UTC)
+              <input type="datetime-local" name="to" required defaultValue={fieldText(end)} />
+            </label>
+            <button type="submit">Show</button>
+            {isWrong && (
+              <p class="missed" role="alert">
+                The end must be after the start.
+              </p>
+            )}
+          </form>
+        </div>
       )}
     </details>
   );

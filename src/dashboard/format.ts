@@ -53,6 +53,17 @@ function utcTime(minute: number): string {
   return new Date(minute * 1000).toISOString().slice(11, 16);
 }
 
+/** The same as `formatInterval`, in the reader's zone. */
+export function formatLocalInterval(from: number, to: number): string {
+  const time = (second: number): string =>
+    `${String(new Date(second * 1000).getHours()).padStart(2, '0')}:${String(new Date(second * 1000).getMinutes()).padStart(2, '0')}`;
+  const [day, lastDay] = [dayOf(from, undefined), dayOf(to, undefined)];
+  if (to - from <= 60) return `${day}, ${time(from)} local`;
+  return day === lastDay
+    ? `${day}, ${time(from)} to ${time(to)} local`
+    : `${day}, ${time(from)} to ${lastDay}, ${time(to)} local`;
+}
+
 /** `11:05`, with the day when it differs from the UTC day. `timeZone` defaults to the reader's. */
 export function formatLocal(minute: number, timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone };

@@ -28,7 +28,7 @@ export function FreshnessPill({ skewMs, isFeedLost, ...input }: PillProps) {
   return (
     <p class="freshness" data-state={freshness.kind}>
       <span class="dot" aria-hidden="true" />
-      <span>{freshnessText(freshness, nowMs, ownMs)}</span>
+      <span class="state">{freshnessText(freshness, nowMs, ownMs)}</span>
       <span class="feed-lost" role="status">
         {isFeedLost && 'The live feed is lost: edits appear when they are stored, minutes later'}
       </span>

@@ -1,62 +1,125 @@
 /**
- * The newest minutes as a table, for readers who cannot or prefer not to use the chart: the hour of the figures, whose sum
- * is the last row, and the minutes after it.
+ * Every minute or bucket of the chart as a table, newest first, for readers who cannot or prefer not to use it; of minutes
+ * always the hour of the figures too. Its last rows are the sums. Only rows that can be seen are in the document.
  */
-import { useState } from 'preact/hooks';
-import { formatCount, formatInterval, formatLocal, formatUtcDate } from './format.ts';
-import { readingOf } from './model.ts';
+import { useMemo, useState } from 'preact/hooks';
+import { STEPS, STEP_SECONDS } from '../core/steps.ts';
+import { seriesPath } from './api-client.ts';
+import { formatCount, formatInterval, formatLocal } from './format.ts';
+import { readingIn } from './model.ts';
 import type { Model, Reading } from './model.ts';
+import { rangeAsked } from './range.ts';
 import { standingText } from './standing-text.ts';
+import { totalsOf } from './totals.ts';
+import type { View } from './url-state.ts';
 
-/** How many minutes without a full hour; the JSON link in the footer has all rows. */
-const ROWS = 60;
+/** As in style.css: a row has a fixed height, so that the place of each is known. */
+const ROW_PX = 30;
+/** Before and after those in view. Shorter tables are whole. */
+const SPARE_ROWS = 100;
+const VIEW_ROWS = 20;
 
-export function MinuteTable({ model, wiki }: { model: Model; wiki: string }) {
-  const [open, setOpen] = useState(false);
-  const hour = model.figures?.hour;
+interface Props {
+  readonly model: Model;
+  readonly wiki: string;
+  readonly view: View;
+}
+
+export function MinuteTable({ model, wiki, view }: Props) {
+  const [top, setTop] = useState(0);
+  const starts = useMemo(() => startsOf(model), [model]);
+  const first = Math.max(Math.floor(top / ROW_PX) - SPARE_ROWS, 0);
+  const shown = starts.slice(first, first + VIEW_ROWS + 2 * SPARE_ROWS);
+  const after = starts.length - first - shown.length;
+  const { hour } = model.figures ?? {};
+  const whole = totalsOf(model);
+  const { stepSec } = model.series;
+  const step = STEPS.find(step => STEP_SECONDS[step] === stepSec) ?? '1m';
   return (
-    <details class="card table" onToggle={event => setOpen(event.currentTarget.open)}>
-      <summary>Newest minutes as a table</summary>
-      {open && (
-        <div class="scroll">
-          <table>
-            <caption class="hidden">Edits per minute of {wiki}, newest first</caption>
-            <thead>
-              <tr>
-                <th scope="col">Minute</th>
-                <th scope="col">Local time</th>
-                <th scope="col">Total</th>
-                <th scope="col">Human</th>
-                <th scope="col">Bot</th>
-              </tr>
-            </thead>
-            <tbody>
-              {newestReadings(model).map(reading => (
-                <tr key={reading.minute}>
-                  <th scope="row">
-                    {formatUtcDate(reading.minute)}
-                    {reading.total !== undefined && <Tag text={standingText(reading)} />}
-                  </th>
-                  <td>{formatLocal(reading.minute)}</td>
-                  <Counts reading={reading} />
-                </tr>
-              ))}
-            </tbody>
+    <>
+      <p class="table-head aside">
+        {formatCount(starts.length)} rows, newest first.{' '}
+        <a href={seriesPath(rangeAsked({ ...view, wiki }), step, 'csv')} download={`${wiki}.csv`}>
+          This range as CSV
+        </a>
+      </p>
+      <div
+        class="scroll"
+        tabIndex={0}
+        role="region"
+        aria-label="Counts of the range"
+        onScroll={event => {
+          // As often as the rows change, and not with each pixel.
+          const rows = Math.floor(event.currentTarget.scrollTop / ROW_PX / VIEW_ROWS) * VIEW_ROWS;
+          setTop(rows * ROW_PX);
+        }}
+      >
+        <table aria-rowcount={starts.length + 1}>
+          <caption class="hidden">Edits of {wiki}, newest first</caption>
+          <thead>
+            <tr>
+              <th scope="col">{stepSec === 60 ? 'Minute' : 'Time'}</th>
+              <th scope="col">Local time</th>
+              <th scope="col">Total</th>
+              <th scope="col">Human</th>
+              <th scope="col">Bot</th>
+            </tr>
+          </thead>
+          <tbody>
+            {first > 0 && <Spacer rows={first} />}
+            {shown.map((start, at) => (
+              <Row key={start} reading={readingIn(model.series, model, start)} index={first + at + 2} />
+            ))}
+            {after > 0 && <Spacer rows={after} />}
+          </tbody>
+          <tfoot>
             {hour !== undefined && (
-              <tfoot>
-                <tr>
-                  <th scope="row">Last hour, {formatInterval(hour.from, hour.to)}</th>
-                  <td />
-                  <td>{formatCount(hour.total)}</td>
-                  <td>{formatCount(hour.human)}</td>
-                  <td>{formatCount(hour.bot)}</td>
-                </tr>
-              </tfoot>
+              <Sum name={`Last hour, ${formatInterval(hour.from, hour.to)}`} {...hour} />
             )}
-          </table>
-        </div>
-      )}
-    </details>
+            <Sum name={`All of ${formatInterval(model.span.from, model.span.to)}`} {...whole} />
+          </tfoot>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function Row({ reading, index }: { reading: Reading | undefined; index: number }) {
+  if (reading === undefined) return null;
+  const { minute, stepSec, total } = reading;
+  return (
+    <tr aria-rowindex={index}>
+      <th scope="row">
+        {formatInterval(minute, minute + stepSec)}
+        {total !== undefined && <Tag text={standingText(reading)} />}
+      </th>
+      <td>{formatLocal(minute)}</td>
+      <Counts reading={reading} />
+    </tr>
+  );
+}
+
+/** Keeps the place of rows that are not in the document. */
+function Spacer({ rows }: { rows: number }) {
+  return <tr class="spacer" aria-hidden="true" style={`height: ${rows * ROW_PX}px`} />;
+}
+
+interface SumProps {
+  readonly name: string;
+  readonly total: number;
+  readonly human: number;
+  readonly bot: number;
+}
+
+function Sum({ name, total, human, bot }: SumProps) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td />
+      <td>{formatCount(total)}</td>
+      <td>{formatCount(human)}</td>
+      <td>{formatCount(bot)}</td>
+    </tr>
   );
 }
 
@@ -76,13 +139,17 @@ function Counts({ reading }: { reading: Reading }) {
   );
 }
 
-/** From the newest minute that has a count or is counted, to the first of the hour. */
-function newestReadings(model: Model): Reading[] {
-  const { newest: series, countedTo, figures } = model;
-  const newest = countedTo === undefined ? series.first + (series.total.length - 1) * 60 : countedTo - 60;
-  const oldest = Math.max(figures?.hour?.from ?? newest - (ROWS - 1) * 60, series.first);
-  const count = Math.max((newest - oldest) / 60 + 1, 0);
-  return Array.from({ length: count }, (_, back) => readingOf(model, newest - back * 60)).filter(
-    reading => reading !== undefined,
-  );
+/** Where the rows begin, newest first: down to the first of the chart, and of minutes to the hour of the figures. */
+function startsOf({ series, span, data, countedTo, figures }: Model): number[] {
+  const { stepSec } = series;
+  const last = data.x.at(-1) ?? span.from;
+  // Minutes after those that have begun to be counted say nothing.
+  const newest =
+    countedTo === undefined
+      ? last
+      : Math.min(Math.floor((countedTo - 1 - series.first) / stepSec) * stepSec + series.first, last);
+  const drawn = data.x[0] ?? span.from;
+  const oldest = stepSec === 60 ? Math.min(drawn, figures?.hour?.from ?? drawn) : drawn;
+  const count = Math.max(Math.round((newest - oldest) / stepSec) + 1, 0);
+  return Array.from({ length: count }, (_, back) => newest - back * stepSec);
 }

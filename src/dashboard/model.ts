@@ -124,7 +124,7 @@ export function readingOf(model: Model, minute: number): Reading | undefined {
 }
 
 /** A minute or bucket of a series, by where it begins. */
-function readingIn(
+export function readingIn(
   series: Series,
   { allBands, figures }: Pick<Model, 'allBands' | 'figures'>,
   minute: number,

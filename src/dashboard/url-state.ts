@@ -4,10 +4,15 @@
  */
 import { DEFAULT_MINUTES, MAX_MINUTES } from '../contracts/limits.ts';
 import { isInstant, isoSeconds, minuteOf } from '../core/time.ts';
+import type { Zone } from './ticks.ts';
 
 /** Lengths of the moving average in minutes; 0 is off. */
 export const AVERAGES = [0, 3, 5, 15] as const;
 type Average = (typeof AVERAGES)[number];
+
+/** Below the chart. */
+export const TABS = ['wikis', 'table', 'pipeline'] as const;
+export type Tab = (typeof TABS)[number];
 
 export interface View {
   /** Undefined until chosen. From an address, it may be any text. */
@@ -16,6 +21,9 @@ export interface View {
   /** Where a frozen range ends, epoch seconds; undefined: the range ends now, and moves with it. */
   readonly end: number | undefined;
   readonly average: Average;
+  /** Of the time axis. */
+  readonly zone: Zone;
+  readonly tab: Tab;
   /** Whether the line of human edits is drawn. */
   readonly human: boolean;
   /** Whether the line of bot edits is drawn. */
@@ -31,13 +39,15 @@ export function readView(search: string): View {
     wiki: wiki === '' ? undefined : wiki,
     ...readRange(query),
     average: average ?? 0,
+    zone: query.get('tz') === 'local' ? 'local' : 'utc',
+    tab: TABS.find(tab => tab === query.get('tab')) ?? TABS[0],
     human: query.get('human') !== '0',
     bot: query.get('bot') !== '0',
   };
 }
 
 /** The query of a view, with its question mark. */
-export function writeView({ wiki, minutes, end, average, human, bot }: View): string {
+export function writeView({ wiki, minutes, end, average, zone, tab, human, bot }: View): string {
   const query = new URLSearchParams();
   if (wiki !== undefined) query.set('wiki', wiki);
   if (end === undefined) query.set('minutes', String(minutes));
@@ -46,6 +56,8 @@ export function writeView({ wiki, minutes, end, average, human, bot }: View): st
     query.set('to', isoSeconds(end));
   }
   query.set('ma', String(average));
+  if (zone === 'local') query.set('tz', zone);
+  if (tab !== TABS[0]) query.set('tab', tab);
   query.set('human', human ? '1' : '0');
   query.set('bot', bot ? '1' : '0');
   return `?${query.toString()}`;

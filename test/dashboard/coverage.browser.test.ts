@@ -59,7 +59,7 @@ async function boxOf(locator: Locator) {
 }
 
 async function openTable(page: Page): Promise<void> {
-  await page.getByText('Newest minutes as a table').click();
+  await page.getByRole('tab', { name: 'Table' }).click();
   await page.locator('tbody tr').first().waitFor();
 }
 

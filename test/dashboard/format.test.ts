@@ -15,7 +15,6 @@ import {
   formatWhen,
 } from '../../src/dashboard/format.ts';
 import { tickLabels, timeTicks } from '../../src/dashboard/ticks.ts';
-import { wikiTitle } from '../../src/dashboard/wiki-title.ts';
 
 const T = Date.UTC(2026, 10, 20, 10, 5) / 1000;
 
@@ -64,39 +63,34 @@ test.each([
   expect(formatRange(minutes)).toBe(text);
 });
 
-describe('wikiTitle', () => {
-  test.each([
-    ['enwiki', 'English Wikipedia'],
-    ['dewikisource', 'German Wikisource'],
-    ['zh_yuewiki', 'Cantonese Wikipedia'],
-    ['commonswiki', 'Wikimedia Commons'],
-    ['wikidatawiki', 'Wikidata'],
-  ])('%s is %s', (wiki, title) => {
-    expect(wikiTitle(wiki)).toBe(title);
-  });
-
-  test('is undefined for names that are not a language plus a project', () => {
-    for (const wiki of ['xqzwiki', 'arbcom_dewiki', 'enwikifoo', '', 'w12wiki']) {
-      expect(wikiTitle(wiki)).toBeUndefined();
-    }
-  });
-
-  test('never throws', () => {
-    const names = fc.oneof(fc.string(), fc.stringMatching(/^[a-z_]{2,12}wik(i|isource)$/));
-    fc.assert(
-      fc.property(names, name => {
-        expect(['string', 'undefined']).toContain(typeof wikiTitle(name));
-      }),
-    );
-  });
-});
-
 test('a time has its day unless that is today', () => {
   expect(formatWhen(T, T + 3_600)).toBe('10:05 UTC');
   expect(formatWhen(T, T + 86_400)).toBe('Fri 20 Nov, 10:05 UTC');
 });
 
 describe('timeTicks', () => {
+  test('are round in the zone of the reader, with the date at its midnight', () => {
+    const tokyo = 9 * 3_600;
+    const ticks = timeTicks(T, T + 8 * 3_600, 8, tokyo);
+    // 10:05 UTC is 19:05.
+    const labels = ['20:00\nNov 20', '21:00', '22:00', '23:00', 'Nov 21', '01:00'];
+    expect(tickLabels(ticks, tokyo).slice(0, 6)).toEqual(labels);
+  });
+
+  test('are round in the zone of the reader, with the date at its midnight', () => {
+    const tokyo = 9 * 3_600;
+    const ticks = timeTicks(T, T + 8 * 3_600, 8, tokyo);
+    // 10:05 UTC is 19:05.
+    expect(tickLabels(ticks, tokyo).slice(0, 6)).toEqual([
+      '20:00\nNov 20',
+      '21:00',
+      '22:00',
+      '23:00',
+      'Nov 21',
+      '01:00',
+    ]);
+  });
+
   test('are round times in UTC', () => {
     expect(tickLabels(timeTicks(T, T + 3_600, 4))).toEqual(['10:15\nNov 20', '10:30', '10:45', '11:00']);
     expect(tickLabels(timeTicks(T, T + 7 * 86_400, 7))).toEqual([

@@ -126,7 +126,7 @@ describe('an outage', () => {
     await chart.focus();
     await page.keyboard.press('PageDown');
     await expect.poll(() => chart.getAttribute('aria-valuetext'), SOON).toMatch(/UTC: no data \(no longer/);
-    await page.getByText('Newest minutes as a table').click();
+    await page.getByRole('tab', { name: 'Table' }).click();
     const row = (back: number) => page.locator('tbody tr', { hasText: `${clock(back)} UTC` });
     await row(41).waitFor();
     expect(await row(41).locator('td').last().innerText()).toBe(reason);
@@ -171,7 +171,7 @@ test('a few skipped messages are marked, and their minute keeps its counts', asy
   expect(await page.locator('.gap-note').innerText()).toContain(
     `${clock(31)} UTC, incomplete (the stream skipped messages)`,
   );
-  await page.getByText('Newest minutes as a table').click();
+  await page.getByRole('tab', { name: 'Table' }).click();
   const row = page.locator('tbody tr', { hasText: `${clock(31)} UTC` });
   expect(await row.innerText()).toContain('incomplete (the stream skipped messages)');
   expect((await row.locator('td').allInnerTexts()).slice(1)).toEqual(['70', '50', '20']);

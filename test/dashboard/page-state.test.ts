@@ -1,8 +1,7 @@
-/** Every state of the page, and finding a wiki by text. */
+/** Every state of the page. */
 import { describe, expect, test } from 'vitest';
 import type { MinuteRow } from '../../src/dashboard/load-minutes.ts';
 import type { Knowledge } from '../../src/dashboard/knowledge.ts';
-import { findWiki } from '../../src/dashboard/find-wiki.ts';
 import { buildModel } from '../../src/dashboard/model.ts';
 import { firstWiki, pageState } from '../../src/dashboard/page-state.ts';
 import type { PageInput } from '../../src/dashboard/page-state.ts';
@@ -110,31 +109,4 @@ test('starts with English Wikipedia, else with the most recently active wiki', (
   expect(firstWiki(['dewiki', 'enwiki'])).toBe('enwiki');
   expect(firstWiki(['dewiki', 'frwiki'])).toBe('dewiki');
   expect(firstWiki([])).toBeUndefined();
-});
-
-describe('findWiki', () => {
-  const wikis = [
-    'commonswiki',
-    'enwikisource',
-    'enwiki',
-    'dewikisource',
-    'dewiki',
-    'simplewiki',
-    'be_x_oldwiki',
-  ];
-  test.each([
-    ['dewiki', 'dewiki'],
-    [' DEWIKI ', 'dewiki'],
-    ['german', 'dewiki'],
-    ['German Wikisource', 'dewikisource'],
-    ['english', 'enwiki'],
-    ['commons', 'commonswiki'],
-    ['simple', 'simplewiki'],
-    ['dewikis', 'dewikisource'],
-    ['frwiki', 'frwiki'],
-    ['no such wiki', undefined],
-    ['', undefined],
-  ])('%j finds %j', (text, wiki) => {
-    expect(findWiki(text, wikis)).toBe(wiki);
-  });
 });

@@ -1,4 +1,5 @@
 /** ⑧⑨ What a person sees of long ranges and of ranges that do not move: drawn, zoomed, chosen, and shared. */
+import { readFile } from 'node:fs/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser/chromium.ts';
@@ -67,7 +68,8 @@ describe('a week', () => {
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     await expect.poll(() => said(page), SOON).toMatch(/UTC: 1,050 edits, 750 by humans, 300 by bots/);
-    expect(asked.filter(path => path === '/api/v1/series')).toHaveLength(2);
+    // The range, its newest minutes, and the overview.
+    expect(asked.filter(path => path === '/api/v1/series')).toHaveLength(3);
     expect(asked.filter(path => path === '/api/v1/coverage')).toHaveLength(1);
     expect(opened.complaints).toEqual([]);
   });
@@ -154,5 +156,60 @@ describe('a frozen range', () => {
     await expect.poll(() => parameter(page, 'from'), SOON).toBe(iso(240));
     expect(parameter(page, 'to')).toBe(iso(120));
     await expect.poll(() => slider(page).getAttribute('aria-valuemax'), SOON).toBe('119');
+  });
+});
+
+describe('what is shown is shared', () => {
+  test('as a link to these very minutes, also from a live chart', async () => {
+    opened = await openPage(browser, `${server.url}/?wiki=enwiki&minutes=60&ma=5`, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const { page } = opened;
+    await page.locator('.when time').waitFor();
+    await page.getByText('Share', { exact: true }).click();
+    await page.getByRole('button', { name: 'Copy link to this range' }).click();
+    await page.getByText('Copied: the link shows these minutes, also later.').waitFor();
+    const link = new URL(await page.evaluate<string>('navigator.clipboard.readText()'));
+    const [from, to] = [link.searchParams.get('from') ?? '', link.searchParams.get('to') ?? ''];
+    expect(Date.parse(to) - Date.parse(from)).toBe(3_600_000);
+    expect(link.searchParams.get('ma')).toBe('5');
+    await page.goto(link.href);
+    await expect.poll(() => page.locator('.freshness').innerText(), SOON).toContain('Frozen range');
+    expect(await slider(page).getAttribute('aria-valuemax')).toBe('59');
+    expect(opened.complaints).toEqual([]);
+  });
+
+  test('by hand where the browser does not let the page copy', async () => {
+    opened = await openPage(browser, `${server.url}/docs`);
+    const { page } = opened;
+    await page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await page.goto(`${server.url}/?wiki=enwiki&minutes=60`);
+    await page.locator('.when time').waitFor();
+    await page.getByText('Share', { exact: true }).click();
+    await page.getByRole('button', { name: 'Copy link to this range' }).click();
+    expect(await page.getByLabel('Link to this range').inputValue()).toContain('&from=2');
+  });
+
+  test('as a picture that is larger than the chart by its title, source and address', async () => {
+    const page = await open('/?wiki=enwiki&minutes=60');
+    await page.getByText('Share', { exact: true }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as PNG' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('enwiki.png');
+    const png = await readFile(await download.path());
+    const canvas = await page.evaluate<number>("document.querySelector('.canvas canvas').height");
+    // Width and height are in the header.
+    expect(png.readUInt32BE(20)).toBe(canvas + 110);
+    expect(opened?.complaints).toEqual([]);
+  });
+
+  test('as the numbers of the range', async () => {
+    const page = await open('/?wiki=enwiki&minutes=60');
+    await page.getByText('Share', { exact: true }).click();
+    const href = await page.getByRole('link', { name: 'Save as CSV' }).getAttribute('href');
+    const csv = await (await fetch(server.url + (href ?? ''))).text();
+    expect(csv.trim().split('\r\n')).toHaveLength(61);
   });
 });

@@ -1,7 +1,7 @@
 /** The permalink: views survive a round trip, and any address gives a view. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { AVERAGES, readMinutes, readView, writeView } from '../../src/dashboard/url-state.ts';
+import { AVERAGES, TABS, readMinutes, readView, writeView } from '../../src/dashboard/url-state.ts';
 
 test('an address without a query shows the default view', () => {
   expect(readView('')).toEqual({
@@ -9,6 +9,8 @@ test('an address without a query shows the default view', () => {
     minutes: 180,
     end: undefined,
     average: 0,
+    zone: 'utc',
+    tab: 'wikis',
     human: true,
     bot: true,
   });
@@ -21,6 +23,8 @@ test('reads and writes the documented parameters', () => {
     minutes: 1_440,
     end: undefined,
     average: 5,
+    zone: 'utc',
+    tab: 'wikis',
     human: true,
     bot: false,
   } as const;
@@ -38,6 +42,8 @@ test('every view survives a round trip', () => {
       { nil: undefined },
     ),
     average: fc.constantFrom(...AVERAGES),
+    zone: fc.constantFrom('utc' as const, 'local' as const),
+    tab: fc.constantFrom(...TABS),
     human: fc.boolean(),
     bot: fc.boolean(),
   });

@@ -1,0 +1,28 @@
+/** What is shown, in words: for somebody who looks for a number, and for screen readers. */
+import type { Model } from './model.ts';
+import { sentenceOf } from './sentence.ts';
+import { SimulatedBadge } from './simulated.tsx';
+import type { View } from './url-state.ts';
+
+interface Props {
+  readonly view: View;
+  /** Title of the wiki. */
+  readonly title: string | undefined;
+  /** Undefined while there is no chart. */
+  readonly model: Model | undefined;
+  readonly simulated: boolean;
+}
+
+export function Headline({ view, title, model, simulated }: Props) {
+  const { wiki } = view;
+  return (
+    <section class="headline" aria-label="Summary">
+      <h2>
+        {title ?? wiki ?? 'No wiki yet'}
+        {title !== undefined && <code>{wiki}</code>}
+        {simulated && <SimulatedBadge />}
+      </h2>
+      <p class="sentence">{model === undefined ? '' : sentenceOf(model, view)}</p>
+    </section>
+  );
+}

@@ -1,0 +1,96 @@
+/** Hands on what is shown: as a link to exactly this range, as a picture, or as numbers. */
+import { useState } from 'preact/hooks';
+import type { Step } from '../core/steps.ts';
+import { minuteOf } from '../core/time.ts';
+import { isWikiName } from '../core/wiki-name.ts';
+import { seriesPath } from './api-client.ts';
+import { formatInterval } from './format.ts';
+import { rangeAsked } from './range.ts';
+import { writeView } from './url-state.ts';
+import type { View } from './url-state.ts';
+
+interface Props {
+  readonly view: View;
+  readonly step: Step;
+  /** Name of the wiki. */
+  readonly title: string | undefined;
+  /** Where the data comes from. */
+  readonly sources: readonly string[];
+  readonly simulated: boolean;
+  /** Epoch seconds, by the clock of the server. */
+  readonly nowSec: () => number;
+}
+
+type Done =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'copied' }
+  /** The browser does not let the page copy: as on plain HTTP from another machine. */
+  | { readonly kind: 'by-hand'; readonly link: string }
+  | { readonly kind: 'failed' };
+
+export function Share({ view, step, title, sources, simulated, nowSec }: Props) {
+  const [done, setDone] = useState<Done>({ kind: 'nothing' });
+  const { wiki } = view;
+  if (wiki === undefined || !isWikiName(wiki)) return null;
+  const frozen = (): View & { readonly end: number } => ({
+    ...view,
+    end: view.end ?? minuteOf(nowSec()) + 60,
+  });
+  const copy = async (): Promise<void> => {
+    const link = location.origin + location.pathname + writeView(frozen());
+    const clipboard = navigator.clipboard as Clipboard | undefined;
+    try {
+      if (clipboard === undefined) throw new Error('there is no clipboard');
+      await clipboard.writeText(link);
+      setDone({ kind: 'copied' });
+    } catch {
+      setDone({ kind: 'by-hand', link });
+    }
+  };
+  const picture = async (): Promise<void> => {
+    try {
+      const shown = frozen();
+      const { savePicture } = await import('./picture.ts');
+      await savePicture({
+        name: `${wiki}.png`,
+        title: `${title ?? wiki}: edits per minute`,
+        range: formatInterval(shown.end - shown.minutes * 60, shown.end),
+        source: `Source: ${sources.join(', ')}${simulated ? ' (SIMULATED)' : ''}`,
+        link: location.origin + location.pathname + writeView(shown),
+        simulated,
+      });
+    } catch {
+      setDone({ kind: 'failed' });
+    }
+  };
+  return (
+    <details class="custom share" onToggle={() => setDone({ kind: 'nothing' })}>
+      <summary>Share</summary>
+      <div class="popover">
+        <button type="button" onClick={() => void copy()}>
+          Copy link to this range
+        </button>
+        <button type="button" onClick={() => void picture()}>
+          Save as PNG
+        </button>
+        <a href={seriesPath(rangeAsked({ ...view, wiki }), step, 'csv')} download={`${wiki}.csv`}>
+          Save as CSV
+        </a>
+        <p class="aside" role="status">
+          {done.kind === 'copied' && 'Copied: the link shows these minutes, also later.'}
+          {done.kind === 'failed' && 'The picture could not be made. Reload the page and try again.'}
+          {done.kind === 'by-hand' && 'Copy this link:'}
+        </p>
+        {done.kind === 'by-hand' && (
+          <input
+            type="text"
+            readOnly
+            aria-label="Link to this range"
+            value={done.link}
+            onFocus={event => event.currentTarget.select()}
+          />
+        )}
+      </div>
+    </details>
+  );
+}

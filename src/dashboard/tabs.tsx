@@ -1,0 +1,81 @@
+/** The tabs below the chart. The address says which one is open. */
+import { useEffect, useState } from 'preact/hooks';
+import type { ComponentChildren, FunctionComponent } from 'preact';
+import { MinuteTable } from './minute-table.tsx';
+import type { Model } from './model.ts';
+import type { PipelineTabProps } from './pipeline-tab.tsx';
+import { TABS } from './url-state.ts';
+import type { Tab, View } from './url-state.ts';
+import { WikisTab } from './wikis-tab.tsx';
+
+interface Props {
+  readonly view: View;
+  /** Undefined while there is no chart. */
+  readonly model: Model | undefined;
+  readonly pipeline: PipelineTabProps;
+  readonly choose: (change: Partial<View>) => void;
+  /** The same, without a history entry. */
+  readonly settle: (change: Partial<View>) => void;
+}
+
+const NAMES: Readonly<Record<Tab, string>> = { wikis: 'Wikis now', table: 'Table', pipeline: 'Pipeline' };
+
+export function Tabs({ view, model, pipeline, choose, settle }: Props) {
+  const { tab: open, wiki } = view;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const next = TABS[(TABS.indexOf(open) + step + TABS.length) % TABS.length] ?? open;
+    settle({ tab: next });
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <section class="card tabs" aria-label="Details">
+      <div role="tablist" aria-label="Details" onKeyDown={onKeyDown}>
+        {TABS.map(tab => (
+          <button
+            type="button"
+            role="tab"
+            key={tab}
+            id={`tab-${tab}`}
+            aria-selected={tab === open}
+            aria-controls="tab-panel"
+            tabIndex={tab === open ? 0 : -1}
+            onClick={() => settle({ tab })}
+          >
+            {NAMES[tab]}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${open}`}>
+        {open === 'wikis' && <WikisTab wiki={wiki} choose={wiki => choose({ wiki })} />}
+        {open === 'table' &&
+          (model === undefined || wiki === undefined ? (
+            <Waiting>There is no chart yet.</Waiting>
+          ) : (
+            <MinuteTable model={model} wiki={wiki} view={view} />
+          ))}
+        {open === 'pipeline' && <LazyPipeline {...pipeline} />}
+      </div>
+    </section>
+  );
+}
+
+/** Few readers open it, so its script is loaded when they do. */
+function LazyPipeline(props: PipelineTabProps) {
+  const [Loaded, setLoaded] = useState<FunctionComponent<PipelineTabProps>>();
+  const [isMissing, setMissing] = useState(false);
+  useEffect(() => {
+    import('./pipeline-tab.tsx').then(
+      module => setLoaded(() => module.PipelineTab),
+      () => setMissing(true),
+    );
+  }, []);
+  if (isMissing) return <Waiting>This part of the page could not be loaded. Reload the page.</Waiting>;
+  return Loaded === undefined ? <Waiting>Loading…</Waiting> : <Loaded {...props} />;
+}
+
+function Waiting({ children }: { children: ComponentChildren }) {
+  return <p class="aside">{children}</p>;
+}

@@ -1,0 +1,46 @@
+/** The values at the pointer. Screen readers have the slider. */
+import { formatAverage, formatCount, formatInterval, formatLocalInterval } from './format.ts';
+import type { Reading } from './model.ts';
+import { standingText } from './standing-text.ts';
+import type { Zone } from './ticks.ts';
+
+interface Props {
+  readonly reading: Reading;
+  /** Middle of the bucket, from 0 to 1 of the plot's width. */
+  readonly at: number;
+  readonly zone: Zone;
+}
+
+export function Tooltip({ reading, at, zone }: Props) {
+  const { minute, stepSec, total, human = 0, bot = 0, known, average } = reading;
+  const state = standingText(reading);
+  const format = zone === 'utc' ? formatInterval : formatLocalInterval;
+  return (
+    <div class="tooltip" data-side={at > 0.5 ? 'left' : 'right'} style={`--at: ${at}`} aria-hidden="true">
+      <p class="tooltip-when">{format(minute, minute + stepSec)}</p>
+      {total !== undefined && (
+        <dl>
+          <dt>Total</dt>
+          <dd>{formatCount(total)}</dd>
+          <dt>Human</dt>
+          <dd>{formatCount(human)}</dd>
+          <dt>Bot</dt>
+          <dd>{formatCount(bot)}</dd>
+          {stepSec > 60 && known > 0 && (
+            <>
+              <dt>A minute</dt>
+              <dd>{formatAverage(total / known)}</dd>
+            </>
+          )}
+          {average !== undefined && (
+            <>
+              <dt>Average</dt>
+              <dd>{formatAverage(average)}</dd>
+            </>
+          )}
+        </dl>
+      )}
+      {state !== '' && <p class="tooltip-state">{state}</p>}
+    </div>
+  );
+}
