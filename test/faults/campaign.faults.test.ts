@@ -27,7 +27,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Events a second in the universe, and its hours: more than are streamed while the faults strike. */
 const RATE = 6;
-const HOURS_PER_FAULT = 0.2;
+const HOURS_PER_FAULT = 0.18;
 const LEAST_HOURS = 4;
 /** Events a second as they are streamed: an hour takes a minute and a half. */
 const PACE = 250;
@@ -126,7 +126,8 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
   test('at the end bronze and gold equal the oracle', async () => {
     await pipeline.repair();
     pipeline.hurry();
-    await expectGold(pipeline, 600_000);
+    // The rest of the universe, on a machine that may have other work.
+    await expectGold(pipeline, 1_500_000);
     // A worker flushes what follows the last edit when it stops; the next one removes what crashes left behind.
     await pipeline.workers.stopAll();
     await pipeline.workers.start();
@@ -140,7 +141,7 @@ function survive(gold: GoldSetting, campaign: readonly (readonly [round: number,
     await expectCleanAudits(pipeline);
     await expectGaps(pipeline);
     await expectBronze(pipeline);
-  }, 900_000);
+  }, 1_800_000);
 }
 
 function shuffled(faults: readonly Fault[], purpose: string): Fault[] {
