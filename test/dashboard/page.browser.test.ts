@@ -179,9 +179,9 @@ describe('controls', () => {
     await page.getByRole('button', { name: '1 h: last hour' }).focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => parameter(page, 'minutes'), SOON).toBe('60');
-    expect(
-      await page.getByRole('button', { name: '1 h: last hour' }).getAttribute('aria-pressed'),
-    ).toBe('true');
+    expect(await page.getByRole('button', { name: '1 h: last hour' }).getAttribute('aria-pressed')).toBe(
+      'true',
+    );
     await page.getByText('From … to').click();
     const field = page.getByRole('spinbutton', { name: 'Minutes to show' });
     await field.fill('95');
@@ -234,9 +234,9 @@ describe('controls', () => {
     await expect.poll(() => headings(page).innerText(), SOON).toContain('English Wikipedia');
     await page.goForward();
     await expect.poll(() => headings(page).innerText(), SOON).toContain('German Wikipedia');
-    expect(
-      await page.getByRole('button', { name: '1 h: last hour' }).getAttribute('aria-pressed'),
-    ).toBe('true');
+    expect(await page.getByRole('button', { name: '1 h: last hour' }).getAttribute('aria-pressed')).toBe(
+      'true',
+    );
   });
 });
 
