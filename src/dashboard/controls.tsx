@@ -45,7 +45,8 @@ export function Controls({ view, title, nowSec, choose }: Props) {
               type="button"
               key={minutes}
               aria-pressed={view.end === undefined && view.minutes === minutes}
-              aria-label={`Last ${formatRange(minutes)}`}
+              // Begins with what is seen, so that it can be said to a computer.
+              aria-label={`${label}: last ${formatRange(minutes)}`}
               onClick={() => choose({ minutes, end: undefined })}
             >
               {label}

@@ -1,4 +1,5 @@
 /** ⑧ Accessibility: names, keyboard, contrast, small screens, touch; and the page without JavaScript. */
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser/chromium.ts';
@@ -58,6 +59,35 @@ describe.each(['light', 'dark'] as const)('in %s colours', colorScheme => {
   });
 });
 
+describe('axe finds nothing', () => {
+  test.each<[string, BrowserContextOptions]>([
+    ['in light colours', { colorScheme: 'light' }],
+    ['in dark colours', { colorScheme: 'dark' }],
+    ['on a phone', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
+    ['in forced colours', { forcedColors: 'active' }],
+  ])('%s', async (_, options) => {
+    const page = await open(options);
+    const panel = page.getByRole('tabpanel');
+    await panel.locator('tbody tr').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Table' }).click();
+    await panel.getByText('This range as CSV').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Pipeline' }).click();
+    await panel.getByRole('heading', { name: 'Ingest' }).waitFor();
+    await page.getByRole('combobox', { name: 'Wiki' }).click();
+    await page.getByRole('option').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+/** What axe finds on the page, by rule. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate<string[]>(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`);
+}
+
 test('the chart follows a change to dark mode', async () => {
   const page = await open({ colorScheme: 'light' });
   const picture = (): Promise<string> =>
@@ -113,12 +143,12 @@ test('Tab visits every control in reading order, each with a visible focus ring'
   expect(visited).toEqual([
     'Wiki',
     'Earlier',
-    'Last hour',
-    'Last 3 hours',
-    'Last 24 hours',
-    'Last 7 days',
-    'Last 30 days',
-    'Last 60 days',
+    '1 h: last hour',
+    '3 h: last 3 hours',
+    '24 h: last 24 hours',
+    '7 d: last 7 days',
+    '30 d: last 30 days',
+    '60 d: last 60 days',
     'From … to',
     'UTC',
     'Local',

@@ -68,6 +68,8 @@ async function find(page: Page, text: string): Promise<void> {
   await page.keyboard.type(text);
   await page.locator('[role=option][aria-selected=true]', { hasText: text }).waitFor();
   await page.keyboard.press('Enter');
+  // It closes once what was typed is answered.
+  await page.locator('[role=combobox][aria-expanded=false]').waitFor();
 }
 const figure = (page: Page, name: string) =>
   page.locator('.figure', { has: page.getByRole('heading', { name, exact: true }) }).locator('.value');
@@ -174,10 +176,12 @@ describe('controls', () => {
     await page.getByRole('button', { name: 'Last 24 hours' }).click();
     await expect.poll(() => parameter(page, 'minutes'), SOON).toBe('1440');
     await expect.poll(() => picture(page), SOON).not.toBe(before);
-    await page.getByRole('button', { name: 'Last hour' }).focus();
+    await page.getByRole('button', { name: '1 h: last hour' }).focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => parameter(page, 'minutes'), SOON).toBe('60');
-    expect(await page.getByRole('button', { name: 'Last hour' }).getAttribute('aria-pressed')).toBe('true');
+    expect(await page.getByRole('button', { name: '1 h: last hour' }).getAttribute('aria-pressed')).toBe(
+      'true',
+    );
     await page.getByText('From … to').click();
     const field = page.getByRole('spinbutton', { name: 'Minutes to show' });
     await field.fill('95');
@@ -230,7 +234,9 @@ describe('controls', () => {
     await expect.poll(() => headings(page).innerText(), SOON).toContain('English Wikipedia');
     await page.goForward();
     await expect.poll(() => headings(page).innerText(), SOON).toContain('German Wikipedia');
-    expect(await page.getByRole('button', { name: 'Last hour' }).getAttribute('aria-pressed')).toBe('true');
+    expect(await page.getByRole('button', { name: '1 h: last hour' }).getAttribute('aria-pressed')).toBe(
+      'true',
+    );
   });
 });
 
