@@ -12,7 +12,7 @@ import { Headline } from './headline.tsx';
 import { overviewOf } from './overview.ts';
 import { FigureCards } from './figure-cards.tsx';
 import { Footer } from './footer.tsx';
-import { DelayBanner, FailureBanner, FreshnessPill, FrozenPill } from './freshness.tsx';
+import { DelayBanner, FailureBanner, FeedBanner, FreshnessPill, FrozenPill } from './freshness.tsx';
 import { loadBuckets } from './load-buckets.ts';
 import { loadKnowledge } from './load-knowledge.ts';
 import { createMinutesLoader, rowsOf } from './load-minutes.ts';
@@ -117,6 +117,7 @@ export function App() {
   }, [shown, gaps, minutes, end, average]);
 
   const isListening = live?.mode === 'listening';
+  const isFeedLost = isListening && live.live.feed === 'lost';
   const requests = isListening ? withoutFailure(edits.state) : edits.state;
   const freshness = {
     minutes: requests,
@@ -167,7 +168,7 @@ export function App() {
           nowSec={nowSec}
         />
         {end === undefined ? (
-          <FreshnessPill {...freshness} isFeedLost={isListening && live.live.feed === 'lost'} />
+          <FreshnessPill {...freshness} isFeedLost={isFeedLost} />
         ) : (
           <FrozenPill goLive={() => choose({ end: undefined })} />
         )}
@@ -180,6 +181,7 @@ export function App() {
           simulated={simulated}
         />
         <FailureBanner state={requests} heardMs={live?.endedMs} retry={retry} />
+        {end === undefined && <FeedBanner isFeedLost={isFeedLost} />}
         {end === undefined && <DelayBanner {...freshness} />}
         <ChartPanel
           view={view}

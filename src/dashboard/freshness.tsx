@@ -29,10 +29,22 @@ export function FreshnessPill({ skewMs, isFeedLost, ...input }: PillProps) {
     <p class="freshness" data-state={freshness.kind}>
       <span class="dot" aria-hidden="true" />
       <span class="state">{freshnessText(freshness, nowMs, ownMs)}</span>
-      <span class="feed-lost" role="status">
-        {isFeedLost && 'The live feed is lost: edits appear when they are stored, minutes later'}
-      </span>
     </p>
+  );
+}
+
+/** Says what a lost feed means for the reader. */
+export function FeedBanner({ isFeedLost }: Pick<PillProps, 'isFeedLost'>) {
+  return (
+    <div role="status" class={isFeedLost ? undefined : 'hidden'}>
+      {isFeedLost && (
+        <div class="banner delay">
+          <p>
+            <strong>The live feed is lost.</strong> Edits appear when they are stored, minutes later.
+          </p>
+        </div>
+      )}
+    </div>
   );
 }
 

@@ -16,7 +16,6 @@ export function sentenceOf(model: Model, view: Pick<View, 'minutes' | 'end'>): s
   return [
     `${formatAverage(total / known)} edits a minute ${when}, ${formatCount(total)} in all`,
     ...(bots === undefined ? [] : [`${bots} by bots`]),
-    // The newest minutes are always being counted, and are no loss.
     ...(begun - known > OPEN_MINUTES ? [`${formatDuration((begun - known) * 60_000)} without data`] : []),
   ]
     .join('; ')
