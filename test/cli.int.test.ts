@@ -1,13 +1,14 @@
 /** Wrong settings and missing servers: each command says what is wrong and how to fix it, and exits with code 1. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { IncomingHttpHeaders, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWikimedia } from '../dev/simulator/server.ts';
 import { INGEST_ID } from '../src/recentchange/definition.ts';
 import { startIngest } from '../src/temporal/start-ingest.ts';
 import { runCli } from './support/cli.ts';
+import { HostileS3 } from './support/hostile-s3.ts';
 import { startProcess } from './support/processes.ts';
 import { untilHolds } from './support/until.ts';
 import { openWorld } from './support/world.ts';
@@ -17,24 +18,19 @@ describe('wrong settings', () => {
   let world: World;
   let denying: Server;
   let forgetful: Server;
-  let halfForgetful: Server;
+  let halfForgetful: HostileS3;
   beforeAll(async () => {
     world = await openWorld();
     denying = await scriptedS3((_method, path) =>
       path.startsWith('/test-missing') ? 'HEAD 404, PUT 403' : 'all 200',
     );
     forgetful = await scriptedS3(() => 'all 200');
-    const written = new Set<string>();
-    halfForgetful = await scriptedS3((_method, path, headers) => {
-      const isTaken = headers['if-none-match'] !== undefined && written.has(path);
-      written.add(path);
-      return isTaken ? 'PUT 412' : 'all 200';
-    });
+    halfForgetful = await HostileS3.open({ ignoresIfMatch: true });
   });
   afterAll(async () => {
     denying.close();
     forgetful.close();
-    halfForgetful.close();
+    await halfForgetful.close();
     await world.close();
   });
 
@@ -106,7 +102,7 @@ describe('wrong settings', () => {
       'conditional writes',
     ]));
   test('rejects an S3 that ignores If-Match when gold is in S3', () =>
-    says('worker', { GOLD: 's3', AWS_ENDPOINT_URL: addressOf(halfForgetful) }, [
+    says('worker', { GOLD: 's3', AWS_ENDPOINT_URL: halfForgetful.endpoint }, [
       'does not support If-Match on PUT',
       'conditional writes',
     ]));
@@ -156,14 +152,12 @@ describe('wrong settings', () => {
 });
 
 /** An S3 that answers with the given status: for behaviour that the real gateway never shows. */
-async function scriptedS3(
-  behaviour: (method: string, path: string, headers: IncomingHttpHeaders) => string,
-): Promise<Server> {
+async function scriptedS3(behaviour: (method: string, path: string) => string): Promise<Server> {
   const server = createServer((request, response) => {
     request.resume();
     const { method = '', url = '' } = request;
     const path = url.split('?')[0] ?? '';
-    const rule = behaviour(method, path, request.headers);
+    const rule = behaviour(method, path);
     const status = Number(new RegExp(`(?:${method}|all) (\\d+)`).exec(rule)?.[1] ?? 200);
     const body = status === 403 ? '<Error><Code>AccessDenied</Code><Message>no</Message></Error>' : '';
     response.writeHead(status, { 'content-type': 'application/xml' }).end(body);

@@ -270,11 +270,13 @@ export class S3ObjectStore implements ObjectStore, VersionedStore {
     const options = { contentType: 'text/plain' };
     const body = new TextEncoder().encode('wikigauge: can this endpoint write conditionally?');
     await this.putIfAbsent(key, body, options);
-    const second = await this.putIfAbsent(key, body, options);
-    const [present, later] = [await this.#isListed(key), await this.#isListed(key, key)];
-    await this.remove(key);
-    if (second === 'created') throw this.#noConditionalWrites(key, 'If-None-Match');
-    if (!present || later) throw this.#wrongListing(key);
+    try {
+      if ((await this.putIfAbsent(key, body, options)) === 'created')
+        throw this.#noConditionalWrites(key, 'If-None-Match');
+      if (!(await this.#isListed(key)) || (await this.#isListed(key, key))) throw this.#wrongListing(key);
+    } finally {
+      await this.remove(key);
+    }
   }
 
   /**

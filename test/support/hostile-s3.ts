@@ -29,6 +29,8 @@ export interface HostileS3Options {
   readonly script?: (request: S3Request) => ScriptedAnswer | undefined;
   /** Answers 200 and the whole object to a request for a range. */
   readonly ignoresRanges?: boolean;
+  /** Replaces whatever is there. */
+  readonly ignoresIfMatch?: boolean;
   /** Lists from the first key, wherever it is to begin. */
   readonly ignoresStartAfter?: boolean;
   /** Sends whole objects in chunks, without saying how long they are. */
@@ -112,7 +114,8 @@ export class HostileS3 {
       response.writeHead(status, { ...REQUEST_ID, 'content-type': 'application/xml' }).end(errorXml(code));
     };
     const tag = present === undefined ? undefined : tagOf(present);
-    const hasOtherTag = headers['if-match'] !== undefined && headers['if-match'] !== tag;
+    const wanted = this.options.ignoresIfMatch === true ? undefined : headers['if-match'];
+    const hasOtherTag = wanted !== undefined && wanted !== tag;
     switch (call) {
       case 'LIST': {
         const keys = [...this.objects.keys()].filter(name => name.startsWith(query.get('prefix') ?? ''));
