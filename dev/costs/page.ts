@@ -15,9 +15,18 @@ export interface PageRequest {
 }
 
 /** Edits of three hours, and of the time before them that the widest moving average needs. */
-const EDITS = '/edits?wiki=enwiki&minutes=195';
+const EDITS = '/api/v1/series?wiki=enwiki&minutes=195&step=1m';
 
-/** Requests of the page as it opens: the first wiki, three hours. */
+/** What a series by minutes says of one wiki. */
+interface Minutes {
+  readonly from: string;
+  readonly wikis: readonly {
+    readonly human: readonly (number | null)[];
+    readonly bot: readonly (number | null)[];
+  }[];
+}
+
+/** Requests of the page as it opens: the first wiki, three hours. The overview, a day of it, is requested once. */
 export const PAGE: readonly PageRequest[] = [
   { path: EDITS, everyMs: 2_000, isTold: true },
   {
@@ -30,6 +39,7 @@ export const PAGE: readonly PageRequest[] = [
   { path: '/api/v1/pipeline', everyMs: 10_000 },
   { path: '/api/v1/gaps?wiki=enwiki&minutes=195', everyMs: 30_000, isAskedForNewMinutes: true },
   { path: '/wikis?limit=2000', everyMs: 60_000 },
+  { path: '/api/v1/wikis?limit=20', everyMs: 60_000 },
   { path: '/api/v1/backfills?wiki=enwiki&minutes=195', everyMs: 60_000 },
 ];
 
@@ -42,7 +52,7 @@ export class OpenPage {
   readonly #closed = new AbortController();
   readonly #loops: Promise<unknown>;
   #newMinute = new AbortController();
-  #newest = '';
+  #newest: number | undefined;
   #asked = 0;
 
   /** @param listens or else it polls, as where nothing tells the API of the newest minutes */
@@ -84,15 +94,18 @@ export class OpenPage {
       const body: unknown = await answer.json();
       if (!answer.ok) throw new Error(`${path} responded with ${answer.status}: ${JSON.stringify(body)}`);
       if (isTold === true && listens) return;
-      if (path === EDITS) this.#note(body as { readonly ts: string }[]);
+      if (path === EDITS) this.#note(body as Minutes);
       const wakes = isAskedForNewMinutes === true ? [this.#newMinute.signal] : [];
       const signal = AbortSignal.any([this.#closed.signal, ...wakes]);
       await sleep(everyMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  #note(edits: readonly { readonly ts: string }[]): void {
-    const newest = edits.at(-1)?.ts ?? '';
+  #note({ from, wikis: [columns] }: Minutes): void {
+    const hasEdits = (human: number | null, at: number): boolean =>
+      (human ?? 0) + (columns?.bot[at] ?? 0) > 0;
+    const last = columns?.human.findLastIndex(hasEdits) ?? -1;
+    const newest = last < 0 ? undefined : Date.parse(from) + last * 60_000;
     if (newest === this.#newest) return;
     this.#newest = newest;
     this.#newMinute.abort();
