@@ -30,6 +30,7 @@ import { useBackfills } from './use-backfills.ts';
 import { useGaps } from './use-gaps.ts';
 import { useLive } from './use-live.ts';
 import { useReloads } from './use-reloads.ts';
+import { writeView } from './url-state.ts';
 import { useView } from './use-view.ts';
 import { useWidth } from './use-width.ts';
 import { useWikiTitle } from './use-wiki-title.ts';
@@ -68,7 +69,12 @@ function withoutFailure<Q, T>(state: PollState<Q, T>): PollState<Q, T> {
   return { kind: 'current', query: state.query, answer: state.answer };
 }
 
-export function App() {
+interface Props {
+  /** The chart alone, for a frame in a page of somebody else. */
+  readonly isEmbedded: boolean;
+}
+
+export function App({ isEmbedded }: Props) {
   const { view, choose, settle, zoomOut } = useView();
   const { wiki, minutes, end, average } = view;
   const width = useWidth();
@@ -150,6 +156,45 @@ export function App() {
   const retry = (): void => {
     for (const feed of [edits, knownGaps, wikis, status, pipeline]) feed.retry();
   };
+  const headline = (
+    <Headline
+      view={view}
+      title={title}
+      model={state.kind === 'chart' ? model : undefined}
+      simulated={simulated}
+    />
+  );
+  const failure = <FailureBanner state={requests} heardMs={live?.endedMs} retry={retry} />;
+  const chart = (
+    <ChartPanel
+      view={view}
+      title={title}
+      state={state}
+      model={model}
+      simulated={simulated}
+      within={asked?.within ?? minutes}
+      overview={isEmbedded ? undefined : overview}
+      polls={listening?.mode === 'polling'}
+      gapsUnknown={knownGaps.unknown}
+      skewMs={skewMs}
+      choose={choose}
+      zoomOut={zoomOut}
+      retry={retry}
+    />
+  );
+  if (isEmbedded)
+    return (
+      <main class="embedded">
+        {headline}
+        {failure}
+        {chart}
+        <p class="aside">
+          <a href={`/${writeView(view)}`} target="_blank" rel="noopener">
+            Open in wikigauge
+          </a>
+        </p>
+      </main>
+    );
   return (
     <>
       <SimulatedNotice origin={origin} unknown={origin === undefined && status.state.kind === 'failing'} />
@@ -174,30 +219,11 @@ export function App() {
         )}
       </header>
       <main>
-        <Headline
-          view={view}
-          title={title}
-          model={state.kind === 'chart' ? model : undefined}
-          simulated={simulated}
-        />
-        <FailureBanner state={requests} heardMs={live?.endedMs} retry={retry} />
+        {headline}
+        {failure}
         {end === undefined && <FeedBanner isFeedLost={isFeedLost} />}
         {end === undefined && <DelayBanner {...freshness} />}
-        <ChartPanel
-          view={view}
-          title={title}
-          state={state}
-          model={model}
-          simulated={simulated}
-          within={asked?.within ?? minutes}
-          overview={overview}
-          polls={listening?.mode === 'polling'}
-          gapsUnknown={knownGaps.unknown}
-          skewMs={skewMs}
-          choose={choose}
-          zoomOut={zoomOut}
-          retry={retry}
-        />
+        {chart}
         <FigureCards
           figures={state.kind === 'chart' ? model?.figures : undefined}
           newest={state.kind === 'chart' && model !== undefined ? newestReading(model) : undefined}

@@ -3,4 +3,4 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 
 const root = document.getElementById('app');
-if (root !== null) render(<App />, root);
+if (root !== null) render(<App isEmbedded={location.pathname === '/embed'} />, root);

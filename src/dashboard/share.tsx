@@ -1,4 +1,4 @@
-/** Hands on what is shown: as a link to exactly this range, as a picture, or as numbers. */
+/** Hands on what is shown: as a link to exactly this range, as a frame for another page, as a picture, or as numbers. */
 import { useState } from 'preact/hooks';
 import type { Step } from '../core/steps.ts';
 import { minuteOf } from '../core/time.ts';
@@ -23,10 +23,17 @@ interface Props {
 
 type Done =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'copied' }
+  | { readonly kind: 'copied'; readonly what: Copied }
   /** The browser does not let the page copy: as on plain HTTP from another machine. */
-  | { readonly kind: 'by-hand'; readonly link: string }
+  | { readonly kind: 'by-hand'; readonly text: string }
   | { readonly kind: 'failed' };
+
+type Copied = 'link' | 'frame';
+
+const COPIED: Readonly<Record<Copied, string>> = {
+  link: 'Copied: the link shows these minutes, also later.',
+  frame: 'Copied: put it into the HTML of a page. The chart there stays as live as this one.',
+};
 
 export function Share({ view, step, title, sources, simulated, nowSec }: Props) {
   const [done, setDone] = useState<Done>({ kind: 'nothing' });
@@ -36,15 +43,15 @@ export function Share({ view, step, title, sources, simulated, nowSec }: Props) 
     ...view,
     end: view.end ?? minuteOf(nowSec()) + 60,
   });
-  const copy = async (): Promise<void> => {
-    const link = location.origin + location.pathname + writeView(frozen());
+  const copy = async (what: Copied): Promise<void> => {
+    const text = what === 'link' ? location.origin + location.pathname + writeView(frozen()) : frameOf(view);
     const clipboard = navigator.clipboard as Clipboard | undefined;
     try {
       if (clipboard === undefined) throw new Error('there is no clipboard');
-      await clipboard.writeText(link);
-      setDone({ kind: 'copied' });
+      await clipboard.writeText(text);
+      setDone({ kind: 'copied', what });
     } catch {
-      setDone({ kind: 'by-hand', link });
+      setDone({ kind: 'by-hand', text });
     }
   };
   const picture = async (): Promise<void> => {
@@ -67,8 +74,11 @@ export function Share({ view, step, title, sources, simulated, nowSec }: Props) 
     <details class="custom share" onToggle={() => setDone({ kind: 'nothing' })}>
       <summary>Share</summary>
       <div class="popover">
-        <button type="button" onClick={() => void copy()}>
+        <button type="button" onClick={() => void copy('link')}>
           Copy link to this range
+        </button>
+        <button type="button" onClick={() => void copy('frame')}>
+          Copy HTML to embed it
         </button>
         <button type="button" onClick={() => void picture()}>
           Save as PNG
@@ -77,20 +87,27 @@ export function Share({ view, step, title, sources, simulated, nowSec }: Props) 
           Save as CSV
         </a>
         <p class="aside" role="status">
-          {done.kind === 'copied' && 'Copied: the link shows these minutes, also later.'}
+          {done.kind === 'copied' && COPIED[done.what]}
           {done.kind === 'failed' && 'The picture could not be made. Reload the page and try again.'}
-          {done.kind === 'by-hand' && 'Copy this link:'}
+          {done.kind === 'by-hand' && 'Copy this:'}
         </p>
         {done.kind === 'by-hand' && (
           <input
             type="text"
             readOnly
-            aria-label="Link to this range"
-            value={done.link}
+            aria-label="Text to copy"
+            value={done.text}
             onFocus={event => event.currentTarget.select()}
           />
         )}
       </div>
     </details>
   );
+}
+
+/** The chart for a page of somebody else. */
+function frameOf(view: View): string {
+  // Names of wikis are of letters and digits, so nothing but & needs an entity.
+  const address = `${location.origin}/embed${writeView(view)}`.replaceAll('&', '&amp;');
+  return `<iframe src="${address}" title="Edits per minute, ${view.wiki}" width="800" height="420" loading="lazy"></iframe>`;
 }

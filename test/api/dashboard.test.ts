@@ -47,6 +47,19 @@ test('the page may only load from its own origin', async () => {
   expect(headers).not.toHaveProperty('strict-transport-security');
 });
 
+test('only /embed may be in a frame of another site, and is the same page', async () => {
+  const [page, embedded] = [await app.inject('/'), await app.inject('/embed?wiki=enwiki')];
+  expect(embedded.statusCode).toBe(200);
+  expect(embedded.body).toBe(page.body);
+  expect(embedded.headers['cache-control']).toBe('no-cache');
+  expect(page.headers).toMatchObject({ 'x-frame-options': 'SAMEORIGIN' });
+  expect(embedded.headers).not.toHaveProperty('x-frame-options');
+  expect(embedded.headers['content-security-policy']).toBe(
+    String(page.headers['content-security-policy']).replace("frame-ancestors 'self'", 'frame-ancestors *'),
+  );
+  expect(embedded.headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
+});
+
 test('nothing outside the directory is served', async () => {
   for (const url of ['/../secret', '/assets/%2e%2e/%2e%2e/secret', '/assets/..%2fsecret', '//etc/passwd']) {
     expect((await app.inject(url)).statusCode).toBeGreaterThanOrEqual(400);

@@ -1,4 +1,7 @@
 /** ⑧⑨ The page as a person uses it: where things are, what the pointer shows, and how a wiki and a range are found. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -224,4 +227,31 @@ describe('the combobox of wikis', () => {
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => finder(page).getAttribute('aria-activedescendant'), SOON).not.toBe(first);
   });
+});
+
+test('another site can show the chart in a frame, and nothing else of the page', async () => {
+  const frames = [`${server.url}/embed?wiki=dewiki&minutes=60`, `${server.url}/?wiki=dewiki&minutes=60`];
+  const site = createServer((_, response) =>
+    response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end(frames.map(url => `<iframe src="${url}" width="800" height="420"></iframe>`).join('')),
+  );
+  await once(site.listen(0, '127.0.0.1'), 'listening');
+  try {
+    opened = await openPage(browser, `http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
+    const { page } = opened;
+    const embedded = page.frameLocator('iframe').first();
+    await embedded.locator('.when time').waitFor();
+    expect(await embedded.locator('.headline h2').innerText()).toContain('German Wikipedia');
+    for (const part of ['.bar', '[role="tablist"]', 'footer'])
+      expect(await embedded.locator(part).count()).toBe(0);
+    expect(await embedded.locator('html').evaluate(html => html.scrollHeight)).toBeLessThanOrEqual(420);
+    expect(await embedded.getByRole('link', { name: 'Open in wikigauge' }).getAttribute('href')).toBe(
+      '/?wiki=dewiki&minutes=60&ma=0&human=1&bot=1',
+    );
+    expect(await page.frameLocator('iframe').nth(1).locator('.headline').count()).toBe(0);
+  } finally {
+    site.closeAllConnections();
+    site.close();
+  }
 });

@@ -187,7 +187,7 @@ describe('what is shown is shared', () => {
     await page.locator('.when time').waitFor();
     await page.getByText('Share', { exact: true }).click();
     await page.getByRole('button', { name: 'Copy link to this range' }).click();
-    expect(await page.getByLabel('Link to this range').inputValue()).toContain('&from=2');
+    expect(await page.getByLabel('Text to copy').inputValue()).toContain('&from=2');
   });
 
   test('as a picture that is larger than the chart by its title, source and address', async () => {

@@ -5,18 +5,23 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
+const policy = (frameAncestors: string) => ({
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: [frameAncestors],
+    objectSrc: ["'none'"],
+  },
+});
+
+/** Options of a route that other sites may put into a frame: it shows what anybody can read, and changes nothing. */
+export const FRAMED = { helmet: { contentSecurityPolicy: policy('*'), frameguard: false } };
+
 export async function registerSecurity(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'self'"],
-        objectSrc: ["'none'"],
-      },
-    },
+    contentSecurityPolicy: policy("'self'"),
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: false,
   });

@@ -1,11 +1,12 @@
 /**
- * ⑧ `GET /`: the built page and its assets. Assets have a hash in their name and are cached for a year; the page itself
+ * ⑧ `GET /`: the built page and its assets; `GET /embed`: the same page, which then shows the chart alone. Assets have a hash in their name and are cached for a year; the page itself
  * is revalidated on every request.
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { FRAMED } from '../plugins/security.ts';
 
 const YEAR_SEC = 31_536_000;
 
@@ -16,12 +17,13 @@ export async function registerDashboard(app: FastifyInstance, directory: string)
     () => false,
   );
   if (!built) {
-    app.get('/', { schema: { hide: true } }, (_request, reply) =>
-      reply
-        .code(503)
-        .type('text/plain; charset=utf-8')
-        .send('The dashboard is not built. Run: npx vite build\n'),
-    );
+    for (const path of ['/', '/embed'])
+      app.get(path, { schema: { hide: true } }, (_request, reply) =>
+        reply
+          .code(503)
+          .type('text/plain; charset=utf-8')
+          .send('The dashboard is not built. Run: npx vite build\n'),
+      );
     return;
   }
   await app.register(fastifyStatic, {
@@ -36,4 +38,5 @@ export async function registerDashboard(app: FastifyInstance, directory: string)
       reply.header('cache-control', hashed ? `public, max-age=${YEAR_SEC}, immutable` : 'no-cache');
     },
   });
+  app.get('/embed', { schema: { hide: true }, ...FRAMED }, (_request, reply) => reply.sendFile('index.html'));
 }
