@@ -25,6 +25,7 @@ describe('gold in Postgres', () => {
       '0005_know-what-was-read',
       '0007_certify-hours',
       '0008_roll-up-hours',
+      '0009_record-anomalies',
     ]);
     const { rows } = await world.sql.query<{ described: string }>(
       `select concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) as described
