@@ -14,6 +14,7 @@ const ROUTES = [
   '/edits?wiki=enwiki&minutes=2880',
   '/api/v1/gaps?minutes=2880',
   '/api/v1/backfills?minutes=2880',
+  '/api/v1/anomalies?minutes=2880',
   '/api/v1/status',
 ];
 
