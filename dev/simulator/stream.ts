@@ -167,13 +167,14 @@ export class StreamConnection implements Target {
     return frames;
   }
 
-  /** A pace may leave nothing for those that come last, so each partition of a topic comes first in turn. */
+  /** A pace may leave nothing for those that come last, so each topic, and each partition of it, comes first in turn. */
   #inTurn(): readonly Cursor[] {
     const partitions = 1 + Math.max(...this.#cursors.map(({ log }) => log.partition));
-    if (partitions === 1) return this.#cursors;
-    this.#turns += 1;
-    const rank = ({ log }: Cursor): number => (log.partition + this.#turns) % partitions;
-    return [...this.#cursors].sort((a, b) => rank(a) - rank(b));
+    const turn = this.#turns++;
+    const isOtherTopicFirst = Math.floor(turn / partitions) % 2 === 1;
+    const byTopic = isOtherTopicFirst ? this.#cursors.toReversed() : [...this.#cursors];
+    const rank = ({ log }: Cursor): number => (log.partition + turn) % partitions;
+    return byTopic.sort((a, b) => rank(a) - rank(b));
   }
 
   #deliver(cursor: Cursor, message: Message, frames: Frame[]): void {

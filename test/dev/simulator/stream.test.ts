@@ -513,6 +513,16 @@ describe('partitions and holes', () => {
     expect(Math.max(...counts.values())).toBeLessThan(2 * Math.min(...counts.values()));
   });
 
+  it('of the quiet topic are served beside those of the busy one, at whatever pace', async () => {
+    // So slow that each turn has one message.
+    const { streamUrl } = await start({ ...PARTED, replayRate: 200 });
+    const reading = await stream(`${streamUrl}?since=${FROM_MS}`);
+    await untilTrue(() => reading.events().length > 200, 60_000);
+    const topics = reading.events().map(topicOf);
+    expect(topics.filter(topic => topic === CODFW).length).toBeGreaterThan(0);
+    expect(topics.filter(topic => topic === EQIAD).length).toBeGreaterThan(100);
+  });
+
   it('refuse a partition that does not exist', async () => {
     const { streamUrl } = await start(PARTED);
     const { headers } = lastEventId([{ topic: EQIAD, partition: 3, timestamp: FROM_MS }]);
