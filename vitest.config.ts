@@ -29,8 +29,6 @@ export default defineConfig({
           exclude: [...Object.values(SUFFIXES), MODEL],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Loading every module once for each file took half of their time.
-          isolate: false,
           // Some of them wait for pauses and deadlines, while the others compute.
           maxWorkers: availableParallelism() + 2,
         },
