@@ -57,6 +57,11 @@ const MINUTES_FEED = {
   carriesOver: (before: RangeQuery, after: RangeQuery) => before.wiki === after.wiki,
 };
 
+/** What the newest minutes are that events tell of, with one to spare. */
+const TOLD_SEC = 61 * 60;
+/** How often older minutes are asked for while they are being read. */
+const CATCHING_UP_MS = 5_000;
+
 /** A long range costs more, and an edit changes less of it. */
 function pollIntervalMs(minutes: number): number {
   if (minutes <= 180) return 2_000;
@@ -123,6 +128,14 @@ export function App({ isEmbedded }: Props) {
   }, [shown, gaps, minutes, end, average]);
 
   const isListening = live?.mode === 'listening';
+  // Events are of the last hour: what lies before is asked for until ingest has caught up with it.
+  const told = (Date.now() + skewMs) / 1000 - TOLD_SEC;
+  const isCatchingUp = model?.unread.some(({ kind, from }) => kind === 'awaited' && from < told) ?? false;
+  useEffect(() => {
+    if (!isListening || !isCatchingUp) return undefined;
+    const timer = setInterval(() => edits.retry(), CATCHING_UP_MS);
+    return () => clearInterval(timer);
+  }, [isListening, isCatchingUp]);
   const isFeedLost = isListening && live.live.feed === 'lost';
   const requests = isListening ? withoutFailure(edits.state) : edits.state;
   const freshness = {
