@@ -59,8 +59,9 @@ const MINUTES_FEED = {
 
 /** What the newest minutes are that events tell of, with one to spare. */
 const TOLD_SEC = 61 * 60;
-/** How often older minutes are asked for while they are being read. */
+/** How often older minutes are asked for while they may be being read, and how many times: a demo takes a minute. */
 const CATCHING_UP_MS = 5_000;
+const MOST_CATCHING_UP = 24;
 
 /** A long range costs more, and an edit changes less of it. */
 function pollIntervalMs(minutes: number): number {
@@ -128,14 +129,19 @@ export function App({ isEmbedded }: Props) {
   }, [shown, gaps, minutes, end, average]);
 
   const isListening = live?.mode === 'listening';
-  // Events are of the last hour: what lies before is asked for until ingest has caught up with it.
+  // Events are of the last hour: what lies before is asked for while ingest may still catch up with it.
   const told = (Date.now() + skewMs) / 1000 - TOLD_SEC;
-  const isCatchingUp = model?.unread.some(({ kind, from }) => kind === 'awaited' && from < told) ?? false;
+  const isBehind = model?.unread.some(({ kind, from }) => kind !== 'pending' && from < told) ?? false;
   useEffect(() => {
-    if (!isListening || !isCatchingUp) return undefined;
-    const timer = setInterval(() => edits.retry(), CATCHING_UP_MS);
+    if (!isListening || !isBehind || end !== undefined) return undefined;
+    let left = MOST_CATCHING_UP;
+    const timer = setInterval(() => {
+      edits.retry();
+      left -= 1;
+      if (left === 0) clearInterval(timer);
+    }, CATCHING_UP_MS);
     return () => clearInterval(timer);
-  }, [isListening, isCatchingUp]);
+  }, [isListening, isBehind, asked]);
   const isFeedLost = isListening && live.live.feed === 'lost';
   const requests = isListening ? withoutFailure(edits.state) : edits.state;
   const freshness = {
