@@ -7,8 +7,7 @@ import { hoursWithParts } from '../bronze/hour-parts.ts';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { ListHoursInput, ListHoursResult } from '../contracts/temporal/transform.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { HOUR_MS, ceilHourMs, hourOf } from '../core/time.ts';
-import type { Hour } from '../core/time.ts';
+import { hoursBetween } from '../core/time.ts';
 import { runEngine } from './run-engine.ts';
 
 export function listHours(
@@ -20,15 +19,9 @@ export function listHours(
     const hours = await hoursWithParts(store, fromMs, toMs);
     const foreign = await foreignKeysReaching(store, fromMs, toMs);
     const spans = await indexForeign(foreign, { store, judge, signal, areDamagedSkipped: true });
-    const others = hoursIn(fromMs, toMs).filter(
+    const others = hoursBetween(fromMs, toMs).filter(
       hour => !hours.includes(hour) && spans.some(span => reaches(span, hour)),
     );
     return { hours: [...hours, ...others].sort() };
   });
-}
-
-function hoursIn(fromMs: number, toMs: number): Hour[] {
-  const hours: Hour[] = [];
-  for (let ms = ceilHourMs(fromMs); ms < toMs; ms += HOUR_MS) hours.push(hourOf(ms / 1000));
-  return hours;
 }

@@ -1,5 +1,6 @@
 /** What a feed says of anomalies: an entry for each event, the latest first. */
 import type { RecordedAnomaly } from '../contracts/storage/recorded-anomaly.ts';
+import { grouped } from '../core/grouped.ts';
 import { isoSeconds } from '../core/time.ts';
 import { factorOf } from '../core/usual/anomaly.ts';
 import { groupAnomalies } from '../core/usual/group.ts';
@@ -65,7 +66,7 @@ function titleOfMany(anomalies: readonly RecordedAnomaly[]): string {
 
 function textOf({ wiki, account, from, to, edits, expected, reason }: RecordedAnomaly): string {
   const when = to === null ? `Since ${clock(from)}` : `From ${clock(from)} to ${clock(to)}`;
-  const counts = `${account === 'bot' ? 'bots' : 'people'} made ${number(edits)} edits in ${wikiInfo(wiki).english}, where ${number(Math.round(expected))} are usual.`;
+  const counts = `${account === 'bot' ? 'bots' : 'people'} made ${grouped(edits)} edits in ${wikiInfo(wiki).english}, where ${grouped(Math.round(expected))} are usual.`;
   return `${when} ${counts}${reason === undefined ? '' : ` ${reason.sentence}`}`;
 }
 
@@ -78,14 +79,10 @@ function textOfMany(anomalies: readonly RecordedAnomaly[]): string {
 /** Of the peak: that of the whole time says less the longer it lasts. */
 function factorText({ peak }: RecordedAnomaly): string {
   const factor = factorOf(peak);
-  return factor >= 10 ? number(Math.round(factor)) : String(Math.round(10 * factor) / 10);
+  return factor >= 10 ? grouped(Math.round(factor)) : String(Math.round(10 * factor) / 10);
 }
 
 /** `2026-11-20 10:05 UTC`. */
 function clock(second: number): string {
   return `${isoSeconds(second).slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-function number(count: number): string {
-  return count.toLocaleString('en-US');
 }

@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { PipelineError } from '../contracts/errors.ts';
 import type { Explain, ExplainedRange, Explanation } from '../contracts/explanation.ts';
 import { MAX_MINUTES } from '../contracts/limits.ts';
-import { HOUR_MS, floorHourMs, hourOf } from '../core/time.ts';
+import { floorHourMs, hoursBetween } from '../core/time.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
 import { ClientLeft } from './expensive-questions.ts';
 import type { ExpensiveQuestions } from './expensive-questions.ts';
@@ -46,7 +46,7 @@ export class Explanations {
    */
   async of(range: ExplainedRange, left: AbortSignal): Promise<Explanation> {
     const { wiki, from, to } = range;
-    const versions = await this.#deps.gold.versions(hoursIn(from, to));
+    const versions = await this.#deps.gold.versions(hoursBetween(floorHourMs(from * 1000), to * 1000));
     if (left.aborted) throw new ClientLeft();
     const key = JSON.stringify([wiki, from, to, versions]);
     const kept = this.#kept.get(key);
@@ -98,12 +98,6 @@ export class Explanations {
       }
     }
   }
-}
-
-function hoursIn(from: number, to: number): string[] {
-  const hours: string[] = [];
-  for (let ms = floorHourMs(from * 1000); ms < to * 1000; ms += HOUR_MS) hours.push(hourOf(ms / 1000));
-  return hours;
 }
 
 function problemOf(error: unknown, isLate: boolean): unknown {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { backfillSourceOf, isForeignKey, isReplayPart } from '../contracts/storage/object-keys.ts';
 import type { Coverage } from '../core/backfill.ts';
 import type { ReadRanges } from '../core/coverage/read-ranges.ts';
-import { containSpan, joinSpans } from '../core/coverage/spans.ts';
+import { containSpan, joinSpans, spanOf } from '../core/coverage/spans.ts';
 import type { Span } from '../core/coverage/spans.ts';
 import type { Gap } from '../core/gaps.ts';
 import { HOUR_MS, hourStartMs, isoMs, isoSeconds } from '../core/time.ts';
@@ -37,7 +37,7 @@ export function certificateOf(hour: Hour, facts: HourFacts): HourCertificate | u
   const { audited, evidence, corrections, ledger, sums } = record;
   const read = readIn(span, reads);
   const backfilled = coverage.flatMap(({ from, to, source, wikis }) => {
-    const within = clipped({ fromMs: Date.parse(from), toMs: Date.parse(to) }, span);
+    const within = clipped(spanOf({ from, to }), span);
     return within === undefined
       ? []
       : [{ ...isoSpan(within), source, ...(wikis !== undefined && { wikis: [...wikis] }) }];

@@ -24,14 +24,27 @@ interface RangeQuery {
   readonly minutes?: number;
 }
 
-/** The whole minutes asked for that have begun, epoch seconds. @throws WrongParameters */
-export function rangeAsked(query: RangeQuery, nowMs: number): readonly [from: number, to: number] {
-  const [from, to] = wholeRange(query, nowMs);
+/**
+ * The whole minutes asked for that have begun, epoch seconds.
+ * @param unasked how many of the last minutes, where the query names no range
+ * @throws WrongParameters
+ */
+export function rangeAsked(
+  query: RangeQuery,
+  nowMs: number,
+  unasked?: number,
+): readonly [from: number, to: number] {
+  const [from, to] = wholeRange(query, nowMs, unasked);
   return [from, Math.max(from, Math.min(to, endOfMinute(nowMs)))];
 }
 
-function wholeRange({ from, to, minutes }: RangeQuery, nowMs: number): readonly [from: number, to: number] {
-  if (from === undefined && to === undefined) return [firstMinute(nowMs, minutes), endOfMinute(nowMs)];
+function wholeRange(
+  { from, to, minutes }: RangeQuery,
+  nowMs: number,
+  unasked: number | undefined,
+): readonly [from: number, to: number] {
+  if (from === undefined && to === undefined)
+    return [firstMinute(nowMs, minutes ?? unasked), endOfMinute(nowMs)];
   if (minutes !== undefined)
     throw wrongParameter('minutes', String(minutes), 'either minutes or from and to', 'minutes=180');
   const start = secondOf('from', from);

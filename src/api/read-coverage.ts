@@ -9,7 +9,7 @@ import { firstReadMs, joinRanges } from '../core/coverage/read-ranges.ts';
 import type { ReadRange, ReadRanges } from '../core/coverage/read-ranges.ts';
 import { joinSegments, segmentsIn } from '../core/coverage/segments.ts';
 import type { Segment } from '../core/coverage/segments.ts';
-import { joinSpans } from '../core/coverage/spans.ts';
+import { joinSpans, spanOf } from '../core/coverage/spans.ts';
 import type { Span } from '../core/coverage/spans.ts';
 import { DAY_MS, MINUTE_MS, ceilHourMs, floorHourMs } from '../core/time.ts';
 import { ALL_WIKIS } from '../core/wiki-name.ts';
@@ -102,9 +102,7 @@ async function readKnown(
     gold.lastMinute(),
   ]);
   const coverage = filled.map(one => ofKept(one, keptWikis));
-  const filledSpans = joinSpans(
-    coverage.map(one => ({ fromMs: Date.parse(one.from), toMs: Date.parse(one.to) })),
-  );
+  const filledSpans = joinSpans(coverage.map(spanOf));
   const [read, pending, hours]: [ReadRange[], ReadRange[], HourRebuilt[]] = [[], [], []];
   for (const piece of piecesOf(range)) {
     stopSignal.throwIfAborted();

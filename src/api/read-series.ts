@@ -5,8 +5,7 @@
 import { bucketStates } from '../core/coverage/bucket-states.ts';
 import { STATE_LETTERS, isCounted } from '../core/coverage/standing.ts';
 import type { Segment } from '../core/coverage/segments.ts';
-import { HOUR_SECONDS, SeriesFold, outsideHours } from '../core/series.ts';
-import type { SecondRange } from '../core/series.ts';
+import { HOUR_SECONDS, SeriesFold, outsideHours, piecesOf } from '../core/series.ts';
 import type { Buckets } from '../core/steps.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
 import { ALL_WIKIS } from '../core/wiki-name.ts';
@@ -56,10 +55,6 @@ export async function readSeries(
     wikis: series,
     completeThrough: Number.isFinite(completeThroughMs) ? completeThroughMs / 1000 : undefined,
   };
-}
-
-function* piecesOf([start, end]: SecondRange, seconds: number): Generator<SecondRange> {
-  for (let from = start; from < end; from += seconds) yield [from, Math.min(from + seconds, end)];
 }
 
 function secondsOf({ fromMs, toMs }: Segment): readonly [number, number] {

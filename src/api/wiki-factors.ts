@@ -2,9 +2,10 @@
 import { containSpan } from '../core/coverage/spans.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import { HOUR_SECONDS } from '../core/series.ts';
+import { minuteOf } from '../core/time.ts';
 import { expectedCount } from '../core/usual/expectation.ts';
 import type { GoldReader } from '../gold/gold-store.ts';
-import { knownFromStream, readStreamKnown } from '../gold/stream-hours.ts';
+import { knownFromStream, readStreamKnown, readToOf } from '../gold/stream-hours.ts';
 import type { UsualOfWikis } from '../gold/usual-of-wikis.ts';
 
 const PARALLEL_READS = 8;
@@ -27,8 +28,7 @@ export async function wikiFactors(
   const [from, now] = window;
   const known = await readStreamKnown([from - HOUR_SECONDS, now], gold);
   // The newest minutes are counted before all of them is known, and would look quiet.
-  const readTo = Math.max(-Infinity, ...known.read.map(({ toMs }) => toMs / 1000));
-  const to = Math.floor(Math.min(now, readTo) / 60) * 60;
+  const to = minuteOf(Math.min(now, readToOf(known)));
   if (to <= from) return new Map();
   const activity = new Map((await gold.activity(from, to)).map(one => [one.wiki, one]));
   const span = { fromMs: from * 1000, toMs: to * 1000 };

@@ -1,4 +1,5 @@
 /** The sentence that says why a wiki had the edits it had. No account is named in it: it is kept, and names may be hidden later. */
+import { grouped } from '../core/grouped.ts';
 import type { Cause, ExplainedPage, Explanation } from './explanation.ts';
 
 /** Titles are long in some languages; the answer has the whole one. */
@@ -16,7 +17,7 @@ function sentenceOf(cause: Cause, changes: number): string {
       return `Bots made ${percent(cause.share)} of the ${several(changes, 'change')}${botsText(cause.accounts)}.`;
     case 'edit_war': {
       const { changes: ofPage, restored, accounts } = cause.page;
-      return `${several(accounts, 'account')} made ${several(ofPage, 'change')} to ${pageText(cause.page)}, ${number(restored)} of them back to an earlier size: probably an edit war.`;
+      return `${several(accounts, 'account')} made ${several(ofPage, 'change')} to ${pageText(cause.page)}, ${grouped(restored)} of them back to an earlier size: probably an edit war.`;
     }
     case 'news_burst': {
       const most = cause.page === undefined ? '' : `, most of all ${pageText(cause.page)}`;
@@ -43,7 +44,7 @@ function sentenceOf(cause: Cause, changes: number): string {
 
 function botsText(accounts: number): string {
   if (accounts === 0) return '';
-  return accounts === 1 ? ', most of them by one bot' : `, most of them by ${number(accounts)} bots`;
+  return accounts === 1 ? ', most of them by one bot' : `, most of them by ${grouped(accounts)} bots`;
 }
 
 /** A page that has just been created may have a title that is an insult, and is then deleted. */
@@ -59,9 +60,5 @@ function percent(share: number): string {
 }
 
 function several(count: number, noun: string): string {
-  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function number(count: number): string {
-  return count.toLocaleString('en-US');
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

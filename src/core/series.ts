@@ -35,6 +35,11 @@ export interface HourTotals {
 /** [from, to), epoch seconds. */
 export type SecondRange = readonly [from: number, to: number];
 
+/** A range in pieces of some length, ascending; the last one may be shorter. */
+export function* piecesOf([start, end]: SecondRange, seconds: number): Generator<SecondRange> {
+  for (let from = start; from < end; from += seconds) yield [from, Math.min(from + seconds, end)];
+}
+
 /** One number a bucket; null where no minute of the bucket is known. */
 export type Column = readonly (number | null)[];
 

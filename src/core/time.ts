@@ -38,6 +38,13 @@ export function ceilHourMs(ms: number): number {
   return Math.ceil(ms / HOUR_MS) * HOUR_MS;
 }
 
+/** The hours that begin in [fromMs, toMs), epoch ms. */
+export function hoursBetween(fromMs: number, toMs: number): Hour[] {
+  const hours: Hour[] = [];
+  for (let ms = ceilHourMs(fromMs); ms < toMs; ms += HOUR_MS) hours.push(hourOf(ms / 1000));
+  return hours;
+}
+
 /** First epoch second of the minute of an epoch second. */
 export function minuteOf(epochSeconds: number): number {
   return Math.floor(epochSeconds / 60) * 60;
@@ -51,6 +58,11 @@ export function isoSeconds(epochSeconds: number): string {
 /** `2026-11-20T10:05:00.250Z` of an epoch millisecond. */
 export function isoMs(epochMs: number): string {
   return new Date(epochMs).toISOString();
+}
+
+/** Epoch seconds of a time in ISO 8601. */
+export function secondOf(instant: string): number {
+  return Date.parse(instant) / 1000;
 }
 
 /** Epoch ms of a time in any form that a `Date` reads; undefined for anything else. */

@@ -3,12 +3,12 @@
  * API or the dumps are left out, because their bot flags differ.
  */
 import type { Coverage } from '../core/backfill.ts';
-import { joinSpans, touchedBy, wholeMinutes, withoutSpans } from '../core/coverage/spans.ts';
+import { joinSpans, spanOf, touchedBy, wholeMinutes, withoutSpans } from '../core/coverage/spans.ts';
 import type { Span } from '../core/coverage/spans.ts';
 import { openGaps } from '../core/gaps.ts';
 import type { Gap } from '../core/gaps.ts';
 import type { ReadRange } from '../core/coverage/read-ranges.ts';
-import { HOUR_SECONDS, outsideHours } from '../core/series.ts';
+import { HOUR_SECONDS, outsideHours, piecesOf } from '../core/series.ts';
 import type { SecondRange } from '../core/series.ts';
 import { MINUTE_MS } from '../core/time.ts';
 import { PastHours } from '../core/usual/past-hours.ts';
@@ -38,6 +38,11 @@ export async function readStreamKnown(
   for (const [start, end] of piecesOf([from, to], MOST_SECONDS))
     read.push(...(await gold.reads(start, end)).read);
   return { read, filled: coverage.filter(({ source }) => source === 'stream'), gaps };
+}
+
+/** Up to where some wiki was read, epoch seconds; -Infinity where none was. */
+export function readToOf({ read }: Pick<StreamKnown, 'read'>): number {
+  return Math.max(-Infinity, ...read.map(({ toMs }) => toMs / 1000));
 }
 
 /** The minutes of a wiki that are known from the stream. @param wiki absent: of every wiki */
@@ -113,12 +118,4 @@ function minutesByHour(known: readonly Span[], [from, to]: SecondRange): Readonl
     }
   }
   return minutes;
-}
-
-function spanOf({ from, to }: Pick<Coverage, 'from' | 'to'>): Span {
-  return { fromMs: Date.parse(from), toMs: Date.parse(to) };
-}
-
-function* piecesOf([start, end]: SecondRange, seconds: number): Generator<SecondRange> {
-  for (let from = start; from < end; from += seconds) yield [from, Math.min(from + seconds, end)];
 }

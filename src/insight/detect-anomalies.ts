@@ -18,7 +18,7 @@ import type { DetectorEffect, DetectorState, Subject } from '../core/usual/detec
 import { LOOK_SECONDS, lookAt } from '../core/usual/readings.ts';
 import type { CountOf } from '../core/usual/readings.ts';
 import type { GoldReader, GoldWriter, WikiActivity } from '../gold/gold-store.ts';
-import { knownFromStream, readStreamKnown } from '../gold/stream-hours.ts';
+import { knownFromStream, readStreamKnown, readToOf } from '../gold/stream-hours.ts';
 import type { StreamKnown } from '../gold/stream-hours.ts';
 import type { UsualOfWikis } from '../gold/usual-of-wikis.ts';
 
@@ -169,7 +169,7 @@ export class AnomalyDetector {
 
 /** The last multiple of five minutes up to which something is known of any wiki. */
 function lastKnown(known: StreamKnown, now: number): number | undefined {
-  const end = Math.min(now, Math.max(-Infinity, ...known.read.map(({ toMs }) => toMs / 1000)));
+  const end = Math.min(now, readToOf(known));
   return Number.isFinite(end) ? Math.floor(end / LOOK_SECONDS) * LOOK_SECONDS : undefined;
 }
 

@@ -1,5 +1,5 @@
 /** The hours that a verification checks. Pure. */
-import { HOUR_MS, floorHourMs } from '../core/time.ts';
+import { HOUR_MS, floorHourMs, hoursBetween } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 
 /** The hours that begin in [fromMs, toMs). */
@@ -13,11 +13,7 @@ export interface HourRange {
 export function hoursOf(range: { readonly fromMs: number; readonly toMs: number }): HourRange {
   const fromMs = floorHourMs(range.fromMs);
   const toMs = endOfHour(range.toMs - 1);
-  const count = (toMs - fromMs) / HOUR_MS;
-  const hours = Array.from({ length: count }, (_, i) =>
-    new Date(fromMs + i * HOUR_MS).toISOString().slice(0, 13),
-  );
-  return { fromMs, toMs, hours };
+  return { fromMs, toMs, hours: hoursBetween(fromMs, toMs) };
 }
 
 /** The end of the hour that contains an instant. */

@@ -1,4 +1,5 @@
 /** Formats a verification as text or as JSON. Pure. */
+import { grouped as n } from '../core/grouped.ts';
 import { CHECKS } from './findings.ts';
 import type { FindingGroup } from './findings.ts';
 import type { Verification } from './verify.ts';
@@ -60,7 +61,7 @@ function describeGroup({ kept, count, severity }: FindingGroup): string[] {
       advised = finding.advice;
     }
   }
-  if (count > kept.length) lines.push(`    and ${(count - kept.length).toLocaleString('en-US')} more`);
+  if (count > kept.length) lines.push(`    and ${n(count - kept.length)} more`);
   return lines;
 }
 
@@ -74,7 +75,6 @@ function shown(text: string): string {
 
 function verdictOf({ findings, range, parts, events, edits, uncompared }: Verification): string {
   const { errors } = findings;
-  const n = (count: number): string => count.toLocaleString('en-US');
   if (errors > 0) return `NOT exact: ${n(errors)} ${errors === 1 ? 'finding' : 'findings'}`;
   const caveat = uncompared > 0 ? `; ${n(uncompared)} hours could not be compared, see above` : '';
   return `exact: ${n(range.hours)} hours, ${n(parts)} parts, ${n(events)} events, ${n(edits)} edits; bronze, log and gold agree${caveat}`;

@@ -9,6 +9,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import type { LogRecord } from '../contracts/storage/log-record.ts';
+import { grouped as n } from '../core/grouped.ts';
 import { isoSeconds } from '../core/time.ts';
 import type { GoldSnapshots } from '../gold/snapshot.ts';
 import type { ObjectStore, VersionedStore } from '../store/object-store.ts';
@@ -175,8 +176,4 @@ function timeOf(records: readonly LogRecord[], { fromMs, toMs }: HourRange): rea
     times.reduce((least, ms) => Math.min(least, ms), fromMs),
     times.reduce((most, ms) => Math.max(most, ms), toMs),
   ];
-}
-
-function n(count: number): string {
-  return count.toLocaleString('en-US');
 }

@@ -9,12 +9,14 @@ import { ALL_WIKIS } from '../../core/wiki-name.ts';
 import { needKnownWiki } from '../known-wiki.ts';
 import { wrongParameter } from '../plugins/parameters.ts';
 import { RANGE_EXAMPLES, rangeAsked } from '../range.ts';
+import { rounded } from '../rounded.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { Anomalies, AnomaliesQuery } from '../schemas/anomalies.ts';
 import type { Anomaly } from '../schemas/anomalies.ts';
 import { jsonResponse, parameterProblem, readProblems, unknownWikiProblem } from '../schemas/problem.ts';
 
 const WEEK_MINUTES = 7 * 24 * 60;
+const DECIMALS = 1;
 const MAX_SECONDS = MAX_ANOMALY_DAYS * 86_400;
 
 export const anomaliesRoutes: ApiRoutes = (app, { gold, now }) => {
@@ -31,9 +33,8 @@ export const anomaliesRoutes: ApiRoutes = (app, { gold, now }) => {
     },
   };
   app.get('/api/v1/anomalies', { schema }, async request => {
-    const { wiki = ALL_WIKIS, account = 'all', from, to, minutes } = request.query;
-    const isRange = from !== undefined || to !== undefined || minutes !== undefined;
-    const [start, end] = rangeAsked(isRange ? request.query : { minutes: WEEK_MINUTES }, now());
+    const { wiki = ALL_WIKIS, account = 'all' } = request.query;
+    const [start, end] = rangeAsked(request.query, now(), WEEK_MINUTES);
     if (end - start > MAX_SECONDS) throw tooLong(request.query);
     if (wiki !== ALL_WIKIS) await needKnownWiki(wiki, gold);
     // Of every wiki, because others may belong to the same event.
@@ -70,8 +71,8 @@ function shown(anomaly: RecordedAnomaly, events: ReadonlyMap<string, string>): A
     noticedAt: isoSeconds(noticedAt),
     countedTo: isoSeconds(countedTo),
     edits,
-    expected: rounded(expected),
-    factor: rounded(factorOf({ edits, expected })),
+    expected: rounded(expected, DECIMALS),
+    factor: rounded(factorOf({ edits, expected }), DECIMALS),
     peak: shownPeak(peak),
     ...(reason !== undefined && { reason: { ...reason } }),
   };
@@ -82,13 +83,9 @@ function shownPeak({ from, to, edits, expected }: Counted): Anomaly['peak'] {
     from: isoSeconds(from),
     to: isoSeconds(to),
     edits,
-    expected: rounded(expected),
-    factor: rounded(factorOf({ edits, expected })),
+    expected: rounded(expected, DECIMALS),
+    factor: rounded(factorOf({ edits, expected }), DECIMALS),
   };
-}
-
-function rounded(count: number): number {
-  return Math.round(10 * count) / 10;
 }
 
 function tooLong({ minutes, from }: { readonly minutes?: number; readonly from?: string }): Error {

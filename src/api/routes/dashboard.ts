@@ -1,6 +1,6 @@
 /**
- * ⑧ `GET /`: the built page and its assets; `GET /embed`: the same page, which then shows the chart alone. Assets have a hash in their name and are cached for a year; the page itself
- * is revalidated on every request.
+ * ⑧ `GET /`: the built page and its assets; `GET /embed`: the same page, which then shows the chart alone. Assets have a
+ * hash in their name and are cached for a year; the page itself is revalidated on every request.
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';

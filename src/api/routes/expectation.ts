@@ -6,6 +6,7 @@ import { expectationOf } from '../../core/usual/expectation.ts';
 import type { Usual } from '../../core/usual/usual.ts';
 import { needKnownWiki } from '../known-wiki.ts';
 import { leaving } from '../leaving.ts';
+import { rounded } from '../rounded.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { Expectation, ExpectationQuery } from '../schemas/expectation.ts';
 import type { ExpectedBand } from '../schemas/expectation.ts';
@@ -16,6 +17,7 @@ import { wikisAsked } from '../wikis-asked.ts';
 /** The past of a wiki, which is read once an hour. */
 const PAST_MINUTES = 13 * 7 * 24 * 60;
 const CHEAP_MINUTES = PAST_MINUTES;
+const DECIMALS = 2;
 
 export const expectationRoutes: ApiRoutes = (app, { gold, now, questions, usual }) => {
   const schema = {
@@ -57,14 +59,10 @@ function bandOf(usual: Usual, { from, stepSec, count }: Buckets): ExpectedBand {
     const start = from + at * stepSec;
     const expected = expectationOf(usual, { from: start, to: start + stepSec });
     const isKnown = expected.kind === 'expected';
-    band.mean.push(isKnown ? rounded(expected.mean) : null);
-    band.low.push(isKnown ? rounded(expected.low) : null);
-    band.high.push(isKnown ? rounded(expected.high) : null);
-    if (isKnown) dispersion = rounded(expected.dispersion);
+    band.mean.push(isKnown ? rounded(expected.mean, DECIMALS) : null);
+    band.low.push(isKnown ? rounded(expected.low, DECIMALS) : null);
+    band.high.push(isKnown ? rounded(expected.high, DECIMALS) : null);
+    if (isKnown) dispersion = rounded(expected.dispersion, DECIMALS);
   }
   return { ...band, dispersion };
-}
-
-function rounded(count: number): number {
-  return Math.round(100 * count) / 100;
 }

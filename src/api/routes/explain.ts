@@ -9,6 +9,7 @@ import { needKnownWiki } from '../known-wiki.ts';
 import { leaving } from '../leaving.ts';
 import { wrongParameter } from '../plugins/parameters.ts';
 import { rangeAsked } from '../range.ts';
+import { rounded } from '../rounded.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { ExplainQuery, Explanation } from '../schemas/explain.ts';
 import type { ExplainedCause, ExplainedPage } from '../schemas/explain.ts';
@@ -20,6 +21,7 @@ import {
   unknownWikiProblem,
 } from '../schemas/problem.ts';
 
+const SHARE_DECIMALS = 3;
 const NO_STORE =
   'This API cannot read bronze, so it cannot explain anything: give it BUCKET and keys that may read it. Counts are answered without it.';
 
@@ -61,7 +63,7 @@ interface Asked {
 function shown({ wiki, from, to }: Asked, explanation: Found): Explanation {
   const { facts, cause, parts, unreadParts, isSimulated } = explanation;
   const { busiest, newcomers, newcomerChanges, changes } = facts;
-  const shareOf = (part: number): number => rounded(changes === 0 ? 0 : part / changes);
+  const shareOf = (part: number): number => rounded(changes === 0 ? 0 : part / changes, SHARE_DECIMALS);
   const pageOf = (page: FoundPage): ExplainedPage => shownPage(page, shareOf(page.changes));
   return {
     wiki,
@@ -93,7 +95,7 @@ function shown({ wiki, from, to }: Asked, explanation: Found): Explanation {
     busierWikis: facts.busierWikis.map(({ wiki, edits, factor }) => ({
       wiki,
       edits,
-      factor: Math.round(10 * factor) / 10,
+      factor: rounded(factor, 1),
     })),
     parts,
     unreadParts,
@@ -122,12 +124,8 @@ function shownCause(cause: Found['cause'], pageOf: (page: FoundPage) => Explaine
   const page = 'page' in cause ? cause.page : undefined;
   return {
     kind,
-    ...('share' in cause && { share: rounded(cause.share) }),
+    ...('share' in cause && { share: rounded(cause.share, SHARE_DECIMALS) }),
     ...('accounts' in cause && { accounts: cause.accounts }),
     ...(page !== undefined && { page: pageOf(page) }),
   };
-}
-
-function rounded(share: number): number {
-  return Math.round(1_000 * share) / 1_000;
 }

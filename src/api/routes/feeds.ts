@@ -1,5 +1,5 @@
 /** ⑦ `GET /feeds/anomalies.atom` and `.json`, `/feeds/{wiki}.atom` and `.json`: what was unusual, for feed readers. */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FEED_DAYS } from '../../contracts/limits.ts';
 import { wikiInfo } from '../../core/wiki-names.ts';
 import { feedEntries } from '../anomaly-entries.ts';
@@ -55,42 +55,43 @@ export const feedsRoutes: ApiRoutes = (app, { gold, now }) => {
       entries,
     };
   };
-  const about = {
+  const atom = async (request: FastifyRequest, reply: FastifyReply, asked: Omit<FeedAsked, 'ending'>) =>
+    reply.type(`${ATOM}; charset=utf-8`).send(atomText(await feedOf(request, { ending: 'atom', ...asked })));
+  const json = async (request: FastifyRequest, reply: FastifyReply, asked: Omit<FeedAsked, 'ending'>) =>
+    reply
+      .type(`${JSON_FEED}; charset=utf-8`)
+      .send(jsonFeed(await feedOf(request, { ending: 'json', ...asked })));
+  const ofAll = {
     tags: ['feeds'],
     querystring: FeedQuery,
   };
+  const ofWiki = { ...ofAll, params: FeedParameters };
   const problems = { ...parameterProblem, ...readProblems };
-  const ofWiki = { ...about, params: FeedParameters };
+  const problemsOfWiki = { ...unknownWikiProblem, ...problems };
 
   app.get(
     '/feeds/anomalies.atom',
     {
       schema: {
-        ...about,
+        ...ofAll,
         operationId: 'atomOfAnomalies',
         summary: 'What was unusual, as Atom',
         response: { 200: atomResponse, ...problems },
       },
     },
-    async (request, reply) =>
-      reply
-        .type(`${ATOM}; charset=utf-8`)
-        .send(atomText(await feedOf(request, { ending: 'atom', ...request.query }))),
+    (request, reply) => atom(request, reply, request.query),
   );
   app.get(
     '/feeds/anomalies.json',
     {
       schema: {
-        ...about,
+        ...ofAll,
         operationId: 'jsonFeedOfAnomalies',
         summary: 'What was unusual, as JSON Feed',
         response: { 200: jsonFeedResponse, ...problems },
       },
     },
-    async (request, reply) =>
-      reply
-        .type(`${JSON_FEED}; charset=utf-8`)
-        .send(jsonFeed(await feedOf(request, { ending: 'json', ...request.query }))),
+    (request, reply) => json(request, reply, request.query),
   );
   app.get(
     '/feeds/:wiki.atom',
@@ -99,13 +100,10 @@ export const feedsRoutes: ApiRoutes = (app, { gold, now }) => {
         ...ofWiki,
         operationId: 'atomOfWiki',
         summary: 'What was unusual in a wiki, as Atom',
-        response: { 200: atomResponse, ...unknownWikiProblem, ...problems },
+        response: { 200: atomResponse, ...problemsOfWiki },
       },
     },
-    async (request, reply) =>
-      reply
-        .type(`${ATOM}; charset=utf-8`)
-        .send(atomText(await feedOf(request, { ending: 'atom', ...request.params, ...request.query }))),
+    (request, reply) => atom(request, reply, { ...request.params, ...request.query }),
   );
   app.get(
     '/feeds/:wiki.json',
@@ -114,13 +112,10 @@ export const feedsRoutes: ApiRoutes = (app, { gold, now }) => {
         ...ofWiki,
         operationId: 'jsonFeedOfWiki',
         summary: 'What was unusual in a wiki, as JSON Feed',
-        response: { 200: jsonFeedResponse, ...unknownWikiProblem, ...problems },
+        response: { 200: jsonFeedResponse, ...problemsOfWiki },
       },
     },
-    async (request, reply) =>
-      reply
-        .type(`${JSON_FEED}; charset=utf-8`)
-        .send(jsonFeed(await feedOf(request, { ending: 'json', ...request.params, ...request.query }))),
+    (request, reply) => json(request, reply, { ...request.params, ...request.query }),
   );
 };
 

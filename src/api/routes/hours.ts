@@ -26,9 +26,8 @@ export const hoursRoutes: ApiRoutes = (app, { gold, now, questions }) => {
     response: { 200: jsonResponse('One page.', AuditedHours), ...parameterProblem, ...readProblems },
   };
   app.get('/api/v1/hours', { schema }, async (request, reply) => {
-    const { from, to, minutes, limit = DEFAULT_LISTED_HOURS, after } = request.query;
-    const isRange = from !== undefined || to !== undefined || minutes !== undefined;
-    const [start, end] = rangeAsked(isRange ? request.query : { minutes: WEEK_MINUTES }, now());
+    const { limit = DEFAULT_LISTED_HOURS, after } = request.query;
+    const [start, end] = rangeAsked(request.query, now(), WEEK_MINUTES);
     const firstHour = floorHourMs(start * 1000) / 1000;
     const before = after === undefined ? end : Math.min(end, startOf(after));
     const asked = { minutes: limit * 60, cheapMinutes: CHEAP_MINUTES, left: leaving(reply) };

@@ -7,6 +7,7 @@ import type { WikiInfo } from '../../core/wiki-names.ts';
 import type { WikiActivity } from '../../gold/gold-store.ts';
 import { wrongParameter } from '../plugins/parameters.ts';
 import { endOfMinute, firstMinute } from '../range.ts';
+import { rounded } from '../rounded.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
 import { DEFAULT_WINDOW, WikiList, WikiListQuery } from '../schemas/wiki-list.ts';
@@ -89,7 +90,7 @@ function toItem(info: WikiInfo, activity: WikiActivity | undefined, factor: numb
       ...(edits > 0 && { botShare: Math.round((1_000 * activity.bot) / edits) / 1_000 }),
       lastEdit: isoSeconds(activity.lastMinute),
     }),
-    ...(factor !== undefined && { factor: Math.round(100 * factor) / 100 }),
+    ...(factor !== undefined && { factor: rounded(factor, 2) }),
   };
 }
 

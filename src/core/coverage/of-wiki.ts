@@ -1,10 +1,17 @@
 /** What is known, from the point of view of one wiki, as spans in which a question has one answer. */
-import type { Coverage } from '../backfill.ts';
 import { openGaps } from '../gaps.ts';
 import type { GapCause } from '../gaps.ts';
 import type { HourRebuilt, Known } from './known.ts';
 import type { ReadRange } from './read-ranges.ts';
-import { ceilMinuteMs, floorMinuteMs, joinSpans, touchedBy, touchedMinutes, wholeMinutes } from './spans.ts';
+import {
+  ceilMinuteMs,
+  floorMinuteMs,
+  joinSpans,
+  spanOf,
+  touchedBy,
+  touchedMinutes,
+  wholeMinutes,
+} from './spans.ts';
 import type { Span } from './spans.ts';
 
 export interface KnownGap extends Span {
@@ -77,8 +84,4 @@ export function edgesOf({
 }: KnownOfWiki): number[] {
   const spans = [...gaps, ...looked, ...live, ...pending, ...ofAnyWiki];
   return [horizonMs, readToMs, ...spans.flatMap(({ fromMs, toMs }) => [fromMs, toMs])];
-}
-
-function spanOf({ from, to }: Pick<Coverage, 'from' | 'to'>): Span {
-  return { fromMs: Date.parse(from), toMs: Date.parse(to) };
 }

@@ -7,6 +7,11 @@ export interface Span {
   readonly toMs: number;
 }
 
+/** Of two times in ISO 8601. */
+export function spanOf({ from, to }: { readonly from: string; readonly to: string }): Span {
+  return { fromMs: Date.parse(from), toMs: Date.parse(to) };
+}
+
 /** The union; empty spans are dropped. */
 export function joinSpans(spans: readonly Span[]): Span[] {
   const joined: { fromMs: number; toMs: number }[] = [];

@@ -13,7 +13,7 @@ export interface Counted extends Window {
 
 /** Serialised: fields keep their names. Times are epoch seconds. */
 export interface Anomaly {
-  /** Follows from wiki, kind of account and start: whoever finds it again gives it the same id. */
+  /** Follows from wiki, kind of account and start, so it is the same each time the anomaly is found. */
   readonly id: string;
   readonly wiki: string;
   readonly account: AccountKind;

@@ -10,6 +10,7 @@ import {
   dayOfGoldKey,
   hourOfGoldKey,
 } from '../../contracts/storage/object-keys.ts';
+import { grouped } from '../../core/grouped.ts';
 import { DAY_MS, HOUR_MS, hourStartMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 import type { ListedObject, ObjectStore, VersionedStore } from '../../store/object-store.ts';
@@ -74,7 +75,7 @@ async function byContent(
   const startMs = hourStartMs(firstHourOf(key) ?? '');
   if (startMs === undefined) return undefined;
   const isWanted = startMs < toMs && startMs + (day === undefined ? HOUR_MS : DAY_MS) > fromMs;
-  if (!isWanted && size > MAX_GOLD_BYTES) return damaged(key, `it has ${size.toLocaleString('en-US')} bytes`);
+  if (!isWanted && size > MAX_GOLD_BYTES) return damaged(key, `it has ${grouped(size)} bytes`);
   // Hours of the range are read, and compared, by the check of the hour.
   if (!isWanted || day === undefined) return undefined;
   try {

@@ -1,7 +1,7 @@
 /**
  * Explains what a wiki had in a range: reads the parts of the hours that the range touches once more, folds what the
- * explanation needs, and names the most likely cause. It knows nothing of the format of events: whoever calls passes
- * their reader. Memory and time are bounded by the bytes that are read.
+ * explanation needs, and names the most likely cause. It knows nothing of the format of events: the caller passes
+ * a reader for them. Memory and time are bounded by the bytes that are read.
  */
 import { partsOfHour } from '../../bronze/hour-parts.ts';
 import { openPart } from '../../bronze/parts.ts';
@@ -11,8 +11,7 @@ import { PipelineError } from '../../contracts/errors.ts';
 import { hasIds } from '../../contracts/storage/object-keys.ts';
 import type { StreamDefinition } from '../../contracts/stream-definition.ts';
 import { linesOf } from '../../core/lines.ts';
-import { HOUR_MS, floorHourMs, hourOf } from '../../core/time.ts';
-import type { Hour } from '../../core/time.ts';
+import { HOUR_MS, floorHourMs, hoursBetween } from '../../core/time.ts';
 import type { ObjectStore } from '../../store/object-store.ts';
 import { causeOf } from './cause.ts';
 import { RangeFold } from './range-fold.ts';
@@ -36,7 +35,7 @@ export async function explainRange(
   deps: ExplainDeps,
   stopSignal: AbortSignal,
 ): Promise<Explanation> {
-  const hours = hoursOf(range);
+  const hours = hoursBetween(floorHourMs(range.from * 1000), range.to * 1000);
   const fold = new RangeFold(range, deps.readDetails);
   const budget = { bytes: deps.maxBytes ?? MAX_BYTES };
   let isSimulated = false;
@@ -56,12 +55,6 @@ export async function explainRange(
   const facts = fold.facts(hours.length * (HOUR_MS / 1000) - (range.to - range.from));
   const cause: Cause = unreadParts === parts ? { kind: 'no_parts' } : causeOf(facts, range.usual);
   return { facts, cause, parts, unreadParts, isSimulated };
-}
-
-function hoursOf({ from, to }: ExplainedRange): Hour[] {
-  const hours: Hour[] = [];
-  for (let ms = floorHourMs(from * 1000); ms < to * 1000; ms += HOUR_MS) hours.push(hourOf(ms / 1000));
-  return hours;
 }
 
 interface Reading {

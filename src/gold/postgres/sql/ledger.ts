@@ -1,7 +1,7 @@
 /** The ledger, `gold.processed_keys`: which parts are in the rows. */
 import type { QueryConfig } from 'pg';
 import { OWN_PART_PATTERN, STREAM_PART_PATTERN, hourPrefix } from '../../../contracts/storage/object-keys.ts';
-import { HOUR_MS, ceilHourMs, hourOf } from '../../../core/time.ts';
+import { hoursBetween } from '../../../core/time.ts';
 import type { Hour } from '../../../core/time.ts';
 import { hourSeconds } from '../../hour-seconds.ts';
 import { epochMs } from './epoch.ts';
@@ -130,7 +130,7 @@ export function hourLedger(hour: Hour): QueryConfig {
 
 /** The audited hours that begin in [from, to), epoch seconds, ascending: rows as `HourRebuilt`. */
 export function rebuiltHours(from: number, to: number): QueryConfig {
-  const hours = hoursBetween(from, to);
+  const hours = hoursBetween(from * 1000, to * 1000);
   return {
     name: 'rebuilt-hours',
     text: `
@@ -149,13 +149,6 @@ export function rebuiltHours(from: number, to: number): QueryConfig {
       hours.map(hour => keyBounds(hour)[1]),
     ],
   };
-}
-
-/** The hours that begin in [from, to), epoch seconds. */
-function hoursBetween(from: number, to: number): Hour[] {
-  const hours: Hour[] = [];
-  for (let ms = ceilHourMs(from * 1000); ms < to * 1000; ms += HOUR_MS) hours.push(hourOf(ms / 1000));
-  return hours;
 }
 
 /** The hour's keys share a prefix; the index sorts them by bytes. */

@@ -1,0 +1,4 @@
+/** `12,345`: a whole number as it is read, in English. */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
