@@ -103,19 +103,15 @@ export function loadCoverage(asked: Asked, signal: AbortSignal): Promise<Coverag
 }
 
 /** Starts a backfill. @throws ApiProblem without the right token */
-export async function startBackfill(
+export function startBackfill(
   input: { readonly from: string; readonly to: string; readonly wikis?: readonly string[] },
   token: string,
 ): Promise<{ readonly id: string }> {
-  const response = await fetch('/api/v1/backfills', {
+  return send('/api/v1/backfills', {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify(input),
-  }).catch(() => {
-    throw new Error('no connection to the API');
   });
-  if (!response.ok) throw await problemOf(response);
-  return (await response.json()) as Operations['POST /api/v1/backfills']['answer'];
 }
 
 /** The API answered with a problem. */
@@ -128,19 +124,19 @@ export class ApiProblem extends Error {
   }
 }
 
-/** @throws Error with a message to show on the page, without a full stop. */
-async function read<P extends ReadPath>(path: P, query: Query<P>, signal: AbortSignal): Promise<Answer<P>> {
+function read<P extends ReadPath>(path: P, query: Query<P>, signal: AbortSignal): Promise<Answer<P>> {
   const headers = { accept: 'application/json' };
-  const response = await fetch(address(path, query), { signal, headers }).catch(() => {
-    throw new Error('no connection to the API');
-  });
-  if (response.ok) return (await response.json()) as Answer<P>;
-  throw await problemOf(response);
+  return send<Answer<P>>(address(path, query), { signal, headers });
 }
 
-async function problemOf(response: Response): Promise<ApiProblem> {
+/** The answer, as JSON. @throws Error with a message to show on the page, without a full stop. */
+async function send<T>(url: string, request: RequestInit): Promise<T> {
+  const response = await fetch(url, request).catch(() => {
+    throw new Error('no connection to the API');
+  });
+  if (response.ok) return (await response.json()) as T;
   const problem = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>;
-  return new ApiProblem(response.status, problem.detail ?? response.statusText);
+  throw new ApiProblem(response.status, problem.detail ?? response.statusText);
 }
 
 /** The path with its query; a field without a value is left out. */

@@ -25,6 +25,7 @@ import { rangeOf, stepFor } from './range.ts';
 import { Share } from './share.tsx';
 import { SimulatedNotice } from './simulated.tsx';
 import { Tabs } from './tabs.tsx';
+import { useCatchingUp } from './use-catching-up.ts';
 import { useFeed } from './use-feed.ts';
 import { useBackfills } from './use-backfills.ts';
 import { useGaps } from './use-gaps.ts';
@@ -57,19 +58,13 @@ const MINUTES_FEED = {
   carriesOver: (before: RangeQuery, after: RangeQuery) => before.wiki === after.wiki,
 };
 
-/** What the newest minutes are that events tell of, with one to spare. */
-const TOLD_SEC = 61 * 60;
-/** How often older minutes are asked for while they may be being read, and how many times: a demo takes a minute. */
-const CATCHING_UP_MS = 5_000;
-const MOST_CATCHING_UP = 24;
-
 /** A long range costs more, and an edit changes less of it. */
 function pollIntervalMs(minutes: number): number {
   if (minutes <= 180) return 2_000;
   return minutes <= 1_440 ? 10_000 : 60_000;
 }
 
-/** While the page listens, an earlier answer is as good: it lacks only what is not told. */
+/** While the page listens, an earlier answer is as good: it lacks only what no event is about. */
 function withoutFailure<Q, T>(state: PollState<Q, T>): PollState<Q, T> {
   if (state.kind !== 'failing' || state.answer === undefined) return state;
   return { kind: 'current', query: state.query, answer: state.answer };
@@ -108,6 +103,7 @@ export function App({ isEmbedded }: Props) {
   const origin = statusAnswer?.value;
   // The server's clock decides which minute is current; the reader's may be wrong.
   const skewMs = statusAnswer === undefined ? 0 : Date.parse(statusAnswer.value.now) - statusAnswer.atMs;
+  const nowSec = (): number => Math.floor((Date.now() + skewMs) / 1000);
   const answer = edits.state.kind === 'idle' ? undefined : edits.state.answer;
   const { gaps, ...knownGaps } = useGaps(asked, answer);
   const backfills = useBackfills(asked);
@@ -120,8 +116,8 @@ export function App({ isEmbedded }: Props) {
   const shown = useMemo(() => {
     if (answer === undefined) return undefined;
     const onServer = (ms: number): number => ms + skewMs;
-    const told = live && { ...live, endedMs: live.endedMs && onServer(live.endedMs) };
-    return withLive({ value: answer.value, atMs: onServer(answer.atMs) }, told, Date.now());
+    const heard = live && { ...live, endedMs: live.endedMs && onServer(live.endedMs) };
+    return withLive({ value: answer.value, atMs: onServer(answer.atMs) }, heard, Date.now());
   }, [answer, live, skewMs]);
   const model = useMemo(() => {
     if (answer === undefined || shown === undefined) return undefined;
@@ -129,19 +125,7 @@ export function App({ isEmbedded }: Props) {
   }, [shown, gaps, minutes, end, average]);
 
   const isListening = live?.mode === 'listening';
-  // Events are of the last hour: what lies before is asked for while ingest may still catch up with it.
-  const told = (Date.now() + skewMs) / 1000 - TOLD_SEC;
-  const isBehind = model?.unread.some(({ kind, from }) => kind !== 'pending' && from < told) ?? false;
-  useEffect(() => {
-    if (!isListening || !isBehind || end !== undefined) return undefined;
-    let left = MOST_CATCHING_UP;
-    const timer = setInterval(() => {
-      edits.retry();
-      left -= 1;
-      if (left === 0) clearInterval(timer);
-    }, CATCHING_UP_MS);
-    return () => clearInterval(timer);
-  }, [isListening, isBehind, asked]);
+  useCatchingUp(isListening && end === undefined ? asked : undefined, model, nowSec(), () => edits.retry());
   const isFeedLost = isListening && live.live.feed === 'lost';
   const requests = isListening ? withoutFailure(edits.state) : edits.state;
   const freshness = {
@@ -171,7 +155,6 @@ export function App({ isEmbedded }: Props) {
     document.title = `${simulated ? 'SIMULATED · ' : ''}${wiki ?? 'edits per minute'} · wikigauge`;
   }, [simulated, wiki]);
 
-  const nowSec = (): number => Math.floor((Date.now() + skewMs) / 1000);
   const retry = (): void => {
     for (const feed of [edits, knownGaps, wikis, status, pipeline]) feed.retry();
   };

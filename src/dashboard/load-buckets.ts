@@ -4,7 +4,7 @@
  */
 import { MAX_BUCKETS, MAX_COVERAGE_MINUTES } from '../contracts/limits.ts';
 import { STEP_SECONDS } from '../core/steps.ts';
-import { isoSeconds } from '../core/time.ts';
+import { isoSeconds, secondOf } from '../core/time.ts';
 import { loadCoverage, loadSeries } from './api-client.ts';
 import type { RangeQuery, SeriesAnswer } from './api-client.ts';
 import type { Standing } from './knowledge.ts';
@@ -133,8 +133,4 @@ async function reasonsOf(
     }
   }
   return unread;
-}
-
-function secondOf(instant: string): number {
-  return Date.parse(instant) / 1000;
 }

@@ -1,7 +1,7 @@
 /**
  * ⑧ Learns what is known of the minutes of a wiki, a week at most, from `GET /api/v1/coverage`.
  */
-import { isoSeconds } from '../core/time.ts';
+import { isoSeconds, secondOf } from '../core/time.ts';
 import { ApiProblem, loadCoverage } from './api-client.ts';
 import type { Asked, Coverage } from './api-client.ts';
 import type { Knowledge, Segment } from './knowledge.ts';
@@ -61,8 +61,4 @@ function knowledgeOf({ segments, completeThrough }: Covered): Knowledge {
       return split.filter(part => part.from < part.to);
     }),
   };
-}
-
-function secondOf(instant: string): number {
-  return Date.parse(instant) / 1000;
 }

@@ -2,7 +2,7 @@
  * ⑧ The answer about a range, with its end replaced by what was told of the newest minutes since: so chart, figures and
  * table come from one list of minutes at each instant. Pure.
  */
-import { isoSeconds, minuteOf } from '../core/time.ts';
+import { isoSeconds, minuteOf, secondOf } from '../core/time.ts';
 import { standingsOf } from './knowledge.ts';
 import type { Segment, Standing } from './knowledge.ts';
 import { HELD_MS, countsOf, totalOf, windowStart } from './live-minutes.ts';
@@ -131,8 +131,4 @@ function spliced(segments: readonly Segment[], first: number, minutes: readonly 
     standing,
   }));
   return [...before, ...between, ...after].filter(({ from, to }) => from < to);
-}
-
-function secondOf(ts: string): number {
-  return Date.parse(ts) / 1000;
 }
