@@ -19,7 +19,7 @@ const CAUSES: Readonly<Record<StoryKind, Cause['kind']>> = {
 export interface NamedCauses {
   readonly kind: StoryKind;
   /** Wikis in which such a story happened. */
-  readonly told: number;
+  readonly planted: number;
   /** In how many of them the explanation names its cause. */
   readonly named: number;
 }
@@ -35,7 +35,7 @@ type Event = Parameters<RangeFold['add']>;
 export function nameCauses(seed: number, hours: number): readonly NamedCauses[] {
   const universe = new Universe({ seed, rate: RATE, retentionMs: 1, storiesFromMs: START * 1000 });
   const stories = new Stories(seed, RATE, START);
-  const sums = new Map(STORY_KINDS.map(kind => [kind, { told: 0, named: 0 }]));
+  const sums = new Map(STORY_KINDS.map(kind => [kind, { planted: 0, named: 0 }]));
   for (let hour = START; hour < START + hours * HOUR; hour += HOUR) {
     const events = eventsOf(universe, hour);
     for (let from = hour; from < hour + HOUR; from += STORY_EVERY) {
@@ -43,7 +43,7 @@ export function nameCauses(seed: number, hours: number): readonly NamedCauses[] 
       const sum = story && sums.get(story.kind);
       if (story === undefined || sum === undefined) continue;
       for (const { db } of story.wikis) {
-        sum.told += 1;
+        sum.planted += 1;
         if (causeIn(events, db, from, story) === CAUSES[story.kind]) sum.named += 1;
       }
     }

@@ -9,7 +9,8 @@ import { Usual } from '../../src/core/usual/usual.ts';
 import { Random, hash, keyOf } from '../simulator/random.ts';
 import { overdispersed } from './noise.ts';
 import { modelsOf, usualRate } from './wikis.ts';
-import type { AccountKind, WikiModel } from './wikis.ts';
+import type { AccountKind } from '../../src/core/usual/anomaly.ts';
+import type { WikiModel } from './wikis.ts';
 
 /** Milliseconds of CPU time, each the median of several. */
 export interface Cost {

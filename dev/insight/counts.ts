@@ -2,7 +2,8 @@
 import { Random, hash, keyOf } from '../simulator/random.ts';
 import { normal, overdispersed } from './noise.ts';
 import type { Story } from './stories.ts';
-import type { AccountKind, WikiModel } from './wikis.ts';
+import type { AccountKind } from '../../src/core/usual/anomaly.ts';
+import type { WikiModel } from './wikis.ts';
 import { usualRate } from './wikis.ts';
 
 export const SLOT = 300;

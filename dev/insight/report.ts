@@ -45,7 +45,7 @@ ${tableOf(
 
 - **Recall**: ${found} of ${planted} stories (${percent(found, planted)}).${missed.length === 0 ? '' : ` Missed: ${missedText(verdict)}.`}
 - **Precision**: ${events - falseEvents.length} of ${events} marks belong to a story (${percent(events - falseEvents.length, events)}). The others are ${falseAWeek.toFixed(2)} a week, for all wikis together, people and bots.
-- **Reasons**: the explanation names the cause in ${sumOf(causes, ({ named }) => named)} of ${sumOf(causes, ({ told }) => told)} wikis with a story of the simulated stream (${causes.map(({ kind, told, named }) => `${kind} ${named} of ${told}`).join(', ')}).
+- **Reasons**: the explanation names the cause in ${sumOf(causes, ({ named }) => named)} of ${sumOf(causes, ({ planted }) => planted)} wikis with a story of the simulated stream (${causes.map(({ kind, planted, named }) => `${kind} ${named} of ${planted}`).join(', ')}).
 - **Quiet** without an outage: ${falseQuiet.length === 0 ? 'no hour' : `${falseQuiet.length} hours`}, of any wiki.
 
 How much captured events vary: the variance of the edits in equal spans of time, divided by their mean. 1 is chance alone.

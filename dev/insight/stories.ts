@@ -1,9 +1,10 @@
 /** What happens in a universe beside its usual days, and what a detector should make of it. */
 import { Random, hash, keyOf } from '../simulator/random.ts';
-import type { AccountKind, WikiModel } from './wikis.ts';
+import type { AccountKind } from '../../src/core/usual/anomaly.ts';
+import type { WikiModel } from './wikis.ts';
 import { CLOCKS_GO_BACK, usualRate } from './wikis.ts';
 
-/** What a story is told to be found as. */
+/** What a detector should make of a story. */
 export type Answer =
   /** An anomaly of that wiki. */
   | 'mark'
@@ -84,12 +85,8 @@ export function storiesOf(seed: number, wikis: readonly WikiModel[], { from, to 
   }
   const dayAt = (share: number): number => from + Math.floor(((to - from) * share) / DAY) * DAY;
   stories.push(
-    {
-      ...everywhere('producer outage', dayAt(0.3) + 9 * HOUR + random.below(20) * MINUTE, 2 * HOUR, () => 0),
-    },
-    {
-      ...everywhere('producer outage', dayAt(0.8) + 19 * HOUR + random.below(20) * MINUTE, 2 * HOUR, () => 0),
-    },
+    everywhere('producer outage', dayAt(0.3) + 9 * HOUR + random.below(20) * MINUTE, 2 * HOUR, () => 0),
+    everywhere('producer outage', dayAt(0.8) + 19 * HOUR + random.below(20) * MINUTE, 2 * HOUR, () => 0),
     humans('quiet night', dayAt(0.2) + 22 * HOUR, 8 * HOUR, 0.6),
     humans('quiet night', dayAt(0.6) + 21 * HOUR, 9 * HOUR, 0.65),
     humans('holiday', dayAt(0.45), DAY, 0.7),

@@ -1,8 +1,7 @@
 /** How many edits the wikis of a universe usually have, by hour of the day and of the week. */
+import type { AccountKind } from '../../src/core/usual/anomaly.ts';
 import { Random, hash, keyOf } from '../simulator/random.ts';
 import { WIKIS } from '../simulator/wikis.ts';
-
-export type AccountKind = 'human' | 'bot';
 
 /** Where the clocks of a wiki's readers change. */
 export type Clock = 'europe' | 'america' | 'none';
