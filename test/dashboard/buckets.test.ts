@@ -13,6 +13,7 @@ import { buildModel, readingAt } from '../../src/dashboard/model.ts';
 import { rangeAsked, rangeOf, stepFor } from '../../src/dashboard/range.ts';
 import { minuteSeries } from '../../src/dashboard/series.ts';
 import { MemoryGold } from '../api/memory-gold.ts';
+import { answeredBy } from './answered-by.ts';
 import { COUNTING, FULL, NEVER, PROVISIONAL, knownFrom } from './known.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 12, 30, 20);
@@ -21,17 +22,12 @@ const signal = new AbortController().signal;
 
 let gold: MemoryGold;
 let app: FastifyInstance;
-let asked: string[];
+let asked: readonly string[];
 
 beforeEach(async () => {
   gold = new MemoryGold();
-  asked = [];
   app = await buildApp({ gold, dashboardDir: 'not-built', version: '1', now: () => NOW_MS });
-  vi.stubGlobal('fetch', async (url: string) => {
-    asked.push(url);
-    const { statusCode, body } = await app.inject(url);
-    return new Response(body, { status: statusCode });
-  });
+  asked = answeredBy(app);
 });
 afterEach(async () => {
   vi.unstubAllGlobals();

@@ -1,10 +1,10 @@
 /** ⑧⑨ What a person sees of what is known: what was read, up to where, how old it is, and what is still growing. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { PipelineReading } from '../../src/temporal/pipeline-reader.ts';
 import { launchBrowser, openPage } from '../support/browser/chromium.ts';
 import type { OpenPage } from '../support/browser/chromium.ts';
 import { PageServer } from '../support/browser/page-server.ts';
+import { streaming } from '../support/browser/pipeline-reading.ts';
 import { colouredPixels } from './coloured-pixels.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
@@ -207,23 +207,7 @@ describe('a minute is full', () => {
 });
 
 describe('freshness', () => {
-  const STREAMING: PipelineReading = {
-    kind: 'known',
-    namespace: 'default',
-    ingest: {
-      workflowId: 'ingest-recentchange',
-      runId: 'a run',
-      status: 'running',
-      stage: 'streaming',
-      progress: {},
-      heartbeat: {},
-      attempt: 1,
-      attemptStartedMs: 0,
-      troubles: [],
-      failure: undefined,
-      failingHours: [],
-    },
-  };
+  const STREAMING = streaming();
   const pill = (page: Page): Locator => page.locator('.freshness');
 
   test('is the age of the data, not of the answer: no green dot over old data', async () => {

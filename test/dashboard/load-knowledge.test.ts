@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import { loadKnowledge } from '../../src/dashboard/load-knowledge.ts';
 import { MemoryGold } from '../api/memory-gold.ts';
+import { answeredBy } from './answered-by.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW_MS = Date.UTC(2026, 10, 20, 12, 30, 20);
@@ -11,17 +12,12 @@ const NOW_MINUTE = Math.floor(NOW_MS / 60_000);
 
 let gold: MemoryGold;
 let app: FastifyInstance;
-let asked: string[];
+let asked: readonly string[];
 
 beforeEach(async () => {
   gold = new MemoryGold();
-  asked = [];
   app = await buildApp({ gold, dashboardDir: 'not-built', version: '1', now: () => NOW_MS });
-  vi.stubGlobal('fetch', async (url: string) => {
-    asked.push(url);
-    const { statusCode, body } = await app.inject(url);
-    return new Response(body, { status: statusCode });
-  });
+  asked = answeredBy(app);
 });
 afterEach(async () => {
   vi.unstubAllGlobals();

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser/chromium.ts';
 import type { OpenPage } from '../support/browser/chromium.ts';
 import { PageServer } from '../support/browser/page-server.ts';
+import { streaming } from '../support/browser/pipeline-reading.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 
@@ -30,31 +31,15 @@ beforeAll(async () => {
     to: new Date((began - 3_000) * 1000).toISOString(),
   });
   server.read([began - 60 * 86_400, began]);
-  server.pipeline = {
-    kind: 'known',
-    namespace: 'default',
-    ingest: {
-      workflowId: 'ingest-recentchange',
-      runId: 'a run',
-      status: 'running',
-      stage: 'streaming',
-      progress: {},
-      heartbeat: {},
-      attempt: 1,
-      attemptStartedMs: 0,
-      troubles: [
-        {
-          kind: 'storage',
-          what: 'S3 is away.',
-          since: new Date(began * 1000).toISOString(),
-          tries: 9,
-          nextTry: '',
-        },
-      ],
-      failure: undefined,
-      failingHours: [],
+  server.pipeline = streaming([
+    {
+      kind: 'storage',
+      what: 'S3 is away.',
+      since: new Date(began * 1000).toISOString(),
+      tries: 9,
+      nextTry: '',
     },
-  };
+  ]);
   await server.start();
 });
 afterAll(async () => {

@@ -9,6 +9,7 @@ import { replayRuns } from '../support/histories.ts';
 import { commitEdits } from '../support/parts.ts';
 import { startProcess } from '../support/processes.ts';
 import { STREAM } from '../support/stream.ts';
+import { triggered } from '../support/triggered.ts';
 import { untilHolds } from '../support/until.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
@@ -52,19 +53,8 @@ describe.each(['postgres', 's3'] as const)('the Schedule, with gold in %s', kind
     await gold.recordReads([{ attempt: 'a', sequence: 1, from, to, keys: [] }]);
   }
 
-  async function detect(): Promise<DetectedAnomalies> {
-    const schedule = world.client.schedule.getHandle(DETECT_ANOMALIES_ID);
-    const before = (await schedule.describe()).info.recentActions.length;
-    await schedule.trigger();
-    const runs = await untilHolds(async () => {
-      const { recentActions } = (await schedule.describe()).info;
-      expect(recentActions.length).toBeGreaterThan(before);
-      return recentActions;
-    });
-    const started = runs.at(-1)?.action.workflow.workflowId ?? '';
-    expect(started).toMatch(/^detect-anomalies-/);
-    return (await world.client.workflow.getHandle(started).result()) as DetectedAnomalies;
-  }
+  const detect = async (): Promise<DetectedAnomalies> =>
+    (await triggered(world.client, DETECT_ANOMALIES_ID)) as DetectedAnomalies;
 
   test('records what is unusual once, with the sentence that explains it', async () => {
     await putPast();

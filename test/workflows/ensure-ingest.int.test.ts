@@ -10,6 +10,7 @@ import { startIngest } from '../../src/temporal/start-ingest.ts';
 import { replayRuns } from '../support/histories.ts';
 import { startProcess } from '../support/processes.ts';
 import { LOG_KEYS } from '../support/stream.ts';
+import { triggered } from '../support/triggered.ts';
 import { untilHolds } from '../support/until.ts';
 import { openWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
@@ -37,20 +38,8 @@ const ingest = () => world.client.workflow.getHandle(INGEST_ID);
 const statusOf = async (): Promise<string> => (await ingest().describe()).status.name;
 const untilStatus = (status: string) => untilHolds(async () => expect(await statusOf()).toBe(status));
 
-/** Runs the Schedule now, as it would by itself; resolves with the result of the run. */
-async function ensure(): Promise<EnsuredIngest> {
-  const schedule = world.client.schedule.getHandle(ENSURE_INGEST_ID);
-  const before = (await schedule.describe()).info.recentActions.length;
-  await schedule.trigger();
-  const runs = await untilHolds(async () => {
-    const { recentActions } = (await schedule.describe()).info;
-    expect(recentActions.length).toBeGreaterThan(before);
-    return recentActions;
-  });
-  const started = runs.at(-1)?.action.workflow.workflowId ?? '';
-  expect(started).toMatch(/^ensure-ingest-/);
-  return (await world.client.workflow.getHandle(started).result()) as EnsuredIngest;
-}
+const ensure = async (): Promise<EnsuredIngest> =>
+  (await triggered(world.client, ENSURE_INGEST_ID)) as EnsuredIngest;
 
 test('ingest that failed is started again with its input, which does not hide why it failed', async () => {
   const input = { since: new Date(Date.now() - 300_000).toISOString(), wikis: ['enwiki'] };
