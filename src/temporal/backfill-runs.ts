@@ -1,5 +1,6 @@
 /** Lists, starts and controls the runs of backfills, for those outside. */
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import proto from '@temporalio/proto';
 import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
@@ -7,7 +8,7 @@ import { PipelineError, messageOf } from '../contracts/errors.ts';
 import { FROM, SOURCE, WIKI } from '../contracts/temporal/search-attributes.ts';
 import { pauseUpdate, resumeUpdate } from '../contracts/temporal/updates.ts';
 import { isoMs } from '../core/time.ts';
-import { absentRun, isAway, isInvalidArgument, isNotRunning } from './grpc-status.ts';
+import { absentRun, isAway, isInvalidArgument, isNotRunning, isTaskFailed } from './grpc-status.ts';
 import { progressOf } from './running-backfills.ts';
 import type { BackfillReading } from './running-backfills.ts';
 import { startBackfill } from './start-backfill.ts';
@@ -66,6 +67,7 @@ const LIMIT_MS = 5_000;
 /** For a worker to accept a control, and then to have done it. */
 const ACCEPT_MS = 10_000;
 const DONE_MS = 10_000;
+const BETWEEN_TRIES_MS = 100;
 /** Each costs two requests. */
 const ANSWERS = 10;
 const DIGEST_BYTES = 4;
@@ -174,17 +176,27 @@ function instantOf(time: Info['startTime']): string | undefined {
 
 async function control(client: Client, id: string, command: Control): Promise<Controlled> {
   const handle = client.workflow.getHandle(id);
-  const before = await outcomeOf(client, handle);
-  if (before !== undefined) return before;
-  try {
-    return await controlRunning(client, handle, command);
-  } catch (error) {
-    // It may have ended meanwhile.
-    if (!isNotRunning(error) && !(error instanceof WorkflowUpdateFailedError)) throw error;
-    const after = await outcomeOf(client, handle);
-    if (after === undefined) throw error;
-    return after;
+  const untilMs = Date.now() + ACCEPT_MS;
+  for (;;) {
+    const outcome = await outcomeOf(client, handle);
+    if (outcome !== undefined) return outcome;
+    try {
+      return await controlRunning(client, handle, command);
+    } catch (error) {
+      if (!isDropped(error)) throw error;
+      if (Date.now() >= untilMs) return { kind: 'unanswered' };
+      await sleep(BETWEEN_TRIES_MS);
+    }
   }
+}
+
+/**
+ * Whether the run did not take it, and may take it again: one that ends or continues as new drops what it has not accepted,
+ * and is still described as running for a moment; one whose task failed, for instance because a cancellation came while it
+ * was decided, drops it too.
+ */
+function isDropped(error: unknown): boolean {
+  return isNotRunning(error) || isTaskFailed(error) || error instanceof WorkflowUpdateFailedError;
 }
 
 /** Why it cannot be controlled, or undefined when it runs. */

@@ -6,6 +6,7 @@ const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
+const FAILED_PRECONDITION = 9;
 const UNAVAILABLE = 14;
 
 /** Someone else created the same thing first. */
@@ -15,10 +16,7 @@ export function isAlreadyExists(error: unknown): boolean {
 
 /** The server does not accept the request, for instance because of a search attribute that it does not know. */
 export function isInvalidArgument(error: unknown): boolean {
-  // The SDK wraps the error of the server when a start fails.
-  return (
-    hasStatus(error, INVALID_ARGUMENT) || (error instanceof Error && hasStatus(error.cause, INVALID_ARGUMENT))
-  );
+  return hasStatus(error, INVALID_ARGUMENT) || hasStatus(causeOf(error), INVALID_ARGUMENT);
 }
 
 /** What was named does not exist. */
@@ -26,12 +24,20 @@ export function isNotFound(error: unknown): boolean {
   return hasStatus(error, NOT_FOUND);
 }
 
+/** The workflow task that was to take an update failed. The next one has not seen the update. */
+export function isTaskFailed(error: unknown): boolean {
+  return hasStatus(error, FAILED_PRECONDITION) || hasStatus(causeOf(error), FAILED_PRECONDITION);
+}
+
 /** The server is away, or too slow to answer. */
 export function isAway(error: unknown): boolean {
   const away = [DEADLINE_EXCEEDED, UNAVAILABLE];
-  return away.some(
-    status => hasStatus(error, status) || (error instanceof Error && hasStatus(error.cause, status)),
-  );
+  return away.some(status => hasStatus(error, status) || hasStatus(causeOf(error), status));
+}
+
+/** The SDK wraps the errors of some requests, such as a start and an update. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
 }
 
 function hasStatus(error: unknown, status: number): boolean {

@@ -1,4 +1,5 @@
 /** Backfills over HTTP, on a real Temporal: started, listed with their progress, paused, resumed, cancelled. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { startWikimedia } from '../../dev/simulator/server.ts';
@@ -160,6 +161,22 @@ test('many are listed page by page, each once', async () => {
     400,
     expect.objectContaining({ errors: [expect.objectContaining({ parameter: 'after', got: 'abcd' })] }),
   ]);
+});
+
+test('controls that meet one another and the end of the run are each answered', async () => {
+  const input = { from: at(0), to: at(1), source: 'api', wikis: ['enwiki'] };
+  for (let round = 0; round < 10; round++) {
+    const id = await start(input);
+    await sleep(round * 30);
+    const controls = ['pause', 'resume', 'cancel', 'pause', 'resume', 'pause'];
+    const answers = await Promise.all(
+      controls.map(async (control, place) => {
+        await sleep(place * 10);
+        return post(`/api/v1/backfills/${id}/${control}`);
+      }),
+    );
+    for (const answer of answers) expect(answer).toMatchObject({ status: expect.toBeOneOf([200, 202, 409]) });
+  }
 });
 
 test('without a worker a run is listed, and a pause says that nobody takes it', async () => {
