@@ -160,11 +160,12 @@ export class Usual {
       this.#past.at(hour - 1 - back),
     ).filter(count => !Number.isNaN(count));
     if (known.length < YOUNG.leastHours) return undefined;
+    const mean = quantileOf(known, 0.5);
     return {
       kind: 'usual',
-      mean: quantileOf(known, 0.5),
+      mean,
       most: quantileOf(known, 0.75),
-      least: Math.min(...known),
+      least: Math.min(...known.filter(count => !isSilent(count, mean))),
       isOfToday: true,
     };
   }

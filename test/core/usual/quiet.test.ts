@@ -1,6 +1,8 @@
 /** Hours with far fewer edits than usual. */
 import { expect, test } from 'vitest';
 import { quietnessOf } from '../../../src/core/usual/quiet.ts';
+import { PastHours } from '../../../src/core/usual/past-hours.ts';
+import { Usual } from '../../../src/core/usual/usual.ts';
 import { HOUR, MONDAY, steady } from './hours.ts';
 
 const HOUR_AFTER = { from: MONDAY, to: MONDAY + HOUR };
@@ -28,4 +30,15 @@ test('the second hour of an outage is noticed as well', () => {
   const hours = 2 * HOUR;
   const usual = steady(1_000, MONDAY + hours);
   expect(quietnessOf(usual, { from: MONDAY + hours, to: MONDAY + hours + HOUR }, 0).kind).toBe('quiet');
+});
+
+test('the second hour of an outage of a simulated wiki, which has no weeks behind it, is noticed as well', () => {
+  const edits = [900, 1_000, 1_100, 0];
+  const past = edits.map((value, at) => ({ start: MONDAY + at * HOUR, value, knownMinutes: 60 }));
+  const usual = new Usual(new PastHours(past), [], 'last_hours');
+  expect(quietnessOf(usual, { from: MONDAY + 4 * HOUR, to: MONDAY + 5 * HOUR }, 0)).toEqual({
+    kind: 'quiet',
+    expected: 900,
+    factor: 0,
+  });
 });
