@@ -32,6 +32,7 @@ import { pollingProblem } from './temporal/readiness.ts';
 import { installRuntime } from './temporal/sdk-runtime.ts';
 import { PARALLEL_PARTS, taskQueues } from './temporal/task-queues.ts';
 import { addIngestMetrics } from './activities/ingest-metrics.ts';
+import { addQuietMetrics } from './insight/quiet-metrics.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { addProcessMetrics } from './telemetry/process-metrics.ts';
 import { openWatchPort, watchLine } from './telemetry/watch-port.ts';
@@ -64,6 +65,7 @@ export async function runWorker({
   const metrics = new Metrics();
   addProcessMetrics(metrics, 'worker', version);
   const observeIngest = addIngestMetrics(metrics);
+  const observeHours = addQuietMetrics(metrics);
   const sdkMetrics = await installRuntime(logger, { hasMetrics: config.METRICS_PORT !== 0 });
   let problem: () => Promise<string | undefined> = async () => 'starting';
   // First, so that the process is watched from its start on, and a port that is taken is reported at once.
@@ -143,6 +145,7 @@ export async function runWorker({
       restartFailedIngest: () => restartFailedIngest(client, INGEST_ID),
       areBackfillsIndexed,
       observeIngest,
+      observeHours,
       live,
     });
     const workers = await Promise.all(

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { backfillSourceOf, isForeignKey, isReplayPart } from '../contracts/storage/object-keys.ts';
+import type { HourExpectation } from '../contracts/storage/hour-expectation.ts';
 import type { Coverage } from '../core/backfill.ts';
 import type { ReadRanges } from '../core/coverage/read-ranges.ts';
 import { containSpan, joinSpans, spanOf } from '../core/coverage/spans.ts';
@@ -13,6 +14,7 @@ import { HOUR_MS, hourStartMs, isoMs, isoSeconds } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import { NO_RECORD } from '../gold/hour-record.ts';
 import type { HourReading, HourRecord } from '../gold/hour-record.ts';
+import { shownExpectation } from './shown-expectation.ts';
 import { shownGap } from './shown-gap.ts';
 import type { HourCertificate, PartSource, UnknownField } from './schemas/hour-certificate.ts';
 
@@ -24,6 +26,8 @@ export interface HourFacts {
   readonly gaps: readonly Gap[];
   /** Epoch seconds: rows of earlier minutes may have been dropped. */
   readonly keptFrom: number | undefined;
+  /** Undefined while the hour has not been compared with what is usual. */
+  readonly expectation: HourExpectation | undefined;
 }
 
 type Uncited = Omit<HourCertificate, 'digest'>;
@@ -32,7 +36,7 @@ type Uncited = Omit<HourCertificate, 'digest'>;
 export function certificateOf(hour: Hour, facts: HourFacts): HourCertificate | undefined {
   const startMs = hourStartMs(hour) ?? 0;
   const span = { fromMs: startMs, toMs: startMs + HOUR_MS };
-  const { record: reading, reads, coverage, gaps } = facts;
+  const { record: reading, reads, coverage, gaps, expectation } = facts;
   const record = reading.kind === 'read' ? reading : NO_RECORD;
   const { audited, evidence, corrections, ledger, sums } = record;
   const read = readIn(span, reads);
@@ -65,10 +69,12 @@ export function certificateOf(hour: Hour, facts: HourFacts): HourCertificate | u
       .filter(({ isAfter }) => isAfter || audited === undefined)
       .map(({ key }) => ({ key, source: sourceOf(key) })),
     corrections: corrections.map(({ reasons, ...correction }) => ({ ...correction, reasons: [...reasons] })),
+    ...(expectation !== undefined && { expectation: shownExpectation(expectation) }),
     unknown: unknownOf(record, {
       isDamaged: reading.kind === 'unreadable',
       isKept,
       isRead: isReadWhole(span, reads),
+      isCompared: expectation !== undefined,
     }),
   };
   return { ...certificate, digest: digestOf(certificate) };
@@ -147,7 +153,13 @@ function unknownOf(
     isDamaged,
     isKept,
     isRead,
-  }: { readonly isDamaged: boolean; readonly isKept: boolean; readonly isRead: boolean },
+    isCompared,
+  }: {
+    readonly isDamaged: boolean;
+    readonly isKept: boolean;
+    readonly isRead: boolean;
+    readonly isCompared: boolean;
+  },
 ): UnknownField[] {
   const unknown: UnknownField[] = [];
   const add = (what: UnknownField['what'], detail: string): void => void unknown.push({ what, detail });
@@ -172,6 +184,11 @@ function unknownOf(
   if (audited !== undefined && ledger.some(({ isAfter }) => isAfter))
     add('added', 'Parts were added since the last rebuild: they are in the rows, and not in the counts.');
   if (!isRead) add('read', 'No record tells that the stream was read in the whole hour.');
+  if (audited?.audit.isSealed === true && !isCompared)
+    add(
+      'expectation',
+      'It has not been compared with what is usual: that happens within minutes of the seal, where the stream was read in the whole hour.',
+    );
   if (!isKept) add('gold', 'Rows, gaps and backfills of this age have been dropped from gold.');
   return unknown;
 }

@@ -408,6 +408,7 @@ export interface Schemas {
     readonly olderRowsBefore?: string;
     /** Whether it is known what was counted. False for hours that earlier versions have rebuilt. */
     readonly digests: boolean;
+    readonly expectation?: Schemas['HourExpectation'];
   };
   /** One page of hours. */
   readonly AuditedHours: {
@@ -573,6 +574,8 @@ export interface Schemas {
     readonly completeThrough: string | null;
     /** They adjoin, and neighbours differ. */
     readonly segments: readonly Schemas['CoverageSegment'][];
+    /** Hours that touch the range and had far fewer edits than usual. Only sealed hours are compared. */
+    readonly quiet: readonly Schemas['QuietRange'][];
   };
   /** Minutes that follow each other and of which the same is known. */
   readonly CoverageSegment: {
@@ -802,6 +805,7 @@ export interface Schemas {
     readonly added: readonly Schemas['AddedPart'][];
     /** The latest 100, oldest first. `backfill`, `replay`, `older_project`: parts were counted that gold had not. `repeated_revisions`: a revision came in several events, and had been counted more than once. `rows_differed`: none of these, so the rows were not those of their parts. */
     readonly corrections: readonly Schemas['Correction'][];
+    readonly expectation?: Schemas['HourExpectation'];
     /** What this certificate cannot say, and why. */
     readonly unknown: readonly Schemas['UnknownField'][];
     /** Names this certificate: SHA-256 of all other fields as JSON without blanks, with the names of each object sorted (RFC 8785). */
@@ -823,6 +827,23 @@ export interface Schemas {
     readonly late: number;
     /** Lines that are no usable event. */
     readonly unusable: number;
+  };
+  /** How an hour compares with what is usual. */
+  readonly HourExpectation: {
+    /** Of all wikis together. `quiet`: less than half of the edits expected, and so few are no chance. `too_small`: too few are expected to say. `not_enough_history`: fewer than three weeks are known. */
+    readonly state: 'as_usual' | 'quiet' | 'too_small' | 'not_enough_history';
+    /** Edits by people. Bots pause, and nothing is wrong. */
+    readonly edits: number;
+    /** How many were expected at least. */
+    readonly expected?: number;
+    /** Edits divided by those expected. */
+    readonly factor?: number;
+    /** How many wikis have enough edits to be judged: 100 are expected in the hour. */
+    readonly wikis: number;
+    /** Those of them that were quiet, by name. */
+    readonly quiet: readonly Schemas['QuietWiki'][];
+    /** When it was compared, after the hour was sealed or rebuilt. */
+    readonly judgedAt: string;
   };
   /** The run of ingest. */
   readonly IngestState: {
@@ -957,6 +978,29 @@ export interface Schemas {
     /** Every invalid parameter. */
     readonly errors?: readonly Schemas['WrongParameter'][];
   };
+  /** A sealed hour with far fewer edits than usual, although no event is missing: a producer may have stopped. */
+  readonly QuietRange: {
+    /** Start of the hour. */
+    readonly from: string;
+    /** End of the hour. */
+    readonly to: string;
+    /** Edits by people. */
+    readonly edits: number;
+    /** How many were expected at least. */
+    readonly expected: number;
+    /** Edits divided by those expected. */
+    readonly factor: number;
+  };
+  /** A wiki that had far fewer edits than usual, although no event is missing. */
+  readonly QuietWiki: {
+    readonly wiki: string;
+    /** Edits by people. Bots pause, and nothing is wrong. */
+    readonly edits: number;
+    /** How many were expected at least. */
+    readonly expected: number;
+    /** Edits divided by those expected. */
+    readonly factor: number;
+  };
   /** A part of an hour in which the stream was read. */
   readonly ReadRange: {
     /** Start. */
@@ -1078,7 +1122,8 @@ export interface Schemas {
   /** What a certificate cannot say. */
   readonly UnknownField: {
     /** Which field says less than it could. */
-    readonly what: 'counts' | 'digests' | 'offsets' | 'rows' | 'corrections' | 'added' | 'read' | 'gold';
+    readonly what:
+      'counts' | 'digests' | 'offsets' | 'rows' | 'corrections' | 'added' | 'read' | 'gold' | 'expectation';
     /** Why. */
     readonly detail: string;
   };

@@ -1,5 +1,6 @@
 /** Rules about recorded anomalies that both stores share. */
 import type { RecordedAnomaly } from '../contracts/storage/recorded-anomaly.ts';
+import { latestOfEach } from '../core/latest-of-each.ts';
 
 /** The detector ends an anomaly after a day, so that one that lasts longer was left open when nobody looked any more. */
 export const MOST_ANOMALY_SECONDS = 2 * 86_400;
@@ -26,12 +27,12 @@ export function merged(
   before: readonly RecordedAnomaly[],
   recorded: readonly RecordedAnomaly[],
 ): RecordedAnomaly[] {
-  const byId = new Map(before.map(anomaly => [anomaly.id, anomaly]));
-  for (const anomaly of recorded) {
-    const known = byId.get(anomaly.id);
-    if (known === undefined || known.lookedAt <= anomaly.lookedAt) byId.set(anomaly.id, anomaly);
-  }
-  return [...byId.values()].sort(byStart);
+  return latestOfEach(
+    before,
+    recorded,
+    ({ id }) => id,
+    ({ lookedAt }) => lookedAt,
+  ).sort(byStart);
 }
 
 export function byStart(a: RecordedAnomaly, b: RecordedAnomaly): number {

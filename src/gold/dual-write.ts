@@ -23,6 +23,7 @@ import type {
   RebuiltHour,
   WikiActivity,
 } from './gold-store.ts';
+import type { HourExpectation } from '../contracts/storage/hour-expectation.ts';
 import type { RecordedAnomaly } from '../contracts/storage/recorded-anomaly.ts';
 import type { AnomalyRange } from './anomalies.ts';
 import type { HourReading } from './hour-record.ts';
@@ -106,6 +107,14 @@ export class DualWriteGold implements GoldStore {
 
   async anomalies(range: AnomalyRange): Promise<RecordedAnomaly[]> {
     return this.#first.anomalies(range);
+  }
+
+  async recordExpectations(expectations: readonly HourExpectation[]): Promise<void> {
+    await this.#each(gold => gold.recordExpectations(expectations));
+  }
+
+  async expectations(fromMinute: number, toMinute: number): Promise<HourExpectation[]> {
+    return this.#first.expectations(fromMinute, toMinute);
   }
 
   /** The one that both places have. */

@@ -16,6 +16,7 @@ import type { Gap } from '../core/gaps.ts';
 import type { HourCounts, MinuteRow } from '../core/minute-counts.ts';
 import type { HourTotals, MinuteTotals } from '../core/series.ts';
 import type { Hour } from '../core/time.ts';
+import type { HourExpectation } from '../contracts/storage/hour-expectation.ts';
 import type { RecordedAnomaly } from '../contracts/storage/recorded-anomaly.ts';
 import type { AnomalyRange } from './anomalies.ts';
 import type { HourReading } from './hour-record.ts';
@@ -195,6 +196,8 @@ export interface GoldReader {
   told?(hasChanged: boolean): void;
   /** Anomalies that touch a range, by start; those that began more than two days before it are left out. */
   anomalies(range: AnomalyRange): Promise<RecordedAnomaly[]>;
+  /** How hours that begin in [fromMinute, toMinute), epoch seconds, compare with what is usual; ascending. */
+  expectations(fromMinute: number, toMinute: number): Promise<HourExpectation[]>;
   /** Every stream that rows came from. */
   sources(): Promise<GoldSource[]>;
   /** Objects that reads have skipped because they cannot be read, and that still lie there; absent where rows are in tables. */
@@ -231,6 +234,8 @@ export interface GoldWriter {
   recordReads(reads: readonly StoredRead[]): Promise<void>;
   /** Records anomalies, each id once a call: what the latest look says of one replaces what an earlier one did. */
   recordAnomalies(anomalies: readonly RecordedAnomaly[]): Promise<void>;
+  /** Records how hours compare with what is usual, each hour once a call: what is said later replaces what was said before. */
+  recordExpectations(expectations: readonly HourExpectation[]): Promise<void>;
   /** The record whose range ends last; undefined when there is none. */
   lastRead(): Promise<ReadName | undefined>;
   /**

@@ -15,6 +15,8 @@ import { TASK_QUEUE, backfillQueue, ingestQueue, transformQueue } from '../contr
 import type { GoldStore } from '../gold/gold-store.ts';
 import { UsualOfWikis } from '../gold/usual-of-wikis.ts';
 import { AnomalyDetector } from '../insight/detect-anomalies.ts';
+import { judgeHours } from '../insight/judge-hours.ts';
+import type { ObserveHours } from '../insight/quiet-metrics.ts';
 import { explainRange } from '../insight/explain/explain-range.ts';
 import type { EnsuredIngest } from '../contracts/temporal/ensure-ingest.ts';
 import type { SendTroubles } from '../ingest/trouble-reports.ts';
@@ -50,15 +52,18 @@ export interface QueueDeps {
   readonly live?: LivePort | undefined;
   /** Is told how the reading of the stream goes, once a second. */
   readonly observeIngest?: ObserveIngest;
+  /** Is told which of the latest hours had far fewer edits than usual, every five minutes. */
+  readonly observeHours?: ObserveHours;
 }
 
 /** Options of every worker. */
 export function taskQueues(deps: QueueDeps): WorkerOptions[] {
   const { config, definition, store, ingestStore, gold, sendNotice, sendTroubles, restartFailedIngest } =
     deps;
-  const { areBackfillsIndexed, observeIngest, live, readDetails } = deps;
+  const { areBackfillsIndexed, observeIngest, observeHours, live, readDetails } = deps;
   const userAgent = config.USER_AGENT;
   const wikis = new Set(config.FILTER_WIKI);
+  const usual = new UsualOfWikis(gold, config.FILTER_WIKI);
   const latenessMs = config.LATENESS_SEC * 1000;
   const stream = { url: config.EVENTSTREAMS_URL, userAgent };
   const limits = {
@@ -110,9 +115,15 @@ export function taskQueues(deps: QueueDeps): WorkerOptions[] {
         restartFailedIngest,
         detector: new AnomalyDetector({
           gold,
-          usual: new UsualOfWikis(gold),
+          usual,
           explain: (range, stopSignal) => explainRange(range, { store, definition, readDetails }, stopSignal),
         }),
+        judgeHours: (nowMs, stopSignal) =>
+          judgeHours(
+            nowMs,
+            { gold, usual, keptWikis: config.FILTER_WIKI, observe: observeHours },
+            stopSignal,
+          ),
       }),
       maxConcurrentActivityTaskExecutions: PARALLEL_PARTS,
       shutdownGraceTime: '10s',

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import type { ReadRange } from '../../src/core/coverage/read-ranges.ts';
 import { MemoryGold } from './memory-gold.ts';
+import { expectationOf } from './recorded.ts';
 
 const NOW_MS = Date.parse('2026-11-20T12:29:30Z');
 const ms = (time: string): number => Date.parse(`2026-11-20T${time}:00Z`);
@@ -31,6 +32,25 @@ const shown = async (query: string): Promise<readonly string[]> =>
     );
 
 describe('coverage', () => {
+  test('names the hours that were quiet, of a wiki or of all together', async () => {
+    const all = { kind: 'quiet', edits: 9, expected: 1_000, factor: 0.009 } as const;
+    gold.setExpectations(
+      expectationOf('2026-11-20T09', { all }),
+      expectationOf('2026-11-20T10', { all, quiet: [] }),
+      expectationOf('2026-11-20T11'),
+    );
+    gold.put('dewiki', ms('10:30') / 1000, 1, 0);
+    const quiet = async (wiki: string) =>
+      (await get(`wiki=${wiki}&from=${time('10:30')}&to=${time('12:00')}`)).json<{ quiet: object[] }>().quiet;
+    expect(await quiet('all')).toEqual([
+      { from: time('10:00'), to: time('11:00'), edits: 9, expected: 1_000, factor: 0.01 },
+    ]);
+    expect(await quiet('dewiki')).toEqual([
+      { from: time('11:00'), to: time('12:00'), edits: 3, expected: 812.41, factor: 0 },
+    ]);
+    expect(await quiet('enwiki')).toEqual([]);
+  });
+
   test('tells what was read, what is complete and what nobody looked at', async () => {
     gold.setReads({ read: [span('10:00', '12:25')], pending: [span('12:25', '12:27')] }, [
       { hourMs: ms('10:00'), rebuiltAtMs: ms('11:06'), hasAddedSince: false },
@@ -50,6 +70,7 @@ describe('coverage', () => {
         { from: time('12:25'), to: time('12:27'), state: 'pending', reason: 'parts' },
         { from: time('12:27'), to: time('12:30'), state: 'unread', reason: 'not_yet' },
       ],
+      quiet: [],
     });
     // Five minutes behind what was read, because events may still come so late.
     expect((await get('wiki=enwiki&minutes=60')).json()).toMatchObject({ completeThrough: time('12:22') });

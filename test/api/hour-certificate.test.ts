@@ -9,6 +9,7 @@ import { backfillPartKey, hourPrefix, replayPartKey } from '../../src/contracts/
 import { NO_RECORD } from '../../src/gold/hour-record.ts';
 import type { HourRecord } from '../../src/gold/hour-record.ts';
 import { MemoryGold, auditedHourOf } from './memory-gold.ts';
+import { expectationOf } from './recorded.ts';
 
 const HOUR = '2026-11-20T10';
 const ms = (time: string): number => Date.parse(`2026-11-20T${time}:00Z`);
@@ -61,6 +62,7 @@ const unknownIn = ({ unknown }: HourCertificate): string[] => unknown.map(({ wha
 describe('the certificate of an hour', () => {
   test('says what was read, lost, filled, counted and corrected', async () => {
     gold.setRecord(HOUR, whole);
+    gold.setExpectations(expectationOf('2026-11-20T09'), expectationOf(HOUR));
     gold.setReads({
       read: [{ fromMs: ms('08:00'), toMs: ms('10:40') }],
       pending: [{ fromMs: ms('10:40'), toMs: ms('12:00'), wikis: ['enwiki'] }],
@@ -109,6 +111,15 @@ describe('the certificate of an hour', () => {
       ],
       added: [],
       corrections: whole.corrections,
+      expectation: {
+        state: 'as_usual',
+        edits: 3_120,
+        expected: 3_004.5,
+        factor: 1.04,
+        wikis: 9,
+        quiet: [{ wiki: 'dewiki', edits: 3, expected: 812.41, factor: 0 }],
+        judgedAt: '2026-11-20T11:10:00Z',
+      },
       unknown: [],
     });
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);

@@ -5,6 +5,7 @@ import { buildApp } from '../../src/api/app.ts';
 import type { AuditedHours } from '../../src/api/schemas/hours.ts';
 import { HOUR_MS, hourOf } from '../../src/core/time.ts';
 import { MemoryGold, auditedHourOf } from './memory-gold.ts';
+import { expectationOf } from './recorded.ts';
 
 const NOW_MS = Date.parse('2026-11-20T12:29:30Z');
 
@@ -30,6 +31,12 @@ describe('hours', () => {
         keptBefore: Date.parse('2026-11-20T10:05:00Z') / 1000,
       }),
     );
+    gold.setExpectations(
+      expectationOf('2026-11-20T10', {
+        all: { kind: 'quiet', edits: 1, expected: 300, factor: 1 / 300 },
+        quiet: [],
+      }),
+    );
     expect(await get('')).toEqual({
       hours: [
         {
@@ -48,6 +55,15 @@ describe('hours', () => {
           read: { from: '2026-11-20T10:00:00.000Z', to: '2026-11-20T10:20:00.000Z' },
           olderRowsBefore: '2026-11-20T10:05:00Z',
           digests: true,
+          expectation: {
+            state: 'quiet',
+            edits: 1,
+            expected: 300,
+            factor: 0,
+            wikis: 9,
+            quiet: [],
+            judgedAt: '2026-11-20T11:10:00Z',
+          },
         },
       ],
     });

@@ -2,6 +2,7 @@
  * Gold in memory, which a test fills, breaks and repairs. Order and bounds follow the port; the contract suite of the
  * port runs against the real stores.
  */
+import type { HourExpectation } from '../../src/contracts/storage/hour-expectation.ts';
 import type { RecordedAnomaly } from '../../src/contracts/storage/recorded-anomaly.ts';
 import { isIn } from '../../src/gold/anomalies.ts';
 import type { AnomalyRange } from '../../src/gold/anomalies.ts';
@@ -39,6 +40,7 @@ export class MemoryGold implements GoldReader {
   #gaps: Gap[] = [];
   #coverage: Coverage[] = [];
   #anomalies: RecordedAnomaly[] = [];
+  #expectations: HourExpectation[] = [];
   #reads: ReadRanges = { read: [], pending: [] };
   #rebuilt: HourRebuilt[] = [];
   #audits: AuditedHour[] = [];
@@ -87,6 +89,10 @@ export class MemoryGold implements GoldReader {
 
   setAnomalies(...anomalies: RecordedAnomaly[]): void {
     this.#anomalies = anomalies;
+  }
+
+  setExpectations(...expectations: HourExpectation[]): void {
+    this.#expectations = expectations;
   }
 
   setSources(...sources: GoldSource[]): void {
@@ -181,6 +187,12 @@ export class MemoryGold implements GoldReader {
   async anomalies(range: AnomalyRange): Promise<RecordedAnomaly[]> {
     await this.#answer();
     return this.#anomalies.filter(anomaly => isIn(range, anomaly));
+  }
+
+  async expectations(fromMinute: number, toMinute: number): Promise<HourExpectation[]> {
+    await this.#answer();
+    const begin = ({ hour }: HourExpectation): number => Date.parse(`${hour}:00:00Z`) / 1000;
+    return this.#expectations.filter(one => begin(one) >= fromMinute && begin(one) < toMinute);
   }
 
   async coverage(fromMinute: number): Promise<Coverage[]> {

@@ -1,4 +1,5 @@
-/** An anomaly of enwiki, as gold has it. */
+/** An anomaly of enwiki, and how an hour compares with what is usual, as gold has them. */
+import type { HourExpectation } from '../../src/contracts/storage/hour-expectation.ts';
 import type { AnomalyReason, RecordedAnomaly } from '../../src/contracts/storage/recorded-anomaly.ts';
 
 const START = Date.parse('2026-11-20T09:00:00Z') / 1000;
@@ -27,5 +28,17 @@ export function anomalyOf(
     lookedAt: from + 3_600,
     ...(reason !== undefined && { reason }),
     ...others,
+  };
+}
+
+/** All together are as usual, and dewiki is quiet. */
+export function expectationOf(hour: string, change: Partial<HourExpectation> = {}): HourExpectation {
+  return {
+    hour,
+    judgedAt: Date.parse(`${hour}:00:00Z`) / 1000 + 4_200,
+    all: { kind: 'as_usual', edits: 3_120, expected: 3_004.5, factor: 3_120 / 3_004.5 },
+    wikis: 9,
+    quiet: [{ wiki: 'dewiki', edits: 3, expected: 812.412, factor: 3 / 812.412 }],
+    ...change,
   };
 }

@@ -17,6 +17,7 @@ import type { FilledHour, GoldStore, RebuiltHour, HourContents } from '../../src
 import { rowsDigest } from '../../src/gold/hour-evidence.ts';
 import { NO_RECORD } from '../../src/gold/hour-record.ts';
 import { openGold, openSnapshots } from '../../src/gold/open-gold.ts';
+import { expectationOf } from '../api/recorded.ts';
 import { findDebianPostgres } from '../support/debian-postgres.ts';
 import { goldRows, rowsInPostgres, rowsInS3 } from '../support/exactness.ts';
 import { startOwnPostgres } from '../support/own-postgres.ts';
@@ -462,6 +463,27 @@ describe.each(PLACES)('gold in $name', ({ kinds, databaseSettings = [], isPooled
       const all = Array.from({ length: 12 }, (_, i) => anomalyOf(`at once ${i}`, { from: from + i }));
       await Promise.all(all.map((anomaly, i) => (i % 2 === 0 ? gold : other).recordAnomalies([anomaly])));
       await untilHolds(async () => expect(await gold.anomalies({ from, to: from + 60 })).toEqual(all));
+    });
+  });
+
+  describe('the expectation of an hour', () => {
+    const START = Date.parse('2027-03-02T10:00:00Z') / 1000;
+    const first = expectationOf('2027-03-02T10', { quiet: [] });
+    const second = expectationOf('2027-03-02T11', {
+      all: { kind: 'not_enough_history', weeks: 2, edits: 7 },
+      wikis: 0,
+    });
+
+    test('is what was said of it last, whichever process recorded it last', async () => {
+      await gold.recordExpectations([second, first]);
+      const later = { ...first, judgedAt: first.judgedAt + 60, wikis: 8 };
+      await other.recordExpectations([later]);
+      await gold.recordExpectations([{ ...first, wikis: 7 }]);
+      await untilHolds(async () =>
+        expect(await gold.expectations(START, START + 7_200)).toEqual([later, second]),
+      );
+      expect(await gold.expectations(START + 1, START + 3_601)).toEqual([second]);
+      await gold.recordExpectations([]);
     });
   });
 

@@ -6,7 +6,7 @@ import { PipelineError } from '../../src/contracts/errors.ts';
 import type { BackfillRuns } from '../../src/temporal/backfill-runs.ts';
 import type { PipelineReading } from '../../src/temporal/pipeline-reader.ts';
 import { explanationOf } from '../api/explained.ts';
-import { anomalyOf } from '../api/recorded.ts';
+import { anomalyOf, expectationOf } from '../api/recorded.ts';
 import { MemoryGold, auditedHourOf } from '../api/memory-gold.ts';
 import { asJson, golden } from './golden.ts';
 
@@ -115,6 +115,7 @@ beforeEach(async () => {
   });
   gold.setAudits(...['2026-11-20T08', '2026-11-20T09'].map(hour => auditedHourOf(hour)));
   gold.setAnomalies(anomalyOf(), anomalyOf({ id: 'b', account: 'bot', to: null, reason: undefined }));
+  gold.setExpectations(expectationOf('2026-11-20T09'));
   gold.setCoverage({ id: 'dump-1', source: 'dump', wikis: ['enwiki'], ...STRETCH });
   app = await buildApp({
     gold,

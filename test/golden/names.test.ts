@@ -43,6 +43,7 @@ test('keys of S3, workflow ids and task queues', () => {
       goldCoverage: objectKeys.GOLD_COVERAGE,
       goldRecords: objectKeys.GOLD_RECORDS,
       goldAnomalies: objectKeys.GOLD_ANOMALIES,
+      goldExpectations: objectKeys.GOLD_EXPECTATIONS,
       hour: objectKeys.hourPrefix(HOUR),
       replay: objectKeys.replayPrefix(HOUR, FLUSH),
       deadLettersOfADay: objectKeys.deadLetterPrefix(HOUR),
@@ -74,6 +75,7 @@ test('keys of S3, workflow ids and task queues', () => {
       goldDay: objectKeys.goldDayKey('2026-11-20'),
       goldRecords: objectKeys.goldRecordsKey(HOUR),
       goldAnomalies: objectKeys.goldAnomaliesKey(HOUR.slice(0, 10)),
+      goldExpectations: objectKeys.goldExpectationsKey(HOUR.slice(0, 10)),
     },
     workflowIds: {
       ingest: INGEST_ID,

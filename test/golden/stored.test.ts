@@ -4,6 +4,7 @@ import type { Coverage } from '../../src/core/backfill.ts';
 import type { Gap } from '../../src/core/gaps.ts';
 import { hourPrefix, replayPartKey } from '../../src/contracts/storage/object-keys.ts';
 import { gapsOf } from '../../src/contracts/storage/log-record.ts';
+import type { HourExpectation, QuietWiki } from '../../src/contracts/storage/hour-expectation.ts';
 import type { AnomalyReason, RecordedAnomaly } from '../../src/contracts/storage/recorded-anomaly.ts';
 import type { StoredRead } from '../../src/contracts/storage/stored-read.ts';
 import type {
@@ -143,6 +144,14 @@ test('fields of records, letters and notes', () => {
     anomalyPeak: { from: true, to: true, edits: true, expected: true } satisfies Fields<
       RecordedAnomaly['peak']
     >,
+    hourExpectation: {
+      hour: true,
+      judgedAt: true,
+      all: true,
+      wikis: true,
+      quiet: true,
+    } satisfies Fields<HourExpectation>,
+    quietWiki: { wiki: true, edits: true, expected: true, factor: true } satisfies Fields<QuietWiki>,
     source: { url: true, simulated: true } satisfies Fields<GoldSource>,
     day: {
       version: true,
@@ -247,6 +256,15 @@ test('gold: hours, a day, sources, gaps, coverage and records', async () => {
       peak: { from: 1_795_168_800, to: 1_795_169_100, edits: 120, expected: 10.25 },
       lookedAt: 1_795_169_100,
       reason: { kind: 'news_burst', sentence: 'a sentence' },
+    },
+  ]);
+  await gold.recordExpectations([
+    {
+      hour: HOUR,
+      judgedAt: 1_795_169_400,
+      all: { kind: 'as_usual', edits: 300, expected: 280.5, factor: 300 / 280.5 },
+      wikis: 2,
+      quiet: [{ wiki: 'dewiki', edits: 1, expected: 128, factor: 1 / 128 }],
     },
   ]);
   await gold.recordReads([{ attempt: 'abc', sequence: 2, wikis: ['enwiki'], keys: [key], ...stretch }]);

@@ -468,6 +468,7 @@ test('detectAnomalies', async () => {
     begun: 2,
     ended: 1,
     lasting: 3,
+    judged: { hours: 2, quiet: [{ hour: '2026-11-20T09', all: true, wikis: 1 }] },
   } satisfies Whole<Result<'detectAnomalies'>>;
   const activities = { detectAnomalies: () => result };
   const transcript = await transcriptOf(detectAnomalies, [], { activities });

@@ -6,6 +6,7 @@ import {
   GOLD_HOURS,
   GOLD_SOURCES,
   goldAnomaliesKey,
+  goldExpectationsKey,
   goldDayKey,
   goldHourKey,
   hourPrefix,
@@ -174,6 +175,12 @@ export const DAMAGES: readonly Damage[] = [
   ...['{"anomalies": [{"id": "a", "wiki": 7}]}', '{"anomalies": ', 'null'].map((body): Damage => ({
     title: `a day of anomalies that is ${body}`,
     key: ({ yesterday }) => goldAnomaliesKey(yesterday),
+    body: text(body),
+    said: 'is not',
+  })),
+  ...['{"hours": [{"hour": "2026-11-20T10"}]}', '{"hours": '].map((body): Damage => ({
+    title: `a day of expectations that is ${body}`,
+    key: ({ yesterday }) => goldExpectationsKey(yesterday),
     body: text(body),
     said: 'is not',
   })),

@@ -1,7 +1,7 @@
 /** The Schedule that looks for anomalies, on a real server: what is unusual is in gold with its reason, once. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Child } from '../../dev/stack/child.ts';
-import type { DetectedAnomalies } from '../../src/contracts/temporal/detect-anomalies.ts';
+import type { DetectionResult } from '../../src/contracts/temporal/detect-anomalies.ts';
 import { DETECT_ANOMALIES_ID } from '../../src/contracts/temporal/names.ts';
 import { HOUR_MS, hourOf, isoMs } from '../../src/core/time.ts';
 import { applyPart } from '../../src/transform/apply-part.ts';
@@ -53,8 +53,8 @@ describe.each(['postgres', 's3'] as const)('the Schedule, with gold in %s', kind
     await gold.recordReads([{ attempt: 'a', sequence: 1, from, to, keys: [] }]);
   }
 
-  const detect = async (): Promise<DetectedAnomalies> =>
-    (await triggered(world.client, DETECT_ANOMALIES_ID)) as DetectedAnomalies;
+  const detect = async (): Promise<DetectionResult> =>
+    (await triggered(world.client, DETECT_ANOMALIES_ID)) as DetectionResult;
 
   test('records what is unusual once, with the sentence that explains it', async () => {
     await putPast();
@@ -83,7 +83,14 @@ describe.each(['postgres', 's3'] as const)('the Schedule, with gold in %s', kind
 
   test('finds nothing where nothing is known, and leaves an operator’s Schedule as it is', async () => {
     worker = await startProcess(world, 'worker');
-    expect(await detect()).toEqual({ lookedAt: null, looks: 0, begun: 0, ended: 0, lasting: 0 });
+    expect(await detect()).toEqual({
+      lookedAt: null,
+      looks: 0,
+      begun: 0,
+      ended: 0,
+      lasting: 0,
+      judged: { hours: 0, quiet: [] },
+    });
     const schedule = world.client.schedule.getHandle(DETECT_ANOMALIES_ID);
     await schedule.pause('by an operator');
     await worker.stop();

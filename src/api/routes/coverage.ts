@@ -1,6 +1,6 @@
 /** ⑦ `GET /api/v1/coverage`: what is known of the minutes of a wiki, so that a hole is not taken for a zero. */
 import { MAX_COVERAGE_MINUTES } from '../../contracts/limits.ts';
-import { isoSeconds } from '../../core/time.ts';
+import { floorHourMs, isoSeconds } from '../../core/time.ts';
 import { ALL_WIKIS } from '../../core/wiki-name.ts';
 import { needKnownWiki } from '../known-wiki.ts';
 import { leaving } from '../leaving.ts';
@@ -8,6 +8,7 @@ import { wrongParameter } from '../plugins/parameters.ts';
 import { RANGE_EXAMPLES, rangeAsked } from '../range.ts';
 import { readCoverage } from '../read-coverage.ts';
 import type { ApiRoutes } from '../route-context.ts';
+import { quietRanges } from '../shown-expectation.ts';
 import { CoverageOfWiki, CoverageQuery } from '../schemas/coverage.ts';
 import { jsonResponse, parameterProblem, readProblems, unknownWikiProblem } from '../schemas/problem.ts';
 
@@ -40,6 +41,7 @@ export const coverageRoutes: ApiRoutes = (app, { gold, now, keptWikis, latenessM
       const deps = { gold, keptWikis, latenessMs, nowMs, stopSignal };
       const [covered] = await readCoverage([wiki], range, deps);
       const { segments = [], completeThroughMs } = covered ?? {};
+      const expectations = await gold.expectations(floorHourMs(from * 1000) / 1000, to);
       return {
         wiki,
         from: isoSeconds(from),
@@ -51,6 +53,7 @@ export const coverageRoutes: ApiRoutes = (app, { gold, now, keptWikis, latenessM
           state,
           reason,
         })),
+        quiet: quietRanges(wiki, expectations),
       } satisfies CoverageOfWiki;
     });
   });

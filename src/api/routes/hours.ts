@@ -1,7 +1,8 @@
 /** ⑦ `GET /api/v1/hours`: what the rebuilds of hours found; `GET /api/v1/hours/{hour}`: the certificate of one. */
 import { DEFAULT_LISTED_HOURS } from '../../contracts/limits.ts';
 import { HOUR_MS, floorHourMs, hourStartMs, isoMs, isoSeconds } from '../../core/time.ts';
-import type { AuditedHour as StoredHour } from '../../gold/gold-store.ts';
+import type { HourExpectation } from '../../contracts/storage/hour-expectation.ts';
+import type { AuditedHour as StoredHour, GoldReader } from '../../gold/gold-store.ts';
 import { certificateOf } from '../hour-certificate.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { leaving } from '../leaving.ts';
@@ -9,6 +10,7 @@ import { wrongParameter } from '../plugins/parameters.ts';
 import { rangeAsked } from '../range.ts';
 import type { ApiRoutes } from '../route-context.ts';
 import { HourCertificate, HourParameters } from '../schemas/hour-certificate.ts';
+import { shownExpectation } from '../shown-expectation.ts';
 import { AuditedHours, HoursQuery } from '../schemas/hours.ts';
 import type { AuditedHour } from '../schemas/hours.ts';
 import { jsonResponse, parameterProblem, problemResponse, readProblems } from '../schemas/problem.ts';
@@ -33,7 +35,9 @@ export const hoursRoutes: ApiRoutes = (app, { gold, now, questions }) => {
     const asked = { minutes: limit * 60, cheapMinutes: CHEAP_MINUTES, left: leaving(reply) };
     return questions.answer(asked, async () => {
       const found = before <= firstHour ? [] : await gold.audits(firstHour, before, limit + 1);
-      const hours = found.slice(0, limit).map(shown);
+      const listed = found.slice(0, limit);
+      const expectations = await expectationsOf(listed, gold);
+      const hours = listed.map(hour => shown(hour, expectations.get(hour.hour)));
       const next = found.length > limit ? hours.at(-1)?.hour : undefined;
       return { hours, ...(next !== undefined && { next }) } satisfies AuditedHours;
     });
@@ -65,14 +69,15 @@ export const hoursRoutes: ApiRoutes = (app, { gold, now, questions }) => {
       if (startMs === undefined)
         throw wrongParameter('hour', hour, 'an hour that exists', 'hour=2026-11-20T10');
       const [from, to] = [startMs / 1000, (startMs + HOUR_MS) / 1000];
-      const [record, reads, coverage, gaps, keptFrom] = await Promise.all([
+      const [record, reads, coverage, gaps, keptFrom, [expectation]] = await Promise.all([
         gold.hourRecord(hour),
         gold.reads(from, to),
         gold.coverage(from),
         gold.gaps(from),
         gold.keptFrom(),
+        gold.expectations(from, to),
       ]);
-      const certificate = certificateOf(hour, { record, reads, coverage, gaps, keptFrom });
+      const certificate = certificateOf(hour, { record, reads, coverage, gaps, keptFrom, expectation });
       if (certificate === undefined)
         throw new HttpProblem(
           404,
@@ -90,7 +95,21 @@ function startOf(after: string): number {
   return startMs / 1000;
 }
 
-function shown({ hour, audit, rebuiltAt, hasDigests }: StoredHour): AuditedHour {
+/** By hour. */
+async function expectationsOf(
+  listed: readonly StoredHour[],
+  gold: Pick<GoldReader, 'expectations'>,
+): Promise<ReadonlyMap<string, HourExpectation>> {
+  const [last, first] = [listed.at(0), listed.at(-1)];
+  if (first === undefined || last === undefined) return new Map();
+  const found = await gold.expectations(startOf(first.hour), startOf(last.hour) + 1);
+  return new Map(found.map(expectation => [expectation.hour, expectation]));
+}
+
+function shown(
+  { hour, audit, rebuiltAt, hasDigests }: StoredHour,
+  expectation: HourExpectation | undefined,
+): AuditedHour {
   const { isSealed, distinct, covered, keptBefore, rebuiltAtMs: _, ...counts } = audit;
   return {
     hour,
@@ -108,5 +127,6 @@ function shown({ hour, audit, rebuiltAt, hasDigests }: StoredHour): AuditedHour 
     ...(covered !== undefined && { read: { from: isoMs(covered[0]), to: isoMs(covered[1]) } }),
     ...(keptBefore !== undefined && { olderRowsBefore: isoSeconds(keptBefore) }),
     digests: hasDigests,
+    ...(expectation !== undefined && { expectation: shownExpectation(expectation) }),
   };
 }

@@ -9,7 +9,7 @@ import {
   ControlledBackfill,
 } from './backfill-runs.ts';
 import { Backfill } from './backfills.ts';
-import { CoverageSegment, CoverageOfWiki } from './coverage.ts';
+import { CoverageSegment, CoverageOfWiki, QuietRange } from './coverage.ts';
 import { Minute } from './edits.ts';
 import { ExpectedBand, ExpectedWiki, Expectation } from './expectation.ts';
 import {
@@ -37,6 +37,7 @@ import {
   Correction,
   HourCertificate,
 } from './hour-certificate.ts';
+import { HourExpectation, QuietWiki } from './hour-expectation.ts';
 import { PartRead, HourCounts, AuditedHour, AuditedHours } from './hours.ts';
 import {
   Trouble,
@@ -89,6 +90,7 @@ export const NAMED_SCHEMAS = [
   Healthy,
   HourCertificate,
   HourCounts,
+  HourExpectation,
   IngestState,
   JsonFeed,
   LastCommit,
@@ -101,6 +103,8 @@ export const NAMED_SCHEMAS = [
   Pipeline,
   PipelineLinks,
   Problem,
+  QuietRange,
+  QuietWiki,
   ReadRange,
   RebuiltRows,
   RunningBackfill,

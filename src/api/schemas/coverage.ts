@@ -62,6 +62,25 @@ export const CoverageSegment = named(
   },
 );
 
+export const QuietRange = named(
+  'QuietRange',
+  {
+    from: Instant('Start of the hour.'),
+    to: Instant('End of the hour.'),
+    edits: Type.Integer({ minimum: 0, description: 'Edits by people.' }),
+    expected: Type.Number({ minimum: 0, description: 'How many were expected at least.' }),
+    factor: Type.Number({ minimum: 0, description: 'Edits divided by those expected.' }),
+  },
+  {
+    description:
+      'A sealed hour with far fewer edits than usual, although no event is missing: a producer may have stopped.',
+    examples: [
+      { from: '2026-11-20T10:00:00Z', to: '2026-11-20T11:00:00Z', edits: 3, expected: 812.4, factor: 0 },
+    ],
+  },
+);
+export type QuietRange = Static<typeof QuietRange>;
+
 export const CoverageOfWiki = named(
   'CoverageOfWiki',
   {
@@ -72,6 +91,10 @@ export const CoverageOfWiki = named(
       description: 'Null when already the first minute is not.',
     }),
     segments: Type.Array(CoverageSegment, { description: 'They adjoin, and neighbours differ.' }),
+    quiet: Type.Array(QuietRange, {
+      description:
+        'Hours that touch the range and had far fewer edits than usual. Only sealed hours are compared.',
+    }),
   },
   {
     description: `What is known of the minutes of a wiki: at most ${MAX_COVERAGE_MINUTES} of them.`,
@@ -101,6 +124,7 @@ export const CoverageOfWiki = named(
             reason: 'not_yet',
           },
         ],
+        quiet: [...QuietRange.examples],
       },
     ],
   },

@@ -1,6 +1,7 @@
 /** Parameters and answer of `GET /api/v1/hours/{hour}`: the certificate of an hour. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { HourExpectation } from './hour-expectation.ts';
 import { HourCounts, HourName } from './hours.ts';
 import { named } from './named.ts';
 import { Count, Instant } from './values.ts';
@@ -122,6 +123,7 @@ export const UnknownField = named(
         Type.Literal('added'),
         Type.Literal('read'),
         Type.Literal('gold'),
+        Type.Literal('expectation'),
       ],
       { description: 'Which field says less than it could.' },
     ),
@@ -278,6 +280,7 @@ export const HourCertificate = named(
         '`repeated_revisions`: a revision came in several events, and had been counted more than once. ' +
         '`rows_differed`: none of these, so the rows were not those of their parts.',
     }),
+    expectation: Type.Optional(HourExpectation),
     unknown: Type.Array(UnknownField, { description: 'What this certificate cannot say, and why.' }),
     digest: Type.String({
       pattern: '^sha256:[0-9a-f]{64}$',
@@ -314,6 +317,7 @@ export const HourCertificate = named(
         parts: [...CountedPart.examples],
         added: [],
         corrections: [...Correction.examples],
+        expectation: HourExpectation.examples[0],
         unknown: [],
         digest: `sha256:${EXAMPLE_DIGEST}`,
       },

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { DEFAULT_LISTED_HOURS, MAX_LISTED_HOURS, MAX_MINUTES } from '../../contracts/limits.ts';
+import { HourExpectation } from './hour-expectation.ts';
 import { named } from './named.ts';
 import { RangeInstant } from './range.ts';
 import { Count, Instant } from './values.ts';
@@ -100,6 +101,7 @@ export const AuditedHour = named(
       description:
         'Whether it is known what was counted. False for hours that earlier versions have rebuilt.',
     }),
+    expectation: Type.Optional(HourExpectation),
   },
   {
     description: 'What the last rebuild of an hour found.',
@@ -113,6 +115,7 @@ export const AuditedHour = named(
         gaps: 0,
         read: PartRead.examples[0],
         digests: true,
+        expectation: HourExpectation.examples[0],
       },
     ],
   },

@@ -27,6 +27,7 @@ export const GOLD_GAPS = `${GOLD}gaps/`;
 export const GOLD_COVERAGE = `${GOLD}coverage/`;
 export const GOLD_RECORDS = `${GOLD}records/`;
 export const GOLD_ANOMALIES = `${GOLD}anomalies/`;
+export const GOLD_EXPECTATIONS = `${GOLD}expectations/`;
 
 /** What gold keeps of the records of the commit log whose ranges end in an hour. */
 export function goldRecordsKey(hour: Hour): string {
@@ -36,6 +37,11 @@ export function goldRecordsKey(hour: Hour): string {
 /** The anomalies that began on a day (UTC). */
 export function goldAnomaliesKey(day: string): string {
   return `${GOLD_ANOMALIES}${day}.json`;
+}
+
+/** How the hours of a day (UTC) compare with what is usual. */
+export function goldExpectationsKey(day: string): string {
+  return `${GOLD_EXPECTATIONS}${day}.json`;
 }
 
 /** `yyyy=2026/mm=11/` of an ISO time: the first levels below every dataset. */

@@ -4,6 +4,7 @@ import {
   GOLD,
   GOLD_ANOMALIES,
   GOLD_COVERAGE,
+  GOLD_EXPECTATIONS,
   GOLD_GAPS,
   GOLD_RECORDS,
   GOLD_SOURCES,
@@ -14,9 +15,11 @@ import { grouped } from '../../core/grouped.ts';
 import { DAY_MS, HOUR_MS, hourStartMs } from '../../core/time.ts';
 import type { Hour } from '../../core/time.ts';
 import type { ListedObject, ObjectStore, VersionedStore } from '../../store/object-store.ts';
+import { MOST_ANOMALY_SECONDS } from '../anomalies.ts';
 import type { OddObject } from '../snapshot.ts';
 import { UnreadableObjects, isUnreadable } from '../unreadable-objects.ts';
-import { AnomalyDays } from './anomaly-days.ts';
+import { ANOMALY_DAYS, EXPECTATION_DAYS } from './day-list-kinds.ts';
+import { DayLists } from './day-lists.ts';
 import { openDay } from './day-object.ts';
 import { MAX_GOLD_BYTES } from './hour-object.ts';
 import { openMetadata } from './item-kinds.ts';
@@ -25,7 +28,7 @@ import { isFuture } from './reader.ts';
 
 /** Where `prepareVersions` tries what the store can do. */
 const PROBE = `${GOLD}_probe/`;
-const BESIDE_ROWS = [GOLD_SOURCES, GOLD_GAPS, GOLD_COVERAGE, GOLD_RECORDS, GOLD_ANOMALIES];
+const BESIDE_ROWS = [GOLD_SOURCES, GOLD_GAPS, GOLD_COVERAGE, GOLD_RECORDS, GOLD_ANOMALIES, GOLD_EXPECTATIONS];
 
 export async function oddObjects(
   store: ObjectStore & VersionedStore,
@@ -43,7 +46,9 @@ export async function oddObjects(
   const { sources, gaps, coverage } = openMetadata(store, 0, unreadable);
   for (const items of [sources, gaps, coverage]) await items.all();
   await new ReadRecords(store, 0, unreadable).between(fromMs, toMs);
-  await new AnomalyDays(store, 0, unreadable).in({ from: fromMs / 1000, to: toMs / 1000 });
+  const [from, to] = [fromMs / 1000, toMs / 1000];
+  await new DayLists(store, ANOMALY_DAYS, 0, unreadable).ofDays(from - MOST_ANOMALY_SECONDS, to);
+  await new DayLists(store, EXPECTATION_DAYS, 0, unreadable).ofDays(from, to);
   return [...odd, ...unreadable.all.map(({ key, problem }) => damaged(key, problem))];
 }
 

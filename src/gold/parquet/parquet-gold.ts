@@ -23,14 +23,18 @@ import { mapBounded } from '../../core/map-bounded.ts';
 import { isoMs } from '../../core/time.ts';
 import type { HourTotals, MinuteTotals } from '../../core/series.ts';
 import type { Hour } from '../../core/time.ts';
+import type { HourExpectation } from '../../contracts/storage/hour-expectation.ts';
 import type { RecordedAnomaly } from '../../contracts/storage/recorded-anomaly.ts';
+import { MOST_ANOMALY_SECONDS, byStart as byAnomalyStart, isIn } from '../anomalies.ts';
 import type { AnomalyRange } from '../anomalies.ts';
 import { joinedCoverage } from '../coverage-record.ts';
 import { NO_RECORD } from '../hour-record.ts';
 import type { HourReading } from '../hour-record.ts';
 import { hourSeconds } from '../hour-seconds.ts';
 import { handoverEndOf } from '../older-rows.ts';
-import { AnomalyDays } from './anomaly-days.ts';
+import { ANOMALY_DAYS, EXPECTATION_DAYS } from './day-list-kinds.ts';
+import { DayLists } from './day-lists.ts';
+import type { DayListKind } from './day-lists.ts';
 import { compactDay } from './day-object.ts';
 import { EMPTY_HOUR, ledgerOf, partName, withFilled, withPart, withRebuilt } from './hour-state.ts';
 import { readHour } from './hour-object.ts';
@@ -63,7 +67,7 @@ import type {
 } from '../gold-store.ts';
 import type { ObjectStore, VersionedStore } from '../../store/object-store.ts';
 
-/** Maximum age of the listings of sources, gaps, coverage and anomalies. */
+/** Maximum age of the listings of what gold has besides its rows. */
 const METADATA_MAX_AGE_MS = 4_000;
 const PARALLEL_READS = 8;
 /** A day, with the hours around it that a question about it needs. */
@@ -89,7 +93,8 @@ class S3Gold implements GoldStore {
   readonly #gaps: MetadataStore<Gap>;
   readonly #coverage: MetadataStore<Coverage>;
   readonly #records: ReadRecords;
-  readonly #anomalies: AnomalyDays;
+  readonly #anomalies: DayLists<RecordedAnomaly>;
+  readonly #expectations: DayLists<HourExpectation>;
   /** URLs that this process has recorded. */
   readonly #recordedUrls = new Set<string>();
   /** Rows of minutes before this epoch second are an older project's; `unread` until gaps are listed. */
@@ -111,7 +116,10 @@ class S3Gold implements GoldStore {
     this.#gaps = gaps;
     this.#coverage = coverage;
     this.#records = new ReadRecords(store, METADATA_MAX_AGE_MS, this.#unreadable, age);
-    this.#anomalies = new AnomalyDays(store, METADATA_MAX_AGE_MS, this.#unreadable, age);
+    const listsOf = <T>(kind: DayListKind<T>): DayLists<T> =>
+      new DayLists(store, kind, METADATA_MAX_AGE_MS, this.#unreadable, age);
+    this.#anomalies = listsOf(ANOMALY_DAYS);
+    this.#expectations = listsOf(EXPECTATION_DAYS);
     this.days = {
       stale: nowMs => look.at(nowMs),
       compact: day => this.#compact(day),
@@ -213,7 +221,20 @@ class S3Gold implements GoldStore {
   }
 
   async anomalies(range: AnomalyRange): Promise<RecordedAnomaly[]> {
-    return this.#anomalies.in(range);
+    const found = await this.#anomalies.ofDays(range.from - MOST_ANOMALY_SECONDS, range.to);
+    return found.filter(anomaly => isIn(range, anomaly)).sort(byAnomalyStart);
+  }
+
+  async recordExpectations(expectations: readonly HourExpectation[]): Promise<void> {
+    await this.#expectations.record(expectations);
+  }
+
+  async expectations(fromMinute: number, toMinute: number): Promise<HourExpectation[]> {
+    const found = await this.#expectations.ofDays(fromMinute, toMinute);
+    return found.filter(({ hour }) => {
+      const [start] = hourSeconds(hour);
+      return start >= fromMinute && start < toMinute;
+    });
   }
 
   async recordReads(reads: readonly StoredRead[]): Promise<void> {

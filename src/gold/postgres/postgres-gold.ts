@@ -55,11 +55,15 @@ import { BEGIN } from './snapshot.ts';
 import { addCorrection, correctionsOfRows, hourCorrections } from './sql/corrections.ts';
 import type { CorrectionRow } from './sql/corrections.ts';
 import { joinedCoverage } from '../coverage-record.ts';
+import { isHourExpectation } from '../../contracts/storage/hour-expectation.ts';
+import type { HourExpectation } from '../../contracts/storage/hour-expectation.ts';
 import { isRecordedAnomaly } from '../../contracts/storage/recorded-anomaly.ts';
 import type { RecordedAnomaly } from '../../contracts/storage/recorded-anomaly.ts';
 import type { AnomalyRange } from '../anomalies.ts';
 import { anomaliesIn, recordAnomalies } from './sql/anomalies.ts';
 import type { AnomalyRow } from './sql/anomalies.ts';
+import { expectationsIn, recordExpectations } from './sql/expectations.ts';
+import type { ExpectationRow } from './sql/expectations.ts';
 import { coverageOf, coverageSince, recordCoverage } from './sql/coverage.ts';
 import type { CoverageRow } from './sql/coverage.ts';
 import { gapOf, gapsSince, readHandover, recordGap } from './sql/gaps.ts';
@@ -263,6 +267,15 @@ class PostgresGold implements GoldStore {
   async anomalies(range: AnomalyRange): Promise<RecordedAnomaly[]> {
     const rows = await this.#pool.query<AnomalyRow>(anomaliesIn(range));
     return rows.map(({ anomaly }) => anomaly).filter(isRecordedAnomaly);
+  }
+
+  async recordExpectations(expectations: readonly HourExpectation[]): Promise<void> {
+    if (expectations.length > 0) await this.#pool.query(recordExpectations(expectations));
+  }
+
+  async expectations(fromMinute: number, toMinute: number): Promise<HourExpectation[]> {
+    const rows = await this.#pool.query<ExpectationRow>(expectationsIn(fromMinute, toMinute));
+    return rows.map(({ expectation }) => expectation).filter(isHourExpectation);
   }
 
   async recordGap(gap: Gap): Promise<void> {

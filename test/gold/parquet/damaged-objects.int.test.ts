@@ -15,6 +15,7 @@ const ROUTES = [
   '/api/v1/gaps?minutes=2880',
   '/api/v1/backfills?minutes=2880',
   '/api/v1/anomalies?minutes=2880',
+  '/api/v1/coverage?wiki=enwiki&minutes=2880',
   '/api/v1/status',
 ];
 

@@ -26,6 +26,7 @@ describe('gold in Postgres', () => {
       '0007_certify-hours',
       '0008_roll-up-hours',
       '0009_record-anomalies',
+      '0010_record-expectations',
     ]);
     const { rows } = await world.sql.query<{ described: string }>(
       `select concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) as described

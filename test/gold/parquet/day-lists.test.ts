@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { goldAnomaliesKey } from '../../../src/contracts/storage/object-keys.ts';
+import { goldAnomaliesKey, goldExpectationsKey } from '../../../src/contracts/storage/object-keys.ts';
 import type { RecordedAnomaly } from '../../../src/contracts/storage/recorded-anomaly.ts';
 import type { GoldStore } from '../../../src/gold/gold-store.ts';
 import { openS3Gold } from '../../../src/gold/parquet/parquet-gold.ts';
+import { expectationOf } from '../../api/recorded.ts';
 import { MemoryObjectStore } from '../../support/memory-object-store.ts';
 
 const START = Date.parse('2026-11-20T10:00:00Z') / 1000;
@@ -57,6 +58,16 @@ describe('anomalies in S3', () => {
     await gold.recordAnomalies([anomalyOf('a')]);
     expect(await gold.anomalies({ ...RANGE, from: START + 60 })).toContainEqual(anomalyOf('a'));
     expect(gold.unreadable?.()).toEqual([]);
+  });
+
+  test('of hours are kept beside them, each by its day', async () => {
+    const hour = expectationOf('2026-11-20T23');
+    await gold.recordExpectations([expectationOf('2026-11-21T00'), hour]);
+    await gold.recordExpectations([expectationOf('2026-11-20T22')]);
+    expect(store.keys).toEqual([goldExpectationsKey('2026-11-20'), goldExpectationsKey('2026-11-21')]);
+    const [from, to] = [START + 13 * 3_600, START + 14 * 3_600];
+    expect(await gold.expectations(from, to)).toEqual([hour]);
+    expect(await gold.expectations(to, to + 3_600)).toEqual([expectationOf('2026-11-21T00')]);
   });
 
   test('of two writers are all kept', async () => {
