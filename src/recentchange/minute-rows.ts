@@ -1,6 +1,7 @@
 /** ⑤ Folds edits into rows, one for each (minute, wiki, bot flag). */
 import { byKey, rowIdentity } from '../core/minute-counts.ts';
-import type { CountedEvent, Fold, MinuteRow } from '../core/minute-counts.ts';
+import type { CountedEvent } from '../core/line-reader.ts';
+import type { Fold, MinuteRow } from '../core/minute-counts.ts';
 import { minuteOf } from '../core/time.ts';
 
 export class MinuteRows implements Fold<MinuteRow> {
