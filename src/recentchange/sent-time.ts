@@ -1,5 +1,6 @@
 /** ⑤ Reads `meta.dt` from bytes, as `Date.parse` does. Events come in the order of their minutes, so it is called once a minute. */
 import type { JsonBytes } from '../core/json-bytes.ts';
+import { areBytes, keepBytes } from '../core/known-bytes.ts';
 
 const MINUTE = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}$/;
 const MINUTE_LENGTH = '2026-11-20T10:05'.length;
@@ -12,8 +13,8 @@ const COLON = 0x3a;
 const UPPER_Z = 0x5a;
 
 export class SentTimes {
-  #words = [0, 0, 0, 0] as [number, number, number, number];
-  /** Of the minute that these four words name, epoch ms; NaN when they name none. */
+  /** The bytes of a minute, and when it begins, epoch ms; NaN when they name none. */
+  readonly #words = new Int32Array(MINUTE_LENGTH / 4);
   #minuteMs = NaN;
 
   /** Epoch ms of a time in whole seconds or milliseconds, in UTC; NaN for all others, which may be times too. */
@@ -31,16 +32,10 @@ export class SentTimes {
   }
 
   #minute(json: JsonBytes, from: number): number {
-    const [first, second, third, fourth] = this.#words;
-    const isSame =
-      json.word(from + 12) === fourth &&
-      json.word(from + 8) === third &&
-      json.word(from + 4) === second &&
-      json.word(from) === first;
-    if (isSame) return this.#minuteMs;
+    if (areBytes(json, from, MINUTE_LENGTH, this.#words, 0)) return this.#minuteMs;
+    keepBytes(json, from, MINUTE_LENGTH, this.#words, 0);
     const text = String.fromCharCode(...json.bytes.subarray(from, from + MINUTE_LENGTH));
     this.#minuteMs = MINUTE.test(text) ? Date.parse(`${text}:00Z`) : NaN;
-    this.#words = [json.word(from), json.word(from + 4), json.word(from + 8), json.word(from + 12)];
     return this.#minuteMs;
   }
 }
