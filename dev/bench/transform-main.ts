@@ -1,6 +1,6 @@
 /**
  * Does one kind of work on all parts in a folder, in a process of its own: `transform-main.js WORK FOLDER KEY…`. Prints what
- * it took as JSON. One part is read before, so that the code is compiled.
+ * it took as JSON. All parts are read once before, so that the code is compiled, as it is in a worker.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -70,7 +70,7 @@ async function count(of: readonly string[], counting: Parameters<typeof countMin
 
 const run = WORKS[work];
 if (run === undefined) throw new Error(`${work} is not one of ${Object.keys(WORKS).join(', ')}`);
-await run(keys.slice(0, 1));
+await run(keys);
 const before = process.cpuUsage();
 const startMs = performance.now();
 const found = await run(keys);
