@@ -9,6 +9,7 @@ export async function* blocksOf(chunks: Chunks): AsyncGenerator<JsonBytes> {
   // Begins with a line of which the end has not been seen yet, or was too close to the end of its chunk.
   let pieces: Uint8Array[] = [];
   for await (const chunk of chunks) {
+    if (chunk.length === 0) continue;
     let start = 0;
     if (pieces.length > 0) {
       start = chunk.indexOf(NEWLINE) + 1;
