@@ -9,7 +9,7 @@ import { Universe } from '../simulator/universe.ts';
 
 const compress = promisify(gzip);
 const HOUR_SEC = 3_600;
-export const HOUR_START_SEC = Date.UTC(2026, 10, 20, 10) / 1000;
+const HOUR_START_SEC = Date.UTC(2026, 10, 20, 10) / 1000;
 export const HOUR = hourOf(HOUR_START_SEC);
 
 /** What the parts have together. */
