@@ -6,7 +6,7 @@
 import { PipelineError } from '../contracts/errors.ts';
 import { hourOfPartKey, hourPrefix, isForeignKey } from '../contracts/storage/object-keys.ts';
 import { countMinutes } from '../core/minute-counts.ts';
-import type { CountedEvent } from '../core/minute-counts.ts';
+import type { CountedEvent } from '../core/line-reader.ts';
 import { mapBounded } from '../core/map-bounded.ts';
 import type { Judge } from '../core/reading.ts';
 import { DAY_MS, HOUR_MS, hourOf, hourStartMs, isoSeconds } from '../core/time.ts';

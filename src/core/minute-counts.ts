@@ -1,11 +1,11 @@
 /**
  * ⑤ The transform core: bytes of parts in, minute rows out, as if by `JSON.parse` on every line. It depends on nothing
- * but the bytes, so counting again at any later time gives the same rows. It has two entry points only, so that a
- * faster implementation can replace it.
+ * but the bytes, so counting again at any later time gives the same rows.
  */
-import { linesOf } from './lines.ts';
+import { readLines } from './line-reader.ts';
+import type { CountedEvent, EventRules } from './line-reader.ts';
 import type { Chunks } from './lines.ts';
-import type { Judge, UsableEvent } from './reading.ts';
+import { RevisionSet } from './revision-set.ts';
 
 /** Edits of one (minute, wiki, bot flag). */
 export interface MinuteRow {
@@ -32,9 +32,6 @@ export interface PartCounts<Row = MinuteRow> extends Counted {
   readonly rows: readonly Row[];
 }
 
-/** An event on its way into the counts; those of backfills may lack a `meta.id`. */
-export type CountedEvent = UsableEvent<string | undefined>;
-
 /** Rows under construction. */
 export interface Fold<Row> {
   /** Adds one event. Events without an `edit` change nothing. */
@@ -43,9 +40,8 @@ export interface Fold<Row> {
   rows(): Row[];
 }
 
-/** How the events of a stream are judged and counted. */
-export interface Counting<Row = MinuteRow> {
-  readonly judge: Judge;
+/** How the events of a stream are read and counted. */
+export interface Counting<Row = MinuteRow> extends EventRules {
   /** Starts empty. */
   readonly newFold: () => Fold<Row>;
 }
@@ -60,13 +56,14 @@ export interface PartLines<Row = MinuteRow> {
 }
 
 /** Counts the edits of one part. */
-export async function countMinutes<Row>(
-  chunks: Chunks,
-  { judge, newFold }: Counting<Row>,
-): Promise<PartCounts<Row>> {
-  const fold = newFold();
-  const counted = await readEvents(chunks, judge, event => fold.add(event));
-  return { ...counted, rows: fold.rows() };
+export async function countMinutes<Row>(chunks: Chunks, counting: Counting<Row>): Promise<PartCounts<Row>> {
+  const fold = counting.newFold();
+  let edits = 0;
+  const { events, unusable } = await readLines(chunks, counting, true, event => {
+    if (event.edit !== undefined) edits += 1;
+    fold.add(event);
+  });
+  return { events, edits, unusable, rows: fold.rows() };
 }
 
 /** The counts of an hour. */
@@ -80,60 +77,32 @@ export interface HourCounts<Row = MinuteRow> extends PartCounts<Row> {
 /**
  * Counts the edits of all parts of an hour, each revision once. Parts are read one after the other in the order given;
  * when several contain a revision, the first one decides how it counts.
+ * @param select what of an event counts; everything unless given
  */
 export async function countDistinct<Row>(
   parts: AsyncIterable<PartLines<Row>>,
-  { judge, newFold }: Counting<Row>,
+  counting: Counting<Row>,
   lateAfterMs: number,
+  select: (event: CountedEvent) => CountedEvent = event => event,
 ): Promise<HourCounts<Row>> {
-  const fold = newFold();
-  const revisions = new Map<string, Set<number>>();
+  const fold = counting.newFold();
+  const revisions = new RevisionSet();
   const sums = { events: 0, edits: 0, unusable: 0, distinct: 0, late: 0 };
-  const take = (event: CountedEvent): void => {
-    if (event.sentAtMs > lateAfterMs) sums.late += 1;
-    if (event.edit === undefined) return;
-    const ofWiki = revisions.get(event.wiki) ?? new Set();
-    if (ofWiki.has(event.edit.revision)) return;
-    revisions.set(event.wiki, ofWiki.add(event.edit.revision));
-    sums.distinct += 1;
-    fold.add(event);
-  };
   for await (const { chunks, needsId, alone } of parts) {
-    const takeBoth = (event: CountedEvent): void => {
+    const { events, unusable } = await readLines(chunks, counting, needsId, each => {
+      const event = select(each);
       alone?.add(event);
-      take(event);
-    };
-    const { events, edits, unusable } = await readEvents(chunks, judge, takeBoth, needsId);
+      if (event.sentAtMs > lateAfterMs) sums.late += 1;
+      if (event.edit === undefined) return;
+      sums.edits += 1;
+      if (!revisions.add(event.wiki, event.edit.revision)) return;
+      sums.distinct += 1;
+      fold.add(event);
+    });
     sums.events += events;
-    sums.edits += edits;
     sums.unusable += unusable;
   }
   return { ...sums, rows: fold.rows() };
-}
-
-/** Reads every line as an event. */
-async function readEvents(
-  chunks: Chunks,
-  judge: Judge,
-  take: (event: CountedEvent) => void,
-  needsId = true,
-): Promise<Counted> {
-  const nowMs = Number.POSITIVE_INFINITY;
-  const rules = needsId ? { nowMs } : ({ nowMs, needsId: false } as const);
-  let events = 0;
-  let edits = 0;
-  let unusable = 0;
-  for await (const line of linesOf(chunks)) {
-    const reading = judge(line, rules);
-    if (reading.kind !== 'event') {
-      unusable += 1;
-      continue;
-    }
-    events += 1;
-    if (reading.edit !== undefined) edits += 1;
-    take(reading);
-  }
-  return { events, edits, unusable };
 }
 
 /** What a row counts: two rows with the same identity are one row of gold. */

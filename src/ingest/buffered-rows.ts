@@ -2,7 +2,8 @@
 import { streamPartKey } from '../contracts/storage/object-keys.ts';
 import type { FlushOfKey } from '../contracts/storage/object-keys.ts';
 import type { LivePart } from '../contracts/live-frame.ts';
-import type { CountedEvent, Fold, MinuteRow } from '../core/minute-counts.ts';
+import type { CountedEvent } from '../core/line-reader.ts';
+import type { Fold, MinuteRow } from '../core/minute-counts.ts';
 import { hourOf } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 

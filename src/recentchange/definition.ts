@@ -7,6 +7,7 @@ import type { StreamDefinition } from '../contracts/stream-definition.ts';
 import { logKeys } from '../contracts/storage/object-keys.ts';
 import type { BackfillRules, JudgeRules, Reading } from '../core/reading.ts';
 import { readRecentChange } from './judge.ts';
+import { RecentChangeLines } from './line-reader.ts';
 import { MinuteRows } from './minute-rows.ts';
 
 const NAME = 'recentchange';
@@ -35,6 +36,7 @@ export function recentChange(types: readonly string[] = DEFAULT_TYPES): StreamDe
     countableTypes: COUNTABLE_TYPES,
     countedTypes,
     judge,
+    lineReader: new RecentChangeLines(countedTypes),
     newFold: () => new MinuteRows(),
   };
 }

@@ -10,9 +10,10 @@ import type { BackfillRules, Edit, JudgeRules, Known, Origin, Reading } from '..
 import { DAY_MS, FIRST_DAY_MS, instantOf } from '../core/time.ts';
 import { isWikiName } from '../core/wiki-name.ts';
 
-const EARLIEST = FIRST_DAY_MS / 1000;
+/** Epoch seconds: no edit is older. */
+export const EARLIEST = FIRST_DAY_MS / 1000;
 /** The end of the year 9999: the last second that plain ISO 8601, and so every store, can express. */
-const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
+export const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
 /** Sizes are summed in a 32-bit column; a wiki page has at most a few MiB. */
 const INT32_MAX = 2 ** 31 - 1;
 
@@ -95,6 +96,7 @@ function isInteger(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }
 
-function isSize(value: unknown): value is number {
+/** Whether a value can be the length of a page. */
+export function isSize(value: unknown): value is number {
   return isInteger(value) && Math.abs(value) <= INT32_MAX;
 }

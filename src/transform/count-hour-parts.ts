@@ -7,7 +7,7 @@ import { hasIds, isForeignKey } from '../contracts/storage/object-keys.ts';
 import type { RebuildProgress } from '../contracts/temporal/transform.ts';
 import { countDistinct } from '../core/minute-counts.ts';
 import type { Fold, HourCounts, MinuteRow, PartLines } from '../core/minute-counts.ts';
-import type { BackfillRules, Judge, JudgeRules, Reading } from '../core/reading.ts';
+import type { CountedEvent } from '../core/line-reader.ts';
 import { HOUR_MS, hourStartMs } from '../core/time.ts';
 import type { Hour } from '../core/time.ts';
 import type { GoldSource } from '../contracts/storage/gold-source.ts';
@@ -49,31 +49,27 @@ export async function countHourParts<Row>(
   options: CountOptions<Row>,
 ): Promise<CountedHour<Row>> {
   const sources = new Map<string, GoldSource>();
-  const { judge, newFold } = options.definition;
-  const folds = new Map(options.pending?.map(key => [key, newFold()]));
+  const { definition } = options;
+  const folds = new Map(options.pending?.map(key => [key, definition.newFold()]));
   const parts: CountedPart[] = [];
   const offsets = new OffsetRanges();
   const lines = openInTurn(keys, { sources, folds, parts }, options);
-  const counting = { judge: editsOnlyIn(options.hour, judge, offsets), newFold };
-  const counts = await countDistinct(lines, counting, options.lateAfterMs);
+  const select = editsOnlyIn(options.hour, offsets);
+  const counts = await countDistinct(lines, definition, options.lateAfterMs, select);
   const pending = [...folds].map(([key, fold]) => ({ key, rows: fold.rows() }));
   const content = { parts, offsets: offsets.all };
   return { keys, counts, sources: [...sources.values()], pending, content };
 }
 
-/** The judge, to which an edit of another hour is an event that counts nothing. @param offsets gets where events lie */
-function editsOnlyIn(hour: Hour, judge: Judge, offsets: OffsetRanges): Judge {
+/** An edit of another hour is an event that counts nothing. @param offsets gets where events lie */
+function editsOnlyIn(hour: Hour, offsets: OffsetRanges): (event: CountedEvent) => CountedEvent {
   const startMs = hourStartMs(hour) ?? 0;
   const [from, to] = [startMs / 1000, (startMs + HOUR_MS) / 1000];
-  function only(text: string, rules: JudgeRules): Reading;
-  function only(text: string, rules: JudgeRules | BackfillRules): Reading<string | undefined>;
-  function only(text: string, rules: JudgeRules | BackfillRules): Reading<string | undefined> {
-    const reading = judge(text, rules);
-    if (reading.kind === 'event') offsets.add(reading.origin);
-    const isOther = reading.kind === 'event' && (reading.timestamp < from || reading.timestamp >= to);
-    return isOther ? { ...reading, edit: undefined } : reading;
-  }
-  return only;
+  return event => {
+    offsets.add(event.origin);
+    const isOther = event.timestamp < from || event.timestamp >= to;
+    return isOther ? { ...event, edit: undefined } : event;
+  };
 }
 
 interface Found<Row> {

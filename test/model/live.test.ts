@@ -12,7 +12,8 @@ import type { LiveFrame, LivePart } from '../../src/contracts/live-frame.ts';
 import type { LiveCounts } from '../../src/contracts/live-source.ts';
 import type { HourContents } from '../../src/gold/gold-store.ts';
 import { LiveView } from '../../src/live/view.ts';
-import type { CountedEvent, MinuteRow } from '../../src/core/minute-counts.ts';
+import type { CountedEvent } from '../../src/core/line-reader.ts';
+import type { MinuteRow } from '../../src/core/minute-counts.ts';
 import { flushOfKey, streamPartKey } from '../../src/contracts/storage/object-keys.ts';
 import { BufferedRows } from '../../src/ingest/buffered-rows.ts';
 import { LiveParts } from '../../src/live/parts.ts';
@@ -74,8 +75,6 @@ function eventOf({ minute, isBot }: Edit): CountedEvent {
   const edit = { isBot, bytesChange: 10, revision: 1 };
   const sentAtMs = minute * 1000;
   return {
-    kind: 'event',
-    id: undefined,
     timestamp: minute,
     sentAtMs,
     origin: undefined,

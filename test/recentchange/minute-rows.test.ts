@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
-import type { CountedEvent } from '../../src/core/minute-counts.ts';
+import type { CountedEvent } from '../../src/core/line-reader.ts';
 import { MinuteRows } from '../../src/recentchange/minute-rows.ts';
 
 function edit(bytesChange: number): CountedEvent {
   const timestamp = 1_763_636_400;
   return {
-    kind: 'event',
-    id: undefined,
     timestamp,
     sentAtMs: timestamp * 1000,
     origin: undefined,

@@ -5,7 +5,8 @@
  */
 import type { StreamDefinition } from '../../src/contracts/stream-definition.ts';
 import { logKeys } from '../../src/contracts/storage/object-keys.ts';
-import type { CountedEvent, Fold } from '../../src/core/minute-counts.ts';
+import type { CountedEvent } from '../../src/core/line-reader.ts';
+import type { Fold } from '../../src/core/minute-counts.ts';
 import { dead } from '../../src/core/reading.ts';
 import type { Reading } from '../../src/core/reading.ts';
 

@@ -9,7 +9,7 @@ import type {
   Tally,
 } from '../../contracts/explanation.ts';
 import { contributionsAddress, pageAddress } from '../../contracts/wiki-address.ts';
-import type { CountedEvent } from '../../core/minute-counts.ts';
+import type { UsableEvent } from '../../core/reading.ts';
 import { ALL_WIKIS } from '../../core/wiki-name.ts';
 import { AccountTally } from './account-tally.ts';
 import { PageTally } from './page-tally.ts';
@@ -61,7 +61,7 @@ export class RangeFold {
   }
 
   /** Adds an event with its text. One that was added before changes nothing. */
-  add(event: CountedEvent, text: string): void {
+  add(event: UsableEvent<string | undefined>, text: string): void {
     const { wiki, timestamp, edit } = event;
     const isOther = this.#range.wiki !== ALL_WIKIS && this.#range.wiki !== wiki;
     if ((isOther && edit === undefined) || this.#isRepeated(event)) return;
@@ -99,7 +99,7 @@ export class RangeFold {
     };
   }
 
-  #addDetails({ wiki, edit }: CountedEvent, details: EventDetails): void {
+  #addDetails({ wiki, edit }: UsableEvent<string | undefined>, details: EventDetails): void {
     const { kind, title, account, isBot, tags, log } = details;
     count(this.#types, kind);
     if (log !== undefined) count(this.#logs, log);
@@ -119,7 +119,7 @@ export class RangeFold {
   }
 
   /** Once for each revision of an edit, and each id of others. Backfilled events without either are not known apart. */
-  #isRepeated({ wiki, edit, id }: CountedEvent): boolean {
+  #isRepeated({ wiki, edit, id }: UsableEvent<string | undefined>): boolean {
     if (edit === undefined) {
       if (id === undefined || this.#ids.has(id)) return true;
       this.#ids.add(id);
