@@ -235,7 +235,7 @@ export function App({ isEmbedded }: Props) {
         <Tabs
           view={view}
           model={state.kind === 'chart' ? model : undefined}
-          pipeline={{ pipeline: freshness.pipeline, gaps: model?.gaps ?? [], wiki }}
+          pipeline={{ gaps: model?.gaps ?? [], wiki, span: model?.span }}
           choose={choose}
           settle={settle}
         />

@@ -1,10 +1,9 @@
-/** ⑧⑨ The tabs below the chart: which wiki is busy, every number of the range, and whether the pipeline is well. */
+/** ⑧⑨ The tabs below the chart: which wiki is busy, and every number of the range. `pipeline.browser` has the third. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser/chromium.ts';
 import type { OpenPage } from '../support/browser/chromium.ts';
 import { PageServer } from '../support/browser/page-server.ts';
-import { streaming } from '../support/browser/pipeline-reading.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 
@@ -31,15 +30,6 @@ beforeAll(async () => {
     to: new Date((began - 3_000) * 1000).toISOString(),
   });
   server.read([began - 60 * 86_400, began]);
-  server.pipeline = streaming([
-    {
-      kind: 'storage',
-      what: 'S3 is away.',
-      since: new Date(began * 1000).toISOString(),
-      tries: 9,
-      nextTry: '',
-    },
-  ]);
   await server.start();
 });
 afterAll(async () => {
@@ -123,41 +113,6 @@ describe('the table', () => {
     await page.getByRole('region', { name: 'Counts of the range' }).focus();
     await page.keyboard.press('End');
     await page.locator('tbody tr', { hasText: `${oldest} UTC` }).waitFor();
-  });
-});
-
-describe('the pipeline', () => {
-  test('says what ingest does and what is wrong, which gaps there are, and how to fill them', async () => {
-    const page = await open('/?wiki=enwiki&minutes=180');
-    await page.getByRole('tab', { name: 'Pipeline' }).click();
-    const panel = page.getByRole('tabpanel');
-    await panel.getByText('S3 is away.').waitFor();
-    expect(parameter(page, 'tab')).toBe('pipeline');
-    expect(await panel.innerText()).toMatch(/State\s+streaming/);
-    expect(await panel.innerText()).toContain('or run npm run backfill -- --from');
-    expect(await panel.getByRole('button', { name: 'Fill for enwiki' }).isDisabled()).toBe(true);
-    expect(opened?.complaints).toEqual([]);
-  });
-
-  test('starts a backfill of a gap with a token, and says why it did not', async () => {
-    const page = await open('/?wiki=enwiki&minutes=180&tab=pipeline');
-    await page.getByLabel('Token').fill('wrong');
-    await page.getByRole('button', { name: 'Fill for enwiki' }).click();
-    await page
-      .getByRole('alert')
-      .getByText(/It was not started: the API responded with 403/)
-      .waitFor();
-    const sent: unknown[] = [];
-    await page.route('**/api/v1/backfills', async route => {
-      if (route.request().method() !== 'POST') return route.continue();
-      sent.push([route.request().headers()['authorization'], route.request().postDataJSON()]);
-      return route.fulfill({ status: 200, json: { id: 'backfill-1' } });
-    });
-    await page.getByLabel('Token').fill('secret');
-    await page.getByRole('button', { name: 'Fill for enwiki' }).click();
-    await page.getByText('is being filled by backfill-1').waitFor();
-    expect(sent).toEqual([['Bearer secret', expect.objectContaining({ wikis: ['enwiki'] })]]);
-    expect(page.url()).not.toContain('secret');
   });
 });
 
