@@ -8,6 +8,7 @@ import type { RangeQuery } from './api-client.ts';
 import { AccountBots } from './account-bots.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { Controls } from './controls.tsx';
+import { HelpButton } from './help-button.tsx';
 import { Headline } from './headline.tsx';
 import { overviewOf } from './overview.ts';
 import { FigureCards } from './figure-cards.tsx';
@@ -219,6 +220,7 @@ export function App({ isEmbedded }: Props) {
         ) : (
           <FrozenPill goLive={() => choose({ end: undefined })} />
         )}
+        <HelpButton origin={origin} />
       </header>
       <main>
         {headline}
