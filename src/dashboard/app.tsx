@@ -213,6 +213,7 @@ export function App({ isEmbedded }: Props) {
           title={title}
           sources={(origin?.sources ?? []).map(({ url }) => url)}
           simulated={simulated}
+          model={state.kind === 'chart' ? model : undefined}
           nowSec={nowSec}
         />
         {end === undefined ? (
