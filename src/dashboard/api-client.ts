@@ -84,7 +84,7 @@ export function loadWikis(_query: 'all', signal: AbortSignal): Promise<Wikis> {
 
 /** The busiest of the last hour first. */
 export function loadWikiRows(
-  query: { readonly q?: string; readonly limit: number },
+  query: { readonly q?: string; readonly limit: number; readonly sparkline?: number },
   signal: AbortSignal,
 ): Promise<readonly WikiRow[]> {
   return read('/api/v1/wikis', query, signal);

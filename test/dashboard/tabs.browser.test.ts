@@ -58,11 +58,37 @@ describe('wikis now', () => {
       'enwiki',
       'dewiki',
     ]);
-    expect((await cells(page, 4))[0]).toMatch(/^(89|90)%$/);
+    expect((await cells(page, 2))[0]).toMatch(/^\d\d\d\.\d$/);
+    expect((await cells(page, 6))[0]).toMatch(/^(89|90)%$/);
     await page.getByRole('button', { name: 'German Wikipedia' }).click();
     await expect.poll(() => parameter(page, 'wiki'), SOON).toBe('dewiki');
     await expect.poll(() => page.locator('.headline h2').innerText(), SOON).toContain('German Wikipedia');
     expect(opened?.complaints).toEqual([]);
+  });
+
+  test('shows the last hour of each as a line, with a hole where nobody looked', async () => {
+    server.read([began - 60 * 86_400, began - 1_800], [began - 1_200, began]);
+    try {
+      const page = await open('/?wiki=enwiki&minutes=60');
+      const row = page.getByRole('row').filter({ hasText: 'enwiki' });
+      const line = row.getByRole('img', { name: '70 to 72 a minute' });
+      await line.waitFor();
+      const path = (await line.locator('path').getAttribute('d')) ?? '';
+      expect(path.match(/M/g)).toHaveLength(2);
+      const minutes = path.match(/h/g)?.length ?? 0;
+      expect(minutes).toBeGreaterThan(40);
+      expect(minutes).toBeLessThanOrEqual(50);
+    } finally {
+      server.read([began - 60 * 86_400, began]);
+    }
+  });
+
+  test('opens a chart by a click anywhere in its row, and by keys', async () => {
+    const page = await open('/?wiki=enwiki&minutes=60');
+    await page.getByRole('row').filter({ hasText: 'dewiki' }).getByRole('cell').last().click();
+    await expect.poll(() => parameter(page, 'wiki'), SOON).toBe('dewiki');
+    await page.getByRole('button', { name: 'Wikimedia Commons' }).press('Enter');
+    await expect.poll(() => parameter(page, 'wiki'), SOON).toBe('commonswiki');
   });
 
   test('is sorted by any column, either way, by keys too', async () => {
@@ -70,7 +96,7 @@ describe('wikis now', () => {
     const byBots = page.getByRole('button', { name: 'By bots' });
     await byBots.press('Enter');
     const bots = async (): Promise<number[]> =>
-      (await cells(page, 4)).slice(0, 3).map(share => Number.parseInt(share, 10));
+      (await cells(page, 6)).slice(0, 3).map(share => Number.parseInt(share, 10));
     await expect.poll(bots, SOON).toEqual((await bots()).toSorted((a, b) => b - a));
     const header = page.getByRole('columnheader', { name: 'By bots' });
     expect(await header.getAttribute('aria-sort')).toBe('descending');
