@@ -42,6 +42,7 @@ const WIKIS_FEED = {
   load: loadWikis,
   // An empty gold fills within seconds of the pipeline's start; later, new wikis are rare.
   intervalMs: (_query: 'all', wikis: readonly string[]) => (wikis.length === 0 ? 2_000 : 60_000),
+  isWhole: (wikis: readonly string[]) => wikis.length > 0,
   carriesOver: () => false,
 };
 const STATUS_FEED = { load: loadStatus, intervalMs: () => 10_000, carriesOver: () => false };
@@ -81,18 +82,19 @@ export function App({ isEmbedded }: Props) {
   const { wiki, minutes, end, average } = view;
   const width = useWidth();
   const step = stepFor(minutes, width);
-  const wikis = useFeed('all', WIKIS_FEED);
   const title = useWikiTitle(wiki !== undefined && isWikiName(wiki) ? wiki : undefined);
-  const status = useFeed('all', STATUS_FEED);
   const asked = useMemo(
     () => (wiki !== undefined && isWikiName(wiki) ? rangeOf(wiki, view, width, Date.now()) : undefined),
     [wiki, minutes, end, step],
   );
   // What happens now changes nothing of a frozen range.
   const listening = useLive(end === undefined ? asked?.wiki : undefined, () => reload());
-  // Nothing is polled while the page listens, nor before it is known whether it can.
-  const edits = useFeed(asked, MINUTES_FEED, listening?.mode === 'polling');
-  const pipeline = useFeed('all', PIPELINE_FEED);
+  // Nothing is polled while the page listens, nor before it is known whether it can, nor of a range that does not move.
+  const polls = listening?.mode === 'polling';
+  const wikis = useFeed('all', WIKIS_FEED, polls);
+  const status = useFeed('all', STATUS_FEED, polls);
+  const edits = useFeed(asked, MINUTES_FEED, polls);
+  const pipeline = useFeed(polls ? 'all' : undefined, PIPELINE_FEED);
 
   const knownWikis = wikis.state.kind === 'idle' ? undefined : wikis.state.answer?.value;
   useEffect(() => {
@@ -106,10 +108,10 @@ export function App({ isEmbedded }: Props) {
   const skewMs = statusAnswer === undefined ? 0 : Date.parse(statusAnswer.value.now) - statusAnswer.atMs;
   const nowSec = (): number => Math.floor((Date.now() + skewMs) / 1000);
   const answer = edits.state.kind === 'idle' ? undefined : edits.state.answer;
-  const { gaps, ...knownGaps } = useGaps(asked, answer);
-  const backfills = useBackfills(asked);
+  const { gaps, ...knownGaps } = useGaps(asked, answer, polls);
+  const { backfills, ...knownBackfills } = useBackfills(asked, polls);
   const reload = (): void => {
-    for (const feed of [edits, knownGaps]) feed.retry();
+    for (const feed of [edits, knownGaps, knownBackfills, status]) feed.retry();
   };
   useReloads(asked, knownGaps.settled ? gaps : undefined, () => edits.retry());
   useReloads(asked, backfills, () => edits.retry());
@@ -132,7 +134,8 @@ export function App({ isEmbedded }: Props) {
   const freshness = {
     minutes: requests,
     countedTo: model?.countedTo,
-    pipeline: pipeline.state.kind === 'idle' ? undefined : pipeline.state.answer?.value,
+    pipeline:
+      (pipeline.state.kind === 'idle' ? undefined : pipeline.state.answer?.value) ?? listening?.live.health,
     skewMs,
   };
 
@@ -157,7 +160,7 @@ export function App({ isEmbedded }: Props) {
   }, [simulated, wiki]);
 
   const retry = (): void => {
-    for (const feed of [edits, knownGaps, wikis, status, pipeline]) feed.retry();
+    for (const feed of [edits, knownGaps, knownBackfills, wikis, status, pipeline]) feed.retry();
   };
   const headline = (
     <Headline
@@ -177,7 +180,7 @@ export function App({ isEmbedded }: Props) {
       simulated={simulated}
       within={asked?.within ?? minutes}
       overview={isEmbedded ? undefined : overview}
-      polls={listening?.mode === 'polling'}
+      polls={polls}
       gapsUnknown={knownGaps.unknown}
       skewMs={skewMs}
       choose={choose}
