@@ -76,7 +76,7 @@ describe('wikis now', () => {
       const path = (await line.locator('path').getAttribute('d')) ?? '';
       expect(path.match(/M/g)).toHaveLength(2);
       const minutes = path.match(/h/g)?.length ?? 0;
-      expect(minutes).toBeGreaterThan(40);
+      expect(minutes).toBeGreaterThan(30);
       expect(minutes).toBeLessThanOrEqual(50);
     } finally {
       server.read([began - 60 * 86_400, began]);
