@@ -4,7 +4,7 @@
  */
 import { useEffect, useMemo } from 'preact/hooks';
 import { loadPipeline, loadSeries, loadStatus, loadWikis } from './api-client.ts';
-import type { RangeQuery } from './api-client.ts';
+import type { RangeQuery, Status } from './api-client.ts';
 import { AccountBots } from './account-bots.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { Controls } from './controls.tsx';
@@ -45,7 +45,13 @@ const WIKIS_FEED = {
   isWhole: (wikis: readonly string[]) => wikis.length > 0,
   carriesOver: () => false,
 };
-const STATUS_FEED = { load: loadStatus, intervalMs: () => 10_000, carriesOver: () => false };
+const STATUS_FEED = {
+  load: loadStatus,
+  intervalMs: () => 10_000,
+  // Of an empty gold it is not known yet whether its data will be simulated.
+  isWhole: ({ sources }: Status) => sources.length > 0,
+  carriesOver: () => false,
+};
 const PIPELINE_FEED = { load: loadPipeline, intervalMs: () => 10_000, carriesOver: () => false };
 const MINUTES_FEED = {
   load: createMinutesLoader({

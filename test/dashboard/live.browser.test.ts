@@ -30,6 +30,7 @@ beforeEach(async () => {
   source = new MadeUpSource(undefined);
   server = new PageServer();
   server.live = source;
+  server.gold.setSources({ url: 'https://stream.wikimedia.org/v2/stream/recentchange', simulated: false });
   begin();
   ticking = setInterval(() => {
     hearUpTo(Date.now() + server.aheadMs);
@@ -248,6 +249,15 @@ describe('a page that listens', () => {
     });
     await until(() => page.locator('.band[data-kind=no-data], .band[data-kind=incomplete]').count(), 1);
     expect(counts.get('/api/v1/pipeline')).toBeUndefined();
+  });
+
+  test('labels its data as simulated as soon as gold says so', async () => {
+    server.gold.setSources();
+    const page = await open();
+    expect(await page.title()).not.toContain('SIMULATED');
+    server.gold.setSources({ url: 'http://127.0.0.1:5001/v2/stream/recentchange', simulated: true });
+    await expect.poll(() => page.title(), SOON).toContain('SIMULATED');
+    await page.locator('.watermark').waitFor();
   });
 
   test('asks about the pipeline once it cannot listen any more', async () => {

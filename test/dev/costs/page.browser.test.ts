@@ -24,6 +24,7 @@ async function serve(): Promise<void> {
   server.live = source;
   const current = Math.floor(Date.now() / 60_000) * 60;
   server.readTo(current);
+  server.gold.setSources({ url: 'https://stream.wikimedia.org/v2/stream/recentchange', simulated: false });
   for (let back = 0; back < 200; back += 1) server.gold.put('enwiki', current - back * 60, 5, 3);
   await server.start();
 }
