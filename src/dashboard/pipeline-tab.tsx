@@ -47,7 +47,7 @@ export function PipelineTab({ gaps, wiki, span }: PipelineTabProps) {
     return <p class="aside">{state.kind === 'failing' ? `${state.failure.message}.` : 'Loading…'}</p>;
   }
   const changed = (): void => {
-    for (const { retry } of [feed, ended]) retry();
+    for (const asked of [feed, ended]) asked.retry();
   };
   const { temporal, links, backfills = [] } = pipeline;
   const runs = ended.state.kind === 'idle' ? undefined : ended.state.answer?.value.runs;

@@ -19,6 +19,10 @@ export function useBackfills(
   asked: RangeQuery | undefined,
   repeats: boolean,
 ): Pick<Feed<LastMinutes, Backfills>, 'retry'> & { readonly backfills: Backfills | undefined } {
-  const { state, retry } = useFeed(asked && { wiki: asked.wiki, minutes: asked.within }, FEED, repeats);
-  return { backfills: state.kind === 'idle' ? undefined : state.answer?.value, retry };
+  const feed = useFeed(asked && { wiki: asked.wiki, minutes: asked.within }, FEED, repeats);
+  const { state } = feed;
+  return {
+    backfills: state.kind === 'idle' ? undefined : state.answer?.value,
+    retry: () => feed.retry(),
+  };
 }
