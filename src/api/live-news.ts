@@ -10,7 +10,7 @@ import { pipelineAnswer } from './pipeline-answer.ts';
 import type { Pipeline } from './schemas/pipeline.ts';
 
 export interface LiveNewsDeps {
-  readonly gold: Pick<GoldReader, 'gaps' | 'coverage' | 'sources'>;
+  readonly gold: Pick<GoldReader, 'gaps' | 'coverage' | 'sources' | 'keptFrom'>;
   readonly pipeline: ReadPipeline;
   /** Workflow id of ingest. */
   readonly ingestId: string;
@@ -47,6 +47,17 @@ function steady({ status, stage, failure, isAnswering, troubles }: NonNullable<P
 /** Of gaps, backfilled ranges and sources: events of the minutes do not tell of them. */
 async function versionOf(gold: LiveNewsDeps['gold'], nowMs: number): Promise<string> {
   const from = Math.floor(nowMs / 1000) - MAX_MINUTES * 60;
-  const known = await Promise.all([gold.gaps(from), gold.coverage(from), gold.sources()]);
-  return createHash('sha256').update(JSON.stringify(known)).digest('hex').slice(0, 16);
+  const [gaps, backfilled, sources, keptFrom = 0] = await Promise.all([
+    gold.gaps(from),
+    gold.coverage(from),
+    gold.sources(),
+    gold.keptFrom(),
+  ]);
+  // Where rows are dropped as time passes, ranges begin later with each look. That is no news.
+  const isCut = (start: string): boolean => Date.parse(start) <= (keptFrom + 60) * 1000;
+  const coverage = backfilled.map(range => ({ ...range, from: isCut(range.from) ? '' : range.from }));
+  return createHash('sha256')
+    .update(JSON.stringify([gaps, coverage, sources]))
+    .digest('hex')
+    .slice(0, 16);
 }
