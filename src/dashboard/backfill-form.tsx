@@ -39,6 +39,7 @@ export function BackfillForm({ wiki, span, token, denied, started }: Props) {
   const [sent, setSent] = useState<Sent>({ kind: 'no' });
   // What is shown moves with time; what the reader is typing does not.
   const [begin] = useState(span);
+  const isLive = begin !== undefined && begin.to * 1000 > Date.now();
   const form = useRef<HTMLFormElement>(null);
   const problems = sent.kind === 'refused' ? sent.fields : {};
   const firstWrong = FIELDS.find(name => problems[name] !== undefined);
@@ -74,7 +75,7 @@ export function BackfillForm({ wiki, span, token, denied, started }: Props) {
         <input type="datetime-local" required defaultValue={fieldText(begin?.from)} {...wrong('from')} />
       </Field>
       <Field name="to" label="To (UTC); empty: now" problem={problems['to']}>
-        <input type="datetime-local" defaultValue={fieldText(begin?.to)} {...wrong('to')} />
+        <input type="datetime-local" defaultValue={isLive ? '' : fieldText(begin?.to)} {...wrong('to')} />
       </Field>
       <Field name="source" label="Source" problem={problems['source']}>
         <select {...wrong('source')}>

@@ -38,10 +38,10 @@ function GapRow({ gap, wiki, token, started }: RowProps) {
   const fill = async (): Promise<void> => {
     setSent({ kind: 'sending' });
     try {
-      const { id } = await startBackfill(
-        { from, to, ...(wiki === undefined ? {} : { wikis: [wiki] }) },
-        token,
-      );
+      // The current hour ends in the future, where no backfill may; without an end, it is now.
+      const isOver = Date.parse(to) <= Date.now();
+      const wikis = wiki === undefined ? {} : { wikis: [wiki] };
+      const { id } = await startBackfill({ from, ...(isOver && { to }), ...wikis }, token);
       setSent({ kind: 'started', id });
       started();
     } catch (error) {

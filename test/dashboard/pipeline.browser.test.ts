@@ -101,11 +101,27 @@ describe('the pipeline', () => {
   });
 });
 
+test('fills a gap of the current hour, which is not over', async () => {
+  server.gold.setGaps({
+    id: 'gap',
+    cause: 'retention',
+    from: new Date((began - 900) * 1000).toISOString(),
+    to: new Date((began - 600) * 1000).toISOString(),
+  });
+  const page = await open();
+  await token(page).fill(TOKEN);
+  await page.getByRole('button', { name: 'Fill for enwiki' }).click();
+  await page.getByText('is being filled by backfill-1').waitFor();
+  expect(runs.inputs).toHaveLength(1);
+});
+
 describe('a new backfill', () => {
   test('begins with what is shown, and is started as it is filled in', async () => {
     const page = await open();
     expect(await form(page).getByLabel('Wikis').inputValue()).toBe('enwiki');
     expect(await startButton(page).isDisabled()).toBe(true);
+    // A live range ends now.
+    expect(await form(page).getByLabel('To (').inputValue()).toBe('');
     await token(page).fill(TOKEN);
     await form(page).getByLabel('From').fill('2026-11-20T04:00');
     await form(page).getByLabel('To').fill('2026-11-20T08:00');
