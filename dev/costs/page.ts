@@ -1,6 +1,6 @@
 /**
  * An open dashboard, as seen by the API: the requests of the page, and how long it waits after a response before it sends
- * the next one; while it listens to the newest minutes, it does not repeat some of them. A test compares this list with the
+ * the next one; while it listens to the newest minutes, it repeats only what a tab below the chart shows. A test compares this list with the
  * real page.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,8 +10,8 @@ export interface PageRequest {
   readonly everyMs: number;
   /** Also requested as soon as the edits have a new minute. */
   readonly isAskedForNewMinutes?: true;
-  /** Not repeated while the page listens: events carry the changes. */
-  readonly isTold?: true;
+  /** While the page listens, events carry this instead, or the changes after the first answer. */
+  readonly told?: 'all' | 'changes';
 }
 
 /** Edits of three hours, and of the time before them that the widest moving average needs. */
@@ -28,19 +28,25 @@ interface Minutes {
 
 /** Requests of the page as it opens: the first wiki, three hours. The overview, a day of it, is requested once. */
 export const PAGE: readonly PageRequest[] = [
-  { path: EDITS, everyMs: 2_000, isTold: true },
+  { path: EDITS, everyMs: 2_000, told: 'changes' },
   {
     path: '/api/v1/coverage?wiki=enwiki&minutes=195',
     everyMs: 10_000,
     isAskedForNewMinutes: true,
-    isTold: true,
+    told: 'changes',
   },
-  { path: '/api/v1/status', everyMs: 10_000 },
-  { path: '/api/v1/pipeline', everyMs: 10_000 },
-  { path: '/api/v1/gaps?wiki=enwiki&minutes=195', everyMs: 30_000, isAskedForNewMinutes: true },
-  { path: '/wikis?limit=2000', everyMs: 60_000 },
-  { path: '/api/v1/wikis?limit=20', everyMs: 60_000 },
-  { path: '/api/v1/backfills?wiki=enwiki&minutes=195', everyMs: 60_000 },
+  { path: '/api/v1/status', everyMs: 10_000, told: 'changes' },
+  { path: '/api/v1/pipeline', everyMs: 10_000, told: 'all' },
+  {
+    path: '/api/v1/gaps?wiki=enwiki&minutes=195',
+    everyMs: 30_000,
+    isAskedForNewMinutes: true,
+    told: 'changes',
+  },
+  { path: '/wikis?limit=2000', everyMs: 60_000, told: 'changes' },
+  // As long as it can be seen.
+  { path: '/api/v1/wikis?limit=20&sparkline=60', everyMs: 60_000 },
+  { path: '/api/v1/backfills?wiki=enwiki&minutes=195', everyMs: 60_000, told: 'changes' },
 ];
 
 /** While the page listens: one connection that stays open. */
@@ -87,13 +93,14 @@ export class OpenPage {
     }
   }
 
-  async #poll({ path, everyMs, isAskedForNewMinutes, isTold }: PageRequest, listens: boolean): Promise<void> {
+  async #poll({ path, everyMs, isAskedForNewMinutes, told }: PageRequest, listens: boolean): Promise<void> {
+    if (told === 'all' && listens) return;
     while (!this.#closed.signal.aborted) {
       this.#asked += 1;
       const answer = await fetch(this.#url + path);
       const body: unknown = await answer.json();
       if (!answer.ok) throw new Error(`${path} responded with ${answer.status}: ${JSON.stringify(body)}`);
-      if (isTold === true && listens) return;
+      if (told === 'changes' && listens) return;
       if (path === EDITS) this.#note(body as Minutes);
       const wakes = isAskedForNewMinutes === true ? [this.#newMinute.signal] : [];
       const signal = AbortSignal.any([this.#closed.signal, ...wakes]);

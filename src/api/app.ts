@@ -19,6 +19,7 @@ import type { BackfillRuns } from '../temporal/backfill-runs.ts';
 import type { ReadPipeline } from '../temporal/pipeline-reader.ts';
 import { HttpProblem } from './http-problem.ts';
 import { LiveHub } from './live-hub.ts';
+import { readLiveNews } from './live-news.ts';
 import { limitConnections } from './limit-connections.ts';
 import { ExpensiveQuestions } from './expensive-questions.ts';
 import { Explanations } from './explanations.ts';
@@ -188,6 +189,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
       latenessMs,
       now,
       source,
+      readNews: nowMs => readLiveNews({ gold, pipeline, ingestId: INGEST_ID }, nowMs),
       mostViewers: limits.viewers,
       stuckMs: limits.stuckMs,
     });

@@ -1,6 +1,7 @@
 /**
  * Sends the newest minutes to whoever watches, as server-sent events: once a second what has changed. A viewer that
- * reads slowly skips to the newest state, and is dropped when it does not read at all.
+ * reads slowly skips to the newest state, and is dropped when it does not read at all. Beside the minutes they hear whether
+ * the pipeline is well, so that a page that listens has nothing to poll.
  */
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
@@ -21,12 +22,16 @@ const SILENCE_MS = 15_000;
 /** What gold knows of the minutes changes with each part, each rebuild and each gap: all of that can wait this long. */
 const STATES_MS = 5_000;
 const RETRY_MS = 3_000;
-/** How long a new viewer waits for them: gold may be away. */
+/** How old what is told beside the minutes may be. It is read once for all viewers. */
+const NEWS_MS = 10_000;
+/** How long a new viewer waits for the states: gold may be away. */
 const FIRST_STATES_MS = 1_000;
 
 export interface LiveHubDeps extends Omit<CoverageDeps, 'nowMs' | 'stopSignal' | 'live'> {
   readonly source: LiveSource;
   readonly now: () => number;
+  /** What viewers are told beside the minutes, as the data of an event. */
+  readonly readNews: (nowMs: number) => Promise<string>;
   /** Further viewers are turned away. */
   readonly mostViewers: number;
   /** A viewer that has read nothing for this long is dropped. */
@@ -39,6 +44,7 @@ interface Viewer {
   /** The last tick that it was sent, or -1. */
   sentTick: number;
   sentStatus: string;
+  sentNews: string;
   /** When it came. */
   readonly sinceMs: number;
   /** When it last took everything, or was sent anything, in ms of a monotonic clock. */
@@ -57,6 +63,10 @@ export class LiveHub {
   #states: ReadonlyMap<string, WikiState> = new Map();
   #readingStates: Promise<void> | undefined;
   #statesMs = -Infinity;
+  /** '' until it is known. */
+  #news = '';
+  #readingNews = false;
+  #newsMs = -Infinity;
   #unwatch: (() => void) | undefined;
   readonly #closed = new AbortController();
 
@@ -80,6 +90,7 @@ export class LiveHub {
       wikis,
       sentTick: this.#tickOf(lastEventId),
       sentStatus: '',
+      sentNews: '',
       sinceMs: nowMs,
       readMs: nowMs,
       writtenMs: nowMs,
@@ -114,6 +125,7 @@ export class LiveHub {
     const wikis = new Set([...this.#viewers].flatMap(viewer => viewer.wikis));
     this.#minutes.look(wikis, this.#states, source, now());
     void this.#readStates([...wikis]);
+    void this.#readNews();
     const statuses = new Map<string, string>();
     this.#frames = new Map();
     for (const viewer of this.#viewers) {
@@ -140,14 +152,17 @@ export class LiveHub {
     }
     viewer.readMs = nowMs;
     const saysStatus = status !== viewer.sentStatus || nowMs - viewer.writtenMs > SILENCE_MS;
-    const frameName = `${sentTick} ${saysStatus} ${name}`;
+    const saysNews = viewer.sentNews !== this.#news;
+    const frameName = `${sentTick} ${saysStatus} ${saysNews} ${name}`;
     let frame = this.#frames.get(frameName);
     if (frame === undefined) {
-      frame = Buffer.from(this.#textFor(wikis, sentTick, saysStatus ? status : undefined));
+      const text = this.#textFor(wikis, sentTick, saysStatus ? status : undefined);
+      frame = Buffer.from(saysNews ? text + this.#eventOf('pipeline', this.#news) : text);
       this.#frames.set(frameName, frame);
     }
     viewer.sentTick = this.#minutes.tick;
     viewer.sentStatus = status;
+    viewer.sentNews = this.#news;
     if (frame.length === 0) return;
     viewer.writtenMs = nowMs;
     response.write(frame);
@@ -155,13 +170,16 @@ export class LiveHub {
 
   /** What has happened after a tick. */
   #textFor(wikis: readonly string[], sentTick: number, status: string | undefined): string {
-    const id = `id: ${this.#instance}-${this.#minutes.tick}\n`;
     const name = sentTick < 0 ? 'snapshot' : 'minutes';
     const events = wikis.map(wiki => {
       const changed = this.#minutes.since(wiki, sentTick);
-      return changed === undefined ? '' : `event: ${name}\n${id}data: ${changed}\n\n`;
+      return changed === undefined ? '' : this.#eventOf(name, changed);
     });
-    return `${events.join('')}${status === undefined ? '' : `event: status\n${id}data: ${status}\n\n`}`;
+    return `${events.join('')}${status === undefined ? '' : this.#eventOf('status', status)}`;
+  }
+
+  #eventOf(name: 'snapshot' | 'minutes' | 'status' | 'pipeline', data: string): string {
+    return `event: ${name}\nid: ${this.#instance}-${this.#minutes.tick}\ndata: ${data}\n\n`;
   }
 
   #statusOf(wikis: readonly string[]): string {
@@ -191,6 +209,19 @@ export class LiveHub {
       .catch(() => undefined)
       .finally(() => (this.#readingStates = undefined));
     await this.#readingStates;
+  }
+
+  async #readNews(): Promise<void> {
+    if (this.#readingNews || performance.now() - this.#newsMs < NEWS_MS) return;
+    [this.#readingNews, this.#newsMs] = [true, performance.now()];
+    const { readNews, now } = this.#deps;
+    try {
+      this.#news = await readNews(now());
+    } catch {
+      // What was told last stays; whether gold answers, the source says.
+    } finally {
+      this.#readingNews = false;
+    }
   }
 
   #keep(wikis: readonly string[], covered: readonly WikiState[]): void {

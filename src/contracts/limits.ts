@@ -38,3 +38,7 @@ export const DEFAULT_API_REQUESTS = 3;
  * asking five times every two seconds, need a quarter of them.
  */
 export const DEFAULT_REQUESTS_PER_MINUTE = 12_000;
+
+/** Wikis of `GET /api/v1/wikis` that have the minutes of a sparkline, and how many: about as many as a page shows. */
+export const MAX_SPARKLINES = 20;
+export const MAX_SPARKLINE_MINUTES = 60;

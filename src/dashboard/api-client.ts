@@ -13,7 +13,7 @@ type ReadPath = keyof Operations extends infer Name
     : never
   : never;
 type Query<P extends ReadPath> = Operations[`GET ${P}`]['query'];
-type Answer<P extends ReadPath> = Operations[`GET ${P}`]['answer'];
+export type Answer<P extends ReadPath> = Operations[`GET ${P}`]['answer'];
 
 export type Gaps = Answer<'/api/v1/gaps'>;
 export type Gap = Gaps[number];
@@ -84,7 +84,7 @@ export function loadWikis(_query: 'all', signal: AbortSignal): Promise<Wikis> {
 
 /** The busiest of the last hour first. */
 export function loadWikiRows(
-  query: { readonly q?: string; readonly limit: number },
+  query: { readonly q?: string; readonly limit: number; readonly sparkline?: number },
   signal: AbortSignal,
 ): Promise<readonly WikiRow[]> {
   return read('/api/v1/wikis', query, signal);
@@ -102,41 +102,36 @@ export function loadCoverage(asked: Asked, signal: AbortSignal): Promise<Coverag
   return read('/api/v1/coverage', asked, signal);
 }
 
-/** Starts a backfill. @throws ApiProblem without the right token */
-export function startBackfill(
-  input: { readonly from: string; readonly to: string; readonly wikis?: readonly string[] },
-  token: string,
-): Promise<{ readonly id: string }> {
-  return send('/api/v1/backfills', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify(input),
-  });
-}
-
 /** The API answered with a problem. */
 export class ApiProblem extends Error {
   readonly status: number;
+  /** What happened, and what to change. */
+  readonly detail: string;
+  /** Each parameter or field that is wrong. */
+  readonly fields: readonly Schemas['WrongParameter'][];
 
-  constructor(status: number, detail: string) {
+  constructor(status: number, detail: string, fields: readonly Schemas['WrongParameter'][] = []) {
     super(`the API responded with ${status}: ${detail.replace(/\.$/, '')}`);
     this.status = status;
+    this.detail = detail;
+    this.fields = fields;
   }
 }
 
-function read<P extends ReadPath>(path: P, query: Query<P>, signal: AbortSignal): Promise<Answer<P>> {
+/** Asks one of the routes that read. @throws as `send` */
+export function read<P extends ReadPath>(path: P, query: Query<P>, signal: AbortSignal): Promise<Answer<P>> {
   const headers = { accept: 'application/json' };
   return send<Answer<P>>(address(path, query), { signal, headers });
 }
 
 /** The answer, as JSON. @throws Error with a message to show on the page, without a full stop. */
-async function send<T>(url: string, request: RequestInit): Promise<T> {
+export async function send<T>(url: string, request: RequestInit): Promise<T> {
   const response = await fetch(url, request).catch(() => {
     throw new Error('no connection to the API');
   });
   if (response.ok) return (await response.json()) as T;
   const problem = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>;
-  throw new ApiProblem(response.status, problem.detail ?? response.statusText);
+  throw new ApiProblem(response.status, problem.detail ?? response.statusText, problem.errors);
 }
 
 /** The path with its query; a field without a value is left out. */

@@ -59,6 +59,8 @@ export interface Operations {
       readonly window?: string;
       /** Maximum number of wikis to return. */
       readonly limit?: number;
+      /** The last so many minutes of each of the first 20 wikis too. */
+      readonly sparkline?: number;
       /** The last wiki of the previous page. Only with `sort=name`. */
       readonly after?: string;
     };
@@ -1158,6 +1160,8 @@ export interface Schemas {
     readonly botShare?: number;
     /** How many times the usual edits of people and bots it has, in that part of the window that is known. Absent with fewer than three known weeks, where fewer than 5 are usual, behind the first 100 wikis of an answer, and until it is read. */
     readonly factor?: number;
+    /** With the parameter `sparkline`: edits of each minute, the current one last. Null: not read to its end, which is not 0. */
+    readonly sparkline?: readonly (number | null)[];
     /** Minute of the newest edit that is counted. Absent while none is. */
     readonly lastEdit?: string;
   };

@@ -4,10 +4,11 @@
  */
 import { useEffect, useMemo } from 'preact/hooks';
 import { loadPipeline, loadSeries, loadStatus, loadWikis } from './api-client.ts';
-import type { RangeQuery } from './api-client.ts';
+import type { RangeQuery, Status } from './api-client.ts';
 import { AccountBots } from './account-bots.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { Controls } from './controls.tsx';
+import { HelpButton } from './help-button.tsx';
 import { Headline } from './headline.tsx';
 import { overviewOf } from './overview.ts';
 import { FigureCards } from './figure-cards.tsx';
@@ -41,9 +42,16 @@ const WIKIS_FEED = {
   load: loadWikis,
   // An empty gold fills within seconds of the pipeline's start; later, new wikis are rare.
   intervalMs: (_query: 'all', wikis: readonly string[]) => (wikis.length === 0 ? 2_000 : 60_000),
+  isWhole: (wikis: readonly string[]) => wikis.length > 0,
   carriesOver: () => false,
 };
-const STATUS_FEED = { load: loadStatus, intervalMs: () => 10_000, carriesOver: () => false };
+const STATUS_FEED = {
+  load: loadStatus,
+  intervalMs: () => 10_000,
+  // Of an empty gold it is not known yet whether its data will be simulated.
+  isWhole: ({ sources }: Status) => sources.length > 0,
+  carriesOver: () => false,
+};
 const PIPELINE_FEED = { load: loadPipeline, intervalMs: () => 10_000, carriesOver: () => false };
 const MINUTES_FEED = {
   load: createMinutesLoader({
@@ -80,18 +88,19 @@ export function App({ isEmbedded }: Props) {
   const { wiki, minutes, end, average } = view;
   const width = useWidth();
   const step = stepFor(minutes, width);
-  const wikis = useFeed('all', WIKIS_FEED);
   const title = useWikiTitle(wiki !== undefined && isWikiName(wiki) ? wiki : undefined);
-  const status = useFeed('all', STATUS_FEED);
   const asked = useMemo(
     () => (wiki !== undefined && isWikiName(wiki) ? rangeOf(wiki, view, width, Date.now()) : undefined),
     [wiki, minutes, end, step],
   );
   // What happens now changes nothing of a frozen range.
   const listening = useLive(end === undefined ? asked?.wiki : undefined, () => reload());
-  // Nothing is polled while the page listens, nor before it is known whether it can.
-  const edits = useFeed(asked, MINUTES_FEED, listening?.mode === 'polling');
-  const pipeline = useFeed('all', PIPELINE_FEED);
+  // Nothing is polled while the page listens, nor before it is known whether it can, nor of a range that does not move.
+  const polls = listening?.mode === 'polling';
+  const wikis = useFeed('all', WIKIS_FEED, polls);
+  const status = useFeed('all', STATUS_FEED, polls);
+  const edits = useFeed(asked, MINUTES_FEED, polls);
+  const pipeline = useFeed(polls ? 'all' : undefined, PIPELINE_FEED);
 
   const knownWikis = wikis.state.kind === 'idle' ? undefined : wikis.state.answer?.value;
   useEffect(() => {
@@ -105,10 +114,10 @@ export function App({ isEmbedded }: Props) {
   const skewMs = statusAnswer === undefined ? 0 : Date.parse(statusAnswer.value.now) - statusAnswer.atMs;
   const nowSec = (): number => Math.floor((Date.now() + skewMs) / 1000);
   const answer = edits.state.kind === 'idle' ? undefined : edits.state.answer;
-  const { gaps, ...knownGaps } = useGaps(asked, answer);
-  const backfills = useBackfills(asked);
+  const { gaps, ...knownGaps } = useGaps(asked, answer, polls);
+  const { backfills, ...knownBackfills } = useBackfills(asked, polls);
   const reload = (): void => {
-    for (const feed of [edits, knownGaps]) feed.retry();
+    for (const feed of [edits, knownGaps, knownBackfills, status]) feed.retry();
   };
   useReloads(asked, knownGaps.settled ? gaps : undefined, () => edits.retry());
   useReloads(asked, backfills, () => edits.retry());
@@ -131,7 +140,8 @@ export function App({ isEmbedded }: Props) {
   const freshness = {
     minutes: requests,
     countedTo: model?.countedTo,
-    pipeline: pipeline.state.kind === 'idle' ? undefined : pipeline.state.answer?.value,
+    pipeline:
+      (pipeline.state.kind === 'idle' ? undefined : pipeline.state.answer?.value) ?? listening?.live.health,
     skewMs,
   };
 
@@ -156,7 +166,7 @@ export function App({ isEmbedded }: Props) {
   }, [simulated, wiki]);
 
   const retry = (): void => {
-    for (const feed of [edits, knownGaps, wikis, status, pipeline]) feed.retry();
+    for (const feed of [edits, knownGaps, knownBackfills, wikis, status, pipeline]) feed.retry();
   };
   const headline = (
     <Headline
@@ -176,7 +186,7 @@ export function App({ isEmbedded }: Props) {
       simulated={simulated}
       within={asked?.within ?? minutes}
       overview={isEmbedded ? undefined : overview}
-      polls={listening?.mode === 'polling'}
+      polls={polls}
       gapsUnknown={knownGaps.unknown}
       skewMs={skewMs}
       choose={choose}
@@ -212,6 +222,7 @@ export function App({ isEmbedded }: Props) {
           title={title}
           sources={(origin?.sources ?? []).map(({ url }) => url)}
           simulated={simulated}
+          model={state.kind === 'chart' ? model : undefined}
           nowSec={nowSec}
         />
         {end === undefined ? (
@@ -219,6 +230,7 @@ export function App({ isEmbedded }: Props) {
         ) : (
           <FrozenPill goLive={() => choose({ end: undefined })} />
         )}
+        <HelpButton origin={origin} />
       </header>
       <main>
         {headline}
@@ -235,7 +247,7 @@ export function App({ isEmbedded }: Props) {
         <Tabs
           view={view}
           model={state.kind === 'chart' ? model : undefined}
-          pipeline={{ pipeline: freshness.pipeline, gaps: model?.gaps ?? [], wiki }}
+          pipeline={{ gaps: model?.gaps ?? [], wiki, span: model?.span }}
           choose={choose}
           settle={settle}
         />

@@ -1,5 +1,5 @@
 /**
- * The chart as a component: follows its size and the system's colour scheme, and can be read by mouse, finger and arrow
+ * The chart as a component: follows its size and the colours of the page, and can be read by mouse, finger and arrow
  * keys. To assistive technology it is a slider over the minutes, whose value is a sentence about one minute.
  */
 import { useEffect, useRef } from 'preact/hooks';
@@ -11,6 +11,7 @@ import { restingIndex } from './model.ts';
 import { standingText } from './standing-text.ts';
 import { NO_DATA } from './series.ts';
 import type { Span } from './series.ts';
+import { onRecolour } from './theme.ts';
 import type { View } from './url-state.ts';
 
 interface Props {
@@ -53,11 +54,9 @@ export function ChartCanvas({ model, view, reading, index, onRead, onZoom, onZoo
     chart.current = created;
     const sizes = new ResizeObserver(() => created.setSize(element.clientWidth, element.clientHeight));
     sizes.observe(element);
-    const schemes = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'];
-    const queries = schemes.map(scheme => matchMedia(scheme));
-    for (const query of queries) query.addEventListener('change', created.recolour);
+    const ignore = onRecolour(created.recolour);
     return () => {
-      for (const query of queries) query.removeEventListener('change', created.recolour);
+      ignore();
       sizes.disconnect();
       created.destroy();
     };

@@ -3,19 +3,11 @@ import { useState } from 'preact/hooks';
 import { isoSeconds, minuteOf } from '../core/time.ts';
 import { formatRange } from './format.ts';
 import { movedRange } from './overview.ts';
+import { RANGES, RangeSelect } from './range-select.tsx';
 import { AVERAGES, rangeBetween, readMinutes } from './url-state.ts';
 import type { View } from './url-state.ts';
 import { WikiCombobox } from './wiki-combobox.tsx';
 import { MAX_MINUTES } from '../contracts/limits.ts';
-
-const RANGES = [
-  { minutes: 60, label: '1 h' },
-  { minutes: 180, label: '3 h' },
-  { minutes: 1_440, label: '24 h' },
-  { minutes: 10_080, label: '7 d' },
-  { minutes: 43_200, label: '30 d' },
-  { minutes: 86_400, label: '60 d' },
-] as const;
 
 interface Props {
   readonly view: View;
@@ -31,6 +23,7 @@ export function Controls({ view, title, nowSec, choose }: Props) {
     <section class="controls" aria-label="What to show">
       <WikiCombobox wiki={view.wiki} title={title} choose={wiki => choose({ wiki })} />
       <div class="group" role="group" aria-label="Range">
+        <RangeSelect view={view} choose={choose} />
         <button
           type="button"
           class="step"

@@ -42,7 +42,7 @@ export interface Follower {
   stop(): void;
 }
 
-/** An hour is rebuilt for all pages at once: their questions are spread. */
+/** An hour is rebuilt, and a gap is found, for all pages at once: their questions are spread. */
 const SPREAD_MS = 10_000;
 
 export function createFollower({ wiki, join, reload, onChange, nowMs, random }: FollowerOptions): Follower {
@@ -51,6 +51,7 @@ export function createFollower({ wiki, join, reload, onChange, nowMs, random }: 
   let heardMs: number | undefined;
   let shared: SharedLive | undefined;
   let key: string | undefined;
+  let version = '';
   let reloadAtMs = Infinity;
   let shown: Listening | undefined;
 
@@ -84,6 +85,10 @@ export function createFollower({ wiki, join, reload, onChange, nowMs, random }: 
       reloadAtMs = Math.min(reloadAtMs, heardMs + random() * SPREAD_MS);
     }
     key = now ?? key;
+    if (version !== '' && live.version !== version) {
+      reloadAtMs = Math.min(reloadAtMs, heardMs + random() * SPREAD_MS);
+    }
+    version = live.version;
     return step({ kind: 'heard' });
   }
 

@@ -1,9 +1,10 @@
-/** The origin of the data, and links to the API and other tools. */
+/** The origin of the data, links to the API and other tools, and the colours. */
 import type { Status } from './api-client.ts';
 import { seriesPath } from './api-client.ts';
 import type { Step } from '../core/steps.ts';
 import { isWikiName } from '../core/wiki-name.ts';
 import { rangeAsked } from './range.ts';
+import { ThemeSwitch } from './theme-switch.tsx';
 import type { View } from './url-state.ts';
 
 interface Props {
@@ -29,6 +30,7 @@ export function Footer({ status, view, step }: Props) {
           About EventStreams
         </ExternalLink>
       </nav>
+      <ThemeSwitch />
       {status !== undefined && (
         <p>
           {status.sources.length > 0 && 'Source: '}

@@ -2,8 +2,20 @@
  * ⑧ How old the data is, and why. A page that is updated every two seconds can show counts of an hour ago: what counts is
  * the data, never the request. Pure.
  */
-import type { Pipeline } from './api-client.ts';
 import type { PollState } from './poller.ts';
+
+/** Whether the pipeline is well: what the live feed tells of it, and a part of what the API answers. */
+export interface Health {
+  readonly temporal: { readonly reachable: boolean; readonly problem?: string; readonly since?: string };
+  readonly ingest?: {
+    readonly status: string;
+    readonly stage?: string;
+    readonly failure?: string;
+    readonly isAnswering: boolean;
+    readonly troubles: readonly { readonly what: string; readonly since: string }[];
+  };
+  readonly failingHours?: readonly { readonly hour: string; readonly failure: string }[];
+}
 
 /** Up to where there is data: end of the newest minute, epoch seconds; undefined when there is none. */
 interface Counted {
@@ -36,7 +48,7 @@ export interface FreshnessInput {
   readonly minutes: PollState<unknown, unknown>;
   readonly countedTo: number | undefined;
   /** Undefined when it is not known. */
-  readonly pipeline: Pipeline | undefined;
+  readonly pipeline: Health | undefined;
   /** Of the server. */
   readonly nowMs: number;
 }
@@ -56,7 +68,7 @@ export function freshnessOf({ minutes, countedTo, pipeline, nowMs }: FreshnessIn
 }
 
 /** Ingest is paused, or has ended. */
-function haltOf(pipeline: Pipeline | undefined, countedTo: number | undefined): Freshness | undefined {
+function haltOf(pipeline: Health | undefined, countedTo: number | undefined): Freshness | undefined {
   const ingest = pipeline?.ingest;
   if (ingest === undefined) return undefined;
   if (ingest.status === 'never_started') {
@@ -71,7 +83,7 @@ function haltOf(pipeline: Pipeline | undefined, countedTo: number | undefined): 
 }
 
 /** What does not work at the moment; the oldest of several. */
-function troubleOf(pipeline: Pipeline | undefined): Why | undefined {
+function troubleOf(pipeline: Health | undefined): Why | undefined {
   const trouble = pipeline?.ingest?.troubles[0];
   if (trouble !== undefined) return { text: trouble.what, sinceMs: Date.parse(trouble.since) };
   const hour = pipeline?.failingHours?.[0];
@@ -86,7 +98,7 @@ function troubleOf(pipeline: Pipeline | undefined): Why | undefined {
 }
 
 /** Why nothing is known of a cause. */
-function unreachable(pipeline: Pipeline | undefined): Why | undefined {
+function unreachable(pipeline: Health | undefined): Why | undefined {
   const temporal = pipeline?.temporal;
   if (temporal?.reachable !== false) return undefined;
   const { problem = 'Temporal does not answer', since } = temporal;

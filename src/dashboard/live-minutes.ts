@@ -4,8 +4,9 @@
  */
 import type { STATE_LETTERS } from '../core/coverage/standing.ts';
 import { isoSeconds, minuteOf } from '../core/time.ts';
+import type { Health } from './freshness-state.ts';
 
-export const LIVE_EVENTS = ['snapshot', 'minutes', 'status'] as const;
+export const LIVE_EVENTS = ['snapshot', 'minutes', 'status', 'pipeline'] as const;
 
 export type LiveEvent =
   | { readonly name: 'snapshot' | 'minutes'; readonly wiki: string; readonly minutes: readonly LiveMinute[] }
@@ -14,7 +15,8 @@ export type LiveEvent =
       readonly completeThrough: string | null;
       readonly newest: string | null;
       readonly feed: Live['feed'];
-    };
+    }
+  | ({ readonly name: 'pipeline'; readonly version: string } & Health);
 
 export interface LiveMinute {
   readonly ts: string;
@@ -40,6 +42,10 @@ export interface Live {
   readonly completeThrough: string;
   /** The feed has read everything before this minute; '' when that is not known. */
   readonly readTo: string;
+  /** How the pipeline is; undefined until it is told. */
+  readonly health: Health | undefined;
+  /** Another one when gaps, backfills or sources have changed; '' until it is told. */
+  readonly version: string;
 }
 
 /** The API sends the last hour. */
@@ -50,11 +56,23 @@ const KEPT_SEC = 6 * WINDOW_SEC;
 export const HELD_MS = 600_000;
 
 export function nothingHeard(wiki: string): Live {
-  return { wiki, minutes: new Map(), feed: 'live', completeThrough: '', readTo: '' };
+  return {
+    wiki,
+    minutes: new Map(),
+    feed: 'live',
+    completeThrough: '',
+    readTo: '',
+    health: undefined,
+    version: '',
+  };
 }
 
 /** The same object when nothing changes that is shown, as once a second. */
 export function hear(live: Live, event: LiveEvent, nowMs: number): Live {
+  if (event.name === 'pipeline') {
+    const { name: _, version, ...health } = event;
+    return { ...live, health, version };
+  }
   if (event.name === 'status') {
     const { feed } = event;
     // An API that has just started does not know yet.

@@ -1,14 +1,8 @@
-/** ⑨ The chart as a picture that can be cited: with its title, range, source and address. */
-
-export interface PictureText {
-  /** Of the file. */
-  readonly name: string;
-  readonly title: string;
-  readonly range: string;
-  readonly source: string;
-  readonly link: string;
-  readonly simulated: boolean;
-}
+/** ⑨ The chart as a picture that can be cited: with its title, range, source and address, as PNG or SVG. */
+import { chartSvg } from './chart-svg.ts';
+import type { Model } from './model.ts';
+import type { PictureText } from './picture-text.ts';
+import type { View } from './url-state.ts';
 
 const FONT = 'system-ui, sans-serif';
 const HEAD_PX = 62;
@@ -16,15 +10,38 @@ const FOOT_PX = 48;
 const MARGIN_PX = 16;
 
 /** Draws what is seen of the chart, and has the browser save it. @throws Error without a chart */
-export async function savePicture(text: PictureText): Promise<void> {
-  const chart = document.querySelector<HTMLCanvasElement>('.canvas canvas');
-  if (chart === null) throw new Error('There is no chart.');
-  const picture = draw(chart, text);
+export async function savePng(text: PictureText): Promise<void> {
+  const picture = draw(chartOnPage(), text);
   const blob = await new Promise<Blob | null>(resolve => picture.toBlob(resolve, 'image/png'));
   if (blob === null) throw new Error('The browser made no picture.');
+  save(blob, `${text.name}.png`);
+}
+
+/** The same in shapes, of the size and the colours that it has on the page. @throws Error without a chart */
+export function saveSvg(
+  { data, span, bands, unread }: Model,
+  { human, bot, zone }: View,
+  text: PictureText,
+): void {
+  const chart = chartOnPage();
+  const { width, height } = chart.getBoundingClientRect();
+  const style = getComputedStyle(chart);
+  const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+  const areas = [...unread, ...bands];
+  const svg = chartSvg({ data, span, areas, human, bot, zone, width, height, colour }, text);
+  save(new Blob([svg], { type: 'image/svg+xml' }), `${text.name}.svg`);
+}
+
+function chartOnPage(): HTMLCanvasElement {
+  const chart = document.querySelector<HTMLCanvasElement>('.canvas canvas');
+  if (chart === null) throw new Error('There is no chart.');
+  return chart;
+}
+
+function save(file: Blob, name: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = text.name;
+  link.href = URL.createObjectURL(file);
+  link.download = name;
   link.click();
   // The browser has begun to read it by then.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);

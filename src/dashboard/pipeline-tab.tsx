@@ -1,28 +1,56 @@
-/** What the pipeline does: for somebody who asks whether the data is complete, and how to make it so. */
+/**
+ * What the pipeline does: for somebody who asks whether the data is complete, and how to make it so. All of it is asked for
+ * only while the tab is open.
+ */
 import { useState } from 'preact/hooks';
-import { startBackfill } from './api-client.ts';
+import { loadPipeline } from './api-client.ts';
 import type { Gaps, Pipeline } from './api-client.ts';
-import {
-  formatAverage,
-  formatCount,
-  formatDuration,
-  formatInterval,
-  formatShare,
-  formatWhen,
-} from './format.ts';
+import { BackfillForm } from './backfill-form.tsx';
+import { loadEnded, loadHours } from './backfill-requests.ts';
+import type { EndedRun } from './backfill-requests.ts';
+import { GapRows } from './gap-rows.tsx';
+import { IngestFacts, whenOf } from './ingest-facts.tsx';
+import { RunningBackfills } from './running-backfills.tsx';
+import type { Span } from './series.ts';
+import { useFeed } from './use-feed.ts';
+import { useToken } from './use-token.ts';
+import { RunLink, WebLink } from './web-link.tsx';
 
 export interface PipelineTabProps {
-  /** Undefined until there is an answer. */
-  readonly pipeline: Pipeline | undefined;
   /** Those of the range that is shown. */
   readonly gaps: Gaps;
   readonly wiki: string | undefined;
+  /** The range that is shown; undefined while there is no chart. */
+  readonly span: Span | undefined;
 }
 
-export function PipelineTab({ pipeline, gaps, wiki }: PipelineTabProps) {
-  const [token, setToken] = useState('');
-  if (pipeline === undefined) return <p class="aside">Loading…</p>;
+const PIPELINE = {
+  load: loadPipeline,
+  intervalMs: (_query: 'all', { backfills = [] }: Pipeline) => (backfills.length > 0 ? 2_000 : 10_000),
+  carriesOver: () => false,
+};
+const HOURS = { load: loadHours, intervalMs: () => 60_000, carriesOver: () => false };
+const ENDED = { load: loadEnded, intervalMs: () => 60_000, carriesOver: () => false };
+/** A day of rebuilt hours has the latest sealed ones in it. */
+const LATEST_HOURS = { limit: 24 };
+const LATEST_RUNS = { limit: 5 };
+
+export function PipelineTab({ gaps, wiki, span }: PipelineTabProps) {
+  const [token, setToken] = useToken();
+  const [denied, setDenied] = useState<string>();
+  const feed = useFeed('all', PIPELINE);
+  const hours = useFeed(LATEST_HOURS, HOURS);
+  const ended = useFeed(LATEST_RUNS, ENDED);
+  const { state } = feed;
+  const pipeline = state.kind === 'idle' ? undefined : state.answer?.value;
+  if (pipeline === undefined) {
+    return <p class="aside">{state.kind === 'failing' ? `${state.failure.message}.` : 'Loading…'}</p>;
+  }
+  const changed = (): void => {
+    for (const asked of [feed, ended]) asked.retry();
+  };
   const { temporal, links, backfills = [] } = pipeline;
+  const runs = ended.state.kind === 'idle' ? undefined : ended.state.answer?.value.runs;
   return (
     <div class="pipeline">
       {!temporal.reachable && (
@@ -31,189 +59,96 @@ export function PipelineTab({ pipeline, gaps, wiki }: PipelineTabProps) {
         </p>
       )}
       <h3>Ingest</h3>
-      <Facts pipeline={pipeline} />
+      <IngestFacts
+        pipeline={pipeline}
+        rebuilt={hours.state.kind === 'idle' ? undefined : hours.state.answer?.value.hours}
+      />
       {pipeline.ingest?.troubles.map(({ what, since }) => (
         <p class="wrong" key={what}>
-          {what} (since {at(since, pipeline)})
+          {what} (since {whenOf(since, pipeline)})
         </p>
       ))}
+      <p class="links">
+        {links.ingest !== undefined && <WebLink href={links.ingest}>Ingest in the Web UI</WebLink>}{' '}
+        {links.workflows !== undefined && <WebLink href={links.workflows}>All runs in the Web UI</WebLink>}
+      </p>
+      <TokenField
+        token={token}
+        problem={denied}
+        keep={text => {
+          setToken(text);
+          setDenied(undefined);
+        }}
+      />
       <h3>Running backfills</h3>
-      {backfills.length === 0 ? (
-        <p class="aside">None is running.</p>
-      ) : (
-        <ul>
-          {backfills.map(run => (
-            <BackfillRow key={run.workflowId} run={run} />
-          ))}
-        </ul>
-      )}
-      <h3>Gaps of the range</h3>
-      {gaps.length === 0 ? (
-        <p class="aside">None is known.</p>
-      ) : (
+      <RunningBackfills runs={backfills} webUi={links.workflows} token={token} changed={changed} />
+      {runs !== undefined && runs.length > 0 && (
         <>
-          <label class="token">
-            Token, to fill gaps from here
-            <input
-              type="password"
-              autocomplete="off"
-              value={token}
-              onInput={event => setToken(event.currentTarget.value)}
-            />
-          </label>
+          <h3>Backfills that have ended</h3>
           <ul>
-            {gaps.map(gap => (
-              <GapRow key={gap.id} gap={gap} wiki={wiki} token={token} />
+            {runs.map(run => (
+              <EndedRow key={run.id} run={run} pipeline={pipeline} />
             ))}
           </ul>
         </>
       )}
-      <p class="links">
-        {links.ingest !== undefined && <WebLink href={links.ingest}>Ingest in the Web UI</WebLink>}{' '}
-        {links.workflows !== undefined && <WebLink href={links.workflows}>All runs in the Web UI</WebLink>}
+      <h3>Gaps of the range</h3>
+      <GapRows gaps={gaps} wiki={wiki} token={token} started={changed} />
+      <h3>New backfill</h3>
+      <BackfillForm
+        key={`${wiki} ${span === undefined}`}
+        wiki={wiki}
+        span={span}
+        token={token}
+        denied={setDenied}
+        started={changed}
+      />
+    </div>
+  );
+}
+
+interface TokenProps {
+  readonly token: string;
+  readonly problem: string | undefined;
+  readonly keep: (token: string) => void;
+}
+
+function TokenField({ token, problem, keep }: TokenProps) {
+  return (
+    <div class="token">
+      <label>
+        Token, to change something from here
+        <input
+          type="password"
+          autocomplete="off"
+          value={token}
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem === undefined ? 'token-note' : 'token-problem token-note'}
+          onInput={event => keep(event.currentTarget.value)}
+        />
+      </label>
+      {problem !== undefined && (
+        <p class="wrong" role="alert" id="token-problem">
+          {problem}
+        </p>
+      )}
+      <p class="aside" id="token-note">
+        The value of ADMIN_TOKEN. This tab forgets it when it is closed.
       </p>
     </div>
   );
 }
 
-function Facts({ pipeline }: { pipeline: Pipeline }) {
-  const {
-    ingest,
-    lagSec,
-    eventsPerSec,
-    buffered,
-    lastCommit,
-    watermark,
-    openHours,
-    failedHours,
-    deadLetters,
-  } = pipeline;
-  const facts: readonly (readonly [name: string, value: string | undefined])[] = [
-    ['State', ingest === undefined ? 'not known' : (ingest.stage ?? ingest.status)],
-    ['Waiting for', ingest?.waitingFor],
-    ['Lag', lagSec === undefined ? undefined : formatDuration(lagSec * 1000)],
-    ['Rate', eventsPerSec === undefined ? undefined : `${formatAverage(eventsPerSec)} events a second`],
-    ['Buffered', buffered === undefined ? undefined : `${formatCount(buffered)} events`],
-    [
-      'Last commit',
-      lastCommit?.newest === undefined
-        ? undefined
-        : `number ${formatCount(lastCommit.sequence)}, up to ${at(lastCommit.newest, pipeline)}`,
-    ],
-    ['Complete up to', watermark === undefined ? undefined : at(watermark, pipeline)],
-    ['Open hours', openHours === undefined ? undefined : listed(openHours)],
-    ['Failed hours', failedHours === undefined || failedHours.length === 0 ? undefined : listed(failedHours)],
-    ['Dead letters', deadLetters === undefined ? undefined : formatCount(deadLetters)],
-  ];
-  return (
-    <dl class="facts">
-      {facts.map(([name, value]) =>
-        value === undefined ? null : (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ),
-      )}
-    </dl>
-  );
-}
-
-function BackfillRow({ run }: { run: NonNullable<Pipeline['backfills']>[number] }) {
-  const { workflowId, state, waitingFor, done = 0, total = 0, eta } = run;
-  const share = formatShare(done, total);
+function EndedRow({ run, pipeline }: { run: EndedRun; pipeline: Pipeline }) {
+  const { id, status, endedAt, source, wikis } = run;
   return (
     <li>
-      <code>{workflowId}</code> {state ?? 'no worker answers'}
-      {share !== undefined && (
-        <>
-          {' '}
-          <progress max={total} value={done} aria-label={`Progress of ${workflowId}`} /> {share}
-        </>
-      )}
-      {waitingFor !== undefined && <span class="aside"> waiting for {waitingFor}</span>}
-      {eta !== undefined && (
-        <span class="aside"> until about {formatWhen(Date.parse(eta) / 1000, Date.now() / 1000)}</span>
-      )}
+      <RunLink id={id} webUi={pipeline.links.workflows} /> {status}
+      <span class="aside">
+        {endedAt !== undefined && `, ${whenOf(endedAt, pipeline)}`}
+        {source !== undefined && `, source ${source}`}
+        {wikis !== undefined && `, ${wikis.join(', ')}`}
+      </span>
     </li>
   );
-}
-
-type Sent =
-  | { readonly kind: 'no' }
-  | { readonly kind: 'sending' }
-  | { readonly kind: 'started'; readonly id: string }
-  | { readonly kind: 'refused'; readonly why: string };
-
-interface GapProps {
-  readonly gap: Gaps[number];
-  readonly wiki: string | undefined;
-  readonly token: string;
-}
-
-function GapRow({ gap, wiki, token }: GapProps) {
-  const [sent, setSent] = useState<Sent>({ kind: 'no' });
-  const { from, to, running, command } = gap.backfill;
-  const fill = async (): Promise<void> => {
-    setSent({ kind: 'sending' });
-    try {
-      const { id } = await startBackfill(
-        { from, to, ...(wiki === undefined ? {} : { wikis: [wiki] }) },
-        token,
-      );
-      setSent({ kind: 'started', id });
-    } catch (error) {
-      setSent({ kind: 'refused', why: error instanceof Error ? error.message : String(error) });
-    }
-  };
-  const id = running ?? (sent.kind === 'started' ? sent.id : undefined);
-  return (
-    <li>
-      {formatInterval(Date.parse(gap.from) / 1000, Date.parse(gap.to) / 1000)}{' '}
-      {id === undefined ? (
-        <>
-          <button
-            type="button"
-            disabled={token === '' || sent.kind === 'sending'}
-            onClick={() => void fill()}
-          >
-            Fill for {wiki ?? 'all wikis'}
-          </button>{' '}
-          <span class="aside">or run</span> <code>{command}</code>
-        </>
-      ) : (
-        <span role="status">
-          is being filled by <code>{id}</code>
-        </span>
-      )}
-      {sent.kind === 'refused' && (
-        <p class="wrong" role="alert">
-          It was not started: {sent.why}.
-        </p>
-      )}
-    </li>
-  );
-}
-
-/** Only to a web address. */
-function WebLink({ href, children }: { href: string; children: string }) {
-  if (!/^https?:\/\//.test(href)) return null;
-  return (
-    <a href={href} rel="noopener noreferrer" target="_blank">
-      {children}
-    </a>
-  );
-}
-
-/** More would not be read. */
-const LISTED = 6;
-
-function listed(hours: readonly string[]): string {
-  if (hours.length === 0) return 'none';
-  const first = hours.slice(0, LISTED).join(', ');
-  return hours.length > LISTED ? `${first} and ${hours.length - LISTED} more` : first;
-}
-
-function at(instant: string, { now }: Pick<Pipeline, 'now'>): string {
-  return formatWhen(Date.parse(instant) / 1000, Date.parse(now) / 1000);
 }

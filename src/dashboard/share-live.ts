@@ -14,7 +14,7 @@ import { LIVE_EVENTS, hear, nothingHeard } from './live-minutes.ts';
 import type { LiveEvent } from './live-minutes.ts';
 
 /** The number changes when the messages do: tabs may be of different versions. */
-const PREFIX = 'wikigauge-live-1 ';
+const PREFIX = 'wikigauge-live-2 ';
 /** For tabs that show different wikis. The rest of the six is for other requests. */
 const SLOTS = ['slot 1', 'slot 2', 'slot 3', 'slot 4'];
 
@@ -34,11 +34,12 @@ export const joinLive: JoinLive = (wiki, onHeard) => {
   let source: EventSource | undefined;
   // What a tab that comes later is told.
   let live = nothingHeard(wiki);
-  let others: readonly Heard[] = [];
+  const others = new Map<string, Heard>();
 
   const tell = (heard: Heard): void => {
     if (heard.kind === 'event') live = hear(live, heard.event, Date.now());
-    if (heard.kind === 'failed' || heard.event.name === 'status') others = [heard];
+    if (heard.kind === 'failed' || heard.event.name === 'status') others.set('connection', heard);
+    else if (heard.event.name === 'pipeline') others.set('pipeline', heard);
     onHeard(heard);
     post(heard);
   };
@@ -59,7 +60,7 @@ export const joinLive: JoinLive = (wiki, onHeard) => {
     } else if (isOwner) {
       const minutes = [...live.minutes.values()];
       if (minutes.length > 0) post({ kind: 'event', event: { name: 'snapshot', wiki, minutes } });
-      for (const heard of others) post(heard);
+      for (const heard of others.values()) post(heard);
     }
   });
   if (locks === undefined) own();

@@ -5,6 +5,7 @@ import { minuteOf } from '../core/time.ts';
 import { isWikiName } from '../core/wiki-name.ts';
 import { seriesPath } from './api-client.ts';
 import { formatInterval } from './format.ts';
+import type { Model } from './model.ts';
 import { rangeAsked } from './range.ts';
 import { writeView } from './url-state.ts';
 import type { View } from './url-state.ts';
@@ -17,6 +18,8 @@ interface Props {
   /** Where the data comes from. */
   readonly sources: readonly string[];
   readonly simulated: boolean;
+  /** What is drawn; undefined while there is no chart. */
+  readonly model: Model | undefined;
   /** Epoch seconds, by the clock of the server. */
   readonly nowSec: () => number;
 }
@@ -35,7 +38,7 @@ const COPIED: Readonly<Record<Copied, string>> = {
   frame: 'Copied: put it into the HTML of a page. The chart there stays as live as this one.',
 };
 
-export function Share({ view, step, title, sources, simulated, nowSec }: Props) {
+export function Share({ view, step, title, sources, simulated, model, nowSec }: Props) {
   const [done, setDone] = useState<Done>({ kind: 'nothing' });
   const { wiki } = view;
   if (wiki === undefined || !isWikiName(wiki)) return null;
@@ -54,18 +57,20 @@ export function Share({ view, step, title, sources, simulated, nowSec }: Props) 
       setDone({ kind: 'by-hand', text });
     }
   };
-  const picture = async (): Promise<void> => {
+  const picture = async (kind: 'png' | 'svg'): Promise<void> => {
     try {
       const shown = frozen();
-      const { savePicture } = await import('./picture.ts');
-      await savePicture({
-        name: `${wiki}.png`,
+      const { savePng, saveSvg } = await import('./picture.ts');
+      const text = {
+        name: wiki,
         title: `${title ?? wiki}: edits per minute`,
         range: formatInterval(shown.end - shown.minutes * 60, shown.end),
         source: `Source: ${sources.join(', ')}${simulated ? ' (SIMULATED)' : ''}`,
         link: location.origin + location.pathname + writeView(shown),
         simulated,
-      });
+      };
+      if (kind === 'png') await savePng(text);
+      else if (model !== undefined) saveSvg(model, view, text);
     } catch {
       setDone({ kind: 'failed' });
     }
@@ -80,8 +85,11 @@ export function Share({ view, step, title, sources, simulated, nowSec }: Props) 
         <button type="button" onClick={() => void copy('frame')}>
           Copy HTML to embed it
         </button>
-        <button type="button" onClick={() => void picture()}>
+        <button type="button" disabled={model === undefined} onClick={() => void picture('png')}>
           Save as PNG
+        </button>
+        <button type="button" disabled={model === undefined} onClick={() => void picture('svg')}>
+          Save as SVG
         </button>
         <a href={seriesPath(rangeAsked({ ...view, wiki }), step, 'csv')} download={`${wiki}.csv`}>
           Save as CSV

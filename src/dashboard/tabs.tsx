@@ -1,7 +1,5 @@
 /** The tabs below the chart. The address says which one is open. */
-import { useEffect, useState } from 'preact/hooks';
-import type { ComponentChildren, FunctionComponent } from 'preact';
-import { MinuteTable } from './minute-table.tsx';
+import { lazyPart } from './lazy-part.tsx';
 import type { Model } from './model.ts';
 import type { PipelineTabProps } from './pipeline-tab.tsx';
 import { TABS } from './url-state.ts';
@@ -17,6 +15,10 @@ interface Props {
   /** The same, without a history entry. */
   readonly settle: (change: Partial<View>) => void;
 }
+
+/** What is not open at first is not worth its script. */
+const MinuteTable = lazyPart(async () => (await import('./minute-table.tsx')).MinuteTable);
+const PipelineTab = lazyPart(async () => (await import('./pipeline-tab.tsx')).PipelineTab);
 
 const NAMES: Readonly<Record<Tab, string>> = { wikis: 'Wikis now', table: 'Table', pipeline: 'Pipeline' };
 
@@ -52,30 +54,12 @@ export function Tabs({ view, model, pipeline, choose, settle }: Props) {
         {open === 'wikis' && <WikisTab wiki={wiki} choose={wiki => choose({ wiki })} />}
         {open === 'table' &&
           (model === undefined || wiki === undefined ? (
-            <Waiting>There is no chart yet.</Waiting>
+            <p class="aside">There is no chart yet.</p>
           ) : (
             <MinuteTable model={model} wiki={wiki} view={view} />
           ))}
-        {open === 'pipeline' && <LazyPipeline {...pipeline} />}
+        {open === 'pipeline' && <PipelineTab {...pipeline} />}
       </div>
     </section>
   );
-}
-
-/** Few readers open it, so its script is loaded when they do. */
-function LazyPipeline(props: PipelineTabProps) {
-  const [Loaded, setLoaded] = useState<FunctionComponent<PipelineTabProps>>();
-  const [isMissing, setMissing] = useState(false);
-  useEffect(() => {
-    import('./pipeline-tab.tsx').then(
-      module => setLoaded(() => module.PipelineTab),
-      () => setMissing(true),
-    );
-  }, []);
-  if (isMissing) return <Waiting>This part of the page could not be loaded. Reload the page.</Waiting>;
-  return Loaded === undefined ? <Waiting>Loading…</Waiting> : <Loaded {...props} />;
-}
-
-function Waiting({ children }: { children: ComponentChildren }) {
-  return <p class="aside">{children}</p>;
 }

@@ -24,12 +24,13 @@ export interface KnownGaps {
   readonly retry: () => void;
 }
 
-/** @param asked the query for edits. @param answer the latest response to it. */
+/** @param asked the query for edits. @param answer the latest response to it. @param repeats nothing else tells of a gap */
 export function useGaps(
   asked: RangeQuery | undefined,
   answer: { readonly query: RangeQuery; readonly value: Minutes } | undefined,
+  repeats: boolean,
 ): KnownGaps {
-  const feed = useFeed(asked && { wiki: asked.wiki, minutes: asked.within }, FEED);
+  const feed = useFeed(asked && { wiki: asked.wiki, minutes: asked.within }, FEED, repeats);
   const newest = answer?.value.rows.at(-1)?.ts;
   useEffect(() => feed.retry(), [newest]);
 

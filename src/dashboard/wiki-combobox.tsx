@@ -7,6 +7,7 @@ import { loadWikiRows } from './api-client.ts';
 import type { WikiRow } from './api-client.ts';
 import { formatCount } from './format.ts';
 import { useFeed } from './use-feed.ts';
+import { useKey } from './use-key.ts';
 import { ranked, searchText } from './wiki-search.ts';
 
 interface Props {
@@ -47,7 +48,10 @@ export function WikiCombobox({ wiki, title, choose }: Props) {
     if (state.kind === 'idle' || state.answer === undefined) return undefined;
     return ranked(state.answer.value, text).slice(0, SHOWN);
   }, [state, text]);
-  useSlashKey(field.current);
+  useKey('/', () => {
+    field.current?.focus();
+    field.current?.click();
+  });
 
   const isAnswered = state.kind === 'current' && text === searchText(typed ?? '');
   const close = (): void => {
@@ -165,20 +169,4 @@ function useSettled(value: string): string {
     return () => clearTimeout(timer);
   }, [value]);
   return settled;
-}
-
-/** Not where a `/` is typed into something else. */
-function useSlashKey(field: HTMLInputElement | null): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const { target } = event;
-      const isTyping = target instanceof HTMLElement && target.closest('input, textarea, select') !== null;
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
-      event.preventDefault();
-      field?.focus();
-      field?.click();
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [field]);
 }

@@ -6,6 +6,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import type { ConnectionLimits } from '../../src/api/app.ts';
+import type { ReadPipeline } from '../../src/temporal/pipeline-reader.ts';
+import { streaming } from '../support/browser/pipeline-reading.ts';
 import { MadeUpSource } from '../support/made-up-source.ts';
 import { untilHolds } from '../support/until.ts';
 import { MemoryGold } from './memory-gold.ts';
@@ -25,9 +27,20 @@ let source: MadeUpSource;
 const sockets: Socket[] = [];
 const leaving: AbortController[] = [];
 
-async function serve(limits: Partial<ConnectionLimits> = {}, gold = new MemoryGold()): Promise<void> {
+async function serve(
+  limits: Partial<ConnectionLimits> = {},
+  gold = new MemoryGold(),
+  pipeline?: ReadPipeline,
+): Promise<void> {
   source = new MadeUpSource(NOW_MS);
-  const options = { dashboardDir: 'not-built', version: '1', now: () => NOW_MS, live: source, limits };
+  const options = {
+    dashboardDir: 'not-built',
+    version: '1',
+    now: () => NOW_MS,
+    live: source,
+    limits,
+    pipeline,
+  };
   app = await buildApp({ gold, ...options });
   address = await app.listen({ host: '127.0.0.1', port: 0 });
 }
@@ -40,18 +53,23 @@ afterEach(async () => {
   await closing;
 });
 
-/** A viewer that reads: its events so far. */
+/** A viewer that reads: its events so far, those of the pipeline apart. */
 async function view(
   wiki: string,
   headers: Readonly<Record<string, string>> = {},
-): Promise<{ readonly events: Event[]; readonly leave: () => void; readonly hasEnded: () => boolean }> {
+): Promise<{
+  readonly events: Event[];
+  readonly news: Event[];
+  readonly leave: () => void;
+  readonly hasEnded: () => boolean;
+}> {
   const controller = new AbortController();
   leaving.push(controller);
   const { signal } = controller;
   const watchers = source.watchers;
   const response = await fetch(`${address}/api/v1/live?wiki=${wiki}`, { headers, signal });
   expect(response.status).toBe(200);
-  const events: Event[] = [];
+  const [events, news]: [Event[], Event[]] = [[], []];
   let ended = false;
   void (async () => {
     let text = '';
@@ -61,14 +79,19 @@ async function view(
       text = blocks.pop() ?? '';
       for (const block of blocks) {
         const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
-        if (field('event') !== '')
-          events.push({ kind: field('event'), id: field('id'), data: JSON.parse(field('data')) });
+        const kind = field('event');
+        if (kind !== '')
+          (kind === 'pipeline' ? news : events).push({
+            kind,
+            id: field('id'),
+            data: JSON.parse(field('data')),
+          });
       }
     }
     ended = true;
   })().catch(() => (ended = true));
   await untilHolds(() => expect(source.watchers).toBeGreaterThanOrEqual(Math.max(1, watchers)));
-  return { events, leave: () => controller.abort(), hasEnded: () => ended };
+  return { events, news, leave: () => controller.abort(), hasEnded: () => ended };
 }
 
 const minutesOf = ({ data }: Event): { ts: string; human: number | null; state: string }[] =>
@@ -164,6 +187,52 @@ describe('a viewer', () => {
     }
     await untilHolds(() => expect(events).toHaveLength(3));
     expect(events[2]).toMatchObject({ kind: 'status', data: events[1]?.data });
+  });
+
+  test('hears how the pipeline is, once, and again when that or what gold has beside counts changes', async () => {
+    const gold = new MemoryGold();
+    let asked = 0;
+    let reading = streaming();
+    await serve({}, gold, async () => {
+      asked += 1;
+      return reading;
+    });
+    const [one, other] = [await view('enwiki'), await view('dewiki')];
+    /** The next look at the pipeline is due. */
+    const later = (): void => {
+      const passedMs = performance.now() + 10_000;
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => passedMs);
+      source.tick();
+      clock.mockRestore();
+    };
+    const hasNews = (count: number): Promise<void> =>
+      untilHolds(() => {
+        source.tick();
+        for (const { news } of [one, other]) expect(news).toHaveLength(count);
+      });
+    await hasNews(1);
+    expect(one.news[0]?.data).toEqual({
+      temporal: { reachable: true },
+      ingest: { status: 'running', stage: 'streaming', isAnswering: true, troubles: [] },
+      version: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+    expect(asked).toBe(1);
+    later();
+    await untilHolds(() => expect(asked).toBe(2));
+    await hasNews(1);
+    reading = { ...reading, ingest: { ...reading.ingest, stage: 'paused' } };
+    // The clock was set back, so the next look is due ten seconds after the one before.
+    later();
+    later();
+    await hasNews(2);
+    expect(one.news[1]?.data).toMatchObject({ ingest: { stage: 'paused' } });
+    gold.setGaps({ id: 'a', cause: 'retention', from: '2026-11-20T09:00:00Z', to: '2026-11-20T09:10:00Z' });
+    later();
+    later();
+    await hasNews(3);
+    const version = (at: number): unknown => (one.news[at]?.data as { version: string } | undefined)?.version;
+    expect(version(1)).toBe(version(0));
+    expect(version(2)).not.toBe(version(1));
   });
 
   test('is let go when the service stops', async () => {

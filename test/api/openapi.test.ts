@@ -177,7 +177,7 @@ const cases: readonly (readonly [path: string, status: string, query: string, fa
     ['/api/v1/status', '400', '?wiki=enwiki', undefined],
     ['/api/v1/status', '500', '', new Error('x')],
     ['/api/v1/status', '503', '', down],
-    ['/api/v1/wikis', '200', '?limit=2000', undefined],
+    ['/api/v1/wikis', '200', '?limit=2000&sparkline=60', undefined],
     ['/api/v1/wikis', '400', '?sort=size', undefined],
     ['/api/v1/wikis', '500', '', new Error('x')],
     ['/api/v1/wikis', '503', '', down],

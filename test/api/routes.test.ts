@@ -86,6 +86,28 @@ describe('GET /api/v1/wikis', () => {
     expect((await named('?window=90m'))[0]).toBe('dewiki');
   });
 
+  test('gives the last minutes of the first twenty on demand, and null where a minute is not whole', async () => {
+    const sparklines = async (query: string): Promise<unknown[]> =>
+      ((await get(`/api/v1/wikis${query}`)).body as { sparkline?: unknown }[]).map(
+        ({ sparkline }) => sparkline,
+      );
+    gold.setReads({ read: [{ fromMs: (CURRENT - 180) * 1000, toMs: (CURRENT + 60) * 1000 }], pending: [] });
+    gold.put('dewiki', CURRENT, 3, 4);
+    gold.put('dewiki', CURRENT - 120, 5, 0);
+    gold.put('frwiki', CURRENT - 60, 1, 0);
+    expect(await sparklines('?limit=3&sparkline=5')).toEqual([
+      [null, 0, 5, 0, 7],
+      [null, 0, 0, 1, 0],
+      [null, 0, 0, 0, 0],
+    ]);
+    expect(await sparklines('?limit=1')).toEqual([undefined]);
+    gold.setReads({ read: [{ fromMs: (CURRENT - 180) * 1000, toMs: NOW_MS }], pending: [] });
+    expect(await sparklines('?limit=1&sparkline=2')).toEqual([[0, null]]);
+    const many = await sparklines('?limit=100&sparkline=1');
+    expect(many.filter(line => line !== undefined)).toHaveLength(20);
+    expect(many.slice(20).every(line => line === undefined)).toBe(true);
+  });
+
   test('does not count minutes that lie in the future', async () => {
     gold.put('frwiki', CURRENT + 60, 1, 1);
     expect((await get('/api/v1/wikis?q=frwiki&limit=1')).body).toMatchObject([{ wiki: 'frwiki', edits: 0 }]);
@@ -148,8 +170,10 @@ describe('GET /api/v1/wikis', () => {
     ['?after=enwiki', 'after', expect.stringContaining('sorted by name')],
     ['?sort=activity&after=enwiki', 'after', expect.stringContaining('sorted by name')],
     ['?limit=0', 'limit', 'a whole number from 1 to 2000'],
-    ['?Sort=name', 'Sort', 'one of the parameters q, sort, window, limit, after'],
-    ['?__proto__=1', '__proto__', 'one of the parameters q, sort, window, limit, after'],
+    ['?sparkline=0', 'sparkline', 'a whole number from 1 to 60'],
+    ['?sparkline=61', 'sparkline', 'a whole number from 1 to 60'],
+    ['?Sort=name', 'Sort', 'one of the parameters q, sort, window, limit, sparkline, after'],
+    ['?__proto__=1', '__proto__', 'one of the parameters q, sort, window, limit, sparkline, after'],
   ])('%s is refused by name', async (query, parameter, expected) => {
     expect(await get(`/api/v1/wikis${query}`)).toMatchObject({
       status: 400,

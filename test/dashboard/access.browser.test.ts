@@ -78,6 +78,11 @@ describe('axe finds nothing', () => {
     await page.getByRole('combobox', { name: 'Wiki' }).click();
     await page.getByRole('option').first().waitFor();
     expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.evaluate('document.activeElement.blur()');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    expect(await violations(page)).toEqual([]);
   });
 });
 
@@ -95,6 +100,56 @@ test('the chart follows a change to dark mode', async () => {
   const light = await picture();
   await page.emulateMedia({ colorScheme: 'dark' });
   await expect.poll(picture, { timeout: 10_000 }).not.toBe(light);
+});
+
+describe('colours that the reader has chosen', () => {
+  const ground = (page: Page): Promise<string> =>
+    page.evaluate('getComputedStyle(document.body).backgroundColor');
+  const choose = (page: Page, name: string) => page.getByRole('radio', { name, exact: true }).check();
+
+  test('are shown at once, by the chart too, whatever the system has', async () => {
+    const page = await open({ colorScheme: 'light' });
+    const light = await ground(page);
+    const picture = (): Promise<string> =>
+      page.evaluate("document.querySelector('.canvas canvas').toDataURL()");
+    const before = await picture();
+    await choose(page, 'Dark');
+    expect(await ground(page)).not.toBe(light);
+    await expect.poll(picture, { timeout: 10_000 }).not.toBe(before);
+    expect(await page.evaluate(weakTexts)).toEqual([]);
+    expect(await page.evaluate(weakLines)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await choose(page, 'Light');
+    expect(await ground(page)).toBe(light);
+    await choose(page, 'Automatic');
+    expect(await ground(page)).not.toBe(light);
+  });
+
+  test('are there before the script of the page is, and break no rule of its security policy', async () => {
+    const page = await open({ colorScheme: 'light' });
+    await choose(page, 'Dark');
+    const dark = await ground(page);
+    // Modules have a hash in their name.
+    await page.route('**/assets/*.js', route => route.abort());
+    await page.reload({ waitUntil: 'domcontentloaded' });
+    expect(await page.locator('.bar').count()).toBe(0);
+    expect(await ground(page)).toBe(dark);
+    await page.unroute('**/assets/*.js');
+    await page.reload();
+    await page.locator('.when time').waitFor();
+    expect(await ground(page)).toBe(dark);
+    expect(await page.getByRole('radio', { name: 'Dark' }).isChecked()).toBe(true);
+    expect(opened?.complaints.filter(complaint => !complaint.includes('ERR_FAILED'))).toEqual([]);
+  });
+
+  test('follow the choice in another tab', async () => {
+    const page = await open({ colorScheme: 'light' });
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const light = await ground(other);
+    await choose(page, 'Dark');
+    await expect.poll(() => ground(other), { timeout: 10_000 }).not.toBe(light);
+  });
 });
 
 test.each([360, 412, 768, 1024, 1920])('nothing overflows at a width of %d', async width => {
@@ -135,7 +190,7 @@ test('Tab visits every control in reading order, each with a visible focus ring'
   const page = await open({}, 'table');
   await page.locator('tbody tr').first().waitFor();
   const visited: string[] = [];
-  for (let i = 0; i < 24; i++) {
+  for (let i = 0; i < 26; i++) {
     await page.keyboard.press('Tab');
     const { name, ring } = await page.evaluate<{ name: string; ring: boolean }>(focusedControl);
     visited.push(ring ? name : `${name}, without a ring`);
@@ -153,6 +208,7 @@ test('Tab visits every control in reading order, each with a visible focus ring'
     'UTC',
     'Local',
     'Share',
+    'Help',
     '5 min',
     'Human',
     'Bot',
@@ -165,6 +221,7 @@ test('Tab visits every control in reading order, each with a visible focus ring'
     'This range as JSON',
     'Temporal Web UI',
     'About EventStreams',
+    'Automatic',
   ]);
 });
 

@@ -66,6 +66,26 @@ describe('a follower', () => {
     expect(seen.at(-1)?.live.minutes.size).toBe(60);
   });
 
+  test('asks again for what events do not tell of when its version changes, and hears how the pipeline is', () => {
+    const pipeline = (version: string): Heard => ({
+      kind: 'event',
+      event: { name: 'pipeline', version, temporal: { reachable: true } },
+    });
+    follower.setHidden(false);
+    say(snapshot(-30));
+    say(pipeline('a'));
+    say(pipeline('a'));
+    pass(30);
+    expect(calls).toEqual(['join enwiki', 'reload']);
+    expect(seen.at(-1)?.live.health).toEqual({ temporal: { reachable: true } });
+    say(pipeline('b'));
+    pass(4);
+    // Open pages do not ask all at once.
+    expect(calls).toEqual(['join enwiki', 'reload']);
+    pass(2);
+    expect(calls).toEqual(['join enwiki', 'reload', 'reload']);
+  });
+
   test('draws nothing anew while nothing changes', () => {
     follower.setHidden(false);
     say(snapshot(-30));

@@ -152,7 +152,7 @@ describe('an outage', () => {
     expect(after.x).toBeGreaterThan(canvas?.x ?? Infinity);
     expect(after.x + after.width).toBeLessThan((canvas?.x ?? 0) + (canvas?.width ?? 0));
     server.gold.put('enwiki', began - 9_000 * 60, 1, 0);
-    await page.getByRole('button', { name: 'Last 7 days' }).click();
+    await page.getByRole('combobox', { name: 'Range' }).selectOption({ label: '7 d' });
     await expect.poll(async () => (await boxOf(page, 'no-data')).width, SOON).toBe(4);
     expect(await page.locator('.band-label:not([hidden])').count()).toBe(0);
     expect(opened?.complaints).toEqual([]);

@@ -99,17 +99,6 @@ describe('the layout', () => {
     expect((await boxOf(page, '.bar')).y).toBe(0);
   });
 
-  test('begins the chart of a phone in its upper part, with targets for fingers', async () => {
-    const page = await open('/?wiki=enwiki&minutes=180', {
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-    });
-    expect((await boxOf(page, '.canvas')).y).toBeLessThan(220);
-    expect((await boxOf(page, '[role=combobox]')).height).toBeGreaterThanOrEqual(44);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-  });
-
   test('does not move when a minute is read', async () => {
     const page = await open('/?wiki=enwiki&minutes=180');
     const { x, y, width } = await boxOf(page, '.u-over');
@@ -121,6 +110,53 @@ describe('the layout', () => {
     }
   });
 });
+
+describe('on a phone', () => {
+  const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+  test('wiki and range are in one row, and the chart begins within 180 px', async () => {
+    const page = await open('/?wiki=enwiki&minutes=180', PHONE);
+    const [wiki, range] = [await boxOf(page, '[role=combobox]'), await boxOf(page, '.range-select')];
+    expect(range.y).toBe(wiki.y);
+    expect(wiki.width).toBeGreaterThan(90);
+    expect((await boxOf(page, '.canvas')).y).toBeLessThan(180);
+    expect((await boxOf(page, '.bar')).height).toBeLessThan(60);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
+
+  test('a range is chosen from a list, or by its two times', async () => {
+    const page = await open('/?wiki=enwiki&minutes=180', PHONE);
+    const list = page.getByRole('combobox', { name: 'Range' });
+    await list.selectOption({ label: '24 h' });
+    await expect.poll(() => parameter(page, 'minutes'), SOON).toBe('1440');
+    await page.getByText('From … to', { exact: true }).tap();
+    const sheet = await boxOf(page, 'details[open] .popover');
+    expect(sheet.x).toBeGreaterThanOrEqual(0);
+    expect(sheet.x + sheet.width).toBeLessThanOrEqual(390);
+    await page.getByLabel('Minutes to show').fill('95');
+    await page.getByLabel('Minutes to show').press('Enter');
+    await expect.poll(() => list.evaluate(field => field.textContent), SOON).toContain('95 minutes');
+  });
+
+  test.each(['wikis', 'table', 'pipeline'])(
+    'everything in the tab %s is large enough for a finger',
+    async tab => {
+      const page = await open(`/?wiki=enwiki&minutes=180&tab=${tab}`, PHONE);
+      const panel = page.getByRole('tabpanel');
+      await panel
+        .locator(tab === 'pipeline' ? 'form' : 'tbody tr')
+        .first()
+        .waitFor();
+      expect(await page.evaluate(smallTargets)).toEqual([]);
+    },
+  );
+});
+
+/** Controls lower than 44 px. The label of a box or a button to choose one of several counts as its target. */
+const smallTargets = `[...document.querySelectorAll('button, select, input, summary, a, [role=tab]')]
+  .map(element => [element, element.matches('[type=checkbox], [type=radio]') ? element.closest('label') : element])
+  .filter(([element, target]) => element.checkVisibility() && target.getBoundingClientRect().height < 43.5)
+  .map(([element]) => element.outerHTML.slice(0, 90))`;
 
 describe('what is shown', () => {
   test('is said in a sentence', async () => {

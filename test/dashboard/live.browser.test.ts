@@ -5,6 +5,7 @@ import { launchBrowser, openPage, setHidden } from '../support/browser/chromium.
 import type { OpenPage } from '../support/browser/chromium.ts';
 import { MadeUpSource } from '../support/made-up-source.ts';
 import { PageServer } from '../support/browser/page-server.ts';
+import { streaming } from '../support/browser/pipeline-reading.ts';
 
 const SOON = { timeout: 60_000, interval: 50 };
 /** Minutes up to this age are in gold. */
@@ -29,6 +30,7 @@ beforeEach(async () => {
   source = new MadeUpSource(undefined);
   server = new PageServer();
   server.live = source;
+  server.gold.setSources({ url: 'https://stream.wikimedia.org/v2/stream/recentchange', simulated: false });
   begin();
   ticking = setInterval(() => {
     hearUpTo(Date.now() + server.aheadMs);
@@ -169,6 +171,108 @@ describe('an edit that is not in gold yet', () => {
     for (let back = STORED; back >= 0; back -= 1) server.gold.put('enwiki', minute(back), HUMAN, 20);
     store(minute(0));
     await expect.poll(() => row(page, 2).innerText(), SOON).toMatch(/provisional\s+.*\s70\s+50\s+20/s);
+  });
+});
+
+describe('a page that listens', () => {
+  /** How often each path of the API was asked for, without the probe by which the test lets time pass. */
+  function countedPaths(context: BrowserContext): Map<string, number> {
+    const counts = new Map<string, number>();
+    context.on('request', request => {
+      const { pathname } = new URL(request.url());
+      if (pathname.startsWith('/api/') || pathname === '/wikis')
+        counts.set(pathname, (counts.get(pathname) ?? 0) + 1);
+    });
+    return counts;
+  }
+
+  test('polls nothing, and asks for what a tab shows only while that can be seen', async () => {
+    opened = await openPage(browser, `${server.url}/docs`, { viewport: { width: 1_280, height: 600 } });
+    const { page } = opened;
+    const counts = countedPaths(page.context());
+    await page.clock.install();
+    await page.goto(`${server.url}/?wiki=enwiki&minutes=60`);
+    await page.locator('.freshness[data-state=live]').waitFor();
+    await page.locator('.wikis tbody tr').first().waitFor();
+    let edits = 7_000;
+    /** Something is told every nine seconds: by the clock of the page, silence would be over soon. */
+    const listenFor = async (seconds: number): Promise<void> => {
+      for (let passed = 0; passed < seconds; passed += 9) {
+        edits += 1;
+        for (let ahead = 0; ahead < 5; ahead += 1) source.set('enwiki', minute(-ahead), edits);
+        await expect
+          .poll(() => card(page, 'Newest minute').innerText(), SOON)
+          .toContain(edits.toLocaleString('en'));
+        await passSeconds(page, 9);
+      }
+    };
+    await listenFor(18);
+    const before = new Map(counts);
+    expect(before.get('/api/v1/status')).toBeGreaterThan(0);
+    await listenFor(180);
+    const again = [...counts].map(([path, count]) => [path, count - (before.get(path) ?? 0)] as const);
+    // Of an hour that passes during the test, everything is asked for once. Polling would be 16 requests a minute.
+    expect(again.filter(([, count]) => count > 1)).toEqual([]);
+    expect(counts.get('/api/v1/pipeline')).toBeUndefined();
+    expect(counts.get('/api/v1/wikis')).toBe(before.get('/api/v1/wikis'));
+    // A list that is scrolled to is as new as it can be.
+    await page.locator('.wikis').scrollIntoViewIfNeeded();
+    await expect
+      .poll(() => counts.get('/api/v1/wikis'), SOON)
+      .toBeGreaterThan(before.get('/api/v1/wikis') ?? 0);
+    expect(counts.get('/api/v1/live')).toBe(1);
+  });
+
+  test('hears that ingest is paused, and that a gap was found', async () => {
+    server.pipeline = streaming();
+    const { page } = await openCounted();
+    const counts = countedPaths(page.context());
+    const pill = page.locator('.freshness');
+    await expect.poll(() => pill.getAttribute('data-state'), SOON).toBe('live');
+    const reading = streaming();
+    server.pipeline = { ...reading, ingest: { ...reading.ingest, stage: 'paused' } };
+    const until = async (look: () => Promise<unknown>, value: unknown): Promise<void> => {
+      await expect
+        .poll(async () => {
+          // The page's clock stands still between two looks.
+          await page.clock.runFor(1_000);
+          return look();
+        }, SOON)
+        .toBe(value);
+    };
+    await until(() => pill.getAttribute('data-state'), 'paused');
+    server.gold.setGaps({
+      id: 'gap',
+      cause: 'retention',
+      from: new Date(minute(40) * 1000).toISOString(),
+      to: new Date(minute(30) * 1000).toISOString(),
+    });
+    await until(() => page.locator('.band[data-kind=no-data], .band[data-kind=incomplete]').count(), 1);
+    expect(counts.get('/api/v1/pipeline')).toBeUndefined();
+  });
+
+  test('labels its data as simulated as soon as gold says so', async () => {
+    server.gold.setSources();
+    const page = await open();
+    expect(await page.title()).not.toContain('SIMULATED');
+    server.gold.setSources({ url: 'http://127.0.0.1:5001/v2/stream/recentchange', simulated: true });
+    await expect.poll(() => page.title(), SOON).toContain('SIMULATED');
+    await page.locator('.watermark').waitFor();
+  });
+
+  test('asks about the pipeline once it cannot listen any more', async () => {
+    server.pipeline = streaming();
+    const { page } = await openCounted();
+    const counts = countedPaths(page.context());
+    await server.stop();
+    server.live = undefined;
+    await server.start();
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(1_000);
+        return counts.get('/api/v1/pipeline') ?? 0;
+      }, SOON)
+      .toBeGreaterThan(1);
   });
 });
 

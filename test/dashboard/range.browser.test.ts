@@ -211,6 +211,40 @@ describe('what is shown is shared', () => {
     expect(opened?.complaints).toEqual([]);
   });
 
+  test('as an SVG with the same words as the page, which browsers can read', async () => {
+    server.gold.setSources({ url: 'http://127.0.0.1:5001/v2/stream/recentchange', simulated: true });
+    try {
+      const page = await open('/?wiki=enwiki&minutes=60');
+      await page.locator('.watermark').waitFor();
+      await page.getByText('Share', { exact: true }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Save as SVG' }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe('enwiki.svg');
+      const svg = await readFile(await download.path(), 'utf8');
+      const texts = await page.evaluate<string[]>(`(() => {
+        const svg = new DOMParser().parseFromString(${JSON.stringify(svg)}, 'image/svg+xml');
+        if (svg.querySelector('parsererror') !== null) throw new Error(svg.documentElement.textContent);
+        return [...svg.querySelectorAll('text')].map(({ textContent }) => textContent);
+      })()`);
+      expect(texts).toContain('English Wikipedia: edits per minute');
+      expect(texts).toContain('SIMULATED');
+      expect(texts.filter(text => text.endsWith('UTC'))).toHaveLength(1);
+      expect(texts.filter(text => text.startsWith('Source: http://127.0.0.1:5001'))).toHaveLength(1);
+      expect(texts.filter(text => text.startsWith(`${server.url}/?wiki=enwiki&from=2`))).toHaveLength(1);
+      // The minutes before the current one, in solid and in pale colours.
+      const bars = [...svg.matchAll(/class="(?:human|human-open)" d="([^"]*)"/g)]
+        .map(([, path = '']) => path)
+        .join('')
+        .match(/Z/g);
+      expect(bars?.length).toBeGreaterThan(50);
+      expect(opened?.complaints).toEqual([]);
+    } finally {
+      server.gold.setSources();
+    }
+  });
+
   test('as the numbers of the range', async () => {
     const page = await open('/?wiki=enwiki&minutes=60');
     await page.getByText('Share', { exact: true }).click();

@@ -1,10 +1,9 @@
-/** ⑧⑨ The tabs below the chart: which wiki is busy, every number of the range, and whether the pipeline is well. */
+/** ⑧⑨ The tabs below the chart: which wiki is busy, and every number of the range. `pipeline.browser` has the third. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser/chromium.ts';
 import type { OpenPage } from '../support/browser/chromium.ts';
 import { PageServer } from '../support/browser/page-server.ts';
-import { streaming } from '../support/browser/pipeline-reading.ts';
 
 const SOON = { timeout: 20_000, interval: 50 };
 
@@ -31,15 +30,6 @@ beforeAll(async () => {
     to: new Date((began - 3_000) * 1000).toISOString(),
   });
   server.read([began - 60 * 86_400, began]);
-  server.pipeline = streaming([
-    {
-      kind: 'storage',
-      what: 'S3 is away.',
-      since: new Date(began * 1000).toISOString(),
-      tries: 9,
-      nextTry: '',
-    },
-  ]);
   await server.start();
 });
 afterAll(async () => {
@@ -68,11 +58,37 @@ describe('wikis now', () => {
       'enwiki',
       'dewiki',
     ]);
-    expect((await cells(page, 4))[0]).toMatch(/^(89|90)%$/);
+    expect((await cells(page, 2))[0]).toMatch(/^\d\d\d\.\d$/);
+    expect((await cells(page, 6))[0]).toMatch(/^(89|90)%$/);
     await page.getByRole('button', { name: 'German Wikipedia' }).click();
     await expect.poll(() => parameter(page, 'wiki'), SOON).toBe('dewiki');
     await expect.poll(() => page.locator('.headline h2').innerText(), SOON).toContain('German Wikipedia');
     expect(opened?.complaints).toEqual([]);
+  });
+
+  test('shows the last hour of each as a line, with a hole where nobody looked', async () => {
+    server.read([began - 60 * 86_400, began - 1_800], [began - 1_200, began]);
+    try {
+      const page = await open('/?wiki=enwiki&minutes=60');
+      const row = page.getByRole('row').filter({ hasText: 'enwiki' });
+      const line = row.getByRole('img', { name: '70 to 72 a minute' });
+      await line.waitFor();
+      const path = (await line.locator('path').getAttribute('d')) ?? '';
+      expect(path.match(/M/g)).toHaveLength(2);
+      const minutes = path.match(/h/g)?.length ?? 0;
+      expect(minutes).toBeGreaterThan(30);
+      expect(minutes).toBeLessThanOrEqual(50);
+    } finally {
+      server.read([began - 60 * 86_400, began]);
+    }
+  });
+
+  test('opens a chart by a click anywhere in its row, and by keys', async () => {
+    const page = await open('/?wiki=enwiki&minutes=60');
+    await page.getByRole('row').filter({ hasText: 'dewiki' }).getByRole('cell').last().click();
+    await expect.poll(() => parameter(page, 'wiki'), SOON).toBe('dewiki');
+    await page.getByRole('button', { name: 'Wikimedia Commons' }).press('Enter');
+    await expect.poll(() => parameter(page, 'wiki'), SOON).toBe('commonswiki');
   });
 
   test('is sorted by any column, either way, by keys too', async () => {
@@ -80,7 +96,7 @@ describe('wikis now', () => {
     const byBots = page.getByRole('button', { name: 'By bots' });
     await byBots.press('Enter');
     const bots = async (): Promise<number[]> =>
-      (await cells(page, 4)).slice(0, 3).map(share => Number.parseInt(share, 10));
+      (await cells(page, 6)).slice(0, 3).map(share => Number.parseInt(share, 10));
     await expect.poll(bots, SOON).toEqual((await bots()).toSorted((a, b) => b - a));
     const header = page.getByRole('columnheader', { name: 'By bots' });
     expect(await header.getAttribute('aria-sort')).toBe('descending');
@@ -123,41 +139,6 @@ describe('the table', () => {
     await page.getByRole('region', { name: 'Counts of the range' }).focus();
     await page.keyboard.press('End');
     await page.locator('tbody tr', { hasText: `${oldest} UTC` }).waitFor();
-  });
-});
-
-describe('the pipeline', () => {
-  test('says what ingest does and what is wrong, which gaps there are, and how to fill them', async () => {
-    const page = await open('/?wiki=enwiki&minutes=180');
-    await page.getByRole('tab', { name: 'Pipeline' }).click();
-    const panel = page.getByRole('tabpanel');
-    await panel.getByText('S3 is away.').waitFor();
-    expect(parameter(page, 'tab')).toBe('pipeline');
-    expect(await panel.innerText()).toMatch(/State\s+streaming/);
-    expect(await panel.innerText()).toContain('or run npm run backfill -- --from');
-    expect(await panel.getByRole('button', { name: 'Fill for enwiki' }).isDisabled()).toBe(true);
-    expect(opened?.complaints).toEqual([]);
-  });
-
-  test('starts a backfill of a gap with a token, and says why it did not', async () => {
-    const page = await open('/?wiki=enwiki&minutes=180&tab=pipeline');
-    await page.getByLabel('Token').fill('wrong');
-    await page.getByRole('button', { name: 'Fill for enwiki' }).click();
-    await page
-      .getByRole('alert')
-      .getByText(/It was not started: the API responded with 403/)
-      .waitFor();
-    const sent: unknown[] = [];
-    await page.route('**/api/v1/backfills', async route => {
-      if (route.request().method() !== 'POST') return route.continue();
-      sent.push([route.request().headers()['authorization'], route.request().postDataJSON()]);
-      return route.fulfill({ status: 200, json: { id: 'backfill-1' } });
-    });
-    await page.getByLabel('Token').fill('secret');
-    await page.getByRole('button', { name: 'Fill for enwiki' }).click();
-    await page.getByText('is being filled by backfill-1').waitFor();
-    expect(sent).toEqual([['Bearer secret', expect.objectContaining({ wikis: ['enwiki'] })]]);
-    expect(page.url()).not.toContain('secret');
   });
 });
 

@@ -176,6 +176,8 @@ describe('gold in Postgres and in S3, side by side', () => {
         '?limit=2000',
         '?window=24h&limit=2000',
         '?window=7m',
+        '?sparkline=60',
+        '?sparkline=0',
         '?window=0m',
         '?windows=1h',
         '?sort=name&limit=2000',

@@ -158,6 +158,7 @@ test('every route', async () => {
     '/api/v1/backfills/runs?limit=2',
     '/api/v1/pipeline',
     '/api/v1/wikis?limit=3',
+    '/api/v1/wikis?limit=1&sparkline=60',
     '/api/v1/wikis?q=commons&sort=name',
     '/api/v1/series?wiki=enwiki,dewiki&minutes=5&step=5m',
   );

@@ -5,6 +5,7 @@ import { isoSeconds } from '../../core/time.ts';
 import { listedWikis, wikiInfo } from '../../core/wiki-names.ts';
 import type { WikiInfo } from '../../core/wiki-names.ts';
 import type { WikiActivity } from '../../gold/gold-store.ts';
+import { leaving } from '../leaving.ts';
 import { wrongParameter } from '../plugins/parameters.ts';
 import { endOfMinute, firstMinute } from '../range.ts';
 import { rounded } from '../rounded.ts';
@@ -12,6 +13,7 @@ import type { ApiRoutes } from '../route-context.ts';
 import { parameterProblem, readProblems } from '../schemas/problem.ts';
 import { DEFAULT_WINDOW, WikiList, WikiListQuery } from '../schemas/wiki-list.ts';
 import type { Wiki } from '../schemas/wiki-list.ts';
+import { readSparklines } from '../sparklines.ts';
 import { wikiFactors } from '../wiki-factors.ts';
 import { within } from '../within.ts';
 
@@ -20,7 +22,7 @@ const FACTORS_LIMIT_MS = 1_000;
 
 type Activities = ReadonlyMap<string, WikiActivity>;
 
-export const wikiListRoutes: ApiRoutes = (app, { gold, now, keptWikis, usual }) => {
+export const wikiListRoutes: ApiRoutes = (app, { gold, now, keptWikis, usual, latenessMs }) => {
   const schema = {
     tags: ['counts'],
     operationId: 'findWikis',
@@ -28,12 +30,13 @@ export const wikiListRoutes: ApiRoutes = (app, { gold, now, keptWikis, usual }) 
     querystring: WikiListQuery,
     response: { 200: WikiList, ...parameterProblem, ...readProblems },
   };
-  app.get('/api/v1/wikis', { schema }, async request => {
+  app.get('/api/v1/wikis', { schema }, async (request, reply) => {
     const {
       q = '',
       sort = 'activity',
       window = DEFAULT_WINDOW,
       limit = DEFAULT_WIKIS,
+      sparkline,
       after,
     } = request.query;
     if (after !== undefined && sort !== 'name') throw onlyByName(after);
@@ -47,7 +50,14 @@ export const wikiListRoutes: ApiRoutes = (app, { gold, now, keptWikis, usual }) 
     const listed = rest.slice(0, limit);
     const names = listed.map(({ wiki }) => wiki);
     const factors = await within(wikiFactors(names, range, { gold, usual }), FACTORS_LIMIT_MS);
-    return listed.map(info => toItem(info, activities.get(info.wiki), factors?.get(info.wiki)));
+    const deps = { gold, keptWikis, latenessMs, nowMs, stopSignal: leaving(reply) };
+    const lines = sparkline === undefined ? undefined : await readSparklines(names, sparkline, deps);
+    return listed.map(info => {
+      const { wiki } = info;
+      const line = lines?.get(wiki);
+      const item = toItem(info, activities.get(wiki), factors?.get(wiki));
+      return line === undefined ? item : { ...item, sparkline: line };
+    });
   });
 };
 

@@ -22,6 +22,7 @@ export const liveResponse = {
   description:
     'Server-sent events, until the client leaves. `snapshot`, one a wiki: the last 60 minutes. `minutes`, one a wiki: those of them that have changed; values are totals of a minute, not increments. ' +
     '`status`: how far everything is complete, when the newest event was sent, and whether the live feed comes (`live`) or is `lost`. ' +
+    '`pipeline`: whether Temporal, ingest and the newest hours are well, with the fields that `GET /api/v1/pipeline` has, and `version`, which changes with the gaps, backfills and sources that other routes tell of. ' +
     'After a break, `Last-Event-ID` brings what has changed meanwhile.',
   content: { 'text/event-stream': { schema: Type.String(), example: EXAMPLE } },
 };

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { SITE_MATRIX_DATE } from '../../core/site-matrix.ts';
+import { MAX_SPARKLINES, MAX_SPARKLINE_MINUTES } from '../../contracts/limits.ts';
 import { Choice } from './choice.ts';
 import { named } from './named.ts';
 import { WikiName } from './wiki-name.ts';
@@ -35,6 +36,14 @@ export const WikiListQuery = Type.Object({
     }),
   ),
   limit: WikiLimit,
+  sparkline: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_SPARKLINE_MINUTES,
+      description: `The last so many minutes of each of the first ${MAX_SPARKLINES} wikis too.`,
+      examples: [MAX_SPARKLINE_MINUTES],
+    }),
+  ),
   after: Type.Optional({
     ...WikiName,
     description: 'The last wiki of the previous page. Only with `sort=name`.',
@@ -100,6 +109,12 @@ export const Wiki = named(
           'Absent with fewer than three known weeks, where fewer than 5 are usual, behind the first 100 wikis of an answer, and until it is read.',
       }),
     ),
+    sparkline: Type.Optional(
+      Type.Array(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]), {
+        description:
+          'With the parameter `sparkline`: edits of each minute, the current one last. Null: not read to its end, which is not 0.',
+      }),
+    ),
     lastEdit: Type.Optional(
       Type.String({
         format: 'date-time',
@@ -119,6 +134,7 @@ export const Wiki = named(
         edits: 1_204,
         botShare: 0.12,
         factor: 1.07,
+        sparkline: [21, 18, null],
         lastEdit: '2026-11-20T10:05:00Z',
       },
     ],

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../../src/api/app.ts';
 import type { LiveSource } from '../../../src/contracts/live-source.ts';
-import type { PipelineReading } from '../../../src/temporal/pipeline-reader.ts';
+import type { BackfillRuns } from '../../../src/temporal/backfill-runs.ts';
+import type { PipelineReading, ReadPipeline } from '../../../src/temporal/pipeline-reader.ts';
 import { listen } from '../../../src/api/server.ts';
 import type { Listening } from '../../../src/api/server.ts';
 import { MemoryGold } from '../../api/memory-gold.ts';
@@ -16,6 +17,13 @@ export class PageServer {
   readonly gold = new MemoryGold();
   /** What Temporal knows of ingest; undefined: there is no Temporal. */
   pipeline: PipelineReading | undefined;
+  /** The same, where it changes with each question. */
+  readPipeline: ReadPipeline = async () =>
+    this.pipeline ?? { kind: 'away', what: 'There is no Temporal.', sinceMs: 0 };
+  /** Backfills; undefined: the API says that it is not connected. */
+  backfills: BackfillRuns | undefined;
+  /** ADMIN_TOKEN. */
+  adminToken: string | undefined;
   /** What the newest minutes are; undefined: the API refuses to tell, and the page polls. */
   live: LiveSource | undefined;
   /** How far the clock of the API is ahead. */
@@ -46,7 +54,9 @@ export class PageServer {
       live: this.live,
       now: () => Date.now() + this.aheadMs,
       temporalUiUrl: 'http://127.0.0.1:8233',
-      pipeline: async () => this.pipeline ?? { kind: 'away', what: 'There is no Temporal.', sinceMs: 0 },
+      backfills: this.backfills,
+      adminToken: this.adminToken,
+      pipeline: () => this.readPipeline(),
     });
     this.#server = await listen(app, { HOST: '127.0.0.1', PORT: this.#port });
     this.#port = Number(new URL(this.#server.url).port);
