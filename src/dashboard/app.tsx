@@ -30,6 +30,7 @@ import { useFeed } from './use-feed.ts';
 import { useBackfills } from './use-backfills.ts';
 import { useGaps } from './use-gaps.ts';
 import { useLive } from './use-live.ts';
+import { useUsual } from './use-usual.ts';
 import { useReloads } from './use-reloads.ts';
 import { writeView } from './url-state.ts';
 import { useView } from './use-view.ts';
@@ -124,6 +125,8 @@ export function App({ isEmbedded }: Props) {
     return buildModel({ ...shown, gaps, minutes, end, average });
   }, [shown, gaps, minutes, end, average]);
 
+  const usual = useUsual(asked, model?.span.to);
+
   const isListening = live?.mode === 'listening';
   useCatchingUp(isListening && end === undefined ? asked : undefined, model, nowSec(), () => edits.retry());
   const isFeedLost = isListening && live.live.feed === 'lost';
@@ -163,6 +166,7 @@ export function App({ isEmbedded }: Props) {
       view={view}
       title={title}
       model={state.kind === 'chart' ? model : undefined}
+      usual={usual}
       simulated={simulated}
     />
   );
@@ -173,6 +177,7 @@ export function App({ isEmbedded }: Props) {
       title={title}
       state={state}
       model={model}
+      usual={usual}
       simulated={simulated}
       within={asked?.within ?? minutes}
       overview={isEmbedded ? undefined : overview}

@@ -12,10 +12,15 @@ import { standingText } from './standing-text.ts';
 import { NO_DATA } from './series.ts';
 import type { Span } from './series.ts';
 import type { View } from './url-state.ts';
+import { comparisonOf, usualColumns } from './usual.ts';
+import type { Usual } from './usual.ts';
+import { comparisonText } from './usual-text.ts';
 
 interface Props {
   /** Undefined: nothing to draw. */
   readonly model: Model | undefined;
+  /** Undefined: not known. */
+  readonly usual: Usual | undefined;
   readonly view: View;
   /** The minute that the legend shows. */
   readonly reading: Reading | undefined;
@@ -28,7 +33,7 @@ interface Props {
 
 const NOTHING = { data: NO_DATA, span: { from: 0, to: 60 }, bands: [], unread: [] };
 
-export function ChartCanvas({ model, view, reading, index, onRead, onZoom, onZoomOut }: Props) {
+export function ChartCanvas({ model, usual, view, reading, index, onRead, onZoom, onZoomOut }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart>(null);
   const xs = useRef<readonly number[]>([]);
@@ -66,10 +71,10 @@ export function ChartCanvas({ model, view, reading, index, onRead, onZoom, onZoo
   useEffect(() => {
     const { data, span, bands, unread } = model ?? NOTHING;
     xs.current = data.x;
-    chart.current?.setData(data, span, [...unread, ...bands]);
+    chart.current?.setData({ data, usual: usualColumns(usual, data.x) }, span, [...unread, ...bands]);
     // The selected minute moves left as time passes; the cursor line follows it.
     if (byKeyboard.current) chart.current?.readAt(index);
-  }, [model]);
+  }, [model, usual]);
   useEffect(() => chart.current?.setShown(view), [view.human, view.bot]);
   useEffect(() => chart.current?.setZone(view.zone), [view.zone]);
 
@@ -97,7 +102,7 @@ export function ChartCanvas({ model, view, reading, index, onRead, onZoom, onZoo
       aria-valuemin={0}
       aria-valuemax={Math.max((model?.data.x.length ?? 1) - 1, 0)}
       aria-valuenow={index ?? (model === undefined ? 0 : Math.max(restingIndex(model), 0))}
-      aria-valuetext={reading === undefined ? 'No data' : sentence(reading)}
+      aria-valuetext={reading === undefined ? 'No data' : sentence(reading, usual)}
       onKeyDown={onKeyDown}
       onDblClick={onZoomOut}
       onBlur={() => byKeyboard.current && readAt(undefined)}
@@ -136,12 +141,15 @@ function keyTarget(key: string, from: number, last: number, page: number): numbe
   }
 }
 
-function sentence(reading: Reading): string {
+function sentence(reading: Reading, usual: Usual | undefined): string {
   const { minute, stepSec, total, human = 0, bot = 0, standing } = reading;
   const when = formatInterval(minute, minute + stepSec);
   const special = standingText(reading);
   if (total === undefined) return `${when}: ${special}`;
   const counts = `${formatCount(total)} edits, ${formatCount(human)} by humans, ${formatCount(bot)} by bots`;
   if (standing === 'counting') return `${when}: ${counts} so far`;
-  return `${when}: ${counts}${special === '' ? '' : `, ${special}`}`;
+  const comparison = comparisonOf(reading, usual);
+  return [`${when}: ${counts}`, special, comparison === undefined ? '' : comparisonText(comparison)]
+    .filter(part => part !== '')
+    .join(', ');
 }

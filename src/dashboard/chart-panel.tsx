@@ -14,6 +14,7 @@ import type { PageState } from './page-state.ts';
 import { Readout } from './readout.tsx';
 import { Tooltip } from './tooltip.tsx';
 import type { View } from './url-state.ts';
+import type { Usual } from './usual.ts';
 
 interface Props {
   readonly view: View;
@@ -21,6 +22,8 @@ interface Props {
   readonly title: string | undefined;
   readonly state: PageState;
   readonly model: Model | undefined;
+  /** Undefined: not known. */
+  readonly usual: Usual | undefined;
   readonly simulated: boolean;
   /** The last so many minutes contain the range. */
   readonly within: number;
@@ -42,6 +45,7 @@ export function ChartPanel({
   title,
   state,
   model,
+  usual,
   simulated,
   within,
   overview,
@@ -73,6 +77,7 @@ export function ChartPanel({
       <Readout
         view={view}
         reading={reading}
+        usual={usual}
         resting={wanted < 0}
         isOfMinutes={isOfMinutes}
         areas={areas}
@@ -82,6 +87,7 @@ export function ChartPanel({
       <div class="stage">
         <ChartCanvas
           model={shown}
+          usual={usual}
           view={view}
           reading={reading}
           index={wanted >= 0 ? wanted : undefined}
@@ -95,7 +101,7 @@ export function ChartPanel({
           </p>
         )}
         {shown !== undefined && reading !== undefined && wanted >= 0 && (
-          <Tooltip reading={reading} at={placeOf(reading, shown.span)} zone={view.zone} />
+          <Tooltip reading={reading} usual={usual} at={placeOf(reading, shown.span)} zone={view.zone} />
         )}
         {shown !== undefined && <CoverageStrip model={shown} />}
         {shown !== undefined && (

@@ -6,10 +6,15 @@ import type { Reading } from './model.ts';
 import { soFarText, standingText } from './standing-text.ts';
 import { useNow } from './use-now.ts';
 import type { View } from './url-state.ts';
+import { comparisonOf, hasNoHistory } from './usual.ts';
+import type { Usual } from './usual.ts';
+import { differenceText } from './usual-text.ts';
 
 interface Props {
   readonly view: View;
   readonly reading: Reading | undefined;
+  /** Undefined: not known. */
+  readonly usual: Usual | undefined;
   /** No minute is selected: the last whole one is shown. */
   readonly resting: boolean;
   /** The chart shows minutes, not longer buckets. */
@@ -29,7 +34,7 @@ const AREA_KINDS = [
   ['pending', 'Pending'],
 ] as const;
 
-export function Readout({ view, reading, resting, isOfMinutes, areas, skewMs, choose }: Props) {
+export function Readout({ view, reading, usual, resting, isOfMinutes, areas, skewMs, choose }: Props) {
   const { human, bot, average } = view;
   return (
     <div class="readout">
@@ -68,6 +73,7 @@ export function Readout({ view, reading, resting, isOfMinutes, areas, skewMs, ch
             <Value>{reading?.average === undefined ? undefined : formatAverage(reading.average)}</Value>
           </li>
         )}
+        <UsualItem reading={reading} usual={usual} />
         {AREA_KINDS.filter(([kind]) => areas.some(area => area.kind === kind)).map(([kind, name]) => (
           <li key={kind}>
             <Swatch name={kind} /> {name}
@@ -75,6 +81,26 @@ export function Readout({ view, reading, resting, isOfMinutes, areas, skewMs, ch
         ))}
       </ul>
     </div>
+  );
+}
+
+function UsualItem({ reading, usual }: Pick<Props, 'reading' | 'usual'>) {
+  if (usual === undefined) return null;
+  if (hasNoHistory(usual)) {
+    return (
+      <li class="aside">
+        <span title="It takes three weeks of counts to know what is usual for an hour of the week.">
+          Usual: not enough history yet
+        </span>
+      </li>
+    );
+  }
+  const comparison = reading && comparisonOf(reading, usual);
+  return (
+    <li>
+      <Swatch name="usual" /> Usual{' '}
+      <Value>{comparison && `${formatAverage(comparison.usual)} (${differenceText(comparison)})`}</Value>
+    </li>
   );
 }
 
@@ -102,7 +128,7 @@ function tagText(reading: Reading, resting: boolean, nowMs: number): string {
   return resting ? 'newest with edits' : '';
 }
 
-function Swatch({ name }: { name: 'total' | 'human' | 'bot' | 'average' | Area['kind'] }) {
+function Swatch({ name }: { name: 'total' | 'human' | 'bot' | 'average' | 'usual' | Area['kind'] }) {
   return <span class={`swatch ${name}`} aria-hidden="true" />;
 }
 

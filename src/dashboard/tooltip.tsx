@@ -3,17 +3,23 @@ import { formatAverage, formatCount, formatInterval, formatLocalInterval } from 
 import type { Reading } from './model.ts';
 import { standingText } from './standing-text.ts';
 import type { Zone } from './ticks.ts';
+import { comparisonOf, hasNoHistory } from './usual.ts';
+import type { Usual } from './usual.ts';
+import { differenceText } from './usual-text.ts';
 
 interface Props {
   readonly reading: Reading;
+  /** Undefined: not known. */
+  readonly usual: Usual | undefined;
   /** Middle of the bucket, from 0 to 1 of the plot's width. */
   readonly at: number;
   readonly zone: Zone;
 }
 
-export function Tooltip({ reading, at, zone }: Props) {
+export function Tooltip({ reading, usual, at, zone }: Props) {
   const { minute, stepSec, total, human = 0, bot = 0, known, average } = reading;
   const state = standingText(reading);
+  const comparison = comparisonOf(reading, usual);
   const format = zone === 'utc' ? formatInterval : formatLocalInterval;
   return (
     <div class="tooltip" data-side={at > 0.5 ? 'left' : 'right'} style={`--at: ${at}`} aria-hidden="true">
@@ -38,8 +44,17 @@ export function Tooltip({ reading, at, zone }: Props) {
               <dd>{formatAverage(average)}</dd>
             </>
           )}
+          {comparison !== undefined && (
+            <>
+              <dt>Usual</dt>
+              <dd>{formatAverage(comparison.usual)}</dd>
+              <dt>Difference</dt>
+              <dd>{differenceText(comparison)}</dd>
+            </>
+          )}
         </dl>
       )}
+      {hasNoHistory(usual) && <p class="tooltip-state">Usual: not enough history yet</p>}
       {state !== '' && <p class="tooltip-state">{state}</p>}
     </div>
   );
