@@ -130,7 +130,8 @@ export class ApiProblem extends Error {
   }
 }
 
-function read<P extends ReadPath>(path: P, query: Query<P>, signal: AbortSignal): Promise<Answer<P>> {
+/** Asks a path of the API. @throws ApiProblem, or Error without an answer */
+export function read<P extends ReadPath>(path: P, query: Query<P>, signal: AbortSignal): Promise<Answer<P>> {
   const headers = { accept: 'application/json' };
   return send<Answer<P>>(address(path, query), { signal, headers });
 }

@@ -7,6 +7,8 @@ import { loadPipeline, loadSeries, loadStatus, loadWikis } from './api-client.ts
 import type { RangeQuery } from './api-client.ts';
 import { AccountBots } from './account-bots.tsx';
 import { ChartPanel } from './chart-panel.tsx';
+import { ChartRow } from './chart-row.tsx';
+import { lazy } from './lazy.tsx';
 import { Controls } from './controls.tsx';
 import { Headline } from './headline.tsx';
 import { overviewOf } from './overview.ts';
@@ -24,18 +26,17 @@ import type { PollState } from './poller.ts';
 import { rangeOf, stepFor } from './range.ts';
 import { Share } from './share.tsx';
 import { SimulatedNotice } from './simulated.tsx';
-import { Tabs } from './tabs.tsx';
 import { useCatchingUp } from './use-catching-up.ts';
 import { useFeed } from './use-feed.ts';
 import { useBackfills } from './use-backfills.ts';
 import { useGaps } from './use-gaps.ts';
 import { useLive } from './use-live.ts';
+import { useNamedWiki } from './use-named-wiki.ts';
 import { useUsual } from './use-usual.ts';
 import { useReloads } from './use-reloads.ts';
 import { writeView } from './url-state.ts';
 import { useView } from './use-view.ts';
 import { useWidth } from './use-width.ts';
-import { useWikiTitle } from './use-wiki-title.ts';
 import { withLive } from './with-live.ts';
 
 const WIKIS_FEED = {
@@ -71,6 +72,10 @@ function withoutFailure<Q, T>(state: PollState<Q, T>): PollState<Q, T> {
   return { kind: 'current', query: state.query, answer: state.answer };
 }
 
+// Below the chart, which does not wait for them.
+const Tabs = lazy(async () => (await import('./tabs.tsx')).Tabs);
+const UnusualNow = lazy(async () => (await import('./unusual-now.tsx')).UnusualNow);
+
 interface Props {
   /** The chart alone, for a frame in a page of somebody else. */
   readonly isEmbedded: boolean;
@@ -82,7 +87,7 @@ export function App({ isEmbedded }: Props) {
   const width = useWidth();
   const step = stepFor(minutes, width);
   const wikis = useFeed('all', WIKIS_FEED);
-  const title = useWikiTitle(wiki !== undefined && isWikiName(wiki) ? wiki : undefined);
+  const { title, domain } = useNamedWiki(wiki !== undefined && isWikiName(wiki) ? wiki : undefined);
   const status = useFeed('all', STATUS_FEED);
   const asked = useMemo(
     () => (wiki !== undefined && isWikiName(wiki) ? rangeOf(wiki, view, width, Date.now()) : undefined),
@@ -183,6 +188,8 @@ export function App({ isEmbedded }: Props) {
       overview={isEmbedded ? undefined : overview}
       polls={listening?.mode === 'polling'}
       gapsUnknown={knownGaps.unknown}
+      select={isEmbedded ? undefined : selected => settle({ selected })}
+      widthPx={width}
       skewMs={skewMs}
       choose={choose}
       zoomOut={zoomOut}
@@ -230,13 +237,25 @@ export function App({ isEmbedded }: Props) {
         {failure}
         {end === undefined && <FeedBanner isFeedLost={isFeedLost} />}
         {end === undefined && <DelayBanner {...freshness} />}
-        {chart}
+        <ChartRow
+          view={view}
+          isChart={state.kind === 'chart'}
+          model={model}
+          usual={usual}
+          domain={domain}
+          simulated={simulated}
+          nowSec={nowSec}
+          settle={settle}
+        >
+          {chart}
+        </ChartRow>
         <FigureCards
           figures={state.kind === 'chart' ? model?.figures : undefined}
           newest={state.kind === 'chart' && model !== undefined ? newestReading(model) : undefined}
           nowSec={(model?.span.to ?? 1) - 1}
         />
         <AccountBots backfills={backfills} />
+        {model !== undefined && <UnusualNow nowSec={nowSec} choose={choose} />}
         <Tabs
           view={view}
           model={state.kind === 'chart' ? model : undefined}

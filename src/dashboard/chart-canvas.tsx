@@ -11,7 +11,7 @@ import { restingIndex } from './model.ts';
 import { standingText } from './standing-text.ts';
 import { NO_DATA } from './series.ts';
 import type { Span } from './series.ts';
-import type { View } from './url-state.ts';
+import type { Selection, View } from './url-state.ts';
 import { comparisonOf, usualColumns } from './usual.ts';
 import type { Usual } from './usual.ts';
 import { comparisonText } from './usual-text.ts';
@@ -29,17 +29,36 @@ interface Props {
   readonly onRead: (minute: number | undefined) => void;
   readonly onZoom: (span: Span) => void;
   readonly onZoomOut: () => void;
+  /** Undefined: nothing can be selected. */
+  readonly onSelect: ((selection: Selection | undefined) => void) | undefined;
 }
 
 const NOTHING = { data: NO_DATA, span: { from: 0, to: 60 }, bands: [], unread: [] };
 
-export function ChartCanvas({ model, usual, view, reading, index, onRead, onZoom, onZoomOut }: Props) {
+export function ChartCanvas({
+  model,
+  usual,
+  view,
+  reading,
+  index,
+  onRead,
+  onZoom,
+  onZoomOut,
+  onSelect,
+}: Props) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart>(null);
   const xs = useRef<readonly number[]>([]);
   const byKeyboard = useRef(false);
   const zoom = useRef(onZoom);
   zoom.current = onZoom;
+  const stepSec = model?.data.stepSec ?? 60;
+  const selectAt = (at: number | undefined): void => {
+    const from = at === undefined ? undefined : xs.current[at];
+    if (from !== undefined) onSelect?.({ from, to: from + stepSec });
+  };
+  const click = useRef(selectAt);
+  click.current = selectAt;
 
   useEffect(() => {
     const element = host.current;
@@ -49,6 +68,7 @@ export function ChartCanvas({ model, usual, view, reading, index, onRead, onZoom
         if (!byKeyboard.current) onRead(at === undefined ? undefined : xs.current[at]);
       },
       onZoom: span => zoom.current(span),
+      onClick: at => click.current(at),
       onPlace: ({ left, width }) => {
         const { style } = element.parentElement ?? element;
         style.setProperty('--plot-left', `${left}px`);
@@ -86,7 +106,10 @@ export function ChartCanvas({ model, usual, view, reading, index, onRead, onZoom
   const onKeyDown = (event: KeyboardEvent): void => {
     if (model === undefined) return;
     const last = model.data.x.length - 1;
-    if (event.key === 'Escape' && index === undefined) return onZoomOut();
+    if (event.key === 'Escape' && index === undefined) {
+      return view.selected === undefined ? onZoomOut() : onSelect?.(undefined);
+    }
+    if (event.key === 'Enter') return selectAt(index ?? restingIndex(model));
     const target = keyTarget(event.key, index ?? restingIndex(model), last, pageOf(model.data.stepSec));
     if (target === undefined) return;
     event.preventDefault();

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { AverageSwitch } from './controls.tsx';
 import { CoverageStrip } from './coverage-strip.tsx';
 import { ChartCanvas } from './chart-canvas.tsx';
+import { lazy } from './lazy.tsx';
 import { GapNote } from './gap-note.tsx';
 import { gapCount } from './gap-text.ts';
 import { formatLength, rangeText } from './format.ts';
@@ -13,8 +14,10 @@ import type { OverviewQuery } from './overview.ts';
 import type { PageState } from './page-state.ts';
 import { Readout } from './readout.tsx';
 import { Tooltip } from './tooltip.tsx';
-import type { View } from './url-state.ts';
+import type { Selection, View } from './url-state.ts';
 import type { Usual } from './usual.ts';
+
+const AnomalyFlags = lazy(async () => (await import('./anomaly-flags.tsx')).AnomalyFlags, true);
 
 interface Props {
   readonly view: View;
@@ -34,6 +37,10 @@ interface Props {
   readonly gapsUnknown: boolean;
   /** Server clock minus ours. */
   readonly skewMs: number;
+  /** Undefined: nothing can be selected. */
+  readonly select: ((selection: Selection | undefined) => void) | undefined;
+  /** Of the page. */
+  readonly widthPx: number;
   readonly choose: (change: Partial<View>) => void;
   /** Back to the range before the last zoom. */
   readonly zoomOut: () => void;
@@ -51,6 +58,8 @@ export function ChartPanel({
   overview,
   polls,
   gapsUnknown,
+  select,
+  widthPx,
   skewMs,
   choose,
   zoomOut,
@@ -94,7 +103,18 @@ export function ChartPanel({
           onRead={setReadMinute}
           onZoom={({ from, to }) => choose({ minutes: (to - from) / 60, end: to })}
           onZoomOut={zoomOut}
+          onSelect={select}
         />
+        {state.kind === 'chart' && shown !== undefined && (
+          <AnomalyFlags
+            wiki={state.wiki}
+            span={shown.span}
+            isFrozen={view.end !== undefined}
+            widthPx={widthPx}
+            selected={view.selected}
+            select={select}
+          />
+        )}
         {simulated && shown !== undefined && (
           <p class="watermark" aria-hidden="true">
             SIMULATED
@@ -128,7 +148,7 @@ export function ChartPanel({
       <p class="aside footnote">
         {view.zone === 'utc' ? 'Times in UTC.' : 'Axis in local time.'} Pale: late edits may still be added.
         Pending: counted, and not stored yet. Hollow: still being counted, and left out of the average. Drag
-        to zoom in; Escape or a double click lead back.
+        to zoom in; Escape or a double click lead back. Click, or press Enter, for more about a minute.
       </p>
     </section>
   );

@@ -19,6 +19,8 @@ export interface ChartOptions {
   readonly onRead: (index: number | undefined) => void;
   /** A range was selected by dragging, epoch seconds. */
   readonly onZoom: (span: Span) => void;
+  /** A bucket was clicked or tapped. */
+  readonly onClick: (index: number | undefined) => void;
   /** Called after each draw: where the plot is, in pixels from the left edge of the host. */
   readonly onPlace: (plot: { readonly left: number; readonly width: number }) => void;
 }
@@ -47,7 +49,7 @@ const LEAST_DRAG_PX = 6;
 const LEAST_ZOOM_SEC = 300;
 
 /** Draws into `host`, whose custom properties `--chart-…` set the colours. */
-export function createChart(host: HTMLElement, { onRead, onZoom, onPlace }: ChartOptions): Chart {
+export function createChart(host: HTMLElement, { onRead, onZoom, onClick, onPlace }: ChartOptions): Chart {
   let palette = readPalette(host);
   let span: Span = { from: 0, to: 60 };
   let drawing: Drawing = { data: NO_DATA, usual: NOTHING_USUAL, shown: { human: true, bot: true } };
@@ -115,6 +117,7 @@ export function createChart(host: HTMLElement, { onRead, onZoom, onPlace }: Char
     host,
   );
   followTouch(plot);
+  followClicks(plot, () => onClick(indexAt(plot, drawing.data.stepSec)));
 
   return {
     setData(drawn, newSpan, areas) {
@@ -189,4 +192,13 @@ function followTouch(plot: uPlot): void {
   };
   plot.over.addEventListener('pointerdown', read);
   plot.over.addEventListener('pointermove', read);
+}
+
+/** A drag ends with a click too. */
+function followClicks(plot: uPlot, onClick: () => void): void {
+  let pressedAt = 0;
+  plot.over.addEventListener('pointerdown', ({ clientX }) => (pressedAt = clientX));
+  plot.over.addEventListener('click', ({ clientX }) => {
+    if (Math.abs(clientX - pressedAt) < LEAST_DRAG_PX) onClick();
+  });
 }
