@@ -33,8 +33,6 @@ export interface Comparison {
 }
 
 const HOUR_SEC = 3_600;
-/** Of more than an hour, no hour can be told from the next. */
-export const LONGEST_OF_AN_HOUR_SEC = HOUR_SEC;
 
 /** What the API expects of one wiki, people and bots together. */
 export function usualOf({ from, stepSec, wikis }: Expectation): Usual | undefined {
@@ -108,7 +106,8 @@ export function hasNoHistory(usual: Usual | undefined): boolean {
 
 /** What is usual of the minutes of an hour, or of fewer; undefined unless it is known of all of them. */
 export function usualBetween(usual: Usual | undefined, from: number, to: number): number | undefined {
-  if (usual === undefined || usual.stepSec > LONGEST_OF_AN_HOUR_SEC) return undefined;
+  // In longer buckets, no hour can be told from the next.
+  if (usual === undefined || usual.stepSec > HOUR_SEC) return undefined;
   let sum = 0;
   for (let minute = from; minute < to; minute += 60) {
     const rate = usualAt(usual, minute);

@@ -253,9 +253,9 @@ describe('why', () => {
     server.requestsPerMinute = 150;
     server.explain = async () => explanationOf();
     const page = await ask();
-    await panel(page)
-      .getByText(/Try again in \d+ s.*Explanations are rationed/)
-      .waitFor();
+    await expect
+      .poll(() => panel(page).innerText(), SOON)
+      .toMatch(/Try again in \d+ s.*Explanations are rationed/);
   });
 
   test('says what remains once the events have expired', async () => {
