@@ -2,7 +2,7 @@
  * ⑧ The page: the API's feeds, one model of the view, and the components that show it. This folder holds what runs in the
  * browser; of the rest of the code it uses only pure modules, and of the API only its description.
  */
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { loadPipeline, loadSeries, loadStatus, loadWikis } from './api-client.ts';
 import type { RangeQuery } from './api-client.ts';
 import { AccountBots } from './account-bots.tsx';
@@ -21,7 +21,9 @@ import { createMinutesLoader, rowsOf } from './load-minutes.ts';
 import type { Minutes } from './load-minutes.ts';
 import { buildModel, newestReading } from './model.ts';
 import { isWikiName } from '../core/wiki-name.ts';
+import type { Overlay } from './overlay.ts';
 import { firstWiki, pageState } from './page-state.ts';
+import { pollIntervalMs } from './poll-interval.ts';
 import type { PollState } from './poller.ts';
 import { rangeOf, stepFor } from './range.ts';
 import { Share } from './share.tsx';
@@ -35,6 +37,7 @@ import { useNamedWiki } from './use-named-wiki.ts';
 import { useUsual } from './use-usual.ts';
 import { useReloads } from './use-reloads.ts';
 import { writeView } from './url-state.ts';
+import type { View } from './url-state.ts';
 import { useView } from './use-view.ts';
 import { useWidth } from './use-width.ts';
 import { withLive } from './with-live.ts';
@@ -60,21 +63,27 @@ const MINUTES_FEED = {
   carriesOver: (before: RangeQuery, after: RangeQuery) => before.wiki === after.wiki,
 };
 
-/** A long range costs more, and an edit changes less of it. */
-function pollIntervalMs(minutes: number): number {
-  if (minutes <= 180) return 2_000;
-  return minutes <= 1_440 ? 10_000 : 60_000;
-}
-
 /** While the page listens, an earlier answer is as good: it lacks only what no event is about. */
 function withoutFailure<Q, T>(state: PollState<Q, T>): PollState<Q, T> {
   if (state.kind !== 'failing' || state.answer === undefined) return state;
   return { kind: 'current', query: state.query, answer: state.answer };
 }
 
+const Chips = lazy(async () => (await import('./chips.tsx')).Chips, true);
+const ComparedWikis = lazy(async () => (await import('./compared-wikis.tsx')).ComparedWikis, true);
+const WeekAgo = lazy(async () => (await import('./week-ago.tsx')).WeekAgo, true);
 // Below the chart, which does not wait for them.
 const Tabs = lazy(async () => (await import('./tabs.tsx')).Tabs);
 const UnusualNow = lazy(async () => (await import('./unusual-now.tsx')).UnusualNow);
+
+/** The wikis to listen to: compared ones once it is known that they exist. */
+function followed({ wiki = '', compare }: View, overlay: Overlay | undefined): readonly string[] {
+  const lines = overlay?.kind === 'compare' ? overlay.lines : [];
+  return [
+    wiki,
+    ...compare.filter(name => lines.some(line => line.wiki === name && line.model !== undefined)),
+  ];
+}
 
 interface Props {
   /** The chart alone, for a frame in a page of somebody else. */
@@ -94,7 +103,11 @@ export function App({ isEmbedded }: Props) {
     [wiki, minutes, end, step],
   );
   // What happens now changes nothing of a frozen range.
-  const listening = useLive(end === undefined ? asked?.wiki : undefined, () => reload());
+  const [overlay, setOverlay] = useState<Overlay>();
+  const listening = useLive(
+    asked === undefined || end !== undefined ? undefined : followed(view, overlay),
+    () => reload(),
+  );
   // Nothing is polled while the page listens, nor before it is known whether it can.
   const edits = useFeed(asked, MINUTES_FEED, listening?.mode === 'polling');
   const pipeline = useFeed('all', PIPELINE_FEED);
@@ -131,6 +144,8 @@ export function App({ isEmbedded }: Props) {
   }, [shown, gaps, minutes, end, average]);
 
   const usual = useUsual(asked, model?.span.to);
+
+  const told = useMemo(() => new Map(live?.lives.map(each => [each.wiki, each])), [live]);
 
   const isListening = live?.mode === 'listening';
   useCatchingUp(isListening && end === undefined ? asked : undefined, model, nowSec(), () => edits.retry());
@@ -183,6 +198,7 @@ export function App({ isEmbedded }: Props) {
       state={state}
       model={model}
       usual={usual}
+      overlay={overlay}
       simulated={simulated}
       within={asked?.within ?? minutes}
       overview={isEmbedded ? undefined : overview}
@@ -196,9 +212,34 @@ export function App({ isEmbedded }: Props) {
       retry={retry}
     />
   );
+  const overlays = state.kind === 'chart' &&
+    asked !== undefined &&
+    model !== undefined &&
+    answer !== undefined && (
+      <>
+        {view.compare.length > 0 && (
+          <ComparedWikis
+            view={view}
+            name={title ?? asked.wiki}
+            asked={asked}
+            model={model}
+            askedAtMs={answer.atMs}
+            polls={listening?.mode === 'polling'}
+            told={told}
+            endedMs={live?.endedMs && live.endedMs + skewMs}
+            skewMs={skewMs}
+            onOverlay={setOverlay}
+          />
+        )}
+        {view.compare.length === 0 && view.weekAgo && (
+          <WeekAgo asked={asked} model={model} onOverlay={setOverlay} />
+        )}
+      </>
+    );
   if (isEmbedded)
     return (
       <main class="embedded">
+        {overlays}
         {headline}
         {failure}
         {chart}
@@ -231,7 +272,13 @@ export function App({ isEmbedded }: Props) {
         ) : (
           <FrozenPill goLive={() => choose({ end: undefined })} />
         )}
+        {view.compare.length > 0 && (
+          <div class="chips">
+            <Chips view={view} lines={overlay?.kind === 'compare' ? overlay.lines : []} choose={choose} />
+          </div>
+        )}
       </header>
+      {overlays}
       <main>
         {headline}
         {failure}
@@ -259,6 +306,7 @@ export function App({ isEmbedded }: Props) {
         <Tabs
           view={view}
           model={state.kind === 'chart' ? model : undefined}
+          overlay={overlay}
           pipeline={{ pipeline: freshness.pipeline, gaps: model?.gaps ?? [], wiki }}
           choose={choose}
           settle={settle}

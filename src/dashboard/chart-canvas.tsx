@@ -8,6 +8,8 @@ import type { Chart } from './chart.ts';
 import { formatCount, formatInterval } from './format.ts';
 import type { Model, Reading } from './model.ts';
 import { restingIndex } from './model.ts';
+import { overlayTexts } from './overlay-text.ts';
+import type { Overlay } from './overlay.ts';
 import { standingText } from './standing-text.ts';
 import { NO_DATA } from './series.ts';
 import type { Span } from './series.ts';
@@ -21,6 +23,8 @@ interface Props {
   readonly model: Model | undefined;
   /** Undefined: not known. */
   readonly usual: Usual | undefined;
+  /** Undefined: nothing. */
+  readonly overlay: Overlay | undefined;
   readonly view: View;
   /** The minute that the legend shows. */
   readonly reading: Reading | undefined;
@@ -38,6 +42,7 @@ const NOTHING = { data: NO_DATA, span: { from: 0, to: 60 }, bands: [], unread: [
 export function ChartCanvas({
   model,
   usual,
+  overlay,
   view,
   reading,
   index,
@@ -91,10 +96,16 @@ export function ChartCanvas({
   useEffect(() => {
     const { data, span, bands, unread } = model ?? NOTHING;
     xs.current = data.x;
-    chart.current?.setData({ data, usual: usualColumns(usual, data.x) }, span, [...unread, ...bands]);
+    const drawn = {
+      data,
+      usual: usualColumns(usual, data.x),
+      ghost: overlay?.kind === 'week-ago' ? overlay.values : [],
+      lines: overlay?.kind === 'compare' ? overlay.lines.map(({ values }) => values) : [],
+    };
+    chart.current?.setData(drawn, span, [...unread, ...bands]);
     // The selected minute moves left as time passes; the cursor line follows it.
     if (byKeyboard.current) chart.current?.readAt(index);
-  }, [model, usual]);
+  }, [model, usual, overlay]);
   useEffect(() => chart.current?.setShown(view), [view.human, view.bot]);
   useEffect(() => chart.current?.setZone(view.zone), [view.zone]);
 
@@ -125,7 +136,7 @@ export function ChartCanvas({
       aria-valuemin={0}
       aria-valuemax={Math.max((model?.data.x.length ?? 1) - 1, 0)}
       aria-valuenow={index ?? (model === undefined ? 0 : Math.max(restingIndex(model), 0))}
-      aria-valuetext={reading === undefined ? 'No data' : sentence(reading, usual)}
+      aria-valuetext={reading === undefined ? 'No data' : sentence(reading, usual, overlay)}
       onKeyDown={onKeyDown}
       onDblClick={onZoomOut}
       onBlur={() => byKeyboard.current && readAt(undefined)}
@@ -164,7 +175,7 @@ function keyTarget(key: string, from: number, last: number, page: number): numbe
   }
 }
 
-function sentence(reading: Reading, usual: Usual | undefined): string {
+function sentence(reading: Reading, usual: Usual | undefined, overlay: Overlay | undefined): string {
   const { minute, stepSec, total, human = 0, bot = 0, standing } = reading;
   const when = formatInterval(minute, minute + stepSec);
   const special = standingText(reading);
@@ -172,7 +183,12 @@ function sentence(reading: Reading, usual: Usual | undefined): string {
   const counts = `${formatCount(total)} edits, ${formatCount(human)} by humans, ${formatCount(bot)} by bots`;
   if (standing === 'counting') return `${when}: ${counts} so far`;
   const comparison = comparisonOf(reading, usual);
-  return [`${when}: ${counts}`, special, comparison === undefined ? '' : comparisonText(comparison)]
+  return [
+    `${when}: ${counts}`,
+    special,
+    comparison === undefined ? '' : comparisonText(comparison),
+    ...overlayTexts(overlay, reading.minute),
+  ]
     .filter(part => part !== '')
     .join(', ');
 }

@@ -3,9 +3,10 @@
  *
  * Human and bot edits are stacked, and their sum is the outline. Where buckets are longer than a minute, a grey range shows
  * the quietest and the busiest minute of each. Behind them lies the band of what is usual; its edges are in front, because
- * the areas hide most of it.
+ * the areas hide most of it. Wikis that are compared are lines alone.
  */
 import type uPlot from 'uplot';
+import { LINE_DASHES } from './line-styles.ts';
 import type { ChartData, Values } from './series.ts';
 import { stepPaths } from './step-paths.ts';
 import type { UsualColumns } from './usual.ts';
@@ -23,6 +24,12 @@ export const COLOURS = [
   'range',
   'usual-fill',
   'usual',
+  'ghost',
+  'line-0',
+  'line-1',
+  'line-2',
+  'line-3',
+  'line-4',
   'grid',
   'label',
 ] as const;
@@ -33,6 +40,10 @@ export interface Drawing {
   readonly data: ChartData;
   readonly usual: UsualColumns;
   readonly shown: Shown;
+  /** The same time a week ago. */
+  readonly ghost: Values;
+  /** Of compared wikis. They are drawn in place of everything else. */
+  readonly lines: readonly Values[];
 }
 
 /** Which edits are drawn as areas. */
@@ -44,10 +55,14 @@ export interface Shown {
 interface Layer {
   readonly style: uPlot.Series;
   readonly column: (drawing: Drawing) => Values;
+  /** Drawn while wikis are compared, and only then. */
+  readonly isCompared?: true;
 }
 
 const DASH = [4, 3];
 const DOTS = [2, 3];
+const LONG_DASH = [7, 5];
+const COMPARED = ['line-0', 'line-1', 'line-2', 'line-3', 'line-4'] as const;
 
 /** @param palette and drawing: as they are when something is drawn */
 export function createLayers(palette: () => Palette, drawing: () => Drawing) {
@@ -107,15 +122,30 @@ export function createLayers(palette: () => Palette, drawing: () => Drawing) {
       },
       column: ({ data }) => data.soFar,
     },
+    { style: line('ghost', 1.25, LONG_DASH), column: ({ ghost, data }) => filled(ghost, data) },
     {
       style: { stroke: () => palette().average, width: 2, points: { show: false, filter: lonePoints } },
       column: ({ data }) => data.average,
     },
+    ...COMPARED.map((name, at): Layer => ({
+      style: line(name, at === 0 ? 2 : 1.75, [...(LINE_DASHES[at] ?? [])]),
+      column: ({ lines, data }) => filled(lines[at] ?? [], data),
+      isCompared: true,
+    })),
   ];
   return {
     styles: layers.map(({ style }) => style),
     /** In the order of the styles, after the times. */
-    columns: (): uPlot.AlignedData => [drawing().data.x, ...layers.map(({ column }) => column(drawing()))],
+    columns: (): uPlot.AlignedData => {
+      const all = drawing();
+      const compares = all.lines.length > 0;
+      return [
+        all.data.x,
+        ...layers.map(({ column, isCompared = false }) =>
+          isCompared === compares ? column(all) : hidden(all.data),
+        ),
+      ];
+    },
   };
 }
 

@@ -9,14 +9,16 @@ import { gapCount } from './gap-text.ts';
 import { formatLength, rangeText } from './format.ts';
 import { readingAt, restingIndex } from './model.ts';
 import type { Model, Reading } from './model.ts';
-import { OverviewBrush } from './overview-brush.tsx';
+import type { Overlay } from './overlay.ts';
 import type { OverviewQuery } from './overview.ts';
 import type { PageState } from './page-state.ts';
 import { Readout } from './readout.tsx';
-import { Tooltip } from './tooltip.tsx';
 import type { Selection, View } from './url-state.ts';
 import type { Usual } from './usual.ts';
 
+// After the chart, which does not wait for them.
+const OverviewBrush = lazy(async () => (await import('./overview-brush.tsx')).OverviewBrush, true);
+const Tooltip = lazy(async () => (await import('./tooltip.tsx')).Tooltip, true);
 const AnomalyFlags = lazy(async () => (await import('./anomaly-flags.tsx')).AnomalyFlags, true);
 
 interface Props {
@@ -27,6 +29,8 @@ interface Props {
   readonly model: Model | undefined;
   /** Undefined: not known. */
   readonly usual: Usual | undefined;
+  /** Undefined: nothing. */
+  readonly overlay: Overlay | undefined;
   readonly simulated: boolean;
   /** The last so many minutes contain the range. */
   readonly within: number;
@@ -53,6 +57,7 @@ export function ChartPanel({
   state,
   model,
   usual,
+  overlay,
   simulated,
   within,
   overview,
@@ -79,6 +84,7 @@ export function ChartPanel({
       <div class="panel-head">
         <p class="aside">
           Edits per minute, {rangeText(view)}
+          {overlay?.kind === 'compare' && view.indexed && '; 100 is the average of each wiki'}
           {shown !== undefined && !isOfMinutes && `, ${bucketText(shown.series.stepSec)}`}
         </p>
         {isOfMinutes && <AverageSwitch average={view.average} choose={choose} />}
@@ -87,6 +93,7 @@ export function ChartPanel({
         view={view}
         reading={reading}
         usual={usual}
+        overlay={overlay}
         resting={wanted < 0}
         isOfMinutes={isOfMinutes}
         areas={areas}
@@ -97,6 +104,7 @@ export function ChartPanel({
         <ChartCanvas
           model={shown}
           usual={usual}
+          overlay={overlay}
           view={view}
           reading={reading}
           index={wanted >= 0 ? wanted : undefined}
@@ -121,17 +129,25 @@ export function ChartPanel({
           </p>
         )}
         {shown !== undefined && reading !== undefined && wanted >= 0 && (
-          <Tooltip reading={reading} usual={usual} at={placeOf(reading, shown.span)} zone={view.zone} />
+          <Tooltip
+            reading={reading}
+            usual={usual}
+            overlay={overlay}
+            at={placeOf(reading, shown.span)}
+            zone={view.zone}
+          />
         )}
         {shown !== undefined && <CoverageStrip model={shown} />}
         {shown !== undefined && (
-          <OverviewBrush
-            query={overview}
-            span={shown.span}
-            minutes={view.minutes}
-            repeats={polls}
-            choose={choose}
-          />
+          <div class="overview" aria-hidden="true">
+            <OverviewBrush
+              query={overview}
+              span={shown.span}
+              minutes={view.minutes}
+              repeats={polls}
+              choose={choose}
+            />
+          </div>
         )}
         {state.kind !== 'chart' && <Message state={state} retry={retry} />}
       </div>

@@ -41,6 +41,8 @@ export interface Chart {
 /** What is drawn, besides which edits are shown. */
 type Drawn = Omit<Drawing, 'shown'>;
 
+const NOTHING_DRAWN: Drawn = { data: NO_DATA, usual: NOTHING_USUAL, ghost: [], lines: [] };
+
 const FONT = '12px system-ui, sans-serif';
 /** Whole numbers only: there are no half edits. */
 const EDIT_STEPS = Array.from({ length: 27 }, (_, i) => ([1, 2, 5][i % 3] ?? 1) * 10 ** Math.floor(i / 3));
@@ -52,7 +54,7 @@ const LEAST_ZOOM_SEC = 300;
 export function createChart(host: HTMLElement, { onRead, onZoom, onClick, onPlace }: ChartOptions): Chart {
   let palette = readPalette(host);
   let span: Span = { from: 0, to: 60 };
-  let drawing: Drawing = { data: NO_DATA, usual: NOTHING_USUAL, shown: { human: true, bot: true } };
+  let drawing: Drawing = { ...NOTHING_DRAWN, shown: { human: true, bot: true } };
   let zone: Zone = 'utc';
   const layer = createBandLayer();
   const layers = createLayers(

@@ -6,7 +6,7 @@ import { isWikiName } from '../core/wiki-name.ts';
 import { seriesPath } from './api-client.ts';
 import { formatInterval } from './format.ts';
 import { rangeAsked } from './range.ts';
-import { writeView } from './url-state.ts';
+import { wikisOf, writeView } from './url-state.ts';
 import type { View } from './url-state.ts';
 
 interface Props {
@@ -60,7 +60,7 @@ export function Share({ view, step, title, sources, simulated, nowSec }: Props) 
       const { savePicture } = await import('./picture.ts');
       await savePicture({
         name: `${wiki}.png`,
-        title: `${title ?? wiki}: edits per minute`,
+        title: `${[title ?? wiki, ...view.compare].join(', ')}: edits per minute`,
         range: formatInterval(shown.end - shown.minutes * 60, shown.end),
         source: `Source: ${sources.join(', ')}${simulated ? ' (SIMULATED)' : ''}`,
         link: location.origin + location.pathname + writeView(shown),
@@ -83,7 +83,10 @@ export function Share({ view, step, title, sources, simulated, nowSec }: Props) 
         <button type="button" onClick={() => void picture()}>
           Save as PNG
         </button>
-        <a href={seriesPath(rangeAsked({ ...view, wiki }), step, 'csv')} download={`${wiki}.csv`}>
+        <a
+          href={seriesPath(rangeAsked({ ...view, wiki: wikisOf(view).join(',') }), step, 'csv')}
+          download={`${wikisOf(view).join('-')}.csv`}
+        >
           Save as CSV
         </a>
         <p class="aside" role="status">

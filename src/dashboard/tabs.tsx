@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ComponentChildren, FunctionComponent } from 'preact';
 import { MinuteTable } from './minute-table.tsx';
 import type { Model } from './model.ts';
+import type { Overlay } from './overlay.ts';
 import type { PipelineTabProps } from './pipeline-tab.tsx';
 import { TABS } from './url-state.ts';
 import type { Tab, View } from './url-state.ts';
@@ -12,6 +13,8 @@ interface Props {
   readonly view: View;
   /** Undefined while there is no chart. */
   readonly model: Model | undefined;
+  /** Undefined: nothing. */
+  readonly overlay: Overlay | undefined;
   readonly pipeline: PipelineTabProps;
   readonly choose: (change: Partial<View>) => void;
   /** The same, without a history entry. */
@@ -20,7 +23,7 @@ interface Props {
 
 const NAMES: Readonly<Record<Tab, string>> = { wikis: 'Wikis now', table: 'Table', pipeline: 'Pipeline' };
 
-export function Tabs({ view, model, pipeline, choose, settle }: Props) {
+export function Tabs({ view, model, overlay, pipeline, choose, settle }: Props) {
   const { tab: open, wiki } = view;
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -54,7 +57,7 @@ export function Tabs({ view, model, pipeline, choose, settle }: Props) {
           (model === undefined || wiki === undefined ? (
             <Waiting>There is no chart yet.</Waiting>
           ) : (
-            <MinuteTable model={model} wiki={wiki} view={view} />
+            <MinuteTable model={model} wiki={wiki} view={view} overlay={overlay} />
           ))}
         {open === 'pipeline' && <LazyPipeline {...pipeline} />}
       </div>

@@ -135,13 +135,14 @@ test('Tab visits every control in reading order, each with a visible focus ring'
   const page = await open({}, 'table');
   await page.locator('tbody tr').first().waitFor();
   const visited: string[] = [];
-  for (let i = 0; i < 24; i++) {
+  for (let i = 0; i < 26; i++) {
     await page.keyboard.press('Tab');
     const { name, ring } = await page.evaluate<{ name: string; ring: boolean }>(focusedControl);
     visited.push(ring ? name : `${name}, without a ring`);
   }
   expect(visited).toEqual([
     'Wiki',
+    'Compare with another wiki',
     'Earlier',
     '1 h: last hour',
     '3 h: last 3 hours',
@@ -156,6 +157,7 @@ test('Tab visits every control in reading order, each with a visible focus ring'
     '5 min',
     'Human',
     'Bot',
+    'Week',
     'Edits per minute; use the arrow keys to read each minute',
     'Gaps as JSON',
     'Table',

@@ -97,7 +97,8 @@ describe('with weeks behind it', () => {
   test('it is asked for once a view, while counts are polled', async () => {
     const page = await open('/?wiki=enwiki&minutes=180');
     await page.locator('.swatch.usual').waitFor();
-    server.gold.put('enwiki', began - 60, 4_000, 20);
+    // A full minute: later ones are provisional, and not in the last hour.
+    server.gold.put('enwiki', began - 900, 9_000, 20);
     await expect.poll(() => sentence(page), SOON).toContain('times the usual');
     expect(asked).toHaveLength(1);
     await page.getByRole('button', { name: '1 h: last hour' }).click();
