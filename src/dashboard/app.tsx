@@ -76,6 +76,9 @@ const WeekAgo = lazy(async () => (await import('./week-ago.tsx')).WeekAgo, true)
 const Tabs = lazy(async () => (await import('./tabs.tsx')).Tabs);
 const UnusualNow = lazy(async () => (await import('./unusual-now.tsx')).UnusualNow);
 
+/** As in style.css. */
+const PHONE_PX = 640;
+
 /** The wikis to listen to: compared ones once it is known that they exist. */
 function followed({ wiki = '', compare }: View, overlay: Overlay | undefined): readonly string[] {
   const lines = overlay?.kind === 'compare' ? overlay.lines : [];
@@ -188,6 +191,7 @@ export function App({ isEmbedded }: Props) {
       model={state.kind === 'chart' ? model : undefined}
       usual={usual}
       simulated={simulated}
+      isNarrow={width <= PHONE_PX}
     />
   );
   const failure = <FailureBanner state={requests} heardMs={live?.endedMs} retry={retry} />;

@@ -113,6 +113,9 @@ export function ChartPanel({
           onZoomOut={zoomOut}
           onSelect={select}
         />
+        {shown !== undefined && view.selected !== undefined && (
+          <SelectedSpan selected={view.selected} span={shown.span} />
+        )}
         {state.kind === 'chart' && shown !== undefined && (
           <AnomalyFlags
             wiki={state.wiki}
@@ -173,6 +176,20 @@ export function ChartPanel({
 /** The middle of a bucket, from 0 to 1 of the axis. */
 function placeOf({ minute, stepSec }: Reading, { from, to }: Model['span']): number {
   return Math.min(Math.max((minute + stepSec / 2 - from) / (to - from), 0), 1);
+}
+
+/** Marks the selected minutes, as far as they are on the chart. */
+function SelectedSpan({ selected, span }: { selected: Selection; span: Model['span'] }) {
+  const [from, to] = [Math.max(selected.from, span.from), Math.min(selected.to, span.to)];
+  if (from >= to) return null;
+  const length = span.to - span.from;
+  return (
+    <div
+      class="selected-span"
+      style={`--from: ${(from - span.from) / length}; --share: ${(to - from) / length}`}
+      aria-hidden="true"
+    />
+  );
 }
 
 /** Says that a chart without edits is no mistake. */

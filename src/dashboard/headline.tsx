@@ -13,10 +13,13 @@ interface Props {
   readonly model: Model | undefined;
   /** Undefined: not known. */
   readonly usual: Usual | undefined;
+  /** What is usual of simulated edits is that of the last hours, not of an hour of the week. */
   readonly simulated: boolean;
+  /** As a phone: the chart is to begin in its upper part. */
+  readonly isNarrow: boolean;
 }
 
-export function Headline({ view, title, model, usual, simulated }: Props) {
+export function Headline({ view, title, model, usual, simulated, isNarrow }: Props) {
   const { wiki } = view;
   return (
     <section class="headline" aria-label="Summary">
@@ -26,7 +29,7 @@ export function Headline({ view, title, model, usual, simulated }: Props) {
         {simulated && <SimulatedBadge />}
       </h2>
       <p class="sentence">
-        {model === undefined ? '' : sentenceOf(model, view, { usual, isSimulated: simulated })}
+        {model === undefined ? '' : sentenceOf(model, view, { usual, saysHour: !simulated && !isNarrow })}
       </p>
     </section>
   );

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { FunctionComponent } from 'preact';
 
-/** @param isDecoration without it, nothing is said where the script cannot be loaded */
+/** @param isDecoration nothing is said where its script cannot be loaded: the page is complete without it */
 export function lazy<P extends object>(
   load: () => Promise<FunctionComponent<P>>,
   isDecoration = false,

@@ -11,7 +11,6 @@ import { useNow } from './use-now.ts';
 import type { View } from './url-state.ts';
 import { comparisonOf, hasNoHistory } from './usual.ts';
 import type { Usual } from './usual.ts';
-import { differenceText } from './usual-text.ts';
 
 interface Props {
   readonly view: View;
@@ -133,22 +132,22 @@ function Lines({
   );
 }
 
+/** It has its place from the start, so that nothing moves when it is known. */
 function UsualItem({ reading, usual }: Pick<Props, 'reading' | 'usual'>) {
-  if (usual === undefined) return null;
-  if (hasNoHistory(usual)) {
-    return (
-      <li class="aside">
-        <span title="It takes three weeks of counts to know what is usual for an hour of the week.">
-          Usual: not enough history yet
-        </span>
-      </li>
-    );
-  }
   const comparison = reading && comparisonOf(reading, usual);
   return (
     <li>
       <Swatch name="usual" /> Usual{' '}
-      <Value>{comparison && `${formatAverage(comparison.usual)} (${differenceText(comparison)})`}</Value>
+      {hasNoHistory(usual) ? (
+        <span
+          class="aside"
+          title="It takes three weeks of counts to know what is usual for an hour of the week."
+        >
+          not enough history yet
+        </span>
+      ) : (
+        <Value>{comparison && formatAverage(comparison.usual)}</Value>
+      )}
     </li>
   );
 }

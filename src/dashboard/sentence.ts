@@ -14,8 +14,8 @@ const OPEN_MINUTES = 10;
 export interface WhatIsUsual {
   /** Undefined: not known. */
   readonly usual: Usual | undefined;
-  /** Then it is what the last hours had, not the same hour of other weeks. */
-  readonly isSimulated: boolean;
+  /** Whether to say which hour of the week the last hour is compared with. */
+  readonly saysHour: boolean;
 }
 
 /** `70.0 edits a minute over the last 3 hours, 12,600 in all; the last hour 8% above usual for a Thursday at 13:00 UTC; 29% by bots.` */
@@ -44,14 +44,14 @@ export function sentenceOf(
 function lastHour(
   { figures }: Model,
   { minutes, zone }: Pick<View, 'minutes' | 'zone'>,
-  { usual, isSimulated }: WhatIsUsual,
+  { usual, saysHour }: WhatIsUsual,
 ): string | undefined {
   const hour = figures?.hour;
   if (hour === undefined || hour.unknown > 0) return undefined;
   const expected = usualBetween(usual, hour.from, hour.to);
   if (expected === undefined) return undefined;
   // Most of the hour's minutes are in the clock hour that contains its middle.
-  const ofWhat = isSimulated ? '' : hourOfWeekText((hour.from + hour.to) / 2, zone);
+  const ofWhat = saysHour ? hourOfWeekText((hour.from + hour.to) / 2, zone) : '';
   const text = comparisonText({ edits: hour.total, usual: expected }, ofWhat);
   return minutes === 60 ? text : `the last hour ${text}`;
 }

@@ -143,6 +143,13 @@ describe('selected minutes', () => {
     expect(await panel(page).getByRole('heading').innerText()).toContain(`${at.slice(11, 16)} UTC`);
     await page.reload();
     await expect.poll(() => panel(page).innerText(), SOON).toContain(`${at.slice(11, 16)} UTC`);
+    // It is marked on the chart, over the plot.
+    const [mark, plot] = [
+      await page.locator('.selected-span').boundingBox(),
+      await page.locator('.u-over').boundingBox(),
+    ];
+    expect(Math.abs((mark?.height ?? 0) - (plot?.height ?? 100))).toBeLessThan(3);
+    expect(Math.abs((mark?.y ?? 0) - (plot?.y ?? 100))).toBeLessThan(3);
     await panel(page).getByRole('button', { name: 'Close what is selected' }).click();
     await expect.poll(() => panel(page).count(), SOON).toBe(0);
     expect(parameter(page, 'at')).toBeNull();

@@ -131,7 +131,7 @@ describe('a comparison', () => {
   const noHistory = usualOf(expectation(minutes(92, null)));
 
   test('is a part of the sentence, for the hour of the week that the last hour belongs to', () => {
-    const known = { usual, isSimulated: false };
+    const known = { usual, saysHour: true };
     expect(sentenceOf(model, { minutes: 60, end: undefined, zone }, known)).toBe(
       '12.0 edits a minute over the last hour, 720 in all; 20% above usual for a Friday at 10:00 UTC; 25% by bots.',
     );
@@ -145,14 +145,14 @@ describe('a comparison', () => {
       const text = sentenceOf(
         model,
         { minutes: 60, end: undefined, zone },
-        { usual: unknown, isSimulated: false },
+        { usual: unknown, saysHour: true },
       );
       expect(text).toBe('12.0 edits a minute over the last hour, 720 in all; 25% by bots.');
     }
   });
 
-  test('does not claim that simulated edits were compared with other weeks', () => {
-    const known = { usual, isSimulated: true };
+  test('names no hour of the week where edits were compared with the hours before, or there is no room', () => {
+    const known = { usual, saysHour: false };
     expect(sentenceOf(model, { minutes: 60, end: undefined, zone }, known)).toContain('; 20% above usual; ');
   });
 
@@ -173,7 +173,7 @@ describe('a comparison', () => {
       average: 0,
       nowSec: T + 30,
     });
-    const text = sentenceOf(frozen, { minutes: 20, end: T - 1_800, zone }, { usual, isSimulated: false });
+    const text = sentenceOf(frozen, { minutes: 20, end: T - 1_800, zone }, { usual, saysHour: true });
     expect(text).toContain(', 500 in all; 2.5 times the usual; 0% by bots');
   });
 });
