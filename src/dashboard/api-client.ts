@@ -23,6 +23,7 @@ export type Wikis = Answer<'/wikis'>;
 export type WikiRow = Answer<'/api/v1/wikis'>[number];
 export type Pipeline = Answer<'/api/v1/pipeline'>;
 export type Status = Answer<'/api/v1/status'>;
+export type Expectation = Answer<'/api/v1/expectation'>;
 
 export type SeriesAnswer = Answer<'/api/v1/series'>;
 
@@ -68,6 +69,11 @@ export function gapsPath(query: LastMinutes): string {
 
 export function loadSeries(asked: Asked, step: Step, signal: AbortSignal): Promise<SeriesAnswer> {
   return read('/api/v1/series', { ...asked, step }, signal);
+}
+
+/** How many edits are usual. */
+export function loadExpectation(asked: Asked, step: Step, signal: AbortSignal): Promise<Expectation> {
+  return read('/api/v1/expectation', { ...asked, step }, signal);
 }
 
 export function loadGaps(query: LastMinutes, signal: AbortSignal): Promise<Gaps> {

@@ -2,11 +2,13 @@
  * ⑧ The page: the API's feeds, one model of the view, and the components that show it. This folder holds what runs in the
  * browser; of the rest of the code it uses only pure modules, and of the API only its description.
  */
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { loadPipeline, loadSeries, loadStatus, loadWikis } from './api-client.ts';
 import type { RangeQuery, Status } from './api-client.ts';
 import { AccountBots } from './account-bots.tsx';
 import { ChartPanel } from './chart-panel.tsx';
+import { ChartRow } from './chart-row.tsx';
+import { lazy } from './lazy.tsx';
 import { Controls } from './controls.tsx';
 import { HelpButton } from './help-button.tsx';
 import { Headline } from './headline.tsx';
@@ -20,22 +22,25 @@ import { createMinutesLoader, rowsOf } from './load-minutes.ts';
 import type { Minutes } from './load-minutes.ts';
 import { buildModel, newestReading } from './model.ts';
 import { isWikiName } from '../core/wiki-name.ts';
+import type { Overlay } from './overlay.ts';
 import { firstWiki, pageState } from './page-state.ts';
+import { pollIntervalMs } from './poll-interval.ts';
 import type { PollState } from './poller.ts';
 import { rangeOf, stepFor } from './range.ts';
 import { Share } from './share.tsx';
 import { SimulatedNotice } from './simulated.tsx';
-import { Tabs } from './tabs.tsx';
 import { useCatchingUp } from './use-catching-up.ts';
 import { useFeed } from './use-feed.ts';
 import { useBackfills } from './use-backfills.ts';
 import { useGaps } from './use-gaps.ts';
 import { useLive } from './use-live.ts';
+import { useNamedWiki } from './use-named-wiki.ts';
+import { useUsual } from './use-usual.ts';
 import { useReloads } from './use-reloads.ts';
 import { writeView } from './url-state.ts';
+import type { View } from './url-state.ts';
 import { useView } from './use-view.ts';
 import { useWidth } from './use-width.ts';
-import { useWikiTitle } from './use-wiki-title.ts';
 import { withLive } from './with-live.ts';
 
 const WIKIS_FEED = {
@@ -66,16 +71,29 @@ const MINUTES_FEED = {
   carriesOver: (before: RangeQuery, after: RangeQuery) => before.wiki === after.wiki,
 };
 
-/** A long range costs more, and an edit changes less of it. */
-function pollIntervalMs(minutes: number): number {
-  if (minutes <= 180) return 2_000;
-  return minutes <= 1_440 ? 10_000 : 60_000;
-}
-
 /** While the page listens, an earlier answer is as good: it lacks only what no event is about. */
 function withoutFailure<Q, T>(state: PollState<Q, T>): PollState<Q, T> {
   if (state.kind !== 'failing' || state.answer === undefined) return state;
   return { kind: 'current', query: state.query, answer: state.answer };
+}
+
+const Chips = lazy(async () => (await import('./chips.tsx')).Chips, true);
+const ComparedWikis = lazy(async () => (await import('./compared-wikis.tsx')).ComparedWikis, true);
+const WeekAgo = lazy(async () => (await import('./week-ago.tsx')).WeekAgo, true);
+// Below the chart, which does not wait for them.
+const Tabs = lazy(async () => (await import('./tabs.tsx')).Tabs);
+const UnusualNow = lazy(async () => (await import('./unusual-now.tsx')).UnusualNow);
+
+/** As in style.css. */
+const PHONE_PX = 640;
+
+/** The wikis to listen to: compared ones once it is known that they exist. */
+function followed({ wiki = '', compare }: View, overlay: Overlay | undefined): readonly string[] {
+  const lines = overlay?.kind === 'compare' ? overlay.lines : [];
+  return [
+    wiki,
+    ...compare.filter(name => lines.some(line => line.wiki === name && line.model !== undefined)),
+  ];
 }
 
 interface Props {
@@ -88,13 +106,17 @@ export function App({ isEmbedded }: Props) {
   const { wiki, minutes, end, average } = view;
   const width = useWidth();
   const step = stepFor(minutes, width);
-  const title = useWikiTitle(wiki !== undefined && isWikiName(wiki) ? wiki : undefined);
+  const { title, domain } = useNamedWiki(wiki !== undefined && isWikiName(wiki) ? wiki : undefined);
   const asked = useMemo(
     () => (wiki !== undefined && isWikiName(wiki) ? rangeOf(wiki, view, width, Date.now()) : undefined),
     [wiki, minutes, end, step],
   );
   // What happens now changes nothing of a frozen range.
-  const listening = useLive(end === undefined ? asked?.wiki : undefined, () => reload());
+  const [overlay, setOverlay] = useState<Overlay>();
+  const listening = useLive(
+    asked === undefined || end !== undefined ? undefined : followed(view, overlay),
+    () => reload(),
+  );
   // Nothing is polled while the page listens, nor before it is known whether it can, nor of a range that does not move.
   const polls = listening?.mode === 'polling';
   const wikis = useFeed('all', WIKIS_FEED, polls);
@@ -132,6 +154,10 @@ export function App({ isEmbedded }: Props) {
     if (answer === undefined || shown === undefined) return undefined;
     return buildModel({ ...shown, gaps, minutes, end, average });
   }, [shown, gaps, minutes, end, average]);
+
+  const usual = useUsual(asked, model?.span.to);
+
+  const told = useMemo(() => new Map(live?.lives.map(each => [each.wiki, each])), [live]);
 
   const isListening = live?.mode === 'listening';
   useCatchingUp(isListening && end === undefined ? asked : undefined, model, nowSec(), () => edits.retry());
@@ -173,7 +199,9 @@ export function App({ isEmbedded }: Props) {
       view={view}
       title={title}
       model={state.kind === 'chart' ? model : undefined}
+      usual={usual}
       simulated={simulated}
+      isNarrow={width <= PHONE_PX}
     />
   );
   const failure = <FailureBanner state={requests} heardMs={live?.endedMs} retry={retry} />;
@@ -183,20 +211,49 @@ export function App({ isEmbedded }: Props) {
       title={title}
       state={state}
       model={model}
+      usual={usual}
+      overlay={overlay}
       simulated={simulated}
       within={asked?.within ?? minutes}
       overview={isEmbedded ? undefined : overview}
       polls={polls}
       gapsUnknown={knownGaps.unknown}
+      select={isEmbedded ? undefined : selected => settle({ selected })}
+      widthPx={width}
       skewMs={skewMs}
       choose={choose}
       zoomOut={zoomOut}
       retry={retry}
     />
   );
+  const overlays = state.kind === 'chart' &&
+    asked !== undefined &&
+    model !== undefined &&
+    answer !== undefined && (
+      <>
+        {view.compare.length > 0 && (
+          <ComparedWikis
+            view={view}
+            name={title ?? asked.wiki}
+            asked={asked}
+            model={model}
+            askedAtMs={answer.atMs}
+            polls={listening?.mode === 'polling'}
+            told={told}
+            endedMs={live?.endedMs && live.endedMs + skewMs}
+            skewMs={skewMs}
+            onOverlay={setOverlay}
+          />
+        )}
+        {view.compare.length === 0 && view.weekAgo && (
+          <WeekAgo asked={asked} model={model} onOverlay={setOverlay} />
+        )}
+      </>
+    );
   if (isEmbedded)
     return (
       <main class="embedded">
+        {overlays}
         {headline}
         {failure}
         {chart}
@@ -231,22 +288,41 @@ export function App({ isEmbedded }: Props) {
           <FrozenPill goLive={() => choose({ end: undefined })} />
         )}
         <HelpButton origin={origin} />
+        {view.compare.length > 0 && (
+          <div class="chips">
+            <Chips view={view} lines={overlay?.kind === 'compare' ? overlay.lines : []} choose={choose} />
+          </div>
+        )}
       </header>
+      {overlays}
       <main>
         {headline}
         {failure}
         {end === undefined && <FeedBanner isFeedLost={isFeedLost} />}
         {end === undefined && <DelayBanner {...freshness} />}
-        {chart}
+        <ChartRow
+          view={view}
+          isChart={state.kind === 'chart'}
+          model={model}
+          usual={usual}
+          domain={domain}
+          simulated={simulated}
+          nowSec={nowSec}
+          settle={settle}
+        >
+          {chart}
+        </ChartRow>
         <FigureCards
           figures={state.kind === 'chart' ? model?.figures : undefined}
           newest={state.kind === 'chart' && model !== undefined ? newestReading(model) : undefined}
           nowSec={(model?.span.to ?? 1) - 1}
         />
         <AccountBots backfills={backfills} />
+        {model !== undefined && <UnusualNow nowSec={nowSec} choose={choose} />}
         <Tabs
           view={view}
           model={state.kind === 'chart' ? model : undefined}
+          overlay={overlay}
           pipeline={{ gaps: model?.gaps ?? [], wiki, span: model?.span }}
           choose={choose}
           settle={settle}

@@ -8,15 +8,24 @@ import type { Chart } from './chart.ts';
 import { formatCount, formatInterval } from './format.ts';
 import type { Model, Reading } from './model.ts';
 import { restingIndex } from './model.ts';
+import { overlayTexts } from './overlay-text.ts';
+import type { Overlay } from './overlay.ts';
 import { standingText } from './standing-text.ts';
 import { NO_DATA } from './series.ts';
 import type { Span } from './series.ts';
 import { onRecolour } from './theme.ts';
-import type { View } from './url-state.ts';
+import type { Selection, View } from './url-state.ts';
+import { comparisonOf, usualColumns } from './usual.ts';
+import type { Usual } from './usual.ts';
+import { comparisonText } from './usual-text.ts';
 
 interface Props {
   /** Undefined: nothing to draw. */
   readonly model: Model | undefined;
+  /** Undefined: not known. */
+  readonly usual: Usual | undefined;
+  /** Undefined: nothing. */
+  readonly overlay: Overlay | undefined;
   readonly view: View;
   /** The minute that the legend shows. */
   readonly reading: Reading | undefined;
@@ -25,17 +34,37 @@ interface Props {
   readonly onRead: (minute: number | undefined) => void;
   readonly onZoom: (span: Span) => void;
   readonly onZoomOut: () => void;
+  /** Undefined: nothing can be selected. */
+  readonly onSelect: ((selection: Selection | undefined) => void) | undefined;
 }
 
 const NOTHING = { data: NO_DATA, span: { from: 0, to: 60 }, bands: [], unread: [] };
 
-export function ChartCanvas({ model, view, reading, index, onRead, onZoom, onZoomOut }: Props) {
+export function ChartCanvas({
+  model,
+  usual,
+  overlay,
+  view,
+  reading,
+  index,
+  onRead,
+  onZoom,
+  onZoomOut,
+  onSelect,
+}: Props) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart>(null);
   const xs = useRef<readonly number[]>([]);
   const byKeyboard = useRef(false);
   const zoom = useRef(onZoom);
   zoom.current = onZoom;
+  const stepSec = model?.data.stepSec ?? 60;
+  const selectAt = (at: number | undefined): void => {
+    const from = at === undefined ? undefined : xs.current[at];
+    if (from !== undefined) onSelect?.({ from, to: from + stepSec });
+  };
+  const click = useRef(selectAt);
+  click.current = selectAt;
 
   useEffect(() => {
     const element = host.current;
@@ -45,6 +74,7 @@ export function ChartCanvas({ model, view, reading, index, onRead, onZoom, onZoo
         if (!byKeyboard.current) onRead(at === undefined ? undefined : xs.current[at]);
       },
       onZoom: span => zoom.current(span),
+      onClick: at => click.current(at),
       onPlace: ({ left, width }) => {
         const { style } = element.parentElement ?? element;
         style.setProperty('--plot-left', `${left}px`);
@@ -65,10 +95,16 @@ export function ChartCanvas({ model, view, reading, index, onRead, onZoom, onZoo
   useEffect(() => {
     const { data, span, bands, unread } = model ?? NOTHING;
     xs.current = data.x;
-    chart.current?.setData(data, span, [...unread, ...bands]);
+    const drawn = {
+      data,
+      usual: usualColumns(usual, data.x),
+      ghost: overlay?.kind === 'week-ago' ? overlay.values : [],
+      lines: overlay?.kind === 'compare' ? overlay.lines.map(({ values }) => values) : [],
+    };
+    chart.current?.setData(drawn, span, [...unread, ...bands]);
     // The selected minute moves left as time passes; the cursor line follows it.
     if (byKeyboard.current) chart.current?.readAt(index);
-  }, [model]);
+  }, [model, usual, overlay]);
   useEffect(() => chart.current?.setShown(view), [view.human, view.bot]);
   useEffect(() => chart.current?.setZone(view.zone), [view.zone]);
 
@@ -80,7 +116,10 @@ export function ChartCanvas({ model, view, reading, index, onRead, onZoom, onZoo
   const onKeyDown = (event: KeyboardEvent): void => {
     if (model === undefined) return;
     const last = model.data.x.length - 1;
-    if (event.key === 'Escape' && index === undefined) return onZoomOut();
+    if (event.key === 'Escape' && index === undefined) {
+      return view.selected === undefined ? onZoomOut() : onSelect?.(undefined);
+    }
+    if (event.key === 'Enter') return selectAt(index ?? restingIndex(model));
     const target = keyTarget(event.key, index ?? restingIndex(model), last, pageOf(model.data.stepSec));
     if (target === undefined) return;
     event.preventDefault();
@@ -96,7 +135,7 @@ export function ChartCanvas({ model, view, reading, index, onRead, onZoom, onZoo
       aria-valuemin={0}
       aria-valuemax={Math.max((model?.data.x.length ?? 1) - 1, 0)}
       aria-valuenow={index ?? (model === undefined ? 0 : Math.max(restingIndex(model), 0))}
-      aria-valuetext={reading === undefined ? 'No data' : sentence(reading)}
+      aria-valuetext={reading === undefined ? 'No data' : sentence(reading, usual, overlay)}
       onKeyDown={onKeyDown}
       onDblClick={onZoomOut}
       onBlur={() => byKeyboard.current && readAt(undefined)}
@@ -135,12 +174,20 @@ function keyTarget(key: string, from: number, last: number, page: number): numbe
   }
 }
 
-function sentence(reading: Reading): string {
+function sentence(reading: Reading, usual: Usual | undefined, overlay: Overlay | undefined): string {
   const { minute, stepSec, total, human = 0, bot = 0, standing } = reading;
   const when = formatInterval(minute, minute + stepSec);
   const special = standingText(reading);
   if (total === undefined) return `${when}: ${special}`;
   const counts = `${formatCount(total)} edits, ${formatCount(human)} by humans, ${formatCount(bot)} by bots`;
   if (standing === 'counting') return `${when}: ${counts} so far`;
-  return `${when}: ${counts}${special === '' ? '' : `, ${special}`}`;
+  const comparison = comparisonOf(reading, usual);
+  return [
+    `${when}: ${counts}`,
+    special,
+    comparison === undefined ? '' : comparisonText(comparison),
+    ...overlayTexts(overlay, reading.minute),
+  ]
+    .filter(part => part !== '')
+    .join(', ');
 }

@@ -3,17 +3,23 @@ import { useEffect, useState } from 'preact/hooks';
 import { AverageSwitch } from './controls.tsx';
 import { CoverageStrip } from './coverage-strip.tsx';
 import { ChartCanvas } from './chart-canvas.tsx';
+import { lazy } from './lazy.tsx';
 import { GapNote } from './gap-note.tsx';
 import { gapCount } from './gap-text.ts';
 import { formatLength, rangeText } from './format.ts';
 import { readingAt, restingIndex } from './model.ts';
 import type { Model, Reading } from './model.ts';
-import { OverviewBrush } from './overview-brush.tsx';
+import type { Overlay } from './overlay.ts';
 import type { OverviewQuery } from './overview.ts';
 import type { PageState } from './page-state.ts';
 import { Readout } from './readout.tsx';
-import { Tooltip } from './tooltip.tsx';
-import type { View } from './url-state.ts';
+import type { Selection, View } from './url-state.ts';
+import type { Usual } from './usual.ts';
+
+// After the chart, which does not wait for them.
+const OverviewBrush = lazy(async () => (await import('./overview-brush.tsx')).OverviewBrush, true);
+const Tooltip = lazy(async () => (await import('./tooltip.tsx')).Tooltip, true);
+const AnomalyFlags = lazy(async () => (await import('./anomaly-flags.tsx')).AnomalyFlags, true);
 
 interface Props {
   readonly view: View;
@@ -21,6 +27,10 @@ interface Props {
   readonly title: string | undefined;
   readonly state: PageState;
   readonly model: Model | undefined;
+  /** Undefined: not known. */
+  readonly usual: Usual | undefined;
+  /** Undefined: nothing. */
+  readonly overlay: Overlay | undefined;
   readonly simulated: boolean;
   /** The last so many minutes contain the range. */
   readonly within: number;
@@ -31,6 +41,10 @@ interface Props {
   readonly gapsUnknown: boolean;
   /** Server clock minus ours. */
   readonly skewMs: number;
+  /** Undefined: nothing can be selected. */
+  readonly select: ((selection: Selection | undefined) => void) | undefined;
+  /** Of the page. */
+  readonly widthPx: number;
   readonly choose: (change: Partial<View>) => void;
   /** Back to the range before the last zoom. */
   readonly zoomOut: () => void;
@@ -42,11 +56,15 @@ export function ChartPanel({
   title,
   state,
   model,
+  usual,
+  overlay,
   simulated,
   within,
   overview,
   polls,
   gapsUnknown,
+  select,
+  widthPx,
   skewMs,
   choose,
   zoomOut,
@@ -66,6 +84,7 @@ export function ChartPanel({
       <div class="panel-head">
         <p class="aside">
           Edits per minute, {rangeText(view)}
+          {overlay?.kind === 'compare' && view.indexed && '; 100 is the average of each wiki'}
           {shown !== undefined && !isOfMinutes && `, ${bucketText(shown.series.stepSec)}`}
         </p>
         {isOfMinutes && <AverageSwitch average={view.average} choose={choose} />}
@@ -73,6 +92,8 @@ export function ChartPanel({
       <Readout
         view={view}
         reading={reading}
+        usual={usual}
+        overlay={overlay}
         resting={wanted < 0}
         isOfMinutes={isOfMinutes}
         areas={areas}
@@ -82,30 +103,54 @@ export function ChartPanel({
       <div class="stage">
         <ChartCanvas
           model={shown}
+          usual={usual}
+          overlay={overlay}
           view={view}
           reading={reading}
           index={wanted >= 0 ? wanted : undefined}
           onRead={setReadMinute}
           onZoom={({ from, to }) => choose({ minutes: (to - from) / 60, end: to })}
           onZoomOut={zoomOut}
+          onSelect={select}
         />
+        {shown !== undefined && view.selected !== undefined && (
+          <SelectedSpan selected={view.selected} span={shown.span} />
+        )}
+        {state.kind === 'chart' && shown !== undefined && (
+          <AnomalyFlags
+            wiki={state.wiki}
+            span={shown.span}
+            isFrozen={view.end !== undefined}
+            widthPx={widthPx}
+            selected={view.selected}
+            select={select}
+          />
+        )}
         {simulated && shown !== undefined && (
           <p class="watermark" aria-hidden="true">
             SIMULATED
           </p>
         )}
         {shown !== undefined && reading !== undefined && wanted >= 0 && (
-          <Tooltip reading={reading} at={placeOf(reading, shown.span)} zone={view.zone} />
+          <Tooltip
+            reading={reading}
+            usual={usual}
+            overlay={overlay}
+            at={placeOf(reading, shown.span)}
+            zone={view.zone}
+          />
         )}
         {shown !== undefined && <CoverageStrip model={shown} />}
         {shown !== undefined && (
-          <OverviewBrush
-            query={overview}
-            span={shown.span}
-            minutes={view.minutes}
-            repeats={polls}
-            choose={choose}
-          />
+          <div class="overview" aria-hidden="true">
+            <OverviewBrush
+              query={overview}
+              span={shown.span}
+              minutes={view.minutes}
+              repeats={polls}
+              choose={choose}
+            />
+          </div>
         )}
         {state.kind !== 'chart' && <Message state={state} retry={retry} />}
       </div>
@@ -122,7 +167,7 @@ export function ChartPanel({
       <p class="aside footnote">
         {view.zone === 'utc' ? 'Times in UTC.' : 'Axis in local time.'} Pale: late edits may still be added.
         Pending: counted, and not stored yet. Hollow: still being counted, and left out of the average. Drag
-        to zoom in; Escape or a double click lead back.
+        to zoom in; Escape or a double click lead back. Click, or press Enter, for more about a minute.
       </p>
     </section>
   );
@@ -131,6 +176,20 @@ export function ChartPanel({
 /** The middle of a bucket, from 0 to 1 of the axis. */
 function placeOf({ minute, stepSec }: Reading, { from, to }: Model['span']): number {
   return Math.min(Math.max((minute + stepSec / 2 - from) / (to - from), 0), 1);
+}
+
+/** Marks the selected minutes, as far as they are on the chart. */
+function SelectedSpan({ selected, span }: { selected: Selection; span: Model['span'] }) {
+  const [from, to] = [Math.max(selected.from, span.from), Math.min(selected.to, span.to)];
+  if (from >= to) return null;
+  const length = span.to - span.from;
+  return (
+    <div
+      class="selected-span"
+      style={`--from: ${(from - span.from) / length}; --share: ${(to - from) / length}`}
+      aria-hidden="true"
+    />
+  );
 }
 
 /** Says that a chart without edits is no mistake. */

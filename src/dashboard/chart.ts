@@ -1,17 +1,16 @@
 /**
  * ⑨ The chart, a thin layer over uPlot with a separate method for each kind of change: data (often), size, colours and
  * the cursor. New data redraws without rebuilding the plot.
- *
- * Human and bot edits are stacked, and their sum is the outline. Where buckets are longer than a minute, a grey range shows
- * the quietest and the busiest minute of each.
  */
 import uPlot from 'uplot';
 import { createBandLayer } from './band-layer.ts';
 import type { Area } from './band-layer.ts';
 import { formatCompact } from './format.ts';
+import { COLOURS, createLayers } from './chart-layers.ts';
+import type { Drawing, Palette, Shown } from './chart-layers.ts';
 import { NO_DATA } from './series.ts';
-import type { ChartData, Span, Values } from './series.ts';
-import { stepPaths } from './step-paths.ts';
+import type { Span } from './series.ts';
+import { NOTHING_USUAL } from './usual.ts';
 import { offsetAt, tickLabels, timeTicks } from './ticks.ts';
 import type { Zone } from './ticks.ts';
 
@@ -20,12 +19,14 @@ export interface ChartOptions {
   readonly onRead: (index: number | undefined) => void;
   /** A range was selected by dragging, epoch seconds. */
   readonly onZoom: (span: Span) => void;
+  /** A bucket was clicked or tapped. */
+  readonly onClick: (index: number | undefined) => void;
   /** Called after each draw: where the plot is, in pixels from the left edge of the host. */
   readonly onPlace: (plot: { readonly left: number; readonly width: number }) => void;
 }
 
 export interface Chart {
-  readonly setData: (data: ChartData, span: Span, areas: readonly Area[]) => void;
+  readonly setData: (drawn: Drawn, span: Span, areas: readonly Area[]) => void;
   /** Shows or hides the human and bot edits. */
   readonly setShown: (shown: Shown) => void;
   readonly setZone: (zone: Zone) => void;
@@ -37,62 +38,29 @@ export interface Chart {
   readonly destroy: () => void;
 }
 
-interface Shown {
-  readonly human: boolean;
-  readonly bot: boolean;
-}
+/** What is drawn, besides which edits are shown. */
+type Drawn = Omit<Drawing, 'shown'>;
 
-const COLOURS = [
-  'total',
-  'open',
-  'open-fill',
-  'human-fill',
-  'human-open',
-  'bot',
-  'bot-fill',
-  'bot-open',
-  'average',
-  'range',
-  'grid',
-  'label',
-] as const;
-type Palette = Readonly<Record<(typeof COLOURS)[number], string>>;
+const NOTHING_DRAWN: Drawn = { data: NO_DATA, usual: NOTHING_USUAL, ghost: [], lines: [] };
 
 const FONT = '12px system-ui, sans-serif';
 /** Whole numbers only: there are no half edits. */
 const EDIT_STEPS = Array.from({ length: 27 }, (_, i) => ([1, 2, 5][i % 3] ?? 1) * 10 ** Math.floor(i / 3));
-const DASH = [4, 3];
 /** Shorter drags are clicks. */
 const LEAST_DRAG_PX = 6;
 const LEAST_ZOOM_SEC = 300;
 
 /** Draws into `host`, whose custom properties `--chart-…` set the colours. */
-export function createChart(host: HTMLElement, { onRead, onZoom, onPlace }: ChartOptions): Chart {
+export function createChart(host: HTMLElement, { onRead, onZoom, onClick, onPlace }: ChartOptions): Chart {
   let palette = readPalette(host);
   let span: Span = { from: 0, to: 60 };
-  let data = NO_DATA;
-  let shown: Shown = { human: true, bot: true };
+  let drawing: Drawing = { ...NOTHING_DRAWN, shown: { human: true, bot: true } };
   let zone: Zone = 'utc';
   const layer = createBandLayer();
-  const stepSec = (): number => data.stepSec;
-  const area = (fill: keyof Palette): uPlot.Series => ({
-    fill: () => palette[fill],
-    paths: stepPaths({ stepSec }),
-    points: { show: false },
-  });
-  const bots = (fill: keyof Palette): uPlot.Series => ({
-    ...area(fill),
-    // The edge tells the two apart without colours.
-    stroke: () => palette.bot,
-    width: 1,
-  });
-  const outline = (dash: number[]): uPlot.Series => ({
-    stroke: () => palette.total,
-    width: 1.5,
-    dash,
-    paths: stepPaths({ stepSec, isOutline: true }),
-    points: { show: false },
-  });
+  const layers = createLayers(
+    () => palette,
+    () => drawing,
+  );
   const plot = new uPlot(
     {
       width: host.clientWidth,
@@ -127,42 +95,16 @@ export function createChart(host: HTMLElement, { onRead, onZoom, onPlace }: Char
           values: (_plot, splits) => splits.map(formatCompact),
         },
       ],
-      series: [
-        {},
-        area('human-fill'),
-        bots('bot-fill'),
-        area('human-open'),
-        bots('bot-open'),
-        {
-          fill: () => palette.range,
-          paths: stepPaths({ stepSec, floorAt: at => data.min[at] }),
-          points: { show: false },
-        },
-        outline([]),
-        outline(DASH),
-        // Hollow bars, apart from the outline: a minute that is being counted is no fall of it.
-        {
-          stroke: () => palette.open,
-          width: 1.25,
-          fill: () => palette['open-fill'],
-          paths: stepPaths({ stepSec, isBars: true }),
-          points: { show: false },
-        },
-        {
-          stroke: () => palette.average,
-          width: 2,
-          points: { show: false, filter: lonePoints },
-        },
-      ],
+      series: [{}, ...layers.styles],
       hooks: {
-        setCursor: [plot => onRead(indexAt(plot, data.stepSec))],
+        setCursor: [plot => onRead(indexAt(plot, drawing.data.stepSec))],
         setSelect: [
           plot => {
             const { left, width } = plot.select;
             if (width < LEAST_DRAG_PX) return;
             const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
             plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-            onZoom(zoomedTo(from, to, data.stepSec));
+            onZoom(zoomedTo(from, to, drawing.data.stepSec));
           },
         ],
         draw: [
@@ -173,25 +115,26 @@ export function createChart(host: HTMLElement, { onRead, onZoom, onPlace }: Char
         ],
       },
     },
-    columnsOf(NO_DATA, shown),
+    layers.columns(),
     host,
   );
   followTouch(plot);
+  followClicks(plot, () => onClick(indexAt(plot, drawing.data.stepSec)));
 
   return {
-    setData(newData, newSpan, areas) {
+    setData(drawn, newSpan, areas) {
       span = newSpan;
-      data = newData;
+      drawing = { ...drawing, ...drawn };
       layer.show(areas);
-      plot.setData(columnsOf(data, shown));
+      plot.setData(layers.columns());
     },
     setZone(wanted) {
       zone = wanted;
       plot.redraw(false, true);
     },
     setShown({ human, bot }) {
-      shown = { human, bot };
-      plot.setData(columnsOf(data, shown));
+      drawing = { ...drawing, shown: { human, bot } };
+      plot.setData(layers.columns());
     },
     setSize(width, height) {
       plot.setSize({ width, height });
@@ -202,7 +145,7 @@ export function createChart(host: HTMLElement, { onRead, onZoom, onPlace }: Char
     },
     readAt(index) {
       const at = index === undefined ? undefined : plot.data[0][index];
-      const left = at === undefined ? -10 : plot.valToPos(at + data.stepSec / 2, 'x');
+      const left = at === undefined ? -10 : plot.valToPos(at + drawing.data.stepSec / 2, 'x');
       plot.setCursor({ left, top: at === undefined ? -10 : 0 });
     },
     destroy() {
@@ -219,25 +162,6 @@ function indexAt(plot: uPlot, stepSec: number): number | undefined {
   if (left < 0 || first === undefined) return undefined;
   const at = Math.floor((plot.posToVal(left, 'x') - first) / stepSec);
   return Math.min(Math.max(at, 0), xs.length - 1);
-}
-
-/** In the order of uPlot's series. What is hidden leaves no room in the stack. */
-function columnsOf(data: ChartData, { human, bot }: Shown): uPlot.AlignedData {
-  const hidden: Values = data.x.map(() => null);
-  const stacked = (humans: Values, bots: Values): Values =>
-    humans.map((edits, at) => (edits === null ? null : edits + (bot ? (bots[at] ?? 0) : 0)));
-  return [
-    data.x,
-    human ? stacked(data.human, data.bot) : hidden,
-    bot ? data.bot : hidden,
-    human ? stacked(data.openHuman, data.openBot) : hidden,
-    bot ? data.openBot : hidden,
-    data.max,
-    data.total,
-    data.openTotal,
-    data.soFar,
-    data.average,
-  ];
 }
 
 /** Whole buckets, and at least five minutes: with fewer there is nothing to see. */
@@ -261,14 +185,6 @@ function readPalette(host: HTMLElement): Palette {
   return Object.fromEntries(entries) as Palette;
 }
 
-/** Averages without a neighbour, which no line would show. */
-function lonePoints(plot: uPlot, series: number): number[] | null {
-  const values = Array.from(plot.data[series] ?? []);
-  const drawn = (at: number): boolean => typeof values[at] === 'number';
-  const lone = [...values.keys()].filter(at => drawn(at) && !drawn(at - 1) && !drawn(at + 1));
-  return lone.length > 0 ? lone : null;
-}
-
 /** uPlot handles mice only. Moving a finger sideways reads the chart; up and down scrolls the page (see style.css). */
 function followTouch(plot: uPlot): void {
   const read = (event: PointerEvent): void => {
@@ -278,4 +194,13 @@ function followTouch(plot: uPlot): void {
   };
   plot.over.addEventListener('pointerdown', read);
   plot.over.addEventListener('pointermove', read);
+}
+
+/** A drag ends with a click too. */
+function followClicks(plot: uPlot, onClick: () => void): void {
+  let pressedAt = 0;
+  plot.over.addEventListener('pointerdown', ({ clientX }) => (pressedAt = clientX));
+  plot.over.addEventListener('click', ({ clientX }) => {
+    if (Math.abs(clientX - pressedAt) < LEAST_DRAG_PX) onClick();
+  });
 }

@@ -1,13 +1,14 @@
 /** The controls of the bar: wiki, range and time zone; and the moving average, beside the legend. */
 import { useState } from 'preact/hooks';
-import { isoSeconds, minuteOf } from '../core/time.ts';
 import { formatRange } from './format.ts';
+import { lazy } from './lazy.tsx';
 import { movedRange } from './overview.ts';
 import { RANGES, RangeSelect } from './range-select.tsx';
-import { AVERAGES, rangeBetween, readMinutes } from './url-state.ts';
+import { AVERAGES, MOST_COMPARED } from './url-state.ts';
 import type { View } from './url-state.ts';
 import { WikiCombobox } from './wiki-combobox.tsx';
-import { MAX_MINUTES } from '../contracts/limits.ts';
+
+const RangeForm = lazy(async () => (await import('./range-form.tsx')).RangeForm);
 
 interface Props {
   readonly view: View;
@@ -21,7 +22,16 @@ interface Props {
 export function Controls({ view, title, nowSec, choose }: Props) {
   return (
     <section class="controls" aria-label="What to show">
-      <WikiCombobox wiki={view.wiki} title={title} choose={wiki => choose({ wiki })} />
+      <WikiCombobox
+        wiki={view.wiki}
+        title={title}
+        choose={wiki => choose({ wiki })}
+        compare={
+          view.compare.length < MOST_COMPARED
+            ? wiki => choose({ compare: [...new Set([...view.compare, wiki])] })
+            : undefined
+        }
+      />
       <div class="group" role="group" aria-label="Range">
         <RangeSelect view={view} choose={choose} />
         <button
@@ -99,90 +109,23 @@ export function AverageSwitch({ average: chosen, choose }: AverageProps) {
   );
 }
 
-/** Any number of minutes; invalid input falls back to the current value. What is being typed survives a refresh of the page. */
-function MinutesField({ minutes, choose }: { minutes: number; choose: (minutes: number) => void }) {
-  const [typed, setTyped] = useState<string>();
-  const commit = (text: string): void => {
-    const wanted = readMinutes(text);
-    if (wanted !== undefined && wanted !== minutes) choose(wanted);
-    setTyped(undefined);
-  };
-  return (
-    <label class="minutes">
-      <input
-        type="number"
-        inputMode="numeric"
-        min={1}
-        max={MAX_MINUTES}
-        step={1}
-        value={typed ?? minutes}
-        onInput={event => setTyped(event.currentTarget.value)}
-        onChange={event => commit(event.currentTarget.value)}
-        aria-label="Minutes to show"
-      />
-      minutes, up to now
-    </label>
-  );
-}
-
 interface CustomProps {
   readonly view: View;
   readonly nowSec: () => number;
   readonly choose: (change: Partial<View>) => void;
 }
 
-/** A range that does not move. It begins with what is shown. */
+/** Any other range. */
 function CustomRange({ view, nowSec, choose }: CustomProps) {
   const [open, setOpen] = useState(false);
-  const [isWrong, setWrong] = useState(false);
-  const end = view.end ?? minuteOf(nowSec()) + 60;
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const fields = new FormData(event.currentTarget as HTMLFormElement);
-    const range = rangeBetween(instantOf(fields.get('from')), instantOf(fields.get('to')));
-    setWrong(range === undefined);
-    if (range === undefined) return;
-    choose(range);
-    setOpen(false);
-  };
   return (
     <details class="custom" open={open} onToggle={event => setOpen(event.currentTarget.open)}>
       <summary data-pressed={view.end !== undefined}>From … to</summary>
       {open && (
         <div class="popover">
-          <MinutesField minutes={view.minutes} choose={minutes => choose({ minutes, end: undefined })} />
-          <form onSubmit={submit}>
-            <label>
-              From (UTC)
-              <input
-                type="datetime-local"
-                name="from"
-                required
-                defaultValue={fieldText(end - view.minutes * 60)}
-              />
-            </label>
-            <label>
-              To (UTC)
-              <input type="datetime-local" name="to" required defaultValue={fieldText(end)} />
-            </label>
-            <button type="submit">Show</button>
-            {isWrong && (
-              <p class="missed" role="alert">
-                The end must be after the start.
-              </p>
-            )}
-          </form>
+          <RangeForm view={view} nowSec={nowSec} choose={choose} close={() => setOpen(false)} />
         </div>
       )}
     </details>
   );
-}
-
-/** A field has a time without a zone: here it is always UTC. */
-function instantOf(field: FormDataEntryValue | null): string | null {
-  return typeof field === 'string' ? `${field}Z` : null;
-}
-
-function fieldText(second: number): string {
-  return isoSeconds(second).slice(0, 16);
 }

@@ -1,4 +1,4 @@
-/** ⑧ Follows the newest minutes of a wiki: carries out what `follow.ts` decides. Time and connection are parameters. */
+/** ⑧ Follows the newest minutes of a wiki, and of those that it is compared with: carries out what `follow.ts` decides. Time and connection are parameters. */
 import { beginning, follow } from './follow.ts';
 import type { Effect, FollowEvent, Following, Mode } from './follow.ts';
 import { hear, nothingHeard, staleKey } from './live-minutes.ts';
@@ -15,17 +15,23 @@ export interface SharedLive {
   leave(): void;
 }
 
-export type JoinLive = (wiki: string, onHeard: (heard: Heard) => void) => SharedLive;
+export type JoinLive = (wikis: readonly string[], onHeard: (heard: Heard) => void) => SharedLive;
 
 export interface Listening {
   readonly mode: Mode['kind'];
+  /** Of the first wiki. */
   readonly live: Live;
+  /** Of each wiki, in the order of the question. */
+  readonly lives: readonly Live[];
   /** When the last event came, if the page does not listen at the moment. */
   readonly endedMs: number | undefined;
 }
 
 export interface FollowerOptions {
-  readonly wiki: string;
+  /** At least one. */
+  readonly wikis: readonly string[];
+  /** What was heard of some of them already. */
+  readonly before: readonly Live[];
   readonly join: JoinLive;
   /** Asks again for everything that is older than what is told. */
   readonly reload: () => void;
@@ -45,9 +51,17 @@ export interface Follower {
 /** An hour is rebuilt, and a gap is found, for all pages at once: their questions are spread. */
 const SPREAD_MS = 10_000;
 
-export function createFollower({ wiki, join, reload, onChange, nowMs, random }: FollowerOptions): Follower {
+export function createFollower({
+  wikis,
+  before,
+  join,
+  reload,
+  onChange,
+  nowMs,
+  random,
+}: FollowerOptions): Follower {
   let state: Following = beginning(nowMs());
-  let live = nothingHeard(wiki);
+  let lives = wikis.map(wiki => before.find(live => live.wiki === wiki) ?? nothingHeard(wiki));
   let heardMs: number | undefined;
   let shared: SharedLive | undefined;
   let key: string | undefined;
@@ -56,7 +70,7 @@ export function createFollower({ wiki, join, reload, onChange, nowMs, random }: 
   let shown: Listening | undefined;
 
   const effects: Readonly<Record<Effect, () => void>> = {
-    join: () => (shared = join(wiki, heard)),
+    join: () => (shared = join(wikis, heard)),
     leave: () => shared?.leave(),
     reconnect: () => shared?.reconnect(),
     reload: () => {
@@ -71,24 +85,30 @@ export function createFollower({ wiki, join, reload, onChange, nowMs, random }: 
     for (const effect of wanted) effects[effect]();
     const { kind } = state.mode;
     const endedMs = kind === 'listening' ? undefined : heardMs;
-    if (shown?.mode === kind && shown.live === live && shown.endedMs === endedMs) return;
-    shown = { mode: kind, live, endedMs };
+    const [live = nothingHeard('')] = lives;
+    if (shown?.mode === kind && shown.lives === lives && shown.endedMs === endedMs) return;
+    shown = { mode: kind, live, lives, endedMs };
     onChange(shown);
   }
 
   function heard(news: Heard): void {
     if (news.kind === 'failed') return step(news);
-    heardMs = nowMs();
-    live = hear(live, news.event, heardMs);
-    const now = staleKey(live);
+    const atMs = nowMs();
+    heardMs = atMs;
+    const next = lives.map(live => hear(live, news.event, atMs));
+    // The same list when nothing changes that is shown.
+    if (next.some((live, at) => live !== lives[at])) lives = next;
+    const [first] = lives;
+    const now = first && staleKey(first);
     if (key !== undefined && now !== undefined && now !== key) {
-      reloadAtMs = Math.min(reloadAtMs, heardMs + random() * SPREAD_MS);
+      reloadAtMs = Math.min(reloadAtMs, atMs + random() * SPREAD_MS);
     }
     key = now ?? key;
-    if (version !== '' && live.version !== version) {
-      reloadAtMs = Math.min(reloadAtMs, heardMs + random() * SPREAD_MS);
+    const told = first?.version ?? '';
+    if (version !== '' && told !== version) {
+      reloadAtMs = Math.min(reloadAtMs, atMs + random() * SPREAD_MS);
     }
-    version = live.version;
+    version = told;
     return step({ kind: 'heard' });
   }
 

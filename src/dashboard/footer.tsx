@@ -5,6 +5,7 @@ import type { Step } from '../core/steps.ts';
 import { isWikiName } from '../core/wiki-name.ts';
 import { rangeAsked } from './range.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
+import { wikisOf } from './url-state.ts';
 import type { View } from './url-state.ts';
 
 interface Props {
@@ -21,7 +22,9 @@ export function Footer({ status, view, step }: Props) {
       <nav aria-label="More">
         <a href="/docs">API</a>
         {wiki !== undefined && isWikiName(wiki) && (
-          <a href={seriesPath(rangeAsked({ wiki, minutes, end }), step)}>This range as JSON</a>
+          <a href={seriesPath(rangeAsked({ wiki: wikisOf(view).join(','), minutes, end }), step)}>
+            This range as JSON
+          </a>
         )}
         {status?.temporalUiUrl !== undefined && (
           <ExternalLink href={status.temporalUiUrl}>Temporal Web UI</ExternalLink>

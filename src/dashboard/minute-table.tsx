@@ -8,9 +8,13 @@ import { seriesPath } from './api-client.ts';
 import { formatCount, formatInterval, formatLocal } from './format.ts';
 import { readingIn } from './model.ts';
 import type { Model, Reading } from './model.ts';
+import { comparedCount } from './overlay-text.ts';
+import type { ComparedLine, Overlay } from './overlay.ts';
 import { rangeAsked } from './range.ts';
 import { standingText } from './standing-text.ts';
 import { totalsOf } from './totals.ts';
+import type { Totals } from './totals.ts';
+import { wikisOf } from './url-state.ts';
 import type { View } from './url-state.ts';
 
 /** As in style.css: a row has a fixed height, so that the place of each is known. */
@@ -23,15 +27,18 @@ interface Props {
   readonly model: Model;
   readonly wiki: string;
   readonly view: View;
+  /** Undefined: nothing. */
+  readonly overlay: Overlay | undefined;
 }
 
-export function MinuteTable({ model, wiki, view }: Props) {
+export function MinuteTable({ model, wiki, view, overlay }: Props) {
   const [top, setTop] = useState(0);
   const starts = useMemo(() => startsOf(model), [model]);
   const first = Math.max(Math.floor(top / ROW_PX) - SPARE_ROWS, 0);
   const shown = starts.slice(first, first + VIEW_ROWS + 2 * SPARE_ROWS);
   const after = starts.length - first - shown.length;
   const { hour } = model.figures ?? {};
+  const lines = overlay?.kind === 'compare' ? overlay.lines : undefined;
   const whole = totalsOf(model);
   const { stepSec } = model.series;
   const step = STEPS.find(step => STEP_SECONDS[step] === stepSec) ?? '1m';
@@ -39,7 +46,10 @@ export function MinuteTable({ model, wiki, view }: Props) {
     <>
       <p class="table-head aside">
         {formatCount(starts.length)} rows, newest first.{' '}
-        <a href={seriesPath(rangeAsked({ ...view, wiki }), step, 'csv')} download={`${wiki}.csv`}>
+        <a
+          href={seriesPath(rangeAsked({ ...view, wiki: wikisOf(view).join(',') }), step, 'csv')}
+          download={`${wikisOf(view).join('-')}.csv`}
+        >
           This range as CSV
         </a>
       </p>
@@ -60,23 +70,44 @@ export function MinuteTable({ model, wiki, view }: Props) {
             <tr>
               <th scope="col">{stepSec === 60 ? 'Minute' : 'Time'}</th>
               <th scope="col">Local time</th>
-              <th scope="col">Total</th>
-              <th scope="col">Human</th>
-              <th scope="col">Bot</th>
+              {lines === undefined ? (
+                <>
+                  <th scope="col">Total</th>
+                  <th scope="col">Human</th>
+                  <th scope="col">Bot</th>
+                </>
+              ) : (
+                lines.map(({ wiki, name }) => (
+                  <th scope="col" key={wiki}>
+                    {name}
+                  </th>
+                ))
+              )}
             </tr>
           </thead>
           <tbody>
             {first > 0 && <Spacer rows={first} />}
             {shown.map((start, at) => (
-              <Row key={start} reading={readingIn(model.series, model, start)} index={first + at + 2} />
+              <Row
+                key={start}
+                reading={readingIn(model.series, model, start)}
+                lines={lines}
+                index={first + at + 2}
+              />
             ))}
             {after > 0 && <Spacer rows={after} />}
           </tbody>
           <tfoot>
             {hour !== undefined && (
-              <Sum name={`Last hour, ${formatInterval(hour.from, hour.to)}`} {...hour} />
+              <Sum
+                name={`Last hour, ${formatInterval(hour.from, hour.to)}`}
+                counts={lines?.map(line => line.model?.figures?.hour?.total) ?? countsOf(hour)}
+              />
             )}
-            <Sum name={`All of ${formatInterval(model.span.from, model.span.to)}`} {...whole} />
+            <Sum
+              name={`All of ${formatInterval(model.span.from, model.span.to)}`}
+              counts={lines?.map(line => line.model && totalsOf(line.model).total) ?? countsOf(whole)}
+            />
           </tfoot>
         </table>
       </div>
@@ -84,7 +115,14 @@ export function MinuteTable({ model, wiki, view }: Props) {
   );
 }
 
-function Row({ reading, index }: { reading: Reading | undefined; index: number }) {
+interface RowProps {
+  readonly reading: Reading | undefined;
+  /** Of compared wikis; undefined: there is one wiki. */
+  readonly lines: readonly ComparedLine[] | undefined;
+  readonly index: number;
+}
+
+function Row({ reading, lines, index }: RowProps) {
   if (reading === undefined) return null;
   const { minute, stepSec, total } = reading;
   return (
@@ -94,7 +132,11 @@ function Row({ reading, index }: { reading: Reading | undefined; index: number }
         {total !== undefined && <Tag text={standingText(reading)} />}
       </th>
       <td>{formatLocal(minute)}</td>
-      <Counts reading={reading} />
+      {lines === undefined ? (
+        <Counts reading={reading} />
+      ) : (
+        lines.map(line => <td key={line.wiki}>{comparedCount(line, minute)}</td>)
+      )}
     </tr>
   );
 }
@@ -104,23 +146,20 @@ function Spacer({ rows }: { rows: number }) {
   return <tr class="spacer" aria-hidden="true" style={`height: ${rows * ROW_PX}px`} />;
 }
 
-interface SumProps {
-  readonly name: string;
-  readonly total: number;
-  readonly human: number;
-  readonly bot: number;
-}
-
-function Sum({ name, total, human, bot }: SumProps) {
+function Sum({ name, counts }: { name: string; counts: readonly (number | undefined)[] }) {
   return (
     <tr>
       <th scope="row">{name}</th>
       <td />
-      <td>{formatCount(total)}</td>
-      <td>{formatCount(human)}</td>
-      <td>{formatCount(bot)}</td>
+      {counts.map((count, at) => (
+        <td key={at}>{count === undefined ? '–' : formatCount(count)}</td>
+      ))}
     </tr>
   );
+}
+
+function countsOf({ total, human, bot }: Pick<Totals, 'total' | 'human' | 'bot'>): readonly number[] {
+  return [total, human, bot];
 }
 
 function Tag({ text }: { text: string }) {

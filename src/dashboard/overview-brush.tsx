@@ -28,11 +28,8 @@ interface Props {
 export function OverviewBrush({ query, span, minutes, repeats, choose }: Props) {
   const { state } = useFeed(query, FEED, repeats);
   const answer = state.kind === 'idle' ? undefined : state.answer?.value;
-  return (
-    <div class="overview" aria-hidden="true">
-      {answer !== undefined && <Brush answer={answer} span={span} minutes={minutes} choose={choose} />}
-    </div>
-  );
+  if (answer === undefined) return null;
+  return <Brush answer={answer} span={span} minutes={minutes} choose={choose} />;
 }
 
 interface BrushProps extends Pick<Props, 'span' | 'minutes' | 'choose'> {

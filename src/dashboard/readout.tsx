@@ -2,14 +2,23 @@
 import type { ComponentChildren } from 'preact';
 import { formatAverage, formatCount, formatInterval, formatLocal } from './format.ts';
 import type { Area } from './band-layer.ts';
+import { LineSwatch } from './line-swatch.tsx';
 import type { Reading } from './model.ts';
+import { comparedCount, weekAgoCount } from './overlay-text.ts';
+import type { Overlay } from './overlay.ts';
 import { soFarText, standingText } from './standing-text.ts';
 import { useNow } from './use-now.ts';
 import type { View } from './url-state.ts';
+import { comparisonOf, hasNoHistory } from './usual.ts';
+import type { Usual } from './usual.ts';
 
 interface Props {
   readonly view: View;
   readonly reading: Reading | undefined;
+  /** Undefined: not known. */
+  readonly usual: Usual | undefined;
+  /** Undefined: nothing. */
+  readonly overlay: Overlay | undefined;
   /** No minute is selected: the last whole one is shown. */
   readonly resting: boolean;
   /** The chart shows minutes, not longer buckets. */
@@ -29,8 +38,17 @@ const AREA_KINDS = [
   ['pending', 'Pending'],
 ] as const;
 
-export function Readout({ view, reading, resting, isOfMinutes, areas, skewMs, choose }: Props) {
-  const { human, bot, average } = view;
+export function Readout({
+  view,
+  reading,
+  usual,
+  overlay,
+  resting,
+  isOfMinutes,
+  areas,
+  skewMs,
+  choose,
+}: Props) {
   return (
     <div class="readout">
       <p class="when">
@@ -47,26 +65,15 @@ export function Readout({ view, reading, resting, isOfMinutes, areas, skewMs, ch
         )}
       </p>
       <ul>
-        <li>
-          <Swatch name="total" /> Total <Value>{count(reading?.total)}</Value>
-        </li>
-        <li>
-          <label>
-            <input type="checkbox" checked={human} onChange={() => choose({ human: !human })} />
-            <Swatch name="human" /> Human <Value>{count(reading?.human)}</Value>
-          </label>
-        </li>
-        <li>
-          <label>
-            <input type="checkbox" checked={bot} onChange={() => choose({ bot: !bot })} />
-            <Swatch name="bot" /> Bot <Value>{count(reading?.bot)}</Value>
-          </label>
-        </li>
-        {average > 0 && isOfMinutes && (
-          <li>
-            <Swatch name="average" /> {average} min average{' '}
-            <Value>{reading?.average === undefined ? undefined : formatAverage(reading.average)}</Value>
-          </li>
+        {overlay?.kind === 'compare' ? (
+          overlay.lines.map((line, at) => (
+            <li key={line.wiki}>
+              <LineSwatch at={at} /> {line.name}{' '}
+              <Value>{reading && comparedCount(line, reading.minute)}</Value>
+            </li>
+          ))
+        ) : (
+          <Lines {...{ view, reading, usual, overlay, isOfMinutes, choose }} />
         )}
         {AREA_KINDS.filter(([kind]) => areas.some(area => area.kind === kind)).map(([kind, name]) => (
           <li key={kind}>
@@ -75,6 +82,73 @@ export function Readout({ view, reading, resting, isOfMinutes, areas, skewMs, ch
         ))}
       </ul>
     </div>
+  );
+}
+
+/** What the chart of one wiki has, each with its switch if it has one. */
+function Lines({
+  view,
+  reading,
+  usual,
+  overlay,
+  isOfMinutes,
+  choose,
+}: Pick<Props, 'view' | 'reading' | 'usual' | 'overlay' | 'isOfMinutes' | 'choose'>) {
+  const { human, bot, weekAgo, average } = view;
+  return (
+    <>
+      <li>
+        <Swatch name="total" /> Total <Value>{count(reading?.total)}</Value>
+      </li>
+      <li>
+        <label>
+          <input type="checkbox" checked={human} onChange={() => choose({ human: !human })} />
+          <Swatch name="human" /> Human <Value>{count(reading?.human)}</Value>
+        </label>
+      </li>
+      <li>
+        <label>
+          <input type="checkbox" checked={bot} onChange={() => choose({ bot: !bot })} />
+          <Swatch name="bot" /> Bot <Value>{count(reading?.bot)}</Value>
+        </label>
+      </li>
+      {average > 0 && isOfMinutes && (
+        <li>
+          <Swatch name="average" /> {average} min average{' '}
+          <Value>{reading?.average === undefined ? undefined : formatAverage(reading.average)}</Value>
+        </li>
+      )}
+      <UsualItem reading={reading} usual={usual} />
+      <li>
+        <label>
+          <input type="checkbox" checked={weekAgo} onChange={() => choose({ weekAgo: !weekAgo })} />
+          <Swatch name="ghost" /> Week ago{' '}
+          {weekAgo && (
+            <Value>{reading && overlay?.kind === 'week-ago' && weekAgoCount(overlay, reading.minute)}</Value>
+          )}
+        </label>
+      </li>
+    </>
+  );
+}
+
+/** It has its place from the start, so that nothing moves when it is known. */
+function UsualItem({ reading, usual }: Pick<Props, 'reading' | 'usual'>) {
+  const comparison = reading && comparisonOf(reading, usual);
+  return (
+    <li>
+      <Swatch name="usual" /> Usual{' '}
+      {hasNoHistory(usual) ? (
+        <span
+          class="aside"
+          title="It takes three weeks of counts to know what is usual for an hour of the week."
+        >
+          not enough history yet
+        </span>
+      ) : (
+        <Value>{comparison && formatAverage(comparison.usual)}</Value>
+      )}
+    </li>
   );
 }
 
@@ -102,7 +176,11 @@ function tagText(reading: Reading, resting: boolean, nowMs: number): string {
   return resting ? 'newest with edits' : '';
 }
 
-function Swatch({ name }: { name: 'total' | 'human' | 'bot' | 'average' | Area['kind'] }) {
+function Swatch({
+  name,
+}: {
+  name: 'total' | 'human' | 'bot' | 'average' | 'usual' | 'ghost' | Area['kind'];
+}) {
   return <span class={`swatch ${name}`} aria-hidden="true" />;
 }
 

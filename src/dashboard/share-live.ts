@@ -1,5 +1,5 @@
 /**
- * ⑧ One connection to `GET /api/v1/live` for all tabs of a browser that show the same wiki: a browser opens six to a host
+ * ⑧ One connection to `GET /api/v1/live` for all tabs of a browser that show the same wikis: a browser opens six to a host
  * at most, and a tab beyond them could not even load.
  *
  * Web Locks elect the tab that connects, and a BroadcastChannel passes on what it hears. Chromium, Firefox and Safari have
@@ -20,8 +20,8 @@ const SLOTS = ['slot 1', 'slot 2', 'slot 3', 'slot 4'];
 
 type Message = Heard | { readonly kind: 'hello' };
 
-export const joinLive: JoinLive = (wiki, onHeard) => {
-  const name = PREFIX + wiki;
+export const joinLive: JoinLive = (wikis, onHeard) => {
+  const name = PREFIX + wikis.join(',');
   const locks = navigator.locks as LockManager | undefined;
   const channel = locks === undefined ? undefined : new BroadcastChannel(name);
   const leaving = new AbortController();
@@ -33,11 +33,11 @@ export const joinLive: JoinLive = (wiki, onHeard) => {
   let hasSlot = false;
   let source: EventSource | undefined;
   // What a tab that comes later is told.
-  let live = nothingHeard(wiki);
+  let lives = wikis.map(nothingHeard);
   const others = new Map<string, Heard>();
 
   const tell = (heard: Heard): void => {
-    if (heard.kind === 'event') live = hear(live, heard.event, Date.now());
+    if (heard.kind === 'event') lives = lives.map(live => hear(live, heard.event, Date.now()));
     if (heard.kind === 'failed' || heard.event.name === 'status') others.set('connection', heard);
     else if (heard.event.name === 'pipeline') others.set('pipeline', heard);
     onHeard(heard);
@@ -48,7 +48,7 @@ export const joinLive: JoinLive = (wiki, onHeard) => {
     if (leaving.signal.aborted) return;
     if (!hasSlot) return tell({ kind: 'failed', isFinal: true });
     source?.close();
-    source = listenTo(wiki, tell);
+    source = listenTo(wikis, tell);
   };
   const own = (): void => {
     isOwner = true;
@@ -58,8 +58,11 @@ export const joinLive: JoinLive = (wiki, onHeard) => {
     if (data.kind !== 'hello') {
       if (!isOwner) onHeard(data);
     } else if (isOwner) {
-      const minutes = [...live.minutes.values()];
-      if (minutes.length > 0) post({ kind: 'event', event: { name: 'snapshot', wiki, minutes } });
+      for (const live of lives) {
+        const minutes = [...live.minutes.values()];
+        if (minutes.length > 0)
+          post({ kind: 'event', event: { name: 'snapshot', wiki: live.wiki, minutes } });
+      }
       for (const heard of others.values()) post(heard);
     }
   });
@@ -94,8 +97,8 @@ async function takeSlot(locks: LockManager, left: Promise<void>): Promise<boolea
   return false;
 }
 
-function listenTo(wiki: string, tell: (heard: Heard) => void): EventSource {
-  const source = new EventSource(`/api/v1/live?${new URLSearchParams({ wiki }).toString()}`);
+function listenTo(wikis: readonly string[], tell: (heard: Heard) => void): EventSource {
+  const source = new EventSource(`/api/v1/live?${new URLSearchParams({ wiki: wikis.join(',') }).toString()}`);
   for (const name of LIVE_EVENTS) {
     source.addEventListener(name, ({ data }: MessageEvent<string>) => {
       const event = { name, ...(JSON.parse(data) as object) } as LiveEvent;

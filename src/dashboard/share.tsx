@@ -7,7 +7,7 @@ import { seriesPath } from './api-client.ts';
 import { formatInterval } from './format.ts';
 import type { Model } from './model.ts';
 import { rangeAsked } from './range.ts';
-import { writeView } from './url-state.ts';
+import { wikisOf, writeView } from './url-state.ts';
 import type { View } from './url-state.ts';
 
 interface Props {
@@ -63,7 +63,7 @@ export function Share({ view, step, title, sources, simulated, model, nowSec }: 
       const { savePng, saveSvg } = await import('./picture.ts');
       const text = {
         name: wiki,
-        title: `${title ?? wiki}: edits per minute`,
+        title: `${[title ?? wiki, ...view.compare].join(', ')}: edits per minute`,
         range: formatInterval(shown.end - shown.minutes * 60, shown.end),
         source: `Source: ${sources.join(', ')}${simulated ? ' (SIMULATED)' : ''}`,
         link: location.origin + location.pathname + writeView(shown),
@@ -91,7 +91,10 @@ export function Share({ view, step, title, sources, simulated, model, nowSec }: 
         <button type="button" disabled={model === undefined} onClick={() => void picture('svg')}>
           Save as SVG
         </button>
-        <a href={seriesPath(rangeAsked({ ...view, wiki }), step, 'csv')} download={`${wiki}.csv`}>
+        <a
+          href={seriesPath(rangeAsked({ ...view, wiki: wikisOf(view).join(',') }), step, 'csv')}
+          download={`${wikisOf(view).join('-')}.csv`}
+        >
           Save as CSV
         </a>
         <p class="aside" role="status">

@@ -16,6 +16,8 @@ export interface StepOptions {
   readonly isOutline?: boolean;
   /** Bars even where buckets are narrow. */
   readonly isBars?: boolean;
+  /** No gaps between buckets, however wide they are. */
+  readonly isSolid?: boolean;
 }
 
 /** Buckets without a value are left out. */
@@ -24,6 +26,7 @@ export function stepPaths({
   floorAt,
   isOutline = false,
   isBars = false,
+  isSolid = false,
 }: StepOptions): uPlot.Series.PathBuilder {
   return (plot, series) => {
     const values = plot.data[series] ?? [];
@@ -32,7 +35,7 @@ export function stepPaths({
     const yOf = (value: number): number => plot.valToPos(value, 'y', true);
     const ratio = devicePixelRatio;
     const first = xs[0] ?? 0;
-    const isWide = isBars || xOf(first + step) - xOf(first) >= BAR_PX * ratio;
+    const isWide = isBars || (!isSolid && xOf(first + step) - xOf(first) >= BAR_PX * ratio);
     const gap = isWide ? BAR_GAP_PX * ratio : 0;
     const [stroke, fill] = [new Path2D(), new Path2D()];
     let before = -2;

@@ -1,6 +1,7 @@
 /** The tabs below the chart. The address says which one is open. */
-import { lazyPart } from './lazy-part.tsx';
+import { lazy } from './lazy.tsx';
 import type { Model } from './model.ts';
+import type { Overlay } from './overlay.ts';
 import type { PipelineTabProps } from './pipeline-tab.tsx';
 import { TABS } from './url-state.ts';
 import type { Tab, View } from './url-state.ts';
@@ -10,6 +11,8 @@ interface Props {
   readonly view: View;
   /** Undefined while there is no chart. */
   readonly model: Model | undefined;
+  /** Undefined: nothing. */
+  readonly overlay: Overlay | undefined;
   readonly pipeline: PipelineTabProps;
   readonly choose: (change: Partial<View>) => void;
   /** The same, without a history entry. */
@@ -17,12 +20,12 @@ interface Props {
 }
 
 /** What is not open at first is not worth its script. */
-const MinuteTable = lazyPart(async () => (await import('./minute-table.tsx')).MinuteTable);
-const PipelineTab = lazyPart(async () => (await import('./pipeline-tab.tsx')).PipelineTab);
+const MinuteTable = lazy(async () => (await import('./minute-table.tsx')).MinuteTable);
+const PipelineTab = lazy(async () => (await import('./pipeline-tab.tsx')).PipelineTab);
 
 const NAMES: Readonly<Record<Tab, string>> = { wikis: 'Wikis now', table: 'Table', pipeline: 'Pipeline' };
 
-export function Tabs({ view, model, pipeline, choose, settle }: Props) {
+export function Tabs({ view, model, overlay, pipeline, choose, settle }: Props) {
   const { tab: open, wiki } = view;
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -56,7 +59,7 @@ export function Tabs({ view, model, pipeline, choose, settle }: Props) {
           (model === undefined || wiki === undefined ? (
             <p class="aside">There is no chart yet.</p>
           ) : (
-            <MinuteTable model={model} wiki={wiki} view={view} />
+            <MinuteTable model={model} wiki={wiki} view={view} overlay={overlay} />
           ))}
         {open === 'pipeline' && <PipelineTab {...pipeline} />}
       </div>

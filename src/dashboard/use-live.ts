@@ -1,19 +1,30 @@
 /** A follower bound to a component. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { createFollower } from './follower.ts';
 import type { Listening } from './follower.ts';
 import { joinLive } from './share-live.ts';
 
-/** @param wiki undefined: nothing is followed. @param reload asks for the range that is shown. @returns of this wiki */
-export function useLive(wiki: string | undefined, reload: () => void): Listening | undefined {
+/**
+ * @param wikis the one of the page first; undefined: nothing is followed
+ * @param reload asks for the range that is shown
+ * @returns of this wiki
+ */
+export function useLive(wikis: readonly string[] | undefined, reload: () => void): Listening | undefined {
   const [listening, setListening] = useState<Listening>();
+  const heard = useRef<Listening>(null);
+  const names = wikis?.join(',');
   useEffect(() => {
-    if (wiki === undefined) return undefined;
+    if (wikis === undefined) return undefined;
     const follower = createFollower({
-      wiki,
+      wikis,
+      // The chart does not go back to what was stored while another wiki joins it.
+      before: heard.current?.lives ?? [],
       join: joinLive,
       reload,
-      onChange: setListening,
+      onChange: now => {
+        heard.current = now;
+        setListening(now);
+      },
       nowMs: Date.now,
       random: Math.random,
     });
@@ -26,6 +37,6 @@ export function useLive(wiki: string | undefined, reload: () => void): Listening
       document.removeEventListener('visibilitychange', look);
       follower.stop();
     };
-  }, [wiki]);
-  return listening?.live.wiki === wiki ? listening : undefined;
+  }, [names]);
+  return listening?.live.wiki === wikis?.[0] ? listening : undefined;
 }

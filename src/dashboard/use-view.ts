@@ -25,10 +25,11 @@ export function useView(): ViewState {
   }, []);
 
   const apply = (change: Partial<View>, save: 'pushState' | 'replaceState'): void => {
-    const next = { ...view, ...change };
+    const next = consistent({ ...view, ...forgotten(change), ...change });
     const address = writeView(next);
     const isZoom = save === 'pushState' && next.end !== undefined;
-    if (address !== location.search) history[save](isZoom ? ZOOMED : null, '', address);
+    const state: unknown = save === 'replaceState' ? history.state : isZoom ? ZOOMED : null;
+    if (address !== location.search) history[save](state, '', address);
     setView(next);
   };
   return {
@@ -41,4 +42,16 @@ export function useView(): ViewState {
       else apply({ end: undefined }, 'pushState');
     },
   };
+}
+
+/** What is selected belongs to its range, and to its wiki. */
+function forgotten(change: Partial<View>): Partial<View> {
+  const isElsewhere = 'minutes' in change || 'end' in change || 'wiki' in change;
+  return isElsewhere ? { selected: undefined } : {};
+}
+
+/** A wiki is not compared with itself. */
+function consistent(view: View): View {
+  const compare = view.compare.filter(name => name !== view.wiki);
+  return compare.length === view.compare.length ? view : { ...view, compare };
 }

@@ -1,6 +1,6 @@
 /**
  * Selects a wiki: type any of its names, in any language, its code, database name, domain or an address of it. What is
- * shown stays while nothing is found. `/` leads here from anywhere on the page.
+ * shown stays while nothing is found. `/` leads here from anywhere on the page. The + beside it finds a wiki to compare.
  */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { loadWikiRows } from './api-client.ts';
@@ -15,6 +15,8 @@ interface Props {
   /** Name of the wiki; undefined until it is known. */
   readonly title: string | undefined;
   readonly choose: (wiki: string) => void;
+  /** Adds a wiki to the chart; undefined: there are as many as can be told apart. */
+  readonly compare: ((wiki: string) => void) | undefined;
 }
 
 interface Search {
@@ -34,11 +36,13 @@ const ASKED = 100;
 /** Between two letters. */
 const PAUSE_MS = 120;
 
-export function WikiCombobox({ wiki, title, choose }: Props) {
+export function WikiCombobox({ wiki, title, choose, compare }: Props) {
   const [typed, setTyped] = useState<string>();
   const [marked, setMarked] = useState(0);
   /** Enter was pressed before there was an answer. */
   const [isWaiting, setWaiting] = useState(false);
+  /** What is picked is drawn beside the wiki of the page, not in place of it. */
+  const [isAdding, setAdding] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const isOpen = typed !== undefined;
   const text = useSettled(searchText(typed ?? ''));
@@ -57,10 +61,11 @@ export function WikiCombobox({ wiki, title, choose }: Props) {
   const close = (): void => {
     setTyped(undefined);
     setWaiting(false);
+    setAdding(false);
   };
   const pick = (row: WikiRow | undefined): void => {
     if (row === undefined) return;
-    choose(row.wiki);
+    (isAdding ? compare : choose)?.(row.wiki);
     close();
     field.current?.blur();
   };
@@ -98,7 +103,7 @@ export function WikiCombobox({ wiki, title, choose }: Props) {
         ref={field}
         type="text"
         role="combobox"
-        aria-label="Wiki"
+        aria-label={isAdding ? 'Wiki to compare with' : 'Wiki'}
         aria-expanded={isOpen}
         aria-controls="wiki-list"
         aria-autocomplete="list"
@@ -108,7 +113,7 @@ export function WikiCombobox({ wiki, title, choose }: Props) {
         autocomplete="off"
         autocapitalize="none"
         spellcheck={false}
-        placeholder="Find a wiki: name, code, address"
+        placeholder={isAdding ? 'Compare with: name, code, address' : 'Find a wiki: name, code, address'}
         value={typed ?? title ?? wiki ?? ''}
         onFocus={event => event.currentTarget.select()}
         onClick={() => typed === undefined && setTyped('')}
@@ -120,6 +125,23 @@ export function WikiCombobox({ wiki, title, choose }: Props) {
         onBlur={close}
       />
       <kbd aria-hidden="true">/</kbd>
+      <button
+        type="button"
+        class="add"
+        aria-label="Compare with another wiki"
+        title="Compare with another wiki"
+        disabled={compare === undefined || wiki === undefined}
+        // A click would first take the focus, which closes the list.
+        onPointerDown={event => event.preventDefault()}
+        onClick={() => {
+          field.current?.focus();
+          setTyped('');
+          setMarked(0);
+          setAdding(true);
+        }}
+      >
+        +
+      </button>
       <ul id="wiki-list" role="listbox" aria-label="Wikis" hidden={!isOpen || rows === undefined || isMissed}>
         {isOpen &&
           rows?.map((row, at) => (

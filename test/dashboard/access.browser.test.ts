@@ -197,6 +197,7 @@ test('Tab visits every control in reading order, each with a visible focus ring'
   }
   expect(visited).toEqual([
     'Wiki',
+    'Compare with another wiki',
     'Earlier',
     '1 h: last hour',
     '3 h: last 3 hours',
@@ -212,6 +213,7 @@ test('Tab visits every control in reading order, each with a visible focus ring'
     '5 min',
     'Human',
     'Bot',
+    'Week',
     'Edits per minute; use the arrow keys to read each minute',
     'Gaps as JSON',
     'Table',

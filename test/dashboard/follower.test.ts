@@ -16,9 +16,10 @@ let follower: Follower;
 beforeEach(() => {
   [nowMs, calls, seen] = [T * 1000, [], []];
   follower = createFollower({
-    wiki: 'enwiki',
-    join: (wiki, onHeard) => {
-      calls.push(`join ${wiki}`);
+    wikis: ['enwiki'],
+    before: [],
+    join: (wikis, onHeard) => {
+      calls.push(`join ${wikis.join(' ')}`);
       say = onHeard;
       return { reconnect: () => void calls.push('reconnect'), leave: () => void calls.push('leave') };
     },
@@ -142,5 +143,52 @@ describe('a follower', () => {
     follower.tick();
     expect(calls.slice(-2)).toEqual(['reconnect', 'reload']);
     expect(seen.at(-1)).toMatchObject({ mode: 'connecting', endedMs: T * 1000 });
+  });
+});
+
+describe('a follower of several wikis', () => {
+  const of = (wiki: string): Heard => {
+    const minutes: LiveMinute[] = [{ ts: isoSeconds(T), human: 1, bot: 0, state: 'p' }];
+    return { kind: 'event', event: { name: 'snapshot', wiki, minutes } };
+  };
+  const join = (wikis: readonly string[], before: Listening | undefined): void => {
+    follower = createFollower({
+      wikis,
+      before: before?.lives ?? [],
+      join: (names, onHeard) => {
+        calls.push(`join ${names.join(' ')}`);
+        say = onHeard;
+        return { reconnect: () => undefined, leave: () => undefined };
+      },
+      reload: () => undefined,
+      onChange: listening => void seen.push(listening),
+      nowMs: () => nowMs,
+      random: () => 0.5,
+    });
+    follower.setHidden(false);
+  };
+  const sizes = (): unknown => seen.at(-1)?.lives.map(({ wiki, minutes }) => [wiki, minutes.size]);
+
+  test('hears each of them over one connection', () => {
+    join(['enwiki', 'dewiki'], undefined);
+    expect(calls).toEqual(['join enwiki dewiki']);
+    say(of('dewiki'));
+    expect(sizes()).toEqual([
+      ['enwiki', 0],
+      ['dewiki', 1],
+    ]);
+    expect(seen.at(-1)?.live.wiki).toBe('enwiki');
+    say(status(5));
+    expect(seen.at(-1)?.lives.map(({ readTo }) => readTo)).toEqual([isoSeconds(T), isoSeconds(T)]);
+  });
+
+  test('begins with what was heard before another wiki joined', () => {
+    join(['enwiki'], undefined);
+    say(of('enwiki'));
+    join(['enwiki', 'dewiki'], seen.at(-1));
+    expect(sizes()).toEqual([
+      ['enwiki', 1],
+      ['dewiki', 0],
+    ]);
   });
 });

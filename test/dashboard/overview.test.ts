@@ -85,8 +85,8 @@ describe('of a range that nobody read for an hour', () => {
   });
 
   test('the sentence counts what is known, and says how much is not', () => {
-    expect(sentenceOf(model, { minutes: 180, end: undefined })).toBe(
-      '4.0 edits a minute over the last 3 hours, 480 in all; 25% by bots; 1 h without data.',
-    );
+    expect(
+      sentenceOf(model, { minutes: 180, end: undefined, zone: 'utc' }, { usual: undefined, saysHour: true }),
+    ).toBe('4.0 edits a minute over the last 3 hours, 480 in all; 25% by bots; 1 h without data.');
   });
 });

@@ -8,6 +8,10 @@ test('an address without a query shows the default view', () => {
     wiki: undefined,
     minutes: 180,
     end: undefined,
+    selected: undefined,
+    compare: [],
+    indexed: false,
+    weekAgo: false,
     average: 0,
     zone: 'utc',
     tab: 'wikis',
@@ -22,6 +26,10 @@ test('reads and writes the documented parameters', () => {
     wiki: 'enwiki',
     minutes: 1_440,
     end: undefined,
+    selected: undefined,
+    compare: [],
+    indexed: false,
+    weekAgo: false,
     average: 5,
     zone: 'utc',
     tab: 'wikis',
@@ -41,6 +49,18 @@ test('every view survives a round trip', () => {
       fc.integer({ min: 17_000_000, max: 34_000_000 }).map(minute => minute * 60),
       { nil: undefined },
     ),
+    selected: fc.option(
+      fc
+        .record({
+          minute: fc.integer({ min: 17_000_000, max: 34_000_000 }),
+          minutes: fc.integer({ min: 1, max: 90 }),
+        })
+        .map(({ minute, minutes }) => ({ from: minute * 60, to: (minute + minutes) * 60 })),
+      { nil: undefined },
+    ),
+    compare: fc.uniqueArray(fc.constantFrom('dewiki', 'frwiki', 'itwiki', 'jawiki'), { maxLength: 4 }),
+    indexed: fc.boolean(),
+    weekAgo: fc.boolean(),
     average: fc.constantFrom(...AVERAGES),
     zone: fc.constantFrom('utc' as const, 'local' as const),
     tab: fc.constantFrom(...TABS),
@@ -102,4 +122,20 @@ test.each([
   [null, undefined],
 ])('%j means %j minutes', (text, minutes) => {
   expect(readMinutes(text)).toBe(minutes);
+});
+
+test('compares up to four wikis with the first, each once, and ignores what is no wiki', () => {
+  const read = (names: string) => readView(`?wiki=enwiki&compare=${names}`).compare;
+  expect(read('dewiki, frwiki,dewiki,enwiki,all,No Wiki,')).toEqual(['dewiki', 'frwiki']);
+  expect(read('a,b,c,d,e,f')).toEqual(['a', 'b', 'c', 'd']);
+  expect(readView('?compare=dewiki').compare).toEqual(['dewiki']);
+});
+
+test('selects minutes, one by default, and nothing where the time is wrong', () => {
+  const from = Date.UTC(2026, 10, 20, 10, 5) / 1000;
+  expect(readView('?at=2026-11-20T10:05:30Z').selected).toEqual({ from, to: from + 60 });
+  expect(readView('?at=2026-11-20T10:05:00Z&for=45').selected).toEqual({ from, to: from + 2_700 });
+  expect(readView('?at=yesterday&for=45').selected).toBeUndefined();
+  expect(readView('?at=2026-11-20T10:05:00Z&for=ever').selected).toBeUndefined();
+  expect(readView('?for=45').selected).toBeUndefined();
 });

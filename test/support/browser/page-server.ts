@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../../src/api/app.ts';
+import type { Explain } from '../../../src/contracts/explanation.ts';
 import type { LiveSource } from '../../../src/contracts/live-source.ts';
 import type { BackfillRuns } from '../../../src/temporal/backfill-runs.ts';
 import type { PipelineReading, ReadPipeline } from '../../../src/temporal/pipeline-reader.ts';
@@ -26,6 +27,10 @@ export class PageServer {
   adminToken: string | undefined;
   /** What the newest minutes are; undefined: the API refuses to tell, and the page polls. */
   live: LiveSource | undefined;
+  /** Explains a range; undefined: the API says that it cannot. */
+  explain: Explain | undefined;
+  /** Units that a client has in a minute; undefined: as many as the API gives. */
+  requestsPerMinute: number | undefined;
   /** How far the clock of the API is ahead. */
   aheadMs = 0;
   #server: Listening | undefined;
@@ -52,6 +57,8 @@ export class PageServer {
       dashboardDir: DASHBOARD,
       version: '0.0.0',
       live: this.live,
+      explain: this.explain,
+      ...(this.requestsPerMinute !== undefined && { requestsPerMinute: this.requestsPerMinute }),
       now: () => Date.now() + this.aheadMs,
       temporalUiUrl: 'http://127.0.0.1:8233',
       backfills: this.backfills,
