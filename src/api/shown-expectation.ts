@@ -1,9 +1,9 @@
 /** How hours compare with what is usual, as the API answers it. */
 import type { HourExpectation as Stored } from '../contracts/storage/hour-expectation.ts';
-import { HOUR_MS, hourStartMs, isoSeconds } from '../core/time.ts';
+import { isoSeconds } from '../core/time.ts';
 import { ALL_WIKIS } from '../core/wiki-name.ts';
 import { rounded } from './rounded.ts';
-import type { QuietRange } from './schemas/coverage.ts';
+import type { QuietHour } from './schemas/coverage.ts';
 import type { HourExpectation } from './schemas/hour-expectation.ts';
 
 const DECIMALS = 2;
@@ -27,15 +27,11 @@ export function shownExpectation({ all, wikis, quiet, judgedAt }: Stored): HourE
 }
 
 /** The hours in which a wiki, or `all` together, had far fewer edits than usual. */
-export function quietRanges(wiki: string, expectations: readonly Stored[]): QuietRange[] {
+export function quietHours(wiki: string, expectations: readonly Stored[]): QuietHour[] {
   return expectations.flatMap(({ hour, all, quiet }) => {
     const found =
       wiki !== ALL_WIKIS ? quiet.find(one => one.wiki === wiki) : all.kind === 'quiet' ? all : undefined;
-    if (found === undefined) return [];
-    const startMs = hourStartMs(hour) ?? 0;
-    return [
-      { from: isoSeconds(startMs / 1000), to: isoSeconds((startMs + HOUR_MS) / 1000), ...shown(found) },
-    ];
+    return found === undefined ? [] : [{ hour, ...shown(found) }];
   });
 }
 

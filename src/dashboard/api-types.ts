@@ -577,7 +577,7 @@ export interface Schemas {
     /** They adjoin, and neighbours differ. */
     readonly segments: readonly Schemas['CoverageSegment'][];
     /** Hours that touch the range and had far fewer edits than usual. Only sealed hours are compared. */
-    readonly quiet: readonly Schemas['QuietRange'][];
+    readonly quiet: readonly Schemas['QuietHour'][];
   };
   /** Minutes that follow each other and of which the same is known. */
   readonly CoverageSegment: {
@@ -981,11 +981,9 @@ export interface Schemas {
     readonly errors?: readonly Schemas['WrongParameter'][];
   };
   /** A sealed hour with far fewer edits than usual, although no event is missing: a producer may have stopped. */
-  readonly QuietRange: {
-    /** Start of the hour. */
-    readonly from: string;
-    /** End of the hour. */
-    readonly to: string;
+  readonly QuietHour: {
+    /** The UTC hour. */
+    readonly hour: string;
     /** Edits by people. */
     readonly edits: number;
     /** How many were expected at least. */

@@ -14,7 +14,6 @@ import { HelpButton } from './help-button.tsx';
 import { Headline } from './headline.tsx';
 import { overviewOf } from './overview.ts';
 import { FigureCards } from './figure-cards.tsx';
-import { Footer } from './footer.tsx';
 import { DelayBanner, FailureBanner, FeedBanner, FreshnessPill, FrozenPill } from './freshness.tsx';
 import { loadBuckets } from './load-buckets.ts';
 import { loadKnowledge } from './load-knowledge.ts';
@@ -82,6 +81,7 @@ const ComparedWikis = lazy(async () => (await import('./compared-wikis.tsx')).Co
 const WeekAgo = lazy(async () => (await import('./week-ago.tsx')).WeekAgo, true);
 // Below the chart, which does not wait for them.
 const Tabs = lazy(async () => (await import('./tabs.tsx')).Tabs);
+const Footer = lazy(async () => (await import('./footer.tsx')).Footer, true);
 const UnusualNow = lazy(async () => (await import('./unusual-now.tsx')).UnusualNow);
 
 /** As in style.css. */

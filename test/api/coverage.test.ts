@@ -42,12 +42,8 @@ describe('coverage', () => {
     gold.put('dewiki', ms('10:30') / 1000, 1, 0);
     const quiet = async (wiki: string) =>
       (await get(`wiki=${wiki}&from=${time('10:30')}&to=${time('12:00')}`)).json<{ quiet: object[] }>().quiet;
-    expect(await quiet('all')).toEqual([
-      { from: time('10:00'), to: time('11:00'), edits: 9, expected: 1_000, factor: 0.01 },
-    ]);
-    expect(await quiet('dewiki')).toEqual([
-      { from: time('11:00'), to: time('12:00'), edits: 3, expected: 812.41, factor: 0 },
-    ]);
+    expect(await quiet('all')).toEqual([{ hour: '2026-11-20T10', edits: 9, expected: 1_000, factor: 0.01 }]);
+    expect(await quiet('dewiki')).toEqual([{ hour: '2026-11-20T11', edits: 3, expected: 812.41, factor: 0 }]);
     expect(await quiet('enwiki')).toEqual([]);
   });
 

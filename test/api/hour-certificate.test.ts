@@ -52,6 +52,7 @@ let app: FastifyInstance;
 beforeEach(async () => {
   gold = new MemoryGold();
   gold.setReads({ read: [{ fromMs: ms('08:00'), toMs: ms('12:00') }], pending: [] });
+  gold.setExpectations(expectationOf(HOUR));
   app = await buildApp({ gold, dashboardDir: 'not-built', version: '1', now: () => ms('12:29') });
   return () => app.close();
 });
@@ -196,6 +197,7 @@ describe('the certificate of an hour', () => {
       ledger: [...counted, { key: REPLAY, isAfter: true }],
     });
     gold.setReads({ read: [], pending: [] }, [], ms('11:00') / 1000);
+    gold.setExpectations();
     const certificate = await get();
     expect(unknownIn(certificate)).toEqual([
       'offsets',
@@ -204,6 +206,7 @@ describe('the certificate of an hour', () => {
       'corrections',
       'added',
       'read',
+      'expectation',
       'gold',
     ]);
     expect(certificate.added).toEqual([{ key: REPLAY, source: 'replay' }]);

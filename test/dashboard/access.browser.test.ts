@@ -190,7 +190,7 @@ test('Tab visits every control in reading order, each with a visible focus ring'
   const page = await open({}, 'table');
   await page.locator('tbody tr').first().waitFor();
   const visited: string[] = [];
-  for (let i = 0; i < 26; i++) {
+  for (let i = 0; i < 28; i++) {
     await page.keyboard.press('Tab');
     const { name, ring } = await page.evaluate<{ name: string; ring: boolean }>(focusedControl);
     visited.push(ring ? name : `${name}, without a ring`);

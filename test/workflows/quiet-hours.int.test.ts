@@ -81,11 +81,10 @@ describe.each(GOLD_ALONE)('a producer that stops, with gold in %s', kind => {
       expectation: { state: 'as_usual', quiet: [] },
     });
     expect(await json(`/api/v1/hours/${open}`)).not.toHaveProperty('expectation');
-    const inSeconds = (hours: number): string => at(hours).replace('.000', '');
     expect(await json(`/api/v1/coverage?wiki=all&from=${at(-6)}&to=${at(0)}`)).toMatchObject({
       quiet: [
-        { from: inSeconds(-4), to: inSeconds(-3), edits: 0 },
-        { from: inSeconds(-3), to: inSeconds(-2), edits: 0 },
+        { hour: first, edits: 0 },
+        { hour: second, edits: 0 },
       ],
     });
     expect(await gold.gaps(0)).toEqual([]);

@@ -8,7 +8,7 @@ import { wrongParameter } from '../plugins/parameters.ts';
 import { RANGE_EXAMPLES, rangeAsked } from '../range.ts';
 import { readCoverage } from '../read-coverage.ts';
 import type { ApiRoutes } from '../route-context.ts';
-import { quietRanges } from '../shown-expectation.ts';
+import { quietHours } from '../shown-expectation.ts';
 import { CoverageOfWiki, CoverageQuery } from '../schemas/coverage.ts';
 import { jsonResponse, parameterProblem, readProblems, unknownWikiProblem } from '../schemas/problem.ts';
 
@@ -53,7 +53,7 @@ export const coverageRoutes: ApiRoutes = (app, { gold, now, keptWikis, latenessM
           state,
           reason,
         })),
-        quiet: quietRanges(wiki, expectations),
+        quiet: quietHours(wiki, expectations),
       } satisfies CoverageOfWiki;
     });
   });

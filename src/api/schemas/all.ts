@@ -9,7 +9,7 @@ import {
   ControlledBackfill,
 } from './backfill-runs.ts';
 import { Backfill } from './backfills.ts';
-import { CoverageSegment, CoverageOfWiki, QuietRange } from './coverage.ts';
+import { CoverageSegment, CoverageOfWiki, QuietHour } from './coverage.ts';
 import { Minute } from './edits.ts';
 import { ExpectedBand, ExpectedWiki, Expectation } from './expectation.ts';
 import {
@@ -103,7 +103,7 @@ export const NAMED_SCHEMAS = [
   Pipeline,
   PipelineLinks,
   Problem,
-  QuietRange,
+  QuietHour,
   QuietWiki,
   ReadRange,
   RebuiltRows,

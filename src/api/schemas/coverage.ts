@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { MAX_COVERAGE_MINUTES } from '../../contracts/limits.ts';
 import { ALL_WIKIS } from '../../core/wiki-name.ts';
+import { HourName } from './hours.ts';
 import { named } from './named.ts';
 import { RangeInstant, RangeMinutes } from './range.ts';
 import { WikiName } from './wiki-name.ts';
@@ -62,11 +63,10 @@ export const CoverageSegment = named(
   },
 );
 
-export const QuietRange = named(
-  'QuietRange',
+export const QuietHour = named(
+  'QuietHour',
   {
-    from: Instant('Start of the hour.'),
-    to: Instant('End of the hour.'),
+    hour: HourName,
     edits: Type.Integer({ minimum: 0, description: 'Edits by people.' }),
     expected: Type.Number({ minimum: 0, description: 'How many were expected at least.' }),
     factor: Type.Number({ minimum: 0, description: 'Edits divided by those expected.' }),
@@ -74,12 +74,10 @@ export const QuietRange = named(
   {
     description:
       'A sealed hour with far fewer edits than usual, although no event is missing: a producer may have stopped.',
-    examples: [
-      { from: '2026-11-20T10:00:00Z', to: '2026-11-20T11:00:00Z', edits: 3, expected: 812.4, factor: 0 },
-    ],
+    examples: [{ hour: '2026-11-20T10', edits: 3, expected: 812.4, factor: 0 }],
   },
 );
-export type QuietRange = Static<typeof QuietRange>;
+export type QuietHour = Static<typeof QuietHour>;
 
 export const CoverageOfWiki = named(
   'CoverageOfWiki',
@@ -91,7 +89,7 @@ export const CoverageOfWiki = named(
       description: 'Null when already the first minute is not.',
     }),
     segments: Type.Array(CoverageSegment, { description: 'They adjoin, and neighbours differ.' }),
-    quiet: Type.Array(QuietRange, {
+    quiet: Type.Array(QuietHour, {
       description:
         'Hours that touch the range and had far fewer edits than usual. Only sealed hours are compared.',
     }),
@@ -124,7 +122,7 @@ export const CoverageOfWiki = named(
             reason: 'not_yet',
           },
         ],
-        quiet: [...QuietRange.examples],
+        quiet: [...QuietHour.examples],
       },
     ],
   },
