@@ -70,14 +70,18 @@ describe.each(GOLD_ALONE)('a producer that stops, with gold in %s', kind => {
     );
 
     await triggered(world.client, DETECT_ANOMALIES_ID);
-    // The Schedule may have run by itself before.
-    const quiet = { state: 'quiet', edits: 0, factor: 0 };
+    // The first events after an outage may carry times from before its end.
+    const quiet = { state: 'quiet', factor: 0 };
     await untilHolds(async () =>
       expect(await json(`/api/v1/hours/${second}`)).toMatchObject({ gaps: [], expectation: quiet }),
     );
     expect(await json(`/api/v1/hours/${first}`)).toMatchObject({
       gaps: [],
-      expectation: { ...quiet, quiet: expect.arrayContaining([expect.objectContaining({ edits: 0 })]) },
+      expectation: {
+        ...quiet,
+        edits: 0,
+        quiet: expect.arrayContaining([expect.objectContaining({ edits: 0 })]),
+      },
     });
     expect(await json(`/api/v1/hours/${usual}`)).toMatchObject({
       expectation: { state: 'as_usual', quiet: [] },
@@ -86,7 +90,7 @@ describe.each(GOLD_ALONE)('a producer that stops, with gold in %s', kind => {
     expect(await json(`/api/v1/coverage?wiki=all&from=${at(-6)}&to=${at(0)}`)).toMatchObject({
       quiet: [
         { hour: first, edits: 0 },
-        { hour: second, edits: 0 },
+        { hour: second, factor: 0 },
       ],
     });
     expect(await gold.gaps(0)).toEqual([]);
